@@ -1,1 +1,35 @@
-//! 
+//! A tenant's configuration: who answers, what the visitor is asked, how the widget looks and
+//! behaves.
+//!
+//! A tenant is one TOML file. It is read twice:
+//!
+//! - **At build time** (feature `build`) the file is parsed, every mistake is reported at once with
+//!   its place, and the run-time JSON is written.
+//! - **At run time**, in the visitor's browser, [`Config::from_json`] reads that JSON. It is the
+//!   only reader in the WASM build and depends on serde alone.
+//!
+//! Everything in a tenant's file reaches every visitor's browser: it is no place for secrets.
+#![forbid(unsafe_code)]
+
+mod config;
+mod error;
+mod features;
+mod form;
+mod launcher;
+mod localized;
+mod pace;
+mod privacy;
+mod rules;
+mod server;
+mod theme;
+
+pub use config::Config;
+pub use error::ConfigError;
+pub use features::Features;
+pub use form::{Choice, Field, FieldKind, Form, Role};
+pub use launcher::{Corner, Icon, Launcher, Offset};
+pub use localized::Localized;
+pub use pace::Pace;
+pub use privacy::{BeforeChat, Privacy};
+pub use server::{Credentials, Dialect, Server};
+pub use theme::{Scheme, Theme};

@@ -1,0 +1,72 @@
+use std::collections::BTreeMap;
+
+use serde::{Deserialize, Serialize};
+
+use crate::{
+    ConfigError, Features, Form, Launcher, Localized, Pace, Privacy, Server, Theme, rules,
+};
+
+/// Describes one tenant: everything that differs between two sites that use the same widget.
+///
+/// Unknown keys are ignored at run time, so that a newer file does not break an older module; at
+/// build time they are mistakes.
+#[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
+pub struct Config {
+    /// Names the tenant. Snapshots, storage keys and file names carry it: lower-case letters,
+    /// digits and hyphens.
+    pub tenant: String,
+    /// Says where the chat server is and how to talk to it.
+    pub server: Server,
+    /// Says what the visitor is asked before the chat begins.
+    #[serde(default)]
+    pub form: Form,
+    /// Changes the look.
+    #[serde(default)]
+    pub theme: Theme,
+    /// Replaces words of the widget: locale, then text key, then the words.
+    #[serde(default)]
+    pub texts: BTreeMap<String, BTreeMap<String, String>>,
+    /// Fixes the language, for example `de` or `pt-BR`. Absent: the page's language, then the
+    /// browser's.
+    #[serde(default)]
+    pub locale: Option<String>,
+    /// Switches abilities on and off.
+    #[serde(default)]
+    pub features: Features,
+    /// Sets how often the server is asked and how long is waited for it.
+    #[serde(default)]
+    pub pace: Pace,
+    /// Limits what is kept in the visitor's browser.
+    #[serde(default)]
+    pub privacy: Privacy,
+    /// Places and labels the button that opens the chat.
+    #[serde(default)]
+    pub launcher: Launcher,
+}
+
+impl Config {
+    /// Reads the run-time JSON that the build wrote for a tenant.
+    ///
+    /// # Errors
+    ///
+    /// Returns what is wrong and where: a line and column when the text is no JSON of the right
+    /// shape, a key path when a value would make the widget misbehave (a server that is no web
+    /// address, a pause of zero between two requests, …). It checks what protects the visitor and
+    /// the server; everything else was checked when the tenant's file was built.
+    pub fn from_json(json: &str) -> Result<Self, ConfigError> {
+        let config: Self = serde_json::from_str(json).map_err(|e| ConfigError::from_json(&e))?;
+        match rules::first_violation(&config) {
+            Some(violation) => Err(violation),
+            None => Ok(config),
+        }
+    }
+
+    /// Returns the tenant's words for a text key, in the wanted language or the nearest one it
+    /// has words for: `de-CH` finds `de-CH`, then `de`. `None` means the widget's own words.
+    #[must_use]
+    pub fn text(&self, locale: &str, key: &str) -> Option<&str> {
+        Localized::fallbacks(locale)
+            .find_map(|tag| self.texts.get(tag)?.get(key))
+            .map(String::as_str)
+    }
+}

@@ -1,0 +1,70 @@
+use serde::{Deserialize, Serialize};
+
+/// Places and labels the button that opens the chat.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(default)]
+pub struct Launcher {
+    /// Chooses the corner of the window.
+    pub corner: Corner,
+    /// Sets the distance from that corner.
+    pub offset: Offset,
+    /// Names the text key of the label: shown if there is no icon, read aloud otherwise.
+    pub label: String,
+    /// Chooses the picture.
+    pub icon: Icon,
+}
+
+impl Default for Launcher {
+    fn default() -> Self {
+        Self {
+            corner: Corner::default(),
+            offset: Offset::default(),
+            label: "launcher.label".into(),
+            icon: Icon::default(),
+        }
+    }
+}
+
+/// Names a corner of the window.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(rename_all = "snake_case")]
+pub enum Corner {
+    /// Is bottom right.
+    #[default]
+    BottomRight,
+    /// Is bottom left.
+    BottomLeft,
+    /// Is top right.
+    TopRight,
+    /// Is top left.
+    TopLeft,
+}
+
+/// Sets a distance from a corner, in CSS pixels.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(default)]
+pub struct Offset {
+    /// Counts from the left or right edge.
+    pub x: u16,
+    /// Counts from the upper or lower edge.
+    pub y: u16,
+}
+
+impl Default for Offset {
+    fn default() -> Self {
+        Self { x: 20, y: 20 }
+    }
+}
+
+/// Chooses the launcher's picture.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(rename_all = "snake_case")]
+pub enum Icon {
+    /// Shows a speech bubble.
+    #[default]
+    Chat,
+    /// Shows a question mark.
+    Question,
+    /// Shows the label instead of a picture.
+    None,
+}

@@ -1,0 +1,28 @@
+use std::collections::BTreeMap;
+
+use serde::{Deserialize, Serialize};
+
+/// Holds words by locale: `{ en = "Order number", de = "Bestellnummer" }`.
+#[derive(Clone, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(transparent)]
+pub struct Localized(pub BTreeMap<String, String>);
+
+impl Localized {
+    /// Returns the words for a locale: its own, then those of the language without the region,
+    /// then English, then whichever there are. `None` only if there are no words at all.
+    #[must_use]
+    pub fn pick(&self, locale: &str) -> Option<&str> {
+        Self::fallbacks(locale)
+            .find_map(|tag| self.0.get(tag))
+            .or_else(|| self.0.get("en"))
+            .or_else(|| self.0.values().next())
+            .map(String::as_str)
+    }
+
+    /// Yields a locale and what it shortens to: `zh-Hant-TW`, `zh-Hant`, `zh`.
+    pub(crate) fn fallbacks(locale: &str) -> impl Iterator<Item = &str> {
+        std::iter::successors(Some(locale), |tag| {
+            tag.rsplit_once('-').map(|(head, _)| head)
+        })
+    }
+}

@@ -1,0 +1,20 @@
+use serde::{Deserialize, Serialize};
+
+/// Limits what is kept in the visitor's browser.
+#[derive(Clone, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(default)]
+pub struct Privacy {
+    /// Says where what the visitor fills in is kept before the chat begins.
+    pub before_chat: BeforeChat,
+}
+
+/// Says where something is kept.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(rename_all = "snake_case")]
+pub enum BeforeChat {
+    /// Keeps it in memory: a reload forgets it.
+    #[default]
+    Memory,
+    /// Keeps it in the tab's session storage: it survives a reload, not the tab.
+    Session,
+}

@@ -1,0 +1,35 @@
+use std::collections::BTreeMap;
+
+use serde::{Deserialize, Serialize};
+
+/// Changes the look by replacing design tokens: the custom properties that `style/tokens.css`
+/// defines, named without their prefix.
+#[derive(Clone, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(default)]
+pub struct Theme {
+    /// Chooses light, dark, or what the visitor's system prefers.
+    pub scheme: Scheme,
+    /// Rounds the corners of panel and bubbles: a CSS length, for example `12px`.
+    pub radius: Option<String>,
+    /// Names the fonts: a CSS `font-family` list. Only fonts that the page or system has.
+    pub font: Option<String>,
+    /// Replaces tokens in both schemes: token name, then CSS value.
+    pub tokens: BTreeMap<String, String>,
+    /// Replaces tokens in the light scheme only.
+    pub light: BTreeMap<String, String>,
+    /// Replaces tokens in the dark scheme only.
+    pub dark: BTreeMap<String, String>,
+}
+
+/// Chooses a colour scheme.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(rename_all = "snake_case")]
+pub enum Scheme {
+    /// Follows the visitor's system.
+    #[default]
+    Auto,
+    /// Is always light.
+    Light,
+    /// Is always dark.
+    Dark,
+}
