@@ -1,1 +1,14 @@
-//! 
+//! The chat servers that Parlour speaks to, for a developer's machine and for tests.
+//!
+//! Without the `server` feature this crate is pure: no sockets, no clock, no threads, and no randomness but from a seed.
+//! [`model`] is one world of chats shared by all dialects; [`gms_v2::respond`] turns the bytes of a request into the
+//! bytes of a reply over that world. Whoever calls brings the time.
+//!
+//! The wire is written and read here by hand, not through `parlour-chat`: a misreading must not cancel out.
+#![forbid(unsafe_code)]
+
+pub mod gms_v2;
+pub mod model;
+pub mod wire;
+
+mod rng;

@@ -1,0 +1,145 @@
+//! The envelope around every reply.
+
+use serde_json::{Map, Value, json};
+
+use super::error::{Advice, Failure};
+use super::event;
+use super::route::Call;
+use crate::model::{Chat, ChatId, EventIndex, World};
+use crate::wire::{Form, FormError, Response};
+
+/// Tells which events a caller wants.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub(super) enum Wanted {
+    None,
+    /// This one and all later ones.
+    From(EventIndex),
+    Last,
+}
+
+impl Wanted {
+    /// Reads `transcriptPosition`: 0 = none, -1 = the last one, N = index N and later (protocol section 1, positions).
+    /// What is no such number counts as absent.
+    pub(super) fn read(form: &Form, if_absent: Self) -> Self {
+        match form
+            .get("transcriptPosition")
+            .map(|text| text.trim().parse::<i64>())
+        {
+            Some(Ok(0)) => Self::None,
+            Some(Ok(-1)) => Self::Last,
+            Some(Ok(first)) if first > 0 => {
+                Self::From(EventIndex(u32::try_from(first).unwrap_or(u32::MAX)))
+            }
+            _ => if_absent,
+        }
+    }
+
+    /// Means all events.
+    pub(super) const ALL: Self = Self::From(EventIndex::FIRST);
+
+    fn events(self, chat: &Chat) -> Vec<Value> {
+        match self {
+            Self::None => Vec::new(),
+            Self::From(first) => chat
+                .transcript_from(first)
+                .map(|e| event::to_json(chat, e))
+                .collect(),
+            Self::Last => chat
+                .transcript()
+                .next_back()
+                .map(|e| event::to_json(chat, e))
+                .into_iter()
+                .collect(),
+        }
+    }
+}
+
+/// Answers that all went well: always with `chatId` and `nextPosition`, and now and then with a new key.
+pub(super) fn done(world: &mut World, chat: &ChatId, wanted: Wanted, now_ms: i64) -> Response {
+    done_with(world, chat, wanted, Map::new(), now_ms)
+}
+
+/// Answers that all went well, with more fields.
+pub(super) fn done_with(
+    world: &mut World,
+    id: &ChatId,
+    wanted: Wanted,
+    more: Map<String, Value>,
+    now_ms: i64,
+) -> Response {
+    if world.key_is_due() {
+        world.issue_key(id);
+    }
+    let Some(chat) = world.chat(id) else {
+        return failed(world, Some(id), &Failure::no_chat());
+    };
+    let ended = chat.end().is_some();
+    let mut body = Map::new();
+    body.insert("messages".into(), Value::Array(wanted.events(chat)));
+    body.insert("chatEnded".into(), json!(ended));
+    body.insert("statusCode".into(), json!(0));
+    body.insert("alias".into(), json!(chat.alias()));
+    body.insert("secureKey".into(), json!(chat.key()));
+    body.insert("userId".into(), json!(chat.user_id()));
+    body.insert("chatId".into(), json!(chat.id()));
+    // The vendor's sample of a chat that has just ended says 1.
+    let next = if ended {
+        EventIndex::FIRST
+    } else {
+        chat.next_index()
+    };
+    body.insert("nextPosition".into(), json!(next));
+    if let Some(deadline) = chat.idle_deadline_ms() {
+        let left_ms = deadline.saturating_sub(now_ms).max(0);
+        body.insert("idleTimerExpire".into(), json!((left_ms + 999) / 1000));
+    }
+    body.extend(more);
+    Response::json(200, &Value::Object(body))
+}
+
+/// Answers that the visitor is gone: every field is null (vendor's sample).
+pub(super) fn goodbye() -> Response {
+    let body = json!({
+        "messages": null,
+        "chatEnded": null,
+        "statusCode": 0,
+        "alias": null,
+        "secureKey": null,
+        "userId": null,
+    });
+    Response::json(200, &body)
+}
+
+/// Answers that something went wrong: without keys and `nextPosition`.
+pub(super) fn failed(world: &mut World, chat: Option<&ChatId>, failure: &Failure) -> Response {
+    let advice = match &failure.advice {
+        Advice::Limit(limit) => limit.to_string(),
+        Advice::Text(text) => format!("{text} referenceId[{}]", world.reference()),
+    };
+    let mut body = Map::new();
+    body.insert("messages".into(), json!([]));
+    body.insert("chatEnded".into(), json!(failure.chat_ended));
+    body.insert("statusCode".into(), json!(2));
+    body.insert(
+        "errors".into(),
+        json!([{"code": failure.code, "advice": advice}]),
+    );
+    if let Some(id) = chat {
+        body.insert("chatId".into(), json!(id));
+        if let Some(alias) = world.chat(id).map(Chat::alias) {
+            body.insert("alias".into(), json!(alias));
+        }
+    }
+    Response::json(failure.status, &Value::Object(body))
+}
+
+/// Answers a body that cannot be read.
+pub(super) fn broken_form(world: &mut World, call: &Call, error: &FormError) -> Response {
+    let text = match error {
+        FormError::NoBoundary => "The Content-Type names no boundary.",
+        FormError::Broken(_) => "The multipart body is broken.",
+    };
+    let mut failure = Failure::refused(text);
+    failure.status = 400;
+    failed(world, call.action.chat(), &failure)
+}

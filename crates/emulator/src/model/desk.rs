@@ -1,0 +1,415 @@
+//! What participants can do, agents above all: used by the automatic agent, scenarios, the control API and simulations.
+
+use serde_json::Value;
+use thiserror::Error;
+
+use super::change::What;
+use super::{
+    ChatId, EndReason, EventIndex, EventKind, FileId, LeaveReason, NewFile, Participant,
+    ParticipantId, Role, World,
+};
+
+/// Says why something cannot be done in a chat.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Error)]
+pub enum DeskError {
+    /// There is no such chat.
+    #[error("no such chat")]
+    UnknownChat,
+    /// The chat has ended.
+    #[error("the chat has ended")]
+    ChatEnded,
+    /// Nobody of that name or number ever took part.
+    #[error("no such participant")]
+    UnknownParticipant,
+    /// The participant is not in the chat now.
+    #[error("the participant is not in the chat now")]
+    NotPresent,
+    /// The participant is not on hold, so cannot come back from it.
+    #[error("the participant is not on hold")]
+    NotOnHold,
+}
+
+impl World {
+    /// Lets somebody join. Every join makes a new participant.
+    ///
+    /// # Errors
+    /// When the chat is unknown or has ended.
+    pub fn join(
+        &mut self,
+        chat: &ChatId,
+        nickname: &str,
+        role: Role,
+        now_ms: i64,
+    ) -> Result<ParticipantId, DeskError> {
+        self.going_on(chat)?;
+        Ok(self.add(chat, nickname, role, now_ms))
+    }
+
+    /// Writes a message.
+    ///
+    /// # Errors
+    /// When the chat has ended or the participant is not in it.
+    pub fn say(
+        &mut self,
+        chat: &ChatId,
+        who: ParticipantId,
+        text: &str,
+        now_ms: i64,
+    ) -> Result<EventIndex, DeskError> {
+        self.say_with(chat, who, text, None, None, now_ms)
+    }
+
+    /// Writes a message that has a type or attributes (JSON object) of its own.
+    ///
+    /// # Errors
+    /// When the chat has ended or the participant is not in it.
+    pub fn say_with(
+        &mut self,
+        chat: &ChatId,
+        who: ParticipantId,
+        text: &str,
+        message_type: Option<&str>,
+        attributes: Option<Value>,
+        now_ms: i64,
+    ) -> Result<EventIndex, DeskError> {
+        self.present(chat, who)?;
+        let kind = EventKind::Message {
+            text: text.to_owned(),
+            message_type: message_type.map(str::to_owned),
+        };
+        let index = self.note(chat, who, kind, attributes, now_ms);
+        self.cancel_idle(chat);
+        Ok(index)
+    }
+
+    /// Starts or stops a participant's typing; does nothing when that is so already.
+    ///
+    /// # Errors
+    /// When the chat has ended or the participant is not in it.
+    pub fn typing(
+        &mut self,
+        chat: &ChatId,
+        who: ParticipantId,
+        on: bool,
+        now_ms: i64,
+    ) -> Result<(), DeskError> {
+        if self.present(chat, who)?.typing != on {
+            let kind = if on {
+                EventKind::TypingStarted
+            } else {
+                EventKind::TypingStopped
+            };
+            self.note(chat, who, kind, None, now_ms);
+        }
+        Ok(())
+    }
+
+    /// Lets a participant leave for now: the chat is on hold. A hidden event follows, as in the vendor's sample (12, then
+    /// 14).
+    ///
+    /// # Errors
+    /// When the chat has ended or the participant is not in it.
+    pub fn hold(
+        &mut self,
+        chat: &ChatId,
+        who: ParticipantId,
+        now_ms: i64,
+    ) -> Result<(), DeskError> {
+        self.leave_because(chat, who, LeaveReason::Hold, now_ms)?;
+        self.hidden(chat, now_ms)?;
+        Ok(())
+    }
+
+    /// Brings a participant back from hold.
+    ///
+    /// # Errors
+    /// When the chat has ended or the participant is not on hold.
+    pub fn return_from_hold(
+        &mut self,
+        chat: &ChatId,
+        who: ParticipantId,
+        now_ms: i64,
+    ) -> Result<(), DeskError> {
+        self.going_on(chat)?;
+        if !self.known(chat, who)?.on_hold {
+            return Err(DeskError::NotOnHold);
+        }
+        self.note(chat, who, EventKind::Joined, None, now_ms);
+        Ok(())
+    }
+
+    /// Hands the chat from one participant to somebody else, who joins in the same part.
+    ///
+    /// # Errors
+    /// When the chat has ended or the participant is not in it.
+    pub fn transfer(
+        &mut self,
+        chat: &ChatId,
+        who: ParticipantId,
+        to: &str,
+        now_ms: i64,
+    ) -> Result<ParticipantId, DeskError> {
+        let role = self.present(chat, who)?.role;
+        self.leave_because(chat, who, LeaveReason::Transfer, now_ms)?;
+        self.join(chat, to, role, now_ms)
+    }
+
+    /// Lets a participant leave for good. The chat goes on.
+    ///
+    /// # Errors
+    /// When the chat has ended or the participant is not in it.
+    pub fn leave(
+        &mut self,
+        chat: &ChatId,
+        who: ParticipantId,
+        now_ms: i64,
+    ) -> Result<(), DeskError> {
+        self.leave_because(chat, who, LeaveReason::Left, now_ms)
+    }
+
+    /// Lets a participant leave for a given reason. The chat goes on.
+    ///
+    /// # Errors
+    /// When the chat has ended or the participant is not in it.
+    pub fn leave_because(
+        &mut self,
+        chat: &ChatId,
+        who: ParticipantId,
+        reason: LeaveReason,
+        now_ms: i64,
+    ) -> Result<(), DeskError> {
+        self.present(chat, who)?;
+        self.note(chat, who, EventKind::Left { reason }, None, now_ms);
+        Ok(())
+    }
+
+    /// Offers a page to open.
+    ///
+    /// # Errors
+    /// When the chat has ended or the participant is not in it.
+    pub fn push_url(
+        &mut self,
+        chat: &ChatId,
+        who: ParticipantId,
+        url: &str,
+        now_ms: i64,
+    ) -> Result<EventIndex, DeskError> {
+        self.present(chat, who)?;
+        Ok(self.note(
+            chat,
+            who,
+            EventKind::PushUrl {
+                url: url.to_owned(),
+            },
+            None,
+            now_ms,
+        ))
+    }
+
+    /// Writes a notice for people.
+    ///
+    /// # Errors
+    /// When the chat has ended or the participant is not in it.
+    pub fn notice(
+        &mut self,
+        chat: &ChatId,
+        who: ParticipantId,
+        text: &str,
+        now_ms: i64,
+    ) -> Result<EventIndex, DeskError> {
+        self.present(chat, who)?;
+        Ok(self.note(
+            chat,
+            who,
+            EventKind::Notice {
+                text: text.to_owned(),
+            },
+            None,
+            now_ms,
+        ))
+    }
+
+    /// Sends a word to the programs on the other side. The one with the purpose `cancel-idle-timer` stops a running idle
+    /// countdown.
+    ///
+    /// # Errors
+    /// When the chat has ended or the participant is not in it.
+    pub fn custom_notice(
+        &mut self,
+        chat: &ChatId,
+        who: ParticipantId,
+        text: Option<&str>,
+        attributes: Option<Value>,
+        now_ms: i64,
+    ) -> Result<EventIndex, DeskError> {
+        self.present(chat, who)?;
+        let cancels = attributes
+            .as_ref()
+            .and_then(|a| a.get("purpose"))
+            .is_some_and(|purpose| purpose == "cancel-idle-timer");
+        let kind = EventKind::CustomNotice {
+            text: text.map(str::to_owned),
+        };
+        let index = self.note(chat, who, kind, attributes, now_ms);
+        if cancels {
+            self.cancel_idle(chat);
+        }
+        Ok(index)
+    }
+
+    /// Gives a participant another name.
+    ///
+    /// # Errors
+    /// When the chat has ended or the participant is not in it.
+    pub fn rename(
+        &mut self,
+        chat: &ChatId,
+        who: ParticipantId,
+        nickname: &str,
+        now_ms: i64,
+    ) -> Result<(), DeskError> {
+        self.present(chat, who)?;
+        self.note_renamed(chat, who, nickname, now_ms);
+        Ok(())
+    }
+
+    /// Shares a file of an agent's; no limits apply. The caller keeps the contents under the id that comes back.
+    ///
+    /// # Errors
+    /// When the chat has ended or the participant is not in it.
+    pub fn send_file(
+        &mut self,
+        chat: &ChatId,
+        who: ParticipantId,
+        file: NewFile,
+        now_ms: i64,
+    ) -> Result<FileId, DeskError> {
+        self.present(chat, who)?;
+        Ok(self.share(chat, who, file, now_ms))
+    }
+
+    /// Warns that the chat will be closed in `close_in_secs` seconds unless somebody speaks, and does so then.
+    ///
+    /// # Errors
+    /// When the chat is unknown or has ended.
+    pub fn idle_alert(
+        &mut self,
+        chat: &ChatId,
+        close_in_secs: u32,
+        now_ms: i64,
+    ) -> Result<(), DeskError> {
+        self.going_on(chat)?;
+        self.note(
+            chat,
+            ParticipantId::SERVER,
+            EventKind::IdleAlert { close_in_secs },
+            None,
+            now_ms,
+        );
+        let at_ms = now_ms.saturating_add(i64::from(close_in_secs).saturating_mul(1000));
+        self.commit(chat, What::IdleDeadline { at_ms: Some(at_ms) });
+        Ok(())
+    }
+
+    /// Adds an event that the visitor never sees: the index moves on all the same.
+    ///
+    /// # Errors
+    /// When the chat is unknown or has ended.
+    pub fn hidden(&mut self, chat: &ChatId, now_ms: i64) -> Result<EventIndex, DeskError> {
+        self.going_on(chat)?;
+        Ok(self.note(chat, ParticipantId::SERVER, EventKind::Hidden, None, now_ms))
+    }
+
+    /// Moves the chat to another host, as after a failure: from the next reply on it goes by another alias and key.
+    ///
+    /// # Errors
+    /// When the chat is unknown or has ended.
+    pub fn change_alias(&mut self, chat: &ChatId) -> Result<(), DeskError> {
+        self.going_on(chat)?;
+        self.move_host(chat);
+        self.issue_key(chat);
+        Ok(())
+    }
+
+    /// Ends the chat from the agents' side: everybody leaves, the visitor last.
+    ///
+    /// # Errors
+    /// When the chat is unknown or has ended.
+    pub fn end(&mut self, chat: &ChatId, now_ms: i64) -> Result<(), DeskError> {
+        self.going_on(chat)?;
+        self.finish(chat, EndReason::Closed, now_ms);
+        Ok(())
+    }
+
+    /// Drops the visitor as if there had been no sign of life for too long.
+    ///
+    /// # Errors
+    /// When the chat is unknown or has ended.
+    pub fn drop_visitor(&mut self, chat: &ChatId, now_ms: i64) -> Result<(), DeskError> {
+        self.going_on(chat)?;
+        self.finish(chat, EndReason::Dropped, now_ms);
+        Ok(())
+    }
+
+    /// Keeps what the agents' script wants to know again after a restart.
+    pub fn keep_script(&mut self, chat: &ChatId, state: String) {
+        if self.chat(chat).is_some_and(|c| c.script() != Some(&state)) {
+            self.commit(chat, What::Script { state });
+        }
+    }
+
+    pub(super) fn going_on(&self, chat: &ChatId) -> Result<(), DeskError> {
+        let chat = self.chat(chat).ok_or(DeskError::UnknownChat)?;
+        if chat.end().is_some() {
+            Err(DeskError::ChatEnded)
+        } else {
+            Ok(())
+        }
+    }
+
+    pub(super) fn present(
+        &self,
+        chat: &ChatId,
+        who: ParticipantId,
+    ) -> Result<&Participant, DeskError> {
+        self.going_on(chat)?;
+        let participant = self.known(chat, who)?;
+        if participant.present {
+            Ok(participant)
+        } else {
+            Err(DeskError::NotPresent)
+        }
+    }
+
+    fn known(&self, chat: &ChatId, who: ParticipantId) -> Result<&Participant, DeskError> {
+        let chat = self.chat(chat).ok_or(DeskError::UnknownChat)?;
+        chat.participant(who).ok_or(DeskError::UnknownParticipant)
+    }
+
+    fn cancel_idle(&mut self, chat: &ChatId) {
+        if self
+            .chat(chat)
+            .is_some_and(|c| c.idle_deadline_ms().is_some())
+        {
+            self.commit(chat, What::IdleDeadline { at_ms: None });
+        }
+    }
+
+    fn note_renamed(&mut self, chat: &ChatId, who: ParticipantId, nickname: &str, now_ms: i64) {
+        let Some(record) = self.chat(chat) else {
+            return;
+        };
+        let Some(mut from) = record.sender(who) else {
+            return;
+        };
+        nickname.clone_into(&mut from.nickname);
+        let event = super::Event {
+            index: record.next_index(),
+            at_ms: now_ms,
+            from,
+            kind: EventKind::NicknameUpdated,
+            attributes: None,
+        };
+        self.commit(chat, What::Happened { event });
+    }
+}

@@ -1,0 +1,26 @@
+//! One world of chats, shared by all dialects: chats, participants, one event log per chat, file metadata, issued keys.
+//!
+//! Every change that must outlive the process goes through [`Change`]: it is applied and noted in a journal in one
+//! place, so that [`World::replay`] rebuilds exactly what the journal's reader was promised. What may be forgotten (signs
+//! of life) is kept beside it.
+//!
+//! Positions and participants carry no dialect's rules: a dialect translates them on its way in and out.
+
+mod change;
+mod chat;
+mod desk;
+mod event;
+mod file;
+mod id;
+mod options;
+mod visitor;
+mod world;
+
+pub use change::Change;
+pub use chat::{Chat, End, EndReason, NewChat, Participant};
+pub use desk::DeskError;
+pub use event::{Event, EventKind, LeaveReason, Role, Sender};
+pub use file::{Blobs, DeleteError, DownloadError, FileMeta, MemoryBlobs, NewFile, UploadError};
+pub use id::{ChatId, EventIndex, FileId, ParticipantId};
+pub use options::{FileLimits, Options, TypingPreview};
+pub use world::World;

@@ -1,0 +1,206 @@
+//! What the visitor's side can do, in no dialect's words. What agents can do too (say, typing) is in `desk`.
+
+use std::collections::BTreeMap;
+
+use super::change::What;
+use super::file::extension;
+use super::{
+    ChatId, DeleteError, DeskError, DownloadError, EndReason, EventIndex, EventKind, FileId,
+    FileMeta, NewChat, NewFile, ParticipantId, Role, UploadError, World,
+};
+
+impl World {
+    /// Starts a chat: the visitor joins as participant 1, with a first key.
+    pub fn start_chat(&mut self, by: NewChat, now_ms: i64) -> ChatId {
+        self.open(by, now_ms)
+    }
+
+    /// Notes a sign of life of the visitor's program.
+    pub fn visitor_seen(&mut self, chat: &ChatId, now_ms: i64) {
+        if let Some(chat) = self.chat_mut(chat) {
+            chat.seen_ms = Some(now_ms);
+        }
+    }
+
+    /// Ends the chat on the visitor's word.
+    ///
+    /// # Errors
+    /// When the chat is unknown or has ended.
+    pub fn disconnect(&mut self, chat: &ChatId, now_ms: i64) -> Result<(), DeskError> {
+        self.going_on(chat)?;
+        self.finish(chat, EndReason::Disconnected, now_ms);
+        Ok(())
+    }
+
+    /// Shows agents what the visitor has typed so far (hidden from the visitor), with the news that they are typing.
+    ///
+    /// # Errors
+    /// When the chat is unknown or has ended, or the visitor has left.
+    pub fn preview(&mut self, chat: &ChatId, text: &str, now_ms: i64) -> Result<(), DeskError> {
+        self.typing(chat, ParticipantId::VISITOR, true, now_ms)?;
+        if self.chat(chat).and_then(|c| c.preview()) != Some(text) {
+            let kind = EventKind::Preview {
+                text: text.to_owned(),
+            };
+            self.note(chat, ParticipantId::VISITOR, kind, None, now_ms);
+        }
+        Ok(())
+    }
+
+    /// Adds to the data attached to the chat, or changes it.
+    ///
+    /// # Errors
+    /// When the chat is unknown or has ended.
+    pub fn update_user_data(
+        &mut self,
+        chat: &ChatId,
+        entries: BTreeMap<String, String>,
+    ) -> Result<(), DeskError> {
+        self.going_on(chat)?;
+        self.commit(chat, What::UserData { entries });
+        Ok(())
+    }
+
+    /// Notes that the visitor has read up to the event at `index`.
+    ///
+    /// # Errors
+    /// When the chat is unknown or has ended, or the visitor has left.
+    pub fn read_receipt(
+        &mut self,
+        chat: &ChatId,
+        index: EventIndex,
+        now_ms: i64,
+    ) -> Result<(), DeskError> {
+        self.present(chat, ParticipantId::VISITOR)?;
+        self.note(
+            chat,
+            ParticipantId::VISITOR,
+            EventKind::Read { index },
+            None,
+            now_ms,
+        );
+        Ok(())
+    }
+
+    /// Takes in a file of the visitor's, within the limits.
+    ///
+    /// # Errors
+    /// When a limit says no; see [`UploadError`].
+    pub fn upload(
+        &mut self,
+        chat: &ChatId,
+        file: NewFile,
+        now_ms: i64,
+    ) -> Result<FileId, UploadError> {
+        self.upload_allowed(chat, &file)?;
+        Ok(self.share(chat, ParticipantId::VISITOR, file, now_ms))
+    }
+
+    /// Counts one download of a file by the visitor and tells what is sent.
+    ///
+    /// # Errors
+    /// When there is no such file or it was fetched too often.
+    pub fn download(&mut self, chat: &ChatId, file: &FileId) -> Result<FileMeta, DownloadError> {
+        let meta = self
+            .chat(chat)
+            .and_then(|c| c.file(file))
+            .filter(|f| !f.deleted)
+            .cloned();
+        let meta = meta.ok_or(DownloadError::NoFile)?;
+        if meta.downloads >= self.options().files.download_attempts {
+            return Err(DownloadError::TooOften);
+        }
+        self.commit(chat, What::FileFetched { file: file.clone() });
+        Ok(meta)
+    }
+
+    /// Takes back a file that the visitor sent.
+    ///
+    /// # Errors
+    /// When there is none, it is somebody else's, or the server does not allow it.
+    pub fn delete_file(
+        &mut self,
+        chat: &ChatId,
+        file: &FileId,
+        now_ms: i64,
+    ) -> Result<(), DeleteError> {
+        let meta = self
+            .chat(chat)
+            .and_then(|c| c.file(file))
+            .filter(|f| !f.deleted);
+        let meta = meta.ok_or(DeleteError::NoFile)?;
+        if meta.sender != ParticipantId::VISITOR {
+            return Err(DeleteError::NotYours);
+        }
+        if !self.options().files.delete_allowed {
+            return Err(DeleteError::SwitchedOff);
+        }
+        let kind = EventKind::FileDeleted { file: file.clone() };
+        self.note(chat, ParticipantId::VISITOR, kind, None, now_ms);
+        Ok(())
+    }
+
+    /// Tells whether the limits let this file in, without taking it.
+    ///
+    /// # Errors
+    /// When a limit says no; see [`UploadError`].
+    pub fn upload_allowed(&self, chat: &ChatId, file: &NewFile) -> Result<(), UploadError> {
+        let limits = &self.options().files;
+        let chat = self
+            .chat(chat)
+            .filter(|c| c.end().is_none())
+            .ok_or(UploadError::NoChat)?;
+        if limits.need_agent && !chat.participants().iter().any(|p| p.role == Role::Agent) {
+            return Err(UploadError::NoAgent);
+        }
+        if chat.visitor_files().count() >= usize::try_from(limits.max_files).unwrap_or(usize::MAX) {
+            return Err(UploadError::TooMany {
+                max: limits.max_files,
+            });
+        }
+        if file.size > limits.max_file_size {
+            return Err(UploadError::TooLarge {
+                max: limits.max_file_size,
+            });
+        }
+        let used: u64 = chat.visitor_files().map(|f| f.size).sum();
+        if used.saturating_add(file.size) > limits.max_total_size {
+            return Err(UploadError::TooLarge {
+                max: limits.max_total_size,
+            });
+        }
+        if !extension(&file.name).is_some_and(|e| limits.types.contains(&e)) {
+            return Err(UploadError::Type);
+        }
+        Ok(())
+    }
+
+    pub(super) fn share(
+        &mut self,
+        chat: &ChatId,
+        who: ParticipantId,
+        file: NewFile,
+        now_ms: i64,
+    ) -> FileId {
+        let id = self.draw_file_id();
+        let file = FileMeta {
+            id: id.clone(),
+            name: file.name,
+            size: file.size,
+            content_type: file.content_type,
+            user_data: file.user_data,
+            sender: who,
+            deleted: false,
+            downloads: 0,
+        };
+        self.commit(chat, What::FileAdded { file });
+        self.note(
+            chat,
+            who,
+            EventKind::FileUploaded { file: id.clone() },
+            None,
+            now_ms,
+        );
+        id
+    }
+}

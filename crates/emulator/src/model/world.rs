@@ -1,0 +1,341 @@
+//! All chats of a server, and the clockwork that needs nobody's request.
+
+use std::collections::{BTreeMap, BTreeSet, HashMap};
+
+use super::change::What;
+use super::{
+    Change, Chat, ChatId, End, EndReason, Event, EventIndex, EventKind, FileId, LeaveReason,
+    MemoryBlobs, Options, Participant, ParticipantId, Role,
+};
+use crate::rng::Rng;
+
+const HEX_LOWER: &[u8] = b"0123456789abcdef";
+const HEX_UPPER: &[u8] = b"0123456789ABCDEF";
+const CHAT_ID: &[u8] = b"0123456789ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz";
+
+/// Is a server's whole memory.
+///
+/// All calls that change it take `now_ms`, the time as Unix milliseconds; it may stand still or jump.
+#[derive(Debug)]
+pub struct World {
+    options: Options,
+    rng: Rng,
+    chats: BTreeMap<ChatId, Chat>,
+    live: BTreeSet<ChatId>,
+    keys: HashMap<String, ChatId>,
+    journal: Vec<Change>,
+    contents: MemoryBlobs,
+}
+
+impl World {
+    /// Makes an empty world whose keys, ids and chances come from `seed`.
+    pub fn new(seed: u64, options: Options) -> Self {
+        Self {
+            options,
+            rng: Rng::new(seed),
+            chats: BTreeMap::new(),
+            live: BTreeSet::new(),
+            keys: HashMap::new(),
+            journal: Vec::new(),
+            contents: MemoryBlobs::default(),
+        }
+    }
+
+    /// Makes the world that a server has after a restart: everything durable is back, signs of life are unknown.
+    pub fn replay(seed: u64, options: Options, changes: impl IntoIterator<Item = Change>) -> Self {
+        let mut world = Self::new(seed, options);
+        let mut count = 0_u64;
+        for change in changes {
+            world.apply(change);
+            count += 1;
+        }
+        // The same seed must not draw the same keys again.
+        world.rng = Rng::new(seed ^ count.wrapping_mul(0xd134_2543_de82_ef95));
+        world
+    }
+
+    /// Hands out what has to be made durable since the last call, in order.
+    pub fn take_changes(&mut self) -> Vec<Change> {
+        std::mem::take(&mut self.journal)
+    }
+
+    /// Does what time alone brings about: drops silent visitors, closes idle chats.
+    pub fn tick(&mut self, now_ms: i64) {
+        let drop_after = millis(self.options.drop_after);
+        let live: Vec<ChatId> = self.live.iter().cloned().collect();
+        for id in live {
+            let Some(chat) = self.chats.get_mut(&id) else {
+                continue;
+            };
+            let seen = *chat.seen_ms.get_or_insert(now_ms);
+            if chat
+                .idle_deadline_ms()
+                .is_some_and(|deadline| deadline <= now_ms)
+            {
+                self.note(
+                    &id,
+                    ParticipantId::SERVER,
+                    EventKind::IdleClose,
+                    None,
+                    now_ms,
+                );
+                self.finish(&id, EndReason::Idle, now_ms);
+            } else if drop_after > 0 && now_ms.saturating_sub(seen) >= drop_after {
+                self.finish(&id, EndReason::Dropped, now_ms);
+            }
+        }
+    }
+
+    /// Tells when [`tick`](Self::tick) will next have something to do (Unix ms).
+    pub fn next_deadline_ms(&self) -> Option<i64> {
+        let drop_after = millis(self.options.drop_after);
+        self.live
+            .iter()
+            .filter_map(|id| self.chats.get(id))
+            .flat_map(|chat| {
+                let dropped = chat.seen_ms.filter(|_| drop_after > 0);
+                [
+                    chat.idle_deadline_ms(),
+                    dropped.map(|seen| seen.saturating_add(drop_after)),
+                ]
+            })
+            .flatten()
+            .min()
+    }
+
+    /// Shows how this server is set up.
+    pub fn options(&self) -> &Options {
+        &self.options
+    }
+
+    /// Changes how this server is set up, from the next call on.
+    pub fn options_mut(&mut self) -> &mut Options {
+        &mut self.options
+    }
+
+    /// Finds a chat.
+    pub fn chat(&self, id: &ChatId) -> Option<&Chat> {
+        self.chats.get(id)
+    }
+
+    /// Finds the chat for which `key` was issued: keys are unique across chats.
+    pub fn chat_by_key(&self, key: &str) -> Option<&Chat> {
+        self.keys.get(key).and_then(|id| self.chats.get(id))
+    }
+
+    /// Lists all chats, ended ones included.
+    pub fn chats(&self) -> impl Iterator<Item = &Chat> {
+        self.chats.values()
+    }
+
+    /// Lists the chats that go on.
+    pub fn live_chats(&self) -> impl Iterator<Item = &Chat> {
+        self.live.iter().filter_map(|id| self.chats.get(id))
+    }
+
+    /// Holds the contents of files for [`gms_v2::respond`](crate::gms_v2::respond). They are not part of the journal: a
+    /// test that restarts its server carries them over.
+    pub fn contents_mut(&mut self) -> &mut MemoryBlobs {
+        &mut self.contents
+    }
+
+    /// Draws a reference that names one failed request in a reply (`referenceId`).
+    pub(crate) fn reference(&mut self) -> String {
+        self.rng.word(HEX_LOWER, 16)
+    }
+
+    /// Decides whether the next reply brings a new key.
+    pub(crate) fn key_is_due(&mut self) -> bool {
+        self.rng.one_in(self.options.rotate_key_one_in)
+    }
+}
+
+/// The parts that the operations are made of.
+impl World {
+    pub(super) fn open(&mut self, by: super::NewChat, now_ms: i64) -> ChatId {
+        let id = self.draw_chat_id();
+        let user_id = self.rng.word(HEX_UPPER, 16);
+        let alias = (100 + self.rng.below(900)).to_string();
+        let nickname = by.nickname.clone();
+        self.commit(
+            &id,
+            What::Started {
+                by,
+                user_id,
+                alias,
+                at_ms: now_ms,
+            },
+        );
+        if let Some(chat) = self.chats.get_mut(&id) {
+            chat.seen_ms = Some(now_ms);
+        }
+        self.issue_key(&id);
+        self.add(&id, &nickname, Role::Visitor, now_ms);
+        id
+    }
+
+    /// Issues a new key for a chat; the older ones stay good.
+    pub(crate) fn issue_key(&mut self, chat: &ChatId) {
+        let mut key = self.rng.word(HEX_LOWER, 16);
+        while self.keys.contains_key(&key) {
+            key = self.rng.word(HEX_LOWER, 16);
+        }
+        self.commit(chat, What::KeyIssued { key });
+    }
+
+    pub(super) fn move_host(&mut self, chat: &ChatId) {
+        let Some(old) = self.chats.get(chat).map(|c| c.alias().to_owned()) else {
+            return;
+        };
+        let mut alias = old.clone();
+        while alias == old {
+            alias = (100 + self.rng.below(900)).to_string();
+        }
+        self.commit(chat, What::AliasChanged { alias });
+    }
+
+    pub(super) fn add(
+        &mut self,
+        chat: &ChatId,
+        nickname: &str,
+        role: Role,
+        now_ms: i64,
+    ) -> ParticipantId {
+        let count = self.chats.get(chat).map_or(0, |c| c.participants().len());
+        let id = ParticipantId(u32::try_from(count).unwrap_or(u32::MAX).saturating_add(1));
+        let participant = Participant {
+            id,
+            nickname: nickname.to_owned(),
+            role,
+            present: false,
+            typing: false,
+            on_hold: false,
+        };
+        self.commit(chat, What::ParticipantAdded { participant });
+        self.note(chat, id, EventKind::Joined, None, now_ms);
+        id
+    }
+
+    /// Adds an event under the sender's name of now.
+    pub(super) fn note(
+        &mut self,
+        chat: &ChatId,
+        who: ParticipantId,
+        kind: EventKind,
+        attributes: Option<serde_json::Value>,
+        now_ms: i64,
+    ) -> EventIndex {
+        let Some(record) = self.chats.get(chat) else {
+            return EventIndex::FIRST;
+        };
+        let index = record.next_index();
+        let Some(from) = record.sender(who) else {
+            return index;
+        };
+        let event = Event {
+            index,
+            at_ms: now_ms,
+            from,
+            kind,
+            attributes,
+        };
+        self.commit(chat, What::Happened { event });
+        index
+    }
+
+    pub(super) fn draw_file_id(&mut self) -> FileId {
+        FileId::new(self.rng.word(HEX_UPPER, 16))
+    }
+
+    /// Ends a chat: everybody leaves, the visitor first if it was the visitor who went (the seed's sample has the agent
+    /// first when the agent went).
+    pub(super) fn finish(&mut self, chat: &ChatId, reason: EndReason, now_ms: i64) {
+        let Some(record) = self.chats.get(chat) else {
+            return;
+        };
+        let mut present: Vec<ParticipantId> = record
+            .participants()
+            .iter()
+            .filter(|p| p.present)
+            .map(|p| p.id)
+            .collect();
+        if matches!(reason, EndReason::Closed | EndReason::Idle) {
+            present.reverse();
+        }
+        for who in present {
+            self.note(
+                chat,
+                who,
+                EventKind::Left {
+                    reason: LeaveReason::Left,
+                },
+                None,
+                now_ms,
+            );
+        }
+        self.commit(
+            chat,
+            What::Ended {
+                end: End {
+                    at_ms: now_ms,
+                    reason,
+                },
+            },
+        );
+    }
+
+    /// Applies a change and notes it for the journal: the only way in which anything durable changes.
+    pub(super) fn commit(&mut self, chat: &ChatId, what: What) {
+        let change = Change {
+            chat: chat.clone(),
+            what,
+        };
+        self.journal.push(change.clone());
+        self.apply(change);
+    }
+
+    pub(super) fn chat_mut(&mut self, id: &ChatId) -> Option<&mut Chat> {
+        self.chats.get_mut(id)
+    }
+
+    fn apply(&mut self, change: Change) {
+        let Change { chat: id, what } = change;
+        match what {
+            What::Started {
+                by,
+                user_id,
+                alias,
+                at_ms,
+            } => {
+                self.live.insert(id.clone());
+                self.chats
+                    .insert(id.clone(), Chat::new(id, by, user_id, alias, at_ms));
+            }
+            what => {
+                if let What::KeyIssued { key } = &what {
+                    self.keys.insert(key.clone(), id.clone());
+                }
+                if let What::Ended { .. } = &what {
+                    self.live.remove(&id);
+                }
+                if let Some(chat) = self.chats.get_mut(&id) {
+                    chat.apply(what);
+                }
+            }
+        }
+    }
+
+    fn draw_chat_id(&mut self) -> ChatId {
+        loop {
+            // Looks like the samples: 00048aAPEQJ8000U.
+            let id = ChatId::new(format!("000{}", self.rng.word(CHAT_ID, 13)));
+            if !self.chats.contains_key(&id) {
+                return id;
+            }
+        }
+    }
+}
+
+pub(super) fn millis(duration: std::time::Duration) -> i64 {
+    i64::try_from(duration.as_millis()).unwrap_or(i64::MAX)
+}

@@ -1,0 +1,108 @@
+//! Form fields, whichever way they came.
+
+use std::collections::BTreeMap;
+
+use thiserror::Error;
+
+use super::{Request, multipart, percent};
+
+/// Holds a form's fields in order, and its file if there was one.
+#[derive(Debug, Clone, Default, PartialEq, Eq)]
+pub struct Form {
+    fields: Vec<(String, String)>,
+    /// The part called `file`.
+    pub file: Option<FilePart>,
+}
+
+/// Is an uploaded file.
+#[derive(Debug, Clone, Default, PartialEq, Eq)]
+pub struct FilePart {
+    /// As the sender gave it; may be empty.
+    pub name: String,
+    /// Media type as the sender gave it.
+    pub content_type: Option<String>,
+    /// The contents.
+    pub bytes: Vec<u8>,
+}
+
+/// Says why a body is no form.
+#[derive(Debug, Clone, PartialEq, Eq, Error)]
+pub enum FormError {
+    /// The `Content-Type` names no boundary between parts.
+    #[error("the Content-Type of a multipart body must name its boundary")]
+    NoBoundary,
+    /// The parts are not where the boundary says.
+    #[error("the multipart body is broken: {0}")]
+    Broken(&'static str),
+}
+
+impl Form {
+    /// Reads a request's body: multipart if it says so, urlencoded otherwise, parameters such as `charset` ignored.
+    ///
+    /// # Errors
+    /// When a multipart body is broken.
+    pub fn parse(request: &Request) -> Result<Self, FormError> {
+        let content_type = request.header("content-type").unwrap_or_default();
+        if is_multipart(content_type) {
+            let boundary = multipart::boundary(content_type).ok_or(FormError::NoBoundary)?;
+            multipart::parse(&request.body, &boundary)
+        } else {
+            Ok(Self::urlencoded(&request.body))
+        }
+    }
+
+    /// Reads `a=b&c=d`.
+    pub fn urlencoded(body: &[u8]) -> Self {
+        let fields = body
+            .split(|b| *b == b'&')
+            .filter(|pair| !pair.is_empty())
+            .map(|pair| {
+                let at = pair.iter().position(|b| *b == b'=');
+                let (name, value) = match at {
+                    Some(at) => (&pair[..at], &pair[at + 1..]),
+                    None => (pair, &[][..]),
+                };
+                (percent::decode(name, true), percent::decode(value, true))
+            })
+            .collect();
+        Self { fields, file: None }
+    }
+
+    /// Adds a field.
+    pub fn push(&mut self, name: impl Into<String>, value: impl Into<String>) {
+        self.fields.push((name.into(), value.into()));
+    }
+
+    /// Reads a field; blank = not given (protocol section 1, request chat).
+    pub fn get(&self, name: &str) -> Option<&str> {
+        self.fields
+            .iter()
+            .find(|(n, value)| n == name && !value.trim().is_empty())
+            .map(|(_, value)| value.as_str())
+    }
+
+    /// Reads a field even when it is blank.
+    pub fn present(&self, name: &str) -> Option<&str> {
+        self.fields
+            .iter()
+            .find(|(n, _)| n == name)
+            .map(|(_, value)| value.as_str())
+    }
+
+    /// Collects `userData[key]=value`, blank values included.
+    pub fn user_data(&self) -> BTreeMap<String, String> {
+        self.fields
+            .iter()
+            .filter_map(|(name, value)| {
+                let key = name.strip_prefix("userData[")?.strip_suffix(']')?;
+                (!key.is_empty()).then(|| (key.to_owned(), value.clone()))
+            })
+            .collect()
+    }
+}
+
+/// Tells whether a `Content-Type` says multipart form, whatever its case and parameters.
+pub(crate) fn is_multipart(content_type: &str) -> bool {
+    let essence = content_type.split(';').next().unwrap_or_default().trim();
+    essence.eq_ignore_ascii_case("multipart/form-data")
+}
