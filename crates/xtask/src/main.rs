@@ -1,2 +1,114 @@
-//! The project's own commands.
-fn main() {}
+//! The project's own commands: `cargo xtask --help`.
+#![expect(
+    clippy::print_stdout,
+    reason = "a command line program answers on its standard output"
+)]
+
+mod compress;
+mod css;
+mod hash;
+mod licences;
+mod loader;
+mod package;
+mod process;
+mod setup;
+mod size;
+mod style;
+mod tenant;
+mod tools;
+mod widget;
+mod workspace;
+
+use std::path::PathBuf;
+use std::process::ExitCode;
+
+use anyhow::{Result, bail};
+use clap::{Args, Parser, Subcommand};
+
+use setup::Need;
+use widget::Flavour;
+use workspace::Workspace;
+
+/// The project's own commands. Each installs what it needs and says so.
+#[derive(Debug, Parser)]
+#[command(name = "cargo xtask", bin_name = "cargo xtask")]
+struct Cli {
+    #[command(subcommand)]
+    command: Command,
+}
+
+#[derive(Debug, Subcommand)]
+enum Command {
+    /// Installs everything that any command needs (usually 10 minutes on a fresh machine).
+    Setup,
+    /// Writes the files that a tenant's site hosts.
+    Package {
+        #[command(flatten)]
+        tenant: TenantArgs,
+        /// The folder to write to; files of earlier packages in it are left alone.
+        #[arg(long, value_name = "DIR")]
+        out: PathBuf,
+    },
+    /// Weighs the package against its budgets: name, raw, gzip, brotli, budget, in bytes.
+    Size {
+        #[command(flatten)]
+        tenant: TenantArgs,
+    },
+}
+
+#[derive(Debug, Args)]
+struct TenantArgs {
+    /// The tenant: the name of a file in `tenants/`, without its ending.
+    #[arg(long, value_name = "NAME", default_value = "default")]
+    tenant: String,
+    /// The chat server's address, instead of the one in the tenant's file.
+    #[arg(long, value_name = "URL")]
+    server_url: Option<String>,
+    /// Use only what the stable compiler promises; the module gets about a quarter larger.
+    #[arg(long)]
+    stable: bool,
+}
+
+fn main() -> ExitCode {
+    match run(Cli::parse().command) {
+        Ok(code) => code,
+        Err(error) => {
+            eprintln!("error: {error:#}");
+            ExitCode::FAILURE
+        }
+    }
+}
+
+fn run(command: Command) -> Result<ExitCode> {
+    let workspace = Workspace::locate()?;
+    match command {
+        Command::Setup => {
+            setup::ensure(&workspace, Need::ALL)?;
+            println!("Everything is there.");
+        }
+        Command::Package { tenant, out } => {
+            let files = assemble(&workspace, &tenant)?;
+            package::write(&files, &out)?;
+            print!("{}", size::Report::of(&files).table());
+            println!("Written to {}.", out.display());
+        }
+        Command::Size { tenant } => {
+            let report = size::Report::of(&assemble(&workspace, &tenant)?);
+            print!("{}", report.table());
+            if !report.over().is_empty() {
+                bail!("over budget: {}", report.over().join(", "));
+            }
+        }
+    }
+    Ok(ExitCode::SUCCESS)
+}
+
+fn assemble(workspace: &Workspace, tenant: &TenantArgs) -> Result<Vec<package::Artefact>> {
+    setup::ensure(workspace, Need::PACKAGE)?;
+    let order = package::Order {
+        tenant: &tenant.tenant,
+        server_url: tenant.server_url.as_deref(),
+        flavour: Flavour::choose(workspace, tenant.stable),
+    };
+    package::assemble(workspace, &order)
+}

@@ -1,0 +1,253 @@
+//! Fills the loader with what it has to know of one build: names, words, the launcher's look.
+
+use std::collections::BTreeMap;
+
+use anyhow::{Context as _, Result, bail};
+use parlour_config::build::Tokens;
+use parlour_config::{Config, Corner, Icon, Scheme};
+use serde::{Deserialize, Serialize};
+
+use crate::style;
+use crate::tenant::Tenant;
+
+/// What stands between the marks of `public/loader.js`.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+pub(crate) struct Build {
+    /// The name of the module's glue, relative to the loader.
+    pub(crate) glue: String,
+    /// The module's name.
+    pub(crate) wasm: String,
+    /// The configuration's name.
+    pub(crate) config: String,
+    /// The tenant's fixed language, or nothing.
+    locale: String,
+    /// The loader's words by language.
+    texts: BTreeMap<String, BTreeMap<String, String>>,
+    launcher: Launcher,
+}
+
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+struct Launcher {
+    icon: String,
+    /// Declarations that place it.
+    place: String,
+    /// Declarations that colour it.
+    light: String,
+    /// Declarations that change colours where the visitor prefers dark ones.
+    dark: String,
+}
+
+const START: &str = "/* build: */";
+const END: &str = "/* :build */";
+
+/// The loader's words that are not the launcher's label, and the text keys under which a tenant
+/// may replace them.
+const TEXT_KEYS: [(&str, &str); 3] = [
+    ("failed", "loader.failed"),
+    ("stopped", "loader.stopped"),
+    ("again", "loader.again"),
+];
+
+impl Build {
+    /// Reads what the loader's source says for development.
+    pub(crate) fn of_source(source: &str) -> Result<Self> {
+        let (_, json, _) = split(source)?;
+        serde_json::from_str(json).context("what stands between the loader's marks is no JSON")
+    }
+
+    /// Lists the loader's own words under their text keys: what a tenant may replace.
+    pub(crate) fn own_texts(&self) -> BTreeMap<String, String> {
+        let english = self.texts.get("en");
+        TEXT_KEYS
+            .iter()
+            .filter_map(|(short, key)| Some(((*key).into(), english?.get(*short)?.clone())))
+            .collect()
+    }
+
+    /// Gives the loader the tenant's words, corner, icon and colours.
+    pub(crate) fn dress(&mut self, tenant: &Tenant) {
+        let Tenant { config, known, .. } = tenant;
+        self.locale = config.locale.clone().unwrap_or_default();
+        self.word(config, &known.texts);
+        let (vertical, horizontal) = edges(config.launcher.corner);
+        let offset = config.launcher.offset;
+        let light = colours(config, &known.tokens, false);
+        let dark = colours(config, &known.tokens, true);
+        let (light, dark) = match config.theme.scheme {
+            Scheme::Light => (light, String::new()),
+            Scheme::Dark => (dark, String::new()),
+            Scheme::Auto if light == dark => (light, String::new()),
+            Scheme::Auto => (light, dark),
+        };
+        self.launcher = Launcher {
+            icon: icon(config.launcher.icon).into(),
+            place: format!("{vertical}:{}px;{horizontal}:{}px", offset.y, offset.x),
+            light,
+            dark,
+        };
+    }
+
+    /// Collects the loader's words in English and in every language the tenant has words for.
+    fn word(&mut self, config: &Config, known: &BTreeMap<String, String>) {
+        let label = ("label", config.launcher.label.as_str());
+        let english = self.texts.entry("en".into()).or_default();
+        if let Some(words) = known.get(label.1) {
+            english.insert(label.0.into(), words.clone());
+        }
+        for (locale, texts) in &config.texts {
+            for (short, key) in TEXT_KEYS.into_iter().chain([label]) {
+                if let Some(words) = texts.get(key) {
+                    let own = self.texts.entry(locale.clone()).or_default();
+                    own.insert(short.into(), words.clone());
+                }
+            }
+        }
+    }
+}
+
+/// Puts `build` between the marks of the loader's source.
+pub(crate) fn fill(source: &str, build: &Build) -> Result<String> {
+    let (before, _, after) = split(source)?;
+    Ok(format!("{before}{}{after}", serde_json::to_string(build)?))
+}
+
+fn split(source: &str) -> Result<(&str, &str, &str)> {
+    let parts = source.split_once(START).and_then(|(before, rest)| {
+        let (json, after) = rest.split_once(END)?;
+        Some((before, json, after))
+    });
+    match parts {
+        Some(parts) => Ok(parts),
+        None => bail!("the loader has lost the marks `{START}` and `{END}`"),
+    }
+}
+
+/// Names the two edges that a corner is measured from.
+fn edges(corner: Corner) -> (&'static str, &'static str) {
+    match corner {
+        Corner::BottomRight => ("bottom", "right"),
+        Corner::BottomLeft => ("bottom", "left"),
+        Corner::TopRight => ("top", "right"),
+        Corner::TopLeft => ("top", "left"),
+    }
+}
+
+fn icon(icon: Icon) -> &'static str {
+    match icon {
+        Icon::Chat => "chat",
+        Icon::Question => "question",
+        Icon::None => "none",
+    }
+}
+
+/// Writes the launcher's tokens in one scheme: the tenant's, else the widget's own.
+fn colours(config: &Config, own: &Tokens, dark: bool) -> String {
+    let theme = &config.theme;
+    let (chosen, base) = if dark {
+        (&theme.dark, &own.dark)
+    } else {
+        (&theme.light, &own.light)
+    };
+    let lookup = |name: &str| {
+        [chosen, &theme.tokens, base, &own.light]
+            .iter()
+            .find_map(|tokens| tokens.get(name).cloned())
+    };
+    let declarations: Vec<_> = ["accent", "on-accent"]
+        .iter()
+        .filter_map(|name| {
+            Some(format!(
+                "--{name}:{}",
+                style::resolve(&lookup(name)?, &lookup)
+            ))
+        })
+        .collect();
+    declarations.join(";")
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use parlour_config::build::Known;
+
+    const SOURCE: &str = include_str!("../../../public/loader.js");
+
+    fn tenant(toml: &str) -> Tenant {
+        let mut known = Known {
+            texts: Build::of_source(SOURCE).unwrap().own_texts(),
+            ..Known::default()
+        };
+        known.tokens.light = [
+            ("accent", "var(--blue)"),
+            ("on-accent", "#fff"),
+            ("blue", "#1f5bd8"),
+        ]
+        .map(|(name, value)| (name.to_owned(), value.to_owned()))
+        .into();
+        known.tokens.dark = [("blue".to_owned(), "#8ab4ff".to_owned())].into();
+        let file = format!("tenant = \"acme\"\n{toml}\n[server]\nservice = \"sales\"\n");
+        let config = parlour_config::build::read(file, &Known::default())
+            .unwrap()
+            .config;
+        Tenant {
+            config,
+            json: String::new(),
+            known,
+        }
+    }
+
+    fn dressed(toml: &str) -> Build {
+        let mut build = Build::of_source(SOURCE).unwrap();
+        build.dress(&tenant(toml));
+        build
+    }
+
+    #[test]
+    fn the_marks_and_what_was_between_them_are_replaced() {
+        let mut build = dressed("");
+        build.glue = "chat-0123.js".into();
+        let filled = fill(SOURCE, &build).unwrap();
+        assert!(
+            filled.contains("const BUILD = {\"glue\":\"chat-0123.js\","),
+            "{filled}"
+        );
+        assert!(!filled.contains(START) && !filled.contains(END));
+        assert!(fill("no marks", &build).is_err());
+    }
+
+    #[test]
+    fn colours_follow_the_scheme_and_the_tenant() {
+        let auto = dressed("").launcher;
+        assert_eq!(auto.light, "--accent:#1f5bd8;--on-accent:#fff");
+        assert_eq!(auto.dark, "--accent:#8ab4ff;--on-accent:#fff");
+        let dark = dressed("[theme]\nscheme = \"dark\"\n").launcher;
+        assert_eq!(
+            (dark.light.as_str(), dark.dark.as_str()),
+            (auto.dark.as_str(), "")
+        );
+        let own = dressed("[theme.light]\naccent = \"#123456\"\n").launcher;
+        assert_eq!(own.light, "--accent:#123456;--on-accent:#fff");
+    }
+
+    #[test]
+    fn corner_offset_and_icon_are_the_tenants() {
+        let launcher = dressed(
+            "[launcher]\ncorner = \"top_left\"\nicon = \"question\"\noffset = { x = 8, y = 16 }\n",
+        )
+        .launcher;
+        assert_eq!(launcher.place, "top:16px;left:8px");
+        assert_eq!(launcher.icon, "question");
+    }
+
+    #[test]
+    fn words_are_the_tenants_in_each_language_and_ours_else() {
+        let build = dressed(
+            "locale = \"de\"\n[texts.de]\n\"launcher.label\" = \"Fragen?\"\n\
+             [texts.en]\n\"loader.again\" = \"Retry\"\n",
+        );
+        assert_eq!(build.locale, "de");
+        assert_eq!(build.texts["de"]["label"], "Fragen?");
+        assert_eq!(build.texts["en"]["again"], "Retry");
+        assert_eq!(build.texts["en"]["label"], "Chat with us");
+    }
+}

@@ -1,0 +1,143 @@
+//! Runs other programs: each named before it starts, timed when it ends.
+
+use std::ffi::OsStr;
+use std::io::Write as _;
+use std::path::{Path, PathBuf};
+use std::process::{Command, Stdio};
+use std::time::{Duration, Instant};
+
+use anyhow::{Context as _, Result, bail};
+
+/// Runs `command` with its output passed through; fails if it does.
+pub(crate) fn run(label: &str, command: &mut Command) -> Result<()> {
+    eprintln!("→ {label}");
+    let started = Instant::now();
+    let status = command.status().with_context(|| cannot_start(command))?;
+    eprintln!("  {label}: {}", seconds(started.elapsed()));
+    if !status.success() {
+        bail!("{label} failed ({status}): {}", shown(command));
+    }
+    Ok(())
+}
+
+/// Runs `command` without a word and returns what it wrote to its standard output.
+pub(crate) fn capture(command: &mut Command) -> Result<Vec<u8>> {
+    let output = command
+        .stdin(Stdio::null())
+        .output()
+        .with_context(|| cannot_start(command))?;
+    if !output.status.success() {
+        let words = String::from_utf8_lossy(&output.stderr);
+        bail!(
+            "{} failed ({}): {}",
+            shown(command),
+            output.status,
+            words.trim()
+        );
+    }
+    Ok(output.stdout)
+}
+
+/// Runs `command` with `input` on its standard input and returns its standard output.
+pub(crate) fn filter(command: &mut Command, input: &[u8]) -> Result<Vec<u8>> {
+    let mut child = command
+        .stdin(Stdio::piped())
+        .stdout(Stdio::piped())
+        .spawn()
+        .with_context(|| cannot_start(command))?;
+    let mut stdin = child
+        .stdin
+        .take()
+        .context("no standard input to write to")?;
+    let input = input.to_vec();
+    // Written from a thread of its own: a filter may answer before it has read everything.
+    let writer = std::thread::spawn(move || stdin.write_all(&input));
+    let output = child.wait_with_output()?;
+    let written = writer.join();
+    if !output.status.success() {
+        bail!("{} failed ({})", shown(command), output.status);
+    }
+    match written {
+        Ok(result) => result.with_context(|| format!("cannot write to {}", shown(command)))?,
+        Err(_) => bail!("the writer to {} died", shown(command)),
+    }
+    Ok(output.stdout)
+}
+
+/// Finds a program on a search path, as a shell would.
+pub(crate) fn find(program: &str, path: &OsStr) -> Option<PathBuf> {
+    std::env::split_paths(path)
+        .flat_map(|folder| [folder.join(program), folder.join(format!("{program}.exe"))])
+        .find(|file| is_program(file))
+}
+
+/// Writes a duration the way a person says it: `4.2 s`, `3 min 05 s`.
+pub(crate) fn seconds(took: Duration) -> String {
+    if took < Duration::from_secs(100) {
+        format!("{:.1} s", took.as_secs_f64())
+    } else {
+        let whole = took.as_secs();
+        format!("{} min {:02} s", whole / 60, whole % 60)
+    }
+}
+
+#[cfg(unix)]
+fn is_program(file: &Path) -> bool {
+    use std::os::unix::fs::PermissionsExt as _;
+    file.metadata()
+        .is_ok_and(|meta| meta.is_file() && meta.permissions().mode() & 0o111 != 0)
+}
+
+#[cfg(not(unix))]
+fn is_program(file: &Path) -> bool {
+    file.is_file()
+}
+
+fn cannot_start(command: &Command) -> String {
+    format!("cannot start {}", command.get_program().to_string_lossy())
+}
+
+fn shown(command: &Command) -> String {
+    let mut words = vec![command.get_program().to_string_lossy()];
+    words.extend(command.get_args().map(OsStr::to_string_lossy));
+    words.join(" ")
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn durations_read_like_speech() {
+        assert_eq!(seconds(Duration::from_millis(4240)), "4.2 s");
+        assert_eq!(seconds(Duration::from_secs(185)), "3 min 05 s");
+    }
+
+    #[cfg(unix)]
+    #[test]
+    fn a_filter_that_answers_late_or_early_gets_all_of_its_input() {
+        let input = vec![b'x'; 1 << 20];
+        let output = filter(&mut Command::new("cat"), &input).unwrap();
+        assert_eq!(output.len(), input.len());
+    }
+
+    #[cfg(unix)]
+    #[test]
+    fn a_failure_names_the_command_and_what_it_said() {
+        let error = capture(Command::new("sh").args(["-c", "echo no room >&2; exit 3"]));
+        let words = error.unwrap_err().to_string();
+        assert!(
+            words.contains("no room") && words.contains("sh -c"),
+            "{words}"
+        );
+    }
+
+    #[cfg(unix)]
+    #[test]
+    fn only_programs_are_found_on_a_path() {
+        let path = OsStr::new("/nowhere:/bin:/usr/bin");
+        assert!(find("sh", path).is_some());
+        assert!(find("no-such-program", path).is_none());
+        assert!(find("passwd", OsStr::new("/etc")).is_none());
+    }
+}

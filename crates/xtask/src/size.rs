@@ -1,0 +1,146 @@
+//! Weighs a package against its budgets.
+
+use std::fmt::Write as _;
+
+use crate::package::{Artefact, Role};
+
+/// The loader may have this many bytes, brotli 11.
+const LOADER_BUDGET: usize = 3_000;
+
+/// Everything needed to chat (loader, glue, module with styles and English, configuration) may
+/// have this many bytes, brotli 11.
+const CHAT_BUDGET: usize = 110_000;
+
+/// Sizes in bytes, and how many of them the compressed form may have.
+#[derive(Debug, PartialEq, Eq)]
+struct Row {
+    name: String,
+    raw: usize,
+    gzip: usize,
+    brotli: usize,
+    budget: Option<usize>,
+}
+
+/// What the scales say.
+#[derive(Debug)]
+pub(crate) struct Report {
+    rows: Vec<Row>,
+}
+
+impl Report {
+    /// Weighs every file that a visitor's browser fetches, one by one and together.
+    pub(crate) fn of(files: &[Artefact]) -> Self {
+        let fetched = files.iter().filter(|file| file.role != Role::Licences);
+        let mut rows: Vec<_> = fetched
+            .map(|file| Row {
+                name: file.name.clone(),
+                raw: file.raw.len(),
+                gzip: file.gzip.len(),
+                brotli: file.brotli.len(),
+                budget: (file.role == Role::Loader).then_some(LOADER_BUDGET),
+            })
+            .collect();
+        let sum = |size: fn(&Row) -> usize| rows.iter().map(size).sum();
+        rows.push(Row {
+            name: "everything needed to chat".into(),
+            raw: sum(|row| row.raw),
+            gzip: sum(|row| row.gzip),
+            brotli: sum(|row| row.brotli),
+            budget: Some(CHAT_BUDGET),
+        });
+        Self { rows }
+    }
+
+    /// Names what is over its budget.
+    pub(crate) fn over(&self) -> Vec<String> {
+        let over = |row: &&Row| row.budget.is_some_and(|budget| row.brotli > budget);
+        self.rows
+            .iter()
+            .filter(over)
+            .map(|row| row.name.clone())
+            .collect()
+    }
+
+    /// Writes one line an artefact: name, raw, gzip, brotli, budget, in bytes.
+    pub(crate) fn table(&self) -> String {
+        let width = self
+            .rows
+            .iter()
+            .map(|row| row.name.len())
+            .max()
+            .unwrap_or(0)
+            .max(4);
+        let mut table = format!(
+            "{:width$}  {:>9}  {:>9}  {:>9}  {:>9}\n",
+            "name", "raw", "gzip", "brotli", "budget"
+        );
+        for row in &self.rows {
+            let budget = match row.budget {
+                Some(budget) if row.brotli > budget => format!("{budget} OVER"),
+                Some(budget) => budget.to_string(),
+                None => "-".into(),
+            };
+            let Row {
+                name,
+                raw,
+                gzip,
+                brotli,
+                ..
+            } = row;
+            // Writing to a string cannot fail.
+            let _ = writeln!(
+                table,
+                "{name:width$}  {raw:>9}  {gzip:>9}  {brotli:>9}  {budget:>9}"
+            );
+        }
+        table
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn file(role: Role, name: &str, brotli: usize) -> Artefact {
+        let bytes = |length| vec![0; length];
+        Artefact {
+            role,
+            name: name.into(),
+            raw: bytes(brotli * 3),
+            gzip: bytes(brotli + 10),
+            brotli: bytes(brotli),
+        }
+    }
+
+    #[test]
+    fn a_loader_over_its_budget_is_named() {
+        let fits = Report::of(&[file(Role::Loader, "widget.js", LOADER_BUDGET)]);
+        assert_eq!(fits.over(), Vec::<String>::new());
+        let over = Report::of(&[file(Role::Loader, "widget.js", LOADER_BUDGET + 1)]);
+        assert_eq!(over.over(), ["widget.js"]);
+        assert!(over.table().contains("3000 OVER"), "{}", over.table());
+    }
+
+    #[test]
+    fn everything_a_browser_fetches_counts_together() {
+        let files = [
+            file(Role::Loader, "widget.js", 1_000),
+            file(Role::Module, "chat.wasm", CHAT_BUDGET - 1_000),
+            file(Role::Licences, "licenses.txt", 50_000),
+        ];
+        assert_eq!(Report::of(&files).over(), Vec::<String>::new());
+        let more = [&files[..], &[file(Role::Config, "config.json", 1)]].concat_files();
+        assert_eq!(Report::of(&more).over(), ["everything needed to chat"]);
+    }
+
+    trait ConcatFiles {
+        fn concat_files(self) -> Vec<Artefact>;
+    }
+
+    impl ConcatFiles for [&[Artefact]; 2] {
+        fn concat_files(self) -> Vec<Artefact> {
+            let copy = |from: &Artefact| file(from.role, &from.name, from.brotli.len());
+            self.into_iter().flatten().map(copy).collect()
+        }
+    }
+}

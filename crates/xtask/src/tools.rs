@@ -1,0 +1,146 @@
+//! What the project needs besides cargo: every pinned version, in this one place.
+
+/// A program installed with `cargo install`.
+#[derive(Debug, Clone, Copy)]
+pub(crate) struct CargoTool {
+    /// The crate's name on the registry.
+    pub(crate) krate: &'static str,
+    /// The exact version.
+    pub(crate) version: &'static str,
+    /// The programs it brings; the first one is asked for its version.
+    pub(crate) programs: &'static [&'static str],
+    /// Whether to use the lock file that comes with the crate.
+    pub(crate) locked: bool,
+    /// How long an installation usually takes on two cores.
+    pub(crate) usually: &'static str,
+}
+
+/// Turns the compiler's output into a module and its glue. Must equal the version of the
+/// `wasm-bindgen` library exactly (pinned in the root `Cargo.toml`).
+pub(crate) const WASM_BINDGEN: CargoTool = CargoTool {
+    krate: "wasm-bindgen-cli",
+    version: "0.2.130",
+    programs: &["wasm-bindgen", "wasm-bindgen-test-runner"],
+    // Its lock file names a yanked crate version.
+    locked: false,
+    usually: "2 min",
+};
+
+/// Serves the widget while it is being written (`trunk serve`). 0.22 works too, but needs a newer
+/// compiler than the pinned one.
+pub(crate) const TRUNK: CargoTool = CargoTool {
+    krate: "trunk",
+    version: "0.21.14",
+    programs: &["trunk"],
+    locked: true,
+    usually: "2 min",
+};
+
+/// Drives Firefox.
+pub(crate) const GECKODRIVER: CargoTool = CargoTool {
+    krate: "geckodriver",
+    version: "0.37.1",
+    programs: &["geckodriver"],
+    locked: true,
+    usually: "½ min",
+};
+
+/// Guards licences, sources and bans of dependencies.
+pub(crate) const CARGO_DENY: CargoTool = CargoTool {
+    krate: "cargo-deny",
+    version: "0.20.2",
+    programs: &["cargo-deny"],
+    locked: true,
+    usually: "3 min",
+};
+
+/// A package installed with `npm install`.
+#[derive(Debug, Clone, Copy)]
+pub(crate) struct NpmPackage {
+    /// The package's name on the registry.
+    pub(crate) name: &'static str,
+    /// The exact version.
+    pub(crate) version: &'static str,
+}
+
+/// `binaryen` brings `wasm-opt`, `esbuild` minifies loader and glue, `axe-core` checks
+/// accessibility in the end-to-end tests.
+pub(crate) const NPM_PACKAGES: &[NpmPackage] = &[
+    NpmPackage {
+        name: "axe-core",
+        version: "4.14.1",
+    },
+    NpmPackage {
+        name: "binaryen",
+        version: "132.0.0",
+    },
+    NpmPackage {
+        name: "esbuild",
+        version: "0.28.2",
+    },
+];
+
+/// The oldest Node.js that runs `wasm-opt` and the loader's tests.
+pub(crate) const NODE_MAJOR: u32 = 18;
+
+/// The target that the widget is compiled for.
+pub(crate) const WASM_TARGET: &str = "wasm32-unknown-unknown";
+
+/// A browser, or what drives one: any of `programs` will do.
+#[derive(Debug, Clone, Copy)]
+pub(crate) struct Browser {
+    /// Names it goes by on `PATH`.
+    pub(crate) programs: &'static [&'static str],
+    /// The Debian package that brings it.
+    pub(crate) apt: &'static str,
+}
+
+/// Chromium alone: component, driver and loader tests.
+pub(crate) const CHROMIUM: &[Browser] = &[
+    Browser {
+        programs: &["chromium", "chromium-browser", "google-chrome"],
+        apt: "chromium",
+    },
+    Browser {
+        programs: &["chromedriver"],
+        apt: "chromium-driver",
+    },
+];
+
+/// The other two engines: end-to-end tests.
+pub(crate) const OTHER_BROWSERS: &[Browser] = &[
+    Browser {
+        programs: &["firefox-esr", "firefox"],
+        apt: "firefox-esr",
+    },
+    Browser {
+        programs: &["WebKitWebDriver"],
+        apt: "webkit2gtk-driver",
+    },
+    Browser {
+        programs: &["xvfb-run"],
+        apt: "xvfb",
+    },
+];
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn the_library_and_the_command_of_wasm_bindgen_have_one_version() {
+        let manifest = include_str!("../../../Cargo.toml");
+        let Some(line) = manifest
+            .lines()
+            .find(|line| line.starts_with("wasm-bindgen ="))
+        else {
+            // The widget does not use the library yet.
+            return;
+        };
+        assert!(
+            line.contains(&format!("={}", WASM_BINDGEN.version)),
+            "Cargo.toml says `{line}`, xtask installs {}",
+            WASM_BINDGEN.version
+        );
+    }
+}

@@ -1,0 +1,214 @@
+//! Builds the widget's module: compile, bind, optimise, strip, minify.
+
+use std::env;
+use std::fs;
+use std::path::{Path, PathBuf};
+
+use anyhow::{Context as _, Result, bail};
+
+use crate::hash;
+use crate::process::{filter, run};
+use crate::setup;
+use crate::tools::{WASM_BINDGEN, WASM_TARGET};
+use crate::workspace::Workspace;
+
+/// How the compiler is asked.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub(crate) enum Flavour {
+    /// Builds the standard library too, for size, and leaves panic messages out: about a quarter
+    /// smaller. Needs the standard library's source.
+    Small,
+    /// Uses nothing but what the stable compiler promises.
+    Stable,
+}
+
+impl Flavour {
+    /// Chooses the small build where it can be had and nobody asked for the stable one.
+    pub(crate) fn choose(workspace: &Workspace, stable: bool) -> Self {
+        if stable {
+            return Self::Stable;
+        }
+        if setup::has_std_source(workspace) {
+            return Self::Small;
+        }
+        eprintln!("  No rust-src: the stable build, about a quarter larger, is made instead.");
+        Self::Stable
+    }
+
+    fn folder(self) -> &'static str {
+        match self {
+            Self::Small => "small",
+            Self::Stable => "stable",
+        }
+    }
+}
+
+/// The two files that the loader fetches to start the widget.
+#[derive(Debug)]
+pub(crate) struct Module {
+    /// The JavaScript around the module, minified.
+    pub(crate) glue: Vec<u8>,
+    /// The module, optimised and stripped.
+    pub(crate) wasm: Vec<u8>,
+}
+
+/// Compiles the widget and makes it as small as our tools can.
+pub(crate) fn build(workspace: &Workspace, flavour: Flavour) -> Result<Module> {
+    let compiled = compile(workspace, flavour)?;
+    let folder = workspace
+        .target()
+        .join("widget")
+        .join(flavour.folder())
+        .join("bound");
+    let stamp = folder.join("stamp");
+    let current = hash::short(
+        &[
+            &fs::read(&compiled).with_context(|| format!("cannot read {}", compiled.display()))?,
+            GLUE_TAIL.as_bytes(),
+            RECIPE.as_bytes(),
+            WASM_BINDGEN.version.as_bytes(),
+        ]
+        .concat(),
+    );
+    let (glue, wasm) = (folder.join("glue.min.js"), folder.join("module.opt.wasm"));
+    let fresh = fs::read_to_string(&stamp).is_ok_and(|old| old == current);
+    if !(fresh && glue.is_file() && wasm.is_file()) {
+        let _ = fs::remove_dir_all(&folder);
+        bind(workspace, &compiled, &folder)?;
+        optimise(workspace, &folder.join("chat_bg.wasm"), &wasm)?;
+        let text = fs::read_to_string(folder.join("chat.js"))?;
+        fs::write(&glue, minify_script(workspace, &with_halt(&text)?)?)?;
+        fs::write(&stamp, current)?;
+    }
+    Ok(Module {
+        glue: fs::read(glue)?,
+        wasm: fs::read(wasm)?,
+    })
+}
+
+/// Minifies a script of ours; modules and classic scripts alike.
+pub(crate) fn minify_script(workspace: &Workspace, text: &str) -> Result<Vec<u8>> {
+    let mut command = workspace.command(workspace.npm_program("esbuild"))?;
+    command.args([
+        "--minify",
+        "--target=es2020",
+        "--legal-comments=none",
+        "--charset=utf8",
+    ]);
+    command.args(["--loader=js", "--log-level=warning"]);
+    filter(&mut command, text.as_bytes()).context("esbuild refused a script")
+}
+
+/// Changes when the steps after the compiler change, so that their results are not taken for fresh.
+const RECIPE: &str = "1 -Oz, strip, esbuild es2020";
+
+/// Lets the loader put a dead module out of action: after a panic its timers and listeners are
+/// still registered with the browser, and must find nothing to call.
+const GLUE_TAIL: &str = "
+export function halt() {
+    wasm = new Proxy({}, { get: () => () => undefined });
+}
+";
+
+fn with_halt(glue: &str) -> Result<String> {
+    if !glue
+        .lines()
+        .any(|line| line.starts_with("let wasm") || line.starts_with("let wasmModule"))
+    {
+        bail!("the glue no longer keeps its module in `let wasm`: see GLUE_TAIL");
+    }
+    Ok(format!("{glue}{GLUE_TAIL}"))
+}
+
+fn compile(workspace: &Workspace, flavour: Flavour) -> Result<PathBuf> {
+    // A folder of its own: other builds use other flags, and would start from nothing each time.
+    let target = workspace.target().join("widget").join(flavour.folder());
+    let mut flags = remaps(workspace)?;
+    let mut command = workspace.cargo()?;
+    command.args([
+        "build",
+        "--package=parlour",
+        "--bin=widget",
+        "--profile=widget",
+    ]);
+    command
+        .arg(format!("--target={WASM_TARGET}"))
+        .arg("--target-dir")
+        .arg(&target);
+    if flavour == Flavour::Small {
+        command.env("RUSTC_BOOTSTRAP", "1");
+        command.args([
+            "-Zbuild-std=std,panic_abort",
+            "-Zbuild-std-features=optimize_for_size",
+        ]);
+        flags.extend(
+            [
+                "-Zunstable-options",
+                "-Cpanic=immediate-abort",
+                "-Zlocation-detail=none",
+                "-Zfmt-debug=none",
+            ]
+            .map(String::from),
+        );
+    }
+    command
+        .env_remove("RUSTFLAGS")
+        .env("CARGO_ENCODED_RUSTFLAGS", flags.join("\x1f"));
+    run(
+        "compile the widget (usually 2 min the first time)",
+        &mut command,
+    )?;
+    Ok(target.join(WASM_TARGET).join("widget/widget.wasm"))
+}
+
+/// Keeps this machine's folders out of what visitors download.
+fn remaps(workspace: &Workspace) -> Result<Vec<String>> {
+    let mut pairs = vec![(workspace.root().to_path_buf(), ".")];
+    let sysroot = PathBuf::from(setup::sysroot(workspace)?);
+    pairs.push((sysroot.join("lib/rustlib/src/rust"), "std"));
+    if let Some(home) = cargo_home() {
+        pairs.push((home.clone(), "deps"));
+        let sources = home.join("registry/src");
+        let registries = fs::read_dir(sources).into_iter().flatten().flatten();
+        pairs.extend(registries.map(|registry| (registry.path(), "deps")));
+    }
+    Ok(pairs
+        .into_iter()
+        .map(|(from, to)| format!("--remap-path-prefix={}={to}", from.display()))
+        .collect())
+}
+
+/// Where cargo keeps the sources of dependencies.
+pub(crate) fn cargo_home() -> Option<PathBuf> {
+    let home = || env::var_os("HOME").or_else(|| env::var_os("USERPROFILE"));
+    env::var_os("CARGO_HOME")
+        .map(PathBuf::from)
+        .or_else(|| home().map(|home| PathBuf::from(home).join(".cargo")))
+}
+
+fn bind(workspace: &Workspace, compiled: &Path, folder: &Path) -> Result<()> {
+    let mut command = workspace.command("wasm-bindgen")?;
+    command.args(["--target=web", "--no-typescript", "--out-name=chat"]);
+    // The loader always says where the module is.
+    command.arg("--omit-default-module-path");
+    command.arg("--out-dir").arg(folder).arg(compiled);
+    run("bind the module", &mut command)
+}
+
+fn optimise(workspace: &Workspace, from: &Path, to: &Path) -> Result<()> {
+    let mut command = workspace.command(workspace.npm_program("wasm-opt"))?;
+    // Stripped only here: the section that lists the target's features tells wasm-opt what it may use.
+    command.args([
+        "-Oz",
+        "--strip-debug",
+        "--strip-producers",
+        "--strip-target-features",
+    ]);
+    command.arg(from).arg("-o").arg(to);
+    run("optimise the module (usually ½ min)", &mut command)?;
+    let wasm = fs::read(to)?;
+    if !wasm.starts_with(b"\0asm") {
+        bail!("wasm-opt wrote no module to {}", to.display());
+    }
+    Ok(())
+}

@@ -1,0 +1,341 @@
+// The embed script. It paints the launcher at once and fetches the chat only when it is wanted:
+// on intent (pointer, focus, click), because the tag says so, or to resume a chat.
+//
+// Rules: no dependency, no global name, nothing that a strict Content Security Policy or Trusted
+// Types refuse (no markup from strings, no style element or attribute, no eval), and nothing of the
+// page's can reach in but what the tag's attributes say.
+(() => {
+  "use strict";
+
+  // Packaging replaces the JSON between the marks. As it is, it names what `trunk serve` serves.
+  const BUILD = /* build: */ {
+    "glue": "chat.js",
+    "wasm": "chat_bg.wasm",
+    "config": "config.json",
+    "locale": "",
+    "texts": {
+      "en": {
+        "label": "Chat with us",
+        "failed": "The chat could not be loaded.",
+        "stopped": "The chat was interrupted. Nothing you wrote is lost.",
+        "again": "Try again"
+      }
+    },
+    "launcher": {
+      "icon": "chat",
+      "place": "bottom:20px;right:20px",
+      "light": "--accent:#1f5bd8;--on-accent:#fff",
+      "dark": ""
+    }
+  } /* :build */;
+
+  const script = document.currentScript;
+  if (!script || !script.src || !("adoptedStyleSheets" in document)) {
+    console.warn("Chat: needs a classic script tag with a src, and a browser of 2023 or later.");
+    return;
+  }
+
+  // The one thing kept on the page, where no name can clash: which tags have their widget.
+  const REGISTRY = Symbol.for("chat-live");
+  const registry = (window[REGISTRY] ??= new Map());
+  const earlier = registry.get(script.src);
+  if (earlier) {
+    if (earlier.alive()) {
+      console.warn(`Chat: ${script.src} is already on this page.`);
+      return;
+    }
+    earlier.remove();
+  }
+
+  const base = new URL(".", script.src);
+  const address = (name) => new URL(name, base).href;
+  const glueUrl = address(BUILD.glue);
+  const wasmUrl = address(BUILD.wasm);
+  const configUrl = script.dataset.config
+    ? new URL(script.dataset.config, document.baseURI).href
+    : address(BUILD.config);
+  const liveKey = "chat-live:" + base.pathname;
+  const texts = words();
+
+  const host = document.createElement("div");
+  const root = host.attachShadow({ mode: "open" });
+  const sheet = new CSSStyleSheet();
+  const button = element("button", "launcher");
+  const note = element("div", "note");
+  const status = element("span");
+  const retry = element("button", "again");
+
+  /** What the module gave us, while it runs. */
+  let handle;
+  /** The module's exports, from the moment it has been started until it is given up. */
+  let running;
+  /** The start under way, if any. */
+  let starting;
+  /** Whether the visitor, or the tag, wants the panel open once the chat is there. */
+  let wanted = "open" in script.dataset;
+  /** How often the glue was imported: an import that failed, or whose module died, is never
+      repeated under the same address (browsers remember both). */
+  let imports = 0;
+  let fetched = {};
+  let removed = false;
+
+  const widget = {
+    alive: () => !removed && host.isConnected,
+    open: () => {
+      wanted = true;
+      return handle ? handle.open() : start();
+    },
+    close: () => {
+      wanted = false;
+      handle?.close();
+    },
+    remove,
+  };
+  registry.set(script.src, widget);
+
+  paint();
+  const observer = new MutationObserver(keep);
+  if (document.body) attach();
+  else document.addEventListener("DOMContentLoaded", attach, { once: true });
+  if (wanted || resumable()) start();
+
+  /** Picks the language: the tenant's choice, else the page's, else the browser's. */
+  function words() {
+    const wishes = [BUILD.locale || document.documentElement.lang, ...navigator.languages];
+    for (const wish of BUILD.locale ? wishes.slice(0, 1) : wishes) {
+      for (let tag = wish; tag; tag = tag.replace(/-?[^-]*$/, "")) {
+        if (BUILD.texts[tag]) return { ...BUILD.texts.en, ...BUILD.texts[tag] };
+      }
+    }
+    return BUILD.texts.en;
+  }
+
+  function element(name, className) {
+    const made = document.createElement(name);
+    if (className) made.className = className;
+    if (name === "button") made.type = "button";
+    return made;
+  }
+
+  function paint() {
+    const { icon, place, light, dark } = BUILD.launcher;
+    sheet.replaceSync(
+      `.launcher{${light}}` +
+        (dark ? `@media(prefers-color-scheme:dark){.launcher{${dark}}}` : "") +
+        `.launcher{all:unset;box-sizing:border-box;position:fixed;${place};display:grid;` +
+        "place-items:center;min-width:56px;height:56px;border-radius:28px;cursor:pointer;" +
+        "background:var(--accent);color:var(--on-accent);font:600 15px/1 system-ui,sans-serif;" +
+        "box-shadow:0 4px 16px rgb(0 0 0/.2);-webkit-tap-highlight-color:transparent}" +
+        ".launcher:focus-visible,.again:focus-visible{outline:3px solid;outline-offset:3px}" +
+        ".launcher:focus-visible{outline-color:var(--accent)}" +
+        ".launcher[aria-busy=true]{cursor:progress;opacity:.7}" +
+        ".launcher span{padding:0 20px}" +
+        `.note{position:fixed;${place};margin-block:72px;max-width:240px;padding:12px 14px;` +
+        "border-radius:12px;background:Canvas;color:CanvasText;border:1px solid GrayText;" +
+        "font:14px/1.4 system-ui,sans-serif;color-scheme:light dark}" +
+        ".note:not(:has(span:not(:empty))){display:none}" +
+        ".again{all:unset;cursor:pointer;font-weight:600;text-decoration:underline;" +
+        "margin-inline-start:8px;padding:4px 0}.again[hidden]{display:none}" +
+        "@media(forced-colors:active){.launcher{border:2px solid ButtonText}}" +
+        "@media print{.launcher,.note{display:none}}",
+    );
+    // Page styles cannot win against these: declarations of the element itself, marked important.
+    const own = {
+      all: "initial",
+      display: "block",
+      position: "fixed",
+      "z-index": "2147483647",
+      width: "0",
+      height: "0",
+    };
+    for (const name in own) host.style.setProperty(name, own[name], "important");
+
+    const shape = icon === "none" ? element("span") : picture(icon);
+    if (icon === "none") shape.textContent = texts.label;
+    else button.setAttribute("aria-label", texts.label);
+    button.setAttribute("part", "launcher");
+    button.setAttribute("aria-haspopup", "dialog");
+    button.setAttribute("aria-expanded", "false");
+    button.append(shape);
+    button.onpointerenter = button.onfocus = () => parts().catch(() => {});
+    button.onclick = retry.onclick = () => widget.open();
+    status.setAttribute("role", "status");
+    retry.textContent = texts.again;
+    note.append(status, retry);
+    show();
+  }
+
+  function picture(icon) {
+    const space = "http://www.w3.org/2000/svg";
+    const svg = document.createElementNS(space, "svg");
+    const path = document.createElementNS(space, "path");
+    const set = (node, values) => {
+      for (const name in values) node.setAttribute(name, values[name]);
+    };
+    set(svg, { viewBox: "0 0 24 24", width: 24, height: 24, "aria-hidden": "true" });
+    set(path, {
+      d:
+        icon === "question"
+          ? "M9 9a3 3 0 1 1 4.5 2.6c-.9.5-1.5 1.2-1.5 2.4M12 18h.01"
+          : "M4 5h16v11H9l-5 4z",
+      fill: "none",
+      stroke: "currentColor",
+      "stroke-width": 2,
+      "stroke-linecap": "round",
+      "stroke-linejoin": "round",
+    });
+    svg.append(path);
+    return svg;
+  }
+
+  /** Puts our own launcher, and nothing else, into the shadow root. */
+  function show(message = "", again = false) {
+    root.adoptedStyleSheets = [sheet];
+    if (button.parentNode !== root) root.replaceChildren(button, note);
+    button.removeAttribute("aria-busy");
+    retry.hidden = !again;
+    status.textContent = message;
+  }
+
+  function attach() {
+    if (removed) return;
+    document.body.append(host);
+    // Children only: enough to notice that the page took the host, or the whole body, away.
+    observer.disconnect();
+    observer.observe(document.body, { childList: true });
+    observer.observe(document.documentElement, { childList: true });
+    attach.body = document.body;
+  }
+
+  /** Follows a page that swaps its body; leaves when the page removed the host itself. */
+  function keep() {
+    if (host.isConnected) return;
+    if (document.body && document.body !== attach.body) attach();
+    else if (document.body) remove();
+  }
+
+  /** Tells whether the module left word that a chat goes on. */
+  function resumable() {
+    return ["localStorage", "sessionStorage"].some((name) => {
+      try {
+        return window[name].getItem(liveKey) !== null;
+      } catch {
+        return false; // Storage is denied: there is nothing to resume.
+      }
+    });
+  }
+
+  /** Fetches what the chat consists of, each part once, and again if that failed. */
+  function parts() {
+    const once = (name, get) =>
+      (fetched[name] ??= persist(get).catch((error) => {
+        delete fetched[name];
+        throw error;
+      }));
+    return Promise.all([
+      once("glue", () => import(glueUrl + (imports++ ? "?" + imports : ""))),
+      once("wasm", compile),
+      once("config", () => get(configUrl).then((reply) => reply.text())),
+    ]);
+  }
+
+  async function persist(get) {
+    for (const pause of [400, 1600]) {
+      try {
+        return await get();
+      } catch (error) {
+        if (error instanceof WebAssembly.CompileError) throw error; // The page's policy says no.
+        await new Promise((resolve) => setTimeout(resolve, pause));
+      }
+    }
+    return get();
+  }
+
+  async function get(url) {
+    const reply = await fetch(url);
+    if (!reply.ok) throw new Error(`${url}: ${reply.status}`);
+    return reply;
+  }
+
+  async function compile() {
+    const reply = await get(wasmUrl);
+    // Streaming gives stack traces that name the file; hosts with the wrong type cannot have it.
+    return reply.headers.get("content-type") === "application/wasm"
+      ? WebAssembly.compileStreaming(reply)
+      : WebAssembly.compile(await reply.arrayBuffer());
+  }
+
+  function start() {
+    return (starting ??= run().finally(() => (starting = undefined)));
+  }
+
+  async function run() {
+    show();
+    button.setAttribute("aria-busy", "true");
+    try {
+      const [module, wasm, config] = await parts();
+      if (removed) return;
+      running = module;
+      await module.default({ module_or_path: wasm });
+      if (removed) return;
+      window.addEventListener("error", uncaught);
+      window.addEventListener("unhandledrejection", uncaught);
+      const made = module.mount({
+        root,
+        config,
+        open: wanted,
+        live_key: liveKey,
+        launcher: button,
+        // Later: this may be called from inside the module, on its last breath.
+        fatal: (message) => queueMicrotask(() => running === module && crash(message)),
+      });
+      if (running !== module) return;
+      handle = made;
+      root.adoptedStyleSheets = root.adoptedStyleSheets.filter((own) => own !== sheet);
+      note.remove();
+    } catch (error) {
+      console.error("Chat: cannot start.", error);
+      release();
+      show(texts.failed, true);
+    }
+  }
+
+  /** Recognises a panic: the module traps, and the browser reports it as nobody's error. */
+  function uncaught(event) {
+    const error = event.error || event.reason;
+    if (!(error instanceof WebAssembly.RuntimeError)) return;
+    if ([glueUrl, wasmUrl].some((url) => String(error.stack).includes(url))) crash(error);
+  }
+
+  function crash(cause) {
+    console.error("Chat: stopped.", cause);
+    release();
+    root.replaceChildren();
+    show(texts.stopped);
+  }
+
+  /** Lets go of a module that ran, or tried to: the next start gets a fresh one. */
+  function release() {
+    window.removeEventListener("error", uncaught);
+    window.removeEventListener("unhandledrejection", uncaught);
+    if (running) {
+      running.halt?.();
+      delete fetched.glue;
+    }
+    handle = running = undefined;
+  }
+
+  function remove() {
+    removed = true;
+    observer.disconnect();
+    document.removeEventListener("DOMContentLoaded", attach);
+    if (registry.get(script.src) === widget) registry.delete(script.src);
+    try {
+      handle?.unmount();
+    } catch (error) {
+      console.error("Chat: cannot unmount.", error);
+    }
+    release();
+    host.remove();
+  }
+})();
