@@ -1,1 +1,52 @@
-//! 
+//! The chat core: everything that can be right or wrong about a chat, with no clock, no
+//! randomness of its own, no web, no async and no words in any language.
+//!
+//! # The law of the run loop
+//!
+//! ```text
+//! session.handle(input, now);          // one mutation …
+//! while let Some(output) = session.poll() { carry_out(output) }   // … then drain, in order
+//! ```
+//!
+//! * Outputs are carried out **in order**: an [`Output::Store`] that stands before an
+//!   [`Output::Request`] must have reached the storage before the request leaves. That is what makes
+//!   "nothing typed is lost" true. A store that fails is reported with [`Input::StorageFailed`]; the
+//!   chat goes on in memory.
+//! * Every [`Output::Request`] is answered by exactly one [`Input::Reply`] or [`Input::Failed`] with
+//!   its id, unless an [`Output::Abort`] named it first. Late answers are harmless.
+//! * [`Output::Wake`] replaces the wake-up before it. When it is due, hand in [`Input::Tick`].
+//! * [`Now`] carries two clocks that must not be mixed: a [`Moment`] only ever grows and is for
+//!   waiting; a [`WallTime`] may jump and is for showing.
+//!
+//! The core never sees the contents of a file: an upload is a [`FileHandle`] that the driver resolves.
+
+#![forbid(unsafe_code)]
+
+pub mod dialect;
+mod files;
+mod io;
+mod model;
+mod outbox;
+mod pace;
+mod records;
+mod session;
+mod settings;
+mod time;
+mod timeline;
+mod typing;
+
+pub use io::{
+    Body, Expect, Failure, FileHandle, FormAnswers, Header, Input, Keep, Network, NewFile, Output,
+    Record, RecordName, Request, RequestId, Response, Role, TabWord, Visibility,
+};
+pub use io::{Command, Panel};
+pub use model::{
+    Author, EndReason, EventIndex, FileId, FileLimits, LeaveReason, Participant, ParticipantId,
+    ParticipantKind, ReadFrom, Refusal, RefusalReason, ServerCode,
+};
+pub use session::{Agents, Connection, IdleWarning, Phase, Session, State, Storage};
+pub use settings::{DialectKind, FeatureSet, PaceSettings, Settings};
+pub use time::{Moment, Now, WallTime};
+pub use timeline::{
+    Change, Entry, EntryId, FileEntry, FileState, Group, Item, MessageState, Timeline,
+};

@@ -1,0 +1,371 @@
+//! GMS Digital Channels, *Chat API Version 2* (`/genesys/2/chat/{service}`): form posts out, JSON back.
+//!
+//! Source: the vendor's page of that name, and section 1 of the protocol notes for what live servers
+//! do beyond it.
+
+use core::time::Duration;
+
+use serde_json::Value;
+
+use super::json::{self, Object};
+use super::{
+    Action, Encoded, Event, EventKind, Keys, Misread, Reply, ServerError, Verdict, urlencoded,
+};
+use crate::io::{Body, Expect, FormAnswers};
+use crate::model::{
+    EventIndex, FileId, FileLimits, LeaveReason, Participant, ParticipantId, ParticipantKind,
+    ReadFrom, ServerCode,
+};
+use crate::time::WallTime;
+
+/// Puts an action into words for a chat; only *request chat* goes without keys.
+#[must_use]
+pub fn encode(action: &Action, service: &str, keys: &Keys) -> Encoded {
+    let mut fields = Fields::default();
+    let operation = match action {
+        Action::RequestChat(answers) => {
+            request_chat(&mut fields, answers);
+            let path = format!("/genesys/2/chat/{}", urlencoded::segment(service));
+            return posted(path, fields.into_form());
+        }
+        Action::Send { text, from } => {
+            fields.add("message", text);
+            fields.add("messageType", "text");
+            fields.add("transcriptPosition", &from.0.to_string());
+            "send".into()
+        }
+        Action::StartTyping(preview) => {
+            fields.add_some("message", preview.as_deref());
+            "startTyping".into()
+        }
+        Action::StopTyping => "stopTyping".into(),
+        Action::Refresh { from, preview } => {
+            fields.add("transcriptPosition", &from.0.to_string());
+            fields.add_some("message", preview.as_deref());
+            "refresh".into()
+        }
+        Action::Disconnect => "disconnect".into(),
+        Action::PushUrl(url) => {
+            fields.add("pushUrl", url);
+            "pushUrl".into()
+        }
+        Action::UpdateNickname(name) => {
+            fields.add("nickname", name);
+            "updateNickname".into()
+        }
+        Action::CustomNotice {
+            message,
+            attributes,
+        } => {
+            fields.add_some("message", message.as_deref());
+            fields.add_some("eventAttributes", attributes.as_deref());
+            "customNotice".into()
+        }
+        Action::UpdateData(data) => {
+            fields.add_data(data);
+            "updateData".into()
+        }
+        Action::ReadReceipt(index) => {
+            fields.add("transcriptPosition", &index.0.to_string());
+            "readReceipt".into()
+        }
+        Action::FileLimits => "file/limits".into(),
+        Action::Upload { description, .. } => {
+            fields.add_some("userData[file-description]", description.as_deref());
+            "file".into()
+        }
+        Action::Download { id, .. } => format!("file/{}/download", urlencoded::segment(&id.0)),
+        Action::DeleteFile(id) => format!("file/{}/delete", urlencoded::segment(&id.0)),
+    };
+    let path = format!(
+        "/genesys/2/chat/{}/{}/{operation}",
+        urlencoded::segment(service),
+        urlencoded::segment(&keys.chat)
+    );
+    let fields = fields.with_keys(keys);
+    match action {
+        Action::Upload { file, name, .. } => {
+            let body = Body::Upload {
+                fields: fields.0,
+                file: *file,
+                name: name.clone(),
+            };
+            Encoded {
+                method: "POST",
+                path,
+                body,
+                expect: Expect::Text,
+            }
+        }
+        Action::Download { name, .. } => Encoded {
+            expect: Expect::File { name: name.clone() },
+            ..posted(path, fields.into_form())
+        },
+        _ => posted(path, fields.into_form()),
+    }
+}
+
+/// Reads a reply's body.
+///
+/// # Errors
+/// Fails if it is not a reply of this server: the caller goes by the HTTP status then.
+pub fn decode(body: &str) -> Result<Reply, Misread> {
+    let Ok(Value::Object(reply)) = serde_json::from_str(body) else {
+        return Err(Misread);
+    };
+    let errors = json::list(&reply, "errors");
+    let verdict = match json::number(&reply, "statusCode") {
+        Some(0) => Verdict::Done,
+        Some(1) => Verdict::TryAgain,
+        Some(_) => Verdict::Refused(server_error(errors)),
+        None if !errors.is_empty() => Verdict::Refused(server_error(errors)),
+        None if reply.contains_key("messages") => Verdict::Done,
+        None => return Err(Misread),
+    };
+    if verdict == Verdict::TryAgain {
+        // "Trust no other field", but for the end, which counts whatever the status.
+        return Ok(Reply {
+            ended: json::truth(&reply, "chatEnded") == Some(true),
+            ..nothing(verdict)
+        });
+    }
+    let messages = json::list(&reply, "messages");
+    let user_data = json::object(&reply, "userData").unwrap_or_default();
+    let mut events: Vec<Event> = messages.iter().filter_map(event).collect();
+    events.sort_by_key(|event| event.index);
+    Ok(Reply {
+        ended: json::truth(&reply, "chatEnded") == Some(true),
+        keys: Keys {
+            chat: json::text(&reply, "chatId").unwrap_or_default(),
+            user: json::text(&reply, "userId").unwrap_or_default(),
+            secure: json::text(&reply, "secureKey").unwrap_or_default(),
+            alias: json::text(&reply, "alias").unwrap_or_default(),
+        },
+        next: json::count(&reply, "nextPosition").map(ReadFrom),
+        events,
+        limits: limits(&user_data).or_else(|| messages.iter().find_map(limits_notice)),
+        file: json::text(&user_data, "file-id").map(FileId),
+        idle_expires: json::count(&reply, "idleTimerExpire").map(Duration::from_secs),
+        verdict,
+    })
+}
+
+fn nothing(verdict: Verdict) -> Reply {
+    Reply {
+        verdict,
+        ended: false,
+        keys: Keys::default(),
+        next: None,
+        events: Vec::new(),
+        limits: None,
+        file: None,
+        idle_expires: None,
+    }
+}
+
+fn posted(path: String, form: String) -> Encoded {
+    Encoded {
+        method: "POST",
+        path,
+        body: Body::Form(form),
+        expect: Expect::Text,
+    }
+}
+
+fn request_chat(fields: &mut Fields, answers: &FormAnswers) {
+    fields.add_some("nickname", answers.nickname.as_deref());
+    fields.add_some("firstName", answers.first_name.as_deref());
+    fields.add_some("lastName", answers.last_name.as_deref());
+    fields.add_some("subject", answers.subject.as_deref());
+    fields.add_some("emailAddress", answers.email.as_deref());
+    fields.add_data(&answers.user_data);
+}
+
+/// A form's fields in order.
+#[derive(Default)]
+struct Fields(Vec<(String, String)>);
+
+impl Fields {
+    fn add(&mut self, name: &str, value: &str) {
+        self.0.push((name.into(), value.into()));
+    }
+
+    fn add_some(&mut self, name: &str, value: Option<&str>) {
+        if let Some(value) = value {
+            self.add(name, value);
+        }
+    }
+
+    fn add_data(&mut self, data: &[(String, String)]) {
+        for (key, value) in data {
+            self.add(&format!("userData[{key}]"), value);
+        }
+    }
+
+    /// Puts the keys first: they must be there before an upload's contents.
+    fn with_keys(self, keys: &Keys) -> Self {
+        let mut fields = Self::default();
+        fields.add("userId", &keys.user);
+        fields.add("secureKey", &keys.secure);
+        fields.add("alias", &keys.alias);
+        fields.0.extend(self.0);
+        fields
+    }
+
+    fn into_form(self) -> String {
+        urlencoded::form(
+            self.0
+                .iter()
+                .map(|(name, value)| (name.as_str(), value.as_str())),
+        )
+    }
+}
+
+fn server_error(errors: &[Value]) -> Option<ServerError> {
+    let error = errors.iter().find_map(Value::as_object)?;
+    let number = json::number(error, "code")?;
+    let limit = json::count(error, "advice");
+    Some(ServerError {
+        code: ServerCode::from_number(number),
+        number,
+        limit,
+    })
+}
+
+fn event(value: &Value) -> Option<Event> {
+    let event = value.as_object()?;
+    // Only the file limits come without an index; see `limits_notice`.
+    let index = EventIndex(json::count(event, "index")?);
+    let attributes = json::object(event, "eventAttributes").unwrap_or_default();
+    Some(Event {
+        index,
+        at: json::number(event, "utcTime").map(WallTime),
+        from: participant(event, &attributes),
+        kind: kind(event, &attributes),
+    })
+}
+
+fn participant(event: &Object, attributes: &Object) -> Participant {
+    let from = json::object(event, "from").unwrap_or_default();
+    let kind = json::text(&from, "type")
+        .unwrap_or_default()
+        .to_ascii_lowercase();
+    let kind = match kind.as_str() {
+        "client" => ParticipantKind::Visitor,
+        _ if is_bot(attributes) => ParticipantKind::Bot,
+        "agent" => ParticipantKind::Agent,
+        "supervisor" => ParticipantKind::Supervisor,
+        _ => ParticipantKind::System,
+    };
+    Participant {
+        id: ParticipantId(json::text(&from, "participantId").unwrap_or_default()),
+        nickname: json::text(&from, "nickname").unwrap_or_default(),
+        kind,
+    }
+}
+
+fn is_bot(attributes: &Object) -> bool {
+    json::object(attributes, "GCTI_SYSTEM")
+        .and_then(|system| json::object(&system, "party-info"))
+        .and_then(|party| json::text(&party, "style"))
+        .is_some_and(|style| style.eq_ignore_ascii_case("bot"))
+}
+
+fn kind(event: &Object, attributes: &Object) -> EventKind {
+    let name = json::text(event, "type").unwrap_or_default();
+    let text = || json::text(event, "text").unwrap_or_default();
+    let data = json::object(event, "userData").unwrap_or_default();
+    match name.to_ascii_lowercase().as_str() {
+        "participantjoined" => EventKind::Joined,
+        "participantleft" => EventKind::Left(leave_reason(attributes)),
+        "message" | "structured" => message(event, attributes),
+        "typingstarted" => EventKind::TypingStarted,
+        "typingstopped" => EventKind::TypingStopped,
+        "nicknameupdated" => EventKind::Renamed,
+        "pushurl" => EventKind::PushUrl(text()),
+        "fileuploaded" => EventKind::FileUploaded {
+            id: FileId(json::text(&data, "file-id").unwrap_or_default()),
+            name: json::text(&data, "file-name").unwrap_or_else(text),
+            bytes: json::count(&data, "file-size"),
+            description: json::text(&data, "file-description"),
+        },
+        "filedeleted" => EventKind::FileDeleted(json::text(&data, "file-id").map(FileId)),
+        "customnotice" => EventKind::CustomNotice,
+        "notice" => EventKind::Notice(text()),
+        "idlealert" => EventKind::IdleAlert {
+            closes_in: idle_close(&data),
+        },
+        "idleclose" => EventKind::IdleClose,
+        _ => EventKind::Unknown(name),
+    }
+}
+
+fn leave_reason(attributes: &Object) -> LeaveReason {
+    let reason = json::object(attributes, "general-properties")
+        .and_then(|general| json::text(&general, "reason-for-leave"));
+    match reason {
+        None => LeaveReason::Left,
+        Some(reason) if reason.eq_ignore_ascii_case("HOLD") => LeaveReason::Hold,
+        Some(reason) if reason.eq_ignore_ascii_case("TRANSFER") => LeaveReason::Transfer,
+        Some(reason) => LeaveReason::Other(reason),
+    }
+}
+
+/// A rich message has its content at the top, or inside the attributes; its plain text at either place.
+fn message(event: &Object, attributes: &Object) -> EventKind {
+    let inner = json::object(attributes, "structured-content")
+        .and_then(|structured| json::object(&structured, "genesys-chat"));
+    let text = json::text(event, "text")
+        .or_else(|| inner.as_ref().and_then(|inner| json::text(inner, "text")))
+        .unwrap_or_default();
+    let rich = if let Some(inner) = inner {
+        Some(Value::Object(inner).to_string())
+    } else if let (Some(kind), Some(content)) = (event.get("contentType"), event.get("content")) {
+        let content = [("contentType", kind), ("content", content)];
+        let rich: Object = content
+            .map(|(key, value)| (key.to_owned(), value.clone()))
+            .into_iter()
+            .collect();
+        Some(Value::Object(rich).to_string())
+    } else {
+        None
+    };
+    EventKind::Message { text, rich }
+}
+
+fn idle_close(data: &Object) -> Option<Duration> {
+    let kind = json::text(data, "next-idle-timer-type")?;
+    kind.eq_ignore_ascii_case("close")
+        .then(|| json::count(data, "next-idle-timer-secs"))?
+        .map(Duration::from_secs)
+}
+
+/// Live servers wrap the limits in a notice without an index.
+fn limits_notice(message: &Value) -> Option<FileLimits> {
+    limits(&json::object(message.as_object()?, "userData")?)
+}
+
+fn limits(data: &Object) -> Option<FileLimits> {
+    if !data.contains_key("upload-max-files") && !data.contains_key("upload-max-file-size") {
+        return None;
+    }
+    let extensions = json::text(data, "upload-file-types").unwrap_or_default();
+    Some(FileLimits {
+        max_files: json::count(data, "upload-max-files"),
+        max_file_bytes: json::count(data, "upload-max-file-size"),
+        max_total_bytes: json::count(data, "upload-max-total-size"),
+        extensions: extensions
+            .split(':')
+            .map(|extension| {
+                extension
+                    .trim()
+                    .trim_start_matches('.')
+                    .to_ascii_lowercase()
+            })
+            .filter(|extension| !extension.is_empty())
+            .collect(),
+        needs_agent: json::truth(data, "upload-need-agent") == Some(true),
+        used_files: json::count(data, "used-upload-max-files").unwrap_or(0),
+        used_bytes: json::count(data, "used-upload-max-total-size").unwrap_or(0),
+    })
+}

@@ -1,0 +1,245 @@
+//! What the servers' languages have in common: actions go out, replies come back.
+//!
+//! A dialect only translates. What to ask and what to make of the answer is the session's business.
+
+pub mod gms_v2;
+mod json;
+mod urlencoded;
+
+use core::time::Duration;
+
+use crate::io::{Body, Expect, FileHandle, FormAnswers};
+use crate::model::{
+    EventIndex, FileId, FileLimits, LeaveReason, Participant, ReadFrom, ServerCode,
+};
+use crate::time::WallTime;
+
+/// Something to ask of a server.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub enum Action {
+    /// Start a chat.
+    RequestChat(FormAnswers),
+    /// Say something, and read the transcript.
+    Send {
+        /// What.
+        text: String,
+        /// From where to read.
+        from: ReadFrom,
+    },
+    /// The visitor began to type; with the text so far if the agent may see it.
+    StartTyping(Option<String>),
+    /// The visitor stopped typing.
+    StopTyping,
+    /// Read the transcript; with the text so far if the agent may see it.
+    Refresh {
+        /// From where to read.
+        from: ReadFrom,
+        /// Typing preview.
+        preview: Option<String>,
+    },
+    /// End the chat.
+    Disconnect,
+    /// Offer the agent a page.
+    PushUrl(String),
+    /// Change the visitor's name.
+    UpdateNickname(String),
+    /// Tell the agent's desktop something.
+    CustomNotice {
+        /// Free text.
+        message: Option<String>,
+        /// A JSON object as text.
+        attributes: Option<String>,
+    },
+    /// Attach or change user data.
+    UpdateData(Vec<(String, String)>),
+    /// Acknowledge having read up to an event.
+    ReadReceipt(EventIndex),
+    /// Ask what is allowed of files.
+    FileLimits,
+    /// Upload a file.
+    Upload {
+        /// The contents.
+        file: FileHandle,
+        /// The cleaned name.
+        name: String,
+        /// What the visitor says about it.
+        description: Option<String>,
+    },
+    /// Download a file.
+    Download {
+        /// Which.
+        id: FileId,
+        /// The cleaned name to save it under.
+        name: String,
+    },
+    /// Delete a file.
+    DeleteFile(FileId),
+}
+
+/// An action in a server's language.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Encoded {
+    /// `GET` or `POST`.
+    pub method: &'static str,
+    /// Path from the server's root; holds no key.
+    pub path: String,
+    /// What to send.
+    pub body: Body,
+    /// What to do with the answer's body.
+    pub expect: Expect,
+}
+
+/// What identifies and opens a chat. Never shown, logged or put into a URL, but for the chat's id.
+#[derive(Clone, Default, PartialEq, Eq, serde::Serialize, serde::Deserialize)]
+#[serde(default)]
+pub struct Keys {
+    /// The chat (`chatId`).
+    pub chat: String,
+    /// The visitor (`userId`).
+    pub user: String,
+    /// The secret (`secureKey`).
+    pub secure: String,
+    /// The server's node (`alias`).
+    pub alias: String,
+}
+
+impl core::fmt::Debug for Keys {
+    fn fmt(&self, f: &mut core::fmt::Formatter<'_>) -> core::fmt::Result {
+        f.write_str("Keys(…)")
+    }
+}
+
+impl Keys {
+    /// Takes over each key that a newer reply brought. Tells whether any changed.
+    pub(crate) fn renew(&mut self, news: Self) -> bool {
+        let mut changed = false;
+        for (mine, new) in [
+            (&mut self.chat, news.chat),
+            (&mut self.user, news.user),
+            (&mut self.secure, news.secure),
+            (&mut self.alias, news.alias),
+        ] {
+            if !new.is_empty() && *mine != new {
+                *mine = new;
+                changed = true;
+            }
+        }
+        changed
+    }
+
+    /// Tells whether a chat can be talked to with these.
+    pub(crate) fn usable(&self) -> bool {
+        // A chat's id becomes a path segment: dots alone would change the path.
+        !self.chat.is_empty() && !self.chat.chars().all(|c| c == '.') && !self.secure.is_empty()
+    }
+}
+
+/// What a server answered.
+#[derive(Clone, Debug, PartialEq)]
+pub struct Reply {
+    /// How the operation went.
+    pub verdict: Verdict,
+    /// The chat is over.
+    pub ended: bool,
+    /// Keys to use from now on; blank ones were not given.
+    pub keys: Keys,
+    /// The position to read from next, where given.
+    pub next: Option<ReadFrom>,
+    /// The transcript's events, ascending by index.
+    pub events: Vec<Event>,
+    /// What is allowed of files, where given.
+    pub limits: Option<FileLimits>,
+    /// The uploaded file's id, where given.
+    pub file: Option<FileId>,
+    /// When the server closes an idle chat, where given.
+    pub idle_expires: Option<Duration>,
+}
+
+/// How an operation went.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub enum Verdict {
+    /// It was done.
+    Done,
+    /// It was not; it may be tried again, and nothing else of the reply can be trusted.
+    TryAgain,
+    /// It will never succeed.
+    Refused(Option<ServerError>),
+}
+
+/// Why a server refused.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct ServerError {
+    /// What.
+    pub code: ServerCode,
+    /// The number as sent.
+    pub number: i64,
+    /// The number in its advice (a limit), if that is one.
+    pub limit: Option<u64>,
+}
+
+/// An answer that is no reply of this server family: HTML, broken JSON, somebody else's JSON.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub struct Misread;
+
+/// One event of the transcript.
+#[derive(Clone, Debug, PartialEq)]
+pub struct Event {
+    /// Its place.
+    pub index: EventIndex,
+    /// When, by the server's clock.
+    pub at: Option<WallTime>,
+    /// Who.
+    pub from: Participant,
+    /// What.
+    pub kind: EventKind,
+}
+
+/// What happened.
+#[derive(Clone, Debug, PartialEq)]
+pub enum EventKind {
+    /// Somebody came.
+    Joined,
+    /// Somebody went.
+    Left(LeaveReason),
+    /// Somebody said something.
+    Message {
+        /// The plain text.
+        text: String,
+        /// A rich message as JSON text.
+        rich: Option<String>,
+    },
+    /// Somebody began to type.
+    TypingStarted,
+    /// Somebody stopped typing.
+    TypingStopped,
+    /// Somebody changed their name.
+    Renamed,
+    /// Somebody offered a page.
+    PushUrl(String),
+    /// Somebody sent a file.
+    FileUploaded {
+        /// Which; blank if the server did not say.
+        id: FileId,
+        /// Its name as sent.
+        name: String,
+        /// Its size.
+        bytes: Option<u64>,
+        /// What the sender said about it.
+        description: Option<String>,
+    },
+    /// A file was deleted; which one is not always said.
+    FileDeleted(Option<FileId>),
+    /// A notice between integrators' programs.
+    CustomNotice,
+    /// A notice to be read.
+    Notice(String),
+    /// The server will give up on a silent visitor.
+    IdleAlert {
+        /// In this time, if it is to be counted down.
+        closes_in: Option<Duration>,
+    },
+    /// The server gave up on a silent visitor.
+    IdleClose,
+    /// Something this version does not know, by its type.
+    Unknown(String),
+}

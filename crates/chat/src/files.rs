@@ -1,0 +1,156 @@
+//! Which files may be sent, and what they may be called.
+
+use crate::model::{FileLimits, Refusal, RefusalReason};
+
+/// Longest name that is shown or saved, in characters.
+const LONGEST_NAME: usize = 120;
+
+/// Cleans a file's name of what could mislead: paths, control and bidi characters, leading dots.
+/// Never empty.
+pub(crate) fn clean_name(name: &str) -> String {
+    let last = name.rsplit(['/', '\\']).next().unwrap_or_default();
+    let clean: String = last
+        .chars()
+        .filter(|c| !c.is_control() && !misleads(*c))
+        .collect();
+    let clean = clean.trim().trim_start_matches('.').trim();
+    if clean.is_empty() {
+        return "file".into();
+    }
+    shorten(clean)
+}
+
+/// Cuts a long name in the middle, so that its ending stays.
+fn shorten(name: &str) -> String {
+    let length = name.chars().count();
+    if length <= LONGEST_NAME {
+        return name.into();
+    }
+    let ending: String = name.chars().skip(length - 20).collect();
+    let start: String = name.chars().take(LONGEST_NAME - 21).collect();
+    format!("{start}…{ending}")
+}
+
+/// Tells characters that reorder or hide their neighbours.
+fn misleads(c: char) -> bool {
+    matches!(c,
+        '\u{200b}'..='\u{200f}' | '\u{202a}'..='\u{202e}' | '\u{2060}'..='\u{206f}'
+        | '\u{061c}' | '\u{feff}' | '\u{fff9}'..='\u{fffb}')
+}
+
+/// Tells why a file may not be sent, if so. `waiting` = number and bytes of those not counted yet.
+pub(crate) fn refuse(
+    name: &str,
+    bytes: u64,
+    waiting: (u64, u64),
+    agent_came: bool,
+    limits: &FileLimits,
+) -> Option<Refusal> {
+    let over = |value: u64, limit: Option<u64>| limit.filter(|limit| value > *limit);
+    if limits.needs_agent && !agent_came {
+        return Some(Refusal::of(RefusalReason::NeedsAgent));
+    }
+    let extension = name
+        .rsplit_once('.')
+        .map(|(_, extension)| extension.to_lowercase());
+    let known = |extension: &String| limits.extensions.contains(extension);
+    if !limits.extensions.is_empty() && !extension.as_ref().is_some_and(known) {
+        return Some(Refusal::of(RefusalReason::FileTypeRefused));
+    }
+    if let Some(limit) = over(bytes, limits.max_file_bytes) {
+        return Some(Refusal::with_limit(RefusalReason::FileTooLarge, limit));
+    }
+    let (files, total) = waiting;
+    if let Some(limit) = over(
+        (limits.used_files + files).saturating_add(1),
+        limits.max_files,
+    ) {
+        return Some(Refusal::with_limit(RefusalReason::TooManyFiles, limit));
+    }
+    let together = limits
+        .used_bytes
+        .saturating_add(total)
+        .saturating_add(bytes);
+    over(together, limits.max_total_bytes)
+        .map(|limit| Refusal::with_limit(RefusalReason::FilesTooLarge, limit))
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn cleans_names() {
+        for (name, clean) in [
+            ("C:\\fakepath\\invoice.pdf", "invoice.pdf"),
+            ("../../etc/passwd", "passwd"),
+            ("photo\u{202e}gpj.exe", "photogpj.exe"),
+            (".htaccess", "htaccess"),
+            ("a\u{0}b\nc.txt", "abc.txt"),
+            ("..", "file"),
+            ("", "file"),
+            ("naïve Übersicht.txt", "naïve Übersicht.txt"),
+        ] {
+            assert_eq!(clean_name(name), clean);
+        }
+    }
+
+    #[test]
+    fn keeps_the_ending_of_a_long_name() {
+        let name = clean_name(&format!("{}.tar.gz", "x".repeat(500)));
+        assert_eq!(name.chars().count(), LONGEST_NAME);
+        assert!(name.ends_with(".tar.gz"), "{name}");
+    }
+
+    #[test]
+    fn says_which_limit_is_passed() {
+        let limits = FileLimits {
+            max_files: Some(3),
+            max_file_bytes: Some(100),
+            max_total_bytes: Some(250),
+            extensions: vec!["pdf".into()],
+            used_files: 1,
+            used_bytes: 100,
+            ..FileLimits::default()
+        };
+        let reason = |name, bytes, waiting| {
+            refuse(name, bytes, waiting, false, &limits)
+                .map(|refusal| (refusal.reason, refusal.limit))
+        };
+        assert_eq!(reason("a.PDF", 100, (0, 0)), None);
+        assert_eq!(
+            reason("a.exe", 1, (0, 0)),
+            Some((RefusalReason::FileTypeRefused, None))
+        );
+        assert_eq!(
+            reason("pdf", 1, (0, 0)),
+            Some((RefusalReason::FileTypeRefused, None))
+        );
+        assert_eq!(
+            reason("a.pdf", 101, (0, 0)),
+            Some((RefusalReason::FileTooLarge, Some(100)))
+        );
+        assert_eq!(
+            reason("a.pdf", 1, (2, 2)),
+            Some((RefusalReason::TooManyFiles, Some(3)))
+        );
+        assert_eq!(
+            reason("a.pdf", 80, (1, 80)),
+            Some((RefusalReason::FilesTooLarge, Some(250)))
+        );
+    }
+
+    #[test]
+    fn waits_for_an_agent_where_the_server_wants_one() {
+        let limits = FileLimits {
+            needs_agent: true,
+            ..FileLimits::default()
+        };
+        let refusal = refuse("a.pdf", 1, (0, 0), false, &limits);
+        assert_eq!(
+            refusal.map(|refusal| refusal.reason),
+            Some(RefusalReason::NeedsAgent)
+        );
+        assert_eq!(refuse("a.pdf", 1, (0, 0), true, &limits), None);
+    }
+}

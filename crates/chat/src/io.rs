@@ -1,0 +1,305 @@
+//! What goes into a session and what comes out of it.
+
+use core::time::Duration;
+
+use serde::{Deserialize, Serialize};
+
+use crate::model::ParticipantKind;
+use crate::session::State;
+use crate::time::Moment;
+use crate::timeline::{Change, EntryId};
+
+/// Something that happened. Hand it to [`Session::handle`](crate::Session::handle).
+#[derive(Clone, Debug)]
+pub enum Input {
+    /// The visitor (or the page on their behalf) wants something.
+    Command(Command),
+    /// A request was answered, whatever its status.
+    Reply {
+        /// The request's id.
+        id: RequestId,
+        /// The answer.
+        response: Response,
+    },
+    /// A request got no answer.
+    Failed {
+        /// The request's id.
+        id: RequestId,
+        /// What is known about why.
+        failure: Failure,
+    },
+    /// An upload or download moved on.
+    Progress {
+        /// The request's id.
+        id: RequestId,
+        /// Bytes so far.
+        done: u64,
+        /// Bytes in all.
+        total: u64,
+    },
+    /// Time has passed: the wake-up asked for is due (or may be).
+    Tick,
+    /// The page was hidden or shown.
+    Visibility(Visibility),
+    /// The browser went offline or came back.
+    Network(Network),
+    /// This tab leads or follows. A tab leads until told otherwise.
+    Role(Role),
+    /// Another tab of the same visitor said something.
+    Told(TabWord),
+    /// A record could not be stored. The chat goes on in memory, and the next change tries again.
+    StorageFailed(RecordName),
+}
+
+/// What a visitor can do.
+#[derive(Clone, Debug)]
+pub enum Command {
+    /// Start a chat with the pre-chat form's answers.
+    Start(FormAnswers),
+    /// The text in the composer is now this.
+    Draft(String),
+    /// Send a message. Clears the draft. A message that is too long is refused and becomes the draft.
+    Say(String),
+    /// Try a failed message or upload again.
+    Retry(EntryId),
+    /// Take a failed message or upload off the timeline.
+    Discard(EntryId),
+    /// Put a failed message's text back into the composer and take it off the timeline.
+    Edit(EntryId),
+    /// Offer the agent a page.
+    PushUrl(String),
+    /// Change the visitor's name.
+    Rename(String),
+    /// Tell the agent's desktop something of the integrator's own.
+    CustomNotice {
+        /// Free text.
+        message: Option<String>,
+        /// A JSON object, as text (`eventAttributes`).
+        attributes: Option<String>,
+    },
+    /// Attach or change user data.
+    UpdateData(Vec<(String, String)>),
+    /// Upload a file.
+    Attach(NewFile),
+    /// Give up an upload that is under way.
+    CancelUpload(EntryId),
+    /// Save a file of the timeline.
+    Download(EntryId),
+    /// Delete a file that the visitor sent.
+    DeleteFile(EntryId),
+    /// Answer an idle warning: "I'm still here".
+    StayAwake,
+    /// End the chat.
+    End,
+    /// Dismiss an ended chat: forget its timeline, be ready for a new one.
+    Reset,
+    /// The panel was opened or closed: decides what counts as read.
+    Panel(Panel),
+}
+
+/// The answers of a pre-chat form.
+#[derive(Clone, Debug, Default, PartialEq, Eq)]
+pub struct FormAnswers {
+    /// The name to show; wins over first and last name.
+    pub nickname: Option<String>,
+    /// First name.
+    pub first_name: Option<String>,
+    /// Last name.
+    pub last_name: Option<String>,
+    /// E-mail address.
+    pub email: Option<String>,
+    /// What it is about.
+    pub subject: Option<String>,
+    /// Everything else.
+    pub user_data: Vec<(String, String)>,
+}
+
+/// A file the visitor chose.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct NewFile {
+    /// Where the driver keeps the contents.
+    pub handle: FileHandle,
+    /// Its name, as the browser gave it; cleaned by the core.
+    pub name: String,
+    /// Its size in bytes.
+    pub bytes: u64,
+    /// What the visitor says about it (`userData[file-description]`).
+    pub description: Option<String>,
+}
+
+/// Names file contents that the driver keeps.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash)]
+pub struct FileHandle(pub u64);
+
+/// Whether the panel is open.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Panel {
+    /// The visitor sees the timeline.
+    Open,
+    /// The visitor sees the launcher at most.
+    Closed,
+}
+
+/// Whether the page is visible.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Visibility {
+    /// The page is shown.
+    Visible,
+    /// The page is hidden, or about to freeze.
+    Hidden,
+}
+
+/// What the browser says about its connection.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Network {
+    /// There may be a connection.
+    Online,
+    /// There is none.
+    Offline,
+}
+
+/// A tab's part.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Role {
+    /// Talks to the server.
+    Leads,
+    /// Hands what the visitor does to the leader.
+    Follows,
+}
+
+/// What tabs of one visitor tell each other.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub enum TabWord {
+    /// A record of the shared storage is now this.
+    Record(Record),
+}
+
+/// Identifies a request within a session.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash)]
+pub struct RequestId(pub u64);
+
+/// A header's name and value.
+pub type Header = (String, String);
+
+/// A request for the driver to make.
+#[derive(Clone, Debug)]
+pub struct Request {
+    /// Names it in the reply.
+    pub id: RequestId,
+    /// `GET` or `POST`.
+    pub method: &'static str,
+    /// The whole URL (relative when the server is the page's own origin). Holds no key.
+    pub url: String,
+    /// The tenant's headers. The content type follows from the body.
+    pub headers: Vec<Header>,
+    /// What to send.
+    pub body: Body,
+    /// How long it may take. The core keeps the time itself and asks for an abort; a driver that has
+    /// a native time-out may use it as well.
+    pub deadline: Duration,
+    /// What to do with the answer.
+    pub expect: Expect,
+}
+
+/// A request's body.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub enum Body {
+    /// None.
+    Empty,
+    /// `application/x-www-form-urlencoded`, already encoded.
+    Form(String),
+    /// `multipart/form-data`: the fields in order, then the file as part `file`.
+    Upload {
+        /// Name and value of each field.
+        fields: Vec<(String, String)>,
+        /// Contents to send.
+        file: FileHandle,
+        /// The file's cleaned name.
+        name: String,
+    },
+}
+
+/// What to do with an answer's body.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub enum Expect {
+    /// Hand it in as text.
+    Text,
+    /// When the status is 200 save it as a file of this name and hand in an empty body; hand it in as
+    /// text otherwise.
+    File {
+        /// The cleaned name.
+        name: String,
+    },
+}
+
+/// An answer.
+#[derive(Clone, Debug, Default, PartialEq, Eq)]
+pub struct Response {
+    /// HTTP status.
+    pub status: u16,
+    /// `Retry-After`, where the server let it be read.
+    pub retry_after: Option<Duration>,
+    /// The body as text.
+    pub body: String,
+}
+
+/// Why there is no answer.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Failure {
+    /// The connection failed before or in the middle; whether the server got the request is unknown.
+    Unreachable,
+    /// The deadline passed; whether the server got the request is unknown.
+    TimedOut,
+    /// The file to send can no longer be read; nothing was sent.
+    FileGone,
+}
+
+/// Something to do. Carry outputs out in order.
+#[derive(Clone, Debug)]
+pub enum Output {
+    /// Make this request.
+    Request(Request),
+    /// Give up this request; no answer is wanted.
+    Abort(RequestId),
+    /// Hand in a [`Input::Tick`] at this moment, and forget the wake-up before. `None` = none needed.
+    Wake(Option<Moment>),
+    /// Store or erase a record before going on.
+    Store(Record),
+    /// Tell the visitor's other tabs.
+    Tell(TabWord),
+    /// The timeline changed so.
+    Timeline(Change),
+    /// The rest of what a view shows is now this.
+    State(Box<State>),
+    /// The composer's text must become this (after a restore, an edit or a refused message).
+    Draft(String),
+    /// The contents behind this handle are no longer needed.
+    Release(FileHandle),
+    /// Somebody else said something: for a sound or a badge. Not repeated after a restore.
+    Incoming(ParticipantKind),
+}
+
+/// Names a record of the visitor's storage: `session`, `draft`, `outbox/…` or `ended`. Record names are unique
+/// within one [`Session::scope`](crate::Session::scope).
+#[derive(Clone, Debug, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize, Deserialize)]
+pub struct RecordName(pub String);
+
+/// Where a record lives.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Keep {
+    /// For the visitor: every tab of the site, until erased (`localStorage`).
+    ForVisitor,
+    /// For this tab only, over its reloads (`sessionStorage`).
+    ForTab,
+}
+
+/// A record's new value; `None` erases it.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Record {
+    /// Which.
+    pub name: RecordName,
+    /// Where.
+    pub keep: Keep,
+    /// JSON text.
+    pub value: Option<String>,
+}

@@ -1,0 +1,298 @@
+//! Messages on their way, in the visitor's order, and which of the transcript's messages are theirs.
+//!
+//! The wire has no idempotency key. One send is in flight at a time; when its outcome is unknown the
+//! transcript settles it: the first unclaimed own message at or after the position before the send is
+//! its echo. Only when a transcript that was asked for *after* the server's last chance shows none is
+//! the message sent again.
+
+use core::time::Duration;
+
+use crate::model::{EventIndex, ReadFrom};
+use crate::time::Moment;
+use crate::timeline::EntryId;
+
+/// How long a message that was given up and sent again may still turn up, as a multiple of the resend
+/// window.
+const GHOST_WINDOWS: u32 = 10;
+
+/// A message that the transcript has not confirmed yet.
+#[derive(Clone, Debug)]
+pub(crate) struct Outgoing {
+    /// Its line on the timeline.
+    pub(crate) entry: EntryId,
+    /// Its record: unique among the visitor's tabs.
+    pub(crate) name: String,
+    /// Its place in the visitor's order.
+    pub(crate) order: u64,
+    /// Its text, as typed.
+    pub(crate) text: String,
+    /// The position before its (latest) send: its echo cannot stand before this.
+    pub(crate) from: ReadFrom,
+    /// How far it got.
+    pub(crate) stage: Stage,
+}
+
+/// How far a message got.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(crate) enum Stage {
+    /// Waits its turn.
+    Queued,
+    /// On its way.
+    InFlight {
+        /// Since when.
+        since: Moment,
+    },
+    /// It left, and nobody knows whether it arrived. A transcript asked for at or after this moment
+    /// tells.
+    Unsettled {
+        /// From when on the transcript's silence counts.
+        tells_from: Moment,
+        /// Whether it left at all.
+        left: Left,
+    },
+    /// The server took it; its event has not been seen. A transcript asked for at or after this moment
+    /// should have shown it.
+    Taken {
+        /// When it was taken.
+        at: Moment,
+        /// Whether such a transcript has come, without it.
+        overdue: bool,
+    },
+    /// Not taken; waits for the visitor.
+    Failed,
+}
+
+/// Whether a message of an earlier page left.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(crate) enum Left {
+    /// It did: position and order decide which event is its echo.
+    Surely,
+    /// It was waiting by the last record that could be stored: only an event of the same text is its
+    /// echo.
+    Perhaps,
+}
+
+impl Outgoing {
+    fn may_be(&self, index: EventIndex) -> bool {
+        self.from.0 <= index.0 && !matches!(self.stage, Stage::Queued | Stage::Failed)
+    }
+
+    fn surely_left(&self) -> bool {
+        !matches!(
+            self.stage,
+            Stage::Unsettled {
+                left: Left::Perhaps,
+                ..
+            }
+        )
+    }
+}
+
+/// A send that was given up, and may be processed late all the same.
+#[derive(Clone, Debug)]
+struct Ghost {
+    text: String,
+    until: Moment,
+}
+
+/// What the transcript's own message turned out to be.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub(crate) enum Claim {
+    /// The echo of this message, which is out of the box now.
+    Of(EntryId),
+    /// Nobody's: said elsewhere, or a late copy of something sent again.
+    Nobodys,
+}
+
+/// The messages on their way.
+#[derive(Clone, Debug, Default)]
+pub(crate) struct Outbox {
+    waiting: Vec<Outgoing>,
+    ghosts: Vec<Ghost>,
+}
+
+impl Outbox {
+    pub(crate) fn push(&mut self, outgoing: Outgoing) {
+        self.waiting.push(outgoing);
+    }
+
+    pub(crate) fn iter(&self) -> impl Iterator<Item = &Outgoing> {
+        self.waiting.iter()
+    }
+
+    pub(crate) fn find(&self, entry: EntryId) -> Option<&Outgoing> {
+        self.waiting.iter().find(|outgoing| outgoing.entry == entry)
+    }
+
+    pub(crate) fn find_mut(&mut self, entry: EntryId) -> Option<&mut Outgoing> {
+        self.waiting
+            .iter_mut()
+            .find(|outgoing| outgoing.entry == entry)
+    }
+
+    pub(crate) fn has_record(&self, name: &str) -> bool {
+        self.waiting.iter().any(|outgoing| outgoing.name == name)
+    }
+
+    /// Takes a message out, whatever its stage.
+    pub(crate) fn remove(&mut self, entry: EntryId) -> Option<Outgoing> {
+        let at = self
+            .waiting
+            .iter()
+            .position(|outgoing| outgoing.entry == entry)?;
+        Some(self.waiting.remove(at))
+    }
+
+    /// Takes a failed message to the end of the queue. Tells whether there was one.
+    pub(crate) fn requeue(&mut self, entry: EntryId, order: u64) -> bool {
+        let failed = |outgoing: &&Outgoing| outgoing.stage == Stage::Failed;
+        if self.find(entry).filter(failed).is_none() {
+            return false;
+        }
+        let Some(mut outgoing) = self.remove(entry) else {
+            return false;
+        };
+        outgoing.stage = Stage::Queued;
+        outgoing.order = order;
+        self.waiting.push(outgoing);
+        true
+    }
+
+    /// Empties the box.
+    pub(crate) fn drain(&mut self) -> Vec<Outgoing> {
+        self.ghosts.clear();
+        core::mem::take(&mut self.waiting)
+    }
+
+    /// Tells which message may leave now: the first that waits, if nothing before it is undecided.
+    pub(crate) fn next_to_send(&self) -> Option<EntryId> {
+        for outgoing in &self.waiting {
+            match outgoing.stage {
+                Stage::Queued => return Some(outgoing.entry),
+                Stage::Failed | Stage::Taken { overdue: true, .. } => {}
+                Stage::InFlight { .. } | Stage::Unsettled { .. } | Stage::Taken { .. } => {
+                    return None;
+                }
+            }
+        }
+        None
+    }
+
+    /// Tells whether anything still moves by itself.
+    pub(crate) fn is_busy(&self) -> bool {
+        self.waiting.iter().any(|outgoing| match outgoing.stage {
+            Stage::Queued | Stage::InFlight { .. } | Stage::Unsettled { .. } => true,
+            Stage::Taken { .. } | Stage::Failed => false,
+        })
+    }
+
+    /// When a transcript should be asked for on behalf of a message, if it must be.
+    pub(crate) fn wants_transcript_at(&self) -> Option<Moment> {
+        self.waiting
+            .iter()
+            .filter_map(|outgoing| match outgoing.stage {
+                Stage::Unsettled { tells_from, .. } => Some(tells_from),
+                Stage::Taken { at, overdue: false } => Some(at),
+                _ => None,
+            })
+            .min()
+    }
+
+    /// Decides whose echo an own message of the transcript is.
+    pub(crate) fn claim(&mut self, index: EventIndex, text: &str) -> Claim {
+        let same = |one: &str| squeeze(one).eq(squeeze(text));
+        let exact = self
+            .waiting
+            .iter()
+            .position(|out| out.may_be(index) && same(&out.text));
+        if let Some(at) = exact {
+            return self.claimed(at, index);
+        }
+        if let Some(at) = self.ghosts.iter().position(|ghost| same(&ghost.text)) {
+            self.ghosts.remove(at);
+            return Claim::Nobodys;
+        }
+        let first = self
+            .waiting
+            .iter()
+            .position(|out| out.may_be(index) && out.surely_left());
+        let Some((at, candidate)) = first.and_then(|at| Some((at, self.waiting.get(at)?))) else {
+            return Claim::Nobodys;
+        };
+        if !matches!(candidate.stage, Stage::Taken { .. }) {
+            // A late copy of a message that was sent again may turn up here, changed by the server.
+            // Where it is as like as the candidate, the candidate is not taken for arrived: it may
+            // double, it must not be lost.
+            let ghostly = self
+                .ghosts
+                .iter()
+                .map(|ghost| likeness(&ghost.text, text))
+                .max();
+            if ghostly.is_some_and(|ghostly| ghostly >= likeness(&candidate.text, text)) {
+                return Claim::Nobodys;
+            }
+        }
+        self.claimed(at, index)
+    }
+
+    fn claimed(&mut self, at: usize, index: EventIndex) -> Claim {
+        let outgoing = self.waiting.remove(at);
+        // What left later cannot have arrived earlier.
+        for later in self.waiting.iter_mut().skip(at) {
+            later.from = later.from.max(ReadFrom::after(index));
+        }
+        Claim::Of(outgoing.entry)
+    }
+
+    /// A transcript that was asked for at `asked` has been read to its end: what it did not show is
+    /// known to be missing, and will be sent again.
+    pub(crate) fn transcript_read(&mut self, asked: Moment, now: Moment, window: Duration) {
+        self.ghosts.retain(|ghost| ghost.until > now);
+        for outgoing in &mut self.waiting {
+            match outgoing.stage {
+                Stage::Unsettled { tells_from, left } if asked >= tells_from => {
+                    outgoing.stage = Stage::Queued;
+                    if left == Left::Surely {
+                        let until = now + window * GHOST_WINDOWS;
+                        self.ghosts.push(Ghost {
+                            text: outgoing.text.clone(),
+                            until,
+                        });
+                    }
+                }
+                Stage::Taken { at, overdue: false } if asked >= at => {
+                    outgoing.stage = Stage::Taken { at, overdue: true };
+                }
+                _ => {}
+            }
+        }
+    }
+
+    /// Reads the texts that may turn up late.
+    pub(crate) fn ghosts(&self) -> impl Iterator<Item = &str> {
+        self.ghosts.iter().map(|ghost| ghost.text.as_str())
+    }
+
+    /// Takes over texts that may turn up late from an earlier page.
+    pub(crate) fn haunt(&mut self, texts: Vec<String>, now: Moment, window: Duration) {
+        let until = now + window * GHOST_WINDOWS;
+        self.ghosts = texts
+            .into_iter()
+            .map(|text| Ghost { text, until })
+            .collect();
+    }
+}
+
+/// Texts come back with their white space changed: compare without it.
+fn squeeze(text: &str) -> impl Iterator<Item = char> {
+    text.chars().filter(|c| !c.is_whitespace())
+}
+
+/// Counts the characters that two texts share place by place: a masked text keeps the rest of its
+/// original.
+fn likeness(one: &str, other: &str) -> usize {
+    squeeze(one)
+        .zip(squeeze(other))
+        .filter(|(one, other)| one == other)
+        .count()
+}

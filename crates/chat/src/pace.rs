@@ -1,0 +1,230 @@
+//! When to poll next, and how long to keep still after failures.
+
+use core::time::Duration;
+
+use crate::io::Visibility;
+use crate::settings::PaceSettings;
+use crate::time::Moment;
+
+/// Longest `Retry-After` that is believed.
+const LONGEST_RETRY_AFTER: Duration = Duration::from_secs(3600);
+/// A retry never comes sooner than this, whatever the dice say.
+const LEAST_RETRY: Duration = Duration::from_millis(100);
+
+/// Seeded dice (SplitMix64): jitter needs to be spread, not secret.
+#[derive(Clone, Debug)]
+pub(crate) struct Dice(u64);
+
+impl Dice {
+    pub(crate) fn new(seed: u64) -> Self {
+        Self(seed)
+    }
+
+    fn roll(&mut self) -> u64 {
+        self.0 = self.0.wrapping_add(0x9e37_79b9_7f4a_7c15);
+        let mut z = self.0;
+        z = (z ^ (z >> 30)).wrapping_mul(0xbf58_476d_1ce4_e5b9);
+        z = (z ^ (z >> 27)).wrapping_mul(0x94d0_49bb_1331_11eb);
+        z ^ (z >> 31)
+    }
+
+    /// Rolls a duration from nothing up to `most`, in whole milliseconds.
+    fn up_to(&mut self, most: Duration) -> Duration {
+        let millis = u64::try_from(most.as_millis()).unwrap_or(u64::MAX - 1);
+        Duration::from_millis(self.roll() % (millis.saturating_add(1)))
+    }
+}
+
+/// The rhythm of requests to one server.
+#[derive(Clone, Debug)]
+pub(crate) struct Pace {
+    settings: PaceSettings,
+    dice: Dice,
+    visibility: Visibility,
+    active_until: Moment,
+    interval: Duration,
+    due: Moment,
+    failures: u32,
+    retry_at: Moment,
+    /// Set by `Retry-After`: not even good news shortens this.
+    not_before: Moment,
+}
+
+impl Pace {
+    pub(crate) fn new(settings: PaceSettings, seed: u64) -> Self {
+        Self {
+            settings,
+            dice: Dice::new(seed),
+            visibility: Visibility::Visible,
+            active_until: Moment(0),
+            interval: settings.active,
+            due: Moment(0),
+            failures: 0,
+            retry_at: Moment(0),
+            not_before: Moment(0),
+        }
+    }
+
+    /// The visitor or somebody else did something: look often for a while.
+    pub(crate) fn active(&mut self, now: Moment) {
+        self.active_until = now + self.settings.active_for;
+        self.interval = self.settings.active;
+        self.due = self.due.min(now + self.settings.active);
+    }
+
+    /// A refresh is wanted now.
+    pub(crate) fn hurry(&mut self, now: Moment) {
+        self.due = self.due.min(now);
+    }
+
+    pub(crate) fn visibility(&self) -> Visibility {
+        self.visibility
+    }
+
+    /// The page was hidden or shown. Being shown again asks for a refresh at once.
+    pub(crate) fn set_visibility(&mut self, visibility: Visibility, now: Moment) {
+        if visibility == Visibility::Visible && self.visibility == Visibility::Hidden {
+            self.come_back(now);
+        }
+        self.visibility = visibility;
+    }
+
+    /// The way to the server may be free again: try at once, unless it asked for patience.
+    pub(crate) fn come_back(&mut self, now: Moment) {
+        self.retry_at = now;
+        self.due = now;
+    }
+
+    /// A refresh was answered: the next is due an interval from now.
+    pub(crate) fn refreshed(&mut self, now: Moment) {
+        if now >= self.active_until {
+            let step = (self.settings.quiet.saturating_sub(self.settings.active)) / 4;
+            self.interval = (self.interval + step)
+                .min(self.settings.quiet)
+                .max(self.settings.active);
+        }
+        let longest = self.settings.drop_after * 2 / 3;
+        let interval = match self.visibility {
+            Visibility::Visible => self.interval,
+            Visibility::Hidden => self.settings.hidden,
+        };
+        self.due = now + self.jitter(interval).min(longest);
+    }
+
+    /// The server answered properly.
+    pub(crate) fn succeeded(&mut self) {
+        self.failures = 0;
+        self.retry_at = Moment(0);
+    }
+
+    /// The server could not be asked, or asked for time. Nothing leaves before the wait is over.
+    pub(crate) fn failed(&mut self, now: Moment, retry_after: Option<Duration>) {
+        let doubled = self.settings.retry_min * 2u32.saturating_pow(self.failures.min(16));
+        let wait = self
+            .dice
+            .up_to(doubled.min(self.settings.retry_max))
+            .max(LEAST_RETRY);
+        self.failures = self.failures.saturating_add(1);
+        self.retry_at = now + wait;
+        if let Some(patience) = retry_after {
+            self.not_before = now + patience.min(LONGEST_RETRY_AFTER);
+        }
+        self.due = self.due.min(self.free_at());
+    }
+
+    pub(crate) fn failures(&self) -> u32 {
+        self.failures
+    }
+
+    /// When requests may leave again.
+    pub(crate) fn free_at(&self) -> Moment {
+        self.retry_at.max(self.not_before)
+    }
+
+    /// When the next refresh should leave.
+    pub(crate) fn refresh_at(&self) -> Moment {
+        self.due.max(self.free_at())
+    }
+
+    fn jitter(&mut self, wait: Duration) -> Duration {
+        let span = wait * self.settings.jitter_percent.min(100) / 100;
+        (wait + self.dice.up_to(span * 2)).saturating_sub(span)
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    const NOW: Moment = Moment(1_000_000);
+
+    fn waits(pace: &mut Pace, times: usize) -> Vec<u64> {
+        let mut now = NOW;
+        (0..times)
+            .map(|_| {
+                pace.refreshed(now);
+                let wait = pace.refresh_at().0 - now.0;
+                now = pace.refresh_at();
+                wait
+            })
+            .collect()
+    }
+
+    #[test]
+    fn grows_from_active_to_quiet() {
+        let mut pace = Pace::new(
+            PaceSettings {
+                jitter_percent: 0,
+                ..Default::default()
+            },
+            1,
+        );
+        pace.active(NOW);
+        let waits = waits(&mut pace, 20);
+        assert_eq!(waits.first(), Some(&3000));
+        assert_eq!(waits.last(), Some(&5000));
+        assert!(waits.is_sorted(), "{waits:?}");
+    }
+
+    #[test]
+    fn varies_by_a_tenth_at_most() {
+        let mut pace = Pace::new(PaceSettings::default(), 7);
+        for wait in waits(&mut pace, 200) {
+            assert!((2700..=5500).contains(&wait), "{wait}");
+        }
+    }
+
+    #[test]
+    fn stays_under_two_thirds_of_the_drop_time_when_hidden() {
+        let settings = PaceSettings {
+            hidden: Duration::from_secs(60),
+            ..PaceSettings::default()
+        };
+        let mut pace = Pace::new(settings, 3);
+        pace.set_visibility(Visibility::Hidden, NOW);
+        for wait in waits(&mut pace, 50) {
+            assert!(wait <= 30_000, "{wait}");
+        }
+    }
+
+    #[test]
+    fn backs_off_up_to_the_longest_wait_and_forgets_on_success() {
+        let mut pace = Pace::new(PaceSettings::default(), 5);
+        let mut longest = 0;
+        for _ in 0..200 {
+            pace.failed(NOW, None);
+            longest = longest.max(pace.free_at().0 - NOW.0);
+        }
+        assert!((20_000..=30_000).contains(&longest), "{longest}");
+        pace.succeeded();
+        assert!(pace.free_at() <= NOW);
+    }
+
+    #[test]
+    fn obeys_retry_after_even_when_coming_back() {
+        let mut pace = Pace::new(PaceSettings::default(), 5);
+        pace.failed(NOW, Some(Duration::from_secs(20)));
+        pace.come_back(NOW);
+        assert_eq!(pace.refresh_at().0 - NOW.0, 20_000);
+    }
+}

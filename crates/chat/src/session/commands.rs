@@ -1,0 +1,315 @@
+//! What the visitor wants.
+
+use super::flights::{ErrandKind, Job};
+use super::{Ending, Phase, Session, Starting};
+use crate::io::{Command, Output, Panel, Visibility};
+use crate::model::{Author, EndReason, EventIndex, Refusal, RefusalReason};
+use crate::outbox::{Outgoing, Stage};
+use crate::time::WallTime;
+use crate::timeline::{EntryId, FileState, Item, MessageState};
+use crate::typing::TypingNews;
+
+impl Session {
+    pub(super) fn command(&mut self, command: Command) {
+        if !matches!(command, Command::Draft(_) | Command::Panel(_)) {
+            self.state.refusal = None;
+        }
+        match command {
+            Command::Start(answers) => self.start(answers),
+            Command::Draft(text) => self.draft_changed(text),
+            Command::Say(text) => self.say(text),
+            Command::Retry(entry) => self.retry(entry),
+            Command::Discard(entry) => drop(self.take_off(entry)),
+            Command::Edit(entry) => {
+                if let Some(text) = self.take_off(entry) {
+                    self.give_back(&text);
+                }
+            }
+            Command::PushUrl(url) => self.errand_of_chat(ErrandKind::PushUrl(url)),
+            Command::Rename(name) => self.rename(name),
+            Command::CustomNotice {
+                message,
+                attributes,
+            } => {
+                self.errand_of_chat(ErrandKind::Notice {
+                    message,
+                    attributes,
+                });
+            }
+            Command::UpdateData(data) => self.errand_of_chat(ErrandKind::UpdateData(data)),
+            Command::Attach(file) => self.attach(file),
+            Command::CancelUpload(entry) => self.cancel_upload(entry),
+            Command::Download(entry) => self.download(entry),
+            Command::DeleteFile(entry) => self.delete_file(entry),
+            Command::StayAwake => {
+                self.state.idle = None;
+                self.errand_of_chat(ErrandKind::StayAwake);
+            }
+            Command::End => self.end(),
+            Command::Reset => self.reset(),
+            Command::Panel(panel) => {
+                self.panel = panel;
+                self.look();
+            }
+        }
+    }
+
+    fn start(&mut self, mut answers: crate::io::FormAnswers) {
+        match self.state.phase {
+            Phase::Idle | Phase::Refused(_) => {}
+            Phase::Ended(_) => self.reset(),
+            Phase::Starting | Phase::Chatting | Phase::Ending => return,
+        }
+        let mut user_data = self.settings.user_data.clone();
+        let offset = self.settings.utc_offset_minutes.to_string();
+        user_data.push(("TimeZone".into(), offset));
+        user_data.append(&mut answers.user_data);
+        answers.user_data = user_data;
+        self.pace.succeeded();
+        self.state.phase = Phase::Starting;
+        self.starting = Some(Starting { answers, tries: 0 });
+    }
+
+    /// Tells whether the visitor can still say something.
+    fn open(&self) -> bool {
+        self.state.phase == Phase::Chatting && self.chat.is_some()
+    }
+
+    fn draft_changed(&mut self, text: String) {
+        if self.open() && text != self.draft {
+            self.pace.active(self.now.moment);
+            let allowed = self.settings.features;
+            if let Some(news) = self.own_typing.key(&text, allowed, self.now.moment) {
+                self.announce_typing(news);
+            }
+        }
+        self.draft = text;
+    }
+
+    pub(super) fn announce_typing(&mut self, news: TypingNews) {
+        // What has not left yet is stale now.
+        self.errands.retain(|errand| {
+            !matches!(
+                errand.kind,
+                ErrandKind::StartTyping(_) | ErrandKind::StopTyping
+            )
+        });
+        self.run_errand(match news {
+            TypingNews::Started(preview) => ErrandKind::StartTyping(preview),
+            TypingNews::Stopped => ErrandKind::StopTyping,
+        });
+    }
+
+    fn say(&mut self, text: String) {
+        if text.trim().is_empty() {
+            return;
+        }
+        let longest = self.settings.max_message_units;
+        let too_long = text.encode_utf16().count() > longest;
+        if too_long || !self.open() {
+            self.draft = text;
+            self.outputs.push_back(Output::Draft(self.draft.clone()));
+            self.state.refusal = Some(if too_long {
+                let limit = u64::try_from(longest).unwrap_or(u64::MAX);
+                Refusal::with_limit(RefusalReason::MessageTooLong, limit)
+            } else {
+                Refusal::of(RefusalReason::ChatEnded)
+            });
+            return;
+        }
+        self.draft.clear();
+        if let Some(news) = self.own_typing.stop() {
+            self.announce_typing(news);
+        }
+        self.state.idle = None;
+        self.pace.active(self.now.moment);
+        let item = Item::Message {
+            from: Author::Me,
+            text: text.clone(),
+            state: MessageState::Sending,
+            rich: None,
+        };
+        let entry = self.timeline.append(item, self.now.wall);
+        self.enqueue(entry, text);
+    }
+
+    fn enqueue(&mut self, entry: EntryId, text: String) {
+        let Some(chat) = &self.chat else { return };
+        let from = chat.read;
+        let (name, order) = self.next_record();
+        self.outbox.push(Outgoing {
+            entry,
+            name,
+            order,
+            text,
+            from,
+            stage: Stage::Queued,
+        });
+    }
+
+    /// Names a new outbox record and its place in the visitor's order.
+    pub(super) fn next_record(&mut self) -> (String, u64) {
+        let order = self.next_order;
+        self.next_order += 1;
+        let name = format!("{}{}-{order}", crate::records::OUTBOX, self.settings.tab);
+        (name, order)
+    }
+
+    fn retry(&mut self, entry: EntryId) {
+        if !self.open() {
+            return;
+        }
+        let order = self.next_order;
+        if self.outbox.requeue(entry, order) {
+            self.next_order += 1;
+            self.timeline.move_to_end(entry, self.now.wall);
+            self.set_message_state(entry, MessageState::Sending);
+            self.pace.active(self.now.moment);
+        } else {
+            self.retry_upload(entry);
+        }
+    }
+
+    /// Takes a failed message or upload off the timeline. Returns the message's text.
+    fn take_off(&mut self, entry: EntryId) -> Option<String> {
+        match &self.timeline.find(entry)?.item {
+            Item::Message {
+                state: MessageState::Failed(_),
+                text,
+                ..
+            } => {
+                let text = text.clone();
+                self.outbox.remove(entry);
+                self.timeline.remove(entry);
+                Some(text)
+            }
+            Item::File { file, .. } if matches!(file.state, FileState::UploadFailed { .. }) => {
+                self.forget_upload(entry);
+                self.timeline.remove(entry);
+                None
+            }
+            _ => None,
+        }
+    }
+
+    fn errand_of_chat(&mut self, kind: ErrandKind) {
+        if self.open() {
+            self.pace.active(self.now.moment);
+            self.run_errand(kind);
+        }
+    }
+
+    fn rename(&mut self, name: String) {
+        let name = name.trim();
+        if name.is_empty() {
+            self.state.refusal = Some(Refusal::of(RefusalReason::NameInvalid));
+        } else {
+            self.errand_of_chat(ErrandKind::Rename(name.into()));
+        }
+    }
+
+    fn end(&mut self) {
+        let patience_until = self.now.moment + self.settings.pace.request_timeout;
+        match (&self.state.phase, &mut self.chat) {
+            (Phase::Chatting, Some(chat)) => {
+                chat.ending = Some(Ending {
+                    patience_until,
+                    tries: 0,
+                });
+                self.state.phase = Phase::Ending;
+            }
+            (Phase::Starting, _) => {
+                // Nobody has come yet. If the server took the request after all, it drops the silent
+                // visitor by itself.
+                if let Some(id) = self.flights.find(|job| *job == Job::Start) {
+                    self.flights.land(id);
+                    self.outputs.push_back(Output::Abort(id));
+                }
+                self.starting = None;
+                self.state.phase = Phase::Idle;
+                self.pace.succeeded();
+                self.judge_connection();
+            }
+            _ => {}
+        }
+        if self.state.phase == Phase::Ending && self.network == crate::io::Network::Offline {
+            self.finish(EndReason::ByVisitor);
+        }
+    }
+
+    fn reset(&mut self) {
+        if matches!(
+            self.state.phase,
+            Phase::Starting | Phase::Chatting | Phase::Ending
+        ) {
+            return;
+        }
+        // What was typed and not sent goes into the new chat's composer.
+        let unsent: Vec<String> = self
+            .timeline
+            .entries()
+            .iter()
+            .filter_map(|entry| match &entry.item {
+                Item::Message {
+                    state: MessageState::Failed(_),
+                    text,
+                    ..
+                } => Some(text.clone()),
+                _ => None,
+            })
+            .collect();
+        if !unsent.is_empty() {
+            let draft = core::mem::take(&mut self.draft);
+            for text in unsent.iter().chain((!draft.is_empty()).then_some(&draft)) {
+                self.give_back(text);
+            }
+        }
+        self.timeline.clear();
+        self.state = super::State {
+            storage: self.state.storage,
+            ..super::State::default()
+        };
+    }
+
+    pub(super) fn set_message_state(&mut self, entry: EntryId, new: MessageState) {
+        self.timeline.update(entry, |item| {
+            if let Item::Message { state, .. } = item {
+                *state = new;
+            }
+        });
+    }
+
+    /// Takes note of what the visitor sees now.
+    pub(super) fn look(&mut self) {
+        let looking = self.looking();
+        let Some(chat) = &mut self.chat else {
+            if looking {
+                self.state.unread = 0;
+            }
+            return;
+        };
+        if !looking {
+            return;
+        }
+        self.state.unread = 0;
+        chat.seen = chat.seen.max(chat.newest_from_others);
+        let newest = chat.newest_from_others;
+        let news = newest > chat.receipted && newest > EventIndex(0);
+        if news && self.settings.features.read_receipts {
+            chat.receipted = newest;
+            self.errands
+                .retain(|errand| !matches!(errand.kind, ErrandKind::Receipt(_)));
+            self.run_errand(ErrandKind::Receipt(newest));
+        }
+    }
+
+    /// Whether the visitor can see the timeline.
+    pub(super) fn looking(&self) -> bool {
+        self.panel == Panel::Open && self.pace.visibility() == Visibility::Visible
+    }
+
+    /// When something happened, by the server's clock where it said so.
+    pub(super) fn at(&self, said: Option<WallTime>) -> WallTime {
+        said.unwrap_or(self.now.wall)
+    }
+}

@@ -1,0 +1,217 @@
+//! What the transcript's events do to the timeline and to the view.
+
+use super::{Agents, IdleWarning, Session};
+use crate::dialect::{Event, EventKind};
+use crate::io::Output;
+use crate::model::{Author, EventIndex, LeaveReason, Participant, ParticipantKind, ReadFrom};
+use crate::outbox::Claim;
+use crate::timeline::{Item, MessageState};
+
+/// The text of the notice in which live servers wrap file limits.
+const LIMITS_NOTICE: &str = "file-client-cfg-get";
+
+impl Session {
+    /// Takes in a transcript's events, ascending by index; each once, however often it comes.
+    pub(super) fn take_events(&mut self, events: Vec<Event>) {
+        for event in events {
+            let Some(chat) = &mut self.chat else { return };
+            chat.read = chat.read.max(ReadFrom::after(event.index));
+            if chat.known.insert(event.index) {
+                self.take_event(event);
+            }
+        }
+        self.look();
+    }
+
+    fn take_event(&mut self, event: Event) {
+        if event.from.kind == ParticipantKind::Visitor {
+            self.take_own(event);
+        } else {
+            self.take_others(event);
+        }
+    }
+
+    fn take_own(&mut self, event: Event) {
+        let at = self.at(event.at);
+        match event.kind {
+            EventKind::Message { text, rich } => {
+                let claim = self.outbox.claim(event.index, &text);
+                let item = Item::Message {
+                    from: Author::Me,
+                    text,
+                    state: MessageState::Sent,
+                    rich,
+                };
+                match claim {
+                    Claim::Of(entry) => self.timeline.settle(entry, item, at, event.index),
+                    Claim::Nobodys => drop(self.timeline.record(item, at, event.index)),
+                }
+            }
+            EventKind::PushUrl(url) => {
+                let item = Item::Link {
+                    from: Author::Me,
+                    url,
+                };
+                self.timeline.record(item, at, event.index);
+            }
+            EventKind::FileUploaded {
+                id,
+                name,
+                bytes,
+                description,
+            } => {
+                self.own_file(event.index, at, id, &name, bytes, description);
+            }
+            EventKind::FileDeleted(id) => self.file_gone(id.as_ref()),
+            EventKind::Joined | EventKind::Renamed if !event.from.nickname.is_empty() => {
+                self.state.nickname = Some(event.from.nickname);
+            }
+            _ => {}
+        }
+    }
+
+    fn take_others(&mut self, event: Event) {
+        let Event {
+            index, from, kind, ..
+        } = event;
+        let at = self.at(event.at);
+        let old = self
+            .chat
+            .as_ref()
+            .is_some_and(|chat| index.0 < chat.old_before.0);
+        if !matches!(kind, EventKind::TypingStarted) {
+            self.others_typing.stopped(&from);
+        }
+        let author = Author::Other(from.clone());
+        let item = match kind {
+            EventKind::TypingStarted => {
+                if !old {
+                    let believed = self.settings.pace.typing_believed;
+                    self.others_typing.started(&from, self.now.moment, believed);
+                    self.pace.active(self.now.moment);
+                }
+                return;
+            }
+            EventKind::Joined => self.joined(from),
+            EventKind::Left(reason) => self.left(from, reason),
+            EventKind::Message { text, rich } => {
+                self.heard(index, &from);
+                Some(Item::Message {
+                    from: author,
+                    text,
+                    state: MessageState::Sent,
+                    rich,
+                })
+            }
+            EventKind::PushUrl(url) => {
+                self.heard(index, &from);
+                Some(Item::Link { from: author, url })
+            }
+            EventKind::FileUploaded {
+                id,
+                name,
+                bytes,
+                description,
+            } => {
+                self.heard(index, &from);
+                Some(Self::others_file(author, id, &name, bytes, description))
+            }
+            EventKind::FileDeleted(id) => {
+                self.file_gone(id.as_ref());
+                None
+            }
+            EventKind::Renamed => {
+                self.renamed(&from);
+                is_person(&from).then_some(Item::Renamed(author))
+            }
+            EventKind::Notice(text) if !text.is_empty() && text != LIMITS_NOTICE => {
+                Some(Item::Notice { from: author, text })
+            }
+            EventKind::IdleAlert { closes_in } => {
+                if !old {
+                    let closes_at = closes_in.map(|wait| self.now.moment + wait);
+                    self.state.idle = Some(IdleWarning { closes_at });
+                }
+                None
+            }
+            EventKind::TypingStopped
+            | EventKind::Notice(_)
+            | EventKind::CustomNotice
+            | EventKind::IdleClose
+            | EventKind::Unknown(_) => None,
+        };
+        if let Some(item) = item {
+            self.timeline.record(item, at, index);
+            if !old {
+                self.pace.active(self.now.moment);
+            }
+        }
+    }
+
+    /// Somebody else said, showed or sent something.
+    fn heard(&mut self, index: EventIndex, from: &Participant) {
+        let looking = self.looking();
+        let Some(chat) = &mut self.chat else { return };
+        chat.newest_from_others = chat.newest_from_others.max(index);
+        if index > chat.seen && !looking {
+            self.state.unread = self.state.unread.saturating_add(1);
+        }
+        if index.0 >= chat.old_before.0 {
+            self.outputs.push_back(Output::Incoming(from.kind));
+        }
+    }
+
+    fn joined(&mut self, who: Participant) -> Option<Item> {
+        if !is_person(&who) {
+            return None;
+        }
+        if let Some(chat) = &mut self.chat {
+            chat.agent_came = true;
+        }
+        self.state
+            .participants
+            .retain(|present| present.id != who.id);
+        self.state.participants.push(who.clone());
+        self.state.agents = Agents::Present;
+        Some(Item::Joined(who))
+    }
+
+    fn left(&mut self, who: Participant, reason: LeaveReason) -> Option<Item> {
+        if !is_person(&who) {
+            return None;
+        }
+        self.state
+            .participants
+            .retain(|present| present.id != who.id);
+        if self.state.participants.is_empty() {
+            self.state.agents = match reason {
+                LeaveReason::Hold => Agents::OnHold(who.clone()),
+                LeaveReason::Transfer => Agents::Transferring(who.clone()),
+                LeaveReason::Left | LeaveReason::Other(_) => Agents::Gone,
+            };
+        }
+        Some(Item::Left(who, reason))
+    }
+
+    fn renamed(&mut self, who: &Participant) {
+        if who.nickname.is_empty() {
+            return;
+        }
+        for present in self
+            .state
+            .participants
+            .iter_mut()
+            .filter(|present| present.id == who.id)
+        {
+            present.nickname.clone_from(&who.nickname);
+        }
+    }
+}
+
+/// Whether somebody comes and goes in a way that concerns the visitor.
+fn is_person(who: &Participant) -> bool {
+    match who.kind {
+        ParticipantKind::Agent | ParticipantKind::Supervisor | ParticipantKind::Bot => true,
+        ParticipantKind::Visitor | ParticipantKind::System => false,
+    }
+}

@@ -1,0 +1,248 @@
+//! What leaves when: one send, one refresh, one errand, one upload at a time.
+
+use super::flights::{Flight, Job};
+use super::{Phase, Session};
+use crate::dialect::{self, Action, Keys};
+use crate::io::{Output, Request, Role};
+use crate::model::{EndReason, ReadFrom};
+use crate::outbox::Stage;
+use crate::settings::DialectKind;
+use crate::time::Moment;
+
+/// A request that is about to leave.
+struct Departure {
+    job: Job,
+    action: Action,
+    reads: bool,
+}
+
+impl Departure {
+    fn new(job: Job, action: Action) -> Self {
+        Self {
+            job,
+            action,
+            reads: false,
+        }
+    }
+
+    fn reading(self) -> Self {
+        Self {
+            reads: true,
+            ..self
+        }
+    }
+}
+
+impl Session {
+    /// Lets everything leave that is due; what must survive is stored first.
+    pub(super) fn launch_due(&mut self) {
+        if self.role == Role::Follows || self.now.moment < self.pace.free_at() {
+            return;
+        }
+        let departures = match self.state.phase {
+            Phase::Starting => self.departing_start().into_iter().collect(),
+            Phase::Chatting | Phase::Ending => self.departing(),
+            Phase::Idle | Phase::Refused(_) | Phase::Ended(_) => Vec::new(),
+        };
+        if departures.is_empty() {
+            return;
+        }
+        self.save();
+        for departure in departures {
+            self.launch(departure);
+        }
+    }
+
+    fn departing_start(&mut self) -> Option<Departure> {
+        let starting = self.starting.as_mut()?;
+        if self.flights.any(|job| *job == Job::Start) {
+            return None;
+        }
+        starting.tries += 1;
+        Some(Departure::new(
+            Job::Start,
+            Action::RequestChat(starting.answers.clone()),
+        ))
+    }
+
+    fn departing(&mut self) -> Vec<Departure> {
+        if self.flights.any(|job| *job == Job::End) {
+            return Vec::new();
+        }
+        if self.ready_to_end() {
+            return vec![Departure::new(Job::End, Action::Disconnect)];
+        }
+        let lanes = [
+            self.next_send(),
+            self.next_errand(),
+            self.next_upload(),
+            self.next_refresh(),
+        ];
+        lanes.into_iter().flatten().collect()
+    }
+
+    /// Whether the visitor wants to end the chat, and nothing is on its way that they would miss.
+    fn ready_to_end(&self) -> bool {
+        self.chat
+            .as_ref()
+            .and_then(|chat| chat.ending)
+            .is_some_and(|ending| {
+                self.now.moment >= ending.patience_until
+                    || ending.tries > 0
+                    || !(self.outbox.is_busy()
+                        || self.flights.any(|job| matches!(job, Job::Upload(_))))
+            })
+    }
+
+    fn next_send(&mut self) -> Option<Departure> {
+        let from = self.chat.as_ref()?.read;
+        if self.flights.any(|job| matches!(job, Job::Send(_))) {
+            return None;
+        }
+        let entry = self.outbox.next_to_send()?;
+        let outgoing = self.outbox.find_mut(entry)?;
+        outgoing.stage = Stage::InFlight {
+            since: self.now.moment,
+        };
+        outgoing.from = outgoing.from.max(from);
+        let text = outgoing.text.clone();
+        Some(Departure::new(Job::Send(entry), Action::Send { text, from }).reading())
+    }
+
+    fn next_errand(&mut self) -> Option<Departure> {
+        if self.flights.any(|job| matches!(job, Job::Errand(_))) {
+            return None;
+        }
+        let errand = self.errands.pop_front()?;
+        let action = errand.kind.action();
+        Some(Departure::new(Job::Errand(errand), action))
+    }
+
+    fn next_upload(&mut self) -> Option<Departure> {
+        if self.flights.any(|job| matches!(job, Job::Upload(_))) {
+            return None;
+        }
+        let upload = self.uploads.next_to_send()?;
+        let action = Action::Upload {
+            file: upload.handle,
+            name: upload.name.clone(),
+            description: upload.description.clone(),
+        };
+        Some(Departure::new(Job::Upload(upload.entry), action))
+    }
+
+    fn next_refresh(&mut self) -> Option<Departure> {
+        let from = self.chat.as_ref()?.read;
+        if self.flights.any(|job| *job == Job::Refresh) {
+            return None;
+        }
+        if self.now.moment < self.refresh_at() {
+            return None;
+        }
+        let preview = self.own_typing.preview(
+            &self.draft,
+            self.settings.features,
+            &self.settings.pace,
+            self.now.moment,
+        );
+        Some(Departure::new(Job::Refresh, Action::Refresh { from, preview }).reading())
+    }
+
+    fn refresh_at(&self) -> Moment {
+        let wanted = self.outbox.wants_transcript_at();
+        let due = self.pace.refresh_at();
+        wanted.map_or(due, |at| due.min(at.max(self.pace.free_at())))
+    }
+
+    fn launch(&mut self, departure: Departure) {
+        let Departure { job, action, reads } = departure;
+        let transfer = matches!(job, Job::Upload(_) | Job::Download(_));
+        let deadline = self.deadline(transfer);
+        let nobody = Keys::default();
+        let keys = self.chat.as_ref().map_or(&nobody, |chat| &chat.keys);
+        let encoded = match self.settings.dialect {
+            DialectKind::GmsV2 => dialect::gms_v2::encode(&action, &self.settings.service, keys),
+        };
+        let flight = Flight {
+            job,
+            since: self.now.moment,
+            deadline: self.now.moment + deadline,
+            reads,
+        };
+        let id = self.flights.launch(flight);
+        self.outputs.push_back(Output::Request(Request {
+            id,
+            method: encoded.method,
+            url: format!("{}{}", self.settings.server, encoded.path),
+            headers: self.settings.headers.clone(),
+            body: encoded.body,
+            deadline,
+            expect: encoded.expect,
+        }));
+    }
+
+    /// Lets a download leave at once: it waits for nobody, and nothing waits for it.
+    pub(super) fn launch_download(&mut self, job: Job, action: Action) {
+        self.launch(Departure::new(job, action));
+    }
+
+    /// When time alone will change something.
+    pub(super) fn next_wake(&self) -> Option<Moment> {
+        let mut wake = [
+            self.flights.next_deadline(),
+            self.others_typing.next_at(),
+            self.own_typing.silent_at(&self.settings.pace),
+        ]
+        .into_iter()
+        .flatten()
+        .min();
+        let mut also = |at: Moment| wake = Some(wake.map_or(at, |wake| wake.min(at)));
+        if self.role == Role::Leads {
+            match self.state.phase {
+                Phase::Starting if !self.flights.any(|job| *job == Job::Start) => {
+                    also(self.pace.free_at());
+                }
+                Phase::Chatting | Phase::Ending if !self.flights.any(|job| *job == Job::End) => {
+                    self.chat_wakes(&mut also);
+                }
+                _ => {}
+            }
+        }
+        // Whatever is due has been done: a wake-up lies ahead.
+        wake.map(|at| at.max(Moment(self.now.moment.0 + 1)))
+    }
+
+    fn chat_wakes(&self, also: &mut impl FnMut(Moment)) {
+        let free = self.pace.free_at();
+        if !self.flights.any(|job| *job == Job::Refresh) {
+            also(self.refresh_at());
+        }
+        if free > self.now.moment {
+            // Something may be held back until then.
+            also(free);
+        }
+        if let Some(ending) = self.chat.as_ref().and_then(|chat| chat.ending) {
+            also(ending.patience_until.max(free));
+        }
+    }
+
+    /// How far the transcript was read, for what is stored.
+    pub(super) fn read_position(&self) -> ReadFrom {
+        self.chat
+            .as_ref()
+            .map_or(ReadFrom::START, |chat| chat.read.max(chat.old_before))
+    }
+
+    /// The disconnect got no usable answer.
+    pub(super) fn end_failed(&mut self) {
+        const TRIES: u32 = 3;
+        let Some(ending) = self.chat.as_mut().and_then(|chat| chat.ending.as_mut()) else {
+            return;
+        };
+        ending.tries += 1;
+        if ending.tries >= TRIES {
+            // The server drops a silent visitor by itself.
+            self.finish(EndReason::ByVisitor);
+        }
+    }
+}

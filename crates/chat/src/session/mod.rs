@@ -1,0 +1,318 @@
+//! The state machine of one visitor's chat.
+
+mod commands;
+mod events;
+mod flights;
+mod lanes;
+mod replies;
+mod restore;
+mod save;
+mod state;
+mod uploads;
+
+use std::collections::{BTreeMap, BTreeSet, VecDeque};
+
+use crate::dialect::Keys;
+use crate::io::{FormAnswers, Input, Network, Output, Panel, RecordName, Role, TabWord};
+use crate::model::{EndReason, EventIndex, ReadFrom, Refusal, RefusalReason};
+use crate::outbox::Outbox;
+use crate::pace::Pace;
+use crate::settings::Settings;
+use crate::time::{Moment, Now};
+use crate::timeline::{Item, MessageState, Timeline};
+use crate::typing::{OthersTyping, OwnTyping};
+
+use flights::{Errand, ErrandKind, Flights};
+pub use state::{Agents, Connection, IdleWarning, Phase, State, Storage};
+use uploads::Uploads;
+
+/// One visitor's chat with one service.
+#[derive(Debug)]
+pub struct Session {
+    settings: Settings,
+    now: Now,
+    pace: Pace,
+    role: Role,
+    network: Network,
+    panel: Panel,
+    state: State,
+    /// The state as it was last handed out.
+    shown: Option<State>,
+    timeline: Timeline,
+    outputs: VecDeque<Output>,
+    starting: Option<Starting>,
+    chat: Option<Chat>,
+    flights: Flights,
+    errands: VecDeque<Errand>,
+    outbox: Outbox,
+    uploads: Uploads,
+    /// Numbers outbox entries in the visitor's order.
+    next_order: u64,
+    draft: String,
+    own_typing: OwnTyping,
+    others_typing: OthersTyping,
+    /// Records as last handed out, and those that may be stale in the storage.
+    stored: BTreeMap<String, Option<String>>,
+    /// Whether a store was handed out that no failure was reported for yet.
+    storing: bool,
+    /// The wake-up last asked for.
+    wake: Option<Moment>,
+}
+
+/// A chat that was asked for.
+#[derive(Clone, Debug)]
+struct Starting {
+    answers: FormAnswers,
+    tries: u32,
+}
+
+/// A chat that is going on.
+#[derive(Clone, Debug)]
+struct Chat {
+    keys: Keys,
+    /// The position to read from next. Moved only by replies that were asked for the transcript.
+    read: ReadFrom,
+    /// Events that have been taken in, by index.
+    known: BTreeSet<EventIndex>,
+    /// What stands before was read by an earlier page: it is no news.
+    old_before: ReadFrom,
+    /// The last event the visitor has seen.
+    seen: EventIndex,
+    /// The last event from somebody else.
+    newest_from_others: EventIndex,
+    /// The last event that was acknowledged.
+    receipted: EventIndex,
+    /// Whether an agent, bot or supervisor ever came.
+    agent_came: bool,
+    /// Refreshes refused in a row.
+    refused: u32,
+    /// Set while the visitor's wish to end it waits for what is on its way.
+    ending: Option<Ending>,
+}
+
+/// The visitor's wish to end the chat.
+#[derive(Clone, Copy, Debug)]
+struct Ending {
+    /// When waiting for messages on their way is over.
+    patience_until: Moment,
+    tries: u32,
+}
+
+impl Chat {
+    fn new(keys: Keys) -> Self {
+        Self {
+            keys,
+            read: ReadFrom::START,
+            known: BTreeSet::new(),
+            old_before: ReadFrom::START,
+            seen: EventIndex(0),
+            newest_from_others: EventIndex(0),
+            receipted: EventIndex(0),
+            agent_came: false,
+            refused: 0,
+            ending: None,
+        }
+    }
+}
+
+impl Session {
+    /// Makes a session without a chat. `seed` feeds the jitter of its waits.
+    #[must_use]
+    pub fn new(settings: Settings, seed: u64) -> Self {
+        Self {
+            pace: Pace::new(settings.pace, seed),
+            timeline: Timeline::new(settings.utc_offset_minutes),
+            settings,
+            now: Now::default(),
+            role: Role::Leads,
+            network: Network::Online,
+            panel: Panel::Closed,
+            state: State::default(),
+            shown: None,
+            outputs: VecDeque::new(),
+            starting: None,
+            chat: None,
+            flights: Flights::default(),
+            errands: VecDeque::new(),
+            outbox: Outbox::default(),
+            uploads: Uploads::default(),
+            next_order: 0,
+            draft: String::new(),
+            own_typing: OwnTyping::default(),
+            others_typing: OthersTyping::default(),
+            stored: BTreeMap::new(),
+            storing: false,
+            wake: None,
+        }
+    }
+
+    /// Takes in something that happened. Drain [`poll`](Self::poll) afterwards.
+    pub fn handle(&mut self, input: Input, now: Now) {
+        // A monotonic clock that runs backwards is held.
+        self.now = Now {
+            moment: now.moment.max(self.now.moment),
+            wall: now.wall,
+        };
+        if let Input::StorageFailed(name) = input {
+            // No store in answer to a failed store: the next change tries again.
+            self.storage_failed(&name);
+            self.show();
+            return;
+        }
+        if core::mem::take(&mut self.storing) {
+            self.state.storage = Storage::Works;
+        }
+        self.take_in(input);
+        self.time_out();
+        self.tick_typing();
+        self.launch_due();
+        self.save();
+        self.show();
+    }
+
+    /// Hands out the next thing to do, in order, until there is none.
+    pub fn poll(&mut self) -> Option<Output> {
+        self.outputs.pop_front()
+    }
+
+    /// Reads what the view shows beside the timeline.
+    #[must_use]
+    pub fn state(&self) -> &State {
+        &self.state
+    }
+
+    /// Reads the timeline.
+    #[must_use]
+    pub fn timeline(&self) -> &Timeline {
+        &self.timeline
+    }
+
+    /// Reads what the composer should hold.
+    #[must_use]
+    pub fn draft(&self) -> &str {
+        &self.draft
+    }
+
+    fn take_in(&mut self, input: Input) {
+        match input {
+            Input::Command(command) => self.command(command),
+            Input::Reply { id, response } => self.reply(id, &response),
+            Input::Failed { id, failure } => self.failed(id, failure),
+            Input::Progress { id, done, total } => self.progress(id, done, total),
+            Input::Tick | Input::StorageFailed(_) => {}
+            Input::Visibility(visibility) => {
+                self.pace.set_visibility(visibility, self.now.moment);
+                self.look();
+            }
+            Input::Network(network) => {
+                if network == Network::Online && self.network == Network::Offline {
+                    self.pace.come_back(self.now.moment);
+                }
+                self.network = network;
+                self.judge_connection();
+            }
+            Input::Role(role) => self.role = role,
+            Input::Told(TabWord::Record(record)) => self.told(record),
+        }
+    }
+
+    /// Gives up requests whose time is over; what became of them is unknown.
+    fn time_out(&mut self) {
+        while let Some(id) = self.flights.overdue(self.now.moment) {
+            self.outputs.push_back(Output::Abort(id));
+            self.failed(id, crate::io::Failure::TimedOut);
+        }
+    }
+
+    fn tick_typing(&mut self) {
+        self.others_typing.tick(self.now.moment);
+        if let Some(news) = self.own_typing.tick(&self.settings.pace, self.now.moment) {
+            self.announce_typing(news);
+        }
+    }
+
+    /// Ends the chat: what was not sent stays to be read, the keys go.
+    fn finish(&mut self, reason: EndReason) {
+        for id in self.flights.drain() {
+            self.outputs.push_back(Output::Abort(id));
+        }
+        self.errands.clear();
+        for outgoing in self.outbox.drain() {
+            let refusal = Refusal::of(RefusalReason::ChatEnded);
+            let taken = matches!(outgoing.stage, crate::outbox::Stage::Taken { .. });
+            self.timeline.update(outgoing.entry, |item| {
+                if let (Item::Message { state, .. }, false) = (item, taken) {
+                    *state = MessageState::Failed(refusal);
+                }
+            });
+        }
+        self.end_uploads();
+        self.timeline.append(Item::Ended(reason), self.now.wall);
+        self.chat = None;
+        self.own_typing = OwnTyping::default();
+        self.others_typing.clear();
+        self.pace.succeeded();
+        self.state = State {
+            phase: Phase::Ended(reason),
+            unread: self.state.unread,
+            nickname: self.state.nickname.take(),
+            storage: self.state.storage,
+            ..State::default()
+        };
+    }
+
+    fn run_errand(&mut self, kind: ErrandKind) {
+        self.errands.push_back(Errand { kind, failures: 0 });
+    }
+
+    fn judge_connection(&mut self) {
+        self.state.connection = match (self.pace.failures(), self.network) {
+            (0, _) => Connection::Up,
+            (_, Network::Online) => Connection::Reconnecting,
+            (_, Network::Offline) => Connection::Offline,
+        };
+    }
+
+    /// Hands out what the view must know, and when to come back.
+    fn show(&mut self) {
+        self.state.typing = self.others_typing.names();
+        for change in self.timeline.take_changes() {
+            self.outputs.push_back(Output::Timeline(change));
+        }
+        if self.shown.as_ref() != Some(&self.state) {
+            self.shown = Some(self.state.clone());
+            self.outputs
+                .push_back(Output::State(Box::new(self.state.clone())));
+        }
+        let wake = self.next_wake();
+        if wake != self.wake {
+            self.wake = wake;
+            self.outputs.push_back(Output::Wake(wake));
+        }
+    }
+
+    /// Puts a text into the composer, after what is there.
+    fn give_back(&mut self, text: &str) {
+        if !self.draft.is_empty() {
+            self.draft.push('\n');
+        }
+        self.draft.push_str(text);
+        self.outputs.push_back(Output::Draft(self.draft.clone()));
+    }
+
+    /// Says how long requests of this kind may take.
+    fn deadline(&self, transfer: bool) -> core::time::Duration {
+        if transfer {
+            self.settings.pace.transfer_timeout
+        } else {
+            self.settings.pace.request_timeout
+        }
+    }
+
+    fn storage_failed(&mut self, name: &RecordName) {
+        // Whatever is there now is stale: any value, even none, must be written anew.
+        self.stored.insert(name.0.clone(), None);
+        self.storing = false;
+        self.state.storage = Storage::Fails;
+    }
+}

@@ -1,0 +1,367 @@
+//! What answers mean, and what their absence means.
+
+use core::time::Duration;
+
+use super::flights::{Errand, ErrandKind, Flight, Job};
+use super::{Chat, Phase, Session};
+use crate::dialect::{self, Misread, Reply, ServerError, Verdict};
+use crate::io::{Failure, RequestId, Response};
+use crate::model::{EndReason, Refusal, RefusalReason, ServerCode};
+use crate::outbox::{Left, Stage};
+use crate::settings::DialectKind;
+use crate::time::Moment;
+use crate::timeline::{EntryId, MessageState};
+
+/// Tries to start a chat while the server says "not now".
+const START_TRIES: u32 = 3;
+/// Tries of a small request.
+const ERRAND_TRIES: u32 = 5;
+/// Refreshes refused in a row after which the chat counts as gone.
+const REFUSALS_UNTIL_GONE: u32 = 3;
+
+/// Why a request was not done.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(super) enum Trouble {
+    /// Nobody knows whether the server did it, or is still doing it.
+    Unknown(RefusalReason),
+    /// The server has finished with it without doing it, and may do it another time.
+    NotNow,
+    /// An HTTP status that a second try will not change.
+    Status(u16),
+}
+
+impl Session {
+    pub(super) fn reply(&mut self, id: RequestId, response: &Response) {
+        // An answer to something given up or answered already.
+        let Some(flight) = self.flights.land(id) else {
+            return;
+        };
+        if let Job::Download(entry) = flight.job {
+            self.download_answered(entry, response);
+            return;
+        }
+        let decoded = match self.settings.dialect {
+            DialectKind::GmsV2 => dialect::gms_v2::decode(&response.body),
+        };
+        match decoded {
+            Ok(reply) if reply.ended && self.chat.is_some() => self.ended(&flight, reply),
+            Ok(Reply {
+                verdict: Verdict::TryAgain,
+                ..
+            }) => {
+                self.troubled(flight, Trouble::NotNow, response.retry_after);
+            }
+            Ok(reply) if reply.verdict == Verdict::Done && busy(response.status) => {
+                drop(reply);
+                self.troubled(flight, trouble(response.status), response.retry_after);
+            }
+            Ok(reply) => self.understood(flight, reply),
+            Err(Misread) => self.troubled(flight, trouble(response.status), response.retry_after),
+        }
+    }
+
+    pub(super) fn failed(&mut self, id: RequestId, failure: Failure) {
+        let Some(flight) = self.flights.land(id) else {
+            return;
+        };
+        match (failure, &flight.job) {
+            (Failure::FileGone, Job::Upload(entry)) => {
+                self.upload_failed(*entry, Refusal::of(RefusalReason::FileGone), false);
+            }
+            _ => {
+                let trouble = Trouble::Unknown(RefusalReason::Unreachable);
+                self.troubled(flight, trouble, None);
+            }
+        }
+    }
+
+    pub(super) fn progress(&mut self, id: RequestId, done: u64, total: u64) {
+        let deadline = self.now.moment + self.deadline(true);
+        let Some(flight) = self.flights.get_mut(id) else {
+            return;
+        };
+        if let Job::Upload(entry) | Job::Download(entry) = flight.job {
+            flight.deadline = deadline;
+            self.show_progress(entry, done, total);
+        }
+    }
+
+    /// The reply says that the chat is over, whatever else it says.
+    fn ended(&mut self, flight: &Flight, reply: Reply) {
+        let by_visitor = self.state.phase == Phase::Ending;
+        let reason = match (by_visitor, &reply.verdict) {
+            (true, _) => EndReason::ByVisitor,
+            (false, Verdict::Done) => EndReason::ByServer,
+            (false, _) => EndReason::Gone,
+        };
+        if reply.verdict == Verdict::Done && flight.reads {
+            self.take_events(reply.events);
+        }
+        self.pace.succeeded();
+        self.finish(reason);
+        self.judge_connection();
+    }
+
+    /// The server was reached and answered in its language: done, or never to be done.
+    fn understood(&mut self, flight: Flight, reply: Reply) {
+        self.pace.succeeded();
+        self.judge_connection();
+        if let Verdict::Refused(error) = reply.verdict {
+            self.refused(flight, error.as_ref());
+            return;
+        }
+        if flight.job == Job::Start {
+            self.started(&reply);
+            return;
+        }
+        let Some(chat) = &mut self.chat else { return };
+        chat.keys.renew(reply.keys);
+        if let Some(limits) = reply.limits {
+            self.state.limits = Some(limits);
+        }
+        if let (Some(expires), Some(idle)) = (reply.idle_expires, &mut self.state.idle) {
+            idle.closes_at = Some(self.now.moment + expires);
+        }
+        if flight.reads {
+            chat.refused = 0;
+            let next = reply.next;
+            self.take_events(reply.events);
+            if let (Some(chat), Some(next)) = (&mut self.chat, next) {
+                chat.read = chat.read.max(next);
+            }
+        }
+        self.done(&flight, reply.file);
+        if flight.reads {
+            let window = self.settings.pace.resend_window;
+            self.outbox
+                .transcript_read(flight.since, self.now.moment, window);
+            self.pace.refreshed(self.now.moment);
+        }
+    }
+
+    fn done(&mut self, flight: &Flight, file: Option<crate::model::FileId>) {
+        match &flight.job {
+            Job::Send(entry) => self.taken(*entry),
+            Job::Errand(errand) => self.errand_done(&errand.kind),
+            Job::Upload(entry) => self.upload_done(*entry, file),
+            Job::End => self.finish(EndReason::ByVisitor),
+            Job::Start | Job::Refresh | Job::Download(_) => {}
+        }
+    }
+
+    fn started(&mut self, reply: &Reply) {
+        if !reply.keys.usable() {
+            self.not_started(Refusal::of(RefusalReason::BadReply));
+            return;
+        }
+        self.starting = None;
+        // Its events are read again with the first refresh: only those replies move the position.
+        self.chat = Some(Chat::new(reply.keys.clone()));
+        self.state.phase = Phase::Chatting;
+        self.pace.active(self.now.moment);
+        self.pace.hurry(self.now.moment);
+        if self.settings.features.files {
+            self.run_errand(ErrandKind::Limits);
+        }
+    }
+
+    fn not_started(&mut self, refusal: Refusal) {
+        self.starting = None;
+        self.state.phase = Phase::Refused(refusal);
+        self.pace.succeeded();
+        self.judge_connection();
+    }
+
+    /// The server has the message; its event may have come already.
+    fn taken(&mut self, entry: EntryId) {
+        let at = self.now.moment;
+        if let Some(outgoing) = self.outbox.find_mut(entry) {
+            outgoing.stage = Stage::Taken { at, overdue: false };
+            self.set_message_state(entry, MessageState::Sent);
+        }
+    }
+
+    fn errand_done(&mut self, kind: &ErrandKind) {
+        match kind {
+            ErrandKind::Delete(entry, _) => self.file_deleted(*entry),
+            ErrandKind::Rename(name) => self.state.nickname = Some(name.clone()),
+            _ => {}
+        }
+    }
+
+    /// The server will never do it.
+    fn refused(&mut self, flight: Flight, error: Option<&ServerError>) {
+        let refusal = refusal(error);
+        match flight.job {
+            Job::Start => self.not_started(refusal),
+            Job::Refresh => {
+                // Too long a preview is no reason to stop; anything else a few times in a row is.
+                let preview = refusal.reason == RefusalReason::MessageTooLong;
+                let Some(chat) = &mut self.chat else { return };
+                chat.refused = if preview { 0 } else { chat.refused + 1 };
+                if chat.refused >= REFUSALS_UNTIL_GONE {
+                    self.finish(EndReason::Gone);
+                } else {
+                    self.pace.refreshed(self.now.moment);
+                }
+            }
+            Job::Send(entry) => {
+                self.fail_message(entry, refusal);
+                // A refresh tells whether the chat goes on.
+                self.pace.hurry(self.now.moment);
+            }
+            Job::Errand(errand) => self.give_up_errand(&errand, refusal),
+            Job::Upload(entry) => {
+                let retry = refusal.reason == RefusalReason::Refused;
+                self.upload_failed(entry, refusal, retry);
+            }
+            Job::End => self.finish(EndReason::ByVisitor),
+            Job::Download(_) => {}
+        }
+    }
+
+    /// The server could not be reached, was busy, or answered something that is no reply.
+    fn troubled(&mut self, flight: Flight, trouble: Trouble, retry_after: Option<Duration>) {
+        self.pace.failed(self.now.moment, retry_after);
+        match flight.job {
+            Job::Start => self.start_troubled(trouble),
+            Job::Refresh => {}
+            Job::Send(entry) => self.send_troubled(entry, flight.since, trouble),
+            Job::Errand(errand) => self.errand_troubled(errand, trouble),
+            Job::Upload(entry) => self.upload_failed(entry, trouble.refusal(), true),
+            Job::End => self.end_failed(),
+            Job::Download(entry) => self.download_failed(entry),
+        }
+        self.judge_connection();
+    }
+
+    fn start_troubled(&mut self, trouble: Trouble) {
+        let again = self
+            .starting
+            .as_ref()
+            .is_some_and(|starting| starting.tries < START_TRIES);
+        if trouble == Trouble::NotNow && again {
+            return;
+        }
+        // A second try after an unknown outcome could ring twice: the visitor decides.
+        self.not_started(match trouble {
+            Trouble::Status(404) => Refusal::of(RefusalReason::UnknownService),
+            Trouble::NotNow => Refusal::of(RefusalReason::CannotStartNow),
+            _ => trouble.refusal(),
+        });
+    }
+
+    fn send_troubled(&mut self, entry: EntryId, since: Moment, trouble: Trouble) {
+        let tells_from = match trouble {
+            Trouble::Status(413) => {
+                self.fail_message(entry, Refusal::of(RefusalReason::MessageTooLong));
+                return;
+            }
+            Trouble::Status(_) => {
+                self.fail_message(entry, trouble.refusal());
+                return;
+            }
+            Trouble::NotNow => self.now.moment,
+            Trouble::Unknown(_) => since + self.settings.pace.resend_window,
+        };
+        if let Some(outgoing) = self.outbox.find_mut(entry) {
+            outgoing.stage = Stage::Unsettled {
+                tells_from,
+                left: Left::Surely,
+            };
+            // Most often it did arrive: look soon.
+            self.pace.hurry(self.now.moment);
+        }
+    }
+
+    fn fail_message(&mut self, entry: EntryId, refusal: Refusal) {
+        if let Some(outgoing) = self.outbox.find_mut(entry) {
+            outgoing.stage = Stage::Failed;
+            self.set_message_state(entry, MessageState::Failed(refusal));
+        }
+    }
+
+    fn errand_troubled(&mut self, mut errand: Errand, trouble: Trouble) {
+        errand.failures += 1;
+        let repeatable = errand.kind.repeatable() || trouble == Trouble::NotNow;
+        let stale = matches!(
+            errand.kind,
+            ErrandKind::StartTyping(_) | ErrandKind::StopTyping
+        );
+        if stale {
+            return;
+        }
+        if repeatable && errand.failures < ERRAND_TRIES && !matches!(trouble, Trouble::Status(_)) {
+            self.errands.push_front(errand);
+        } else {
+            self.give_up_errand(&errand, trouble.refusal());
+        }
+    }
+
+    fn give_up_errand(&mut self, errand: &Errand, refusal: Refusal) {
+        if errand.kind.matters_to_visitor() {
+            self.state.refusal = Some(refusal);
+        }
+    }
+}
+
+impl Trouble {
+    pub(super) fn refusal(self) -> Refusal {
+        match self {
+            Self::Unknown(reason) => Refusal::of(reason),
+            Self::NotNow => Refusal::of(RefusalReason::Unreachable),
+            Self::Status(status) => {
+                let reason = match status {
+                    413 => RefusalReason::FileTooLarge,
+                    200..=299 => RefusalReason::BadReply,
+                    _ => RefusalReason::Refused,
+                };
+                Refusal {
+                    code: Some(i64::from(status)),
+                    ..Refusal::of(reason)
+                }
+            }
+        }
+    }
+}
+
+/// HTTP statuses that say "not now" or worse, whatever the body says.
+fn busy(status: u16) -> bool {
+    matches!(status, 408 | 425 | 429 | 500..)
+}
+
+/// What an HTTP status says where the body says nothing.
+fn trouble(status: u16) -> Trouble {
+    match status {
+        // Turned away at the door.
+        425 | 429 | 503 => Trouble::NotNow,
+        400..=499 if status != 408 => Trouble::Status(status),
+        // A proxy's error, or its page with a friendly 200: the server behind may still be working.
+        _ => Trouble::Unknown(RefusalReason::BadReply),
+    }
+}
+
+/// How a server's error is told to a visitor: the one place that decides it.
+fn refusal(error: Option<&ServerError>) -> Refusal {
+    let Some(error) = error else {
+        return Refusal::of(RefusalReason::Refused);
+    };
+    let reason = match error.code {
+        ServerCode::FirstNameMissing => RefusalReason::FirstNameMissing,
+        ServerCode::LastNameMissing => RefusalReason::LastNameMissing,
+        ServerCode::NameInvalid => RefusalReason::NameInvalid,
+        ServerCode::EmailInvalid => RefusalReason::EmailInvalid,
+        ServerCode::TooManyFiles => RefusalReason::TooManyFiles,
+        ServerCode::FileTooLarge => RefusalReason::FileTooLarge,
+        ServerCode::FileTypeRefused => RefusalReason::FileTypeRefused,
+        ServerCode::MessageTooLong => RefusalReason::MessageTooLong,
+        ServerCode::CannotStartNow => RefusalReason::CannotStartNow,
+        ServerCode::UnknownService => RefusalReason::UnknownService,
+        ServerCode::NotExecutable | ServerCode::Other(_) => RefusalReason::Refused,
+    };
+    Refusal {
+        reason,
+        code: Some(error.number),
+        limit: error.limit,
+    }
+}

@@ -1,0 +1,215 @@
+//! Taking up where an earlier page left off.
+
+use super::uploads::{Upload, UploadStage};
+use super::{Chat, Phase, Session};
+use crate::io::{FileHandle, Output, Record, Role};
+use crate::model::{Author, EventIndex, ReadFrom, Refusal, RefusalReason};
+use crate::outbox::{Left, Outgoing, Stage};
+use crate::records::{
+    self, DRAFT, ENDED, EndedRecord, OUTBOX, OutboxRecord, SESSION, SessionRecord, StageRecord,
+};
+use crate::settings::Settings;
+use crate::time::Now;
+use crate::timeline::{FileEntry, FileState, Item, MessageState};
+
+/// Contents that went with an earlier page.
+const NO_FILE: FileHandle = FileHandle(u64::MAX);
+
+impl Session {
+    /// Takes up where the records of an earlier session left off: the outputs that follow bring the
+    /// view and the server up to date. Records that cannot be read, or of another scope, are skipped.
+    #[must_use]
+    pub fn restore(
+        settings: Settings,
+        seed: u64,
+        records: impl IntoIterator<Item = Record>,
+        now: Now,
+    ) -> Self {
+        let mut session = Self::new(settings, seed);
+        session.now = now;
+        let scope = session.settings.scope();
+        let mut chat = None;
+        let mut ended = None;
+        let mut draft = None;
+        let mut outbox: Vec<(String, OutboxRecord)> = Vec::new();
+        for Record { name, value, .. } in records {
+            let Some(value) = value else { continue };
+            match name.0.as_str() {
+                SESSION => chat = records::read::<SessionRecord>(&scope, &value),
+                ENDED => ended = records::read::<EndedRecord>(&scope, &value),
+                DRAFT => draft = records::read::<String>(&scope, &value),
+                other if other.starts_with(OUTBOX) => {
+                    let record = records::read(&scope, &value);
+                    outbox.extend(record.map(|record| (name.0.clone(), record)));
+                }
+                _ => {}
+            }
+            session.stored.insert(name.0, Some(value));
+        }
+        match (chat.filter(|chat| chat.keys.usable()), ended) {
+            (Some(chat), _) => session.resume(chat, outbox, draft.unwrap_or_default()),
+            (None, Some(ended)) => session.show_ended(ended),
+            (None, None) => {}
+        }
+        session.launch_due();
+        session.save();
+        session.show();
+        session
+    }
+
+    fn resume(
+        &mut self,
+        record: SessionRecord,
+        mut outbox: Vec<(String, OutboxRecord)>,
+        draft: String,
+    ) {
+        let mut chat = Chat::new(record.keys);
+        chat.old_before = ReadFrom(record.read.max(1));
+        chat.seen = EventIndex(record.seen);
+        chat.receipted = EventIndex(record.seen);
+        self.chat = Some(chat);
+        self.state.phase = Phase::Chatting;
+        let window = self.settings.pace.resend_window;
+        self.outbox.haunt(record.ghosts, self.now.moment, window);
+        outbox.sort_by_key(|(_, record)| record.order);
+        for (name, record) in outbox {
+            self.next_order = self.next_order.max(record.order.saturating_add(1));
+            self.take_record(name, record);
+        }
+        if !draft.is_empty() {
+            self.draft.clone_from(&draft);
+            self.outputs.push_back(Output::Draft(draft));
+        }
+        self.pace.active(self.now.moment);
+        self.pace.hurry(self.now.moment);
+        if self.settings.features.files {
+            self.run_errand(super::ErrandKind::Limits);
+        }
+    }
+
+    /// Takes over a message or file of an earlier page, or of another tab.
+    fn take_record(&mut self, name: String, record: OutboxRecord) {
+        let OutboxRecord {
+            order,
+            text,
+            at,
+            from,
+            stage,
+            refusal,
+            file,
+            ..
+        } = record;
+        if let Some(file) = file {
+            let refusal = Refusal::of(RefusalReason::FileGone);
+            let row = FileEntry {
+                name: file.name.clone(),
+                bytes: Some(file.bytes),
+                description: None,
+                state: FileState::UploadFailed {
+                    refusal,
+                    retry: false,
+                },
+                id: None,
+            };
+            let entry = self.timeline.append(
+                Item::File {
+                    from: Author::Me,
+                    file: row,
+                },
+                at,
+            );
+            self.uploads.0.push(Upload {
+                entry,
+                record: name,
+                order,
+                handle: NO_FILE,
+                name: file.name,
+                bytes: file.bytes,
+                description: None,
+                stage: UploadStage::Lost,
+            });
+            return;
+        }
+        let now = self.now.moment;
+        let (stage, state) = match stage {
+            // What is not known to have left may have, if that could not be stored.
+            StageRecord::Queued => {
+                let stage = Stage::Unsettled {
+                    tells_from: now,
+                    left: Left::Perhaps,
+                };
+                (stage, MessageState::Sending)
+            }
+            StageRecord::Left => {
+                // The wall clock may have jumped: the whole window counts from now.
+                let tells_from = now + self.settings.pace.resend_window;
+                (
+                    Stage::Unsettled {
+                        tells_from,
+                        left: Left::Surely,
+                    },
+                    MessageState::Sending,
+                )
+            }
+            StageRecord::Taken => (
+                Stage::Taken {
+                    at: now,
+                    overdue: false,
+                },
+                MessageState::Sent,
+            ),
+            StageRecord::Failed => {
+                let refusal = refusal.unwrap_or_else(|| Refusal::of(RefusalReason::Refused));
+                (Stage::Failed, MessageState::Failed(refusal))
+            }
+        };
+        let item = Item::Message {
+            from: Author::Me,
+            text: text.clone(),
+            state,
+            rich: None,
+        };
+        let entry = self.timeline.append(item, at);
+        let from = ReadFrom(from.max(1));
+        self.outbox.push(Outgoing {
+            entry,
+            name,
+            order,
+            text,
+            from,
+            stage,
+        });
+    }
+
+    fn show_ended(&mut self, record: EndedRecord) {
+        for (at, item) in record.entries {
+            self.timeline.append(item, at);
+        }
+        self.state.phase = Phase::Ended(record.reason);
+        if !record.draft.is_empty() {
+            self.draft.clone_from(&record.draft);
+            self.outputs.push_back(Output::Draft(record.draft));
+        }
+    }
+
+    /// Another tab's record changed. The leader takes over what a follower wants to say.
+    pub(super) fn told(&mut self, record: Record) {
+        let Record {
+            name,
+            value: Some(value),
+            ..
+        } = record
+        else {
+            return;
+        };
+        let known = self.outbox.has_record(&name.0);
+        if self.role != Role::Leads || self.chat.is_none() || known || !name.0.starts_with(OUTBOX) {
+            return;
+        }
+        if let Some(record) = records::read::<OutboxRecord>(&self.settings.scope(), &value) {
+            let order = self.next_order.max(record.order);
+            self.next_order = order.saturating_add(1);
+            self.take_record(name.0, OutboxRecord { order, ..record });
+        }
+    }
+}

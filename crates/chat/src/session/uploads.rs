@@ -1,0 +1,414 @@
+//! Files: on their way, on the server, on their way back.
+
+use super::flights::{ErrandKind, Job};
+use super::{Phase, Session};
+use crate::dialect::Action;
+use crate::files;
+use crate::io::{FileHandle, NewFile, Output, Response};
+use crate::model::{Author, EventIndex, FileId, FileLimits, Refusal, RefusalReason};
+use crate::time::WallTime;
+use crate::timeline::{EntryId, FileEntry, FileState, Item};
+
+/// A file of the visitor that the transcript has not confirmed yet.
+#[derive(Clone, Debug)]
+pub(super) struct Upload {
+    pub(super) entry: EntryId,
+    /// Its record, so that its row survives a reload.
+    pub(super) record: String,
+    pub(super) order: u64,
+    pub(super) handle: FileHandle,
+    pub(super) name: String,
+    pub(super) bytes: u64,
+    pub(super) description: Option<String>,
+    pub(super) stage: UploadStage,
+}
+
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub(super) enum UploadStage {
+    Waiting,
+    InFlight,
+    Failed,
+    /// The contents went with an earlier page; the server may have got them.
+    Lost,
+    Done(Option<FileId>),
+}
+
+/// The visitor's files on their way.
+#[derive(Clone, Debug, Default)]
+pub(super) struct Uploads(pub(super) Vec<Upload>);
+
+impl Uploads {
+    pub(super) fn next_to_send(&mut self) -> Option<Upload> {
+        let upload = self
+            .0
+            .iter_mut()
+            .find(|upload| upload.stage == UploadStage::Waiting)?;
+        upload.stage = UploadStage::InFlight;
+        Some(upload.clone())
+    }
+
+    fn find_mut(&mut self, entry: EntryId) -> Option<&mut Upload> {
+        self.0.iter_mut().find(|upload| upload.entry == entry)
+    }
+
+    fn remove(&mut self, entry: EntryId) -> Option<Upload> {
+        let at = self.0.iter().position(|upload| upload.entry == entry)?;
+        Some(self.0.remove(at))
+    }
+
+    /// Number and bytes of those that the server has not counted.
+    fn waiting(&self) -> (u64, u64) {
+        self.0
+            .iter()
+            .filter(|up| matches!(up.stage, UploadStage::Waiting | UploadStage::InFlight))
+            .fold((0, 0), |(files, bytes), up| {
+                (files + 1, bytes.saturating_add(up.bytes))
+            })
+    }
+
+    /// Finds whose event an own file of the transcript is: by id, else by name and size.
+    fn claim(&mut self, id: &FileId, name: &str, bytes: Option<u64>) -> Option<Upload> {
+        let by_id = |up: &Upload| matches!(&up.stage, UploadStage::Done(Some(done)) if done == id);
+        let alike = |up: &Upload| {
+            !matches!(up.stage, UploadStage::Waiting | UploadStage::Done(Some(_)))
+                && up.name == name
+                && bytes.is_none_or(|bytes| bytes == up.bytes)
+        };
+        let at = self
+            .0
+            .iter()
+            .position(by_id)
+            .or_else(|| self.0.iter().position(alike))?;
+        Some(self.0.remove(at))
+    }
+}
+
+impl Session {
+    pub(super) fn attach(&mut self, file: NewFile) {
+        let NewFile {
+            handle,
+            name,
+            bytes,
+            description,
+        } = file;
+        if self.state.phase != Phase::Chatting || !self.settings.features.files {
+            self.state.refusal = Some(Refusal::of(RefusalReason::Refused));
+            self.outputs.push_back(Output::Release(handle));
+            return;
+        }
+        let name = files::clean_name(&name);
+        let refusal = self.refuse_file(&name, bytes);
+        let state = match &refusal {
+            None => FileState::Uploading {
+                done: 0,
+                total: bytes,
+            },
+            Some(refusal) => {
+                self.outputs.push_back(Output::Release(handle));
+                FileState::UploadFailed {
+                    refusal: refusal.clone(),
+                    retry: false,
+                }
+            }
+        };
+        let row = FileEntry {
+            name: name.clone(),
+            bytes: Some(bytes),
+            description: description.clone(),
+            state,
+            id: None,
+        };
+        let entry = self.timeline.append(
+            Item::File {
+                from: Author::Me,
+                file: row,
+            },
+            self.now.wall,
+        );
+        if refusal.is_none() {
+            let (record, order) = self.next_record();
+            let stage = UploadStage::Waiting;
+            let upload = Upload {
+                entry,
+                record,
+                order,
+                handle,
+                name,
+                bytes,
+                description,
+                stage,
+            };
+            self.uploads.0.push(upload);
+            self.pace.active(self.now.moment);
+        }
+    }
+
+    fn refuse_file(&self, name: &str, bytes: u64) -> Option<Refusal> {
+        let limits: &FileLimits = self.state.limits.as_ref()?;
+        let came = self.chat.as_ref().is_some_and(|chat| chat.agent_came);
+        files::refuse(name, bytes, self.uploads.waiting(), came, limits)
+    }
+
+    pub(super) fn retry_upload(&mut self, entry: EntryId) {
+        let Some(upload) = self.uploads.find_mut(entry) else {
+            return;
+        };
+        if upload.stage != UploadStage::Failed {
+            return;
+        }
+        upload.stage = UploadStage::Waiting;
+        let total = upload.bytes;
+        self.set_file_state(entry, FileState::Uploading { done: 0, total });
+        self.timeline.move_to_end(entry, self.now.wall);
+    }
+
+    pub(super) fn cancel_upload(&mut self, entry: EntryId) {
+        let Some(upload) = self.uploads.find_mut(entry) else {
+            return;
+        };
+        if !matches!(upload.stage, UploadStage::Waiting | UploadStage::InFlight) {
+            return;
+        }
+        if let Some(id) = self.flights.find(|job| *job == Job::Upload(entry)) {
+            self.flights.land(id);
+            self.outputs.push_back(Output::Abort(id));
+        }
+        self.forget_upload(entry);
+        self.timeline.remove(entry);
+    }
+
+    /// Lets an upload's contents go.
+    pub(super) fn forget_upload(&mut self, entry: EntryId) {
+        if let Some(upload) = self.uploads.remove(entry) {
+            self.outputs.push_back(Output::Release(upload.handle));
+        }
+    }
+
+    pub(super) fn upload_done(&mut self, entry: EntryId, id: Option<FileId>) {
+        if let Some(upload) = self.uploads.find_mut(entry) {
+            upload.stage = UploadStage::Done(id.clone());
+            let handle = upload.handle;
+            self.outputs.push_back(Output::Release(handle));
+        }
+        self.timeline.update(entry, |item| {
+            if let Item::File { file, .. } = item
+                && matches!(file.state, FileState::Uploading { .. })
+            {
+                file.state = FileState::Available {
+                    deletable: id.is_some(),
+                };
+                file.id = id;
+            }
+        });
+        self.pace.active(self.now.moment);
+        self.run_errand(ErrandKind::Limits);
+    }
+
+    pub(super) fn upload_failed(&mut self, entry: EntryId, refusal: Refusal, retry: bool) {
+        let Some(upload) = self.uploads.find_mut(entry) else {
+            return;
+        };
+        upload.stage = UploadStage::Failed;
+        self.set_file_state(entry, FileState::UploadFailed { refusal, retry });
+        if !retry {
+            // It cannot arrive later either: the server refused it, or it never left.
+            self.forget_upload(entry);
+        }
+    }
+
+    /// The chat is over: what was on its way is not any more.
+    pub(super) fn end_uploads(&mut self) {
+        for upload in core::mem::take(&mut self.uploads.0) {
+            if matches!(upload.stage, UploadStage::Done(_)) {
+                continue;
+            }
+            self.outputs.push_back(Output::Release(upload.handle));
+            let refusal = Refusal::of(RefusalReason::ChatEnded);
+            self.set_file_state(
+                upload.entry,
+                FileState::UploadFailed {
+                    refusal,
+                    retry: false,
+                },
+            );
+        }
+        let entries: Vec<EntryId> = self
+            .timeline
+            .entries()
+            .iter()
+            .map(|entry| entry.id)
+            .collect();
+        for entry in entries {
+            self.timeline.update(entry, |item| {
+                if let Item::File { file, .. } = item
+                    && !matches!(
+                        file.state,
+                        FileState::UploadFailed { .. } | FileState::Deleted
+                    )
+                {
+                    // The keys are gone, and with them the way to the file.
+                    file.state = FileState::Expired;
+                }
+            });
+        }
+    }
+
+    pub(super) fn own_file(
+        &mut self,
+        index: EventIndex,
+        at: WallTime,
+        id: FileId,
+        name: &str,
+        bytes: Option<u64>,
+        description: Option<String>,
+    ) {
+        let name = files::clean_name(name);
+        let claimed = self.uploads.claim(&id, &name, bytes);
+        let state = FileState::Available { deletable: true };
+        let file = FileEntry {
+            name,
+            bytes,
+            description,
+            state,
+            id: Some(id),
+        };
+        let item = Item::File {
+            from: Author::Me,
+            file,
+        };
+        match claimed {
+            Some(upload) => {
+                self.outputs.push_back(Output::Release(upload.handle));
+                self.timeline.settle(upload.entry, item, at, index);
+            }
+            None => drop(self.timeline.record(item, at, index)),
+        }
+    }
+
+    pub(super) fn others_file(
+        from: Author,
+        id: FileId,
+        name: &str,
+        bytes: Option<u64>,
+        description: Option<String>,
+    ) -> Item {
+        let state = FileState::Available { deletable: false };
+        let file = FileEntry {
+            name: files::clean_name(name),
+            bytes,
+            description,
+            state,
+            id: Some(id),
+        };
+        Item::File { from, file }
+    }
+
+    pub(super) fn download(&mut self, entry: EntryId) {
+        let Some((file, _)) = self.file_on_server(entry) else {
+            return;
+        };
+        let Some(id) = file.id.clone() else { return };
+        let action = Action::Download {
+            id,
+            name: file.name.clone(),
+        };
+        let total = file.bytes;
+        self.set_file_state(entry, FileState::Downloading { done: 0, total });
+        self.launch_download(Job::Download(entry), action);
+    }
+
+    pub(super) fn download_answered(&mut self, entry: EntryId, response: &Response) {
+        let state = if response.status == 200 {
+            self.resting_state(entry)
+        } else {
+            // The server answers 500 with a page for any failure: nothing in it is for the visitor.
+            let code = Some(i64::from(response.status));
+            FileState::DownloadFailed(Refusal {
+                code,
+                ..Refusal::of(RefusalReason::Refused)
+            })
+        };
+        self.set_file_state(entry, state);
+    }
+
+    pub(super) fn download_failed(&mut self, entry: EntryId) {
+        let refusal = Refusal::of(RefusalReason::Unreachable);
+        self.set_file_state(entry, FileState::DownloadFailed(refusal));
+    }
+
+    pub(super) fn delete_file(&mut self, entry: EntryId) {
+        let Some((file, from)) = self.file_on_server(entry) else {
+            return;
+        };
+        if let (Some(id), Author::Me) = (file.id.clone(), from) {
+            self.run_errand(ErrandKind::Delete(entry, id));
+        }
+    }
+
+    fn file_on_server(&self, entry: EntryId) -> Option<(&FileEntry, &Author)> {
+        self.chat.as_ref()?;
+        match &self.timeline.find(entry)?.item {
+            Item::File { file, from }
+                if matches!(
+                    file.state,
+                    FileState::Available { .. } | FileState::DownloadFailed(_)
+                ) =>
+            {
+                Some((file, from))
+            }
+            _ => None,
+        }
+    }
+
+    fn resting_state(&self, entry: EntryId) -> FileState {
+        let own = self.timeline.find(entry).is_some_and(|entry| {
+            matches!(&entry.item, Item::File { from: Author::Me, file } if file.id.is_some())
+        });
+        FileState::Available { deletable: own }
+    }
+
+    pub(super) fn file_deleted(&mut self, entry: EntryId) {
+        self.set_file_state(entry, FileState::Deleted);
+        self.run_errand(ErrandKind::Limits);
+    }
+
+    /// A file was deleted, by whomever; the server does not always say which.
+    pub(super) fn file_gone(&mut self, id: Option<&FileId>) {
+        let Some(id) = id else { return };
+        let is =
+            |item: &Item| matches!(item, Item::File { file, .. } if file.id.as_ref() == Some(id));
+        let entry = self
+            .timeline
+            .entries()
+            .iter()
+            .find(|entry| is(&entry.item))
+            .map(|entry| entry.id);
+        if let Some(entry) = entry {
+            self.set_file_state(entry, FileState::Deleted);
+        }
+    }
+
+    pub(super) fn show_progress(&mut self, entry: EntryId, sent: u64, whole: u64) {
+        self.timeline.update(entry, |item| {
+            let Item::File { file, .. } = item else {
+                return;
+            };
+            match &mut file.state {
+                FileState::Uploading { done, total } => (*done, *total) = (sent, whole),
+                FileState::Downloading { done, total } => {
+                    *done = sent;
+                    *total = (whole > 0).then_some(whole).or(*total);
+                }
+                _ => {}
+            }
+        });
+    }
+
+    fn set_file_state(&mut self, entry: EntryId, state: FileState) {
+        self.timeline.update(entry, |item| {
+            if let Item::File { file, .. } = item {
+                file.state = state;
+            }
+        });
+    }
+}

@@ -1,0 +1,152 @@
+//! What a tenant's configuration means to the core.
+
+use core::time::Duration;
+
+/// Everything the core must know about the tenant and the page. All of it has defaults but the server.
+#[derive(Clone, Debug)]
+pub struct Settings {
+    /// Names whose snapshots these are; snapshots of another tenant are never read.
+    pub tenant: String,
+    /// Base URL of the server, without a trailing slash; empty = the page's own origin.
+    pub server: String,
+    /// The server's routing name.
+    pub service: String,
+    /// Which of the servers' languages to speak.
+    pub dialect: DialectKind,
+    /// Headers for every request.
+    pub headers: Vec<(String, String)>,
+    /// User data sent with every new chat, before the form's own.
+    pub user_data: Vec<(String, String)>,
+    /// The visitor's time zone in minutes east of UTC.
+    pub utc_offset_minutes: i32,
+    /// What the tenant allows.
+    pub features: FeatureSet,
+    /// All waiting times.
+    pub pace: PaceSettings,
+    /// The longest message, in UTF-16 code units (what `maxlength` counts). By default 14 000: a
+    /// packet of the server holds about 14 700 characters.
+    pub max_message_units: usize,
+    /// Names this tab as owner of its outbox entries. Any string that no other tab has.
+    pub tab: String,
+}
+
+/// Which server family's wire to speak.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
+#[non_exhaustive]
+pub enum DialectKind {
+    /// GMS Digital Channels, Chat API Version 2, polled.
+    #[default]
+    GmsV2,
+}
+
+/// What the tenant allows.
+#[derive(Clone, Copy, Debug)]
+pub struct FeatureSet {
+    /// Files may be exchanged. Default: yes.
+    pub files: bool,
+    /// Typing notifications are sent. Default: yes.
+    pub typing: bool,
+    /// The agent may see what is typed before it is sent. Default: no.
+    pub typing_preview: bool,
+    /// Read receipts are sent. Default: no.
+    pub read_receipts: bool,
+}
+
+impl Default for FeatureSet {
+    fn default() -> Self {
+        Self {
+            files: true,
+            typing: true,
+            typing_preview: false,
+            read_receipts: false,
+        }
+    }
+}
+
+/// All waiting times, with the vendor's advice as defaults.
+#[derive(Clone, Copy, Debug)]
+pub struct PaceSettings {
+    /// Between refreshes while something is going on. Default 3 s.
+    pub active: Duration,
+    /// Between refreshes when quiet. Default 5 s.
+    pub quiet: Duration,
+    /// Between refreshes of a hidden page. Default 15 s; held under two thirds of `drop_after`.
+    pub hidden: Duration,
+    /// How long it stays "active" after the last event or action. Default 30 s.
+    pub active_for: Duration,
+    /// The server's patience with a silent visitor. Default 45 s.
+    pub drop_after: Duration,
+    /// First wait after a failure, doubled at each further one. Default 1 s.
+    pub retry_min: Duration,
+    /// Longest wait after failures. Default 30 s.
+    pub retry_max: Duration,
+    /// Deadline of a request. Default 10 s.
+    pub request_timeout: Duration,
+    /// Deadline of an upload or download, counted anew at each progress. Default 60 s.
+    pub transfer_timeout: Duration,
+    /// How long after a send the server may still be working on it. Default 30 s.
+    pub resend_window: Duration,
+    /// Silence after which the visitor is said to have stopped typing. Default 5 s.
+    pub typing_silence: Duration,
+    /// Least time between two typing previews. Default 10 s.
+    pub preview_every: Duration,
+    /// How long another's "is typing" is believed without news. Default 30 s.
+    pub typing_believed: Duration,
+    /// Share by which waits are varied either way, in percent. Default 10.
+    pub jitter_percent: u32,
+}
+
+impl Default for PaceSettings {
+    fn default() -> Self {
+        let s = Duration::from_secs;
+        Self {
+            active: s(3),
+            quiet: s(5),
+            hidden: s(15),
+            active_for: s(30),
+            drop_after: s(45),
+            retry_min: s(1),
+            retry_max: s(30),
+            request_timeout: s(10),
+            transfer_timeout: s(60),
+            resend_window: s(30),
+            typing_silence: s(5),
+            preview_every: s(10),
+            typing_believed: s(30),
+            jitter_percent: 10,
+        }
+    }
+}
+
+impl Settings {
+    /// Makes settings with every default for a server and a service.
+    #[must_use]
+    pub fn new(tenant: &str, server: &str, service: &str) -> Self {
+        Self {
+            tenant: tenant.into(),
+            server: server.trim_end_matches('/').into(),
+            service: service.into(),
+            dialect: DialectKind::default(),
+            headers: Vec::new(),
+            user_data: Vec::new(),
+            utc_offset_minutes: 0,
+            features: FeatureSet::default(),
+            pace: PaceSettings::default(),
+            max_message_units: 14_000,
+            tab: "tab".into(),
+        }
+    }
+}
+
+impl Settings {
+    /// Names the storage of this tenant, server and service: the prefix of all record names.
+    #[must_use]
+    pub fn scope(&self) -> String {
+        let mut scope = String::from("chat:");
+        for part in [&self.tenant, &self.server, &self.service] {
+            scope.push_str(&part.replace('%', "%25").replace(':', "%3A"));
+            scope.push(':');
+        }
+        scope
+    }
+}

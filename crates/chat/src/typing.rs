@@ -1,0 +1,120 @@
+//! Who is typing: what the visitor's keys mean to the agent, and how long others are believed.
+
+use core::time::Duration;
+
+use crate::model::Participant;
+use crate::settings::{FeatureSet, PaceSettings};
+use crate::time::Moment;
+
+/// What the server should be told about the visitor's typing.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub(crate) enum TypingNews {
+    /// Typing began; with the text so far where the tenant allows a preview.
+    Started(Option<String>),
+    /// Typing stopped.
+    Stopped,
+}
+
+/// The visitor's own typing.
+#[derive(Clone, Debug, Default)]
+pub(crate) struct OwnTyping {
+    announced: bool,
+    last_key: Moment,
+    previewed: Option<(Moment, String)>,
+}
+
+impl OwnTyping {
+    /// The composer's text changed.
+    pub(crate) fn key(
+        &mut self,
+        text: &str,
+        allowed: FeatureSet,
+        now: Moment,
+    ) -> Option<TypingNews> {
+        if text.is_empty() {
+            return self.stop();
+        }
+        self.last_key = now;
+        if self.announced || !allowed.typing {
+            return None;
+        }
+        self.announced = true;
+        let preview = allowed.typing_preview.then(|| text.to_owned());
+        if let Some(text) = &preview {
+            self.previewed = Some((now, text.clone()));
+        }
+        Some(TypingNews::Started(preview))
+    }
+
+    /// The text was sent or thrown away.
+    pub(crate) fn stop(&mut self) -> Option<TypingNews> {
+        self.previewed = None;
+        core::mem::take(&mut self.announced).then_some(TypingNews::Stopped)
+    }
+
+    /// Time has passed.
+    pub(crate) fn tick(&mut self, pace: &PaceSettings, now: Moment) -> Option<TypingNews> {
+        let silent = self.silent_at(pace).is_some_and(|at| now >= at);
+        (silent && core::mem::take(&mut self.announced)).then_some(TypingNews::Stopped)
+    }
+
+    /// When the visitor will have been silent for too long.
+    pub(crate) fn silent_at(&self, pace: &PaceSettings) -> Option<Moment> {
+        self.announced.then(|| self.last_key + pace.typing_silence)
+    }
+
+    /// The text to show the agent with the next refresh: only if it changed, and not too often.
+    pub(crate) fn preview(
+        &mut self,
+        text: &str,
+        allowed: FeatureSet,
+        pace: &PaceSettings,
+        now: Moment,
+    ) -> Option<String> {
+        if !allowed.typing_preview || text.is_empty() {
+            return None;
+        }
+        if let Some((at, shown)) = &self.previewed
+            && (shown == text || now < *at + pace.preview_every)
+        {
+            return None;
+        }
+        self.previewed = Some((now, text.to_owned()));
+        // A preview tells the agent that typing began, whatever was said before.
+        if allowed.typing {
+            self.announced = true;
+        }
+        Some(text.to_owned())
+    }
+}
+
+/// Others' typing: each believed until told otherwise, or until it gets stale.
+#[derive(Clone, Debug, Default)]
+pub(crate) struct OthersTyping(Vec<(Participant, Moment)>);
+
+impl OthersTyping {
+    pub(crate) fn started(&mut self, who: &Participant, now: Moment, believed: Duration) {
+        self.stopped(who);
+        self.0.push((who.clone(), now + believed));
+    }
+
+    pub(crate) fn stopped(&mut self, who: &Participant) {
+        self.0.retain(|(typing, _)| typing.id != who.id);
+    }
+
+    pub(crate) fn tick(&mut self, now: Moment) {
+        self.0.retain(|(_, until)| *until > now);
+    }
+
+    pub(crate) fn next_at(&self) -> Option<Moment> {
+        self.0.iter().map(|(_, until)| *until).min()
+    }
+
+    pub(crate) fn clear(&mut self) {
+        self.0.clear();
+    }
+
+    pub(crate) fn names(&self) -> Vec<Participant> {
+        self.0.iter().map(|(who, _)| who.clone()).collect()
+    }
+}
