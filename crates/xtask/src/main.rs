@@ -14,7 +14,9 @@ mod process;
 mod setup;
 mod size;
 mod style;
+mod tally;
 mod tenant;
+mod test;
 mod tools;
 mod widget;
 mod workspace;
@@ -26,6 +28,7 @@ use anyhow::{Result, bail};
 use clap::{Args, Parser, Subcommand};
 
 use setup::Need;
+use test::Suite;
 use widget::Flavour;
 use workspace::Workspace;
 
@@ -48,6 +51,12 @@ enum Command {
         /// The folder to write to; files of earlier packages in it are left alone.
         #[arg(long, value_name = "DIR")]
         out: PathBuf,
+    },
+    /// Runs every test, or one suite; prints each step's time and, last, the sum.
+    Test {
+        /// Runs only this suite; may be given several times.
+        #[arg(long, value_name = "SUITE")]
+        only: Vec<Suite>,
     },
     /// Weighs the package against its budgets: name, raw, gzip, brotli, budget, in bytes.
     Size {
@@ -91,6 +100,11 @@ fn run(command: Command) -> Result<ExitCode> {
             package::write(&files, &out)?;
             print!("{}", size::Report::of(&files).table());
             println!("Written to {}.", out.display());
+        }
+        Command::Test { only } => {
+            if !test::run(&workspace, &only) {
+                return Ok(ExitCode::FAILURE);
+            }
         }
         Command::Size { tenant } => {
             let report = size::Report::of(&assemble(&workspace, &tenant)?);

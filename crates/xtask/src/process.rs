@@ -1,7 +1,7 @@
 //! Runs other programs: each named before it starts, timed when it ends.
 
 use std::ffi::OsStr;
-use std::io::Write as _;
+use std::io::{BufRead as _, BufReader, Write as _};
 use std::path::{Path, PathBuf};
 use std::process::{Command, Stdio};
 use std::time::{Duration, Instant};
@@ -62,6 +62,46 @@ pub(crate) fn filter(command: &mut Command, input: &[u8]) -> Result<Vec<u8>> {
         Err(_) => bail!("the writer to {} died", shown(command)),
     }
     Ok(output.stdout)
+}
+
+/// How a program that was shown and recorded ended.
+#[derive(Debug)]
+pub(crate) struct Recorded {
+    /// Everything it wrote to its standard output.
+    pub(crate) stdout: String,
+    /// Whether it reported success.
+    pub(crate) success: bool,
+    /// How long it ran.
+    pub(crate) took: Duration,
+}
+
+/// Runs `command`, passes its standard output on line by line, and keeps a copy.
+pub(crate) fn record(command: &mut Command) -> Result<Recorded> {
+    let started = Instant::now();
+    let mut child = command
+        .stdin(Stdio::null())
+        .stdout(Stdio::piped())
+        .spawn()
+        .with_context(|| cannot_start(command))?;
+    let stdout = child
+        .stdout
+        .take()
+        .context("no standard output to read from")?;
+    let mut text = String::new();
+    let mut line = Vec::new();
+    let mut reader = BufReader::new(stdout);
+    while reader.read_until(b'\n', &mut line)? > 0 {
+        let words = String::from_utf8_lossy(&line);
+        print!("{words}");
+        text.push_str(&words);
+        line.clear();
+    }
+    let status = child.wait()?;
+    Ok(Recorded {
+        stdout: text,
+        success: status.success(),
+        took: started.elapsed(),
+    })
 }
 
 /// Finds a program on a search path, as a shell would.

@@ -1,0 +1,385 @@
+//! Runs every check the project has, and counts.
+
+use std::env;
+use std::fs;
+use std::path::PathBuf;
+use std::process::Command;
+use std::time::{Duration, Instant};
+
+use anyhow::{Context as _, Result, bail};
+use clap::ValueEnum;
+
+use crate::package::{self, Order};
+use crate::process::{self, find, record, seconds};
+use crate::setup::{self, Need};
+use crate::size;
+use crate::tally::Tally;
+use crate::tools::{CHROMIUM, WASM_TARGET};
+use crate::widget::Flavour;
+use crate::workspace::Workspace;
+
+/// A part of the checks that can be run alone.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, ValueEnum)]
+pub(crate) enum Suite {
+    /// Formatting, clippy (native and WebAssembly), dependencies, documentation.
+    Lint,
+    /// The project's own commands and the style sheet bundler.
+    Xtask,
+    /// The chat core, with its simulation.
+    Core,
+    /// Tenants' configuration.
+    Config,
+    /// The emulator, over real HTTP.
+    Emulator,
+    /// Components and driver, in headless Chromium.
+    Widget,
+    /// The loader, in headless Chromium.
+    Loader,
+    /// The whole system, in every browser.
+    E2e,
+}
+
+impl Suite {
+    fn needs(self) -> &'static [Need] {
+        match self {
+            Self::Lint => &[Need::WasmTarget, Need::Linters, Need::CargoDeny],
+            Self::Xtask | Self::Core | Self::Config | Self::Emulator => &[],
+            Self::Widget => &[Need::WasmTarget, Need::WasmBindgen, Need::Chromium],
+            Self::Loader => &[Need::Npm, Need::Chromium],
+            Self::E2e => &[
+                Need::WasmTarget,
+                Need::WasmBindgen,
+                Need::Npm,
+                Need::Chromium,
+            ],
+        }
+    }
+
+    fn name(self) -> String {
+        self.to_possible_value()
+            .map_or_else(String::new, |value| value.get_name().to_owned())
+    }
+}
+
+/// Runs the suites named, or all, and prints the time of each step and, last, the sum.
+/// Tells whether nothing failed.
+pub(crate) fn run(workspace: &Workspace, only: &[Suite]) -> bool {
+    let mut report = Report::default();
+    let chosen = |suite: &&Suite| only.is_empty() || only.contains(suite);
+    for suite in Suite::value_variants().iter().filter(chosen) {
+        let ready = report.time(&format!("{}: set-up", suite.name()), || {
+            setup::ensure(workspace, suite.needs())?;
+            Ok(Tally::default())
+        });
+        if ready {
+            steps(workspace, *suite, &mut report);
+        } else {
+            println!(
+                "The suite `{}` did not run: its set-up failed.",
+                suite.name()
+            );
+        }
+    }
+    report.close()
+}
+
+fn steps(workspace: &Workspace, suite: Suite, report: &mut Report) {
+    let step = |arguments: &[&str]| -> Result<Command> {
+        let mut command = workspace.cargo()?;
+        command.args(arguments);
+        Ok(command)
+    };
+    let test = |package: &str| step(&["test", "--no-fail-fast", "--package", package]);
+    match suite {
+        Suite::Lint => lint(report, &step),
+        Suite::Xtask => report.counted("xtask", test("xtask")),
+        Suite::Core => report.counted("core", test("parlour-chat")),
+        Suite::Config => report.counted("config", test("parlour-config").map(all_features)),
+        Suite::Emulator => report.counted("emulator", test("parlour-emulator").map(all_features)),
+        Suite::Widget => {
+            report.counted("widget: native", test("parlour").map(library_only));
+            report.counted("widget: browser", browser_tests(workspace, test("parlour")));
+        }
+        Suite::Loader => report.counted("loader", loader_tests(workspace)),
+        Suite::E2e => end_to_end(workspace, report, test("parlour-e2e")),
+    }
+}
+
+fn lint(report: &mut Report, step: &dyn Fn(&[&str]) -> Result<Command>) {
+    report.checked("lint: format", step(&["fmt", "--all", "--check"]));
+    let native = [
+        "clippy",
+        "--workspace",
+        "--all-targets",
+        "--all-features",
+        "--",
+        "-Dwarnings",
+    ];
+    report.checked("lint: clippy, native", step(&native));
+    let target = format!("--target={WASM_TARGET}");
+    let wasm = [
+        "clippy",
+        "--package=parlour",
+        "--all-targets",
+        &target,
+        "--",
+        "-Dwarnings",
+    ];
+    report.checked("lint: clippy, WebAssembly", step(&wasm));
+    let deny = [
+        "deny",
+        "--log-level=error",
+        "check",
+        "bans",
+        "licenses",
+        "sources",
+    ];
+    report.checked("lint: dependencies", step(&deny));
+    let doc = step(&["doc", "--workspace", "--no-deps", "--all-features"]);
+    report.checked(
+        "lint: documentation",
+        doc.map(|mut command| {
+            command.env("RUSTDOCFLAGS", "-Dwarnings");
+            command
+        }),
+    );
+}
+
+fn all_features(mut command: Command) -> Command {
+    command.arg("--all-features");
+    command
+}
+
+fn library_only(mut command: Command) -> Command {
+    command.arg("--lib");
+    command
+}
+
+fn browser_tests(workspace: &Workspace, command: Result<Command>) -> Result<Command> {
+    let mut command = command?;
+    command.args(["--lib", "--tests", "--target", WASM_TARGET]);
+    command.env("CHROMEDRIVER", chromium(workspace)?.1);
+    command.env("WASM_BINDGEN_TEST_TIMEOUT", "180");
+    Ok(command)
+}
+
+fn loader_tests(workspace: &Workspace) -> Result<Command> {
+    let folder = workspace.root().join("tests/loader");
+    let mut files = Vec::new();
+    for entry in fs::read_dir(&folder).with_context(|| format!("no {}", folder.display()))? {
+        let path = entry?.path();
+        if path.to_string_lossy().ends_with(".test.mjs") {
+            files.push(path);
+        }
+    }
+    files.sort();
+    if files.is_empty() {
+        bail!("no tests in {}", folder.display());
+    }
+    let (browser, driver) = chromium(workspace)?;
+    let mut command = workspace.command("node")?;
+    command.args(["--test", "--test-reporter=spec"]).args(files);
+    command.env("CHROMIUM", browser).env("CHROMEDRIVER", driver);
+    Ok(command)
+}
+
+/// Builds what the end-to-end tests drive, weighs it, and runs them in every browser there is.
+fn end_to_end(workspace: &Workspace, report: &mut Report, tests: Result<Command>) {
+    let site = workspace.target().join("e2e/package");
+    let packaged = report.time("e2e: package", || {
+        let order = Order {
+            tenant: "default",
+            server_url: None,
+            flavour: Flavour::choose(workspace, false),
+        };
+        let files = package::assemble(workspace, &order)?;
+        let _ = fs::remove_dir_all(&site);
+        package::write(&files, &site)?;
+        let sizes = size::Report::of(&files);
+        print!("{}", sizes.table());
+        if !sizes.over().is_empty() {
+            bail!("over budget: {}", sizes.over().join(", "));
+        }
+        Ok(Tally::PASSED)
+    });
+    let emulator = workspace.cargo().map(|mut command| {
+        command.args(["build", "--package=parlour-emulator", "--all-features"]);
+        command
+    });
+    report.checked("e2e: build the emulator", emulator);
+    if !packaged {
+        println!("The end-to-end tests did not run: there is no package to test.");
+        return;
+    }
+    let mut others = true;
+    if let Err(error) = setup::ensure(workspace, &[Need::OtherBrowsers]) {
+        others = false;
+        let name = "e2e: Firefox and WebKit";
+        println!("SKIPPED {name}: {error:#}");
+        // In CI nobody reads what was skipped.
+        let tally = if env::var_os("CI").is_some() {
+            Tally::FAILED
+        } else {
+            Tally::SKIPPED
+        };
+        report.note(name, tally, Duration::ZERO);
+    }
+    report.counted(
+        "e2e",
+        tests.map(|mut command| {
+            let program = format!("parlour-emulator{}", env::consts::EXE_SUFFIX);
+            command
+                .env("PARLOUR_PACKAGE", &site)
+                .env(
+                    "PARLOUR_EMULATOR",
+                    workspace.target().join("debug").join(program),
+                )
+                .env("PARLOUR_NPM", workspace.npm().join("node_modules"))
+                .env(
+                    "PARLOUR_BROWSERS",
+                    if others {
+                        "chromium,firefox,webkit"
+                    } else {
+                        "chromium"
+                    },
+                );
+            command
+        }),
+    );
+}
+
+fn chromium(workspace: &Workspace) -> Result<(PathBuf, PathBuf)> {
+    let path = workspace.path()?;
+    let mut found = CHROMIUM.iter().map(|part| {
+        part.programs
+            .iter()
+            .find_map(|name| find(name, &path))
+            .with_context(|| format!("none of {} is on PATH", part.programs.join(", ")))
+    });
+    match (found.next(), found.next()) {
+        (Some(browser), Some(driver)) => Ok((browser?, driver?)),
+        _ => bail!("Chromium and its driver are not described"),
+    }
+}
+
+/// Collects what each step came to.
+#[derive(Debug, Default)]
+struct Report {
+    steps: Vec<(String, Tally, Duration)>,
+}
+
+impl Report {
+    /// Runs a command that only succeeds or fails.
+    fn checked(&mut self, name: &str, command: Result<Command>) {
+        self.time(name, || {
+            process::run(name, &mut command?)?;
+            Ok(Tally::PASSED)
+        });
+    }
+
+    /// Runs a command that prints how many tests passed.
+    fn counted(&mut self, name: &str, command: Result<Command>) {
+        self.time(name, || {
+            println!("→ {name}");
+            let mut command = command?;
+            let run = record(&mut command)?;
+            let tally = Tally::of_run(&run.stdout, run.success);
+            println!("  {name}: {tally}, {}", seconds(run.took));
+            Ok(tally)
+        });
+    }
+
+    /// Runs a step; an error counts as a failure. Tells whether nothing failed.
+    fn time(&mut self, name: &str, step: impl FnOnce() -> Result<Tally>) -> bool {
+        let started = Instant::now();
+        let tally = step().unwrap_or_else(|error| {
+            println!("FAILED {name}: {error:#}");
+            Tally::FAILED
+        });
+        self.note(name, tally, started.elapsed());
+        tally.failed == 0
+    }
+
+    fn note(&mut self, name: &str, tally: Tally, took: Duration) {
+        self.steps.push((name.to_owned(), tally, took));
+    }
+
+    /// Prints every step with its time and, last, the sum. Tells whether nothing failed.
+    fn close(&self) -> bool {
+        let (lines, sum) = self.summary();
+        println!("\n{}\n{sum}", lines.join("\n"));
+        sum.failed == 0
+    }
+
+    fn summary(&self) -> (Vec<String>, Tally) {
+        let mut sum = Tally::default();
+        let mut lines = Vec::new();
+        for (name, tally, took) in &self.steps {
+            sum += *tally;
+            lines.push(format!("{name:28} {:>14}  {tally}", seconds(*took)));
+        }
+        if self.steps.is_empty() {
+            sum += Tally::FAILED;
+        }
+        (lines, sum)
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn a_step_that_cannot_start_counts_as_failed() {
+        let mut report = Report::default();
+        report.checked("lint", Ok(Command::new("no-such-program")));
+        report.counted("core", Err(anyhow::anyhow!("no cargo")));
+        assert_eq!(report.summary().1.failed, 2);
+    }
+
+    #[cfg(unix)]
+    #[test]
+    fn counts_are_read_and_steps_listed_with_their_times() {
+        let mut report = Report::default();
+        let mut shell = Command::new("sh");
+        shell.args([
+            "-c",
+            "echo 'test result: ok. 5 passed; 0 failed; 1 ignored'",
+        ]);
+        report.counted("core", Ok(shell));
+        report.checked("lint", Ok(Command::new("true")));
+        let (lines, sum) = report.summary();
+        assert_eq!(
+            sum,
+            Tally {
+                passed: 6,
+                failed: 0,
+                skipped: 1
+            }
+        );
+        assert!(
+            lines[0].starts_with("core ") && lines[0].contains(" s  5 passed"),
+            "{}",
+            lines[0]
+        );
+    }
+
+    #[test]
+    fn nothing_run_is_no_success() {
+        assert!(!Report::default().close());
+    }
+
+    #[test]
+    fn every_suite_can_be_named() {
+        let names: Vec<_> = Suite::value_variants()
+            .iter()
+            .map(|suite| suite.name())
+            .collect();
+        assert_eq!(
+            names,
+            [
+                "lint", "xtask", "core", "config", "emulator", "widget", "loader", "e2e"
+            ]
+        );
+    }
+}
