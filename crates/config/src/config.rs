@@ -2,15 +2,14 @@ use std::collections::BTreeMap;
 
 use serde::{Deserialize, Serialize};
 
-use crate::{
-    ConfigError, Features, Form, Launcher, Localized, Pace, Privacy, Server, Theme, rules,
-};
+use crate::{ConfigError, Features, Form, Launcher, Pace, Privacy, Server, Theme, rules};
 
 /// Describes one tenant: everything that differs between two sites that use the same widget.
 ///
 /// Unknown keys are ignored at run time, so that a newer file does not break an older module; at
 /// build time they are mistakes.
 #[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
+#[cfg_attr(feature = "build", derive(schemars::JsonSchema))]
 pub struct Config {
     /// Names the tenant. Snapshots, storage keys and file names carry it: lower-case letters,
     /// digits and hyphens.
@@ -28,7 +27,7 @@ pub struct Config {
     pub texts: BTreeMap<String, BTreeMap<String, String>>,
     /// Fixes the language, for example `de` or `pt-BR`. Absent: the page's language, then the
     /// browser's.
-    #[serde(default)]
+    #[serde(default, skip_serializing_if = "Option::is_none")]
     pub locale: Option<String>,
     /// Switches abilities on and off.
     #[serde(default)]
@@ -59,14 +58,5 @@ impl Config {
             Some(violation) => Err(violation),
             None => Ok(config),
         }
-    }
-
-    /// Returns the tenant's words for a text key, in the wanted language or the nearest one it
-    /// has words for: `de-CH` finds `de-CH`, then `de`. `None` means the widget's own words.
-    #[must_use]
-    pub fn text(&self, locale: &str, key: &str) -> Option<&str> {
-        Localized::fallbacks(locale)
-            .find_map(|tag| self.texts.get(tag)?.get(key))
-            .map(String::as_str)
     }
 }

@@ -2,6 +2,7 @@ use serde::{Deserialize, Serialize};
 
 /// Switches abilities on and off. What the server does not allow stays off all the same.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[cfg_attr(feature = "build", derive(schemars::JsonSchema))]
 #[serde(default)]
 pub struct Features {
     /// Lets the visitor send files and fetch the agent's.

@@ -4,13 +4,14 @@ use crate::Localized;
 
 /// Says what the visitor is asked before the chat begins.
 #[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
+#[cfg_attr(feature = "build", derive(schemars::JsonSchema))]
 pub struct Form {
     /// Lists the fields in the order they are shown. Absent: first name, last name, e-mail
     /// (optional) and subject.
     #[serde(default = "Form::usual_fields")]
     pub fields: Vec<Field>,
     /// Shows words above the fields, by locale. Absent: the text key `form.intro`.
-    #[serde(default)]
+    #[serde(default, skip_serializing_if = "Option::is_none")]
     pub intro: Option<Localized>,
 }
 
@@ -56,6 +57,7 @@ impl Form {
 /// Its words come from the text keys `form.<name>.label`, `form.<name>.placeholder` and
 /// `form.<name>.help`, unless the field brings its own.
 #[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
+#[cfg_attr(feature = "build", derive(schemars::JsonSchema))]
 pub struct Field {
     /// Names the field: a letter, then letters, digits, `_` or `-`; unique in the form. Text keys
     /// and pre-filled values refer to it.
@@ -69,33 +71,34 @@ pub struct Field {
     #[serde(default)]
     pub required: bool,
     /// Limits the length, in UTF-16 code units as browsers count them.
-    #[serde(default)]
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    #[cfg_attr(feature = "build", schemars(range(min = 1, max = 10_000)))]
     pub max_length: Option<u32>,
     /// Checks the value as the `pattern` attribute of an HTML input does: a JavaScript regular
     /// expression with the `v` flag that must match the whole value; an empty value passes.
-    #[serde(default)]
+    #[serde(default, skip_serializing_if = "Option::is_none")]
     pub pattern: Option<String>,
     /// Lists the choices of a `select`.
-    #[serde(default)]
+    #[serde(default, skip_serializing_if = "Vec::is_empty")]
     pub options: Vec<Choice>,
     /// Sets the value to begin with; what is sent by a `hidden` field, or by a ticked `checkbox`
     /// or `consent` (`true` if absent).
-    #[serde(default)]
+    #[serde(default, skip_serializing_if = "Option::is_none")]
     pub value: Option<String>,
     /// Tells the browser what to fill in by itself, as HTML's `autocomplete` attribute does.
-    #[serde(default)]
+    #[serde(default, skip_serializing_if = "Option::is_none")]
     pub autocomplete: Option<String>,
     /// Replaces the label, by locale.
-    #[serde(default)]
+    #[serde(default, skip_serializing_if = "Option::is_none")]
     pub label: Option<Localized>,
     /// Replaces the placeholder, by locale.
-    #[serde(default)]
+    #[serde(default, skip_serializing_if = "Option::is_none")]
     pub placeholder: Option<Localized>,
     /// Replaces the words of help below the field, by locale.
-    #[serde(default)]
+    #[serde(default, skip_serializing_if = "Option::is_none")]
     pub help: Option<Localized>,
     /// Links a `consent` field to the text that is agreed to: a URL, by locale.
-    #[serde(default)]
+    #[serde(default, skip_serializing_if = "Option::is_none")]
     pub link: Option<Localized>,
 }
 
@@ -123,6 +126,7 @@ impl Field {
 
 /// Says what kind of control a field is.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
+#[cfg_attr(feature = "build", derive(schemars::JsonSchema))]
 #[serde(rename_all = "snake_case")]
 pub enum FieldKind {
     /// Takes one line of text.
@@ -146,6 +150,7 @@ pub enum FieldKind {
 
 /// Says where a field's value goes when the chat is requested.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[cfg_attr(feature = "build", derive(schemars::JsonSchema))]
 #[serde(rename_all = "snake_case")]
 pub enum Role {
     /// Becomes the visitor's first name.
@@ -164,11 +169,12 @@ pub enum Role {
 
 /// Is one choice of a `select`.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[cfg_attr(feature = "build", derive(schemars::JsonSchema))]
 pub struct Choice {
     /// Is what the server gets.
     pub value: String,
-    /// Is what the visitor reads, by locale. Absent: the text key `form.<name>.<value>`, then the
-    /// value itself.
-    #[serde(default)]
+    /// Is what the visitor reads, by locale. Absent: the text key `form.<name>.options.<value>`,
+    /// then the value itself.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
     pub label: Option<Localized>,
 }

@@ -2,6 +2,7 @@ use serde::{Deserialize, Serialize};
 
 /// Places and labels the button that opens the chat.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[cfg_attr(feature = "build", derive(schemars::JsonSchema))]
 #[serde(default)]
 pub struct Launcher {
     /// Chooses the corner of the window.
@@ -27,6 +28,7 @@ impl Default for Launcher {
 
 /// Names a corner of the window.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
+#[cfg_attr(feature = "build", derive(schemars::JsonSchema))]
 #[serde(rename_all = "snake_case")]
 pub enum Corner {
     /// Is bottom right.
@@ -42,11 +44,14 @@ pub enum Corner {
 
 /// Sets a distance from a corner, in CSS pixels.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[cfg_attr(feature = "build", derive(schemars::JsonSchema))]
 #[serde(default)]
 pub struct Offset {
     /// Counts from the left or right edge.
+    #[cfg_attr(feature = "build", schemars(range(min = 0, max = 1_000)))]
     pub x: u16,
     /// Counts from the upper or lower edge.
+    #[cfg_attr(feature = "build", schemars(range(min = 0, max = 1_000)))]
     pub y: u16,
 }
 
@@ -58,6 +63,7 @@ impl Default for Offset {
 
 /// Chooses the launcher's picture.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
+#[cfg_attr(feature = "build", derive(schemars::JsonSchema))]
 #[serde(rename_all = "snake_case")]
 pub enum Icon {
     /// Shows a speech bubble.

@@ -11,6 +11,8 @@
 //! Everything in a tenant's file reaches every visitor's browser: it is no place for secrets.
 #![forbid(unsafe_code)]
 
+#[cfg(feature = "build")]
+pub mod build;
 mod config;
 mod error;
 mod features;

@@ -4,6 +4,7 @@ use serde::{Deserialize, Serialize};
 
 /// Holds words by locale: `{ en = "Order number", de = "Bestellnummer" }`.
 #[derive(Clone, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
+#[cfg_attr(feature = "build", derive(schemars::JsonSchema))]
 #[serde(transparent)]
 pub struct Localized(pub BTreeMap<String, String>);
 
@@ -12,17 +13,11 @@ impl Localized {
     /// then English, then whichever there are. `None` only if there are no words at all.
     #[must_use]
     pub fn pick(&self, locale: &str) -> Option<&str> {
-        Self::fallbacks(locale)
+        // `zh-Hant-TW`, `zh-Hant`, `zh`.
+        std::iter::successors(Some(locale), |tag| Some(tag.rsplit_once('-')?.0))
             .find_map(|tag| self.0.get(tag))
             .or_else(|| self.0.get("en"))
             .or_else(|| self.0.values().next())
             .map(String::as_str)
-    }
-
-    /// Yields a locale and what it shortens to: `zh-Hant-TW`, `zh-Hant`, `zh`.
-    pub(crate) fn fallbacks(locale: &str) -> impl Iterator<Item = &str> {
-        std::iter::successors(Some(locale), |tag| {
-            tag.rsplit_once('-').map(|(head, _)| head)
-        })
     }
 }

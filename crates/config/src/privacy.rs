@@ -2,6 +2,7 @@ use serde::{Deserialize, Serialize};
 
 /// Limits what is kept in the visitor's browser.
 #[derive(Clone, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
+#[cfg_attr(feature = "build", derive(schemars::JsonSchema))]
 #[serde(default)]
 pub struct Privacy {
     /// Says where what the visitor fills in is kept before the chat begins.
@@ -10,6 +11,7 @@ pub struct Privacy {
 
 /// Says where something is kept.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
+#[cfg_attr(feature = "build", derive(schemars::JsonSchema))]
 #[serde(rename_all = "snake_case")]
 pub enum BeforeChat {
     /// Keeps it in memory: a reload forgets it.

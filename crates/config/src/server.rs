@@ -4,6 +4,7 @@ use serde::{Deserialize, Serialize};
 
 /// Says where the chat server is and how to talk to it.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[cfg_attr(feature = "build", derive(schemars::JsonSchema))]
 pub struct Server {
     /// Names the API the server speaks.
     #[serde(default)]
@@ -29,6 +30,7 @@ pub struct Server {
 
 /// Names the API a server speaks.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
+#[cfg_attr(feature = "build", derive(schemars::JsonSchema))]
 #[non_exhaustive]
 pub enum Dialect {
     /// Speaks Digital Channels Chat API version 2: form posts and polling.
@@ -39,6 +41,7 @@ pub enum Dialect {
 
 /// Says whether cookies go with a request to another origin.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
+#[cfg_attr(feature = "build", derive(schemars::JsonSchema))]
 #[serde(rename_all = "snake_case")]
 pub enum Credentials {
     /// Sends none.

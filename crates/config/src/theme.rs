@@ -3,15 +3,18 @@ use std::collections::BTreeMap;
 use serde::{Deserialize, Serialize};
 
 /// Changes the look by replacing design tokens: the custom properties that `style/tokens.css`
-/// defines, named without their prefix.
+/// defines, named without the two hyphens they begin with.
 #[derive(Clone, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
+#[cfg_attr(feature = "build", derive(schemars::JsonSchema))]
 #[serde(default)]
 pub struct Theme {
     /// Chooses light, dark, or what the visitor's system prefers.
     pub scheme: Scheme,
     /// Rounds the corners of panel and bubbles: a CSS length, for example `12px`.
+    #[serde(skip_serializing_if = "Option::is_none")]
     pub radius: Option<String>,
     /// Names the fonts: a CSS `font-family` list. Only fonts that the page or system has.
+    #[serde(skip_serializing_if = "Option::is_none")]
     pub font: Option<String>,
     /// Replaces tokens in both schemes: token name, then CSS value.
     pub tokens: BTreeMap<String, String>,
@@ -23,6 +26,7 @@ pub struct Theme {
 
 /// Chooses a colour scheme.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
+#[cfg_attr(feature = "build", derive(schemars::JsonSchema))]
 #[serde(rename_all = "snake_case")]
 pub enum Scheme {
     /// Follows the visitor's system.

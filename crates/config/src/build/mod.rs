@@ -1,0 +1,34 @@
+//! Reads a tenant's TOML file when the widget is built: all of its mistakes at once, each with its
+//! place and what was expected; and tells people and editors what such a file may hold.
+//!
+//! ```
+//! use parlour_config::build::{self, Known};
+//!
+//! let file = "tenant = \"acme\"\n[server]\nservise = \"sales\"\n";
+//! let mistakes = build::read(file, &Known::default()).unwrap_err();
+//! assert_eq!(
+//!     mistakes.in_file("acme.toml").to_string(),
+//!     "acme.toml:2:1: server.service: missing, expected a string\n\
+//!      acme.toml:3:1: server.servise: unknown key, did you mean \"service\"?\n",
+//! );
+//! ```
+
+mod colour;
+mod colour_names;
+mod css;
+mod known;
+mod mistake;
+mod place;
+mod read;
+mod reference;
+mod rules;
+mod schema;
+mod suggest;
+mod syntax;
+mod walk;
+
+pub use known::{Known, Tokens};
+pub use mistake::{Mistake, Mistakes};
+pub use read::{Tenant, read};
+pub use reference::{keys, reference, sections};
+pub use schema::schema;

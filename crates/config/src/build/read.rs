@@ -1,0 +1,123 @@
+use std::ops::Range;
+
+use crate::Config;
+
+use super::known::Known;
+use super::mistake::{Mistake, Mistakes};
+use super::place::line_column;
+use super::rules::{self, Judge};
+use super::schema::{Shape, schema};
+use super::syntax::{self, Parsed};
+use super::walk::Walk;
+
+/// Is a tenant whose file has no mistakes.
+#[derive(Clone, Debug, PartialEq)]
+pub struct Tenant {
+    /// Is what the file says, with the defaults for what it does not say.
+    pub config: Config,
+    /// Lists what is allowed but deserves a look.
+    pub warnings: Vec<Mistake>,
+}
+
+impl Tenant {
+    /// Writes the run-time JSON that [`Config::from_json`] reads: every value with its default,
+    /// on one line.
+    ///
+    /// # Errors
+    ///
+    /// Returns serde's error; the types have nothing in them that JSON cannot hold.
+    pub fn to_json(&self) -> Result<String, serde_json::Error> {
+        serde_json::to_string(&self.config)
+    }
+}
+
+/// Reads a tenant's TOML file and checks it.
+///
+/// `known` is what the widget itself brings (its texts, its design tokens); what is not given is
+/// not compared.
+///
+/// # Errors
+///
+/// Returns every mistake of the file, in its order: syntax, unknown and missing keys, wrong types,
+/// bad values, and what does not go together. After a mistake of syntax that swallows what follows
+/// (a bracket that is never closed) only what stands before it can be checked for the rest.
+pub fn read(file: impl AsRef<[u8]>, known: &Known) -> Result<Tenant, Mistakes> {
+    let source = match std::str::from_utf8(file.as_ref()) {
+        Ok(source) => source,
+        Err(error) => return Err(not_text(file.as_ref(), error.valid_up_to())),
+    };
+    let schema = schema();
+    let mut room = String::new();
+    let Parsed {
+        table,
+        mistakes: syntax,
+        left_out,
+        reliable_to,
+    } = syntax::parse(source, &mut room);
+    let (value, walk) = Walk::file(Shape::root(&schema), &table);
+    let whole = reliable_to == source.len();
+    let unreadable = left_out
+        .iter()
+        .map(|line| unreadable_key(source, line, &walk))
+        .collect();
+
+    let mut judge = Judge::new(known, walk.places, walk.spoiled, unreadable);
+    for (offset, message) in syntax {
+        judge.at(offset, "", message);
+    }
+    for finding in walk.findings {
+        let guess = finding.missing && (!whole || judge.is_unreadable(&finding.path));
+        if (whole || finding.offset < reliable_to) && !guess {
+            judge.at(finding.offset, &finding.path, finding.message);
+        }
+    }
+    let config = match serde_json::from_value::<Config>(value) {
+        Ok(config) => Some(config),
+        // The schema is made from the types, so this is a mistake of ours: tell it all the same.
+        Err(error) => {
+            judge.at(0, "", error.to_string());
+            None
+        }
+    };
+    if let Some(config) = config.as_ref().filter(|_| whole) {
+        rules::judge(config, &mut judge);
+    }
+
+    let (mistakes, warnings) = judge.verdict(source);
+    match config {
+        Some(config) if mistakes.is_empty() => Ok(Tenant { config, warnings }),
+        _ => Err(Mistakes { mistakes, warnings }),
+    }
+}
+
+/// Guesses which key a line that does not parse was to set: nothing that follows from its absence
+/// is worth telling.
+fn unreadable_key(source: &str, line: &Range<usize>, walk: &Walk) -> String {
+    let header = |offset: usize| source.as_bytes().get(offset) == Some(&b'[');
+    let table = walk
+        .tables
+        .iter()
+        .filter(|(offset, path)| *offset < line.start && (path.is_empty() || header(*offset)))
+        .max()
+        .map_or("", |(_, path)| path);
+    match syntax::key_of(&source[line.clone()]) {
+        Some(key) if table.is_empty() => key.to_owned(),
+        Some(key) => format!("{table}.{key}"),
+        None => table.to_owned(),
+    }
+}
+
+fn not_text(file: &[u8], offset: usize) -> Mistakes {
+    let source = String::from_utf8_lossy(&file[..offset]);
+    let (line, column) = line_column(&source, source.len());
+    let message = "the file is not UTF-8 text".into();
+    Mistakes {
+        mistakes: vec![Mistake {
+            line,
+            column,
+            path: String::new(),
+            message,
+        }],
+        warnings: Vec::new(),
+    }
+}

@@ -1,0 +1,175 @@
+use std::collections::BTreeMap;
+
+use crate::build::place::join;
+use crate::{Field, Role, Server};
+
+use super::Judge;
+
+pub(super) fn judge(server: &Server, judge: &mut Judge<'_>) {
+    url(&server.url, judge);
+    service(&server.service, judge);
+    headers(&server.headers, judge);
+    for key in server.user_data.keys() {
+        if let Some(message) = wrong_data_key(key) {
+            judge.key_mistake(&join("server.user_data", key), message);
+        }
+    }
+}
+
+/// Says what is wrong with a key of attached data: it is sent as `userData[key]`.
+pub(super) fn wrong_data_key(key: &str) -> Option<&'static str> {
+    let bad = |c: char| c.is_control() || c == '[' || c == ']';
+    (key.trim() != key || key.is_empty() || key.chars().any(bad))
+        .then_some("expected a key without brackets, control characters or blanks around it")
+}
+
+/// Returns the key under which a field's value is attached, if it is.
+pub(super) fn data_key(field: &Field) -> Option<&str> {
+    match &field.role {
+        Role::UserData(key) => Some(key),
+        _ => None,
+    }
+}
+
+/// What holds for the scheme and the end of a URL is told by the rules of the run time.
+fn url(url: &str, judge: &mut Judge<'_>) {
+    let Some((scheme, rest)) = url
+        .split_once("://")
+        .filter(|(s, _)| matches!(*s, "http" | "https"))
+    else {
+        return;
+    };
+    if url.ends_with('/') {
+        return;
+    }
+    let (authority, path) = rest.split_once('/').unwrap_or((rest, ""));
+    let (host, port) = match authority.rsplit_once(':') {
+        Some((host, port)) if !port.ends_with(']') => (host, Some(port)),
+        _ => (authority, None),
+    };
+    let host_is_good = match host.strip_prefix('[') {
+        Some(ip) => ip
+            .strip_suffix(']')
+            .is_some_and(|ip| ip.parse::<std::net::Ipv6Addr>().is_ok()),
+        None => {
+            !host.is_empty()
+                && host
+                    .bytes()
+                    .all(|b| b.is_ascii_alphanumeric() || b"-._".contains(&b))
+        }
+    };
+    let port_is_good = port.is_none_or(|p| p.parse::<u16>().is_ok_and(|p| p > 0));
+    let message = if url.contains(['?', '#']) {
+        Some("expected a URL without query or fragment".into())
+    } else if authority.contains('@') {
+        Some("expected a URL without credentials: every visitor could read them".into())
+    } else if url.contains(|c: char| c.is_whitespace() || c.is_control() || c == '\\') {
+        Some("expected a URL without blanks or backslashes".into())
+    } else if !host_is_good {
+        Some(format!(
+            "expected a host after {scheme}://, found \"{host}\""
+        ))
+    } else if !port_is_good {
+        Some(format!(
+            "expected a port from 1 to 65535, found \"{}\"",
+            port.unwrap_or_default()
+        ))
+    } else {
+        None
+    };
+    if let Some(message) = message {
+        judge.mistake("server.url", message);
+        return;
+    }
+    if scheme == "http" && !is_loopback(host) {
+        judge.warning(
+            "server.url",
+            "is not encrypted, and pages served by https cannot reach it",
+        );
+    }
+    if path.split('/').any(|part| part == "genesys") {
+        judge.warning(
+            "server.url",
+            "holds /genesys, which the widget adds by itself",
+        );
+    }
+}
+
+fn is_loopback(host: &str) -> bool {
+    host == "localhost"
+        || host.ends_with(".localhost")
+        || host == "[::1]"
+        || host.starts_with("127.")
+}
+
+fn service(service: &str, judge: &mut Judge<'_>) {
+    // It becomes one segment of a path.
+    let bad = |c: char| c.is_control() || "/\\?#%".contains(c);
+    if service.trim() != service || service.chars().any(bad) || service == "." || service == ".." {
+        judge.mistake(
+            "server.service",
+            "expected a name without / \\ ? # % or blanks around it, as the server's operator gave it",
+        );
+    }
+}
+
+fn headers(headers: &BTreeMap<String, String>, judge: &mut Judge<'_>) {
+    let mut seen: BTreeMap<String, &str> = BTreeMap::new();
+    for (name, value) in headers {
+        let path = join("server.headers", name);
+        let lower = name.to_ascii_lowercase();
+        if let Some(message) = wrong_header_name(&lower) {
+            judge.key_mistake(&path, message);
+        } else if let Some(first) = seen.insert(lower.clone(), name) {
+            judge.key_mistake(&path, format!("is the same header as {first}"));
+        }
+        if !value.bytes().all(|b| (b' '..=b'~').contains(&b)) || value.trim() != value {
+            judge.mistake(
+                &path,
+                "expected printable ASCII without line breaks or blanks around it",
+            );
+        }
+        if lower == "authorization" {
+            judge.warning(&path, "every visitor can read this credential");
+        }
+    }
+}
+
+fn wrong_header_name(lower: &str) -> Option<&'static str> {
+    let token = |b: u8| b.is_ascii_alphanumeric() || b"!#$%&'*+-.^_`|~".contains(&b);
+    if lower.is_empty() || !lower.bytes().all(token) {
+        return Some("expected a header name: letters, digits and hyphens");
+    }
+    // Set by the widget itself, for each request what it needs.
+    if matches!(lower, "accept" | "content-type") {
+        return Some("is set by the widget");
+    }
+    // Fetch standard, "forbidden request-header".
+    let forbidden = matches!(
+        lower,
+        "accept-charset"
+            | "accept-encoding"
+            | "access-control-request-headers"
+            | "access-control-request-method"
+            | "access-control-request-private-network"
+            | "connection"
+            | "content-length"
+            | "cookie"
+            | "cookie2"
+            | "date"
+            | "dnt"
+            | "expect"
+            | "host"
+            | "keep-alive"
+            | "origin"
+            | "referer"
+            | "set-cookie"
+            | "te"
+            | "trailer"
+            | "transfer-encoding"
+            | "upgrade"
+            | "via"
+    ) || lower.starts_with("proxy-")
+        || lower.starts_with("sec-");
+    forbidden.then_some("browsers do not let pages set this header")
+}

@@ -1,0 +1,126 @@
+use std::collections::BTreeSet;
+
+use crate::Config;
+use crate::build::place::join;
+use crate::build::suggest::nearest;
+
+use super::{Judge, locale};
+
+/// The plural categories of CLDR: a key may end in one, and languages differ in which they have.
+const PLURALS: [&str; 6] = ["zero", "one", "two", "few", "many", "other"];
+
+pub(super) fn judge(config: &Config, judge: &mut Judge<'_>) {
+    for (tag, texts) in &config.texts {
+        let table = join("texts", tag);
+        locale::check_key(tag, &table, judge);
+        for (key, words) in texts {
+            let path = join(&table, key);
+            if is_of_form(config, key) || config.launcher.label == *key {
+                continue;
+            }
+            if !is_text_key(key) {
+                judge.key_mistake(&path, "expected a text key: words joined by dots");
+                continue;
+            }
+            if let Some(message) = unknown(key, judge) {
+                judge.key_mistake(&path, message);
+            } else if let Some(message) = wrong_blanks(original(key, judge), words) {
+                judge.mistake(&path, message);
+            }
+        }
+    }
+}
+
+/// Checks a value that names a text key.
+pub(super) fn check_key(config: &Config, key: &str, path: &str, judge: &mut Judge<'_>) {
+    if !is_text_key(key) {
+        judge.mistake(
+            path,
+            format!("expected a text key: words joined by dots, found \"{key}\""),
+        );
+    } else if !has_words(config, key)
+        && let Some(message) = unknown(key, judge)
+    {
+        judge.mistake(path, message);
+    }
+}
+
+/// Says whether the tenant has words for a key in any language.
+pub(super) fn has_words(config: &Config, key: &str) -> bool {
+    config.texts.values().any(|texts| texts.contains_key(key))
+}
+
+fn is_text_key(key: &str) -> bool {
+    let word = |w: &str| {
+        !w.is_empty()
+            && w.bytes()
+                .all(|b| b.is_ascii_alphanumeric() || b == b'_' || b == b'-')
+    };
+    key.split('.').all(word)
+}
+
+fn unknown(key: &str, judge: &Judge<'_>) -> Option<String> {
+    let known = &judge.known.texts;
+    if known.is_empty() || original(key, judge).is_some() {
+        return None;
+    }
+    let mut message = "unknown text key".to_owned();
+    if let Some(near) = nearest(key, known.keys().map(String::as_str)) {
+        message.push_str(&format!(", did you mean \"{near}\"?"));
+    }
+    Some(message)
+}
+
+/// Returns the widget's own words for a key, or for the same words in another plural.
+fn original<'a>(key: &str, judge: &'a Judge<'_>) -> Option<&'a str> {
+    let known = &judge.known.texts;
+    let plural = || {
+        let (stem, category) = key.rsplit_once('.')?;
+        PLURALS
+            .contains(&category)
+            .then(|| known.get(&format!("{stem}.other")))?
+    };
+    known.get(key).or_else(plural).map(String::as_str)
+}
+
+fn is_of_form(config: &Config, key: &str) -> bool {
+    let Some((name, part)) = key
+        .strip_prefix("form.")
+        .and_then(|rest| rest.split_once('.'))
+    else {
+        return false;
+    };
+    config
+        .form
+        .fields
+        .iter()
+        .filter(|field| field.name == name)
+        .any(|field| {
+            matches!(part, "label" | "placeholder" | "help")
+                || part
+                    .strip_prefix("options.")
+                    .is_some_and(|value| field.options.iter().any(|option| option.value == value))
+        })
+}
+
+/// Says which `{blank}` of a text the widget would not fill.
+fn wrong_blanks(original: Option<&str>, words: &str) -> Option<String> {
+    let known = blanks(original?);
+    let unknown = blanks(words)
+        .into_iter()
+        .find(|blank| !known.contains(blank))?;
+    let mut message = format!("nothing fills {{{unknown}}} in this text");
+    if !known.is_empty() {
+        let known: Vec<String> = known.iter().map(|blank| format!("{{{blank}}}")).collect();
+        message.push_str(&format!(", expected {}", known.join(", ")));
+    }
+    Some(message)
+}
+
+fn blanks(words: &str) -> BTreeSet<&str> {
+    words
+        .split('{')
+        .skip(1)
+        .filter_map(|rest| Some(rest.split_once('}')?.0))
+        .collect()
+}

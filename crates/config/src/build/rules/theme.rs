@@ -1,0 +1,157 @@
+use std::collections::BTreeMap;
+
+use crate::build::colour::Colour;
+use crate::build::css::{call, wrong_font, wrong_radius, wrong_value};
+use crate::build::known::{Tokens, by_scheme};
+use crate::build::place::join;
+use crate::build::suggest::nearest;
+use crate::{Scheme, Theme};
+
+use super::Judge;
+
+/// The tokens that hold text and what it stands on.
+const TEXT_PAIRS: [(&str, &str); 2] = [("text", "surface"), ("on-accent", "accent")];
+
+/// What text needs (WCAG 2.2, success criterion 1.4.3).
+const LEAST_CONTRAST: f64 = 4.5;
+
+pub(super) fn judge(theme: &Theme, judge: &mut Judge<'_>) {
+    if let Some(message) = theme.radius.as_deref().and_then(wrong_radius) {
+        judge.mistake("theme.radius", message);
+    }
+    if let Some(message) = theme.font.as_deref().and_then(wrong_font) {
+        judge.mistake("theme.font", message);
+    }
+    for (section, tokens) in [
+        ("theme.tokens", &theme.tokens),
+        ("theme.light", &theme.light),
+        ("theme.dark", &theme.dark),
+    ] {
+        for (name, value) in tokens {
+            let path = join(section, name);
+            if let Some(message) = wrong_name(name, &judge.known.tokens) {
+                judge.key_mistake(&path, message);
+            }
+            if let Some(message) = wrong_value(value) {
+                judge.mistake(&path, message);
+            }
+        }
+    }
+    for (scheme, dark) in [(Scheme::Light, false), (Scheme::Dark, true)] {
+        if theme.scheme == scheme || theme.scheme == Scheme::Auto {
+            let palette = Palette {
+                theme,
+                base: &judge.known.tokens,
+                dark,
+            };
+            let told: Vec<_> = TEXT_PAIRS
+                .iter()
+                .filter_map(|pair| palette.judge(*pair))
+                .collect();
+            for verdict in told {
+                match verdict {
+                    Verdict::TooFaint(path, message) => judge.mistake(&path, message),
+                    Verdict::Unclear(path, message) => judge.warning(&path, message),
+                }
+            }
+        }
+    }
+}
+
+fn wrong_name(name: &str, known: &Tokens) -> Option<String> {
+    let plain = |b: u8| b.is_ascii_lowercase() || b.is_ascii_digit() || b == b'-';
+    if !name.starts_with(|c: char| c.is_ascii_lowercase()) || !name.bytes().all(plain) {
+        return Some("expected a token name: lower-case letters, digits and hyphens".into());
+    }
+    if known.is_empty() || known.names().any(|token| token == name) {
+        return None;
+    }
+    Some(match nearest(name, known.names()) {
+        Some(near) => format!("unknown token, did you mean \"{near}\"?"),
+        None => "unknown token".into(),
+    })
+}
+
+enum Verdict {
+    TooFaint(String, String),
+    Unclear(String, String),
+}
+
+/// Is what the tokens come to in one scheme.
+struct Palette<'a> {
+    theme: &'a Theme,
+    base: &'a Tokens,
+    dark: bool,
+}
+
+impl<'a> Palette<'a> {
+    fn judge(&self, (text, surface): (&str, &str)) -> Option<Verdict> {
+        // What the tenant has not touched is not the tenant's mistake.
+        let path = self.path(text).or_else(|| self.path(surface))?;
+        let (text_value, surface_value) = (self.value(text)?, self.value(surface)?);
+        let scheme = if self.dark { "dark" } else { "light" };
+        let pair = format!("{text} ({text_value}) on {surface} ({surface_value})");
+        let colours = self
+            .colour(text_value, 0)
+            .zip(self.colour(surface_value, 0));
+        let Some((above, below)) = colours.filter(|(_, below)| below.is_opaque()) else {
+            let message = format!("cannot tell the contrast of {pair} in the {scheme} scheme");
+            return Some(Verdict::Unclear(path, message));
+        };
+        let ratio = above.over(below).contrast(below);
+        // Cut, not rounded: 4.49 must not read as 4.5.
+        let shown = (ratio * 100.0).floor() / 100.0;
+        (ratio < LEAST_CONTRAST).then(|| {
+            let message = format!(
+                "{pair} has a contrast of {shown} in the {scheme} scheme, text needs at least \
+                 {LEAST_CONTRAST}"
+            );
+            Verdict::TooFaint(path, message)
+        })
+    }
+
+    /// Returns where the tenant sets a token for this scheme.
+    fn path(&self, name: &str) -> Option<String> {
+        let own = if self.dark {
+            "theme.dark"
+        } else {
+            "theme.light"
+        };
+        let sections = [(own, self.own()), ("theme.tokens", &self.theme.tokens)];
+        let (section, _) = sections
+            .into_iter()
+            .find(|(_, tokens)| tokens.contains_key(name))?;
+        Some(join(section, name))
+    }
+
+    fn value(&self, name: &str) -> Option<&'a str> {
+        let dark = self.base.dark.get(name).filter(|_| self.dark);
+        let base = dark.or_else(|| self.base.light.get(name));
+        let value = self
+            .own()
+            .get(name)
+            .or_else(|| self.theme.tokens.get(name))
+            .or(base)?;
+        Some(by_scheme(value, self.dark))
+    }
+
+    fn own(&self) -> &'a BTreeMap<String, String> {
+        if self.dark {
+            &self.theme.dark
+        } else {
+            &self.theme.light
+        }
+    }
+
+    /// Reads a colour, through tokens that name other tokens.
+    fn colour(&self, value: &str, depth: usize) -> Option<Colour> {
+        let value = by_scheme(value, self.dark);
+        match call(value) {
+            Some((name, inner)) if name == "var" && depth < 8 => {
+                let name = inner.trim().strip_prefix("--")?;
+                self.colour(self.value(name)?, depth + 1)
+            }
+            _ => Colour::parse(value),
+        }
+    }
+}

@@ -1,0 +1,250 @@
+use serde_json::{Map, Value};
+
+use crate::Config;
+
+/// Returns the JSON Schema (draft 2020-12) of a tenant's file, generated from the Rust types.
+///
+/// It says what JSON Schema can say: keys, types, ranges, choices, defaults. The rules that span
+/// several keys are checked by [`read`](super::read) alone.
+#[must_use]
+pub fn schema() -> Value {
+    let mut schema = Value::from(schemars::schema_for!(Config));
+    tidy(&mut schema);
+    schema
+}
+
+/// Fits the generated schema to TOML files: there is no null in TOML, unknown keys are mistakes,
+/// and descriptions are not wrapped as the source is.
+fn tidy(schema: &mut Value) {
+    match schema {
+        Value::Object(object) => {
+            drop_null(object);
+            if let Some(Value::String(words)) = object.get_mut("description") {
+                *words = unwrap_lines(words);
+            }
+            let closed = object.get("properties").is_some_and(Value::is_object);
+            if closed && !object.contains_key("additionalProperties") {
+                object.insert("additionalProperties".into(), false.into());
+            }
+            for (key, value) in object.iter_mut() {
+                if key != "default" {
+                    tidy(value);
+                }
+            }
+        }
+        Value::Array(items) => items.iter_mut().for_each(tidy),
+        _ => {}
+    }
+}
+
+fn drop_null(object: &mut Map<String, Value>) {
+    if let Some(Value::Array(types)) = object.get_mut("type") {
+        types.retain(|name| name != "null");
+        if let [only] = types.as_slice() {
+            let only = only.clone();
+            object.insert("type".into(), only);
+        }
+    }
+    if let Some(Value::Array(choices)) = object.get_mut("anyOf") {
+        choices.retain(|choice| choice.get("type") != Some(&"null".into()));
+        if let [Value::Object(only)] = choices.as_slice() {
+            let only = only.clone();
+            object.remove("anyOf");
+            object.extend(only);
+        }
+    }
+    if object.get("default") == Some(&Value::Null) {
+        object.remove("default");
+    }
+}
+
+fn unwrap_lines(words: &str) -> String {
+    words
+        .split("\n\n")
+        .map(|part| part.replace('\n', " "))
+        .collect::<Vec<_>>()
+        .join("\n\n")
+}
+
+/// Is one schema inside the whole, with its reference followed.
+#[derive(Clone, Copy)]
+pub(super) struct Shape<'s> {
+    root: &'s Value,
+    node: &'s Value,
+}
+
+impl<'s> Shape<'s> {
+    pub(super) fn root(root: &'s Value) -> Self {
+        Self { root, node: root }.followed()
+    }
+
+    fn followed(self) -> Self {
+        let target = self.node.get("$ref").and_then(Value::as_str);
+        let node = target.and_then(|to| self.root.pointer(to.trim_start_matches('#')));
+        Self {
+            root: self.root,
+            node: node.unwrap_or(self.node),
+        }
+    }
+
+    fn to(self, node: &'s Value) -> Self {
+        Self {
+            root: self.root,
+            node,
+        }
+        .followed()
+    }
+
+    fn text(self, key: &str) -> Option<&'s str> {
+        self.node.get(key)?.as_str()
+    }
+
+    pub(super) fn kind(self) -> Kind<'s> {
+        if let Some(choices) = self.node.get("oneOf").and_then(Value::as_array) {
+            let words = choices
+                .iter()
+                .filter_map(|c| c.get("const")?.as_str())
+                .collect();
+            let tables = choices.iter().filter(|c| c.get("properties").is_some());
+            return Kind::OneOf {
+                words,
+                tables: tables.map(|node| self.to(node)).collect(),
+            };
+        }
+        match self.text("type") {
+            Some("boolean") => Kind::Boolean,
+            Some("integer") => Kind::Integer {
+                least: self
+                    .node
+                    .get("minimum")
+                    .and_then(Value::as_i64)
+                    .unwrap_or(i64::MIN),
+                most: self
+                    .node
+                    .get("maximum")
+                    .and_then(Value::as_i64)
+                    .unwrap_or(i64::MAX),
+            },
+            Some("array") => Kind::List(self.to(self.node.get("items").unwrap_or(&Value::Null))),
+            Some("object") => match self.node.get("additionalProperties") {
+                Some(values @ Value::Object(_)) => Kind::Map(self.to(values)),
+                _ => Kind::Table,
+            },
+            _ => Kind::String,
+        }
+    }
+
+    /// Returns the keys of a table, in alphabetical order.
+    pub(super) fn keys(self) -> impl Iterator<Item = &'s str> {
+        self.node
+            .get("properties")
+            .and_then(Value::as_object)
+            .into_iter()
+            .flatten()
+            .map(|p| &**p.0)
+    }
+
+    pub(super) fn key(self, name: &str) -> Option<Self> {
+        Some(self.to(self.node.get("properties")?.get(name)?))
+    }
+
+    pub(super) fn required(self) -> impl Iterator<Item = &'s str> {
+        self.node
+            .get("required")
+            .and_then(Value::as_array)
+            .into_iter()
+            .flatten()
+            .filter_map(|k| k.as_str())
+    }
+
+    pub(super) fn description_of(self, key: &str) -> Option<&'s str> {
+        self.node
+            .get("properties")?
+            .get(key)?
+            .get("description")?
+            .as_str()
+    }
+
+    pub(super) fn default_of(self, key: &str) -> Option<&'s Value> {
+        self.node.get("properties")?.get(key)?.get("default")
+    }
+
+    /// Returns what can be chosen here, as TOML writes it, and what each choice means.
+    pub(super) fn choices(self) -> impl Iterator<Item = (String, &'s str)> {
+        let all = self
+            .node
+            .get("oneOf")
+            .and_then(Value::as_array)
+            .into_iter()
+            .flatten();
+        all.map(move |choice| {
+            let meaning = choice
+                .get("description")
+                .and_then(Value::as_str)
+                .unwrap_or_default();
+            let word = match choice.get("const").and_then(Value::as_str) {
+                Some(word) => format!("\"{word}\""),
+                None => {
+                    let keys: Vec<_> = self.to(choice).keys().map(|k| format!("{k} = …")).collect();
+                    format!("{{ {} }}", keys.join(", "))
+                }
+            };
+            (word, meaning)
+        })
+    }
+
+    /// Returns the smallest value of this shape, to stand in for one that is wrong.
+    pub(super) fn stand_in(self) -> Value {
+        match self.kind() {
+            Kind::Boolean => false.into(),
+            Kind::Integer { least, .. } => least.into(),
+            Kind::String => "".into(),
+            Kind::List(_) => Value::Array(Vec::new()),
+            Kind::Map(_) => Value::Object(Map::new()),
+            Kind::OneOf { words, .. } => words.first().copied().unwrap_or_default().into(),
+            Kind::Table => self
+                .required()
+                .filter_map(|key| Some((key.to_owned(), self.key(key)?.stand_in())))
+                .collect::<Map<_, _>>()
+                .into(),
+        }
+    }
+
+    /// Says in words what is expected here.
+    pub(super) fn expected(self) -> String {
+        match self.kind() {
+            Kind::Boolean => "true or false".into(),
+            Kind::Integer { least, most } => format!("an integer from {least} to {most}"),
+            Kind::String => "a string".into(),
+            Kind::List(_) => "a list".into(),
+            Kind::Map(_) | Kind::Table => "a table".into(),
+            Kind::OneOf { .. } => {
+                let all: Vec<String> = self.choices().map(|(choice, _)| choice).collect();
+                match all.as_slice() {
+                    [only] => only.clone(),
+                    all => format!("one of {}", all.join(", ")),
+                }
+            }
+        }
+    }
+}
+
+/// Says what a value of a shape is.
+pub(super) enum Kind<'s> {
+    Boolean,
+    Integer {
+        least: i64,
+        most: i64,
+    },
+    String,
+    List(Shape<'s>),
+    /// Has keys that the tenant chooses.
+    Map(Shape<'s>),
+    /// Has the keys that the types name.
+    Table,
+    /// Is one of these words, or a table of one of these shapes.
+    OneOf {
+        words: Vec<&'s str>,
+        tables: Vec<Shape<'s>>,
+    },
+}

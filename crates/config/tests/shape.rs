@@ -1,0 +1,173 @@
+//! Keys and types: what is unknown, missing, of the wrong type or out of range is told with its
+//! place and what was expected.
+
+mod common;
+
+use common::{GOOD, mistakes};
+
+#[test]
+fn an_empty_file_lacks_what_every_tenant_needs() {
+    assert_eq!(
+        mistakes(""),
+        "1:1: server: missing, expected a table\n\
+         1:1: tenant: missing, expected a string"
+    );
+}
+
+#[test]
+fn a_missing_key_is_told_at_its_table() {
+    assert_eq!(
+        mistakes("tenant = \"acme\"\n\n[server]\nurl = \"https://x.example\"\n"),
+        "3:1: server.service: missing, expected a string"
+    );
+}
+
+#[test]
+fn an_unknown_key_is_told_with_the_one_that_was_meant() {
+    assert_eq!(
+        mistakes(&format!(
+            "{GOOD}[features]\nfilles = true\nreadReceipts = true\n"
+        )),
+        "8:1: features.filles: unknown key, did you mean \"files\"?\n\
+         9:1: features.readReceipts: unknown key, did you mean \"read_receipts\"?"
+    );
+}
+
+#[test]
+fn an_unknown_key_that_is_known_elsewhere_is_sent_there() {
+    assert_eq!(
+        mistakes(&format!("url = \"https://x.example\"\n{GOOD}form = 1\n")),
+        "1:1: url: unknown key, it belongs in [server]\n\
+         8:1: server.form: unknown key, it belongs at the top of the file"
+    );
+}
+
+#[test]
+fn an_unknown_key_like_no_other_is_told_with_all_there_are() {
+    assert_eq!(
+        mistakes(&format!(
+            "{GOOD}[privacy]\nbanana = 1\n[launcher.offset]\nleft = 1\n"
+        )),
+        "8:1: privacy.banana: unknown key, expected before_chat\n\
+         10:1: launcher.offset.left: unknown key, expected one of x, y"
+    );
+}
+
+#[test]
+fn a_value_of_the_wrong_type_is_told_with_the_right_one() {
+    let file = "\
+tenant = 3
+server = []
+features = true
+locale = 1.5
+[form]
+fields = \"none\"
+[texts]
+en = 1979-05-27
+[pace]
+quiet_ms = \"5s\"
+[theme]
+radius = false
+";
+    assert_eq!(
+        mistakes(file),
+        "1:10: tenant: expected a string, found an integer\n\
+         2:10: server: expected a table, found a list\n\
+         3:12: features: expected a table, found true\n\
+         4:10: locale: expected a string, found a number with a fraction\n\
+         6:10: form.fields: expected a list, found a string\n\
+         8:6: texts.en: expected a table, found a date\n\
+         10:12: pace.quiet_ms: expected an integer from 50 to 3600000, found a string\n\
+         12:10: theme.radius: expected a string, found false"
+    );
+}
+
+#[test]
+fn a_number_out_of_range_is_told_with_the_range() {
+    let file = format!(
+        "{GOOD}[pace]\nactive_ms = 0\nquiet_ms = 3_600_001\nhidden_ms = 99999999999999999999\n\
+         jitter_percent = 0x33\n[launcher]\noffset = {{ x = 1001, y = -1 }}\n"
+    );
+    assert_eq!(
+        mistakes(&file),
+        "8:13: pace.active_ms: expected an integer from 50 to 3600000, found 0\n\
+         9:12: pace.quiet_ms: expected an integer from 50 to 3600000, found 3600001\n\
+         10:13: pace.hidden_ms: expected an integer from 50 to 3600000, found 99999999999999999999\n\
+         11:18: pace.jitter_percent: expected an integer from 0 to 50, found 0x33\n\
+         13:16: launcher.offset.x: expected an integer from 0 to 1000, found 1001\n\
+         13:26: launcher.offset.y: expected an integer from 0 to 1000, found -1"
+    );
+}
+
+#[test]
+fn a_choice_that_is_none_is_told_with_those_there_are() {
+    let file = format!(
+        "{GOOD}dialect = \"gms\"\n[launcher]\ncorner = \"bottom-right\"\nicon = \"smile\"\n\
+         [privacy]\nbefore_chat = 1\n"
+    );
+    assert_eq!(
+        mistakes(&file),
+        "7:11: server.dialect: expected \"gms-v2\", found \"gms\"\n\
+         9:10: launcher.corner: expected one of \"bottom_right\", \"bottom_left\", \"top_right\", \
+         \"top_left\", found \"bottom-right\", did you mean \"bottom_right\"?\n\
+         10:8: launcher.icon: expected one of \"chat\", \"question\", \"none\", found \"smile\"\n\
+         12:15: privacy.before_chat: expected one of \"memory\", \"session\", found an integer"
+    );
+}
+
+#[test]
+fn a_role_is_a_word_or_names_the_data() {
+    let file = format!(
+        "{GOOD}\
+[[form.fields]]
+name = \"nick\"
+role = \"nick_name\"
+[[form.fields]]
+name = \"order\"
+role = {{ userdata = \"Order\" }}
+[[form.fields]]
+name = \"other\"
+role = {{ user_data = 1 }}
+[[form.fields]]
+name = \"last\"
+"
+    );
+    assert_eq!(
+        mistakes(&file),
+        "9:8: form.fields[0].role: expected one of \"first_name\", \"last_name\", \"nickname\", \
+         \"email\", \"subject\", { user_data = … }, found \"nick_name\", did you mean \"nickname\"?\n\
+         12:8: form.fields[1].role.user_data: missing, expected a string\n\
+         12:10: form.fields[1].role.userdata: unknown key, did you mean \"user_data\"?\n\
+         15:22: form.fields[2].role.user_data: expected a string, found an integer\n\
+         16:1: form.fields[3].role: missing, expected one of \"first_name\", \"last_name\", \
+         \"nickname\", \"email\", \"subject\", { user_data = … }"
+    );
+}
+
+#[test]
+fn a_key_with_dots_that_lacks_its_quotes_is_explained() {
+    assert_eq!(
+        mistakes(&format!("{GOOD}[texts.en]\nlauncher.label = \"Hi\"\n")),
+        "8:1: texts.en.launcher: expected a string, found a table \
+         (a key with dots needs quotes: \"launcher.label\")"
+    );
+}
+
+#[test]
+fn keys_that_need_quotes_have_them_in_their_path() {
+    assert_eq!(
+        mistakes(&format!(
+            "{GOOD}[texts.en]\n\"a.b\" = 1\n\"say \\\"hi\\\"\" = 2\n"
+        )),
+        "8:9: texts.en.\"a.b\": expected a string, found an integer\n\
+         9:16: texts.en.\"say \\\"hi\\\"\": expected a string, found an integer"
+    );
+}
+
+#[test]
+fn columns_count_characters_not_bytes() {
+    assert_eq!(
+        mistakes("tenant = \"acme\"\nserver = { user_data = { a = \"Ümläut\" }, service = 1 }\n"),
+        "2:52: server.service: expected a string, found an integer"
+    );
+}
