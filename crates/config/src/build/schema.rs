@@ -10,6 +10,9 @@ use crate::Config;
 pub fn schema() -> Value {
     let mut schema = Value::from(schemars::schema_for!(Config));
     tidy(&mut schema);
+    schema["title"] = "A tenant of the chat widget".into();
+    // Whatever else is built along (serde_json keeps another order if told to), keys are sorted.
+    schema.sort_all_objects();
     schema
 }
 

@@ -1,0 +1,119 @@
+//! The tenants that come with the project, and the schema that editors check them by.
+//!
+//! `PARLOUR_BLESS=1 cargo test -p parlour-config` writes the generated files anew.
+
+mod common;
+
+use std::fs;
+use std::path::{Path, PathBuf};
+
+use common::{GOOD, read};
+use parlour_config::build;
+use serde_json::{Value, json};
+
+fn tenants() -> PathBuf {
+    Path::new(env!("CARGO_MANIFEST_DIR")).join("../../tenants")
+}
+
+/// Says what an independent validator thinks of a value.
+fn accepts(value: &Value) -> bool {
+    let mut compiler = boon::Compiler::new();
+    let mut schemas = boon::Schemas::new();
+    let name = "tenant.schema.json";
+    let index = compiler
+        .add_resource(name, build::schema())
+        .map_err(|e| e.to_string())
+        .and_then(|()| {
+            compiler
+                .compile(name, &mut schemas)
+                .map_err(|e| e.to_string())
+        });
+    match index {
+        Ok(index) => schemas.validate(value, index).is_ok(),
+        Err(error) => panic!("the schema itself is wrong: {error}"),
+    }
+}
+
+#[test]
+fn every_tenant_of_the_project_is_without_mistakes() {
+    let mut count = 0;
+    for entry in fs::read_dir(tenants()).unwrap() {
+        let path = entry.unwrap().path();
+        if path
+            .extension()
+            .is_some_and(|extension| extension == "toml")
+        {
+            let name = path.file_name().unwrap().to_string_lossy().into_owned();
+            let tenant = build::read(fs::read(&path).unwrap(), &Default::default());
+            let tenant = tenant.unwrap_or_else(|mistakes| panic!("{}", mistakes.in_file(&name)));
+            assert_eq!(tenant.warnings, [], "{name}");
+            count += 1;
+        }
+    }
+    assert!(count > 0, "there is no tenant");
+}
+
+#[test]
+fn the_demo_tenant_lets_a_visitor_try_what_the_widget_can_do() {
+    let file = fs::read_to_string(tenants().join("default.toml")).unwrap();
+    let config = read(&file).unwrap().config;
+    assert_eq!(config.server.url, "http://127.0.0.1:8888");
+    assert_eq!(config.server.service, "customer-support");
+    assert!(config.features.files && config.features.typing_preview);
+    let email = config
+        .form
+        .fields
+        .iter()
+        .find(|field| field.name == "email")
+        .unwrap();
+    assert!(!email.required);
+}
+
+#[test]
+fn the_schema_accepts_what_the_reader_accepts() {
+    let file = fs::read_to_string(tenants().join("default.toml")).unwrap();
+    for file in [file.as_str(), GOOD] {
+        let json = read(file).unwrap().to_json().unwrap();
+        assert!(accepts(&serde_json::from_str(&json).unwrap()), "{json}");
+    }
+}
+
+#[test]
+fn the_schema_refuses_what_the_reader_refuses() {
+    let good = json!({"tenant": "acme", "server": {"service": "sales"}});
+    assert!(accepts(&good));
+    for (pointer, key, wrong) in [
+        ("", "banana", json!(1)),
+        ("", "tenant", json!(1)),
+        ("", "locale", json!(null)),
+        ("", "pace", json!({"active_ms": 49})),
+        ("", "pace", json!({"active_ms": 3_600_001})),
+        ("", "launcher", json!({"icon": "smile"})),
+        ("", "form", json!({"fields": [{"name": "a"}]})),
+        (
+            "",
+            "form",
+            json!({"fields": [{"name": "a", "role": {"user_data": "A", "x": 1}}]}),
+        ),
+        ("/server", "dialect", json!("gms")),
+        ("/server", "headers", json!({"X": 1})),
+    ] {
+        let mut changed = good.clone();
+        changed.pointer_mut(pointer).unwrap()[key] = wrong;
+        assert!(!accepts(&changed), "{changed}");
+    }
+}
+
+#[test]
+fn the_schema_file_is_the_one_the_types_make() {
+    let path = tenants().join("tenant.schema.json");
+    let made = format!("{:#}\n", build::schema());
+    if std::env::var_os("PARLOUR_BLESS").is_some() {
+        fs::write(&path, &made).unwrap();
+    }
+    let kept = fs::read_to_string(&path).unwrap_or_default();
+    assert!(
+        kept == made,
+        "tenants/tenant.schema.json is old: PARLOUR_BLESS=1 writes it anew"
+    );
+}
