@@ -68,3 +68,12 @@ pub(crate) fn warnings(file: &str) -> String {
         Err(mistakes) => panic!("refused a good file: {mistakes}"),
     }
 }
+
+/// Names the visitor, so that the other field of a test is the only one with mistakes. The field
+/// begins in line 11.
+pub(crate) fn field(rest: &str) -> String {
+    format!(
+        "{GOOD}[[form.fields]]\nname = \"nick\"\nrole = \"nickname\"\nrequired = true\n\
+         [[form.fields]]\nname = \"a\"\nrole.user_data = \"A\"\n{rest}"
+    )
+}

@@ -42,7 +42,9 @@ pub(super) fn judge(config: &Config, judge: &mut Judge<'_>) {
 fn names_the_visitor(fields: &[Field], judge: &mut Judge<'_>) {
     let sure = |role: &Role| {
         fields.iter().any(|f| {
-            &f.role == role && (f.required || f.value.as_ref().is_some_and(|v| !v.is_empty()))
+            let given =
+                f.kind == FieldKind::Hidden && f.value.as_ref().is_some_and(|v| !v.is_empty());
+            &f.role == role && (f.required || given)
         })
     };
     let named = sure(&Role::Nickname) || (sure(&Role::FirstName) && sure(&Role::LastName));

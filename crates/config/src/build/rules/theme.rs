@@ -1,4 +1,4 @@
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, BTreeSet};
 
 use crate::build::colour::Colour;
 use crate::build::css::{call, wrong_font, wrong_radius, wrong_value};
@@ -8,9 +8,6 @@ use crate::build::suggest::nearest;
 use crate::{Scheme, Theme};
 
 use super::Judge;
-
-/// The tokens that hold text and what it stands on.
-const TEXT_PAIRS: [(&str, &str); 2] = [("text", "surface"), ("on-accent", "accent")];
 
 /// What text needs (WCAG 2.2, success criterion 1.4.3).
 const LEAST_CONTRAST: f64 = 4.5;
@@ -44,9 +41,9 @@ pub(super) fn judge(theme: &Theme, judge: &mut Judge<'_>) {
                 base: &judge.known.tokens,
                 dark,
             };
-            let told: Vec<_> = TEXT_PAIRS
-                .iter()
-                .filter_map(|pair| palette.judge(*pair))
+            let told: Vec<_> = palette
+                .pairs()
+                .filter_map(|pair| palette.judge(pair))
                 .collect();
             for verdict in told {
                 match verdict {
@@ -85,9 +82,30 @@ struct Palette<'a> {
 }
 
 impl<'a> Palette<'a> {
+    /// Finds the tokens that hold text and what it stands on: by the style sheet's convention
+    /// `on-accent` is text on `accent`, and so is `on-accent-faint`.
+    fn pairs(&self) -> impl Iterator<Item = (&'a str, &'a str)> {
+        let own = self
+            .own()
+            .keys()
+            .chain(self.theme.tokens.keys())
+            .map(String::as_str);
+        let all: BTreeSet<&str> = self.base.names().chain(own).collect();
+        let below = |text: &str| {
+            let name = text.strip_prefix("on-")?;
+            std::iter::successors(Some(name), |name| Some(name.rsplit_once('-')?.0))
+                .find_map(|name| all.get(name).copied())
+        };
+        let pairs: Vec<_> = all
+            .iter()
+            .filter_map(|text| Some((*text, below(text)?)))
+            .collect();
+        pairs.into_iter()
+    }
+
     fn judge(&self, (text, surface): (&str, &str)) -> Option<Verdict> {
         // What the tenant has not touched is not the tenant's mistake.
-        let path = self.path(text).or_else(|| self.path(surface))?;
+        let path = self.path(text, 0).or_else(|| self.path(surface, 0))?;
         let (text_value, surface_value) = (self.value(text)?, self.value(surface)?);
         let scheme = if self.dark { "dark" } else { "light" };
         let pair = format!("{text} ({text_value}) on {surface} ({surface_value})");
@@ -110,18 +128,21 @@ impl<'a> Palette<'a> {
         })
     }
 
-    /// Returns where the tenant sets a token for this scheme.
-    fn path(&self, name: &str) -> Option<String> {
+    /// Returns where the tenant sets a token for this scheme, or one that it refers to.
+    fn path(&self, name: &str, depth: usize) -> Option<String> {
         let own = if self.dark {
             "theme.dark"
         } else {
             "theme.light"
         };
         let sections = [(own, self.own()), ("theme.tokens", &self.theme.tokens)];
-        let (section, _) = sections
+        let found = sections
             .into_iter()
-            .find(|(_, tokens)| tokens.contains_key(name))?;
-        Some(join(section, name))
+            .find(|(_, tokens)| tokens.contains_key(name));
+        match found {
+            Some((section, _)) => Some(join(section, name)),
+            None => self.path(self.referred(self.value(name)?, depth)?, depth + 1),
+        }
     }
 
     fn value(&self, name: &str) -> Option<&'a str> {
@@ -145,13 +166,15 @@ impl<'a> Palette<'a> {
 
     /// Reads a colour, through tokens that name other tokens.
     fn colour(&self, value: &str, depth: usize) -> Option<Colour> {
-        let value = by_scheme(value, self.dark);
-        match call(value) {
-            Some((name, inner)) if name == "var" && depth < 8 => {
-                let name = inner.trim().strip_prefix("--")?;
-                self.colour(self.value(name)?, depth + 1)
-            }
-            _ => Colour::parse(value),
+        match self.referred(value, depth) {
+            Some(name) => self.colour(self.value(name)?, depth + 1),
+            None => Colour::parse(by_scheme(value, self.dark)),
         }
+    }
+
+    /// Returns the token that a value refers to, unless tokens refer to each other in a circle.
+    fn referred<'v>(&self, value: &'v str, depth: usize) -> Option<&'v str> {
+        let (name, inner) = call(by_scheme(value, self.dark)).filter(|_| depth < 8)?;
+        inner.trim().strip_prefix("--").filter(|_| name == "var")
     }
 }

@@ -1,0 +1,165 @@
+//! The form: fields that fit their kind, and a name for the server.
+
+mod common;
+
+use common::{GOOD, field, known, mistakes, mistakes_with, read};
+use parlour_config::build;
+
+#[test]
+fn the_form_gives_the_server_a_name() {
+    let message = "the server needs the visitor's name: make a field with the role nickname \
+                   required, or those with the roles first_name and last_name, or add a hidden \
+                   one with a value";
+    for (form, place) in [
+        ("[form]\nfields = []\n", "8:10"),
+        (
+            "[[form.fields]]\nname = \"n\"\nrole = \"nickname\"\n",
+            "7:1",
+        ),
+        // Visitors may empty it.
+        (
+            "[[form.fields]]\nname = \"n\"\nrole = \"nickname\"\nvalue = \"Guest\"\n",
+            "7:1",
+        ),
+        (
+            "[[form.fields]]\nname = \"n\"\nrole = \"first_name\"\nrequired = true\n",
+            "7:1",
+        ),
+    ] {
+        assert_eq!(
+            mistakes(&format!("{GOOD}{form}")),
+            format!("{place}: form.fields: {message}"),
+            "{form}"
+        );
+    }
+    let hidden = "[[form.fields]]\nname = \"n\"\nkind = \"hidden\"\nrole = \"nickname\"\nvalue = \"Guest\"\n";
+    assert!(read(&format!("{GOOD}{hidden}")).is_ok());
+}
+
+#[test]
+fn names_and_roles_are_taken_once() {
+    let file = field(
+        "[[form.fields]]\nname = \"nick\"\nrole = \"nickname\"\n\
+         [[form.fields]]\nname = \"2nd\"\nrole.user_data = \"A\"\n",
+    );
+    assert_eq!(
+        mistakes(&file),
+        "15:8: form.fields[2].name: is the name of form.fields[0] too\n\
+         16:8: form.fields[2].role: is the role of form.fields[0] too\n\
+         18:8: form.fields[3].name: expected a letter, then letters, digits, _ or -\n\
+         19:1: form.fields[3].role: is the role of form.fields[1] too"
+    );
+}
+
+#[test]
+fn what_a_kind_cannot_use_is_told() {
+    assert_eq!(
+        mistakes(&field(
+            "kind = \"checkbox\"\nmax_length = 5\npattern = \"x\"\noptions = [{ value = \"x\" }]\n\
+             autocomplete = \"on\"\nplaceholder.en = \"x\"\n"
+        )),
+        [
+            "15:1: form.fields[1].max_length",
+            "16:1: form.fields[1].pattern"
+        ]
+        .into_iter()
+        .chain([
+            "17:1: form.fields[1].options",
+            "18:1: form.fields[1].autocomplete"
+        ])
+        .chain(["19:1: form.fields[1].placeholder"])
+        .map(|place| format!("{place}: has no meaning for the kind \"checkbox\""))
+        .collect::<Vec<_>>()
+        .join("\n")
+    );
+    assert_eq!(
+        mistakes(&field(
+            "kind = \"hidden\"\nlabel.en = \"x\"\nhelp.en = \"x\"\nlink.en = \"https://x.example\"\n"
+        )),
+        "15:1: form.fields[1].label: has no meaning for the kind \"hidden\"\n\
+         16:1: form.fields[1].help: has no meaning for the kind \"hidden\"\n\
+         17:1: form.fields[1].link: has no meaning for the kind \"hidden\""
+    );
+}
+
+#[test]
+fn a_select_offers_different_choices_and_begins_with_one_of_them() {
+    assert_eq!(
+        mistakes(&field("kind = \"select\"\n")),
+        "11:1: form.fields[1].options: expected at least one choice for the kind \"select\""
+    );
+    assert_eq!(
+        mistakes(&field(
+            "kind = \"select\"\nvalue = \"c\"\noptions = [{ value = \"a\" }, { value = \"a\" }]\n"
+        )),
+        "15:9: form.fields[1].value: expected the value of one of the options\n\
+         16:39: form.fields[1].options[1].value: is the value of form.fields[1].options[0] too"
+    );
+}
+
+#[test]
+fn a_pattern_is_one_that_browsers_take() {
+    assert!(read(&field("pattern = \"[\\\\p{L}\\\\d]{3,}\"\n")).is_ok());
+    let broken = mistakes(&field("pattern = \"[a-\"\n"));
+    let told = "14:11: form.fields[1].pattern: browsers would ignore this pattern: ";
+    assert!(broken.starts_with(told), "{broken}");
+    // Unlike the `u` flag, the `v` flag wants these escaped within a class.
+    let reserved = mistakes(&field("pattern = \"[(]\"\n"));
+    assert!(reserved.starts_with(told), "{reserved}");
+    assert_eq!(
+        mistakes(&field("pattern = \"[0-9]+|x\"\nvalue = \"12x\"\n")),
+        "14:11: form.fields[1].pattern: refuses the field's own value \"12x\""
+    );
+}
+
+#[test]
+fn a_value_fits_its_field() {
+    assert_eq!(
+        mistakes(&field("max_length = 2\nvalue = \"a😀\"\n")),
+        "15:9: form.fields[1].value: is longer (3) than max_length (2)"
+    );
+    assert_eq!(
+        mistakes(&field("kind = \"hidden\"\nrequired = true\n")),
+        "11:1: form.fields[1].value: a hidden field that is required needs a value: visitors \
+         cannot give one"
+    );
+    assert_eq!(
+        mistakes(&field("").replace("role.user_data = \"A\"", "role = \"email\"")),
+        "11:1: form.fields[1].kind: expected \"email\" or \"hidden\" for the role email"
+    );
+    assert_eq!(
+        mistakes(&field("autocomplete = \"emial\"\n")),
+        "14:16: form.fields[1].autocomplete: expected on, off or a field name of HTML's \
+         autocomplete, did you mean \"email\"?"
+    );
+}
+
+#[test]
+fn words_of_a_field_are_words_in_some_language() {
+    assert_eq!(
+        mistakes(&field(
+            "kind = \"consent\"\nlabel = {}\nhelp.en = \" \"\nhelp.english = \"x\"\n\
+             link.en = \"/privacy\"\nlink.de = \"javascript:x\"\n"
+        )),
+        "15:9: form.fields[1].label: expected words for at least one locale: { en = \"…\" }\n\
+         16:11: form.fields[1].help.en: expected words, found nothing\n\
+         17:6: form.fields[1].help.english: expected a locale like en, pt-BR or zh-Hant, found \
+         \"english\"\n\
+         18:11: form.fields[1].link.en: expected a URL that begins with https:// or http://\n\
+         19:11: form.fields[1].link.de: expected a URL that begins with https:// or http://"
+    );
+}
+
+#[test]
+fn a_field_that_nobody_could_read_aloud_is_told() {
+    assert_eq!(
+        mistakes_with(&field(""), &known()),
+        "7:1: form.fields[0].label: missing: add label.en or the text \"form.nick.label\"\n\
+         11:1: form.fields[1].label: missing: add label.en or the text \"form.a.label\""
+    );
+    let labelled = format!(
+        "{}label.en = \"A\"\n[texts.en]\n\"form.nick.label\" = \"Your name\"\n",
+        field("")
+    );
+    assert!(build::read(labelled, &known()).is_ok());
+}

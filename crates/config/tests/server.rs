@@ -1,0 +1,140 @@
+//! The server: an address that works, headers and data that cannot do harm.
+
+mod common;
+
+use common::{GOOD, field, mistakes, warnings};
+
+fn server(url: &str) -> String {
+    format!("tenant = \"acme\"\n[server]\nservice = \"sales\"\nurl = \"{url}\"\n")
+}
+
+#[test]
+fn a_server_is_a_plain_web_address() {
+    for url in [
+        "",
+        "https://x.example",
+        "https://x.example:8443/chat/a",
+        "http://[::1]:8888",
+    ] {
+        assert_eq!(warnings(&server(url)), "", "{url}");
+    }
+    for (url, expected) in [
+        (
+            "chat.example",
+            "expected a URL that begins with https:// or http://",
+        ),
+        (
+            "ftp://x.example",
+            "expected a URL that begins with https:// or http://",
+        ),
+        (
+            "javascript:alert(1)",
+            "expected a URL that begins with https:// or http://",
+        ),
+        ("https://x.example/", "expected no slash at the end"),
+        (
+            "https://x.example?a=b",
+            "expected a URL without query or fragment",
+        ),
+        (
+            "https://x.example/#a",
+            "expected a URL without query or fragment",
+        ),
+        (
+            "https://me:secret@x.example",
+            "expected a URL without credentials: every visitor could read them",
+        ),
+        (
+            "https://x example",
+            "expected a URL without blanks or backslashes",
+        ),
+        (
+            "https://x.example/\\\\y",
+            "expected a URL without blanks or backslashes",
+        ),
+        ("https://:80", "expected a host after https://, found \"\""),
+        (
+            "https://[::1",
+            "expected a host after https://, found \"[:\"",
+        ),
+        (
+            "https://x.example:0",
+            "expected a port from 1 to 65535, found \"0\"",
+        ),
+        (
+            "https://x.example:http",
+            "expected a port from 1 to 65535, found \"http\"",
+        ),
+    ] {
+        assert_eq!(
+            mistakes(&server(url)),
+            format!("4:7: server.url: {expected}"),
+            "{url}"
+        );
+    }
+}
+
+#[test]
+fn an_address_that_works_but_should_not_be_shipped_is_warned_of() {
+    assert_eq!(
+        warnings(&server("http://x.example")),
+        "4:7: server.url: is not encrypted, and pages served by https cannot reach it"
+    );
+    assert_eq!(
+        warnings(&server("https://x.example/genesys")),
+        "4:7: server.url: holds /genesys, which the widget adds by itself"
+    );
+}
+
+#[test]
+fn a_service_is_one_segment_of_a_path() {
+    for name in ["a/b", "a?b", "a#b", "..", " a", "50%"] {
+        assert_eq!(
+            mistakes(&format!("tenant = \"acme\"\nserver.service = \"{name}\"\n")),
+            "2:18: server.service: expected a name without / \\ ? # % or blanks around it, \
+             as the server's operator gave it",
+            "{name}"
+        );
+    }
+}
+
+#[test]
+fn headers_are_those_a_page_may_set_and_the_widget_does_not() {
+    let file = format!(
+        "{GOOD}[server.headers]\nCookie = \"a\"\nsec-x = \"a\"\n\"a b\" = \"a\"\n\
+         Content-Type = \"a\"\nX-Split = \"a\\r\\nb\"\nx-split = \" a\"\n"
+    );
+    assert_eq!(
+        mistakes(&file),
+        "8:1: server.headers.Cookie: browsers do not let pages set this header\n\
+         9:1: server.headers.sec-x: browsers do not let pages set this header\n\
+         10:1: server.headers.\"a b\": expected a header name: letters, digits and hyphens\n\
+         11:1: server.headers.Content-Type: is set by the widget\n\
+         12:11: server.headers.X-Split: expected printable ASCII without line breaks or blanks \
+         around it\n\
+         13:1: server.headers.x-split: is the same header as X-Split\n\
+         13:11: server.headers.x-split: expected printable ASCII without line breaks or blanks \
+         around it"
+    );
+    assert_eq!(
+        warnings(&format!(
+            "{GOOD}[server.headers]\nauthorization = \"Basic eA==\"\n"
+        )),
+        "8:17: server.headers.authorization: every visitor can read this credential"
+    );
+}
+
+#[test]
+fn keys_of_attached_data_cannot_break_out_of_their_brackets() {
+    let message = "expected a key without brackets, control characters or blanks around it";
+    assert_eq!(
+        mistakes(&format!(
+            "{GOOD}[server.user_data]\n\"a]b\" = \"1\"\n\"\" = \"2\"\n"
+        )),
+        format!("8:1: server.user_data.\"a]b\": {message}\n9:1: server.user_data.\"\": {message}")
+    );
+    assert_eq!(
+        mistakes(&field("").replace("role.user_data = \"A\"", "role.user_data = \" A\"")),
+        format!("13:18: form.fields[1].role.user_data: {message}")
+    );
+}

@@ -1,0 +1,72 @@
+//! Texts: those the widget shows, in languages that exist, with blanks that are filled.
+
+mod common;
+
+use common::{GOOD, field, known, mistakes, mistakes_with, read};
+use parlour_config::build;
+
+#[test]
+fn locales_look_like_locales() {
+    for good in ["en", "pt-BR", "zh-Hant-TW", "fil", "es-419"] {
+        assert!(
+            read(&format!("locale = \"{good}\"\n{GOOD}")).is_ok(),
+            "{good}"
+        );
+    }
+    for bad in ["", "e", "EN", "english", "en_GB", "en-", "de-x"] {
+        assert_eq!(
+            mistakes(&format!("locale = \"{bad}\"\n{GOOD}")),
+            format!("1:10: locale: expected a locale like en, pt-BR or zh-Hant, found \"{bad}\"")
+        );
+    }
+}
+
+#[test]
+fn texts_are_those_the_widget_shows() {
+    let file = format!(
+        "{GOOD}[texts.en_GB]\n\"launcher.label\" = \"Hi\"\n[texts.en]\n\"launcher.lable\" = \"Hi\"\n\
+         \"a b\" = \"x\"\n\"banana.split\" = \"x\"\n\"files.tooLarge\" = \"{{file}} is too big\"\n\
+         \"composer.placeholder\" = \"{{x}}\"\n"
+    );
+    assert_eq!(
+        mistakes_with(&file, &known()),
+        "7:8: texts.en_GB: expected a locale like en, pt-BR or zh-Hant, found \"en_GB\"\n\
+         10:1: texts.en.\"launcher.lable\": unknown text key, did you mean \"launcher.label\"?\n\
+         11:1: texts.en.\"a b\": expected a text key: words joined by dots\n\
+         12:1: texts.en.\"banana.split\": unknown text key\n\
+         13:20: texts.en.\"files.tooLarge\": nothing fills {file} in this text, expected {limit}, \
+         {name}\n\
+         14:26: texts.en.\"composer.placeholder\": nothing fills {x} in this text"
+    );
+}
+
+#[test]
+fn texts_of_other_plurals_and_of_the_tenants_own_fields_are_known() {
+    let file = format!(
+        "{}kind = \"select\"\noptions = [{{ value = \"New order\" }}]\n\
+         [texts.pl]\n\"unread.few\" = \"{{count}} nowe\"\n[texts.en]\n\
+         \"form.nick.label\" = \"Name\"\n\"form.a.label\" = \"About\"\n\
+         \"form.a.options.New order\" = \"A new order\"\n",
+        field("")
+    );
+    let read = build::read(&file, &known());
+    assert!(read.is_ok(), "{read:?}");
+}
+
+#[test]
+fn the_launchers_label_names_a_text() {
+    assert_eq!(
+        mistakes(&format!("{GOOD}[launcher]\nlabel = \"Chat with us\"\n")),
+        "8:9: launcher.label: expected a text key: words joined by dots, found \"Chat with us\""
+    );
+    assert_eq!(
+        mistakes_with(
+            &format!("{GOOD}[launcher]\nlabel = \"launcher.lable\"\n"),
+            &known()
+        ),
+        "8:9: launcher.label: unknown text key, did you mean \"launcher.label\"?"
+    );
+    let own = "[launcher]\nlabel = \"my.label\"\n[texts.en]\n\"my.label\" = \"Hi\"\n";
+    let read = build::read(format!("{GOOD}{own}"), &known());
+    assert!(read.is_ok(), "{read:?}");
+}
