@@ -4,6 +4,7 @@
     reason = "a command line program answers on its standard output"
 )]
 
+mod browsers;
 mod compress;
 mod css;
 mod hash;

@@ -2,19 +2,19 @@
 
 use std::env;
 use std::fs;
-use std::path::PathBuf;
 use std::process::Command;
 use std::time::{Duration, Instant};
 
 use anyhow::{Context as _, Result, bail};
 use clap::ValueEnum;
 
+use crate::browsers::{Engine, Installed};
 use crate::package::{self, Order};
-use crate::process::{self, find, record, seconds};
+use crate::process::{self, record, seconds};
 use crate::setup::{self, Need};
 use crate::size;
 use crate::tally::Tally;
-use crate::tools::{CHROMIUM, WASM_TARGET};
+use crate::tools::WASM_TARGET;
 use crate::widget::Flavour;
 use crate::workspace::Workspace;
 
@@ -33,7 +33,7 @@ pub(crate) enum Suite {
     Emulator,
     /// Components and driver, in headless Chromium.
     Widget,
-    /// The loader, in headless Chromium.
+    /// The loader, in every browser.
     Loader,
     /// The whole system, in every browser.
     E2e,
@@ -100,7 +100,12 @@ fn steps(workspace: &Workspace, suite: Suite, report: &mut Report) {
             report.counted("widget: native", test("parlour").map(library_only));
             report.counted("widget: browser", browser_tests(workspace, test("parlour")));
         }
-        Suite::Loader => report.counted("loader", loader_tests(workspace)),
+        Suite::Loader => {
+            for engine in engines(workspace, suite, report) {
+                let tests = loader_tests(workspace, engine);
+                report.counted(&format!("loader: {}", engine.name()), tests);
+            }
+        }
         Suite::E2e => end_to_end(workspace, report, test("parlour-e2e")),
     }
 }
@@ -158,12 +163,12 @@ fn library_only(mut command: Command) -> Command {
 fn browser_tests(workspace: &Workspace, command: Result<Command>) -> Result<Command> {
     let mut command = command?;
     command.args(["--lib", "--tests", "--target", WASM_TARGET]);
-    command.env("CHROMEDRIVER", chromium(workspace)?.1);
+    command.env("CHROMEDRIVER", Engine::Chromium.locate(workspace)?.driver);
     command.env("WASM_BINDGEN_TEST_TIMEOUT", "180");
     Ok(command)
 }
 
-fn loader_tests(workspace: &Workspace) -> Result<Command> {
+fn loader_tests(workspace: &Workspace, engine: Engine) -> Result<Command> {
     let folder = workspace.root().join("tests/loader");
     let mut files = Vec::new();
     for entry in fs::read_dir(&folder).with_context(|| format!("no {}", folder.display()))? {
@@ -176,10 +181,13 @@ fn loader_tests(workspace: &Workspace) -> Result<Command> {
     if files.is_empty() {
         bail!("no tests in {}", folder.display());
     }
-    let (browser, driver) = chromium(workspace)?;
+    let Installed { browser, driver } = engine.locate(workspace)?;
     let mut command = workspace.command("node")?;
     command.args(["--test", "--test-reporter=spec"]).args(files);
-    command.env("CHROMIUM", browser).env("CHROMEDRIVER", driver);
+    command
+        .env("ENGINE", engine.name())
+        .env("BROWSER", browser)
+        .env("DRIVER", driver);
     Ok(command)
 }
 
@@ -211,19 +219,8 @@ fn end_to_end(workspace: &Workspace, report: &mut Report, tests: Result<Command>
         println!("The end-to-end tests did not run: there is no package to test.");
         return;
     }
-    let mut others = true;
-    if let Err(error) = setup::ensure(workspace, &[Need::OtherBrowsers]) {
-        others = false;
-        let name = "e2e: Firefox and WebKit";
-        println!("SKIPPED {name}: {error:#}");
-        // In CI nobody reads what was skipped.
-        let tally = if env::var_os("CI").is_some() {
-            Tally::FAILED
-        } else {
-            Tally::SKIPPED
-        };
-        report.note(name, tally, Duration::ZERO);
-    }
+    let engines = engines(workspace, Suite::E2e, report);
+    let engines: Vec<_> = engines.into_iter().map(Engine::name).collect();
     report.counted(
         "e2e",
         tests.map(|mut command| {
@@ -235,30 +232,29 @@ fn end_to_end(workspace: &Workspace, report: &mut Report, tests: Result<Command>
                     workspace.target().join("debug").join(program),
                 )
                 .env("PARLOUR_NPM", workspace.npm().join("node_modules"))
-                .env(
-                    "PARLOUR_BROWSERS",
-                    if others {
-                        "chromium,firefox,webkit"
-                    } else {
-                        "chromium"
-                    },
-                );
+                .env("PARLOUR_BROWSERS", engines.join(","));
             command
         }),
     );
 }
 
-fn chromium(workspace: &Workspace) -> Result<(PathBuf, PathBuf)> {
-    let path = workspace.path()?;
-    let mut found = CHROMIUM.iter().map(|part| {
-        part.programs
-            .iter()
-            .find_map(|name| find(name, &path))
-            .with_context(|| format!("none of {} is on PATH", part.programs.join(", ")))
-    });
-    match (found.next(), found.next()) {
-        (Some(browser), Some(driver)) => Ok((browser?, driver?)),
-        _ => bail!("Chromium and its driver are not described"),
+/// Says which engines can be used: Chromium, which the suite's set-up has seen to, and the others
+/// where they are or can be installed.
+fn engines(workspace: &Workspace, suite: Suite, report: &mut Report) -> Vec<Engine> {
+    match setup::ensure(workspace, &[Need::OtherBrowsers]) {
+        Ok(()) => Engine::ALL.to_vec(),
+        Err(error) => {
+            let name = format!("{}: Firefox and WebKit", suite.name());
+            println!("SKIPPED {name}: {error:#}");
+            // In CI nobody reads what was skipped.
+            let tally = if env::var_os("CI").is_some() {
+                Tally::FAILED
+            } else {
+                Tally::SKIPPED
+            };
+            report.note(&name, tally, Duration::ZERO);
+            vec![Engine::Chromium]
+        }
     }
 }
 

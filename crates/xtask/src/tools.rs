@@ -95,10 +95,16 @@ pub(crate) struct Browser {
     pub(crate) apt: &'static str,
 }
 
+/// What Chromium is called on `PATH`.
+pub(crate) const CHROMIUM_NAMES: &[&str] = &["chromium", "chromium-browser", "google-chrome"];
+
+/// What Firefox is called on `PATH`.
+pub(crate) const FIREFOX_NAMES: &[&str] = &["firefox-esr", "firefox"];
+
 /// Chromium alone: component, driver and loader tests.
 pub(crate) const CHROMIUM: &[Browser] = &[
     Browser {
-        programs: &["chromium", "chromium-browser", "google-chrome"],
+        programs: CHROMIUM_NAMES,
         apt: "chromium",
     },
     Browser {
@@ -107,10 +113,10 @@ pub(crate) const CHROMIUM: &[Browser] = &[
     },
 ];
 
-/// The other two engines: end-to-end tests.
+/// The other two engines: loader and end-to-end tests.
 pub(crate) const OTHER_BROWSERS: &[Browser] = &[
     Browser {
-        programs: &["firefox-esr", "firefox"],
+        programs: FIREFOX_NAMES,
         apt: "firefox-esr",
     },
     Browser {

@@ -1,0 +1,400 @@
+// What a visitor and a site's owner notice of the loader, in a real browser.
+
+import assert from "node:assert/strict";
+import { after, afterEach, before, beforeEach, describe, it } from "node:test";
+import { startBrowser, until } from "./webdriver.mjs";
+import { STRICT, startSite } from "./site.mjs";
+
+const TAG = '<script async src="/site/widget.js"></script>';
+const PARTS = ["/site/chat-1.js", "/site/chat-2.wasm", "/site/config-3.json"];
+const TAB = "\uE004";
+const ENTER = "\uE007";
+
+let browser;
+let site;
+
+before(async () => {
+  site = await startSite();
+  browser = await startBrowser();
+});
+after(async () => {
+  await browser?.stop();
+  await site?.stop();
+});
+beforeEach(async () => {
+  site.reset();
+});
+afterEach(async () => {
+  await browser.open(site.page({}));
+  await browser.run(() => {
+    localStorage.clear();
+    sessionStorage.clear();
+  });
+});
+
+const show = (page) => browser.open(site.page(page));
+const calls = () => browser.run(() => window.calls ?? []);
+const call = (what) =>
+  browser.until((what) => (window.calls ?? []).findLast((call) => call.what === what), what);
+const count = async (what) => (await calls()).filter((call) => call.what === what).length;
+const complaints = () => browser.run(() => window.complaints);
+const launcher = () => browser.inWidget(".launcher:not(.own)");
+const message = () =>
+  browser.until(() => {
+    const hosts = [...document.querySelectorAll("body > div")].filter((div) => div.shadowRoot);
+    const status = hosts[0]?.shadowRoot.querySelector("[role=status]");
+    return status?.checkVisibility() && status.textContent;
+  });
+
+describe("before the visitor does anything", () => {
+  it("paints a named launcher in its corner and fetches nothing else", async () => {
+    await show({ body: TAG });
+    const button = await launcher();
+    assert.equal(await browser.name(button), "Ask us");
+    const box = await browser.run(() => {
+      const host = [...document.querySelectorAll("body > div")].find((div) => div.shadowRoot);
+      const button = host.shadowRoot.querySelector("[part=launcher]");
+      const { right, bottom, width, height } = button.getBoundingClientRect();
+      const { backgroundColor } = getComputedStyle(button);
+      const view = document.documentElement;
+      return {
+        fromRight: view.clientWidth - right,
+        fromBottom: innerHeight - bottom,
+        width,
+        height,
+        backgroundColor,
+      };
+    });
+    assert.deepEqual(box, {
+      fromRight: 20,
+      fromBottom: 20,
+      width: 56,
+      height: 56,
+      backgroundColor: "rgb(16, 48, 112)",
+    });
+    assert.deepEqual(site.fetched(), ["/site/widget.js"]);
+    assert.deepEqual(await complaints(), []);
+  });
+
+  it("works from the head, before there is a body", async () => {
+    await show({ head: '<script src="/site/widget.js"></script>', body: "<p>Shop</p>" });
+    await launcher();
+    assert.deepEqual(await complaints(), []);
+  });
+
+  it("speaks the page's language where the tenant has words for it", async () => {
+    await show({ body: TAG, lang: "de-CH" });
+    assert.equal(await browser.name(await launcher()), "Fragen Sie uns");
+  });
+
+  it("shows the label instead of an icon if the tenant wants that", async () => {
+    site.build.launcher.icon = "none";
+    await show({ body: TAG });
+    const text = await browser.until(() => {
+      const host = [...document.querySelectorAll("body > div")].find((div) => div.shadowRoot);
+      return host?.shadowRoot.querySelector(".launcher").textContent;
+    });
+    assert.equal(text, "Ask us");
+  });
+
+  it("keeps its look on a page whose styles bite", async () => {
+    site.css =
+      "*, * > * { display: none !important; transform: scale(2) !important; opacity: 0 " +
+      "!important; position: static !important; visibility: hidden !important; --accent: red " +
+      "!important; font-size: 80px !important } html, body { display: block !important }";
+    await show({ head: '<link rel="stylesheet" href="/page.css">', body: TAG });
+    const seen = await browser.until(() => {
+      const host = [...document.querySelectorAll("div")].find((div) => div.shadowRoot);
+      const button = host?.shadowRoot.querySelector(".launcher");
+      if (!button) return undefined;
+      // Whatever became of the page, the host itself must stand.
+      const { display, transform, opacity, visibility, position } = getComputedStyle(host);
+      const { backgroundColor, width } = getComputedStyle(button);
+      return { display, transform, opacity, visibility, position, backgroundColor, width };
+    });
+    assert.deepEqual(seen, {
+      display: "block",
+      transform: "none",
+      opacity: "1",
+      visibility: "visible",
+      position: "fixed",
+      backgroundColor: "rgb(16, 48, 112)",
+      width: "56px",
+    });
+  });
+});
+
+describe("on intent", () => {
+  it("fetches the parts when the pointer comes, once, and opens on the click", async () => {
+    await show({ body: TAG });
+    const button = await launcher();
+    await browser.hover(button);
+    await until(() => site.requests.includes(PARTS[1]), "the module to be fetched");
+    await until(() => site.requests.includes(PARTS[2]), "the configuration to be fetched");
+    assert.equal(await count("mount"), 0);
+    await browser.click(button);
+    const mount = await call("mount");
+    assert.deepEqual(
+      { config: mount.config, open: mount.open, live_key: mount.live_key },
+      { config: '{"from":"config-3.json"}', open: true, live_key: "chat-live:/site/" },
+    );
+    await browser.inWidget(".own");
+    assert.deepEqual(site.fetched().sort(), [...PARTS, "/site/widget.js"].sort());
+    assert.deepEqual(await complaints(), []);
+  });
+
+  it("can be opened with the keyboard alone", async () => {
+    await show({ body: TAG });
+    await launcher();
+    await browser.press(TAB);
+    await until(() => site.requests.includes(PARTS[1]), "the module to be fetched");
+    await browser.press(ENTER);
+    assert.equal((await call("mount")).open, true);
+  });
+
+  it("starts one chat however often the launcher is clicked", async () => {
+    await show({ body: TAG });
+    await launcher();
+    await browser.run(() => {
+      const host = [...document.querySelectorAll("body > div")].find((div) => div.shadowRoot);
+      const button = host.shadowRoot.querySelector(".launcher");
+      for (let click = 0; click < 5; click++) button.click();
+    });
+    await browser.inWidget(".own");
+    assert.equal(await count("mount"), 1);
+  });
+
+  it("opens by itself if the tag says so, with the configuration that the tag names", async () => {
+    await show({
+      body: '<script src="/site/widget.js" data-open data-config="/other.json"></script>',
+    });
+    const mount = await call("mount");
+    assert.equal(mount.open, true);
+    assert.equal(mount.config, '{"from":"other.json"}');
+  });
+
+  it("works from a host that does not know the module's type", async () => {
+    site.wasmType = "application/octet-stream";
+    await show({ body: TAG });
+    await browser.click(await launcher());
+    await call("mount");
+    site.wasmType = undefined;
+  });
+});
+
+describe("when a chat is to be resumed", () => {
+  for (const storage of ["localStorage", "sessionStorage"]) {
+    it(`fetches the chat at once, closed, if ${storage} says so`, async () => {
+      await show({});
+      await browser.run((name) => window[name].setItem("chat-live:/site/", ""), storage);
+      await show({ body: TAG });
+      assert.equal((await call("mount")).open, false);
+    });
+  }
+
+  it("leaves another site's chat alone", async () => {
+    await show({});
+    await browser.run(() => localStorage.setItem("chat-live:/elsewhere/", "1"));
+    await show({ body: TAG });
+    await launcher();
+    assert.deepEqual(site.fetched(), ["/site/widget.js"]);
+  });
+
+  it("opens if the visitor clicks while it resumes", async () => {
+    await show({});
+    await browser.run(() => localStorage.setItem("chat-live:/site/", ""));
+    site.failing.set(PARTS[0], 1);
+    await show({ body: TAG });
+    await browser.click(await launcher());
+    assert.equal((await call("mount")).open, true);
+    assert.equal(await count("mount"), 1);
+  });
+
+  it("paints and opens where storage is denied", async () => {
+    const inner = site.page({ body: TAG, policy: STRICT.replaceAll("'self'", site.origin) });
+    await show({
+      body: `<iframe sandbox="allow-scripts" width="600" height="400" src="${inner}"></iframe>`,
+      policy: "default-src 'self'",
+    });
+    await browser.enterFrame();
+    await browser.click(await launcher());
+    await call("mount");
+    assert.deepEqual(await complaints(), []);
+  });
+});
+
+describe("when something cannot be fetched", () => {
+  for (const part of PARTS) {
+    it(`tries again by itself: ${part}`, async () => {
+      await show({ body: TAG });
+      site.failing.set(part, 2);
+      await browser.click(await launcher());
+      await call("mount");
+      assert.equal(site.fetched().filter((path) => path.split("?")[0] === part).length, 3);
+    });
+
+    it(`says so and offers another try: ${part}`, async () => {
+      await show({ body: TAG });
+      site.failing.set(part, Infinity);
+      await browser.click(await launcher());
+      assert.equal(await message(), "Not loaded.");
+      assert.equal(await count("mount"), 0);
+      site.failing.clear();
+      await browser.click(await browser.inWidget(".again"));
+      assert.equal((await call("mount")).open, true);
+      await browser.inWidget(".own");
+    });
+  }
+
+  it("says nothing if the visitor only passed by", async () => {
+    for (const part of PARTS) site.failing.set(part, Infinity);
+    await show({ body: TAG });
+    await browser.hover(await launcher());
+    await until(() => site.requests.filter((path) => path === PARTS[2]).length >= 3, "three tries");
+    site.failing.clear();
+    await browser.click(await launcher());
+    await call("mount");
+    assert.deepEqual(await complaints(), []);
+  });
+
+  it("says so on a page whose policy forbids the module", async () => {
+    await show({ body: TAG, policy: STRICT.replace("'wasm-unsafe-eval'", "") });
+    await browser.click(await launcher());
+    assert.equal(await message(), "Not loaded.");
+  });
+
+  it("says so if the module refuses, and gives the next try a fresh one", async () => {
+    await show({ body: TAG });
+    await browser.run(() => (window.refuse = true));
+    await browser.click(await launcher());
+    assert.equal(await message(), "Not loaded.");
+    await browser.run(() => (window.refuse = false));
+    await browser.click(await browser.inWidget(".again"));
+    assert.equal((await call("mount")).number, 2);
+  });
+});
+
+describe("when the module dies", () => {
+  const deaths = {
+    "it says so": () => window.fatal("panicked"),
+    "it traps": () => {
+      const host = [...document.querySelectorAll("body > div")].find((div) => div.shadowRoot);
+      host.shadowRoot.querySelector(".own").click();
+    },
+    "it says so twice and traps": () => {
+      window.fatal("one");
+      window.fatal("two");
+      const host = [...document.querySelectorAll("body > div")].find((div) => div.shadowRoot);
+      host.shadowRoot.querySelector(".own").click();
+    },
+  };
+  for (const [how, die] of Object.entries(deaths)) {
+    it(`repaints the launcher, says so, and a click brings a fresh chat: ${how}`, async () => {
+      await show({ body: TAG });
+      await browser.click(await launcher());
+      await browser.inWidget(".own");
+      await browser.run(die);
+      assert.equal(await message(), "Stopped.");
+      assert.equal(await count("halt"), 1);
+      const left = await browser.run(() => {
+        const host = [...document.querySelectorAll("body > div")].find((div) => div.shadowRoot);
+        return host.shadowRoot.querySelectorAll(".own").length;
+      });
+      assert.equal(left, 0);
+      await browser.click(await launcher());
+      const mount = await browser.until(() => window.calls.find((call) => call.number === 2));
+      assert.ok(mount);
+      await browser.inWidget(".own");
+      // The module itself is still good: only the code around it has to be had anew.
+      assert.deepEqual(
+        site.fetched().sort(),
+        [...PARTS, "/site/chat-1.js?2", "/site/widget.js"].sort(),
+      );
+    });
+  }
+
+  it("is not moved by errors that are none of its own", async () => {
+    await show({ body: TAG });
+    await browser.click(await launcher());
+    await browser.inWidget(".own");
+    await browser.run(async () => {
+      setTimeout(() => {
+        throw new Error("the shop's own");
+      });
+      setTimeout(() => {
+        throw new WebAssembly.RuntimeError("the shop's own module");
+      });
+      await new Promise((resolve) => setTimeout(resolve, 50));
+    });
+    assert.equal(await count("halt"), 0);
+    await browser.inWidget(".own");
+  });
+});
+
+describe("on the page", () => {
+  const hosts = () =>
+    browser.run(
+      () => [...document.querySelectorAll("body > div")].filter((div) => div.shadowRoot).length,
+    );
+
+  it("ignores a tag that is there twice, and says so", async () => {
+    const tag = '<script src="/site/widget.js"></script>';
+    await show({ body: tag + tag });
+    await launcher();
+    assert.equal(await hosts(), 1);
+    assert.match((await browser.run(() => window.warnings)).join(), /already on this page/);
+  });
+
+  it("has one widget a site", async () => {
+    await show({ body: TAG + '<script src="/site-2/widget.js"></script>' });
+    await browser.inWidget(".launcher", 1);
+    assert.equal(await hosts(), 2);
+  });
+
+  it("leaves when the page removes it, and comes back when it is included again", async () => {
+    const policy = STRICT.replace(/; require-trusted.*/, ""); // The test adds a tag by hand.
+    await show({ body: TAG, policy });
+    await browser.click(await launcher());
+    await browser.inWidget(".own");
+    await browser.run(() => {
+      [...document.querySelectorAll("body > div")].find((div) => div.shadowRoot).remove();
+    });
+    await call("unmount");
+    // What comes after must find no listener that still believes in a chat.
+    await browser.run(() => window.fatal("too late"));
+    assert.equal(await hosts(), 0);
+    assert.deepEqual(await complaints(), []);
+    await browser.run(() => {
+      const script = document.createElement("script");
+      script.src = document.querySelector("script[async]").src;
+      document.head.append(script);
+    });
+    await launcher();
+    assert.deepEqual(await browser.run(() => window.warnings), []);
+  });
+
+  it("can be removed before anything was fetched, or while it is", async () => {
+    await show({ body: TAG });
+    const button = await launcher();
+    site.failing.set(PARTS[1], 1);
+    await browser.click(button);
+    await browser.run(() => {
+      [...document.querySelectorAll("body > div")].find((div) => div.shadowRoot).remove();
+    });
+    await until(() => site.requests.filter((path) => path === PARTS[1]).length === 2, "both tries");
+    await browser.until(() => true);
+    assert.equal(await count("mount"), 0);
+    assert.deepEqual(await complaints(), []);
+  });
+
+  it("follows a page that swaps its body", async () => {
+    await show({ body: TAG });
+    await launcher();
+    await browser.run(() => {
+      const body = document.createElement("body");
+      document.body.replaceWith(body);
+    });
+    await launcher();
+    assert.equal(await hosts(), 1);
+  });
+});

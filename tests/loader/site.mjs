@@ -1,0 +1,149 @@
+// The site that the loader is tried on: pages of any content under a strict policy, the loader as
+// packaging would fill it, and a small stand-in for the module that notes what was asked of it.
+
+import { createServer } from "node:http";
+import { readFile } from "node:fs/promises";
+
+const SOURCE = new URL("../../public/loader.js", import.meta.url);
+
+/** What a careful site sends; `connect-src` is the site itself. */
+export const STRICT =
+  "default-src 'none'; script-src 'self' 'wasm-unsafe-eval'; style-src 'self'; img-src data:; " +
+  "connect-src 'self'; require-trusted-types-for 'script'; trusted-types 'none'";
+
+const BUILD = {
+  glue: "chat-1.js",
+  wasm: "chat-2.wasm",
+  config: "config-3.json",
+  locale: "",
+  texts: {
+    en: { label: "Ask us", failed: "Not loaded.", stopped: "Stopped.", again: "Again" },
+    de: { label: "Fragen Sie uns" },
+  },
+  launcher: {
+    icon: "chat",
+    place: "bottom:20px;right:20px",
+    light: "--accent:#103070;--on-accent:#fff",
+    dark: "",
+  },
+};
+
+// A module with one function, `trap`, that does what a panic does.
+const WASM = Buffer.from(
+  "0061736d01000000" + "010401600000" + "03020100" + "0708010474726170" + "0000" + "0a05010300000b",
+  "hex",
+);
+
+// What wasm-bindgen would have generated, reduced to the contract with the loader.
+const GLUE = `
+let exports;
+const log = (window.calls ??= []);
+const number = (window.instances = (window.instances ?? 0) + 1);
+const note = (what, more) => log.push({ what, number, ...more });
+export default async function init({ module_or_path }) {
+  const instance = await WebAssembly.instantiate(module_or_path, {});
+  exports = instance.exports;
+  note("init");
+}
+export function halt() { note("halt"); }
+export function mount({ root, config, open, live_key, fatal, launcher }) {
+  if (window.refuse) throw new Error("refused");
+  note("mount", { config, open, live_key });
+  const own = document.createElement("button");
+  own.className = "launcher own";
+  own.textContent = "own";
+  // The generated glue calls in this way, which leaves a frame of it on the stack in every engine.
+  own.addEventListener("click", () => { try { exports.trap(); } finally { note("called"); } });
+  root.append(own);
+  launcher.remove();
+  window.fatal = fatal;
+  return {
+    open: () => note("open"),
+    close: () => note("close"),
+    unmount: () => { note("unmount"); own.remove(); },
+  };
+}
+`;
+
+/** Starts the site on a free port. */
+export async function startSite() {
+  const source = await readFile(SOURCE, "utf8");
+  const loader = (build) =>
+    source.replace(/\/\* build: \*\/[^]*\/\* :build \*\//, () => JSON.stringify(build));
+  const site = {
+    /** Paths that were asked for, with their queries, in order. */
+    requests: [],
+    /** Path → how many times it answers 503 before it works; Infinity for always. */
+    failing: new Map(),
+    pages: new Map(),
+    build: BUILD,
+    stop: () => {
+      server.closeAllConnections();
+      return new Promise((resolve) => server.close(resolve));
+    },
+    /** Puts a page up and returns its address. `body` and `head` are HTML. */
+    page({ head = "", body = "", policy = STRICT, lang = "en", doctype = "<!doctype html>" }) {
+      const path = `/page-${site.pages.size}.html`;
+      const html =
+        `${doctype}<html lang="${lang}"><head><meta charset="utf-8"><title>Shop</title>` +
+        `<link rel="icon" href="data:,"><script src="/watch.js"></script>${head}</head>` +
+        `<body>${body}</body></html>`;
+      site.pages.set(path, { html, policy });
+      return site.origin + path;
+    },
+    /** What was asked for below `/site/`, since the last call. */
+    fetched() {
+      return site.requests.splice(0).filter((path) => path.startsWith("/site"));
+    },
+    reset() {
+      site.requests.length = 0;
+      site.failing.clear();
+      site.build = structuredClone(BUILD);
+    },
+  };
+
+  const server = createServer((request, reply) => {
+    const { pathname, search } = new URL(request.url, "http://site");
+    site.requests.push(pathname + search);
+    const left = site.failing.get(pathname) ?? 0;
+    if (left > 0) {
+      site.failing.set(pathname, left - 1);
+      reply.writeHead(503, { "access-control-allow-origin": "*" }).end("no");
+      return;
+    }
+    const page = site.pages.get(pathname);
+    const answer = (type, body, more = {}) =>
+      reply
+        .writeHead(200, {
+          "content-type": type,
+          "access-control-allow-origin": "*",
+          "cache-control": "no-store",
+          ...more,
+        })
+        .end(body);
+    const name = pathname.split("/").pop();
+    if (page) answer("text/html", page.html, { "content-security-policy": page.policy });
+    else if (pathname === "/watch.js") answer("text/javascript", WATCH);
+    else if (pathname === "/page.css") answer("text/css", site.css);
+    else if (name === "widget.js") answer("text/javascript", loader(site.build));
+    else if (name === BUILD.glue) answer("text/javascript", GLUE);
+    else if (name === BUILD.wasm) answer(site.wasmType ?? "application/wasm", WASM);
+    else if (name.endsWith(".json")) answer("application/json", `{"from":"${name}"}`);
+    else reply.writeHead(404).end();
+  });
+  await new Promise((resolve) => server.listen(0, "127.0.0.1", resolve));
+  site.origin = `http://127.0.0.1:${server.address().port}`;
+  return site;
+}
+
+// First on every page: notes what the page would complain about.
+const WATCH = `
+window.complaints = [];
+window.warnings = [];
+addEventListener("securitypolicyviolation", (event) =>
+  complaints.push(event.effectiveDirective + " " + event.blockedURI + " " + event.sample));
+addEventListener("error", (event) => complaints.push(String(event.message)));
+addEventListener("unhandledrejection", (event) => complaints.push(String(event.reason)));
+const warn = console.warn;
+console.warn = (...words) => { warnings.push(words.join(" ")); warn(...words); };
+`;
