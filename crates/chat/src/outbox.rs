@@ -198,50 +198,53 @@ impl Outbox {
             .min()
     }
 
-    /// Decides whose echo an own message of the transcript is.
-    pub(crate) fn claim(&mut self, index: EventIndex, text: &str) -> Claim {
-        let same = |one: &str| squeeze(one).eq(squeeze(text));
-        let exact = self
-            .waiting
-            .iter()
-            .position(|out| out.may_be(index) && same(&out.text));
-        if let Some(at) = exact {
-            return self.claimed(at, index);
-        }
-        if let Some(at) = self.ghosts.iter().position(|ghost| same(&ghost.text)) {
-            self.ghosts.remove(at);
-            return Claim::Nobodys;
-        }
-        let first = self
-            .waiting
-            .iter()
-            .position(|out| out.may_be(index) && out.surely_left());
-        let Some((at, candidate)) = first.and_then(|at| Some((at, self.waiting.get(at)?))) else {
-            return Claim::Nobodys;
+    /// Decides whose echo an own message of the transcript is. What an earlier page has read already
+    /// (`old`) is nobody's late copy. Own messages must be shown to it in their order, each once.
+    pub(crate) fn claim(&mut self, index: EventIndex, text: &str, old: bool) -> Claim {
+        let claim = match self.judge(index, text, old) {
+            Some(at) => Claim::Of(self.waiting.remove(at).entry),
+            None => Claim::Nobodys,
         };
-        if !matches!(candidate.stage, Stage::Taken { .. }) {
-            // A late copy of a message that was sent again may turn up here, changed by the server.
-            // Where it is as like as the candidate, the candidate is not taken for arrived: it may
-            // double, it must not be lost.
-            let ghostly = self
-                .ghosts
-                .iter()
-                .map(|ghost| likeness(&ghost.text, text))
-                .max();
-            if ghostly.is_some_and(|ghostly| ghostly >= likeness(&candidate.text, text)) {
-                return Claim::Nobodys;
-            }
+        // It is decided: it is no other message's echo, not even after a reload.
+        for outgoing in &mut self.waiting {
+            outgoing.from = outgoing.from.max(ReadFrom::after(index));
         }
-        self.claimed(at, index)
+        claim
     }
 
-    fn claimed(&mut self, at: usize, index: EventIndex) -> Claim {
-        let outgoing = self.waiting.remove(at);
-        // What left later cannot have arrived earlier.
-        for later in self.waiting.iter_mut().skip(at) {
-            later.from = later.from.max(ReadFrom::after(index));
+    fn judge(&mut self, index: EventIndex, text: &str, old: bool) -> Option<usize> {
+        let same = |one: &str| squeeze(one).eq(squeeze(text));
+        let place = |is: &dyn Fn(&Outgoing) -> bool| {
+            self.waiting
+                .iter()
+                .position(|out| out.may_be(index) && is(out))
+        };
+        if let Some(exact) = place(&|out| same(&out.text)) {
+            return Some(exact);
         }
-        Claim::Of(outgoing.entry)
+        let late_copy = self
+            .ghosts
+            .iter()
+            .position(|ghost| !old && same(&ghost.text));
+        if let Some(at) = late_copy {
+            self.ghosts.remove(at);
+            return None;
+        }
+        let first = place(&Outgoing::surely_left)?;
+        let candidate = self.waiting.get(first)?;
+        if matches!(candidate.stage, Stage::Taken { .. }) {
+            return Some(first);
+        }
+        // A late copy of a message that was sent again may turn up here, changed by the server. Where
+        // it is as like as the candidate, the candidate is not taken for arrived: it may double, it
+        // must not be lost.
+        let others = self
+            .ghosts
+            .iter()
+            .filter(|ghost| ghost.text != candidate.text);
+        let ghostly = others.map(|ghost| likeness(&ghost.text, text)).max();
+        let doubtful = ghostly.is_some_and(|ghostly| ghostly >= likeness(&candidate.text, text));
+        (!doubtful).then_some(first)
     }
 
     /// A transcript that was asked for at `asked` has been read to its end: what it did not show is

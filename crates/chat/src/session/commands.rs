@@ -134,8 +134,7 @@ impl Session {
     }
 
     fn enqueue(&mut self, entry: EntryId, text: String) {
-        let Some(chat) = &self.chat else { return };
-        let from = chat.read;
+        let from = self.read_position();
         let (name, order) = self.next_record();
         self.outbox.push(Outgoing {
             entry,

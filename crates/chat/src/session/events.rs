@@ -33,9 +33,10 @@ impl Session {
 
     fn take_own(&mut self, event: Event) {
         let at = self.at(event.at);
+        let old = self.is_old(event.index);
         match event.kind {
             EventKind::Message { text, rich } => {
-                let claim = self.outbox.claim(event.index, &text);
+                let claim = self.outbox.claim(event.index, &text, old);
                 let item = Item::Message {
                     from: Author::Me,
                     text,
@@ -75,10 +76,7 @@ impl Session {
             index, from, kind, ..
         } = event;
         let at = self.at(event.at);
-        let old = self
-            .chat
-            .as_ref()
-            .is_some_and(|chat| index.0 < chat.old_before.0);
+        let old = self.is_old(index);
         if !matches!(kind, EventKind::TypingStarted) {
             self.others_typing.stopped(&from);
         }
@@ -146,6 +144,13 @@ impl Session {
                 self.pace.active(self.now.moment);
             }
         }
+    }
+
+    /// Whether an earlier page has read it already.
+    fn is_old(&self, index: EventIndex) -> bool {
+        self.chat
+            .as_ref()
+            .is_some_and(|chat| index.0 < chat.old_before.0)
     }
 
     /// Somebody else said, showed or sent something.

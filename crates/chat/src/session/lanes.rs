@@ -69,6 +69,13 @@ impl Session {
         if self.flights.any(|job| *job == Job::End) {
             return Vec::new();
         }
+        if self
+            .chat
+            .as_ref()
+            .is_some_and(|chat| chat.closing.is_some())
+        {
+            return self.next_refresh().into_iter().collect();
+        }
         if self.ready_to_end() {
             return vec![Departure::new(Job::End, Action::Disconnect)];
         }
@@ -95,8 +102,9 @@ impl Session {
     }
 
     fn next_send(&mut self) -> Option<Departure> {
-        let from = self.chat.as_ref()?.read;
-        if self.flights.any(|job| matches!(job, Job::Send(_))) {
+        let chat = self.chat.as_ref()?;
+        let from = chat.read;
+        if !chat.caught_up || self.flights.any(|job| matches!(job, Job::Send(_))) {
             return None;
         }
         let entry = self.outbox.next_to_send()?;
@@ -149,6 +157,13 @@ impl Session {
     }
 
     fn refresh_at(&self) -> Moment {
+        if self
+            .chat
+            .as_ref()
+            .is_some_and(|chat| chat.closing.is_some())
+        {
+            return self.pace.free_at();
+        }
         let wanted = self.outbox.wants_transcript_at();
         let due = self.pace.refresh_at();
         wanted.map_or(due, |at| due.min(at.max(self.pace.free_at())))

@@ -76,6 +76,9 @@ struct Chat {
     known: BTreeSet<EventIndex>,
     /// What stands before was read by an earlier page: it is no news.
     old_before: ReadFrom,
+    /// Whether the transcript has been read since this page took the chat up: before that, no message
+    /// could tell its echo from earlier ones.
+    caught_up: bool,
     /// The last event the visitor has seen.
     seen: EventIndex,
     /// The last event from somebody else.
@@ -88,6 +91,9 @@ struct Chat {
     refused: u32,
     /// Set while the visitor's wish to end it waits for what is on its way.
     ending: Option<Ending>,
+    /// Set when the server said that it is over in a reply without the transcript: the last words are
+    /// read before it is.
+    closing: Option<Closing>,
 }
 
 /// The visitor's wish to end the chat.
@@ -98,6 +104,13 @@ struct Ending {
     tries: u32,
 }
 
+/// A chat that is over but for its last words.
+#[derive(Clone, Copy, Debug)]
+struct Closing {
+    reason: EndReason,
+    tries: u32,
+}
+
 impl Chat {
     fn new(keys: Keys) -> Self {
         Self {
@@ -105,12 +118,14 @@ impl Chat {
             read: ReadFrom::START,
             known: BTreeSet::new(),
             old_before: ReadFrom::START,
+            caught_up: true,
             seen: EventIndex(0),
             newest_from_others: EventIndex(0),
             receipted: EventIndex(0),
             agent_came: false,
             refused: 0,
             ending: None,
+            closing: None,
         }
     }
 }
@@ -199,7 +214,9 @@ impl Session {
             Input::Reply { id, response } => self.reply(id, &response),
             Input::Failed { id, failure } => self.failed(id, failure),
             Input::Progress { id, done, total } => self.progress(id, done, total),
-            Input::Tick | Input::StorageFailed(_) => {}
+            // The wake-up is used up: timers may be early, and the next must be asked for anew.
+            Input::Tick => self.wake = None,
+            Input::StorageFailed(_) => {}
             Input::Visibility(visibility) => {
                 self.pace.set_visibility(visibility, self.now.moment);
                 self.look();

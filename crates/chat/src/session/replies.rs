@@ -3,7 +3,7 @@
 use core::time::Duration;
 
 use super::flights::{Errand, ErrandKind, Flight, Job};
-use super::{Chat, Phase, Session};
+use super::{Chat, Closing, Phase, Session};
 use crate::dialect::{self, Misread, Reply, ServerError, Verdict};
 use crate::io::{Failure, RequestId, Response};
 use crate::model::{EndReason, Refusal, RefusalReason, ServerCode};
@@ -16,6 +16,8 @@ use crate::timeline::{EntryId, MessageState};
 const START_TRIES: u32 = 3;
 /// Tries of a small request.
 const ERRAND_TRIES: u32 = 5;
+/// Tries to read the last words of a chat that is over.
+const CLOSING_TRIES: u32 = 3;
 /// Refreshes refused in a row after which the chat counts as gone.
 const REFUSALS_UNTIL_GONE: u32 = 3;
 
@@ -44,7 +46,7 @@ impl Session {
             DialectKind::GmsV2 => dialect::gms_v2::decode(&response.body),
         };
         match decoded {
-            Ok(reply) if reply.ended && self.chat.is_some() => self.ended(&flight, reply),
+            Ok(reply) if reply.ended && self.chat.is_some() => self.over(flight, reply),
             Ok(Reply {
                 verdict: Verdict::TryAgain,
                 ..
@@ -87,19 +89,36 @@ impl Session {
     }
 
     /// The reply says that the chat is over, whatever else it says.
-    fn ended(&mut self, flight: &Flight, reply: Reply) {
-        let by_visitor = self.state.phase == Phase::Ending;
-        let reason = match (by_visitor, &reply.verdict) {
-            (true, _) => EndReason::ByVisitor,
-            (false, Verdict::Done) => EndReason::ByServer,
-            (false, _) => EndReason::Gone,
-        };
-        if reply.verdict == Verdict::Done && flight.reads {
-            self.take_events(reply.events);
-        }
+    fn over(&mut self, flight: Flight, reply: Reply) {
         self.pace.succeeded();
-        self.finish(reason);
         self.judge_connection();
+        let known = self.chat.as_ref().and_then(|chat| chat.closing);
+        let reason = match (known, &self.state.phase, &reply.verdict) {
+            (Some(closing), ..) => closing.reason,
+            (None, Phase::Ending, _) => EndReason::ByVisitor,
+            (None, _, Verdict::Done) => EndReason::ByServer,
+            (None, ..) => EndReason::Gone,
+        };
+        if flight.reads || reason == EndReason::ByVisitor {
+            if reply.verdict == Verdict::Done && flight.reads {
+                self.take_events(reply.events);
+            }
+            self.finish(reason);
+        } else if let (Some(chat), None) = (&mut self.chat, known) {
+            chat.closing = Some(Closing { reason, tries: 0 });
+        }
+    }
+
+    /// The last words could not be read: after a few tries the chat is over without them.
+    fn close_without_last_words(&mut self) {
+        let Some(closing) = self.chat.as_mut().and_then(|chat| chat.closing.as_mut()) else {
+            return;
+        };
+        closing.tries += 1;
+        if closing.tries >= CLOSING_TRIES {
+            let reason = closing.reason;
+            self.finish(reason);
+        }
     }
 
     /// The server was reached and answered in its language: done, or never to be done.
@@ -122,15 +141,17 @@ impl Session {
         if let (Some(expires), Some(idle)) = (reply.idle_expires, &mut self.state.idle) {
             idle.closes_at = Some(self.now.moment + expires);
         }
-        if flight.reads {
+        // A message that is known to be taken cannot miss its event in the same reply.
+        self.done(&flight, reply.file);
+        if let (true, Some(chat)) = (flight.reads, &mut self.chat) {
             chat.refused = 0;
+            chat.caught_up = true;
             let next = reply.next;
             self.take_events(reply.events);
             if let (Some(chat), Some(next)) = (&mut self.chat, next) {
                 chat.read = chat.read.max(next);
             }
         }
-        self.done(&flight, reply.file);
         if flight.reads {
             let window = self.settings.pace.resend_window;
             self.outbox
@@ -225,7 +246,7 @@ impl Session {
         self.pace.failed(self.now.moment, retry_after);
         match flight.job {
             Job::Start => self.start_troubled(trouble),
-            Job::Refresh => {}
+            Job::Refresh => self.close_without_last_words(),
             Job::Send(entry) => self.send_troubled(entry, flight.since, trouble),
             Job::Errand(errand) => self.errand_troubled(errand, trouble),
             Job::Upload(entry) => self.upload_failed(entry, trouble.refusal(), true),

@@ -65,6 +65,7 @@ impl Session {
     ) {
         let mut chat = Chat::new(record.keys);
         chat.old_before = ReadFrom(record.read.max(1));
+        chat.caught_up = false;
         chat.seen = EventIndex(record.seen);
         chat.receipted = EventIndex(record.seen);
         self.chat = Some(chat);

@@ -1,0 +1,78 @@
+//! Storms: the core against the server's own model, over the real bytes of both, on virtual time.
+//!
+//! Everything follows from a `u64`: connections cut before or after processing, delays, doubled
+//! replies, broken replies, servers that restart, fail over or want patience, pages that freeze, jump
+//! in time, go offline, lose their storage, crash and reload. A storm that ends badly prints the line
+//! that replays it, with a log.
+//!
+//! `PARLOUR_SEEDS=20000 cargo test --release -p parlour-chat --test simulation` looks further.
+
+#![expect(unreachable_pub, reason = "a test binary has no outside")]
+
+mod check;
+mod dice;
+mod network;
+mod page;
+mod storm;
+
+use std::panic::{AssertUnwindSafe, catch_unwind};
+
+use storm::{Family, Storm, Tally};
+
+fn seeds(default: u64) -> std::ops::Range<u64> {
+    let count = std::env::var("PARLOUR_SEEDS")
+        .ok()
+        .and_then(|count| count.parse().ok());
+    0..count.unwrap_or(default)
+}
+
+fn weather_all(family: Family, default: u64) {
+    if let Some(seed) = std::env::var("PARLOUR_SEED")
+        .ok()
+        .and_then(|seed| seed.parse().ok())
+    {
+        Storm::new(seed, family, true).run();
+        return;
+    }
+    let mut failed = Vec::new();
+    let mut sum = Tally::default();
+    let seeds = seeds(default);
+    let count = seeds.end;
+    for seed in seeds {
+        match catch_unwind(AssertUnwindSafe(|| Storm::new(seed, family, false).run())) {
+            Ok(tally) => sum.add(&tally),
+            Err(_) => failed.push(seed),
+        }
+    }
+    println!("{family:?}: {count} storms: {sum}");
+    assert!(
+        sum.is_stormy(),
+        "the weather was too fair to prove anything: {sum}"
+    );
+    let replay: Vec<String> = failed
+        .iter()
+        .take(5)
+        .map(|seed| {
+            format!(
+                "PARLOUR_SEED={seed} cargo test -p parlour-chat --test simulation {} -- --nocapture",
+                family.test()
+            )
+        })
+        .collect();
+    assert!(
+        failed.is_empty(),
+        "{} storms ended badly; replay:\n{}",
+        failed.len(),
+        replay.join("\n")
+    );
+}
+
+#[test]
+fn within_the_window_nothing_is_lost_or_doubled() {
+    weather_all(Family::WithinTheWindow, 600);
+}
+
+#[test]
+fn beyond_the_window_nothing_is_lost() {
+    weather_all(Family::BeyondTheWindow, 300);
+}

@@ -1,0 +1,141 @@
+//! One page's life: a session, its clocks, its view and the storage that outlives it.
+
+use std::collections::{BTreeMap, VecDeque};
+
+use parlour_chat::{
+    Change, Entry, Keep, Moment, Now, Output, Record, RecordName, RequestId, Session, WallTime,
+};
+
+/// What outlives a page.
+#[derive(Default)]
+pub struct Storage {
+    pub records: BTreeMap<RecordName, (Keep, String)>,
+    pub failing: bool,
+}
+
+impl Storage {
+    /// Carries a store out; tells whether it worked.
+    pub fn store(&mut self, record: &Record) -> bool {
+        if self.failing {
+            return false;
+        }
+        match &record.value {
+            Some(value) => {
+                drop(
+                    self.records
+                        .insert(record.name.clone(), (record.keep, value.clone())),
+                );
+            }
+            None => drop(self.records.remove(&record.name)),
+        }
+        true
+    }
+
+    pub fn all(&self) -> Vec<Record> {
+        let record = |(name, (keep, value)): (&RecordName, &(Keep, String))| Record {
+            name: name.clone(),
+            keep: *keep,
+            value: Some(value.clone()),
+        };
+        self.records.iter().map(record).collect()
+    }
+}
+
+/// One page, from load to reload.
+pub struct Page {
+    pub session: Session,
+    /// What the page's view shows, from the changes alone.
+    pub view: Vec<Entry>,
+    pub in_flight: BTreeMap<RequestId, String>,
+    /// Counts inputs at one instant, to catch a page that spins.
+    pub busy: (u64, u32),
+    /// Frozen until then: nothing happens in the page.
+    pub frozen: bool,
+    /// Carry out so many more outputs, then crash.
+    pub crash_after: Option<u64>,
+    born: u64,
+    mono_start: u64,
+    /// Time that the monotonic clock did not see.
+    asleep: u64,
+    stopped_at: Option<u64>,
+}
+
+impl Page {
+    pub fn new(session: Session, born: u64, mono_start: u64) -> Self {
+        Self {
+            session,
+            view: Vec::new(),
+            in_flight: BTreeMap::new(),
+            busy: (0, 0),
+            frozen: false,
+            crash_after: None,
+            born,
+            mono_start,
+            asleep: 0,
+            stopped_at: None,
+        }
+    }
+
+    pub fn moment(&self, now: u64) -> Moment {
+        Moment(self.mono_start + (now - self.born).saturating_sub(self.asleep))
+    }
+
+    /// When a moment of this page comes, in true time.
+    pub fn true_time(&self, moment: Moment) -> u64 {
+        (moment.0 + self.born + self.asleep).saturating_sub(self.mono_start)
+    }
+
+    pub fn clocks(&self, now: u64, wall_jump: i64) -> Now {
+        Now {
+            moment: self.moment(now),
+            wall: WallTime(now as i64 + wall_jump),
+        }
+    }
+
+    /// Stops the page; with its clock where the machine sleeps.
+    pub fn freeze(&mut self, now: u64, clock_stops: bool) {
+        self.frozen = true;
+        self.stopped_at = clock_stops.then_some(now);
+    }
+
+    pub fn thaw(&mut self, now: u64) {
+        self.frozen = false;
+        if let Some(since) = self.stopped_at.take() {
+            self.asleep += now - since;
+        }
+    }
+
+    pub fn drain(&mut self) -> VecDeque<Output> {
+        std::iter::from_fn(|| self.session.poll()).collect()
+    }
+
+    pub fn apply(&mut self, change: Change) {
+        match change {
+            Change::Insert { at, entry } => self.view.insert(at, entry),
+            Change::Update { at, entry } => {
+                assert_eq!(
+                    self.view[at].id, entry.id,
+                    "an update names the wrong entry"
+                );
+                self.view[at] = entry;
+            }
+            Change::Remove { at, id } => {
+                let gone = self.view.remove(at);
+                assert_eq!(gone.id, id, "a removal names the wrong entry");
+            }
+            Change::Clear => self.view.clear(),
+        }
+    }
+
+    /// Notes a request; fails if there is one of its lane already.
+    pub fn sends(&mut self, id: RequestId, operation: &str) {
+        if matches!(operation, "send" | "refresh" | "requestChat" | "disconnect") {
+            let same = self.in_flight.values().any(|flying| flying == operation);
+            assert!(!same, "two of {operation} are in flight");
+        }
+        assert!(
+            self.in_flight.insert(id, operation.into()).is_none(),
+            "a request id came twice"
+        );
+    }
+}

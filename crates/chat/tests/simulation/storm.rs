@@ -1,0 +1,656 @@
+//! One storm: a visitor, an agent, a network, and everything that can go wrong between them.
+
+use std::cmp::Reverse;
+use std::collections::{BTreeMap, BinaryHeap};
+use std::fmt;
+use std::time::Duration;
+
+use parlour_chat::{
+    Command, Failure, FormAnswers, Input, Item, Network, Output, Panel, Phase, RequestId, Response,
+    Session, Settings, Visibility,
+};
+use parlour_emulator::gms_v2;
+use parlour_emulator::model::{Change, ChatId, Options, ParticipantId, Role, World};
+use parlour_emulator::wire;
+
+use crate::check;
+use crate::dice::Dice;
+use crate::network::{self, Fate};
+use crate::page::{Page, Storage};
+
+/// What the storm may do.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Family {
+    /// The server processes a request within the resend window, or never.
+    WithinTheWindow,
+    /// It may process a request much later.
+    BeyondTheWindow,
+}
+
+impl Family {
+    pub fn test(self) -> &'static str {
+        match self {
+            Self::WithinTheWindow => "within_the_window",
+            Self::BeyondTheWindow => "beyond_the_window",
+        }
+    }
+}
+
+/// What the storms amounted to.
+#[derive(Default)]
+pub struct Tally {
+    pub typed: u64,
+    pub sent: u64,
+    pub doubled: u64,
+    pub reloads: u64,
+    pub restarts: u64,
+    pub lost_answers: u64,
+    pub ended: u64,
+}
+
+impl Tally {
+    pub fn add(&mut self, other: &Self) {
+        self.typed += other.typed;
+        self.sent += other.sent;
+        self.doubled += other.doubled;
+        self.reloads += other.reloads;
+        self.restarts += other.restarts;
+        self.lost_answers += other.lost_answers;
+        self.ended += other.ended;
+    }
+
+    /// Whether the storms were rough enough for their result to mean something.
+    pub fn is_stormy(&self) -> bool {
+        std::env::var("PARLOUR_SEEDS").is_ok()
+            || (self.sent > 500
+                && self.reloads > 100
+                && self.restarts > 50
+                && self.lost_answers > 500)
+    }
+}
+
+impl fmt::Display for Tally {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        write!(
+            f,
+            "{} typed, {} on the server, {} doubled, {} answers lost, {} reloads, {} restarts, {} chats ended early",
+            self.typed,
+            self.sent,
+            self.doubled,
+            self.lost_answers,
+            self.reloads,
+            self.restarts,
+            self.ended
+        )
+    }
+}
+
+/// What the visitor typed, and what may be asked of it.
+#[derive(Clone, Debug)]
+pub struct Typed {
+    pub text: String,
+    /// It reached the storage.
+    pub durable: bool,
+    /// What the storage says of it may be out of date.
+    pub tainted: bool,
+}
+
+enum Happening {
+    AtServer {
+        page: u32,
+        id: RequestId,
+        request: wire::Request,
+        fate: Fate,
+    },
+    AtPage {
+        page: u32,
+        id: RequestId,
+        answer: Result<Response, Failure>,
+    },
+    Wake {
+        page: u32,
+    },
+    Visitor,
+    Agent,
+    Weather,
+    Thaw {
+        page: u32,
+    },
+    Offline(bool),
+    Storage(bool),
+    ServerUp,
+}
+
+pub struct Storm {
+    pub dice: Dice,
+    pub family: Family,
+    pub seed: u64,
+    log: bool,
+    pub now: u64,
+    until: u64,
+    pub calm: bool,
+    roughness: u64,
+    masking: bool,
+    wall_jump: i64,
+    queue: BinaryHeap<Reverse<(u64, u64)>>,
+    happenings: BTreeMap<u64, Happening>,
+    next: u64,
+    pub world: World,
+    options: Options,
+    journal: Vec<Change>,
+    server_up: bool,
+    offline: bool,
+    pub chat: Option<ChatId>,
+    agent: Option<ParticipantId>,
+    agent_words: u64,
+    pub page: Page,
+    generation: u32,
+    storage: Storage,
+    pub typed: Vec<Typed>,
+    pub tally: Tally,
+    requests: u64,
+}
+
+const SETTLE: u64 = 240_000;
+
+impl Storm {
+    pub fn new(seed: u64, family: Family, log: bool) -> Self {
+        let mut dice = Dice::new(seed);
+        let drop_after = if dice.percent(20) { 45 } else { 0 };
+        let options = Options {
+            drop_after: Duration::from_secs(drop_after),
+            ..Options::default()
+        };
+        let until = dice.within(60_000, 240_000);
+        let roughness = dice.within(10, 60);
+        let masking = dice.percent(25);
+        let session = Session::new(settings(), dice.roll());
+        Self {
+            family,
+            seed,
+            log,
+            now: 1_000_000,
+            until: 1_000_000 + until,
+            calm: false,
+            roughness,
+            masking,
+            wall_jump: 0,
+            queue: BinaryHeap::new(),
+            happenings: BTreeMap::new(),
+            next: 0,
+            world: World::new(seed, options.clone()),
+            options,
+            journal: Vec::new(),
+            server_up: true,
+            offline: false,
+            chat: None,
+            agent: None,
+            agent_words: 0,
+            page: Page::new(session, 1_000_000, 77_000),
+            generation: 0,
+            storage: Storage::default(),
+            typed: Vec::new(),
+            tally: Tally::default(),
+            requests: 0,
+            dice,
+        }
+    }
+
+    /// Lets the storm rage, then the sun shine, then looks at what is left.
+    pub fn run(mut self) -> Tally {
+        self.input(Input::Command(Command::Panel(Panel::Open)));
+        let answers = FormAnswers {
+            nickname: Some("Ada".into()),
+            ..FormAnswers::default()
+        };
+        self.calm = true;
+        self.input(Input::Command(Command::Start(answers)));
+        self.run_until(self.now + 2_000);
+        assert_eq!(
+            self.page.session.state().phase,
+            Phase::Chatting,
+            "the chat did not start"
+        );
+        self.calm = false;
+        self.plan(500, Happening::Visitor);
+        self.plan(700, Happening::Agent);
+        self.plan(900, Happening::Weather);
+        self.run_until(self.until);
+        self.clear_up();
+        self.run_until(self.until + SETTLE);
+        check::everything(&mut self);
+        self.tally
+    }
+
+    /// Ends whatever is wrong with the world.
+    fn clear_up(&mut self) {
+        self.note("the sun comes out");
+        self.calm = true;
+        self.storage.failing = false;
+        self.page.crash_after = None;
+        if !self.server_up {
+            self.restart_server();
+        }
+        let page = self.generation;
+        self.happen(Happening::Thaw { page });
+        self.happen(Happening::Offline(false));
+    }
+
+    fn run_until(&mut self, until: u64) {
+        while let Some(Reverse((at, key))) = self.queue.peek().copied() {
+            if at > until {
+                break;
+            }
+            self.queue.pop();
+            self.now = at;
+            if let Some(happening) = self.happenings.remove(&key) {
+                self.happen(happening);
+            }
+        }
+        self.now = until;
+    }
+
+    fn plan(&mut self, after: u64, happening: Happening) {
+        self.plan_at(self.now + after, happening);
+    }
+
+    fn plan_at(&mut self, at: u64, happening: Happening) {
+        self.queue.push(Reverse((at.max(self.now), self.next)));
+        self.happenings.insert(self.next, happening);
+        self.next += 1;
+    }
+
+    fn happen(&mut self, happening: Happening) {
+        match happening {
+            Happening::AtServer {
+                page,
+                id,
+                request,
+                fate,
+            } => self.serve(page, id, &request, fate),
+            Happening::AtPage { page, id, answer } => {
+                if page != self.generation {
+                    return;
+                }
+                if self.page.frozen {
+                    // The page gets it when it thaws.
+                    self.plan(500, Happening::AtPage { page, id, answer });
+                    return;
+                }
+                self.page.in_flight.remove(&id);
+                self.input(match answer {
+                    Ok(response) => Input::Reply { id, response },
+                    Err(failure) => Input::Failed { id, failure },
+                });
+            }
+            Happening::Wake { page } => {
+                if page == self.generation && !self.page.frozen {
+                    self.input(Input::Tick);
+                }
+            }
+            Happening::Visitor if !self.calm => self.visitor_acts(),
+            Happening::Agent if !self.calm => self.agent_acts(),
+            Happening::Weather if !self.calm => self.weather(),
+            Happening::Visitor | Happening::Agent | Happening::Weather => {}
+            Happening::Thaw { page } => {
+                if page == self.generation && self.page.frozen {
+                    self.note("the page thaws");
+                    self.page.thaw(self.now);
+                    self.input(Input::Tick);
+                    self.input(Input::Visibility(Visibility::Visible));
+                }
+            }
+            Happening::Offline(offline) => {
+                self.offline = offline;
+                self.note(if offline { "offline" } else { "online" });
+                // Browsers do not always notice.
+                if !self.page.frozen && (self.calm || self.dice.percent(70)) {
+                    let network = if offline {
+                        Network::Offline
+                    } else {
+                        Network::Online
+                    };
+                    self.input(Input::Network(network));
+                }
+            }
+            Happening::Storage(failing) => {
+                self.storage.failing = failing && !self.calm;
+                self.note(if failing {
+                    "the storage fails"
+                } else {
+                    "the storage works"
+                });
+            }
+            Happening::ServerUp => {
+                if !self.server_up {
+                    self.restart_server();
+                }
+            }
+        }
+    }
+
+    /// Feeds the page, and carries out what it wants, in order.
+    fn input(&mut self, input: Input) {
+        if self.log {
+            self.note(&format!("» {}", brief(&input)));
+        }
+        let (at, count) = self.page.busy;
+        self.page.busy = if at == self.now {
+            (at, count + 1)
+        } else {
+            (self.now, 1)
+        };
+        assert!(self.page.busy.1 < 500, "the page spins");
+        let now = self.page.clocks(self.now, self.wall_jump);
+        self.page.session.handle(input, now);
+        self.carry_out();
+    }
+
+    fn carry_out(&mut self) {
+        let mut failed = Vec::new();
+        for output in self.page.drain() {
+            if let Some(left) = &mut self.page.crash_after {
+                if *left == 0 {
+                    self.note("the page crashes between two outputs");
+                    self.reload();
+                    return;
+                }
+                *left -= 1;
+            }
+            match output {
+                Output::Request(request) => self.request(&request),
+                Output::Abort(id) => {
+                    self.page.in_flight.remove(&id);
+                }
+                Output::Wake(Some(at)) => {
+                    let now = self.page.moment(self.now);
+                    assert!(at > now, "a wake-up in the past: {at:?} at {now:?}");
+                    let page = self.generation;
+                    self.plan_at(self.page.true_time(at), Happening::Wake { page });
+                }
+                Output::Store(record) => {
+                    let worked = self.storage.store(&record);
+                    check::note_store(self, &record, worked);
+                    if !worked {
+                        failed.push(record.name);
+                    }
+                }
+                Output::Timeline(change) => self.page.apply(change),
+                Output::Wake(None)
+                | Output::Tell(_)
+                | Output::State(_)
+                | Output::Draft(_)
+                | Output::Release(_)
+                | Output::Incoming(_) => {}
+            }
+        }
+        assert_eq!(
+            self.page.view,
+            self.page.session.timeline().entries(),
+            "the view lost track"
+        );
+        for name in failed {
+            self.input(Input::StorageFailed(name));
+        }
+    }
+
+    fn request(&mut self, request: &parlour_chat::Request) {
+        let operation = network::operation(&request.url);
+        self.page.sends(request.id, operation);
+        self.requests += 1;
+        let budget = 1000 + (self.now - 1_000_000) / 200;
+        assert!(self.requests < budget, "the page floods the server");
+        let mut fate = Fate::roll(&mut self.dice, self.calm, self.roughness);
+        if self.offline {
+            fate = Fate::LostBefore { told: true };
+        }
+        if matches!(fate, Fate::LostAfter { .. } | Fate::Truncated) {
+            self.tally.lost_answers += 1;
+        }
+        let way = network::way_there(&mut self.dice, self.calm, self.family);
+        self.note(&format!(
+            "  {operation} {:?} leaves: {fate:?}, arrives in {way} ms",
+            request.id
+        ));
+        let (page, id, request) = (self.generation, request.id, network::bytes(request));
+        self.plan(
+            way,
+            Happening::AtServer {
+                page,
+                id,
+                request,
+                fate,
+            },
+        );
+    }
+
+    fn serve(&mut self, page: u32, id: RequestId, request: &wire::Request, fate: Fate) {
+        let answer = if !self.server_up {
+            Some(Err(Failure::Unreachable))
+        } else {
+            let real = fate.is_processed().then(|| {
+                let now = self.server_clock();
+                self.world.tick(now);
+                let response = gms_v2::respond(&mut self.world, request, now);
+                // What is acknowledged is durable.
+                self.journal.extend(self.world.take_changes());
+                self.chat = self
+                    .chat
+                    .take()
+                    .or_else(|| self.world.chats().next().map(|chat| chat.id().clone()));
+                let mut body = String::from_utf8(response.body).expect("replies are text");
+                if self.masking {
+                    body = network::mask_reply(&body);
+                }
+                Response {
+                    status: response.status,
+                    body,
+                    retry_after: None,
+                }
+            });
+            fate.answer(real)
+        };
+        let Some(answer) = answer else { return };
+        for _ in 0..if fate == Fate::AnsweredTwice { 2 } else { 1 } {
+            let back = network::way_back(&mut self.dice, self.calm);
+            self.plan(
+                back,
+                Happening::AtPage {
+                    page,
+                    id,
+                    answer: answer.clone(),
+                },
+            );
+        }
+    }
+
+    fn server_clock(&self) -> i64 {
+        1_700_000_000_000 + self.now as i64
+    }
+
+    fn visitor_acts(&mut self) {
+        let pause = self.dice.within(200, 12_000);
+        self.plan(pause, Happening::Visitor);
+        if self.page.frozen {
+            return;
+        }
+        match self.dice.within(0, 12) {
+            0 => self.input(Input::Command(Command::Draft("I am typi".into()))),
+            1 => self.input(Input::Visibility(Visibility::Hidden)),
+            2 => self.input(Input::Visibility(Visibility::Visible)),
+            3 => self.input(Input::Command(Command::Rename("Ada L.".into()))),
+            _ => self.say(),
+        }
+    }
+
+    fn say(&mut self) {
+        if self.page.session.state().phase != Phase::Chatting {
+            return;
+        }
+        let number = self.typed.len();
+        let letter = |n: usize| char::from(b'a' + u8::try_from(n % 26).unwrap_or(0));
+        let tag: String = [letter(number / 676), letter(number / 26), letter(number)]
+            .iter()
+            .collect();
+        let spaces = if self.dice.percent(20) { " \n" } else { "" };
+        let text = format!("card {tag} 4111 {number}{spaces}");
+        self.typed.push(Typed {
+            text: text.clone(),
+            durable: false,
+            tainted: false,
+        });
+        self.tally.typed += 1;
+        self.input(Input::Command(Command::Say(text)));
+    }
+
+    fn agent_acts(&mut self) {
+        let pause = self.dice.within(500, 9_000);
+        self.plan(pause, Happening::Agent);
+        let Some(chat) = self.chat.clone() else {
+            return;
+        };
+        if !self.server_up {
+            return;
+        }
+        let now = self.server_clock();
+        self.world.tick(now);
+        let world = &mut self.world;
+        // A chat that has ended takes nothing more: that is the agent's luck.
+        match (self.agent, self.dice.within(0, 10)) {
+            (None, _) => self.agent = world.join(&chat, "Grace", Role::Agent, now).ok(),
+            (Some(agent), 0) => drop(world.typing(&chat, agent, true, now)),
+            (Some(agent), 1) => {
+                drop(world.hold(&chat, agent, now));
+                self.agent = None;
+            }
+            (Some(_), 2) => drop(world.hidden(&chat, now)),
+            (Some(_), 3) => drop(world.change_alias(&chat)),
+            (Some(agent), 4) => drop(world.push_url(&chat, agent, "https://example.org/", now)),
+            (Some(agent), _) => {
+                self.agent_words += 1;
+                drop(world.say(&chat, agent, &format!("word {}", self.agent_words), now));
+            }
+        }
+        self.journal.extend(self.world.take_changes());
+    }
+
+    fn weather(&mut self) {
+        let pause = self.dice.within(2_000, 25_000);
+        self.plan(pause, Happening::Weather);
+        match self.dice.within(0, 9) {
+            0 | 1 => {
+                self.note("the page is reloaded");
+                self.reload();
+            }
+            2 => self.page.crash_after = Some(self.dice.within(0, 30)),
+            3 if !self.page.frozen => self.freeze(),
+            3 => {}
+            4 => {
+                let jump = self.dice.within(0, 7_200_000) as i64 - 3_600_000;
+                self.note(&format!("the wall clock jumps by {jump} ms"));
+                self.wall_jump += jump;
+            }
+            5 => {
+                let length = self.dice.within(1_000, 40_000);
+                self.happen(Happening::Offline(true));
+                self.plan(length, Happening::Offline(false));
+            }
+            6 => {
+                let length = self.dice.within(500, 15_000);
+                self.happen(Happening::Storage(true));
+                self.plan(length, Happening::Storage(false));
+            }
+            _ => {
+                let length = self.dice.within(0, 20_000);
+                self.note(&format!("the server is killed for {length} ms"));
+                self.server_up = false;
+                self.plan(length, Happening::ServerUp);
+            }
+        }
+    }
+
+    fn freeze(&mut self) {
+        let length = self.dice.within(1_000, 100_000);
+        self.note(&format!("the page freezes for {length} ms"));
+        self.input(Input::Visibility(Visibility::Hidden));
+        let clock_stops = self.dice.percent(50);
+        self.page.freeze(self.now, clock_stops);
+        let page = self.generation;
+        self.plan(length, Happening::Thaw { page });
+    }
+
+    fn restart_server(&mut self) {
+        self.note("the server is back");
+        self.server_up = true;
+        self.tally.restarts += 1;
+        let journal = self.journal.clone();
+        self.world = World::replay(
+            self.seed + self.tally.restarts,
+            self.options.clone(),
+            journal,
+        );
+        self.world.tick(self.server_clock());
+    }
+
+    /// Loads the page anew, from what the storage has.
+    fn reload(&mut self) {
+        self.tally.reloads += 1;
+        check::note_reload(self);
+        self.generation += 1;
+        let seed = self.dice.roll();
+        let mono_start = self.dice.within(0, 5_000_000);
+        let mut page = Page::new(Session::new(settings(), seed), self.now, mono_start);
+        let now = page.clocks(self.now, self.wall_jump);
+        page.session = Session::restore(settings(), seed, self.storage.all(), now);
+        self.page = page;
+        self.carry_out();
+        self.input(Input::Command(Command::Panel(Panel::Open)));
+    }
+
+    pub fn note(&self, what: &str) {
+        if self.log {
+            println!("{:>9} {what}", self.now - 1_000_000);
+        }
+    }
+
+    /// Makes a text what the page gets to see of it.
+    pub fn seen(&self, text: &str) -> String {
+        if self.masking {
+            network::mask(text)
+        } else {
+            text.to_owned()
+        }
+    }
+
+    /// The messages the page shows, without failed ones: whose, and the text.
+    pub fn said(&self) -> Vec<(bool, &str)> {
+        let entries = self.page.view.iter();
+        entries
+            .filter_map(|entry| match &entry.item {
+                Item::Message {
+                    from, text, state, ..
+                } if *state == parlour_chat::MessageState::Sent => {
+                    Some((matches!(from, parlour_chat::Author::Me), text.as_str()))
+                }
+                _ => None,
+            })
+            .collect()
+    }
+}
+
+fn settings() -> Settings {
+    let mut settings = Settings::new("demo", "http://server", "support");
+    settings.features.typing_preview = true;
+    settings.features.files = false;
+    settings.features.read_receipts = true;
+    settings
+}
+
+fn brief(input: &Input) -> String {
+    match input {
+        Input::Reply { id, response } => {
+            format!("reply to {id:?}: {} {}", response.status, response.body)
+        }
+        other => format!("{other:?}"),
+    }
+}
