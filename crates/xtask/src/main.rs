@@ -5,14 +5,17 @@
 )]
 
 mod browsers;
+mod child;
 mod compress;
 mod css;
+mod demo;
 mod hash;
 mod licences;
 mod loader;
 mod package;
 mod process;
 mod setup;
+mod site;
 mod size;
 mod style;
 mod tally;
@@ -22,6 +25,7 @@ mod tools;
 mod widget;
 mod workspace;
 
+use std::ffi::OsString;
 use std::path::PathBuf;
 use std::process::ExitCode;
 
@@ -53,6 +57,21 @@ enum Command {
         #[arg(long, value_name = "DIR")]
         out: PathBuf,
     },
+    /// Starts a shop with the widget on it and a server that answers, until Ctrl-C.
+    Demo {
+        /// The shop's port; 0 = any free one.
+        #[arg(long, default_value_t = 8080)]
+        port: u16,
+        /// The emulator's port; 0 = any free one.
+        #[arg(long, default_value_t = 8888)]
+        emulator_port: u16,
+        /// Where the emulator keeps chats and files [default: .demo in the repository].
+        #[arg(long, value_name = "DIR")]
+        data: Option<PathBuf>,
+        /// Use only what the stable compiler promises; the module gets about a quarter larger.
+        #[arg(long)]
+        stable: bool,
+    },
     /// Runs every test, or one suite; prints each step's time and, last, the sum.
     Test {
         /// Runs only this suite; may be given several times.
@@ -63,6 +82,12 @@ enum Command {
     Size {
         #[command(flatten)]
         tenant: TenantArgs,
+    },
+    /// Runs a program that ends when we do.
+    #[command(hide = true)]
+    Tied {
+        #[arg(last = true, required = true)]
+        words: Vec<OsString>,
     },
 }
 
@@ -90,6 +115,9 @@ fn main() -> ExitCode {
 }
 
 fn run(command: Command) -> Result<ExitCode> {
+    if let Command::Tied { words } = &command {
+        child::exec_tied(words)?;
+    }
     let workspace = Workspace::locate()?;
     match command {
         Command::Setup => {
@@ -102,6 +130,24 @@ fn run(command: Command) -> Result<ExitCode> {
             print!("{}", size::Report::of(&files).table());
             println!("Written to {}.", out.display());
         }
+        Command::Demo {
+            port,
+            emulator_port,
+            data,
+            stable,
+        } => {
+            let data = data.unwrap_or_else(|| workspace.root().join(".demo"));
+            demo::start(
+                &workspace,
+                &demo::Options {
+                    port,
+                    emulator_port,
+                    data,
+                    stable,
+                },
+            )?;
+        }
+        Command::Tied { .. } => {}
         Command::Test { only } => {
             if !test::run(&workspace, &only) {
                 return Ok(ExitCode::FAILURE);

@@ -1,0 +1,336 @@
+//! Serves a folder of static files, as a careful host would.
+
+use std::collections::BTreeMap;
+use std::fs;
+use std::net::{Ipv4Addr, TcpListener};
+use std::path::Path;
+use std::sync::Arc;
+use std::thread::{self, JoinHandle};
+
+use anyhow::{Context as _, Result, anyhow, bail};
+use tiny_http::{Header, Method, Request, Response, Server};
+
+/// Files by the path of their address, loaded once: nothing outside of the folder can be asked for.
+#[derive(Debug, Default)]
+struct Files(BTreeMap<String, File>);
+
+#[derive(Debug, Default, PartialEq, Eq)]
+struct File {
+    raw: Vec<u8>,
+    brotli: Option<Vec<u8>>,
+    gzip: Option<Vec<u8>>,
+}
+
+/// A running host; ends when dropped.
+pub(crate) struct Site {
+    server: Arc<Server>,
+    workers: Vec<JoinHandle<()>>,
+}
+
+impl Site {
+    /// Serves the files that are in `folder` now, through a port that [`bind`] has taken.
+    pub(crate) fn start(listener: TcpListener, folder: &Path) -> Result<Self> {
+        let mut files = Files::default();
+        files.load(folder, "/")?;
+        let files = Arc::new(files);
+        let server = Server::from_listener(listener, None)
+            .map_err(|error| anyhow!("cannot serve the page: {error}"))?;
+        let server = Arc::new(server);
+        let workers = (0..4)
+            .map(|_| {
+                let (server, files) = (Arc::clone(&server), Arc::clone(&files));
+                thread::spawn(move || {
+                    while let Ok(request) = server.recv() {
+                        files.answer(request);
+                    }
+                })
+            })
+            .collect();
+        Ok(Self { server, workers })
+    }
+}
+
+impl Drop for Site {
+    fn drop(&mut self) {
+        for _ in &self.workers {
+            self.server.unblock();
+        }
+        for worker in self.workers.drain(..) {
+            // A worker that died has said why.
+            let _ = worker.join();
+        }
+    }
+}
+
+/// Takes a port of this machine, 0 for any free one; says what to do if somebody else has it.
+pub(crate) fn bind(port: u16, flag: &str) -> Result<TcpListener> {
+    TcpListener::bind((Ipv4Addr::LOCALHOST, port)).map_err(|error| match error.kind() {
+        std::io::ErrorKind::AddrInUse => {
+            anyhow!("port {port} is in use by another program: choose one with `{flag} N`")
+        }
+        _ => anyhow!("cannot listen on port {port}: {error}"),
+    })
+}
+
+impl Files {
+    fn load(&mut self, folder: &Path, prefix: &str) -> Result<()> {
+        let entries =
+            fs::read_dir(folder).with_context(|| format!("cannot read {}", folder.display()))?;
+        for entry in entries {
+            let entry = entry?;
+            let Ok(name) = entry.file_name().into_string() else {
+                bail!(
+                    "a file in {} has a name that no address can hold",
+                    folder.display()
+                );
+            };
+            let path = format!("{prefix}{name}");
+            if entry.file_type()?.is_dir() {
+                self.load(&entry.path(), &format!("{path}/"))?;
+            } else {
+                self.add(&path, fs::read(entry.path())?);
+            }
+        }
+        Ok(())
+    }
+
+    fn add(&mut self, path: &str, bytes: Vec<u8>) {
+        if let Some(path) = path.strip_suffix(".br") {
+            self.0.entry(path.into()).or_default().brotli = Some(bytes);
+        } else if let Some(path) = path.strip_suffix(".gz") {
+            self.0.entry(path.into()).or_default().gzip = Some(bytes);
+        } else {
+            self.0.entry(path.into()).or_default().raw = bytes;
+        }
+    }
+
+    /// Finds the file that an address names; a folder's is its `index.html`.
+    fn find(&self, url: &str) -> Option<(&str, &File)> {
+        let path = url.split(['?', '#']).next()?;
+        let index = format!("{path}index.html");
+        let path = if path.ends_with('/') { &index } else { path };
+        self.0
+            .get_key_value(path)
+            .map(|(path, file)| (path.as_str(), file))
+    }
+
+    fn answer(&self, request: Request) {
+        let readable = matches!(request.method(), Method::Get | Method::Head);
+        let found = self.find(request.url()).filter(|_| readable);
+        let accepted: Vec<_> = request
+            .headers()
+            .iter()
+            .filter(|header| header.field.equiv("Accept-Encoding"))
+            .map(|header| header.value.as_str())
+            .collect();
+        let (status, body, headers) = match found {
+            Some((path, file)) => {
+                let (body, encoding) = file.encoded(&accepted.join(","));
+                (200, body, headers(path, encoding))
+            }
+            None => (
+                404,
+                &b"There is nothing here.\n"[..],
+                headers("/missing.txt", None),
+            ),
+        };
+        let mut response = Response::from_data(body).with_status_code(status);
+        for (name, value) in headers {
+            if let Ok(header) = Header::from_bytes(name, value) {
+                response.add_header(header);
+            }
+        }
+        // Whoever asked may be gone.
+        let _ = request.respond(response);
+    }
+}
+
+impl File {
+    /// Chooses the smallest form that the client takes.
+    fn encoded(&self, accepted: &str) -> (&[u8], Option<&'static str>) {
+        let takes = |name: &str| {
+            accepted.split(',').any(|choice| {
+                let mut parts = choice.split(';').map(str::trim);
+                parts.next() == Some(name) && !parts.any(|quality| quality == "q=0")
+            })
+        };
+        if let Some(brotli) = self.brotli.as_deref().filter(|_| takes("br")) {
+            (brotli, Some("br"))
+        } else if let Some(gzip) = self.gzip.as_deref().filter(|_| takes("gzip")) {
+            (gzip, Some("gzip"))
+        } else {
+            (&self.raw, None)
+        }
+    }
+}
+
+fn headers(path: &str, encoding: Option<&'static str>) -> Vec<(&'static str, &'static str)> {
+    let mut headers = vec![
+        ("Content-Type", content_type(path)),
+        (
+            "Cache-Control",
+            if is_hashed(path) {
+                "public, max-age=31536000, immutable"
+            } else {
+                "no-cache"
+            },
+        ),
+        ("Vary", "Accept-Encoding"),
+        ("Access-Control-Allow-Origin", "*"),
+        ("X-Content-Type-Options", "nosniff"),
+    ];
+    headers.extend(encoding.map(|name| ("Content-Encoding", name)));
+    headers
+}
+
+fn content_type(path: &str) -> &'static str {
+    match path.rsplit('.').next() {
+        Some("html") => "text/html; charset=utf-8",
+        Some("css") => "text/css; charset=utf-8",
+        Some("js") => "text/javascript; charset=utf-8",
+        Some("json") => "application/json",
+        Some("wasm") => "application/wasm",
+        Some("svg") => "image/svg+xml",
+        Some("png") => "image/png",
+        Some("txt") => "text/plain; charset=utf-8",
+        _ => "application/octet-stream",
+    }
+}
+
+/// Tells whether the name carries its content's hash: `chat-0123456789abcdef.js`.
+fn is_hashed(path: &str) -> bool {
+    let name = path.rsplit('/').next().unwrap_or(path);
+    let hash = name
+        .split('.')
+        .next()
+        .and_then(|stem| stem.rsplit('-').next());
+    hash.is_some_and(|hash| {
+        hash.len() == 16 && hash != name && hash.bytes().all(|byte| byte.is_ascii_hexdigit())
+    })
+}
+
+#[cfg(test)]
+mod tests {
+    use std::io::{Read as _, Write as _};
+    use std::net::TcpStream;
+
+    use super::*;
+
+    fn file() -> File {
+        File {
+            raw: b"raw".to_vec(),
+            brotli: Some(b"br".to_vec()),
+            gzip: Some(b"gz".to_vec()),
+        }
+    }
+
+    #[test]
+    fn the_smallest_form_that_is_taken_is_sent() {
+        let file = file();
+        assert_eq!(file.encoded("gzip, deflate, br").1, Some("br"));
+        assert_eq!(file.encoded("gzip;q=0.5, br;q=0").1, Some("gzip"));
+        assert_eq!(file.encoded("").1, None);
+        assert_eq!(file.encoded("brotli").1, None);
+        assert_eq!(
+            File {
+                raw: b"raw".to_vec(),
+                ..File::default()
+            }
+            .encoded("br")
+            .0,
+            b"raw"
+        );
+    }
+
+    #[test]
+    fn only_hashed_names_are_kept_for_ever() {
+        assert!(is_hashed("/widget/chat-0123456789abcdef.wasm"));
+        for path in [
+            "/widget/widget.js",
+            "/index.html",
+            "/a-b.js",
+            "/0123456789abcdef",
+        ] {
+            assert!(!is_hashed(path), "{path}");
+        }
+    }
+
+    #[test]
+    fn a_folder_is_its_index_and_nothing_outside_can_be_had() {
+        let mut files = Files::default();
+        files.add("/index.html", b"shop".to_vec());
+        files.add("/widget/widget.js", b"script".to_vec());
+        files.add("/widget/widget.js.br", b"br".to_vec());
+        assert_eq!(
+            files.find("/?a=b").map(|(path, _)| path),
+            Some("/index.html")
+        );
+        assert_eq!(
+            files
+                .find("/widget/widget.js?1")
+                .unwrap()
+                .1
+                .brotli
+                .as_deref(),
+            Some(&b"br"[..])
+        );
+        for url in [
+            "/widget",
+            "/../index.html",
+            "/widget/../index.html",
+            "/widget/",
+        ] {
+            assert_eq!(files.find(url), None, "{url}");
+        }
+    }
+
+    #[test]
+    fn a_browser_gets_types_and_encodings() {
+        let folder = std::env::temp_dir().join(format!("xtask-site-{}", std::process::id()));
+        fs::create_dir_all(folder.join("widget")).unwrap();
+        fs::write(folder.join("index.html"), "<p>shop").unwrap();
+        fs::write(folder.join("widget/chat-0123456789abcdef.wasm"), "module").unwrap();
+        fs::write(
+            folder.join("widget/chat-0123456789abcdef.wasm.br"),
+            "packed",
+        )
+        .unwrap();
+        let listener = bind(0, "--port").unwrap();
+        let address = listener.local_addr().unwrap();
+        let site = Site::start(listener, &folder).unwrap();
+        let ask = |line: &str| {
+            let mut stream = TcpStream::connect(address).unwrap();
+            write!(
+                stream,
+                "{line} HTTP/1.1\r\nHost: x\r\nAccept-Encoding: br\r\nConnection: close\r\n\r\n"
+            )
+            .unwrap();
+            let mut reply = String::new();
+            stream.read_to_string(&mut reply).unwrap();
+            reply
+        };
+        let page = ask("GET /");
+        assert!(page.contains("200 OK") && page.contains("text/html") && page.ends_with("<p>shop"));
+        let module = ask("GET /widget/chat-0123456789abcdef.wasm");
+        assert!(module.contains("application/wasm") && module.contains("Content-Encoding: br"));
+        assert!(
+            module.contains("immutable") && module.ends_with("packed"),
+            "{module}"
+        );
+        assert!(ask("GET /nothing").contains("404"));
+        assert!(ask("POST /").contains("404"));
+        drop(site);
+        fs::remove_dir_all(folder).unwrap();
+    }
+
+    #[test]
+    fn a_port_that_is_taken_is_named_with_the_way_out() {
+        let taken = bind(0, "--port").unwrap();
+        let port = taken.local_addr().unwrap().port();
+        let words = bind(port, "--port").unwrap_err().to_string();
+        assert!(
+            words.contains(&port.to_string()) && words.contains("--port N"),
+            "{words}"
+        );
+    }
+}
