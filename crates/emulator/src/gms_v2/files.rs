@@ -112,7 +112,7 @@ pub(super) fn delete(
 }
 
 /// Answers that a download failed.
-pub(super) fn download_failed(world: &mut World) -> Response {
+pub fn download_failed(world: &mut World) -> Response {
     let reference = world.reference();
     Response::html(
         500,

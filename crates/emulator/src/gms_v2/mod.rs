@@ -9,6 +9,10 @@ mod request_chat;
 mod route;
 
 pub use execute::{Contents, Outcome, Upload, execute};
+pub use files::download_failed;
+#[cfg(feature = "server")]
+pub(crate) use files::file_head;
+pub use reply::{broken_form, never, too_large, try_again};
 pub use route::{Action, Call, Route, route};
 
 use crate::model::{Blobs, World};
@@ -22,7 +26,7 @@ pub fn respond(world: &mut World, request: &Request, now_ms: i64) -> Response {
         Route::WrongMethod => wrong_method(),
         Route::Call(call) => match Form::parse(request) {
             Ok(form) => answer(world, &call, form, now_ms),
-            Err(error) => reply::broken_form(world, &call, &error),
+            Err(error) => broken_form(world, &call, &error),
         },
     };
     allow_origin(request, &mut response);
@@ -62,7 +66,7 @@ fn answer(world: &mut World, call: &Call, mut form: Form, now_ms: i64) -> Respon
         Contents::Remove(id) => world.contents_mut().remove(&id),
         Contents::Send(id) => match world.contents_mut().contents(&id) {
             Some(bytes) => outcome.response.body = bytes.to_vec(),
-            None => outcome.response = files::download_failed(world),
+            None => outcome.response = download_failed(world),
         },
     }
     outcome.response

@@ -133,8 +133,39 @@ pub(super) fn failed(world: &mut World, chat: Option<&ChatId>, failure: &Failure
     Response::json(failure.status, &Value::Object(body))
 }
 
+/// Answers `statusCode` 1: the caller shall try again and trust no other field, so the others are no help.
+pub fn try_again(call: &Call) -> Response {
+    let body = json!({
+        "messages": [],
+        "chatEnded": false,
+        "statusCode": 1,
+        "alias": null,
+        "secureKey": null,
+        "userId": null,
+        "chatId": call.action.chat(),
+        "nextPosition": 1,
+    });
+    Response::json(200, &body)
+}
+
+/// Answers `statusCode` 2: the operation will never succeed, but a chat goes on.
+pub fn never(world: &mut World, call: &Call) -> Response {
+    let mut failure = Failure::refused("The operation has failed.");
+    if call.action.chat().is_none() {
+        failure.code = 240;
+    }
+    failed(world, call.action.chat(), &failure)
+}
+
+/// Answers a body that is larger than any form.
+pub fn too_large(world: &mut World, call: &Call) -> Response {
+    let mut failure = Failure::too_long();
+    failure.status = 413;
+    failed(world, call.action.chat(), &failure)
+}
+
 /// Answers a body that cannot be read.
-pub(super) fn broken_form(world: &mut World, call: &Call, error: &FormError) -> Response {
+pub fn broken_form(world: &mut World, call: &Call, error: &FormError) -> Response {
     let text = match error {
         FormError::NoBoundary => "The Content-Type names no boundary.",
         FormError::Broken(_) => "The multipart body is broken.",

@@ -15,6 +15,7 @@ pub struct Event {
     /// Who did it, under the name of that moment.
     pub from: Sender,
     /// What was done.
+    #[serde(flatten)]
     pub kind: EventKind,
     /// Attributes that the sender attached (JSON object), handed on untouched.
     #[serde(default, skip_serializing_if = "Option::is_none")]
@@ -41,6 +42,7 @@ impl Event {
 
 /// Tells what happened.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(tag = "type", rename_all = "snake_case")]
 #[non_exhaustive]
 pub enum EventKind {
     /// The sender joined.
@@ -111,6 +113,7 @@ pub enum EventKind {
 
 /// Tells why a participant left.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(rename_all = "snake_case")]
 pub enum LeaveReason {
     /// For good.
     Left,

@@ -17,6 +17,8 @@ mod visitor;
 mod world;
 
 pub use change::Change;
+#[cfg(feature = "server")]
+pub(crate) use change::What;
 pub use chat::{Chat, End, EndReason, NewChat, Participant};
 pub use desk::DeskError;
 pub use event::{Event, EventKind, LeaveReason, Role, Sender};

@@ -6,7 +6,11 @@ mod multipart;
 mod percent;
 
 pub use cors::allow_origin;
+#[cfg(feature = "server")]
+pub(crate) use form::is_multipart;
 pub use form::{FilePart, Form, FormError};
+#[cfg(feature = "server")]
+pub(crate) use multipart::{boundary, file_name};
 pub use percent::{decode, encode};
 
 /// Is an HTTP request, whole.

@@ -59,7 +59,7 @@ fn add_part(form: &mut Form, part: &[u8]) -> Result<(), FormError> {
 }
 
 /// Reads the name of a file: `filename*` (RFC 5987) before `filename`.
-fn file_name(disposition: &str) -> Option<String> {
+pub(crate) fn file_name(disposition: &str) -> Option<String> {
     let extended = parameter(disposition, "filename*").and_then(|value| {
         let encoded = value
             .strip_prefix("UTF-8''")

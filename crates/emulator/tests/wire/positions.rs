@@ -1,8 +1,6 @@
 //! Positions are inclusive, count hidden events, and say 1 after the end (protocol section 1, positions).
 
-mod common;
-
-use common::{Talk, indexes, types};
+use crate::talk::{Talk, indexes, types};
 use parlour_emulator::model::Role;
 
 #[test]

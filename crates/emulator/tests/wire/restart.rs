@@ -1,8 +1,6 @@
 //! A restarted server is the journal played again.
 
-mod common;
-
-use common::{Talk, indexes};
+use crate::talk::{Talk, indexes};
 use parlour_emulator::model::{Change, NewFile, Options, Role, World};
 
 #[test]

@@ -1,35 +1,26 @@
 //! A visitor's program over the pure wire: no sockets, virtual time.
-#![allow(dead_code, reason = "every test file uses another part of it")]
-#![allow(unreachable_pub, reason = "shared by test crates")]
-#![allow(
-    clippy::expect_used,
-    clippy::unwrap_used,
-    clippy::panic,
-    reason = "a test may fail"
-)]
-
 use parlour_emulator::gms_v2::respond;
 use parlour_emulator::model::{Chat, ChatId, Options, World};
 use parlour_emulator::wire::{Request, Response, encode};
 use serde_json::Value;
 
-pub const START_MS: i64 = 1_432_845_088_000;
+pub(crate) const START_MS: i64 = 1_432_845_088_000;
 
 #[derive(Debug)]
-pub struct Talk {
-    pub world: World,
-    pub chat: ChatId,
-    pub key: String,
-    pub user_id: String,
-    pub now_ms: i64,
+pub(crate) struct Talk {
+    pub(crate) world: World,
+    pub(crate) chat: ChatId,
+    pub(crate) key: String,
+    pub(crate) user_id: String,
+    pub(crate) now_ms: i64,
 }
 
 impl Talk {
-    pub fn start() -> Self {
+    pub(crate) fn start() -> Self {
         Self::start_with(Options::default())
     }
 
-    pub fn start_with(options: Options) -> Self {
+    pub(crate) fn start_with(options: Options) -> Self {
         let mut world = World::new(7, options);
         let request = post("/genesys/2/chat/support", &[("nickname", "Maria")]);
         let reply = body(&respond(&mut world, &request, START_MS));
@@ -43,7 +34,7 @@ impl Talk {
     }
 
     /// Calls an operation with the first keys and more fields; the reply as it is.
-    pub fn raw(&mut self, operation: &str, fields: &[(&str, &str)]) -> Response {
+    pub(crate) fn raw(&mut self, operation: &str, fields: &[(&str, &str)]) -> Response {
         let (key, user) = (self.key.clone(), self.user_id.clone());
         let mut all = vec![
             ("userId", user.as_str()),
@@ -56,7 +47,7 @@ impl Talk {
     }
 
     /// Calls an operation that must go well; the reply's JSON.
-    pub fn call(&mut self, operation: &str, fields: &[(&str, &str)]) -> Value {
+    pub(crate) fn call(&mut self, operation: &str, fields: &[(&str, &str)]) -> Value {
         let response = self.raw(operation, fields);
         assert_eq!(
             response.status,
@@ -68,8 +59,10 @@ impl Talk {
     }
 
     /// Uploads a file whole.
-    pub fn upload(&mut self, name: &str, bytes: &[u8]) -> Response {
+    pub(crate) fn upload(&mut self, name: &str, bytes: &[u8]) -> Response {
         let path = format!("/genesys/2/chat/support/{}/file", self.chat);
+        // As browsers write it.
+        let name = name.replace('"', "%22");
         let mut body = format!(
             "--b\r\nContent-Disposition: form-data; name=\"file\"; filename=\"{name}\"\r\n\
              Content-Type: text/plain\r\n\r\n"
@@ -96,13 +89,13 @@ impl Talk {
         respond(&mut self.world, &request, self.now_ms)
     }
 
-    pub fn record(&self) -> &Chat {
+    pub(crate) fn record(&self) -> &Chat {
         self.world.chat(&self.chat).expect("the chat was started")
     }
 }
 
 /// Makes a urlencoded POST.
-pub fn post(path: &str, fields: &[(&str, &str)]) -> Request {
+pub(crate) fn post(path: &str, fields: &[(&str, &str)]) -> Request {
     let pairs: Vec<String> = fields
         .iter()
         .map(|(k, v)| format!("{}={}", encode(k), encode(v)))
@@ -119,11 +112,11 @@ pub fn post(path: &str, fields: &[(&str, &str)]) -> Request {
     }
 }
 
-pub fn body(response: &Response) -> Value {
+pub(crate) fn body(response: &Response) -> Value {
     serde_json::from_slice(&response.body).expect("a JSON body")
 }
 
-pub fn text(reply: &Value, field: &str) -> String {
+pub(crate) fn text(reply: &Value, field: &str) -> String {
     reply[field]
         .as_str()
         .unwrap_or_else(|| panic!("no text {field} in {reply}"))
@@ -131,7 +124,7 @@ pub fn text(reply: &Value, field: &str) -> String {
 }
 
 /// Lists the types of a reply's events.
-pub fn types(reply: &Value) -> Vec<&str> {
+pub(crate) fn types(reply: &Value) -> Vec<&str> {
     reply["messages"]
         .as_array()
         .expect("messages")
@@ -141,7 +134,7 @@ pub fn types(reply: &Value) -> Vec<&str> {
 }
 
 /// Lists the indexes of a reply's events.
-pub fn indexes(reply: &Value) -> Vec<u64> {
+pub(crate) fn indexes(reply: &Value) -> Vec<u64> {
     reply["messages"]
         .as_array()
         .expect("messages")

@@ -1,0 +1,164 @@
+//! Keeps every chat's script going.
+
+use std::collections::HashMap;
+use std::sync::Arc;
+
+use serde::{Deserialize, Serialize};
+
+use super::automatic::Automatic;
+use super::play::Play;
+use super::scenario::Scenario;
+use crate::model::{Blobs, Chat, ChatId, EventIndex, World};
+use crate::rng::Rng;
+
+/// Says who answers.
+#[derive(Debug, Clone, Default)]
+pub enum Cast {
+    /// Nobody: a person at the desk, or a test.
+    Nobody,
+    /// The vendor-like automatic agent (protocol section 4).
+    #[default]
+    Automatic,
+    /// A scenario.
+    Scenario(Arc<Scenario>),
+}
+
+/// Acts for the agents' side.
+#[derive(Debug)]
+pub struct Director {
+    cast: Cast,
+    pace: f64,
+    rng: Rng,
+    scripts: HashMap<ChatId, Script>,
+}
+
+/// Is what the director has in mind for one chat.
+#[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
+#[serde(tag = "by", rename_all = "snake_case")]
+enum Script {
+    Automatic(Automatic),
+    Scenario(Play),
+}
+
+/// Gives a script what it acts with.
+pub(super) struct Stage<'a> {
+    pub(super) world: &'a mut World,
+    pub(super) blobs: &'a mut dyn Blobs,
+    pub(super) rng: &'a mut Rng,
+    pub(super) chat: &'a ChatId,
+    pub(super) pace: f64,
+    pub(super) now_ms: i64,
+}
+
+impl Director {
+    /// Makes a director whose chances come from `seed`.
+    pub fn new(seed: u64, cast: Cast) -> Self {
+        Self {
+            cast,
+            pace: 1.0,
+            rng: Rng::new(seed ^ 0xa6e7),
+            scripts: HashMap::new(),
+        }
+    }
+
+    /// Makes agents so many times faster (or slower, below 1) from now on. What is no positive number is ignored.
+    pub fn set_pace(&mut self, pace: f64) {
+        if pace.is_finite() && pace > 0.0 {
+            self.pace = pace;
+        }
+    }
+
+    /// Tells how many times faster than usual agents are.
+    pub fn pace(&self) -> f64 {
+        self.pace
+    }
+
+    /// Does all that is due, and tells when there will be more to do (Unix ms), if the visitor does nothing before.
+    pub fn tick(&mut self, world: &mut World, blobs: &mut dyn Blobs, now_ms: i64) -> Option<i64> {
+        if matches!(self.cast, Cast::Nobody) {
+            return None;
+        }
+        let live: Vec<ChatId> = world.live_chats().map(|chat| chat.id().clone()).collect();
+        self.scripts.retain(|id, _| live.binary_search(id).is_ok());
+        live.iter()
+            .filter_map(|id| self.tick_chat(world, blobs, id, now_ms))
+            .min()
+    }
+
+    fn tick_chat(
+        &mut self,
+        world: &mut World,
+        blobs: &mut dyn Blobs,
+        id: &ChatId,
+        now_ms: i64,
+    ) -> Option<i64> {
+        let mut script = match self.scripts.remove(id) {
+            Some(script) => script,
+            None => self.take_up(world.chat(id)?, now_ms),
+        };
+        let before = script.clone();
+        let mut stage = Stage {
+            world,
+            blobs,
+            rng: &mut self.rng,
+            chat: id,
+            pace: self.pace,
+            now_ms,
+        };
+        let next = match (&mut script, &self.cast) {
+            (Script::Automatic(automatic), _) => automatic.tick(&mut stage),
+            (Script::Scenario(play), Cast::Scenario(scenario)) => play.tick(scenario, &mut stage),
+            (Script::Scenario(_), _) => None,
+        };
+        if script != before || world.chat(id).is_some_and(|chat| chat.script().is_none()) {
+            // Serialising plain data cannot fail; if it did, a restart would begin the script anew.
+            world.keep_script(id, serde_json::to_string(&script).unwrap_or_default());
+        }
+        let live = world.chat(id).is_some_and(|chat| chat.end().is_none());
+        self.scripts.insert(id.clone(), script);
+        next.filter(|_| live)
+    }
+
+    /// Goes on with a chat after a restart, or begins with a new one.
+    fn take_up(&mut self, chat: &Chat, now_ms: i64) -> Script {
+        let kept = chat
+            .script()
+            .and_then(|text| serde_json::from_str(text).ok());
+        match (&self.cast, kept) {
+            (Cast::Scenario(scenario), Some(Script::Scenario(play))) if play.is_of(scenario) => {
+                Script::Scenario(play)
+            }
+            // A chat that was begun under another script: only answer from now on.
+            (Cast::Scenario(scenario), Some(_)) => {
+                let last = EventIndex(chat.next_index().0.saturating_sub(1));
+                Script::Scenario(Play::late(scenario, last))
+            }
+            (Cast::Scenario(scenario), None) => {
+                Script::Scenario(Play::new(scenario, chat.started_at_ms()))
+            }
+            (_, Some(script @ Script::Automatic(_))) => script,
+            _ => Script::Automatic(Automatic::new(&mut self.rng, self.pace, now_ms)),
+        }
+    }
+}
+
+impl Stage<'_> {
+    /// Scales a time span of an agent's by the pace.
+    pub(super) fn paced(&self, ms: u64) -> i64 {
+        paced(ms, self.pace)
+    }
+
+    pub(super) fn record(&self) -> Option<&Chat> {
+        self.world.chat(self.chat)
+    }
+}
+
+pub(super) fn paced(ms: u64, pace: f64) -> i64 {
+    #[expect(
+        clippy::cast_possible_truncation,
+        clippy::cast_precision_loss,
+        reason = "spans are far below 2^53 ms, and a cast of floats saturates"
+    )]
+    let ms = (ms as f64 / pace).round() as i64;
+    ms
+}

@@ -1,0 +1,158 @@
+//! What all requests share.
+
+use std::path::PathBuf;
+use std::sync::{Mutex, MutexGuard, PoisonError};
+use std::time::{SystemTime, UNIX_EPOCH};
+
+use tokio::sync::{Notify, watch};
+use tracing::{debug, info};
+
+use super::store::{NotDurable, Store, Ticket};
+use super::uploads::Uploads;
+use crate::agents::Director;
+use crate::faults::Faults;
+use crate::model::{Change, EventKind, What, World};
+
+/// Holds the world, who acts in it, and how it is kept.
+///
+/// Locks are taken in the order of the fields, held briefly, and never over an await.
+#[derive(Debug)]
+pub(super) struct App {
+    director: Mutex<Director>,
+    world: Mutex<Kept>,
+    faults: Mutex<Faults>,
+    pub(super) uploads: Uploads,
+    /// Wakes the agents.
+    pub(super) changed: Notify,
+    /// Counts the times that connections had to be given up.
+    pub(super) hang_up: watch::Sender<u64>,
+    pub(super) client: Option<PathBuf>,
+}
+
+#[derive(Debug)]
+struct Kept {
+    world: World,
+    store: Store,
+}
+
+impl App {
+    pub(super) fn new(
+        world: World,
+        store: Store,
+        director: Director,
+        faults: Faults,
+        uploads: Uploads,
+        client: Option<PathBuf>,
+    ) -> Self {
+        Self {
+            director: Mutex::new(director),
+            world: Mutex::new(Kept { world, store }),
+            faults: Mutex::new(faults),
+            uploads,
+            changed: Notify::new(),
+            hang_up: watch::channel(0).0,
+            client,
+        }
+    }
+
+    /// Reads or changes the world; what came of it counts once it is on disk.
+    ///
+    /// # Errors
+    /// When the disk does not take it.
+    pub(super) async fn with_world<T>(
+        &self,
+        act: impl FnOnce(&mut World, i64) -> T,
+    ) -> Result<T, NotDurable> {
+        let (result, ticket) = self.act(act);
+        ticket.durable().await?;
+        Ok(result)
+    }
+
+    /// Reads the world as it is in memory.
+    pub(super) fn peek<T>(&self, read: impl FnOnce(&World) -> T) -> T {
+        read(&lock(&self.world).world)
+    }
+
+    /// Lets time pass and agents act; tells when to do so again (Unix ms).
+    pub(super) fn tick(&self) -> Option<i64> {
+        let mut director = lock(&self.director);
+        let mut kept = lock(&self.world);
+        let now_ms = now_ms();
+        kept.world.tick(now_ms);
+        let mut blobs = self.uploads.clone();
+        let agents = director.tick(&mut kept.world, &mut blobs, now_ms);
+        let changes = kept.world.take_changes();
+        log(&changes);
+        kept.store.queue(changes);
+        [agents, kept.world.next_deadline_ms()]
+            .into_iter()
+            .flatten()
+            .min()
+    }
+
+    pub(super) fn director(&self) -> MutexGuard<'_, Director> {
+        lock(&self.director)
+    }
+
+    pub(super) fn faults(&self) -> MutexGuard<'_, Faults> {
+        lock(&self.faults)
+    }
+
+    /// Has every open connection closed after the request it is busy with.
+    pub(super) fn hang_up(&self) {
+        self.hang_up.send_modify(|count| *count += 1);
+    }
+
+    /// Writes the last changes and takes no more.
+    pub(super) fn close(&self) {
+        let mut kept = lock(&self.world);
+        let changes = kept.world.take_changes();
+        kept.store.queue(changes);
+        kept.store.close();
+    }
+
+    fn act<T>(&self, act: impl FnOnce(&mut World, i64) -> T) -> (T, Ticket) {
+        let mut kept = lock(&self.world);
+        let result = act(&mut kept.world, now_ms());
+        let changes = kept.world.take_changes();
+        log(&changes);
+        if !changes.is_empty() {
+            self.changed.notify_one();
+        }
+        let ticket = kept.store.queue(changes);
+        (result, ticket)
+    }
+}
+
+/// Reads the wall clock as Unix milliseconds.
+pub(super) fn now_ms() -> i64 {
+    let since = SystemTime::now()
+        .duration_since(UNIX_EPOCH)
+        .unwrap_or_default();
+    i64::try_from(since.as_millis()).unwrap_or(i64::MAX)
+}
+
+/// Tells what happens to chats: never a text, a key or a name.
+fn log(changes: &[Change]) {
+    for Change { chat, what } in changes {
+        match what {
+            What::Started { .. } => info!(%chat, "chat started"),
+            What::Ended { end } => info!(%chat, reason = ?end.reason, "chat ended"),
+            What::Happened { event } => match &event.kind {
+                EventKind::Joined => {
+                    info!(%chat, index = event.index.0, role = ?event.from.role, "joined");
+                }
+                EventKind::Left { .. } => {
+                    info!(%chat, index = event.index.0, role = ?event.from.role, "left");
+                }
+                _ => debug!(%chat, index = event.index.0, role = ?event.from.role, "event"),
+            },
+            _ => {}
+        }
+    }
+}
+
+/// Takes a lock even if a request has panicked with it: changes are made one whole step at a time.
+fn lock<T>(mutex: &Mutex<T>) -> MutexGuard<'_, T> {
+    mutex.lock().unwrap_or_else(PoisonError::into_inner)
+}

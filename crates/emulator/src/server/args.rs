@@ -1,0 +1,163 @@
+//! The command line.
+
+use std::net::IpAddr;
+use std::path::PathBuf;
+use std::time::Duration;
+
+use clap::{Parser, ValueEnum};
+
+use crate::model::{Options, TypingPreview};
+
+/// Emulates the chat servers that Parlour speaks to.
+#[derive(Debug, Clone, Parser)]
+#[command(name = "parlour-emulator", version, about)]
+pub struct Args {
+    /// Port to listen on; 0 = any free one
+    #[arg(long, env = "PORT", default_value_t = 8888)]
+    pub port: u16,
+
+    /// Address to listen on; 0.0.0.0 lets other machines in
+    #[arg(long, default_value = "127.0.0.1")]
+    pub host: IpAddr,
+
+    /// Folder for chats and files (made if missing), or :memory: to keep nothing [default: a folder in the user's data
+    /// directory]
+    #[arg(long, value_name = "DIR|:memory:")]
+    pub data: Option<PathBuf>,
+
+    /// Number that all chances, ids and keys come from [default: another one each time]
+    #[arg(long)]
+    pub seed: Option<u64>,
+
+    /// Play this scenario instead of the automatic agent
+    #[arg(long, value_name = "FILE", conflicts_with = "no_agent")]
+    pub scenario: Option<PathBuf>,
+
+    /// Let nobody answer: a person at the desk will, or a test
+    #[arg(long)]
+    pub no_agent: bool,
+
+    /// How many times faster than usual agents are
+    #[arg(long, value_name = "FACTOR", default_value = "1", value_parser = pace)]
+    pub pace: f64,
+
+    /// Break requests by the rules in this file
+    #[arg(long, value_name = "FILE")]
+    pub faults: Option<PathBuf>,
+
+    /// Drop a visitor after so many seconds of silence; 0 = never
+    #[arg(long, value_name = "SECS", default_value_t = 45)]
+    pub drop_after: u32,
+
+    /// Only these services exist [default: every name does]
+    #[arg(long, value_name = "A,B", value_delimiter = ',')]
+    pub services: Option<Vec<String>>,
+
+    /// Whether agents see what the visitor is typing; strict: a blank text counts, too
+    #[arg(long, value_enum, default_value_t = Preview::On)]
+    pub typing_preview: Preview,
+
+    /// Refuse files before an agent has joined
+    #[arg(long)]
+    pub upload_needs_agent: bool,
+
+    /// Folder with the built widget's page, served at /client/
+    #[arg(long, value_name = "DIR")]
+    pub client: Option<PathBuf>,
+
+    /// How much to log on stderr
+    #[arg(long, value_enum, default_value_t = Level::Info)]
+    pub log: Level,
+}
+
+/// Is the server's `typing_preview` option on the command line.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, ValueEnum)]
+pub enum Preview {
+    /// Agents do not see what is being typed.
+    Off,
+    /// Agents see it.
+    On,
+    /// As On, and a blank text counts, too.
+    Strict,
+}
+
+/// Says how much is logged.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, ValueEnum)]
+pub enum Level {
+    /// Only what went wrong.
+    Error,
+    /// And what is odd.
+    Warn,
+    /// And what happens to chats.
+    Info,
+    /// And every request.
+    Debug,
+}
+
+impl Args {
+    /// Sets up the model accordingly.
+    pub(super) fn options(&self) -> Options {
+        let mut options = Options {
+            drop_after: Duration::from_secs(u64::from(self.drop_after)),
+            services: self.services.clone(),
+            typing_preview: match self.typing_preview {
+                Preview::Off => TypingPreview::Off,
+                Preview::On => TypingPreview::On,
+                Preview::Strict => TypingPreview::Strict,
+            },
+            ..Options::default()
+        };
+        options.files.need_agent = self.upload_needs_agent;
+        options
+    }
+}
+
+fn pace(text: &str) -> Result<f64, String> {
+    match text.parse::<f64>() {
+        Ok(pace) if pace.is_finite() && pace > 0.0 => Ok(pace),
+        _ => Err("expected a number above 0, such as 20 or 0.5".to_owned()),
+    }
+}
+
+/// Finds the folder where this system keeps a user's data.
+pub(super) fn default_data_folder() -> Option<PathBuf> {
+    let from = |name: &str| {
+        std::env::var_os(name)
+            .map(PathBuf::from)
+            .filter(|p| p.is_absolute())
+    };
+    let base = if cfg!(windows) {
+        from("APPDATA")
+    } else if cfg!(target_os = "macos") {
+        from("HOME").map(|home| home.join("Library/Application Support"))
+    } else {
+        from("XDG_DATA_HOME").or_else(|| from("HOME").map(|home| home.join(".local/share")))
+    };
+    base.map(|base| base.join("parlour-emulator"))
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn the_flags_are_consistent() {
+        use clap::CommandFactory;
+        Args::command().debug_assert();
+    }
+
+    #[test]
+    fn a_wrong_value_is_told_with_what_was_expected() {
+        for (flags, expected) in [
+            (&["--port", "99999"][..], "--port"),
+            (&["--host", "here"][..], "--host"),
+            (&["--pace", "0"][..], "a number above 0"),
+            (&["--typing-preview", "maybe"][..], "strict"),
+            (&["--scenario", "a", "--no-agent"][..], "--no-agent"),
+        ] {
+            let given = ["parlour-emulator"].iter().chain(flags);
+            let error = Args::try_parse_from(given).unwrap_err().to_string();
+            assert!(error.contains(expected), "{error}");
+        }
+    }
+}

@@ -1,0 +1,40 @@
+//! Requests from pages of other origins, on every path.
+
+use axum::extract::Request;
+use axum::http::header;
+use axum::middleware::Next;
+use axum::response::Response;
+
+use super::reply::from_wire;
+use crate::wire;
+
+/// Answers `OPTIONS` anywhere, and lets the page that asked read every reply.
+pub(super) async fn allow(request: Request, next: Next) -> Response {
+    let mut seen = wire::Request {
+        method: request.method().to_string(),
+        ..Default::default()
+    };
+    for name in [
+        header::ORIGIN.as_str(),
+        "access-control-request-private-network",
+    ] {
+        let value = request
+            .headers()
+            .get(name)
+            .and_then(|value| value.to_str().ok());
+        seen.headers
+            .extend(value.map(|value| (name.to_owned(), value.to_owned())));
+    }
+    let mut granted = wire::Response::empty(204);
+    if seen.method == "OPTIONS" {
+        wire::allow_origin(&seen, &mut granted);
+        return from_wire(granted);
+    }
+    let mut response = next.run(request).await;
+    granted.headers.clear();
+    wire::allow_origin(&seen, &mut granted);
+    response
+        .headers_mut()
+        .extend(from_wire(granted).headers().clone());
+    response
+}

@@ -1,0 +1,54 @@
+//! The control API: what a person at the desk, or a test, can see and do. `docs/emulator.md` has the table.
+
+mod act;
+mod chats;
+mod faults;
+mod files;
+mod settings;
+
+use std::sync::Arc;
+
+use axum::Router;
+use axum::response::Response;
+use axum::routing::{delete, get, post};
+use serde::de::DeserializeOwned;
+use serde_json::json;
+
+use super::reply;
+use crate::model::DeskError;
+use crate::server::app::App;
+
+/// Routes everything under `/desk/api`.
+pub(super) fn router() -> Router<Arc<App>> {
+    Router::new()
+        .route("/chats", get(chats::list))
+        .route("/chats/{chat}", get(chats::read))
+        .merge(act::router())
+        .route("/chats/{chat}/files", post(files::send))
+        .route("/chats/{chat}/files/{file}", get(files::read))
+        .route(
+            "/faults",
+            get(faults::list).post(faults::add).delete(faults::clear),
+        )
+        .route("/faults/{id}", delete(faults::remove))
+        .route("/settings", get(settings::read).put(settings::change))
+}
+
+/// Says what is wrong.
+fn problem(status: u16, message: &str) -> Response {
+    reply::json(status, &json!({"error": message}))
+}
+
+fn refused(error: DeskError) -> Response {
+    let status = match error {
+        DeskError::UnknownChat | DeskError::UnknownParticipant => 404,
+        DeskError::ChatEnded | DeskError::NotPresent | DeskError::NotOnHold => 409,
+    };
+    problem(status, &error.to_string())
+}
+
+/// Reads a JSON body; none counts as `{}`.
+fn body<T: DeserializeOwned>(bytes: &[u8]) -> Result<T, String> {
+    let bytes = if bytes.is_empty() { b"{}" } else { bytes };
+    serde_json::from_slice(bytes).map_err(|error| error.to_string())
+}

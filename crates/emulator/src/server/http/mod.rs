@@ -1,0 +1,33 @@
+//! What is served where.
+
+mod client;
+mod cors;
+mod desk;
+mod fault;
+mod gms_v2;
+mod health;
+mod panic;
+mod receive;
+mod reply;
+
+use std::sync::Arc;
+
+use axum::Router;
+use axum::middleware::from_fn;
+use axum::routing::{any, get};
+
+use super::app::App;
+
+/// Routes every path that is served.
+pub(super) fn router(app: &Arc<App>) -> Router {
+    let router = Router::new()
+        .route("/", get(client::index))
+        .route("/health", get(health::health))
+        .route("/genesys/2/chat/{*operation}", any(gms_v2::handle))
+        .nest("/desk/api", desk::router());
+    client::serve(router, app.client.as_deref())
+        .fallback(|| async { reply::text(404, "no such page\n") })
+        .with_state(Arc::clone(app))
+        .layer(from_fn(panic::contain))
+        .layer(from_fn(cors::allow))
+}

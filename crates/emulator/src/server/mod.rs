@@ -1,0 +1,13 @@
+//! The program: sockets, clock and disk around the pure parts.
+
+mod app;
+mod args;
+mod http;
+mod serve;
+mod start;
+mod store;
+mod uploads;
+
+pub use args::{Args, Level, Preview};
+pub use start::{Running, StartError, start};
+pub use store::StoreError;

@@ -1,0 +1,283 @@
+//! The journal on disk: an SQLite database in write-ahead mode, written by one thread.
+//!
+//! Many requests share one commit (group commit): a request queues its changes and waits until the commit that holds them
+//! is done. A request that changed nothing waits for what it may have read. So nothing is ever shown or acknowledged that
+//! a killed process could lose.
+
+use std::path::Path;
+use std::sync::mpsc;
+use std::thread::{self, JoinHandle};
+use std::time::Duration;
+
+use rusqlite::Connection;
+use thiserror::Error;
+use tokio::sync::watch;
+use tracing::{error, info};
+
+use crate::model::Change;
+
+const VERSION: i64 = 1;
+const RETRY_AFTER: Duration = Duration::from_millis(500);
+/// How long a request waits for a database that cannot be written (a full disk) before it is answered with an error.
+const PATIENCE: Duration = Duration::from_secs(10);
+
+/// Says why a database cannot be used.
+#[derive(Debug, Error)]
+#[non_exhaustive]
+pub enum StoreError {
+    /// Another process has it open.
+    #[error("the database is in use: is another emulator running on the same --data folder?")]
+    InUse,
+    /// It was made by a newer emulator.
+    #[error(
+        "the database has version {0}, this emulator knows version {VERSION}: choose another --data folder"
+    )]
+    Version(i64),
+    /// A line of the journal cannot be read.
+    #[error("entry {entry} of the journal is damaged ({message}): choose another --data folder")]
+    Damaged {
+        /// Which.
+        entry: i64,
+        /// What the reader said.
+        message: String,
+    },
+    /// SQLite says no.
+    #[error("the database cannot be used: {0}")]
+    Database(#[from] rusqlite::Error),
+}
+
+/// Means that what a request changed could not be made durable in time.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Error)]
+#[error("the database cannot be written")]
+pub(super) struct NotDurable;
+
+/// Queues changes for the disk.
+#[derive(Debug)]
+pub(super) struct Store {
+    queue: Option<mpsc::Sender<Batch>>,
+    queued: u64,
+    committed: watch::Receiver<u64>,
+}
+
+#[derive(Debug)]
+struct Batch {
+    number: u64,
+    changes: Vec<Change>,
+}
+
+/// Waits for a commit.
+#[derive(Debug)]
+pub(super) struct Ticket {
+    number: u64,
+    committed: watch::Receiver<u64>,
+}
+
+/// Ends the writing thread.
+#[derive(Debug)]
+pub(super) struct Writer(Option<JoinHandle<()>>);
+
+impl Store {
+    /// Opens the database in `folder` and reads the journal.
+    pub(super) fn open(folder: &Path) -> Result<(Self, Writer, Vec<Change>), StoreError> {
+        let mut database = Connection::open(folder.join("chats.sqlite3"))?;
+        prepare(&database).map_err(|error| match error {
+            StoreError::Database(rusqlite::Error::SqliteFailure(cause, _))
+                if cause.code == rusqlite::ErrorCode::DatabaseBusy =>
+            {
+                StoreError::InUse
+            }
+            other => other,
+        })?;
+        let journal = read(&database)?;
+        let (queue, batches) = mpsc::channel();
+        let (done, committed) = watch::channel(0);
+        let thread = thread::spawn(move || write_all(&mut database, &batches, &done));
+        let store = Self {
+            queue: Some(queue),
+            queued: 0,
+            committed,
+        };
+        Ok((store, Writer(Some(thread)), journal))
+    }
+
+    /// Keeps nothing.
+    pub(super) fn forgetful() -> (Self, Writer) {
+        let (_, committed) = watch::channel(0);
+        (
+            Self {
+                queue: None,
+                queued: 0,
+                committed,
+            },
+            Writer(None),
+        )
+    }
+
+    /// Queues changes, to be called in the order in which they happened.
+    pub(super) fn queue(&mut self, changes: Vec<Change>) -> Ticket {
+        if let Some(queue) = &self.queue
+            && !changes.is_empty()
+        {
+            self.queued += 1;
+            // The thread ends only after this sender is gone.
+            let _ = queue.send(Batch {
+                number: self.queued,
+                changes,
+            });
+        }
+        Ticket {
+            number: self.queued,
+            committed: self.committed.clone(),
+        }
+    }
+
+    /// Takes no more changes: what is queued is still written.
+    pub(super) fn close(&mut self) {
+        self.queue = None;
+    }
+}
+
+impl Ticket {
+    /// Waits until everything up to here is on disk.
+    pub(super) async fn durable(mut self) -> Result<(), NotDurable> {
+        let wait = self
+            .committed
+            .wait_for(|committed| *committed >= self.number);
+        match tokio::time::timeout(PATIENCE, wait).await {
+            Ok(Ok(_)) => Ok(()),
+            // The channel is closed from the start when nothing is kept: then number is 0 and the first arm is taken.
+            Ok(Err(_)) | Err(_) => Err(NotDurable),
+        }
+    }
+}
+
+impl Writer {
+    /// Waits until everything queued before [`Store::close`] is written.
+    pub(super) fn finish(mut self) {
+        if let Some(thread) = self.0.take()
+            && thread.join().is_err()
+        {
+            error!("the thread that writes the database has panicked");
+        }
+    }
+}
+
+fn prepare(database: &Connection) -> Result<(), StoreError> {
+    database.busy_timeout(Duration::from_millis(200))?;
+    // One process at a time: two emulators on one folder would not know of each other's chats.
+    database.pragma_update(None, "locking_mode", "EXCLUSIVE")?;
+    database.pragma_update(None, "journal_mode", "WAL")?;
+    // Every commit reaches the disk before it is acknowledged, so that even a power cut loses nothing.
+    database.pragma_update(None, "synchronous", "FULL")?;
+    let version: i64 = database.pragma_query_value(None, "user_version", |row| row.get(0))?;
+    match version {
+        0 => {
+            let script = format!(
+                "BEGIN IMMEDIATE;
+                 CREATE TABLE journal (entry INTEGER PRIMARY KEY, change TEXT NOT NULL);
+                 PRAGMA user_version = {VERSION};
+                 COMMIT;"
+            );
+            database.execute_batch(&script)?;
+        }
+        // Takes the lock now instead of at the first message.
+        VERSION => database.execute_batch("BEGIN IMMEDIATE; COMMIT;")?,
+        other => return Err(StoreError::Version(other)),
+    }
+    Ok(())
+}
+
+fn read(database: &Connection) -> Result<Vec<Change>, StoreError> {
+    let mut statement = database.prepare("SELECT entry, change FROM journal ORDER BY entry")?;
+    let rows = statement.query_map([], |row| Ok((row.get(0)?, row.get::<_, String>(1)?)))?;
+    rows.map(|row| {
+        let (entry, text) = row?;
+        serde_json::from_str(&text).map_err(|error| StoreError::Damaged {
+            entry,
+            message: error.to_string(),
+        })
+    })
+    .collect()
+}
+
+fn write_all(
+    database: &mut Connection,
+    batches: &mpsc::Receiver<Batch>,
+    done: &watch::Sender<u64>,
+) {
+    while let Ok(first) = batches.recv() {
+        let mut group = vec![first];
+        group.extend(batches.try_iter());
+        let last = group.last().map_or(0, |batch| batch.number);
+        let mut failed = false;
+        while let Err(error) = write(database, &group) {
+            error!(%error, "cannot write the database; trying again");
+            failed = true;
+            thread::sleep(RETRY_AFTER);
+        }
+        if failed {
+            info!("the database can be written again");
+        }
+        done.send_replace(last);
+    }
+}
+
+fn write(database: &mut Connection, group: &[Batch]) -> Result<(), rusqlite::Error> {
+    let transaction = database.transaction()?;
+    {
+        let mut insert = transaction.prepare_cached("INSERT INTO journal (change) VALUES (?1)")?;
+        for change in group.iter().flat_map(|batch| &batch.changes) {
+            let text = serde_json::to_string(change)
+                .map_err(|error| rusqlite::Error::ToSqlConversionFailure(error.into()))?;
+            insert.execute([text])?;
+        }
+    }
+    transaction.commit()
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::model::{NewChat, Options, World};
+
+    #[tokio::test]
+    async fn what_was_queued_comes_back_in_order() {
+        let folder = crate::server::uploads::scratch("store").unwrap();
+        let mut world = World::new(1, Options::default());
+        let (mut store, writer, journal) = Store::open(folder.path()).unwrap();
+        assert!(journal.is_empty());
+        let mut written = Vec::new();
+        for nth in 0..50 {
+            world.start_chat(NewChat::default(), nth);
+            let changes = world.take_changes();
+            written.extend(changes.clone());
+            store.queue(changes).durable().await.unwrap();
+        }
+        assert!(matches!(Store::open(folder.path()), Err(StoreError::InUse)));
+        store.close();
+        writer.finish();
+        let (_, _, journal) = Store::open(folder.path()).unwrap();
+        assert_eq!(journal, written);
+    }
+
+    #[test]
+    fn a_newer_database_is_refused() {
+        let folder = crate::server::uploads::scratch("store").unwrap();
+        let database = Connection::open(folder.path().join("chats.sqlite3")).unwrap();
+        database.pragma_update(None, "user_version", 2).unwrap();
+        drop(database);
+        assert!(matches!(
+            Store::open(folder.path()),
+            Err(StoreError::Version(2))
+        ));
+    }
+
+    #[tokio::test]
+    async fn keeping_nothing_is_done_at_once() {
+        let (mut store, writer) = Store::forgetful();
+        let mut world = World::new(1, Options::default());
+        world.start_chat(NewChat::default(), 0);
+        store.queue(world.take_changes()).durable().await.unwrap();
+        writer.finish();
+    }
+}

@@ -1,0 +1,375 @@
+//! The agents' side: the automatic agent, and scenarios, on virtual time.
+
+use std::sync::Arc;
+
+use crate::talk::{START_MS, Talk};
+use parlour_emulator::agents::{
+    Action, Attachment, Cast, Director, Person, Rule, Scenario, Step, Trigger, Who,
+};
+use parlour_emulator::model::{Event, EventKind, LeaveReason, MemoryBlobs, Options, Role, World};
+
+/// Lets time pass step by step, as the program does, until `until_ms` after the start.
+fn run(talk: &mut Talk, director: &mut Director, until_ms: i64) {
+    let mut blobs = MemoryBlobs::default();
+    loop {
+        talk.world.tick(talk.now_ms);
+        // Stay alive.
+        let chat = talk.chat.clone();
+        talk.world.visitor_seen(&chat, talk.now_ms);
+        let next = director.tick(&mut talk.world, &mut blobs, talk.now_ms);
+        match next.filter(|at| *at <= START_MS + until_ms) {
+            Some(at) => {
+                assert!(at > talk.now_ms, "the director wants to act in the past");
+                talk.now_ms = at;
+            }
+            None => break,
+        }
+    }
+    talk.now_ms = START_MS + until_ms;
+}
+
+fn said(talk: &Talk, role: Role) -> Vec<String> {
+    let events = talk.record().events().iter();
+    events
+        .filter(|e| e.from.role == role)
+        .filter_map(Event::message)
+        .map(str::to_owned)
+        .collect()
+}
+
+fn at(talk: &Talk, find: impl Fn(&Event) -> bool) -> i64 {
+    let event = talk.record().events().iter().find(|event| find(event));
+    event
+        .unwrap_or_else(|| panic!("no such event in {:#?}", talk.record().events()))
+        .at_ms
+        - START_MS
+}
+
+#[test]
+fn the_automatic_agent_joins_within_five_seconds_and_answers_by_the_last_character() {
+    for seed in 0..50 {
+        let mut talk = Talk::start();
+        let mut director = Director::new(seed, Cast::Automatic);
+        talk.call("send", &[("message", "early")]);
+        run(&mut talk, &mut director, 0);
+        assert_eq!(
+            at(&talk, |e| e.from.role == Role::External
+                && e.kind == EventKind::Joined),
+            0
+        );
+        run(&mut talk, &mut director, 7_000);
+        let joined = at(&talk, |e| {
+            e.from.role == Role::Agent && e.kind == EventKind::Joined
+        });
+        assert!(joined < 5_000, "{joined}");
+        assert_eq!(said(&talk, Role::Agent), ["early"]);
+        let answered = at(&talk, |e| {
+            e.from.role == Role::Agent && e.message().is_some()
+        });
+        assert!(
+            (joined..=joined + 2_000).contains(&answered),
+            "{joined} {answered}"
+        );
+        let typed = at(&talk, |e| {
+            e.from.role == Role::Agent && e.kind == EventKind::TypingStarted
+        });
+        assert!(typed <= answered);
+
+        for text in ["hello!", "why?", "so.", "echo"] {
+            talk.call("send", &[("message", text)]);
+        }
+        run(&mut talk, &mut director, 9_100);
+        let answers = said(&talk, Role::Agent);
+        assert_eq!(answers.len(), 5, "{answers:?}");
+        assert_eq!(answers[4], "echo");
+        let different: std::collections::HashSet<_> = answers.iter().collect();
+        assert_eq!(different.len(), 5, "{answers:?}");
+    }
+}
+
+#[test]
+fn the_system_posts_every_twenty_seconds() {
+    let mut talk = Talk::start();
+    run(&mut talk, &mut Director::new(1, Cast::Automatic), 61_000);
+    let events = talk.record().events().iter();
+    let posts: Vec<i64> = events
+        .filter(|e| e.from.role == Role::External && e.message().is_some())
+        .map(|e| e.at_ms - START_MS)
+        .collect();
+    assert_eq!(posts, [20_000, 40_000, 60_000]);
+}
+
+#[test]
+fn the_same_seed_does_the_same() {
+    let play = |seed| {
+        let mut talk = Talk::start();
+        talk.call("send", &[("message", "hello")]);
+        run(&mut talk, &mut Director::new(seed, Cast::Automatic), 30_000);
+        talk.record().events().to_vec()
+    };
+    assert_eq!(play(3), play(3));
+    assert_ne!(play(3), play(4));
+}
+
+#[test]
+fn agents_can_be_made_faster() {
+    let mut talk = Talk::start();
+    let mut director = Director::new(1, Cast::Automatic);
+    director.set_pace(20.0);
+    talk.call("send", &[("message", "hello")]);
+    run(&mut talk, &mut director, 400);
+    assert_eq!(said(&talk, Role::Agent), ["hello"]);
+}
+
+fn step(after_ms: u64, action: Action) -> Step {
+    Step {
+        when: None,
+        after_ms,
+        action,
+    }
+}
+
+fn say(who: Who, text: &str, typing_ms: u64) -> Action {
+    Action::Say {
+        who,
+        text: text.into(),
+        typing_ms,
+    }
+}
+
+fn scenario() -> Scenario {
+    let person = |key: &str, role| Person {
+        key: key.into(),
+        nickname: key.to_uppercase(),
+        role,
+    };
+    let mia = || Who::Person(0);
+    let file = Attachment {
+        name: "a.txt".into(),
+        content_type: "text/plain".into(),
+        description: Some("a text".into()),
+        bytes: b"hello".to_vec(),
+    };
+    Scenario {
+        name: "test".into(),
+        fingerprint: 1,
+        people: vec![
+            person("mia", Role::Agent),
+            person("jon", Role::Agent),
+            person("sue", Role::Supervisor),
+        ],
+        story: vec![
+            step(1_000, Action::Join(mia())),
+            step(500, say(mia(), "Hello {visitor}, {agent} here", 1_500)),
+            Step {
+                when: Some(Trigger::Says(vec!["Order".into()])),
+                after_ms: 1_000,
+                action: Action::Hold(mia()),
+            },
+            step(2_000, Action::Return(mia())),
+            step(
+                0,
+                Action::SendFile {
+                    who: mia(),
+                    file: Arc::new(file),
+                },
+            ),
+            step(
+                0,
+                Action::PushUrl {
+                    who: mia(),
+                    url: "https://example.com".into(),
+                },
+            ),
+            step(
+                0,
+                Action::Notice {
+                    who: mia(),
+                    text: "note".into(),
+                },
+            ),
+            step(0, Action::Join(Who::Person(2))),
+            step(
+                0,
+                Action::Type {
+                    who: Who::Person(2),
+                    for_ms: 300,
+                },
+            ),
+            step(
+                1_000,
+                Action::Transfer {
+                    who: mia(),
+                    to: Who::Person(1),
+                    joins_after_ms: 2_000,
+                },
+            ),
+        ],
+        rules: vec![
+            Rule {
+                when: Trigger::Says(vec!["bye".into()]),
+                times: None,
+                steps: vec![
+                    step(0, say(Who::AnyAgent, "Goodbye", 0)),
+                    step(500, Action::End),
+                ],
+            },
+            Rule {
+                when: Trigger::Uploads,
+                times: Some(1),
+                steps: vec![step(0, say(Who::AnyAgent, "Got it", 0))],
+            },
+            Rule {
+                when: Trigger::Says(Vec::new()),
+                times: None,
+                steps: vec![step(200, say(Who::AnyAgent, "{agent}: {message}", 400))],
+            },
+        ],
+    }
+}
+
+#[test]
+fn a_scenario_follows_its_time_line() {
+    let mut talk = Talk::start();
+    let mut director = Director::new(1, Cast::Scenario(Arc::new(scenario())));
+    run(&mut talk, &mut director, 4_000);
+    assert_eq!(
+        at(&talk, |e| e.kind == EventKind::Joined
+            && e.from.nickname == "MIA"),
+        1_000
+    );
+    assert_eq!(at(&talk, |e| e.kind == EventKind::TypingStarted), 1_500);
+    assert_eq!(at(&talk, |e| e.message().is_some()), 3_000);
+    assert_eq!(said(&talk, Role::Agent), ["Hello Maria, MIA here"]);
+    // The story waits for the visitor now, however long that takes.
+    run(&mut talk, &mut director, 60_000);
+    assert_eq!(said(&talk, Role::Agent).len(), 1);
+
+    talk.call("send", &[("message", "where is my ORDER?")]);
+    run(&mut talk, &mut director, 80_000);
+    let left = |reason: LeaveReason| {
+        move |e: &Event| {
+            e.kind
+                == EventKind::Left {
+                    reason: reason.clone(),
+                }
+        }
+    };
+    assert_eq!(at(&talk, left(LeaveReason::Hold)), 61_000);
+    assert_eq!(
+        at(&talk, |e| matches!(e.kind, EventKind::FileUploaded { .. })),
+        63_000
+    );
+    assert_eq!(
+        at(&talk, |e| matches!(e.kind, EventKind::PushUrl { .. })),
+        63_000
+    );
+    assert_eq!(
+        at(&talk, |e| e.from.role == Role::Supervisor
+            && e.kind == EventKind::TypingStopped),
+        63_300
+    );
+    assert_eq!(at(&talk, left(LeaveReason::Transfer)), 64_300);
+    assert_eq!(
+        at(&talk, |e| e.kind == EventKind::Joined
+            && e.from.nickname == "JON"),
+        66_300
+    );
+    assert_eq!(
+        talk.record().files()[0].user_data["file-description"],
+        "a text"
+    );
+}
+
+#[test]
+fn the_story_hears_first_then_the_first_rule_that_matches() {
+    let mut talk = Talk::start();
+    let mut director = Director::new(1, Cast::Scenario(Arc::new(scenario())));
+    run(&mut talk, &mut director, 5_000);
+    talk.call("send", &[("message", "nice {weather}")]);
+    talk.call("send", &[("message", "is it not")]);
+    run(&mut talk, &mut director, 8_000);
+    // One answer after the other, with the visitor's braces left alone.
+    assert_eq!(
+        said(&talk, Role::Agent)[1..],
+        ["MIA: nice {weather}", "MIA: is it not"]
+    );
+    talk.call("send", &[("message", "my order, bye")]);
+    run(&mut talk, &mut director, 9_000);
+    assert!(
+        talk.record().participant_named("MIA").unwrap().on_hold,
+        "the story took it"
+    );
+    // Nobody is there to answer until somebody comes back.
+    talk.call("send", &[("message", "hello?")]);
+    run(&mut talk, &mut director, 9_999);
+    assert_eq!(said(&talk, Role::Agent).len(), 3);
+    run(&mut talk, &mut director, 20_000);
+    assert_eq!(said(&talk, Role::Agent).last().unwrap(), "MIA: hello?");
+
+    for name in ["a.txt", "b.txt"] {
+        talk.upload(name, b"x");
+    }
+    run(&mut talk, &mut director, 25_000);
+    let got = said(&talk, Role::Agent)
+        .iter()
+        .filter(|text| *text == "Got it")
+        .count();
+    assert_eq!(got, 1, "the rule answers once");
+    talk.call("send", &[("message", "Bye now")]);
+    run(&mut talk, &mut director, 30_000);
+    assert_eq!(said(&talk, Role::Agent).last().unwrap(), "Goodbye");
+    assert!(talk.record().end().is_some());
+}
+
+#[test]
+fn a_visitor_who_goes_by_an_agents_name_is_not_put_words_into_the_mouth() {
+    let mut talk = Talk::start();
+    talk.call("updateNickname", &[("nickname", "MIA")]);
+    let mut director = Director::new(1, Cast::Scenario(Arc::new(scenario())));
+    run(&mut talk, &mut director, 4_000);
+    assert!(said(&talk, Role::Visitor).is_empty());
+    assert_eq!(said(&talk, Role::Agent).len(), 1);
+}
+
+#[test]
+fn a_restarted_server_goes_on_where_the_script_was() {
+    let scenario = Arc::new(scenario());
+    for cast in [Cast::Automatic, Cast::Scenario(scenario)] {
+        let mut talk = Talk::start();
+        let mut director = Director::new(1, cast.clone());
+        run(&mut talk, &mut director, 12_000);
+        let before = talk.record().events().len();
+        let journal = talk.world.take_changes();
+        talk.world = World::replay(7, Options::default(), journal);
+        let mut director = Director::new(2, cast);
+        run(&mut talk, &mut director, 13_000);
+        assert_eq!(
+            talk.record().events().len(),
+            before,
+            "nothing is done twice"
+        );
+        talk.call("send", &[("message", "still there")]);
+        run(&mut talk, &mut director, 16_000);
+        assert!(
+            said(&talk, Role::Agent)
+                .last()
+                .unwrap()
+                .ends_with("still there")
+        );
+    }
+}
+
+#[test]
+fn a_chat_of_another_script_is_only_answered() {
+    let mut talk = Talk::start();
+    run(&mut talk, &mut Director::new(1, Cast::Automatic), 10_000);
+    let mut director = Director::new(1, Cast::Scenario(Arc::new(scenario())));
+    talk.call("send", &[("message", "before")]);
+    run(&mut talk, &mut director, 11_000);
+    assert!(said(&talk, Role::Agent).is_empty());
+    talk.call("send", &[("message", "after")]);
+    run(&mut talk, &mut director, 20_000);
+    assert_eq!(said(&talk, Role::Agent), ["Agent Emulator: after"]);
+    assert!(talk.record().participant_named("MIA").is_none());
+}

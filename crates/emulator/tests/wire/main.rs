@@ -1,0 +1,20 @@
+//! The wire and the model without sockets, on virtual time. One module a behaviour.
+#![allow(
+    clippy::expect_used,
+    clippy::unwrap_used,
+    clippy::panic,
+    reason = "a test may fail"
+)]
+
+mod agents;
+mod envelope;
+mod files;
+mod idle;
+mod keys;
+mod messages;
+mod origins;
+mod positions;
+mod request_chat;
+mod restart;
+mod talk;
+mod typing;
