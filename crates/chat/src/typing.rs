@@ -20,6 +20,7 @@ pub(crate) enum TypingNews {
 pub(crate) struct OwnTyping {
     announced: bool,
     last_key: Moment,
+    /// When the last preview was made, and of what; blank once that was sent or thrown away.
     previewed: Option<(Moment, String)>,
 }
 
@@ -29,6 +30,7 @@ impl OwnTyping {
         &mut self,
         text: &str,
         allowed: FeatureSet,
+        pace: &PaceSettings,
         now: Moment,
     ) -> Option<TypingNews> {
         if text.is_empty() {
@@ -39,16 +41,14 @@ impl OwnTyping {
             return None;
         }
         self.announced = true;
-        let preview = allowed.typing_preview.then(|| text.to_owned());
-        if let Some(text) = &preview {
-            self.previewed = Some((now, text.clone()));
-        }
-        Some(TypingNews::Started(preview))
+        Some(TypingNews::Started(self.preview(text, allowed, pace, now)))
     }
 
     /// The text was sent or thrown away.
     pub(crate) fn stop(&mut self) -> Option<TypingNews> {
-        self.previewed = None;
+        if let Some((_, shown)) = &mut self.previewed {
+            shown.clear();
+        }
         core::mem::take(&mut self.announced).then_some(TypingNews::Stopped)
     }
 
@@ -63,7 +63,7 @@ impl OwnTyping {
         self.announced.then(|| self.last_key + pace.typing_silence)
     }
 
-    /// The text to show the agent with the next refresh: only if it changed, and not too often.
+    /// The text to show the agent: only if it changed, and not too often.
     pub(crate) fn preview(
         &mut self,
         text: &str,

@@ -78,8 +78,8 @@ impl Session {
     fn draft_changed(&mut self, text: String) {
         if self.open() && text != self.draft {
             self.pace.active(self.now.moment);
-            let allowed = self.settings.features;
-            if let Some(news) = self.own_typing.key(&text, allowed, self.now.moment) {
+            let (allowed, pace) = (self.settings.features, &self.settings.pace);
+            if let Some(news) = self.own_typing.key(&text, allowed, pace, self.now.moment) {
                 self.announce_typing(news);
             }
         }

@@ -74,11 +74,12 @@ pub struct Rig {
     pub told: Vec<TabWord>,
     /// Requests that were given up.
     pub aborted: Vec<Request>,
+    /// Every request, and when it left.
+    pub log: Vec<(Moment, Request)>,
     mirror: Vec<Entry>,
     shown: Option<State>,
     wake: Option<Moment>,
     pending: BTreeMap<RequestId, Request>,
-    all_requests: usize,
     next_file: u64,
     files: BTreeSet<FileHandle>,
     secrets: BTreeSet<String>,
@@ -128,11 +129,11 @@ impl Rig {
             incoming: Vec::new(),
             told: Vec::new(),
             aborted: Vec::new(),
+            log: Vec::new(),
             mirror: Vec::new(),
             shown: None,
             wake: None,
             pending: BTreeMap::new(),
-            all_requests: 0,
             next_file: 100,
             files: BTreeSet::new(),
             secrets: BTreeSet::new(),
@@ -297,7 +298,7 @@ impl Rig {
 
     /// How many requests were ever made.
     pub fn requests(&self) -> usize {
-        self.all_requests
+        self.log.len()
     }
 
     pub fn is_pending(&self, operation: &str) -> bool {
@@ -366,8 +367,13 @@ impl Rig {
 
     /// Waits for the next refresh and answers it with these events.
     pub fn refresh(&mut self, events: &[Value], next: u64) {
-        self.wait_for("refresh");
-        self.answer("refresh", transcript(events, next));
+        self.answer_next("refresh", transcript(events, next));
+    }
+
+    /// Waits for this operation and answers it.
+    pub fn answer_next(&mut self, operation: &str, reply: Value) {
+        self.wait_for(operation);
+        self.answer(operation, reply);
     }
 
     /// Answers everything but refreshes and sends with "done", until nothing else is under way.
@@ -383,6 +389,54 @@ impl Rig {
             self.answer(&operation, done());
         }
         panic!("there is always one more request\n{}", self.describe());
+    }
+
+    /// Lets time pass with a server that answers everything, and has nothing to say.
+    pub fn serve(&mut self, wait: Duration) {
+        let end = self.now.moment + wait;
+        loop {
+            let answer = self
+                .log
+                .iter()
+                .find(|(_, request)| self.pending.contains_key(&request.id))
+                .map(|(left, request)| (*left + LATENCY, request.clone()));
+            let answer = answer.filter(|(at, _)| *at <= end);
+            let wake = self.wake.filter(|at| *at <= end);
+            match (answer, wake) {
+                (Some((at, request)), wake) if wake.is_none_or(|wake| at <= wake) => {
+                    self.jump_to(at.max(self.now.moment));
+                    self.answer_id(request.id, http(200, &nothing_new(&request).to_string()));
+                }
+                (_, Some(at)) => self.wake_up(at),
+                (..) => break,
+            }
+            assert!(self.log.len() < MOST_WAKES, "a storm of requests");
+        }
+        self.jump_to(end);
+    }
+
+    /// When requests of this operation left.
+    pub fn times(&self, operation: &str) -> Vec<Moment> {
+        let of = |(_, request): &&(Moment, Request)| operation_of(request) == operation;
+        self.log.iter().filter(of).map(|(at, _)| *at).collect()
+    }
+
+    /// How long it was quiet between two refreshes, in milliseconds.
+    pub fn pauses(&self) -> Vec<u64> {
+        let latency = u64::try_from(LATENCY.as_millis()).unwrap();
+        let times = self.times("refresh");
+        times
+            .windows(2)
+            .map(|pair| pair[1].0 - pair[0].0 - latency)
+            .collect()
+    }
+
+    /// Every request's operation since then, in order.
+    pub fn operations_since(&self, from: usize) -> Vec<String> {
+        self.log[from..]
+            .iter()
+            .map(|(_, request)| operation_of(request))
+            .collect()
     }
 
     // What there is to see.
@@ -553,7 +607,7 @@ impl Rig {
         }
         self.check_stored(&request);
         let operation = operation_of(&request);
-        self.all_requests += 1;
+        self.log.push((self.now.moment, request.clone()));
         self.pending.insert(request.id, request);
         if matches!(operation.as_str(), "refresh" | "send" | "start") {
             // Panics if there are two.
@@ -618,6 +672,24 @@ pub fn operation_of(request: &Request) -> String {
     match path.trim_start_matches('/').split_once('/') {
         Some((_, operation)) => operation.into(),
         None => "start".into(),
+    }
+}
+
+/// What a server without news answers.
+fn nothing_new(request: &Request) -> Value {
+    let position = || {
+        let position = field(request, "transcriptPosition")?;
+        position.parse::<u64>().ok()
+    };
+    match operation_of(request).as_str() {
+        "start" => started(),
+        "refresh" => transcript(&[], position().unwrap_or(1)),
+        "send" => {
+            let index = position().unwrap_or(1);
+            let text = field(request, "message").unwrap_or_default();
+            transcript(&[visitor_says(index, &text)], index + 1)
+        }
+        _ => done(),
     }
 }
 
