@@ -218,10 +218,13 @@ impl Session {
             Input::Tick => self.wake = None,
             Input::StorageFailed(_) => {}
             Input::Visibility(visibility) => {
+                // What a frozen page left behind is over before the new start, not a failure after it.
+                self.time_out();
                 self.pace.set_visibility(visibility, self.now.moment);
                 self.look();
             }
             Input::Network(network) => {
+                self.time_out();
                 if network == Network::Online && self.network == Network::Offline {
                     self.pace.come_back(self.now.moment);
                 }
