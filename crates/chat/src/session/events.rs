@@ -24,6 +24,10 @@ impl Session {
     }
 
     fn take_event(&mut self, event: Event) {
+        if matches!(event.kind, EventKind::Message { .. }) {
+            // Any message stops the server's idle timer.
+            self.state.idle = None;
+        }
         if event.from.kind == ParticipantKind::Visitor {
             self.take_own(event);
         } else {

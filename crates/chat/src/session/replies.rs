@@ -138,9 +138,6 @@ impl Session {
         if let Some(limits) = reply.limits {
             self.state.limits = Some(limits);
         }
-        if let (Some(expires), Some(idle)) = (reply.idle_expires, &mut self.state.idle) {
-            idle.closes_at = Some(self.now.moment + expires);
-        }
         // A message that is known to be taken cannot miss its event in the same reply.
         self.done(&flight, reply.file);
         if let (true, Some(chat)) = (flight.reads, &mut self.chat) {
@@ -151,6 +148,15 @@ impl Session {
             if let (Some(chat), Some(next)) = (&mut self.chat, next) {
                 chat.read = chat.read.max(next);
             }
+        }
+        // Only a countdown can be corrected: another timer's end is no close.
+        let countdown = self
+            .state
+            .idle
+            .as_mut()
+            .and_then(|idle| idle.closes_at.as_mut());
+        if let (Some(expires), Some(closes_at)) = (reply.idle_expires, countdown) {
+            *closes_at = self.now.moment + expires;
         }
         if flight.reads {
             let window = self.settings.pace.resend_window;
