@@ -2,7 +2,7 @@ use std::collections::BTreeMap;
 
 use serde::{Deserialize, Serialize};
 
-use crate::{ConfigError, Features, Form, Launcher, Pace, Privacy, Server, Theme, rules};
+use crate::{ConfigError, Features, Form, Launcher, Pace, Privacy, Server, Theme, run_time};
 
 /// Describes one tenant: everything that differs between two sites that use the same widget.
 ///
@@ -48,15 +48,11 @@ impl Config {
     ///
     /// # Errors
     ///
-    /// Returns what is wrong and where: a line and column when the text is no JSON of the right
-    /// shape, a key path when a value would make the widget misbehave (a server that is no web
-    /// address, a pause of zero between two requests, …). It checks what protects the visitor and
-    /// the server; everything else was checked when the tenant's file was built.
+    /// Returns what is wrong and where: a line and column when the text is no JSON, otherwise a key
+    /// path, be it that a value has the wrong type or that it would make the widget misbehave (a
+    /// server that is no web address, a pause of zero between two requests, …). What cannot do harm
+    /// is checked only when the tenant's file is built.
     pub fn from_json(json: &str) -> Result<Self, ConfigError> {
-        let config: Self = serde_json::from_str(json).map_err(|e| ConfigError::from_json(&e))?;
-        match rules::first_violation(&config) {
-            Some(violation) => Err(violation),
-            None => Ok(config),
-        }
+        run_time::read(json)
     }
 }

@@ -4,11 +4,11 @@ use std::fmt;
 /// Says what is wrong with a run-time configuration, and where.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct ConfigError {
-    /// Names the key, for example `server.url`; empty if the text is no JSON of the right shape.
+    /// Names the key, for example `server.url`; empty if the text is no JSON, or no JSON object.
     pub path: String,
-    /// Counts lines from 1; 0 if the place is a key.
+    /// Counts lines from 1, if the text is no JSON; 0 otherwise.
     pub line: usize,
-    /// Counts bytes of the line from 1; 0 if the place is a key.
+    /// Counts bytes of that line.
     pub column: usize,
     /// Says what is wrong and what was expected, for the integrator.
     pub message: String,
@@ -16,15 +16,23 @@ pub struct ConfigError {
 
 impl ConfigError {
     pub(crate) fn from_json(error: &serde_json::Error) -> Self {
+        let (line, column) = (error.line(), error.column());
         // serde_json ends its words with the place: it is kept in fields of its own.
         let mut message = error.to_string();
-        if let Some(place) = message.rfind(" at line ") {
-            message.truncate(place);
+        let place = [
+            " at line ",
+            &line.to_string(),
+            " column ",
+            &column.to_string(),
+        ]
+        .concat();
+        if message.ends_with(&place) {
+            message.truncate(message.len() - place.len());
         }
         Self {
             path: String::new(),
-            line: error.line(),
-            column: error.column(),
+            line,
+            column,
             message,
         }
     }
@@ -41,15 +49,12 @@ impl ConfigError {
 
 impl fmt::Display for ConfigError {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        if self.path.is_empty() {
-            write!(
-                f,
-                "line {}, column {}: {}",
-                self.line, self.column, self.message
-            )
-        } else {
-            write!(f, "{}: {}", self.path, self.message)
+        if self.line > 0 {
+            write!(f, "line {}, column {}: ", self.line, self.column)?;
+        } else if !self.path.is_empty() {
+            write!(f, "{}: ", self.path)?;
         }
+        f.write_str(&self.message)
     }
 }
 

@@ -22,6 +22,7 @@ mod localized;
 mod pace;
 mod privacy;
 mod rules;
+mod run_time;
 mod server;
 mod theme;
 

@@ -2,97 +2,13 @@
 
 mod common;
 
-use common::{GOOD, read};
+use common::{FULL, GOOD, read};
 use parlour_config::build::{self, Known};
 use parlour_config::{
     BeforeChat, Choice, Config, Corner, Credentials, Dialect, Field, FieldKind, Icon, Localized,
     Role, Scheme,
 };
 use proptest::prelude::*;
-
-/// Sets every key to something other than its default.
-const FULL: &str = r##"
-tenant = "acme"
-locale = "pt-BR"
-
-[server]
-dialect = "gms-v2"
-url = "https://chat.example/base"
-service = "sales"
-credentials = "include"
-headers = { X-Site = "shop" }
-user_data = { Shop = "Acme" }
-
-[form]
-intro = { en = "Hello", de = "Hallo" }
-
-[[form.fields]]
-name = "nick"
-kind = "text"
-role = "nickname"
-required = true
-max_length = 40
-pattern = "[^@]+"
-value = "Guest"
-autocomplete = "nickname"
-label = { en = "Name" }
-placeholder = { en = "Jane" }
-help = { en = "Shown to the agent" }
-
-[[form.fields]]
-name = "topic"
-kind = "select"
-role = { user_data = "Topic" }
-options = [{ value = "a", label = { en = "A" } }, { value = "b" }]
-
-[[form.fields]]
-name = "terms"
-kind = "consent"
-role = { user_data = "Terms" }
-link = { en = "https://acme.example/terms" }
-
-[theme]
-scheme = "dark"
-radius = "4px"
-font = "Inter, sans-serif"
-tokens = { gap = "8px" }
-light = { accent = "#123456" }
-dark = { accent = "#abcdef" }
-
-[texts.de]
-"launcher.label" = "Chat"
-
-[features]
-files = false
-typing = false
-typing_preview = false
-read_receipts = true
-rename = false
-upload_progress = false
-
-[pace]
-active_ms = 3001
-quiet_ms = 5001
-hidden_ms = 15001
-drop_after_ms = 45002
-jitter_percent = 11
-retry_min_ms = 1001
-retry_max_ms = 30001
-request_timeout_ms = 15001
-upload_timeout_ms = 180001
-resend_window_ms = 30002
-typing_silence_ms = 5001
-preview_every_ms = 10001
-
-[privacy]
-before_chat = "session"
-
-[launcher]
-corner = "top_left"
-offset = { x = 1, y = 2 }
-label = "launcher.open"
-icon = "question"
-"##;
 
 fn localized<const N: usize>(words: [(&str, &str); N]) -> Localized {
     Localized(
@@ -224,74 +140,6 @@ fn words_are_found_in_the_nearest_language() {
     assert_eq!(Localized::default().pick("en"), None);
 }
 
-#[test]
-fn the_browser_is_told_what_is_wrong_and_where() {
-    let with = |rest: &str| {
-        format!(r#"{{"tenant":"a","server":{{"url":"https://x.example","service":"s"}}{rest}}}"#)
-    };
-    for (json, expected) in [
-        (String::new(), "line 1, column 0: EOF while parsing a value"),
-        ("<!doctype html>".into(), "line 1, column 1: expected value"),
-        (
-            "[]".into(),
-            "line 1, column 2: invalid length 0, expected struct Config with 10 elements",
-        ),
-        (
-            "{\n  \"tenant\": 3}".into(),
-            "line 2, column 13: invalid type: integer `3`, expected a string",
-        ),
-        (
-            "{\"tenant\":\"a\"}".into(),
-            "line 1, column 14: missing field `server`",
-        ),
-        (
-            with(r#","launcher":{"icon":"smile"}"#),
-            "line 1, column 91: unknown variant `smile`, expected one of `chat`, `question`, `none`",
-        ),
-        (
-            with(r#","pace":{"active_ms":-1}"#),
-            "line 1, column 87: invalid value: integer `-1`, expected u32",
-        ),
-        (
-            with(r#","pace":{"active_ms":0}"#),
-            "pace.active_ms: expected at least 50 milliseconds",
-        ),
-        (
-            with(r#","pace":{"jitter_percent":51}"#),
-            "pace.jitter_percent: expected at most 50 percent",
-        ),
-        (
-            with(r#","pace":{"retry_max_ms":60}"#),
-            "pace.retry_max_ms: expected at least retry_min_ms",
-        ),
-        (
-            with("").replace("https:", "javascript:"),
-            "server.url: expected a URL that begins with https:// or http://",
-        ),
-        (
-            with("").replace("example", "example/"),
-            "server.url: expected no slash at the end",
-        ),
-        (
-            with("").replace(":\"s\"", ":\"\""),
-            "server.service: expected a name, found nothing",
-        ),
-        (
-            with("").replace(":\"a\"", ":\"\""),
-            "tenant: expected a name, found nothing",
-        ),
-    ] {
-        let error = Config::from_json(&json).expect_err("the JSON is broken");
-        assert_eq!(error.to_string(), expected, "{json}");
-    }
-}
-
-#[test]
-fn a_newer_file_does_not_break_an_older_module() {
-    let json = r#"{"tenant":"a","server":{"service":"s","news":[1]},"later":{"x":null}}"#;
-    assert!(Config::from_json(json).is_ok());
-}
-
 /// Pieces that make files which are nearly right: those reach further than noise does.
 fn nearly_toml() -> impl Strategy<Value = String> {
     let lines: Vec<String> = FULL.lines().map(str::to_owned).collect();
@@ -334,24 +182,5 @@ proptest! {
     #[test]
     fn no_bytes_make_the_build_reader_panic(file in proptest::collection::vec(any::<u8>(), 0..200)) {
         let _ = build::read(&file, &Known::default());
-    }
-
-    #[test]
-    fn no_text_makes_the_browsers_reader_panic(json in ".{0,200}") {
-        if let Err(error) = Config::from_json(&json) {
-            prop_assert!(!error.message.is_empty());
-        }
-    }
-
-    #[test]
-    fn no_change_to_good_json_makes_the_browsers_reader_panic(cut in 0..3000_usize, put in "\\PC{0,4}", drop in 0..6_usize) {
-        let json = read(FULL).expect("the file is good").to_json().expect("it fits JSON");
-        let start = json.floor_char_boundary(cut.min(json.len()));
-        let end = json.floor_char_boundary((start + drop).min(json.len()));
-        let changed = format!("{}{put}{}", &json[..start], &json[end.max(start)..]);
-        if let Err(error) = Config::from_json(&changed) {
-            prop_assert!(!error.message.is_empty());
-            prop_assert!(error.line == 1 || !error.path.is_empty());
-        }
     }
 }

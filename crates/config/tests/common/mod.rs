@@ -77,3 +77,87 @@ pub(crate) fn field(rest: &str) -> String {
          [[form.fields]]\nname = \"a\"\nrole.user_data = \"A\"\n{rest}"
     )
 }
+
+/// Sets every key to something other than its default.
+pub(crate) const FULL: &str = r##"
+tenant = "acme"
+locale = "pt-BR"
+
+[server]
+dialect = "gms-v2"
+url = "https://chat.example/base"
+service = "sales"
+credentials = "include"
+headers = { X-Site = "shop" }
+user_data = { Shop = "Acme" }
+
+[form]
+intro = { en = "Hello", de = "Hallo" }
+
+[[form.fields]]
+name = "nick"
+kind = "text"
+role = "nickname"
+required = true
+max_length = 40
+pattern = "[^@]+"
+value = "Guest"
+autocomplete = "nickname"
+label = { en = "Name" }
+placeholder = { en = "Jane" }
+help = { en = "Shown to the agent" }
+
+[[form.fields]]
+name = "topic"
+kind = "select"
+role = { user_data = "Topic" }
+options = [{ value = "a", label = { en = "A" } }, { value = "b" }]
+
+[[form.fields]]
+name = "terms"
+kind = "consent"
+role = { user_data = "Terms" }
+link = { en = "https://acme.example/terms" }
+
+[theme]
+scheme = "dark"
+radius = "4px"
+font = "Inter, sans-serif"
+tokens = { gap = "8px" }
+light = { accent = "#123456" }
+dark = { accent = "#abcdef" }
+
+[texts.de]
+"launcher.label" = "Chat"
+
+[features]
+files = false
+typing = false
+typing_preview = false
+read_receipts = true
+rename = false
+upload_progress = false
+
+[pace]
+active_ms = 3001
+quiet_ms = 5001
+hidden_ms = 15001
+drop_after_ms = 45002
+jitter_percent = 11
+retry_min_ms = 1001
+retry_max_ms = 30001
+request_timeout_ms = 15001
+upload_timeout_ms = 180001
+resend_window_ms = 30002
+typing_silence_ms = 5001
+preview_every_ms = 10001
+
+[privacy]
+before_chat = "session"
+
+[launcher]
+corner = "top_left"
+offset = { x = 1, y = 2 }
+label = "launcher.open"
+icon = "question"
+"##;

@@ -1,0 +1,223 @@
+//! The reader in the browser.
+//!
+//! It is written by hand over [`Value`], which the module has anyway for the server's replies: the
+//! derived readers of the same types would cost every visitor several times the bytes. Nothing
+//! returns early; what does not fit is noted, the first of it, and a default takes its place.
+//! `tests/run_time.rs` holds the two against each other.
+
+mod node;
+
+use std::cell::RefCell;
+use std::collections::BTreeMap;
+
+use serde_json::Value;
+
+use crate::{
+    BeforeChat, Choice, Config, ConfigError, Corner, Credentials, Dialect, Features, Field,
+    FieldKind, Form, Icon, Launcher, Offset, Pace, Privacy, Role, Scheme, Server, Theme, rules,
+};
+use node::Node;
+
+pub(crate) fn read(json: &str) -> Result<Config, ConfigError> {
+    let value: Value = serde_json::from_str(json).map_err(|e| ConfigError::from_json(&e))?;
+    let wrong = RefCell::new(None);
+    let config = config(&Node::top(&value, &wrong));
+    match wrong
+        .into_inner()
+        .or_else(|| rules::first_violation(&config))
+    {
+        Some(error) => Err(error),
+        None => Ok(config),
+    }
+}
+
+fn config(node: &Node<'_>) -> Config {
+    let table = node.table("texts");
+    let mut texts = BTreeMap::new();
+    for key in table.keys() {
+        texts.insert(key.clone(), table.texts(key));
+    }
+    Config {
+        tenant: node.required_text("tenant"),
+        server: server(&node.required_table("server")),
+        form: form(&node.table("form")),
+        theme: theme(&node.table("theme")),
+        texts,
+        locale: node.text("locale"),
+        features: features(&node.table("features")),
+        pace: pace(&node.table("pace")),
+        privacy: privacy(&node.table("privacy")),
+        launcher: launcher(&node.table("launcher")),
+    }
+}
+
+fn server(node: &Node<'_>) -> Server {
+    node.word("dialect", &["gms-v2"]);
+    Server {
+        dialect: Dialect::GmsV2,
+        url: node.text("url").unwrap_or_default(),
+        service: node.required_text("service"),
+        headers: node.texts("headers"),
+        credentials: match node.word("credentials", &["omit", "include"]) {
+            1 => Credentials::Include,
+            _ => Credentials::Omit,
+        },
+        user_data: node.texts("user_data"),
+    }
+}
+
+fn form(node: &Node<'_>) -> Form {
+    let fields = match node.at("fields").is_absent() {
+        true => Form::default().fields,
+        false => node.items("fields", field),
+    };
+    Form {
+        fields,
+        intro: node.localized("intro"),
+    }
+}
+
+fn field(node: &Node<'_>) -> Field {
+    let kinds = [
+        "text", "email", "tel", "select", "checkbox", "textarea", "hidden", "consent",
+    ];
+    Field {
+        name: node.required_text("name"),
+        kind: match node.word("kind", &kinds) {
+            1 => FieldKind::Email,
+            2 => FieldKind::Tel,
+            3 => FieldKind::Select,
+            4 => FieldKind::Checkbox,
+            5 => FieldKind::Textarea,
+            6 => FieldKind::Hidden,
+            7 => FieldKind::Consent,
+            _ => FieldKind::Text,
+        },
+        role: role(node),
+        required: node.flag("required", false),
+        max_length: node.number("max_length", 1, 10_000),
+        pattern: node.text("pattern"),
+        options: node.items("options", choice),
+        value: node.text("value"),
+        autocomplete: node.text("autocomplete"),
+        label: node.localized("label"),
+        placeholder: node.localized("placeholder"),
+        help: node.localized("help"),
+        link: node.localized("link"),
+    }
+}
+
+fn role(node: &Node<'_>) -> Role {
+    let role = node.at("role");
+    if !role.at("user_data").is_absent() {
+        return Role::UserData(role.required_text("user_data"));
+    }
+    if role.is_absent() {
+        role.expected("a string");
+    }
+    match node.word(
+        "role",
+        &["first_name", "last_name", "nickname", "email", "subject"],
+    ) {
+        1 => Role::LastName,
+        2 => Role::Nickname,
+        3 => Role::Email,
+        4 => Role::Subject,
+        _ => Role::FirstName,
+    }
+}
+
+fn choice(node: &Node<'_>) -> Choice {
+    Choice {
+        value: node.required_text("value"),
+        label: node.localized("label"),
+    }
+}
+
+fn theme(node: &Node<'_>) -> Theme {
+    Theme {
+        scheme: match node.word("scheme", &["auto", "light", "dark"]) {
+            1 => Scheme::Light,
+            2 => Scheme::Dark,
+            _ => Scheme::Auto,
+        },
+        radius: node.text("radius"),
+        font: node.text("font"),
+        tokens: node.texts("tokens"),
+        light: node.texts("light"),
+        dark: node.texts("dark"),
+    }
+}
+
+fn features(node: &Node<'_>) -> Features {
+    let default = Features::default();
+    Features {
+        files: node.flag("files", default.files),
+        typing: node.flag("typing", default.typing),
+        typing_preview: node.flag("typing_preview", default.typing_preview),
+        read_receipts: node.flag("read_receipts", default.read_receipts),
+        rename: node.flag("rename", default.rename),
+        upload_progress: node.flag("upload_progress", default.upload_progress),
+    }
+}
+
+fn pace(node: &Node<'_>) -> Pace {
+    let mut pace = Pace::default();
+    for (key, value) in [
+        ("active_ms", &mut pace.active_ms),
+        ("quiet_ms", &mut pace.quiet_ms),
+        ("hidden_ms", &mut pace.hidden_ms),
+        ("drop_after_ms", &mut pace.drop_after_ms),
+        ("retry_min_ms", &mut pace.retry_min_ms),
+        ("retry_max_ms", &mut pace.retry_max_ms),
+        ("request_timeout_ms", &mut pace.request_timeout_ms),
+        ("upload_timeout_ms", &mut pace.upload_timeout_ms),
+        ("resend_window_ms", &mut pace.resend_window_ms),
+        ("typing_silence_ms", &mut pace.typing_silence_ms),
+        ("preview_every_ms", &mut pace.preview_every_ms),
+    ] {
+        *value = node.number(key, 50, 3_600_000).unwrap_or(*value);
+    }
+    pace.jitter_percent = node
+        .number("jitter_percent", 0, 50)
+        .unwrap_or(pace.jitter_percent);
+    pace
+}
+
+fn privacy(node: &Node<'_>) -> Privacy {
+    let before_chat = match node.word("before_chat", &["memory", "session"]) {
+        1 => BeforeChat::Session,
+        _ => BeforeChat::Memory,
+    };
+    Privacy { before_chat }
+}
+
+fn launcher(node: &Node<'_>) -> Launcher {
+    let default = Launcher::default();
+    let offset = node.table("offset");
+    let pixels = |key, default| {
+        offset
+            .number(key, 0, 1_000)
+            .and_then(|n| u16::try_from(n).ok())
+            .unwrap_or(default)
+    };
+    let corners = ["bottom_right", "bottom_left", "top_right", "top_left"];
+    Launcher {
+        corner: match node.word("corner", &corners) {
+            1 => Corner::BottomLeft,
+            2 => Corner::TopRight,
+            3 => Corner::TopLeft,
+            _ => Corner::BottomRight,
+        },
+        offset: Offset {
+            x: pixels("x", default.offset.x),
+            y: pixels("y", default.offset.y),
+        },
+        label: node.text("label").unwrap_or(default.label),
+        icon: match node.word("icon", &["chat", "question", "none"]) {
+            1 => Icon::Question,
+            2 => Icon::None,
+            _ => Icon::Chat,
+        },
+    }
+}
