@@ -70,6 +70,9 @@ impl Session {
             (Failure::FileGone, Job::Upload(entry)) => {
                 self.upload_failed(*entry, Refusal::of(RefusalReason::FileGone), false);
             }
+            (Failure::TimedOut, _) => {
+                self.troubled(flight, Trouble::Unknown(RefusalReason::BadReply), None);
+            }
             _ => {
                 let trouble = Trouble::Unknown(RefusalReason::Unreachable);
                 self.troubled(flight, trouble, None);
