@@ -36,6 +36,7 @@ impl Session {
     }
 
     fn take_own(&mut self, event: Event) {
+        self.called(&event.from.nickname);
         let at = self.at(event.at);
         let old = self.is_old(event.index);
         match event.kind {
@@ -68,10 +69,17 @@ impl Session {
                 self.own_file(event.index, at, id, &name, bytes, description);
             }
             EventKind::FileDeleted(id) => self.file_gone(id.as_ref()),
-            EventKind::Joined | EventKind::Renamed if !event.from.nickname.is_empty() => {
-                self.state.nickname = Some(event.from.nickname);
-            }
             _ => {}
+        }
+    }
+
+    /// The visitor's name changes when the transcript's does: no source says whether the event of a
+    /// renaming carries the new name or still the old one.
+    fn called(&mut self, name: &str) {
+        let Some(chat) = &mut self.chat else { return };
+        if !name.is_empty() && chat.name != name {
+            name.clone_into(&mut chat.name);
+            self.state.nickname = Some(name.into());
         }
     }
 

@@ -85,6 +85,8 @@ struct Chat {
     newest_from_others: EventIndex,
     /// The last event that was acknowledged.
     receipted: EventIndex,
+    /// The visitor's name as the transcript's last own event has it.
+    name: String,
     /// Whether an agent, bot or supervisor ever came.
     agent_came: bool,
     /// Refreshes refused in a row.
@@ -122,6 +124,7 @@ impl Chat {
             seen: EventIndex(0),
             newest_from_others: EventIndex(0),
             receipted: EventIndex(0),
+            name: String::new(),
             agent_came: false,
             refused: 0,
             ending: None,
