@@ -61,7 +61,7 @@
   const root = host.attachShadow({ mode: "open" });
   const sheet = new CSSStyleSheet();
   const button = element("button", "launcher");
-  const note = element("div", "note");
+  const note = element("div");
   const status = element("span");
   const retry = element("button", "again");
 
@@ -78,6 +78,8 @@
   let imports = 0;
   let fetched = {};
   let removed = false;
+  /** The body that we were put into. */
+  let home;
 
   const widget = {
     alive: () => !removed && host.isConnected,
@@ -133,7 +135,8 @@
         `.note{position:fixed;${place};margin-block:72px;max-width:240px;padding:12px 14px;` +
         "border-radius:12px;background:Canvas;color:CanvasText;border:1px solid GrayText;" +
         "font:14px/1.4 system-ui,sans-serif;color-scheme:light dark}" +
-        ".note:not(:has(span:not(:empty))){display:none}" +
+        // Not display: none. A status must be there before it speaks, or it is not read aloud.
+        ".quiet{opacity:0;pointer-events:none}" +
         ".again{all:unset;cursor:pointer;font-weight:600;text-decoration:underline;" +
         "margin-inline-start:8px;padding:4px 0}.again[hidden]{display:none}" +
         "@media(forced-colors:active){.launcher{border:2px solid ButtonText}}" +
@@ -144,6 +147,7 @@
       all: "initial",
       display: "block",
       position: "fixed",
+      inset: "0 auto auto 0",
       "z-index": "2147483647",
       width: "0",
       height: "0",
@@ -158,7 +162,11 @@
     button.setAttribute("aria-expanded", "false");
     button.append(shape);
     button.onpointerenter = button.onfocus = () => parts().catch(() => {});
-    button.onclick = retry.onclick = () => widget.open();
+    button.onclick = () => widget.open();
+    retry.onclick = () => {
+      button.focus(); // The other button is about to go.
+      widget.open();
+    };
     status.setAttribute("role", "status");
     retry.textContent = texts.again;
     note.append(status, retry);
@@ -191,27 +199,28 @@
   /** Puts our own launcher, and nothing else, into the shadow root. */
   function show(message = "", again = false) {
     root.adoptedStyleSheets = [sheet];
-    if (button.parentNode !== root) root.replaceChildren(button, note);
+    if (!button.isConnected || root.childElementCount > 2) root.replaceChildren(button, note);
     button.removeAttribute("aria-busy");
+    note.className = message ? "note" : "note quiet";
     retry.hidden = !again;
     status.textContent = message;
   }
 
   function attach() {
     if (removed) return;
-    document.body.append(host);
+    home = document.body;
+    home.append(host);
     // Children only: enough to notice that the page took the host, or the whole body, away.
     observer.disconnect();
-    observer.observe(document.body, { childList: true });
+    observer.observe(home, { childList: true });
     observer.observe(document.documentElement, { childList: true });
-    attach.body = document.body;
   }
 
   /** Follows a page that swaps its body; leaves when the page removed the host itself. */
   function keep() {
-    if (host.isConnected) return;
-    if (document.body && document.body !== attach.body) attach();
-    else if (document.body) remove();
+    if (host.isConnected || !document.body) return;
+    if (document.body === home) remove();
+    else attach();
   }
 
   /** Tells whether the module left word that a chat goes on. */
@@ -296,6 +305,7 @@
     } catch (error) {
       console.error("Chat: cannot start.", error);
       release();
+      // What a module leaves that refused to mount, or died of it, goes.
       show(texts.failed, true);
     }
   }

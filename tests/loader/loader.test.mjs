@@ -43,7 +43,7 @@ const message = () =>
   browser.until(() => {
     const hosts = [...document.querySelectorAll("body > div")].filter((div) => div.shadowRoot);
     const status = hosts[0]?.shadowRoot.querySelector("[role=status]");
-    return status?.checkVisibility() && status.textContent;
+    return status?.checkVisibility({ opacityProperty: true }) && status.textContent;
   });
 
 describe("before the visitor does anything", () => {
@@ -268,6 +268,10 @@ describe("when something cannot be fetched", () => {
     await browser.run(() => (window.refuse = true));
     await browser.click(await launcher());
     assert.equal(await message(), "Not loaded.");
+    assert.equal(await browser.run(() => {
+      const host = [...document.querySelectorAll("body > div")].find((div) => div.shadowRoot);
+      return host.shadowRoot.querySelectorAll("table").length;
+    }), 0);
     await browser.run(() => (window.refuse = false));
     await browser.click(await browser.inWidget(".again"));
     assert.equal((await call("mount")).number, 2);

@@ -47,7 +47,10 @@ export default async function init({ module_or_path }) {
 }
 export function halt() { note("halt"); }
 export function mount({ root, config, open, live_key, fatal, launcher }) {
-  if (window.refuse) throw new Error("refused");
+  if (window.refuse) {
+    root.append(document.createElement("table"));
+    throw new Error("refused");
+  }
   note("mount", { config, open, live_key });
   const own = document.createElement("button");
   own.className = "launcher own";
