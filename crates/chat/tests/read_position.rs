@@ -161,8 +161,7 @@ fn an_event_that_turns_up_late_takes_its_place() {
 #[test]
 fn a_refused_or_untrusted_reply_moves_nothing() {
     let mut rig = Rig::with_agent();
-    rig.wait_for("refresh");
-    rig.answer("refresh", try_again());
+    rig.answer_next("refresh", try_again());
     rig.wait_for("refresh");
     assert_eq!(position(&rig).as_deref(), Some("3"));
     assert_eq!(rig.field("refresh", "secureKey").as_deref(), Some(KEY));
@@ -184,8 +183,7 @@ fn keys_and_alias_are_taken_from_each_reply_that_has_them() {
     reply["secureKey"] = json!("key-2");
     reply["alias"] = json!("alias-2");
     reply["userId"] = json!(null);
-    rig.wait_for("refresh");
-    rig.answer("refresh", reply);
+    rig.answer_next("refresh", reply);
     rig.say("hello");
     let keys = |rig: &Rig, operation: &str| {
         ["secureKey", "alias", "userId"].map(|name| rig.field(operation, name).unwrap_or_default())

@@ -85,8 +85,19 @@ impl Session {
 
     fn take_others(&mut self, event: Event) {
         let Event {
-            index, from, kind, ..
+            index,
+            mut from,
+            kind,
+            ..
         } = event;
+        // A bot says what it is when it comes, not with each word.
+        let known = |who: &&Participant| who.id == from.id && !from.id.0.is_empty();
+        if let (Some(who), false) = (
+            self.state.participants.iter().find(known),
+            matches!(kind, EventKind::Joined),
+        ) {
+            from.kind = who.kind;
+        }
         let at = self.at(event.at);
         let old = self.is_old(index);
         if !matches!(kind, EventKind::TypingStarted) {
