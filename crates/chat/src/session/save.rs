@@ -26,11 +26,15 @@ impl Session {
                 stores.push(records::record(name, Some(value.clone())));
             }
         }
-        let gone = self
+        let mut gone: Vec<&String> = self
             .stored
             .keys()
-            .filter(|name| !wanted.contains_key(*name));
-        stores.extend(gone.map(|name| records::record(name, None)));
+            .filter(|name| !wanted.contains_key(*name))
+            .collect();
+        // Without its keys a chat is over: what else belonged to it is only erased after them, or a
+        // crash in between would bring the chat back without it.
+        gone.sort_by_key(|name| *name != SESSION);
+        stores.extend(gone.into_iter().map(|name| records::record(name, None)));
         self.stored = wanted
             .into_iter()
             .map(|(name, value)| (name, Some(value)))

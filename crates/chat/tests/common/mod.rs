@@ -393,12 +393,19 @@ impl Rig {
 
     /// Lets time pass with a server that answers everything, and has nothing to say.
     pub fn serve(&mut self, wait: Duration) {
+        self.serve_but("", wait);
+    }
+
+    /// The same, but one operation gets no answer.
+    pub fn serve_but(&mut self, silent: &str, wait: Duration) {
         let end = self.now.moment + wait;
         loop {
             let answer = self
                 .log
                 .iter()
-                .find(|(_, request)| self.pending.contains_key(&request.id))
+                .find(|(_, request)| {
+                    self.pending.contains_key(&request.id) && operation_of(request) != silent
+                })
                 .map(|(left, request)| (*left + LATENCY, request.clone()));
             let answer = answer.filter(|(at, _)| *at <= end);
             let wake = self.wake.filter(|at| *at <= end);

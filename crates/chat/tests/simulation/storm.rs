@@ -131,6 +131,8 @@ pub struct Storm {
     pub calm: bool,
     roughness: u64,
     masking: bool,
+    /// Most storms leave the storage alone: what it fails to keep, nobody can promise.
+    storage_fails: bool,
     wall_jump: i64,
     queue: BinaryHeap<Reverse<(u64, u64)>>,
     happenings: BTreeMap<u64, Happening>,
@@ -164,6 +166,7 @@ impl Storm {
         let until = dice.within(60_000, 240_000);
         let roughness = dice.within(10, 60);
         let masking = dice.percent(25);
+        let storage_fails = dice.percent(30);
         let session = Session::new(settings(), dice.roll());
         Self {
             family,
@@ -174,6 +177,7 @@ impl Storm {
             calm: false,
             roughness,
             masking,
+            storage_fails,
             wall_jump: 0,
             queue: BinaryHeap::new(),
             happenings: BTreeMap::new(),
@@ -555,7 +559,7 @@ impl Storm {
                 self.happen(Happening::Offline(true));
                 self.plan(length, Happening::Offline(false));
             }
-            6 => {
+            6 if self.storage_fails => {
                 let length = self.dice.within(500, 15_000);
                 self.happen(Happening::Storage(true));
                 self.plan(length, Happening::Storage(false));
