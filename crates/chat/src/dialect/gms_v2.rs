@@ -144,7 +144,7 @@ pub fn decode(body: &str) -> Result<Reply, Misread> {
         next: json::count(&reply, "nextPosition").map(ReadFrom),
         events,
         limits: limits(&user_data).or_else(|| messages.iter().find_map(limits_notice)),
-        file: json::text(&user_data, "file-id").map(FileId),
+        file: file_id(&user_data),
         idle_expires: json::count(&reply, "idleTimerExpire").map(Duration::from_secs),
         verdict,
     })
@@ -284,12 +284,12 @@ fn kind(event: &Object, attributes: &Object) -> EventKind {
         "nicknameupdated" => EventKind::Renamed,
         "pushurl" => EventKind::PushUrl(text()),
         "fileuploaded" => EventKind::FileUploaded {
-            id: FileId(json::text(&data, "file-id").unwrap_or_default()),
+            id: file_id(&data).unwrap_or_else(|| FileId(String::new())),
             name: json::text(&data, "file-name").unwrap_or_else(text),
             bytes: json::count(&data, "file-size"),
             description: json::text(&data, "file-description"),
         },
-        "filedeleted" => EventKind::FileDeleted(json::text(&data, "file-id").map(FileId)),
+        "filedeleted" => EventKind::FileDeleted(file_id(&data)),
         "customnotice" => EventKind::CustomNotice,
         "notice" => EventKind::Notice(text()),
         "idlealert" => EventKind::IdleAlert {
@@ -298,6 +298,13 @@ fn kind(event: &Object, attributes: &Object) -> EventKind {
         "idleclose" => EventKind::IdleClose,
         _ => EventKind::Unknown(name),
     }
+}
+
+/// An id becomes a path segment: dots alone would change the path.
+fn file_id(data: &Object) -> Option<FileId> {
+    json::text(data, "file-id")
+        .filter(|id| !id.chars().all(|c| c == '.'))
+        .map(FileId)
 }
 
 fn leave_reason(attributes: &Object) -> LeaveReason {

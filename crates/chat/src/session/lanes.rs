@@ -132,7 +132,7 @@ impl Session {
         }
         let upload = self.uploads.next_to_send()?;
         let action = Action::Upload {
-            file: upload.handle,
+            file: upload.handle?,
             name: upload.name.clone(),
             description: upload.description.clone(),
         };

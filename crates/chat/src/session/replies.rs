@@ -258,7 +258,9 @@ impl Session {
             Job::Refresh => self.close_without_last_words(),
             Job::Send(entry) => self.send_troubled(entry, flight.since, trouble),
             Job::Errand(errand) => self.errand_troubled(errand, trouble),
-            Job::Upload(entry) => self.upload_failed(entry, trouble.refusal(), true),
+            Job::Upload(entry) => {
+                self.upload_failed(entry, trouble.refusal(), trouble != Trouble::Status(413));
+            }
             Job::End => self.end_failed(),
             Job::Download(entry) => self.download_failed(entry),
         }

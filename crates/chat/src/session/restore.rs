@@ -2,7 +2,7 @@
 
 use super::uploads::{Upload, UploadStage};
 use super::{Chat, Phase, Session};
-use crate::io::{FileHandle, Output, Record, Role};
+use crate::io::{Output, Record, Role};
 use crate::model::{Author, EventIndex, ReadFrom, Refusal, RefusalReason};
 use crate::outbox::{Left, Outgoing, Stage};
 use crate::records::{
@@ -11,9 +11,6 @@ use crate::records::{
 use crate::settings::Settings;
 use crate::time::Now;
 use crate::timeline::{FileEntry, FileState, Item, MessageState};
-
-/// Contents that went with an earlier page.
-const NO_FILE: FileHandle = FileHandle(u64::MAX);
 
 impl Session {
     /// Takes up where the records of an earlier session left off: the outputs that follow bring the
@@ -123,7 +120,7 @@ impl Session {
                 entry,
                 record: name,
                 order,
-                handle: NO_FILE,
+                handle: None,
                 name: file.name,
                 bytes: file.bytes,
                 description: None,

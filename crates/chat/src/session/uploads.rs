@@ -16,7 +16,8 @@ pub(super) struct Upload {
     /// Its record, so that its row survives a reload.
     pub(super) record: String,
     pub(super) order: u64,
-    pub(super) handle: FileHandle,
+    /// Its contents, until they are let go.
+    pub(super) handle: Option<FileHandle>,
     pub(super) name: String,
     pub(super) bytes: u64,
     pub(super) description: Option<String>,
@@ -132,7 +133,7 @@ impl Session {
                 entry,
                 record,
                 order,
-                handle,
+                handle: Some(handle),
                 name,
                 bytes,
                 description,
@@ -177,18 +178,22 @@ impl Session {
         self.timeline.remove(entry);
     }
 
+    fn release(&mut self, handle: Option<FileHandle>) {
+        self.outputs.extend(handle.map(Output::Release));
+    }
+
     /// Lets an upload's contents go.
     pub(super) fn forget_upload(&mut self, entry: EntryId) {
         if let Some(upload) = self.uploads.remove(entry) {
-            self.outputs.push_back(Output::Release(upload.handle));
+            self.release(upload.handle);
         }
     }
 
     pub(super) fn upload_done(&mut self, entry: EntryId, id: Option<FileId>) {
         if let Some(upload) = self.uploads.find_mut(entry) {
             upload.stage = UploadStage::Done(id.clone());
-            let handle = upload.handle;
-            self.outputs.push_back(Output::Release(handle));
+            let handle = upload.handle.take();
+            self.release(handle);
         }
         self.timeline.update(entry, |item| {
             if let Item::File { file, .. } = item
@@ -219,10 +224,10 @@ impl Session {
     /// The chat is over: what was on its way is not any more.
     pub(super) fn end_uploads(&mut self) {
         for upload in core::mem::take(&mut self.uploads.0) {
-            if matches!(upload.stage, UploadStage::Done(_)) {
+            if matches!(upload.stage, UploadStage::Done(_) | UploadStage::Lost) {
                 continue;
             }
-            self.outputs.push_back(Output::Release(upload.handle));
+            self.release(upload.handle);
             let refusal = Refusal::of(RefusalReason::ChatEnded);
             self.set_file_state(
                 upload.entry,
@@ -264,13 +269,15 @@ impl Session {
     ) {
         let name = files::clean_name(name);
         let claimed = self.uploads.claim(&id, &name, bytes);
-        let state = FileState::Available { deletable: true };
+        let id = usable(id);
         let file = FileEntry {
             name,
             bytes,
             description,
-            state,
-            id: Some(id),
+            state: FileState::Available {
+                deletable: id.is_some(),
+            },
+            id,
         };
         let item = Item::File {
             from: Author::Me,
@@ -278,7 +285,7 @@ impl Session {
         };
         match claimed {
             Some(upload) => {
-                self.outputs.push_back(Output::Release(upload.handle));
+                self.release(upload.handle);
                 self.timeline.settle(upload.entry, item, at, index);
             }
             None => drop(self.timeline.record(item, at, index)),
@@ -298,7 +305,7 @@ impl Session {
             bytes,
             description,
             state,
-            id: Some(id),
+            id: usable(id),
         };
         Item::File { from, file }
     }
@@ -340,8 +347,14 @@ impl Session {
         let Some((file, from)) = self.file_on_server(entry) else {
             return;
         };
-        if let (Some(id), Author::Me) = (file.id.clone(), from) {
-            self.run_errand(ErrandKind::Delete(entry, id));
+        let (Some(id), Author::Me) = (file.id.clone(), from) else {
+            return;
+        };
+        let delete = ErrandKind::Delete(entry, id);
+        let waits = self.errands.iter().any(|errand| errand.kind == delete);
+        let flies = |job: &Job| matches!(job, Job::Errand(errand) if errand.kind == delete);
+        if !waits && !self.flights.any(flies) {
+            self.run_errand(delete);
         }
     }
 
@@ -411,4 +424,9 @@ impl Session {
             }
         });
     }
+}
+
+/// A file that the server gave no id can be seen, but not asked for.
+fn usable(id: FileId) -> Option<FileId> {
+    Some(id).filter(|id| !id.0.is_empty())
 }
