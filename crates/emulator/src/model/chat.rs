@@ -313,8 +313,8 @@ impl Chat {
         self.note_on_participant(&event);
         match &event.kind {
             EventKind::Preview { text } => self.preview = Some(text.clone()),
-            EventKind::Read { index } => {
-                self.read_up_to = self.read_up_to.max(Some(*index));
+            EventKind::Read { up_to } => {
+                self.read_up_to = self.read_up_to.max(Some(*up_to));
             }
             EventKind::FileDeleted { file } => {
                 if let Some(file) = self.files.iter_mut().find(|f| f.id == *file) {

@@ -104,8 +104,8 @@ pub enum EventKind {
     },
     /// Hidden: the visitor has read up to this event.
     Read {
-        /// The event's own index.
-        index: EventIndex,
+        /// That event's own index.
+        up_to: EventIndex,
     },
     /// Hidden: something of the agents' own.
     Hidden,

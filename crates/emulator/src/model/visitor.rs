@@ -75,7 +75,7 @@ impl World {
         self.note(
             chat,
             ParticipantId::VISITOR,
-            EventKind::Read { index },
+            EventKind::Read { up_to: index },
             None,
             now_ms,
         );

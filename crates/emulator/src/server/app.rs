@@ -1,11 +1,12 @@
 //! What all requests share.
 
 use std::path::PathBuf;
-use std::sync::{Mutex, MutexGuard, PoisonError};
-use std::time::{SystemTime, UNIX_EPOCH};
+use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
+use std::time::{Duration, SystemTime, UNIX_EPOCH};
 
-use tokio::sync::{Notify, watch};
-use tracing::{debug, info};
+use tokio::sync::Notify;
+use tokio_util::sync::CancellationToken;
+use tracing::{debug, info, warn};
 
 use super::store::{NotDurable, Store, Ticket};
 use super::uploads::Uploads;
@@ -24,8 +25,8 @@ pub(super) struct App {
     pub(super) uploads: Uploads,
     /// Wakes the agents.
     pub(super) changed: Notify,
-    /// Counts the times that connections had to be given up.
-    pub(super) hang_up: watch::Sender<u64>,
+    /// Holds what every open connection has a part of. Taken away, it tells them to close.
+    connections: Mutex<Arc<CancellationToken>>,
     pub(super) client: Option<PathBuf>,
 }
 
@@ -50,7 +51,7 @@ impl App {
             faults: Mutex::new(faults),
             uploads,
             changed: Notify::new(),
-            hang_up: watch::channel(0).0,
+            connections: Mutex::default(),
             client,
         }
     }
@@ -98,9 +99,28 @@ impl App {
         lock(&self.faults)
     }
 
-    /// Has every open connection closed after the request it is busy with.
-    pub(super) fn hang_up(&self) {
-        self.hang_up.send_modify(|count| *count += 1);
+    /// Gives a new connection its part. It holds it for as long as it takes requests, and closes when it is cancelled.
+    pub(super) fn open_connection(&self) -> Arc<CancellationToken> {
+        Arc::clone(&lock(&self.connections))
+    }
+
+    /// Has every open connection closed after the request it is busy with, and waits until each has heard of it.
+    pub(super) async fn hang_up(&self) {
+        const LOOK_EVERY: Duration = Duration::from_millis(2);
+        const PATIENCE: Duration = Duration::from_secs(2);
+        let parted = {
+            let old = std::mem::take(&mut *lock(&self.connections));
+            old.cancel();
+            Arc::downgrade(&old)
+        };
+        let all_heard = async {
+            while parted.strong_count() > 0 {
+                tokio::time::sleep(LOOK_EVERY).await;
+            }
+        };
+        if tokio::time::timeout(PATIENCE, all_heard).await.is_err() {
+            warn!("some connections are still open");
+        }
     }
 
     /// Writes the last changes and takes no more.

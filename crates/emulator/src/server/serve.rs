@@ -66,8 +66,8 @@ pub(super) async fn serve(
 async fn connection(stream: TcpStream, router: Router, app: Arc<App>, stop: CancellationToken) {
     // Small replies must not wait for each other.
     let _ = stream.set_nodelay(true);
-    // Subscribed before the rules are read: a rule that comes in between is not missed.
-    let mut hang_up = app.hang_up.subscribe();
+    // Before the rules are read: a rule that comes in between is not missed.
+    let open = app.open_connection();
     let may_be_cut = app.faults().may_cut();
     let service = service_fn(|request: hyper::Request<Incoming>| {
         let router = router.clone();
@@ -88,13 +88,14 @@ async fn connection(stream: TcpStream, router: Router, app: Arc<App>, stop: Canc
     let mut serving = pin!(serving);
     let result = tokio::select! {
         result = serving.as_mut() => Some(result),
-        _ = hang_up.changed() => None,
+        () = open.cancelled() => None,
         () = stop.cancelled() => None,
     };
     let result = match result {
         Some(result) => result,
         None => {
             serving.as_mut().graceful_shutdown();
+            drop(open);
             serving.await
         }
     };

@@ -1,0 +1,51 @@
+//! Logs tell what happens, never what is said, by whom, or with which key.
+
+use serde_json::json;
+
+use crate::emulator::Emulator;
+
+#[test]
+fn no_text_name_or_key_is_ever_logged() {
+    let emulator = Emulator::start();
+    let visitor = emulator.visitor("Nickname-Secret");
+    visitor.say("Text-Secret");
+    visitor.call("refresh", &[("message", "Preview-Secret")]);
+    visitor.call("updateData", &[("userData[k]", "Data-Secret")]);
+    visitor
+        .upload("Name-Secret.txt", b"Contents-Secret")
+        .unwrap();
+    let chat = format!("/chats/{}", visitor.chat);
+    emulator.desk(
+        "POST",
+        &format!("{chat}/join"),
+        &json!({"nickname": "Agent-Secret"}),
+    );
+    emulator.desk(
+        "POST",
+        &format!("{chat}/say"),
+        &json!({"text": "Answer-Secret"}),
+    );
+    emulator.fault(&json!({"operation": "send", "kind": "panic", "count": 1}));
+    visitor.raw("send", &[("message", "Panic-Secret")]).unwrap();
+    let wrong = crate::emulator::Visitor {
+        key: "Key-Secret".into(),
+        ..visitor.clone()
+    };
+    wrong.raw("send", &[("message", "Wrong-Secret")]).unwrap();
+    emulator.desk("POST", &format!("{chat}/end"), &json!({}));
+    let (status, log) = emulator.stop();
+    assert!(status.success());
+    for told in [
+        "chat started",
+        "joined",
+        "operation=\"send\"",
+        "chat ended",
+        "panicked",
+        "stopping",
+    ] {
+        assert!(log.contains(told), "{told} in {log}");
+    }
+    assert!(log.contains(&visitor.chat));
+    assert!(!log.contains("Secret"), "{log}");
+    assert!(!log.contains(&visitor.key), "{log}");
+}

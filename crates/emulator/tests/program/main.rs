@@ -1,0 +1,22 @@
+//! The program over real sockets. One module a behaviour; nothing but loopback, ports drawn by the system.
+#![cfg(feature = "server")]
+#![allow(
+    clippy::expect_used,
+    clippy::unwrap_used,
+    clippy::panic,
+    reason = "a test may fail"
+)]
+
+mod agents;
+mod client_page;
+mod concurrency;
+mod desk;
+mod durability;
+mod emulator;
+mod faults;
+mod flags;
+mod golden;
+mod http;
+mod logs;
+mod origins;
+mod uploads;
