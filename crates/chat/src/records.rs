@@ -103,6 +103,19 @@ pub(crate) fn read<T: for<'a> Deserialize<'a>>(scope: &str, value: &str) -> Opti
     (envelope.v <= VERSION && envelope.scope == scope).then_some(envelope.data)
 }
 
+/// Tells whether a record is somebody else's: of a newer form, or of another scope. Such are neither
+/// read nor erased.
+pub(crate) fn is_foreign(scope: &str, value: &str) -> bool {
+    #[derive(Default, Deserialize)]
+    #[serde(default)]
+    struct Label {
+        v: u32,
+        scope: String,
+    }
+    serde_json::from_str::<Label>(value)
+        .is_ok_and(|label| label.v > VERSION || (!label.scope.is_empty() && label.scope != scope))
+}
+
 /// Where a record of this name lives.
 pub(crate) fn keep(name: &str) -> Keep {
     if name == ENDED {

@@ -31,6 +31,9 @@ impl Session {
         let mut outbox: Vec<(String, OutboxRecord)> = Vec::new();
         for Record { name, value, .. } in records {
             let Some(value) = value else { continue };
+            if records::is_foreign(&scope, &value) {
+                continue;
+            }
             match name.0.as_str() {
                 SESSION => chat = records::read::<SessionRecord>(&scope, &value),
                 ENDED => ended = records::read::<EndedRecord>(&scope, &value),

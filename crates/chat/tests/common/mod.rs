@@ -66,6 +66,8 @@ pub struct Rig {
     pub storage: BTreeMap<String, Record>,
     /// Whether stores succeed.
     pub storage_works: bool,
+    /// How many more stores reach the storage before the page dies (silently), if it will.
+    pub stores_left: Option<usize>,
     /// The composer's text, as a view keeps it.
     pub composer: String,
     /// For whom a sound would have been made.
@@ -125,6 +127,7 @@ impl Rig {
             now: start_of_page(),
             storage: BTreeMap::new(),
             storage_works: true,
+            stores_left: None,
             composer: String::new(),
             incoming: Vec::new(),
             told: Vec::new(),
@@ -595,6 +598,12 @@ impl Rig {
         if !self.storage_works {
             self.unstored.push(Input::StorageFailed(record.name));
             return;
+        }
+        if let Some(left) = &mut self.stores_left {
+            let Some(fewer) = left.checked_sub(1) else {
+                return;
+            };
+            *left = fewer;
         }
         match record.value {
             Some(_) => self.storage.insert(name, record),
