@@ -9,8 +9,8 @@
 
   // Packaging replaces the JSON between the marks. As it is, it names what `trunk serve` serves.
   const BUILD = /* build: */ {
-    "glue": "chat.js",
-    "wasm": "chat_bg.wasm",
+    "glue": "widget.js",
+    "wasm": "widget_bg.wasm",
     "config": "config.json",
     "locale": "",
     "texts": {

@@ -83,6 +83,13 @@ enum Command {
         #[command(flatten)]
         tenant: TenantArgs,
     },
+    /// Writes the loader and the configuration for `trunk serve`, which calls this.
+    #[command(hide = true)]
+    DevFiles {
+        /// The folder that trunk is filling.
+        #[arg(long, env = "TRUNK_STAGING_DIR", value_name = "DIR")]
+        out: PathBuf,
+    },
     /// Runs a program that ends when we do.
     #[command(hide = true)]
     Tied {
@@ -147,6 +154,7 @@ fn run(command: Command) -> Result<ExitCode> {
                 },
             )?;
         }
+        Command::DevFiles { out } => package::write_for_development(&workspace, &out)?,
         Command::Tied { .. } => {}
         Command::Test { only } => {
             if !test::run(&workspace, &only) {

@@ -79,9 +79,7 @@ impl Artefact {
 
 /// Builds, assembles and compresses everything that one tenant's site hosts.
 pub(crate) fn assemble(workspace: &Workspace, order: &Order<'_>) -> Result<Vec<Artefact>> {
-    let source = workspace.root().join("public/loader.js");
-    let source =
-        fs::read_to_string(&source).with_context(|| format!("cannot read {}", source.display()))?;
+    let source = loader_source(workspace)?;
     let mut build = Build::of_source(&source)?;
     // First: a mistake in the tenant's file should not cost a build.
     let tenant = tenant::read(
@@ -127,6 +125,24 @@ pub(crate) fn write(files: &[Artefact], folder: &Path) -> Result<()> {
         put(&file.name, &file.raw)?;
     }
     put("manifest.json", manifest(files)?.as_bytes())
+}
+
+/// Writes the loader and the default tenant's configuration under plain names, beside what trunk
+/// has built. Without a server's address the chat talks to the page's origin: trunk's proxy.
+pub(crate) fn write_for_development(workspace: &Workspace, folder: &Path) -> Result<()> {
+    let source = loader_source(workspace)?;
+    let mut build = Build::of_source(&source)?;
+    let tenant = tenant::read(workspace, "default", Some(""), &build.own_texts())?;
+    build.dress(&tenant);
+    fs::write(folder.join("loader.js"), loader::fill(&source, &build)?)
+        .with_context(|| format!("cannot write to {}", folder.display()))?;
+    fs::write(folder.join(&build.config), tenant.json)?;
+    Ok(())
+}
+
+fn loader_source(workspace: &Workspace) -> Result<String> {
+    let file = workspace.root().join("public/loader.js");
+    fs::read_to_string(&file).with_context(|| format!("cannot read {}", file.display()))
 }
 
 fn load(
