@@ -33,6 +33,11 @@ fn sheets(folder: &Path) -> Result<Vec<PathBuf>, Box<dyn Error>> {
         }
     }
     // Tokens come first: everything else refers to them.
-    found.sort_by_key(|path| (path.file_name().is_none_or(|name| name != "tokens.css"), path.clone()));
+    found.sort_by_key(|path| {
+        (
+            path.file_name().is_none_or(|name| name != "tokens.css"),
+            path.clone(),
+        )
+    });
     Ok(found)
 }
