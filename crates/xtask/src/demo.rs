@@ -146,14 +146,7 @@ impl Emulator {
             .arg(&self.data)
             .arg("--client")
             .arg(&self.client);
-        if self.scenario.is_file() {
-            command.arg("--scenario").arg(&self.scenario);
-        } else {
-            eprintln!(
-                "  No {}: the automatic agent answers.",
-                self.scenario.display()
-            );
-        }
+        command.arg("--scenario").arg(&self.scenario);
         command.env_remove("PORT");
         let (running, line) = Companion::start("the emulator", command, Duration::from_secs(30))?;
         let server = address(&line)
