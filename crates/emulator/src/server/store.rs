@@ -273,6 +273,47 @@ mod tests {
     }
 
     #[tokio::test]
+    async fn a_database_that_cannot_be_written_for_a_while_loses_nothing() {
+        let folder = crate::server::uploads::scratch("store").unwrap();
+        let file = folder.path().join("chats.sqlite3");
+        // Without the exclusive mode, so that somebody else can stand in the way.
+        let mut database = Connection::open(&file).unwrap();
+        prepare(&database).unwrap();
+        database
+            .pragma_update(None, "locking_mode", "NORMAL")
+            .unwrap();
+        read(&database).unwrap();
+        let obstacle = Connection::open(&file).unwrap();
+        obstacle.execute_batch("BEGIN IMMEDIATE").unwrap();
+
+        let (queue, batches) = mpsc::channel();
+        let (done, committed) = watch::channel(0);
+        let thread = thread::spawn(move || {
+            database.busy_timeout(Duration::ZERO).unwrap();
+            write_all(&mut database, &batches, &done);
+        });
+        let mut store = Store {
+            queue: Some(queue),
+            queued: 0,
+            committed,
+        };
+        let mut world = World::new(1, Options::default());
+        world.start_chat(NewChat::default(), 0);
+        let changes = world.take_changes();
+        let mut durable = Box::pin(store.queue(changes.clone()).durable());
+        let early = tokio::time::timeout(RETRY_AFTER, &mut durable).await;
+        assert!(
+            early.is_err(),
+            "nothing is acknowledged before it is written"
+        );
+        obstacle.execute_batch("COMMIT").unwrap();
+        durable.await.unwrap();
+        store.close();
+        thread.join().unwrap();
+        assert_eq!(read(&obstacle).unwrap(), changes);
+    }
+
+    #[tokio::test]
     async fn keeping_nothing_is_done_at_once() {
         let (mut store, writer) = Store::forgetful();
         let mut world = World::new(1, Options::default());

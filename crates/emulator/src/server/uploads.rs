@@ -1,5 +1,6 @@
 //! The contents of files, in a folder beside the database.
 
+use std::collections::HashSet;
 use std::fs;
 use std::io::{self, Write};
 use std::path::{Path, PathBuf};
@@ -7,7 +8,7 @@ use std::sync::atomic::{AtomicU64, Ordering};
 
 use tracing::warn;
 
-use crate::model::{Blobs, FileId, World};
+use crate::model::{Blobs, Chat, FileId, World};
 
 /// Keeps each file under its id. Names that visitors give never become paths.
 #[derive(Debug, Clone)]
@@ -26,19 +27,19 @@ impl Uploads {
     /// database.
     pub(super) fn open(folder: PathBuf, world: &World) -> io::Result<Self> {
         fs::create_dir_all(&folder)?;
+        let kept = world
+            .chats()
+            .flat_map(Chat::files)
+            .filter(|file| !file.deleted);
+        let kept: HashSet<&str> = kept.map(|file| file.id.as_str()).collect();
         for entry in fs::read_dir(&folder)? {
-            let path = entry?.path();
-            let name = path
+            let entry = entry?;
+            if !entry
                 .file_name()
-                .map(|name| name.to_string_lossy().into_owned());
-            let known = name.is_some_and(|name| {
-                let id = FileId::new(name);
-                world
-                    .chats()
-                    .any(|chat| chat.file(&id).is_some_and(|file| !file.deleted))
-            });
-            if !known {
-                fs::remove_file(&path)?;
+                .to_str()
+                .is_some_and(|name| kept.contains(name))
+            {
+                fs::remove_file(entry.path())?;
             }
         }
         Ok(Self { folder })
