@@ -276,13 +276,9 @@ mod tests {
     async fn a_database_that_cannot_be_written_for_a_while_loses_nothing() {
         let folder = crate::server::uploads::scratch("store").unwrap();
         let file = folder.path().join("chats.sqlite3");
-        // Without the exclusive mode, so that somebody else can stand in the way.
+        prepare(&Connection::open(&file).unwrap()).unwrap();
+        // Opened anew without the exclusive mode, so that somebody else can stand in the way.
         let mut database = Connection::open(&file).unwrap();
-        prepare(&database).unwrap();
-        database
-            .pragma_update(None, "locking_mode", "NORMAL")
-            .unwrap();
-        read(&database).unwrap();
         let obstacle = Connection::open(&file).unwrap();
         obstacle.execute_batch("BEGIN IMMEDIATE").unwrap();
 
