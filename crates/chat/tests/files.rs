@@ -1,4 +1,5 @@
 //! Files: what may be sent, on their way, on the server, on their way back.
+#![expect(clippy::unwrap_used, clippy::panic, reason = "a test may fail")]
 
 mod common;
 

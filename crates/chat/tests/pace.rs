@@ -28,6 +28,8 @@ fn three_seconds_when_active_growing_to_five_when_quiet() {
     );
 }
 
+type Deed = fn(&mut Rig);
+
 #[test]
 fn news_and_deeds_make_it_active_again() {
     let quiet = || {
@@ -42,10 +44,14 @@ fn news_and_deeds_make_it_active_again() {
         pauses[from + 1]
     };
     assert_eq!(next_pause(&mut quiet()), 5_000);
-    let deeds: [(&str, fn(&mut Rig)); 5] = [
+    let deeds: [(&str, Deed); 5] = [
         ("typing", |rig| rig.draft("h")),
-        ("saying", |rig| drop(rig.say("hello"))),
-        ("attaching", |rig| drop(rig.attach("a.pdf", 3))),
+        ("saying", |rig| {
+            rig.say("hello");
+        }),
+        ("attaching", |rig| {
+            rig.attach("a.pdf", 3);
+        }),
         ("hearing", |rig| rig.refresh(&[agent_says(3, "hello")], 4)),
         ("seeing somebody type", |rig| {
             rig.refresh(&[agent_types(3)], 4)

@@ -1,4 +1,5 @@
 //! What survives a reload, a crash and a closed tab, and what must not.
+#![expect(clippy::unwrap_used, reason = "a test may fail")]
 
 mod common;
 
