@@ -5,8 +5,8 @@ use thiserror::Error;
 
 use super::change::What;
 use super::{
-    ChatId, EndReason, EventIndex, EventKind, FileId, LeaveReason, NewFile, Participant,
-    ParticipantId, Role, World,
+    ChatId, EventIndex, EventKind, FileId, LeaveReason, NewFile, Participant, ParticipantId, Role,
+    World,
 };
 
 /// Says why something cannot be done in a chat.
@@ -288,76 +288,6 @@ impl World {
         Ok(self.share(chat, who, file, now_ms))
     }
 
-    /// Warns that the chat will be closed in `close_in_secs` seconds unless somebody speaks, and does so then.
-    ///
-    /// # Errors
-    /// When the chat is unknown or has ended.
-    pub fn idle_alert(
-        &mut self,
-        chat: &ChatId,
-        close_in_secs: u32,
-        now_ms: i64,
-    ) -> Result<(), DeskError> {
-        self.going_on(chat)?;
-        self.note(
-            chat,
-            ParticipantId::SERVER,
-            EventKind::IdleAlert { close_in_secs },
-            None,
-            now_ms,
-        );
-        let at_ms = now_ms.saturating_add(i64::from(close_in_secs).saturating_mul(1000));
-        self.commit(chat, What::IdleDeadline { at_ms: Some(at_ms) });
-        Ok(())
-    }
-
-    /// Adds an event that the visitor never sees: the index moves on all the same.
-    ///
-    /// # Errors
-    /// When the chat is unknown or has ended.
-    pub fn hidden(&mut self, chat: &ChatId, now_ms: i64) -> Result<EventIndex, DeskError> {
-        self.going_on(chat)?;
-        Ok(self.note(chat, ParticipantId::SERVER, EventKind::Hidden, None, now_ms))
-    }
-
-    /// Moves the chat to another host, as after a failure: from the next reply on it goes by another alias and key.
-    ///
-    /// # Errors
-    /// When the chat is unknown or has ended.
-    pub fn change_alias(&mut self, chat: &ChatId) -> Result<(), DeskError> {
-        self.going_on(chat)?;
-        self.move_host(chat);
-        self.issue_key(chat);
-        Ok(())
-    }
-
-    /// Ends the chat from the agents' side: everybody leaves, the visitor last.
-    ///
-    /// # Errors
-    /// When the chat is unknown or has ended.
-    pub fn end(&mut self, chat: &ChatId, now_ms: i64) -> Result<(), DeskError> {
-        self.going_on(chat)?;
-        self.finish(chat, EndReason::Closed, now_ms);
-        Ok(())
-    }
-
-    /// Drops the visitor as if there had been no sign of life for too long.
-    ///
-    /// # Errors
-    /// When the chat is unknown or has ended.
-    pub fn drop_visitor(&mut self, chat: &ChatId, now_ms: i64) -> Result<(), DeskError> {
-        self.going_on(chat)?;
-        self.finish(chat, EndReason::Dropped, now_ms);
-        Ok(())
-    }
-
-    /// Keeps what the agents' script wants to know again after a restart.
-    pub fn keep_script(&mut self, chat: &ChatId, state: String) {
-        if self.chat(chat).is_some_and(|c| c.script() != Some(&state)) {
-            self.commit(chat, What::Script { state });
-        }
-    }
-
     pub(super) fn going_on(&self, chat: &ChatId) -> Result<(), DeskError> {
         let chat = self.chat(chat).ok_or(DeskError::UnknownChat)?;
         if chat.end().is_some() {
@@ -384,15 +314,6 @@ impl World {
     fn known(&self, chat: &ChatId, who: ParticipantId) -> Result<&Participant, DeskError> {
         let chat = self.chat(chat).ok_or(DeskError::UnknownChat)?;
         chat.participant(who).ok_or(DeskError::UnknownParticipant)
-    }
-
-    fn cancel_idle(&mut self, chat: &ChatId) {
-        if self
-            .chat(chat)
-            .is_some_and(|c| c.idle_deadline_ms().is_some())
-        {
-            self.commit(chat, What::IdleDeadline { at_ms: None });
-        }
     }
 
     fn note_renamed(&mut self, chat: &ChatId, who: ParticipantId, nickname: &str, now_ms: i64) {

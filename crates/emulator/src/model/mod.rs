@@ -8,6 +8,7 @@
 
 mod change;
 mod chat;
+mod course;
 mod desk;
 mod event;
 mod file;

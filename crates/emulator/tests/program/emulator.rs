@@ -53,6 +53,8 @@ pub(crate) struct Emulator {
     child: Child,
     pub(crate) address: SocketAddr,
     log: Option<JoinHandle<String>>,
+    // Where it keeps uploads that are to be forgotten: killed, it cannot tidy up by itself.
+    _temporary: Folder,
 }
 
 impl Emulator {
@@ -68,7 +70,9 @@ impl Emulator {
 
     /// Starts with these flags, on any free port, and waits until it says where.
     pub(crate) fn with(flags: &[&str]) -> Self {
+        let temporary = Folder::new();
         let mut command = Command::new(BINARY);
+        command.env("TMPDIR", temporary.path());
         command.args(["--port", "0", "--log", "debug"]).args(flags);
         let mut child = command
             .stdout(Stdio::piped())
@@ -92,6 +96,7 @@ impl Emulator {
             address: address.parse().unwrap(),
             child,
             log: Some(log),
+            _temporary: temporary,
         }
     }
 
