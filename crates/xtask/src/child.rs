@@ -3,7 +3,7 @@
 use std::ffi::OsString;
 use std::io::{BufRead as _, BufReader};
 use std::process::{Child, ChildStdout, Command, ExitStatus, Stdio};
-use std::sync::mpsc;
+use std::sync::mpsc::{self, RecvTimeoutError};
 use std::thread;
 use std::time::{Duration, Instant};
 
@@ -37,10 +37,14 @@ impl Companion {
             .context("no standard output to read from")?;
         let mut companion = Self { child, name };
         match first_line(stdout, patience) {
-            Some(line) => Ok((companion, line)),
-            None => match companion.ended() {
+            Ok(line) => Ok((companion, line)),
+            Err(RecvTimeoutError::Timeout) => {
+                bail!("{name} did not say within {patience:?} that it is ready")
+            }
+            // Its output ends a moment before it does.
+            Err(RecvTimeoutError::Disconnected) => match companion.ended_within(PATIENCE) {
                 Some(status) => bail!("{name} ended at once ({status})"),
-                None => bail!("{name} did not say within {patience:?} that it is ready"),
+                None => bail!("{name} closed its output before it said that it is ready"),
             },
         }
     }
@@ -57,17 +61,24 @@ impl Companion {
         let _ = self.child.wait();
     }
 
+    fn ended_within(&mut self, patience: Duration) -> Option<ExitStatus> {
+        let end = Instant::now() + patience;
+        loop {
+            let status = self.ended();
+            if status.is_some() || Instant::now() > end {
+                return status;
+            }
+            thread::sleep(Duration::from_millis(20));
+        }
+    }
+
     fn stop(&mut self) {
         if self.ended().is_some() {
             return;
         }
         ask_to_end(&self.child);
-        let end = Instant::now() + PATIENCE;
-        while Instant::now() < end {
-            if self.ended().is_some() {
-                return;
-            }
-            thread::sleep(Duration::from_millis(20));
+        if self.ended_within(PATIENCE).is_some() {
+            return;
         }
         eprintln!("{} does not end: it is stopped by force.", self.name);
         let _ = self.child.kill();
@@ -82,7 +93,7 @@ impl Drop for Companion {
 }
 
 /// Waits for the first line, and passes later ones on from a thread of its own.
-fn first_line(stdout: ChildStdout, patience: Duration) -> Option<String> {
+fn first_line(stdout: ChildStdout, patience: Duration) -> Result<String, RecvTimeoutError> {
     let (sender, receiver) = mpsc::channel();
     thread::spawn(move || {
         let mut lines = BufReader::new(stdout).lines().map_while(Result::ok);
@@ -95,7 +106,7 @@ fn first_line(stdout: ChildStdout, patience: Duration) -> Option<String> {
             println!("{line}");
         }
     });
-    receiver.recv_timeout(patience).ok()
+    receiver.recv_timeout(patience)
 }
 
 #[cfg(unix)]

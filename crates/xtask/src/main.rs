@@ -9,6 +9,7 @@ mod child;
 mod compress;
 mod css;
 mod demo;
+mod e2e;
 mod hash;
 mod licences;
 mod loader;
@@ -83,6 +84,9 @@ enum Command {
         #[command(flatten)]
         tenant: TenantArgs,
     },
+    /// Makes what the end-to-end tests need and prints where it is, as NAME=VALUE lines.
+    #[command(hide = true)]
+    E2eSetting,
     /// Writes the loader and the configuration for `trunk serve`, which calls this.
     #[command(hide = true)]
     DevFiles {
@@ -153,6 +157,11 @@ fn run(command: Command) -> Result<ExitCode> {
                     stable,
                 },
             )?;
+        }
+        Command::E2eSetting => {
+            for (name, value) in e2e::prepare(&workspace)? {
+                println!("{name}={}", value.to_string_lossy());
+            }
         }
         Command::DevFiles { out } => package::write_for_development(&workspace, &out)?,
         Command::Tied { .. } => {}

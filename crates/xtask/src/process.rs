@@ -8,11 +8,15 @@ use std::time::{Duration, Instant};
 
 use anyhow::{Context as _, Result, bail};
 
-/// Runs `command` with its output passed through; fails if it does.
+/// Runs `command` and passes all of its output on to our standard error: our standard output is
+/// for answers. Fails if the command does.
 pub(crate) fn run(label: &str, command: &mut Command) -> Result<()> {
     eprintln!("→ {label}");
     let started = Instant::now();
-    let status = command.status().with_context(|| cannot_start(command))?;
+    let status = command
+        .stdout(std::io::stderr())
+        .status()
+        .with_context(|| cannot_start(command))?;
     eprintln!("  {label}: {}", seconds(started.elapsed()));
     if !status.success() {
         bail!("{label} failed ({status}): {}", shown(command));

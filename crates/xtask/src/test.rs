@@ -9,13 +9,11 @@ use anyhow::{Context as _, Result, bail};
 use clap::ValueEnum;
 
 use crate::browsers::{Engine, Installed};
-use crate::package::{self, Order};
+use crate::e2e;
 use crate::process::{self, record, seconds};
 use crate::setup::{self, Need};
-use crate::size;
 use crate::tally::Tally;
 use crate::tools::WASM_TARGET;
-use crate::widget::Flavour;
 use crate::workspace::Workspace;
 
 /// A part of the checks that can be run alone.
@@ -191,51 +189,24 @@ fn loader_tests(workspace: &Workspace, engine: Engine) -> Result<Command> {
     Ok(command)
 }
 
-/// Builds what the end-to-end tests drive, weighs it, and runs them in every browser there is.
+/// Makes what the end-to-end tests drive, weighs it, and runs them in every browser there is.
 fn end_to_end(workspace: &Workspace, report: &mut Report, tests: Result<Command>) {
-    let site = workspace.target().join("e2e/package");
-    let packaged = report.time("e2e: package", || {
-        let order = Order {
-            tenant: "default",
-            server_url: None,
-            flavour: Flavour::choose(workspace, false),
-        };
-        let files = package::assemble(workspace, &order)?;
-        let _ = fs::remove_dir_all(&site);
-        package::write(&files, &site)?;
-        let sizes = size::Report::of(&files);
-        print!("{}", sizes.table());
-        if !sizes.over().is_empty() {
-            bail!("over budget: {}", sizes.over().join(", "));
-        }
-        Ok(Tally::PASSED)
+    let made = report.time("e2e: package", || {
+        e2e::package(workspace).map(|()| Tally::PASSED)
     });
-    let emulator = workspace.cargo().map(|mut command| {
-        command.args(["build", "--package=parlour-emulator", "--all-features"]);
-        command
+    let built = report.time("e2e: emulator", || {
+        e2e::emulator(workspace).map(|()| Tally::PASSED)
     });
-    report.checked("e2e: build the emulator", emulator);
-    if !packaged {
-        println!("The end-to-end tests did not run: there is no package to test.");
+    if !(made && built) {
+        println!("The end-to-end tests did not run: there is nothing to test.");
         return;
     }
     let engines = engines(workspace, Suite::E2e, report);
-    let engines: Vec<_> = engines.into_iter().map(Engine::name).collect();
-    report.counted(
-        "e2e",
-        tests.map(|mut command| {
-            let program = format!("parlour-emulator{}", env::consts::EXE_SUFFIX);
-            command
-                .env("PARLOUR_PACKAGE", &site)
-                .env(
-                    "PARLOUR_EMULATOR",
-                    workspace.target().join("debug").join(program),
-                )
-                .env("PARLOUR_NPM", workspace.npm().join("node_modules"))
-                .env("PARLOUR_BROWSERS", engines.join(","));
-            command
-        }),
-    );
+    let tests = tests.map(|mut command| {
+        command.envs(e2e::variables(workspace, &engines));
+        command
+    });
+    report.counted("e2e", tests);
 }
 
 /// Says which engines can be used: Chromium, which the suite's set-up has seen to, and the others

@@ -1,0 +1,93 @@
+//! Makes what the end-to-end tests drive, and tells them where it is.
+
+use std::env;
+use std::ffi::OsString;
+use std::fs;
+use std::path::PathBuf;
+
+use anyhow::{Result, bail};
+
+use crate::browsers::Engine;
+use crate::package::{self, Order};
+use crate::process::run;
+use crate::setup::{self, Need};
+use crate::size;
+use crate::widget::Flavour;
+use crate::workspace::Workspace;
+
+/// Packages the default tenant, as a site would host it, and weighs it.
+pub(crate) fn package(workspace: &Workspace) -> Result<()> {
+    let order = Order {
+        tenant: "default",
+        server_url: None,
+        flavour: Flavour::choose(workspace, false),
+    };
+    let files = package::assemble(workspace, &order)?;
+    let folder = package_folder(workspace);
+    // Tests look for the one file of each kind.
+    let _ = fs::remove_dir_all(&folder);
+    package::write(&files, &folder)?;
+    let sizes = size::Report::of(&files);
+    eprint!("{}", sizes.table());
+    if !sizes.over().is_empty() {
+        bail!("over budget: {}", sizes.over().join(", "));
+    }
+    Ok(())
+}
+
+/// Builds the emulator as the tests of its own do.
+pub(crate) fn emulator(workspace: &Workspace) -> Result<()> {
+    let mut command = workspace.cargo()?;
+    command.args(["build", "--package=parlour-emulator", "--all-features"]);
+    run(
+        "compile the emulator (usually 1 min the first time)",
+        &mut command,
+    )
+}
+
+/// Makes everything for a run by hand: set-up, package, emulator. Browsers other than Chromium are
+/// used if they are there.
+pub(crate) fn prepare(workspace: &Workspace) -> Result<Vec<(String, OsString)>> {
+    setup::ensure(workspace, Need::PACKAGE)?;
+    setup::ensure(workspace, &[Need::Chromium])?;
+    package(workspace)?;
+    emulator(workspace)?;
+    Ok(variables(workspace, &Engine::ALL))
+}
+
+/// Lists the variables that tell the tests where everything is; engines that are not installed are
+/// left out.
+pub(crate) fn variables(workspace: &Workspace, engines: &[Engine]) -> Vec<(String, OsString)> {
+    let emulator = format!("parlour-emulator{}", env::consts::EXE_SUFFIX);
+    let mut variables = vec![
+        (
+            "PARLOUR_PACKAGE".to_owned(),
+            package_folder(workspace).into(),
+        ),
+        (
+            "PARLOUR_EMULATOR".to_owned(),
+            workspace.target().join("debug").join(emulator).into(),
+        ),
+        (
+            "PARLOUR_NPM".to_owned(),
+            workspace.npm().join("node_modules").into(),
+        ),
+        (
+            "PARLOUR_E2E_OUT".to_owned(),
+            workspace.target().join("e2e/out").into(),
+        ),
+    ];
+    for engine in engines {
+        let Ok(installed) = engine.locate(workspace) else {
+            continue;
+        };
+        let stem = format!("PARLOUR_{}", engine.name().to_uppercase());
+        variables.push((stem.clone(), installed.browser.into()));
+        variables.push((format!("{stem}_DRIVER"), installed.driver.into()));
+    }
+    variables
+}
+
+fn package_folder(workspace: &Workspace) -> PathBuf {
+    workspace.target().join("e2e/package")
+}
