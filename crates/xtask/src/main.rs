@@ -16,6 +16,7 @@ mod loader;
 mod package;
 mod process;
 mod setup;
+mod shrink;
 mod site;
 mod size;
 mod style;

@@ -24,6 +24,15 @@ pub(crate) fn run(label: &str, command: &mut Command) -> Result<()> {
     Ok(())
 }
 
+/// Does something that takes a while; names it before and times it after.
+pub(crate) fn timed<T>(label: &str, work: impl FnOnce() -> Result<T>) -> Result<T> {
+    eprintln!("→ {label}");
+    let started = Instant::now();
+    let result = work()?;
+    eprintln!("  {label}: {}", seconds(started.elapsed()));
+    Ok(result)
+}
+
 /// Runs `command` without a word and returns what it wrote to its standard output.
 pub(crate) fn capture(command: &mut Command) -> Result<Vec<u8>> {
     let output = command

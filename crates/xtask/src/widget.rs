@@ -4,11 +4,12 @@ use std::env;
 use std::fs;
 use std::path::{Path, PathBuf};
 
-use anyhow::{Context as _, Result, bail};
+use anyhow::{Context as _, Result};
 
 use crate::hash;
-use crate::process::{filter, run};
+use crate::process::{filter, run, timed};
 use crate::setup;
+use crate::shrink;
 use crate::tools::{WASM_BINDGEN, WASM_TARGET};
 use crate::workspace::Workspace;
 
@@ -60,30 +61,37 @@ pub(crate) fn build(workspace: &Workspace, flavour: Flavour) -> Result<Module> {
         .join("widget")
         .join(flavour.folder())
         .join("bound");
-    let stamp = folder.join("stamp");
-    let current = hash::short(
-        &[
-            &fs::read(&compiled).with_context(|| format!("cannot read {}", compiled.display()))?,
-            GLUE_TAIL.as_bytes(),
-            RECIPE.as_bytes(),
-            WASM_BINDGEN.version.as_bytes(),
-        ]
-        .concat(),
+    let read = |path: &Path| fs::read(path).with_context(|| format!("no {}", path.display()));
+    let recipe = [shrink::RECIPE, WASM_BINDGEN.version]
+        .map(str::as_bytes)
+        .concat();
+    let current = hash::short(&[read(&compiled)?, recipe].concat());
+    let (stamp, glue, wasm) = (
+        folder.join("stamp"),
+        folder.join("final.js"),
+        folder.join("final.wasm"),
     );
-    let (glue, wasm) = (folder.join("glue.min.js"), folder.join("module.opt.wasm"));
-    let fresh = fs::read_to_string(&stamp).is_ok_and(|old| old == current);
-    if !(fresh && glue.is_file() && wasm.is_file()) {
-        let _ = fs::remove_dir_all(&folder);
-        bind(workspace, &compiled, &folder)?;
-        optimise(workspace, &folder.join("chat_bg.wasm"), &wasm)?;
-        let text = fs::read_to_string(folder.join("chat.js"))?;
-        fs::write(&glue, minify_script(workspace, &with_halt(&text)?)?)?;
-        fs::write(&stamp, current)?;
+    if fs::read_to_string(&stamp).is_ok_and(|old| old == current) {
+        return Ok(Module {
+            glue: read(&glue)?,
+            wasm: read(&wasm)?,
+        });
     }
-    Ok(Module {
-        glue: fs::read(glue)?,
-        wasm: fs::read(wasm)?,
-    })
+    // It may not be there yet.
+    let _ = fs::remove_dir_all(&folder);
+    bind(workspace, &compiled, &folder)?;
+    let module = timed("shrink the module (usually ½ min)", || {
+        shrink::shrink(workspace, &folder)
+    })?;
+    let module = Module {
+        glue: module.0,
+        wasm: module.1,
+    };
+    fs::write(&glue, &module.glue)?;
+    fs::write(&wasm, &module.wasm)?;
+    // Last: without it nothing here counts.
+    fs::write(&stamp, current)?;
+    Ok(module)
 }
 
 /// Minifies a script of ours; modules and classic scripts alike.
@@ -97,27 +105,6 @@ pub(crate) fn minify_script(workspace: &Workspace, text: &str) -> Result<Vec<u8>
     ]);
     command.args(["--loader=js", "--log-level=warning"]);
     filter(&mut command, text.as_bytes()).context("esbuild refused a script")
-}
-
-/// Changes when the steps after the compiler change, so that their results are not taken for fresh.
-const RECIPE: &str = "1 -Oz, strip, esbuild es2020";
-
-/// Lets the loader put a dead module out of action: after a panic its timers and listeners are
-/// still registered with the browser, and must find nothing to call.
-const GLUE_TAIL: &str = "
-export function halt() {
-    wasm = new Proxy({}, { get: () => () => undefined });
-}
-";
-
-fn with_halt(glue: &str) -> Result<String> {
-    if !glue
-        .lines()
-        .any(|line| line.starts_with("let wasm") || line.starts_with("let wasmModule"))
-    {
-        bail!("the glue no longer keeps its module in `let wasm`: see GLUE_TAIL");
-    }
-    Ok(format!("{glue}{GLUE_TAIL}"))
 }
 
 fn compile(workspace: &Workspace, flavour: Flavour) -> Result<PathBuf> {
@@ -193,22 +180,4 @@ fn bind(workspace: &Workspace, compiled: &Path, folder: &Path) -> Result<()> {
     command.arg("--omit-default-module-path");
     command.arg("--out-dir").arg(folder).arg(compiled);
     run("bind the module", &mut command)
-}
-
-fn optimise(workspace: &Workspace, from: &Path, to: &Path) -> Result<()> {
-    let mut command = workspace.command(workspace.npm_program("wasm-opt"))?;
-    // Stripped only here: the section that lists the target's features tells wasm-opt what it may use.
-    command.args([
-        "-Oz",
-        "--strip-debug",
-        "--strip-producers",
-        "--strip-target-features",
-    ]);
-    command.arg(from).arg("-o").arg(to);
-    run("optimise the module (usually ½ min)", &mut command)?;
-    let wasm = fs::read(to)?;
-    if !wasm.starts_with(b"\0asm") {
-        bail!("wasm-opt wrote no module to {}", to.display());
-    }
-    Ok(())
 }

@@ -1,0 +1,410 @@
+//! Makes the bound module small: what the loader cannot reach goes, from glue and module alike, and
+//! the long names with which the two know each other become short ones.
+//!
+//! wasm-bindgen exports everything that any dependency declares, used or not, and names each import
+//! by function and hash: a few kilobytes of the visitor's time for nothing. Its output has a fixed
+//! form, and its version is pinned; what does not look as expected here is refused, never guessed.
+
+use std::collections::{BTreeMap, BTreeSet};
+use std::fs;
+use std::path::Path;
+
+use anyhow::{Context as _, Result, bail};
+use serde::Deserialize;
+
+use crate::process::capture;
+use crate::workspace::Workspace;
+
+/// Names what the loader imports from the glue; everything else must be reachable from it.
+const ENTRY: &str = "export { default, mount, halt } from \"./glue.js\";\n";
+
+/// Lets the loader put a dead module out of action: after a panic its timers and listeners are
+/// still registered with the browser, and must find nothing to call.
+const HALT: &str = "
+export function halt() {
+    wasm = new Proxy({}, { get: () => () => undefined });
+}
+";
+
+/// The name under which the module imports from the glue.
+const MODULE: &str = "\"./chat_bg.js\"";
+
+/// The module's name for it after wasm-opt has shortened names.
+const SHORT_MODULE: &str = "\"a\"";
+
+/// Identifies how it is done, so that results of another way are not taken for fresh.
+pub(crate) const RECIPE: &str = concat!("1 -Oz es2020", include_str!("shrink.rs"));
+
+/// Reads `chat.js` and `chat_bg.wasm` in `folder`, as wasm-bindgen wrote them, and returns the
+/// minified glue and the optimised, stripped module.
+pub(crate) fn shrink(workspace: &Workspace, folder: &Path) -> Result<(Vec<u8>, Vec<u8>)> {
+    let tools = Tools { workspace, folder };
+    let bound = fs::read_to_string(folder.join("chat.js")).context("the module is not bound")?;
+    let mut glue = prepare(&bound)?;
+    // Each round may free the other side of something: it ends when nothing goes any more.
+    for _ in 0..10 {
+        let used = exports_used(&tools.bundle(&glue, &[])?);
+        for needed in ["memory", "__wbindgen_start", "mount"] {
+            if !used.contains(needed) {
+                bail!("the glue does not call `{needed}`: its form must have changed");
+            }
+        }
+        tools.keep_exports(&used)?;
+        let names = tools.short_names("lean.wasm", &[])?;
+        let fewer = keep_imports(&glue, &names.imports())?;
+        if fewer == glue {
+            break;
+        }
+        glue = fewer;
+    }
+    // Stripped only here: the section that lists the target's features tells wasm-opt what it may
+    // use.
+    let strip = [
+        "-Oz",
+        "--strip-debug",
+        "--strip-producers",
+        "--strip-target-features",
+    ];
+    let names = tools.short_names("lean.wasm", &strip)?;
+    let glue = keep_imports(&glue, &names.imports())?;
+    let minified = tools.bundle(&rename(&glue, &names)?, &["--minify"])?;
+    let wasm = fs::read(folder.join(NAMED))?;
+    if !wasm.starts_with(b"\0asm") {
+        bail!("wasm-opt wrote no module");
+    }
+    Ok((minified.into_bytes(), wasm))
+}
+
+/// The file that [`Tools::short_names`] writes.
+const NAMED: &str = "named.wasm";
+
+struct Tools<'a> {
+    workspace: &'a Workspace,
+    folder: &'a Path,
+}
+
+impl Tools<'_> {
+    /// Leaves out of the glue what the loader cannot reach.
+    fn bundle(&self, glue: &str, options: &[&str]) -> Result<String> {
+        fs::write(self.folder.join("glue.js"), glue)?;
+        fs::write(self.folder.join("entry.js"), ENTRY)?;
+        let mut command = self
+            .workspace
+            .command(self.workspace.npm_program("esbuild"))?;
+        command
+            .arg("entry.js")
+            .args(["--bundle", "--format=esm", "--target=es2020"]);
+        command.args([
+            "--legal-comments=none",
+            "--charset=utf8",
+            "--log-level=warning",
+        ]);
+        command.args(options).current_dir(self.folder);
+        let text = capture(&mut command).context("esbuild refused the glue")?;
+        String::from_utf8(text).context("esbuild wrote something that is no text")
+    }
+
+    /// Writes `lean.wasm`: the module with these exports and what they reach.
+    fn keep_exports(&self, used: &BTreeSet<String>) -> Result<()> {
+        let mut graph =
+            vec![serde_json::json!({ "name": "loader", "root": true, "reaches": used })];
+        graph.extend(
+            used.iter()
+                .map(|name| serde_json::json!({ "name": name, "export": name })),
+        );
+        fs::write(self.folder.join("graph.json"), serde_json::to_vec(&graph)?)?;
+        let mut command = self
+            .workspace
+            .command(self.workspace.npm_program("wasm-metadce"))?;
+        command.args(["chat_bg.wasm", "--graph-file=graph.json", "-o", "lean.wasm"]);
+        capture(command.current_dir(self.folder))?;
+        Ok(())
+    }
+
+    /// Writes `named.wasm`, a module with short names, and returns which they are.
+    fn short_names(&self, from: &str, options: &[&str]) -> Result<Names> {
+        let mut command = self
+            .workspace
+            .command(self.workspace.npm_program("wasm-opt"))?;
+        command.arg(from).args(options);
+        command.args(["--minify-imports-and-exports-and-modules", "-o", NAMED]);
+        let answer = capture(command.current_dir(self.folder))?;
+        serde_json::from_slice(&answer).context("wasm-opt told the new names in an unknown form")
+    }
+}
+
+/// What wasm-opt says it has renamed.
+#[derive(Debug, Deserialize)]
+struct Names {
+    /// Module, old name, new name.
+    imports: Vec<(String, String, String)>,
+    /// Old name, new name.
+    exports: Vec<(String, String)>,
+}
+
+impl Names {
+    fn imports(&self) -> BTreeMap<&str, &str> {
+        self.imports
+            .iter()
+            .map(|(_, old, new)| (old.as_str(), new.as_str()))
+            .collect()
+    }
+}
+
+/// Gives the glue the form that lets a bundler see what is not needed, and adds [`HALT`].
+fn prepare(bound: &str) -> Result<String> {
+    if bound.lines().any(|line| line.starts_with("import ")) {
+        bail!("the module wants files of JavaScript beside it, which no package has");
+    }
+    if bound.matches(MODULE).count() != 1 || !bound.lines().any(|line| line.starts_with("let wasm"))
+    {
+        bail!("wasm-bindgen writes its glue in another form than the one known here");
+    }
+    let lines = bound
+        .lines()
+        .filter(|line| !line.starts_with("if (Symbol.dispose)"));
+    let text: String = lines.flat_map(|line| [line, "\n"]).collect();
+    let pure = text.replace(
+        "new FinalizationRegistry(",
+        "/* @__PURE__ */ new FinalizationRegistry(",
+    );
+    Ok(pure + HALT)
+}
+
+/// Lists the module's exports that a script calls or reads.
+fn exports_used(script: &str) -> BTreeSet<String> {
+    let mut used = BTreeSet::new();
+    let _ = map_exports(script, |name| {
+        used.insert(name.to_owned());
+        Ok(name)
+    });
+    used
+}
+
+/// Rewrites every `wasm.name` of a script.
+fn map_exports<'a>(
+    script: &'a str,
+    mut map: impl FnMut(&'a str) -> Result<&'a str>,
+) -> Result<String> {
+    const OBJECT: &str = "wasm.";
+    let mut out = String::with_capacity(script.len());
+    let mut rest = script;
+    while let Some(at) = rest.find(OBJECT) {
+        let (before, after) = (&rest[..at], &rest[at + OBJECT.len()..]);
+        let end = after
+            .find(|c: char| !is_identifier(c))
+            .unwrap_or(after.len());
+        out.push_str(before);
+        out.push_str(OBJECT);
+        let whole_word = !before.ends_with(|c: char| is_identifier(c) || c == '.' || c == '/');
+        out.push_str(if whole_word && end > 0 {
+            map(&after[..end])?
+        } else {
+            &after[..end]
+        });
+        rest = &after[end..];
+    }
+    out.push_str(rest);
+    Ok(out)
+}
+
+fn is_identifier(c: char) -> bool {
+    c.is_ascii_alphanumeric() || c == '_' || c == '$'
+}
+
+/// Removes the functions that the module does not import from the object of imports.
+fn keep_imports(glue: &str, wanted: &BTreeMap<&str, &str>) -> Result<String> {
+    edit_imports(glue, |name| wanted.contains_key(name).then_some(name)).and_then(|(text, seen)| {
+        match wanted.keys().find(|name| !seen.contains(**name)) {
+            Some(name) => bail!("the module imports `{name}`, which the glue does not have"),
+            None => Ok(text),
+        }
+    })
+}
+
+/// Gives imports, exports and the module the names that wasm-opt has given them.
+fn rename(glue: &str, names: &Names) -> Result<String> {
+    let imports = names.imports();
+    let exports: BTreeMap<_, _> = names
+        .exports
+        .iter()
+        .map(|(old, new)| (old.as_str(), new.as_str()))
+        .collect();
+    let (glue, _) = edit_imports(glue, |name| imports.get(name).copied())?;
+    let glue = map_exports(&glue, |name| {
+        // What the loader cannot reach is still in the text, and calls what the module has lost.
+        Ok(exports.get(name).copied().unwrap_or(name))
+    })?;
+    Ok(glue.replace(MODULE, SHORT_MODULE))
+}
+
+/// Renames or, at `None`, removes the entries of the object of imports. Returns the names it saw.
+///
+/// The object is `const import0 = {`, then entries that begin with eight spaces and a name and end
+/// with a line of eight spaces and a brace, then `    };`.
+fn edit_imports<'a>(
+    glue: &'a str,
+    mut edit: impl FnMut(&'a str) -> Option<&'a str>,
+) -> Result<(String, BTreeSet<&'a str>)> {
+    const OPENING: &str = "    const import0 = {";
+    const CLOSING: &str = "    };";
+    let mut out = String::with_capacity(glue.len());
+    let mut seen = BTreeSet::new();
+    let mut lines = glue.lines();
+    for line in lines.by_ref() {
+        out.push_str(line);
+        out.push('\n');
+        if line == OPENING {
+            break;
+        }
+    }
+    let mut keep = true;
+    for line in lines.by_ref() {
+        if line == CLOSING {
+            out.push_str(line);
+            out.push('\n');
+            break;
+        }
+        match entry(line) {
+            Some((name, rest)) => {
+                seen.insert(name);
+                let new = edit(name);
+                keep = new.is_some();
+                if let Some(new) = new {
+                    out.push_str(&format!("        {new}:{rest}\n"));
+                }
+            }
+            None if keep || line.trim_start().starts_with("__proto__") => {
+                out.push_str(line);
+                out.push('\n');
+            }
+            None => {}
+        }
+    }
+    if seen.is_empty() {
+        bail!("the glue's object of imports is not where it is known to be");
+    }
+    out.extend(lines.flat_map(|line| [line, "\n"]));
+    Ok((out, seen))
+}
+
+/// Splits the first line of an entry of the object of imports into its name and the rest.
+fn entry(line: &str) -> Option<(&str, &str)> {
+    let (name, rest) = line.strip_prefix("        ")?.split_once(':')?;
+    let named = !name.is_empty() && name.chars().all(is_identifier) && name != "__proto__";
+    named.then_some((name, rest))
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    const GLUE: &str = "\
+export function mount(options) {
+    const ret = wasm.mount(options);
+    return Handle.__wrap(ret);
+}
+if (Symbol.dispose) Handle.prototype[Symbol.dispose] = Handle.prototype.free;
+function __wbg_get_imports() {
+    const import0 = {
+        __proto__: null,
+        __wbg_call_0a: function() { return handleError(function (arg0) {
+            const ret = arg0.call({
+                a: wasm.inner,
+            });
+            return ret;
+        }, arguments); },
+        __wbg_call_0a1: function(arg0) {
+            // No entry: wasm.inner_17
+            arg0.call();
+        },
+    };
+    return {
+        __proto__: null,
+        \"./chat_bg.js\": import0,
+    };
+}
+let wasmModule, wasm;
+const registry = new FinalizationRegistry(ptr => wasm.free(ptr, 1));
+";
+
+    fn names(imports: &[(&str, &str)], exports: &[(&str, &str)]) -> Names {
+        Names {
+            imports: imports
+                .iter()
+                .map(|(old, new)| ("./chat_bg.js".into(), (*old).into(), (*new).into()))
+                .collect(),
+            exports: exports
+                .iter()
+                .map(|(old, new)| ((*old).into(), (*new).into()))
+                .collect(),
+        }
+    }
+
+    #[test]
+    fn what_the_script_calls_is_found_by_its_whole_name() {
+        let used: Vec<_> = exports_used(GLUE).into_iter().collect();
+        assert_eq!(used, ["free", "inner", "inner_17", "mount"]);
+        assert!(exports_used("x.wasm.a; chat.wasm.b; 'a/wasm.c'").is_empty());
+    }
+
+    #[test]
+    fn imports_that_are_not_wanted_go_whole() {
+        let names = names(&[("__wbg_call_0a1", "b")], &[]);
+        let kept = keep_imports(GLUE, &names.imports()).unwrap();
+        assert!(
+            !kept.contains("handleError") && !kept.contains("wasm.inner,"),
+            "{kept}"
+        );
+        assert!(
+            kept.contains("        __wbg_call_0a1: function(arg0) {\n"),
+            "{kept}"
+        );
+        assert!(
+            kept.contains("    const import0 = {\n        __proto__: null,\n"),
+            "{kept}"
+        );
+        assert_eq!(keep_imports(&kept, &names.imports()).unwrap(), kept);
+    }
+
+    #[test]
+    fn an_import_that_the_glue_lacks_is_refused() {
+        let words = keep_imports(GLUE, &names(&[("__wbg_new", "a")], &[]).imports());
+        assert!(words.unwrap_err().to_string().contains("__wbg_new"));
+    }
+
+    #[test]
+    fn both_sides_get_the_same_short_names() {
+        let names = names(
+            &[("__wbg_call_0a", "A"), ("__wbg_call_0a1", "B")],
+            &[("mount", "ka"), ("inner", "la"), ("inner_17", "ma")],
+        );
+        let short = rename(GLUE, &names).unwrap();
+        assert!(
+            short.contains("        A: function() { return handleError("),
+            "{short}"
+        );
+        assert!(short.contains("        B: function(arg0) {"), "{short}");
+        assert!(short.contains("const ret = wasm.ka(options)"), "{short}");
+        assert!(
+            short.contains("a: wasm.la,") && short.contains("wasm.ma"),
+            "{short}"
+        );
+        assert!(
+            short.contains("\"a\": import0") && !short.contains("chat_bg"),
+            "{short}"
+        );
+    }
+
+    #[test]
+    fn glue_of_another_form_is_refused() {
+        let snippets = format!("import {{ x }} from './snippets/x.js';\n{GLUE}");
+        assert!(prepare(&snippets).is_err());
+        assert!(prepare(&GLUE.replace("let wasm", "var wasm")).is_err());
+        assert!(prepare(&GLUE.replace("./chat_bg.js", "./other_bg.js")).is_err());
+        assert!(keep_imports("function x() {}\n", &BTreeMap::new()).is_err());
+        let prepared = prepare(GLUE).unwrap();
+        assert!(prepared.contains("@__PURE__") && prepared.contains("export function halt"));
+        assert!(!prepared.contains("Symbol.dispose"));
+    }
+}
