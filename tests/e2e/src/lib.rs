@@ -1,1 +1,31 @@
-//! End-to-end tests.
+//! The harness of the end-to-end tests: the real package in real browsers, against the real
+//! emulator, on three origins as in production. The tests themselves are in `tests/`.
+//!
+//! - [`Tests`] runs them; [`Stage`] is where one plays.
+//! - [`Widget`] is what the visitor sees and does, [`Agent`] what the agent does, [`Chat`] what
+//!   the server has.
+//! - Everything that is started ends with the tests, whichever way they end ([`guard`]).
+#![forbid(unsafe_code)]
+
+mod browser;
+mod desk;
+mod emulator;
+pub mod guard;
+mod run;
+mod setting;
+mod site;
+mod stage;
+mod tenant;
+mod wait;
+mod widget;
+
+pub use browser::{Browser, Engine};
+pub use desk::{Agent, Chat, Desk, End, Event, File, Sender, Visitor};
+pub use emulator::Emulator;
+pub use run::Tests;
+pub use setting::{Installed, Setting};
+pub use site::{Page, Site};
+pub use stage::Stage;
+pub use tenant::tenant;
+pub use wait::until;
+pub use widget::{Composer, Field, Form, Launcher, Line, Seen, Status, Widget};

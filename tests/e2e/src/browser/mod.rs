@@ -1,0 +1,277 @@
+//! A browser of one test: started with its driver, ended with everything they started.
+
+mod engine;
+
+use std::collections::HashSet;
+use std::fs;
+use std::io::{BufRead as _, BufReader, Read as _};
+use std::net::TcpListener;
+use std::path::{Path, PathBuf};
+use std::process::ChildStdout;
+use std::sync::{Mutex, PoisonError};
+use std::thread;
+use std::time::Duration;
+
+use anyhow::{Context as _, Result, bail};
+use serde_json::Value;
+use thirtyfour::{Capabilities, WebDriver, WebElement};
+
+use crate::guard::Guarded;
+use crate::setting::Installed;
+use crate::wait::until;
+
+pub use engine::Engine;
+
+/// Is a browser with an empty profile.
+#[derive(Debug)]
+pub struct Browser {
+    // Dropped in this order: the session before its driver, the driver before its screen.
+    driver: Option<WebDriver>,
+    _program: Guarded,
+    _screen: Option<Guarded>,
+    engine: Engine,
+    downloads: PathBuf,
+}
+
+impl Browser {
+    /// Starts one; its profile, downloads and logs go into `folder`.
+    ///
+    /// # Errors
+    ///
+    /// When driver or browser do not start.
+    pub async fn start(engine: Engine, installed: &Installed, folder: &Path) -> Result<Self> {
+        let downloads = folder.join("downloads");
+        fs::create_dir_all(&downloads)?;
+        let log = folder.join("driver.log");
+        let port = free_port()?;
+        let mut recipe = engine.recipe(installed, port, folder)?;
+        let screen = match engine {
+            // Has no headless mode.
+            Engine::Webkit => {
+                let (screen, display) = screen(&log)?;
+                recipe.variables.push(("DISPLAY", display.into()));
+                Some(screen)
+            }
+            Engine::Chromium | Engine::Firefox => None,
+        };
+        let (mut program, stdout) = Guarded::start(
+            &installed.driver,
+            &recipe.arguments,
+            &recipe.variables,
+            &log,
+        )?;
+        drain(stdout);
+        let url = format!("http://127.0.0.1:{port}");
+        let what = format!("{}'s driver to start; see {}", engine.name(), log.display());
+        until(&what, async || {
+            if program.has_ended() {
+                bail!("it ended at once");
+            }
+            let status = reqwest::get(format!("{url}/status")).await?;
+            Ok(status.status().is_success().then_some(()))
+        })
+        .await?;
+        let Value::Object(capabilities) = recipe.capabilities else {
+            bail!("capabilities are an object");
+        };
+        let driver = WebDriver::builder(url, Capabilities::from(capabilities))
+            .request_timeout(Duration::from_secs(60))
+            .await
+            .with_context(|| format!("{} does not start; see {}", engine.name(), log.display()))?;
+        Ok(Self {
+            driver: Some(driver),
+            _program: program,
+            _screen: screen,
+            engine,
+            downloads,
+        })
+    }
+
+    /// Tells which engine it has.
+    #[must_use]
+    pub fn engine(&self) -> Engine {
+        self.engine
+    }
+
+    /// Gives access to all of WebDriver.
+    ///
+    /// # Errors
+    ///
+    /// When the browser has been closed.
+    pub fn driver(&self) -> Result<&WebDriver> {
+        self.driver.as_ref().context("the browser is closed")
+    }
+
+    /// Opens a page.
+    ///
+    /// # Errors
+    ///
+    /// As WebDriver; so with everything that follows.
+    pub async fn open(&self, url: &str) -> Result<()> {
+        Ok(self.driver()?.goto(url).await?)
+    }
+
+    /// Runs the body of a function in the page and returns its result.
+    ///
+    /// # Errors
+    ///
+    /// As [`Browser::open`], and when the script throws.
+    pub async fn run(&self, script: &str, arguments: &[Value]) -> Result<Value> {
+        let result = self.driver()?.execute(script, arguments.to_vec()).await?;
+        Ok(result.json().clone())
+    }
+
+    /// Runs the body of an async function in the page and returns what it resolves to.
+    ///
+    /// # Errors
+    ///
+    /// As [`Browser::run`].
+    pub async fn run_async(&self, script: &str, arguments: &[Value]) -> Result<Value> {
+        let whole = format!(
+            "const done = arguments[arguments.length - 1];\
+             (async (...given) => {{ {script} }})(...arguments).then(\
+             (value) => done({{value}}), (error) => done({{error: String(error)}}));"
+        );
+        let result = self
+            .driver()?
+            .execute_async(&whole, arguments.to_vec())
+            .await?;
+        let mut result = result.json().clone();
+        if let Some(error) = result["error"].as_str() {
+            bail!("the page threw {error}");
+        }
+        Ok(result["value"].take())
+    }
+
+    /// Runs the body of a function in the page that returns an element, or nothing.
+    ///
+    /// # Errors
+    ///
+    /// As [`Browser::run`].
+    pub async fn find(&self, script: &str, arguments: &[Value]) -> Result<Option<WebElement>> {
+        let result = self.driver()?.execute(script, arguments.to_vec()).await?;
+        if result.json().is_null() {
+            return Ok(None);
+        }
+        Ok(Some(result.element()?))
+    }
+
+    /// Presses keys one after the other, wherever the focus is.
+    ///
+    /// # Errors
+    ///
+    /// As [`Browser::open`].
+    pub async fn press(&self, keys: &str) -> Result<()> {
+        let chain = self
+            .driver()?
+            .action_chain_with_delay(Some(Duration::ZERO), Some(Duration::ZERO));
+        Ok(chain.send_keys(keys).perform().await?)
+    }
+
+    /// Waits until a file of this name has been downloaded whole, and returns its bytes.
+    ///
+    /// # Errors
+    ///
+    /// When none arrives; tells what is there instead.
+    pub async fn downloaded(&self, name: &str, bytes: usize) -> Result<Vec<u8>> {
+        until(&format!("the download of {name}"), async || {
+            if let Ok(found) = fs::read(self.downloads.join(name))
+                && found.len() == bytes
+            {
+                return Ok(Some(found));
+            }
+            let names: Vec<_> = fs::read_dir(&self.downloads)?
+                .flatten()
+                .map(|entry| entry.file_name())
+                .collect();
+            bail!("there are {names:?}")
+        })
+        .await
+    }
+
+    /// Saves a picture of what can be seen.
+    ///
+    /// # Errors
+    ///
+    /// As [`Browser::open`], or when the file cannot be written.
+    pub async fn picture(&self, file: &Path) -> Result<()> {
+        let png = self.driver()?.screenshot_as_png().await?;
+        fs::write(file, png).with_context(|| format!("cannot write {}", file.display()))
+    }
+
+    /// Returns what the page wrote to the console, where the engine tells (Chromium).
+    ///
+    /// # Errors
+    ///
+    /// As [`Browser::open`].
+    pub async fn console(&self) -> Result<Vec<String>> {
+        if self.engine != Engine::Chromium {
+            return Ok(Vec::new());
+        }
+        let entries = self.driver()?.browser_log().await?;
+        Ok(entries
+            .into_iter()
+            .map(|entry| format!("{:?}: {}", entry.level, entry.message))
+            .collect())
+    }
+
+    /// Ends it politely; dropping it ends it anyhow.
+    pub async fn close(mut self) {
+        if let Some(driver) = self.driver.take() {
+            // What does not end by itself is ended with its driver.
+            let _ = driver.quit().await;
+        }
+    }
+}
+
+impl Drop for Browser {
+    fn drop(&mut self) {
+        if let Some(driver) = self.driver.take() {
+            // Its own clean-up would block for a browser that is about to be ended by force.
+            let _ = driver.leak();
+        }
+    }
+}
+
+/// Starts a virtual screen and returns it with its name.
+fn screen(log: &Path) -> Result<(Guarded, String)> {
+    let arguments = [
+        "-displayfd",
+        "1",
+        "-screen",
+        "0",
+        "1280x1024x24",
+        "-nolisten",
+        "tcp",
+    ];
+    let (screen, stdout) = Guarded::start(Path::new("Xvfb"), &arguments.map(Into::into), &[], log)?;
+    let mut reader = BufReader::new(stdout);
+    let mut line = String::new();
+    reader.read_line(&mut line)?;
+    let number = line.trim();
+    if number.is_empty() {
+        bail!("Xvfb does not start; see {}", log.display());
+    }
+    Ok((screen, format!(":{number}")))
+}
+
+/// Reads what nobody wants: a driver would stop at a full pipe.
+fn drain(mut stdout: ChildStdout) {
+    thread::spawn(move || {
+        let mut room = [0; 4096];
+        while stdout.read(&mut room).is_ok_and(|read| read > 0) {}
+    });
+}
+
+/// Finds a port that is free, and that no other test of this process has been given.
+fn free_port() -> Result<u16> {
+    static GIVEN: Mutex<Option<HashSet<u16>>> = Mutex::new(None);
+    let mut given = GIVEN.lock().unwrap_or_else(PoisonError::into_inner);
+    let given = given.get_or_insert_default();
+    loop {
+        let port = TcpListener::bind(("127.0.0.1", 0))?.local_addr()?.port();
+        if given.insert(port) {
+            return Ok(port);
+        }
+    }
+}

@@ -1,0 +1,259 @@
+//! The owner's site and the host of the widget's files: two origins, neither of them the chat
+//! server's.
+
+use std::collections::HashMap;
+use std::fs;
+use std::path::{Path, PathBuf};
+use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
+use std::thread;
+
+use anyhow::{Context as _, Result, anyhow};
+use tiny_http::{Header, Response, Server};
+
+/// Threads an origin: browsers keep several connections.
+const WORKERS: usize = 4;
+
+/// Serves pages at one origin and the package, with configurations, at another.
+#[derive(Debug)]
+pub struct Site {
+    shop: Origin,
+    assets: Origin,
+}
+
+/// Is a page of the owner's.
+#[derive(Debug, Clone)]
+pub struct Page {
+    /// What stands in its head, as HTML, before the loader's tag.
+    pub head: String,
+    /// What stands in its body, as HTML, before the loader's tag.
+    pub body: String,
+    /// Its Content-Security-Policy.
+    pub policy: Option<String>,
+    /// Its language.
+    pub lang: String,
+    /// How often it includes the loader.
+    pub tags: usize,
+}
+
+impl Default for Page {
+    fn default() -> Self {
+        Self {
+            head: String::new(),
+            body: "<h1>Larkmoor Outfitters</h1><p>Boots, tents, lanterns.</p>\
+                   <p><button id=\"buy\">Buy</button></p>"
+                .into(),
+            policy: None,
+            lang: "en".into(),
+            tags: 1,
+        }
+    }
+}
+
+impl Site {
+    /// Serves the files of a package.
+    ///
+    /// # Errors
+    ///
+    /// When no port can be had.
+    pub fn start(package: &Path) -> Result<Self> {
+        Ok(Self {
+            shop: Origin::start(None)?,
+            assets: Origin::start(Some(package.to_owned()))?,
+        })
+    }
+
+    /// Puts a page up whose widget is configured by `config`, and returns its address.
+    #[must_use]
+    pub fn page(&self, page: &Page, config: &str) -> String {
+        let number = self.shop.files().len();
+        let config_url = self.assets.put(
+            format!("/config-{number}.json"),
+            File::new("application/json", config),
+        );
+        let tag = format!(
+            "<script async src=\"{}/widget.js\" data-config=\"{config_url}\"></script>",
+            self.assets.url
+        );
+        let html = format!(
+            "<!doctype html>\n<html lang=\"{}\"><head><meta charset=\"utf-8\">\
+             <meta name=\"viewport\" content=\"width=device-width\"><title>Larkmoor</title>\
+             <link rel=\"icon\" href=\"data:,\">{}</head>\n<body>{}\n{}</body></html>",
+            page.lang,
+            page.head,
+            page.body,
+            tag.repeat(page.tags),
+        );
+        let mut file = File::new("text/html; charset=utf-8", &html);
+        file.policy = page.policy.clone();
+        self.shop.put(format!("/page-{number}.html"), file)
+    }
+
+    /// Puts a script up at the page's own origin and returns its address.
+    #[must_use]
+    pub fn script(&self, name: &str, source: &str) -> String {
+        self.shop
+            .put(format!("/{name}.js"), File::new("text/javascript", source))
+    }
+
+    /// Puts a style sheet up at the page's own origin and returns its address.
+    #[must_use]
+    pub fn style(&self, name: &str, source: &str) -> String {
+        self.shop
+            .put(format!("/{name}.css"), File::new("text/css", source))
+    }
+
+    /// Tells where the widget's files are.
+    #[must_use]
+    pub fn assets(&self) -> &str {
+        &self.assets.url
+    }
+
+    /// Tells an address that answers every request, of whatever method, with a page of HTML and
+    /// status 200, as a captive portal or a misconfigured server does.
+    #[must_use]
+    pub fn html_for_everything(&self) -> String {
+        format!("{}/html", self.assets.url)
+    }
+
+    /// Lists the paths that were asked for at the widget's origin so far.
+    #[must_use]
+    pub fn fetched(&self) -> Vec<String> {
+        lock(&self.assets.shared.requests).clone()
+    }
+}
+
+#[derive(Debug)]
+struct Origin {
+    url: String,
+    shared: Arc<Shared>,
+    server: Arc<Listener>,
+}
+
+/// `tiny_http::Server` does not say what it is.
+struct Listener(Server);
+
+impl std::fmt::Debug for Listener {
+    fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
+        f.debug_tuple("Listener").finish()
+    }
+}
+
+#[derive(Debug)]
+struct Shared {
+    folder: Option<PathBuf>,
+    files: Mutex<HashMap<String, File>>,
+    requests: Mutex<Vec<String>>,
+}
+
+#[derive(Debug, Clone)]
+struct File {
+    kind: String,
+    body: Vec<u8>,
+    policy: Option<String>,
+}
+
+impl File {
+    fn new(kind: &str, text: &str) -> Self {
+        Self {
+            kind: kind.to_owned(),
+            body: text.as_bytes().to_vec(),
+            policy: None,
+        }
+    }
+}
+
+impl Origin {
+    fn start(folder: Option<PathBuf>) -> Result<Self> {
+        let server = Server::http("127.0.0.1:0").map_err(|error| anyhow!("no port: {error}"))?;
+        let port = server.server_addr().to_ip().context("no address")?.port();
+        let server = Arc::new(Listener(server));
+        let shared = Arc::new(Shared {
+            folder,
+            files: Mutex::default(),
+            requests: Mutex::default(),
+        });
+        for _ in 0..WORKERS {
+            let (server, shared) = (Arc::clone(&server), Arc::clone(&shared));
+            thread::spawn(move || serve(&server.0, &shared));
+        }
+        Ok(Self {
+            url: format!("http://127.0.0.1:{port}"),
+            shared,
+            server,
+        })
+    }
+
+    fn files(&self) -> MutexGuard<'_, HashMap<String, File>> {
+        lock(&self.shared.files)
+    }
+
+    fn put(&self, path: String, file: File) -> String {
+        let url = format!("{}{path}", self.url);
+        self.files().insert(path, file);
+        url
+    }
+}
+
+impl Drop for Origin {
+    fn drop(&mut self) {
+        for _ in 0..WORKERS {
+            self.server.0.unblock();
+        }
+    }
+}
+
+fn serve(server: &Server, shared: &Shared) {
+    for request in server.incoming_requests() {
+        let path = request.url().split('?').next().unwrap_or("/").to_owned();
+        lock(&shared.requests).push(path.clone());
+        let file = shared.find(&path);
+        let status = if file.is_some() { 200 } else { 404 };
+        let file = file.unwrap_or_else(|| File::new("text/plain", "nothing here\n"));
+        let mut response = Response::from_data(file.body).with_status_code(status);
+        let headers = [
+            ("Content-Type", Some(file.kind)),
+            ("Cache-Control", Some("no-store".into())),
+            ("Access-Control-Allow-Origin", Some("*".into())),
+            ("Content-Security-Policy", file.policy),
+        ];
+        for (name, value) in headers {
+            let header = value.and_then(|value| Header::from_bytes(name, value).ok());
+            if let Some(header) = header {
+                response.add_header(header);
+            }
+        }
+        // Whoever asked may be gone.
+        let _ = request.respond(response);
+    }
+}
+
+impl Shared {
+    fn find(&self, path: &str) -> Option<File> {
+        if path.starts_with("/html/") {
+            let page = "<!doctype html><title>Welcome</title><h1>Please log in</h1>";
+            return Some(File::new("text/html", page));
+        }
+        if let Some(file) = lock(&self.files).get(path) {
+            return Some(file.clone());
+        }
+        let name = path.strip_prefix('/')?;
+        if name.contains('/') {
+            return None;
+        }
+        let kind = match name.rsplit('.').next() {
+            Some("js") => "text/javascript; charset=utf-8",
+            Some("json") => "application/json",
+            Some("wasm") => "application/wasm",
+            _ => return None,
+        };
+        Some(File {
+            kind: kind.into(),
+            body: fs::read(self.folder.as_ref()?.join(name)).ok()?,
+            policy: None,
+        })
+    }
+}
+
+fn lock<T>(mutex: &Mutex<T>) -> MutexGuard<'_, T> {
+    mutex.lock().unwrap_or_else(PoisonError::into_inner)
+}

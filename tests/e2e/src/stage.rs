@@ -1,0 +1,180 @@
+//! Everything one test needs, set up and taken down: server, desk, site, browser.
+
+use std::cell::RefCell;
+use std::fs;
+use std::path::{Path, PathBuf};
+
+use anyhow::{Context as _, Result};
+use parlour_config::Config;
+
+use crate::browser::{Browser, Engine};
+use crate::desk::{Agent, Desk};
+use crate::emulator::Emulator;
+use crate::setting::Setting;
+use crate::site::{Page, Site};
+use crate::tenant::tenant;
+use crate::widget::Widget;
+
+/// Is where a test plays.
+#[derive(Debug)]
+pub struct Stage {
+    /// The chat server.
+    pub emulator: Emulator,
+    /// The agents' side of it.
+    pub desk: Desk,
+    /// The owner's site.
+    pub site: Site,
+    /// The visitor's browser.
+    pub browser: Browser,
+    folder: PathBuf,
+    npm: PathBuf,
+    step: RefCell<String>,
+}
+
+impl Stage {
+    /// Sets one up whose logs and downloads go into `folder`. Nobody answers but whom the test
+    /// lets answer.
+    ///
+    /// # Errors
+    ///
+    /// When something does not start.
+    pub async fn set(
+        setting: &Setting,
+        engine: Engine,
+        folder: &Path,
+        flags: &[&str],
+    ) -> Result<Self> {
+        let _ = fs::remove_dir_all(folder);
+        fs::create_dir_all(folder).with_context(|| format!("cannot make {}", folder.display()))?;
+        let flags = [&["--no-agent", "--log", "debug"], flags].concat();
+        let emulator = Emulator::start(&setting.emulator, folder, &flags)?;
+        let desk = Desk::new(emulator.url())?;
+        let site = Site::start(&setting.package)?;
+        let installed = setting
+            .browser(engine)
+            .with_context(|| format!("{} is not installed", engine.name()))?;
+        let browser = Browser::start(engine, installed, folder).await?;
+        Ok(Self {
+            emulator,
+            desk,
+            site,
+            browser,
+            folder: folder.to_owned(),
+            npm: setting.npm.clone(),
+            step: RefCell::default(),
+        })
+    }
+
+    /// Says what comes next, for the message of what goes wrong there.
+    pub fn step(&self, words: &str) {
+        words.clone_into(&mut self.step.borrow_mut());
+    }
+
+    /// Tells what was being done last.
+    #[must_use]
+    pub fn last_step(&self) -> String {
+        self.step.borrow().clone()
+    }
+
+    /// Looks at the page's first widget.
+    #[must_use]
+    pub fn widget(&self) -> Widget<'_> {
+        Widget::first(&self.browser)
+    }
+
+    /// Opens a plain page with the widget of the tests' tenant.
+    ///
+    /// # Errors
+    ///
+    /// When the page cannot be opened.
+    pub async fn visit(&self) -> Result<Widget<'_>> {
+        self.visit_as(&Page::default(), |_| {}).await
+    }
+
+    /// Opens a page with the widget of the tests' tenant, changed as one likes.
+    ///
+    /// # Errors
+    ///
+    /// When the page cannot be opened.
+    pub async fn visit_as(
+        &self,
+        page: &Page,
+        change: impl FnOnce(&mut Config),
+    ) -> Result<Widget<'_>> {
+        let config = tenant(self.emulator.url(), change)?;
+        self.browser.open(&self.site.page(page, &config)).await?;
+        Ok(self.widget())
+    }
+
+    /// Opens the panel, fills in the form and sends it off.
+    ///
+    /// # Errors
+    ///
+    /// When the form does not come.
+    pub async fn ask_for_chat(&self) -> Result<()> {
+        let widget = self.widget();
+        widget.click_part("launcher").await?;
+        widget
+            .until("the form", |seen| seen.open && seen.form.is_some())
+            .await?;
+        widget.fill("firstName", "Zoë").await?;
+        widget.fill("lastName", "Ångström").await?;
+        widget.fill("subject", "A torn tent").await?;
+        widget.click_part("submit").await
+    }
+
+    /// Has the visitor of the page that is open ask for a chat, and `Anna` join it.
+    ///
+    /// # Errors
+    ///
+    /// When one of the two does not work.
+    pub async fn talk(&self) -> Result<Agent> {
+        self.ask_for_chat().await?;
+        let chat = self.desk.chat(self.desk.count().await?.max(1)).await?;
+        let agent = self.desk.join(&chat, "Anna").await?;
+        self.widget()
+            .until("Anna to join", |seen| {
+                seen.line("system", "Anna joined the chat").is_some()
+            })
+            .await?;
+        Ok(agent)
+    }
+
+    /// Writes a file for the visitor to pick.
+    ///
+    /// # Errors
+    ///
+    /// When it cannot be written.
+    pub fn file(&self, name: &str, content: &[u8]) -> Result<PathBuf> {
+        let path = self.folder.join(name);
+        fs::write(&path, content)?;
+        Ok(path)
+    }
+
+    /// Reads a file of an npm package.
+    ///
+    /// # Errors
+    ///
+    /// When it is not installed.
+    pub fn npm(&self, path: &str) -> Result<String> {
+        let file = self.npm.join(path);
+        fs::read_to_string(&file).with_context(|| format!("cannot read {}", file.display()))
+    }
+
+    /// Keeps what tells why a test failed: a picture, what the visitor saw, the console.
+    pub async fn keep_traces(&self) {
+        // Each may fail because of what is being told.
+        let _ = self.browser.picture(&self.folder.join("failure.png")).await;
+        if let Ok(seen) = self.widget().look().await {
+            let _ = fs::write(self.folder.join("seen.txt"), format!("{seen:#?}"));
+        }
+        if let Ok(lines) = self.browser.console().await {
+            let _ = fs::write(self.folder.join("console.txt"), lines.join("\n"));
+        }
+    }
+
+    /// Takes everything down.
+    pub async fn strike(self) {
+        self.browser.close().await;
+    }
+}
