@@ -256,6 +256,23 @@ fn an_end_told_by_another_reply_comes_without_last_words_too() {
 }
 
 #[test]
+fn the_visitor_may_end_it_while_the_last_words_are_awaited() {
+    let mut rig = Rig::with_agent();
+    rig.draft("h");
+    rig.answer("startTyping", with(done(), "chatEnded", json!(true)));
+    rig.wait_for("refresh");
+    rig.command(Command::End);
+    for _ in 0..3 {
+        if rig.state().phase == Phase::Ending {
+            rig.wait_for("refresh");
+            rig.advance(secs(12));
+        }
+    }
+    assert_eq!(rig.lines(), ["Anna joined", "ended ByServer"]);
+    assert_eq!(rig.times("disconnect").len(), 0);
+}
+
+#[test]
 fn a_chat_the_server_does_not_know_is_gone() {
     for status in [200, 400, 404, 500] {
         let mut rig = Rig::with_agent();

@@ -236,7 +236,9 @@ impl Session {
             // Something may be held back until then.
             also(free);
         }
-        if let Some(ending) = self.chat.as_ref().and_then(|chat| chat.ending) {
+        // A chat that is over but for its last words needs no disconnect.
+        let open = self.chat.as_ref().filter(|chat| chat.closing.is_none());
+        if let Some(ending) = open.and_then(|chat| chat.ending) {
             also(ending.patience_until.max(free));
         }
     }
