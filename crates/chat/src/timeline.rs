@@ -209,21 +209,22 @@ impl Timeline {
     /// Puts an event of the transcript at its place: after all that came before it there, and before
     /// what the server does not know yet.
     pub(crate) fn record(&mut self, item: Item, at: WallTime, index: EventIndex) -> EntryId {
-        let place = self
-            .entries
-            .iter()
-            .rposition(|entry| entry.index.is_some_and(|known| known < index))
-            .map_or_else(|| self.first_recorded(), |before| before + 1);
-        self.insert(place, item, at, Some(index))
+        self.insert(self.recorded_place(index), item, at, Some(index))
     }
 
-    /// Makes a local entry the event that the server recorded, in place.
+    /// Makes a local entry the event that the server recorded: in place, unless others that left later
+    /// were recorded earlier.
     pub(crate) fn settle(&mut self, id: EntryId, item: Item, at: WallTime, index: EventIndex) {
         self.change(id, |entry| {
             entry.item = item;
             entry.at = at;
             entry.index = Some(index);
         });
+        if self.is_misplaced(id, index)
+            && let Some(entry) = self.remove(id)
+        {
+            self.place_entry(self.recorded_place(index), entry);
+        }
     }
 
     /// Changes an entry's item. Does nothing if it is gone.
@@ -273,6 +274,24 @@ impl Timeline {
 
     fn place(&self, id: EntryId) -> Option<usize> {
         self.entries.iter().rposition(|entry| entry.id == id)
+    }
+
+    /// Where an event of the transcript belongs.
+    fn recorded_place(&self, index: EventIndex) -> usize {
+        self.entries
+            .iter()
+            .rposition(|entry| entry.index.is_some_and(|known| known < index))
+            .map_or_else(|| self.first_recorded(), |before| before + 1)
+    }
+
+    /// Whether an entry stands before an earlier event or after a later one.
+    fn is_misplaced(&self, id: EntryId, index: EventIndex) -> bool {
+        let Some((before, rest)) = self.place(id).map(|at| self.entries.split_at(at)) else {
+            return false;
+        };
+        let later = |entry: &Entry| entry.index.is_some_and(|known| known > index);
+        let earlier = |entry: &Entry| entry.index.is_some_and(|known| known < index);
+        before.iter().any(later) || rest.iter().any(earlier)
     }
 
     /// Where the first recorded entry stands, or the end of what is only here when there is none.

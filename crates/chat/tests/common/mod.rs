@@ -310,6 +310,17 @@ impl Rig {
             .any(|request| operation_of(request) == operation)
     }
 
+    /// The requests under way, in the order they left.
+    pub fn pending(&self) -> Vec<Request> {
+        self.pending.values().cloned().collect()
+    }
+
+    /// Breaks the connection of a request, at once.
+    pub fn fail_id(&mut self, id: RequestId, failure: Failure) {
+        self.pending.remove(&id);
+        self.input(Input::Failed { id, failure });
+    }
+
     pub fn pending_operations(&self) -> Vec<String> {
         self.pending.values().map(operation_of).collect()
     }
@@ -359,12 +370,14 @@ impl Rig {
     pub fn fail_with(&mut self, operation: &str, failure: Failure) {
         let id = self.request(operation).id;
         self.advance(LATENCY);
-        self.pending.remove(&id);
-        self.input(Input::Failed { id, failure });
+        self.fail_id(id, failure);
     }
 
     pub fn progress(&mut self, operation: &str, done: u64, total: u64) {
-        let id = self.request(operation).id;
+        self.progress_id(self.request(operation).id, done, total);
+    }
+
+    pub fn progress_id(&mut self, id: RequestId, done: u64, total: u64) {
         self.input(Input::Progress { id, done, total });
     }
 
