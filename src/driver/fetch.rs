@@ -1,0 +1,188 @@
+use std::time::Duration;
+
+use gloo_net::http::{Method, RequestBuilder};
+use js_sys::{Array, Reflect, Uint8Array};
+use parlour_chat::{Body, Expect, Failure, Request, Response};
+use parlour_config::{Credentials, Server};
+use wasm_bindgen::{JsCast, JsValue};
+use wasm_bindgen_futures::JsFuture;
+use web_sys::{
+    AbortSignal, File, FormData, Headers, ReadableStreamDefaultReader, RequestCache,
+    RequestCredentials,
+};
+
+/// The most text that is taken from a server, in bytes. More is no chat reply.
+pub(super) const MAX_TEXT: u64 = 4 * 1024 * 1024;
+
+/// What all requests have in common.
+pub(super) struct Options {
+    /// Whether cookies go along.
+    pub(super) credentials: Credentials,
+}
+
+impl Options {
+    pub(super) fn new(server: &Server) -> Self {
+        Self {
+            credentials: server.credentials,
+        }
+    }
+}
+
+/// An answer, its body read.
+pub(super) enum Reply {
+    Text(Response),
+    /// Bytes to save, in chunks.
+    File(Response, Array),
+}
+
+/// Makes a request by `fetch`. `progress` is told about downloads: bytes so far and in all (0 where
+/// the server does not say).
+pub(super) async fn send(
+    request: &Request,
+    file: Option<&File>,
+    options: &Options,
+    signal: Option<AbortSignal>,
+    progress: impl Fn(u64, u64),
+) -> Result<Reply, Failure> {
+    let builder = RequestBuilder::new(&request.url)
+        .method(method(request))
+        .headers(gloo_net::http::Headers::from_raw(headers(request)?))
+        .abort_signal(signal.as_ref())
+        .cache(RequestCache::NoStore)
+        .credentials(match options.credentials {
+            Credentials::Omit => RequestCredentials::Omit,
+            Credentials::Include => RequestCredentials::Include,
+        });
+    let built = match body(&request.body, file)? {
+        Some(body) => builder.body(body),
+        None => builder.build(),
+    };
+    let response = built
+        .map_err(|_| Failure::Unreachable)?
+        .send()
+        .await
+        .map_err(|_| Failure::Unreachable)?;
+
+    let header = |name: &str| response.headers().get(name);
+    let total = header("content-length")
+        .and_then(|n| n.parse().ok())
+        .unwrap_or(0);
+    let mut answer = Response {
+        status: response.status(),
+        retry_after: header("retry-after").and_then(|value| retry_after(&value)),
+        body: String::new(),
+    };
+    let chunks = Array::new();
+    if matches!(request.expect, Expect::File { .. }) && answer.status == 200 {
+        each_chunk(&response, |chunk, done| {
+            chunks.push(chunk);
+            progress(done, total);
+            true
+        })
+        .await?;
+        return Ok(Reply::File(answer, chunks));
+    }
+    let mut bytes = Vec::new();
+    let whole = each_chunk(&response, |chunk, done| {
+        let fits = done <= MAX_TEXT;
+        if fits {
+            bytes.extend(chunk.to_vec());
+        }
+        fits
+    })
+    .await?;
+    // Too much text is handed in as none: no chat reply either way.
+    if whole {
+        answer.body = String::from_utf8_lossy(&bytes).into_owned();
+    }
+    Ok(Reply::Text(answer))
+}
+
+/// Reads a body chunk by chunk, until it ends or `take` wants no more; tells which.
+async fn each_chunk(
+    response: &gloo_net::http::Response,
+    mut take: impl FnMut(&Uint8Array, u64) -> bool,
+) -> Result<bool, Failure> {
+    let Some(stream) = response.body() else {
+        return Ok(true);
+    };
+    let reader: ReadableStreamDefaultReader = stream.get_reader().unchecked_into();
+    let mut done = 0;
+    loop {
+        let result = JsFuture::from(reader.read())
+            .await
+            .map_err(|_| Failure::Unreachable)?;
+        let field = |name: &str| Reflect::get(&result, &JsValue::from_str(name));
+        let value = field("value")
+            .ok()
+            .and_then(|value| value.dyn_into::<Uint8Array>().ok());
+        let Some(chunk) = value else { return Ok(true) };
+        done += u64::from(chunk.length());
+        if !take(&chunk, done) {
+            // Nobody waits for the rest, or for the news that it is not wanted.
+            drop(reader.cancel());
+            return Ok(false);
+        }
+    }
+}
+
+pub(super) fn method(request: &Request) -> Method {
+    if request.method == "GET" {
+        Method::GET
+    } else {
+        Method::POST
+    }
+}
+
+/// A tenant's headers may be misspelt: the browser refuses those, and nothing is sent.
+fn headers(request: &Request) -> Result<Headers, Failure> {
+    let headers = Headers::new().map_err(|_| Failure::Unreachable)?;
+    for (name, value) in &request.headers {
+        headers.set(name, value).map_err(|_| Failure::Unreachable)?;
+    }
+    if let Body::Form(_) = request.body {
+        let form = "application/x-www-form-urlencoded";
+        headers
+            .set("content-type", form)
+            .map_err(|_| Failure::Unreachable)?;
+    }
+    Ok(headers)
+}
+
+fn body(body: &Body, file: Option<&File>) -> Result<Option<JsValue>, Failure> {
+    match body {
+        Body::Empty => Ok(None),
+        Body::Form(text) => Ok(Some(JsValue::from_str(text))),
+        Body::Upload { fields, name, .. } => {
+            let file = file.ok_or(Failure::FileGone)?;
+            Ok(Some(multipart(fields, file, name)?.into()))
+        }
+    }
+}
+
+/// Makes the body of an upload: the fields in order, then the file as part `file`.
+pub(super) fn multipart(
+    fields: &[(String, String)],
+    file: &File,
+    name: &str,
+) -> Result<FormData, Failure> {
+    let fill = || {
+        let form = FormData::new()?;
+        for (key, value) in fields {
+            form.append_with_str(key, value)?;
+        }
+        form.append_with_blob_and_filename("file", file, name)?;
+        Ok(form)
+    };
+    fill().map_err(|_: JsValue| Failure::FileGone)
+}
+
+/// Reads `Retry-After`: seconds, or a date.
+pub(super) fn retry_after(value: &str) -> Option<Duration> {
+    if let Ok(seconds) = value.trim().parse() {
+        return Some(Duration::from_secs(seconds));
+    }
+    let millis = js_sys::Date::parse(value) - js_sys::Date::now();
+    // Not a date: NaN, and no comparison with it holds.
+    (millis >= 0.0).then(|| Duration::from_millis(millis as u64))
+}

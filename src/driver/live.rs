@@ -1,0 +1,63 @@
+use std::cell::Cell;
+
+use parlour_chat::{Keep, Phase};
+
+use super::records::{put, storage};
+
+/// Marks in the storage that there is a chat to resume, so that the loader brings the widget back
+/// on the visitor's next page.
+pub(super) struct LiveMark {
+    key: String,
+    panel_key: String,
+    now: Cell<Option<Keep>>,
+    panel_open: Cell<bool>,
+}
+
+impl LiveMark {
+    pub(super) fn new(key: &str, scope: &str) -> Self {
+        let panel_key = ["panel:", scope].concat();
+        let was_open = storage(Keep::ForTab).and_then(|tab| tab.get_item(&panel_key).ok()?);
+        Self {
+            key: key.into(),
+            panel_key,
+            now: Cell::new(None),
+            panel_open: Cell::new(was_open.is_some()),
+        }
+    }
+
+    /// Follows the chat: while it goes on the mark is for all tabs; once it has ended only this
+    /// tab's, until it is dismissed.
+    pub(super) fn phase(&self, phase: &Phase) {
+        let keep = match phase {
+            Phase::Idle | Phase::Refused(_) => None,
+            Phase::Starting | Phase::Chatting | Phase::Ending => Some(Keep::ForVisitor),
+            Phase::Ended(_) => Some(Keep::ForTab),
+        };
+        self.now.set(keep);
+        for each in [Keep::ForVisitor, Keep::ForTab] {
+            // Without storage there is nothing to resume either.
+            _ = put(each, &self.key, (keep == Some(each)).then_some("1"));
+        }
+        self.write_panel();
+    }
+
+    /// Follows the panel.
+    pub(super) fn panel(&self, open: bool) {
+        self.panel_open.set(open);
+        self.write_panel();
+    }
+
+    /// Tells whether there is a chat and the panel is open, or was when this tab's last page was
+    /// left.
+    pub(super) fn panel_open(&self) -> bool {
+        self.now.get().is_some() && self.panel_open.get()
+    }
+
+    fn write_panel(&self) {
+        _ = put(
+            Keep::ForTab,
+            &self.panel_key,
+            self.panel_open().then_some("1"),
+        );
+    }
+}

@@ -1,0 +1,61 @@
+use std::rc::Rc;
+
+use parlour_chat::{Input, Network, Visibility};
+use web_sys::{Document, EventTarget, VisibilityState};
+
+use super::{Engine, Listener};
+
+/// Tells the core about the page: hidden, shown, frozen, offline, online.
+pub(super) struct PageListeners(#[expect(dead_code, reason = "kept to listen")] Vec<Listener>);
+
+impl PageListeners {
+    pub(super) fn new(engine: &Rc<Engine>) -> Self {
+        let Some(window) = web_sys::window() else {
+            return Self(Vec::new());
+        };
+        let mut listeners = Vec::new();
+        let mut listen = |target: &EventTarget, event, input: fn() -> Option<Input>| {
+            let engine = Rc::downgrade(engine);
+            listeners.push(Listener::new(target, event, move |_| {
+                if let (Some(engine), Some(input)) = (engine.upgrade(), input()) {
+                    engine.store.today.set(engine.clock.now().wall);
+                    engine.feed(input);
+                }
+            }));
+        };
+        listen(&window, "online", || Some(Input::Network(Network::Online)));
+        listen(&window, "offline", || {
+            Some(Input::Network(Network::Offline))
+        });
+        // A page that goes into the back/forward cache, or may be frozen there.
+        listen(&window, "pagehide", || {
+            Some(Input::Visibility(Visibility::Hidden))
+        });
+        listen(&window, "pageshow", visibility);
+        if let Some(document) = window.document() {
+            listen(&document, "visibilitychange", visibility);
+            listen(&document, "resume", visibility);
+        }
+        if !window.navigator().on_line() {
+            engine
+                .queue
+                .borrow_mut()
+                .push_back(Input::Network(Network::Offline));
+        }
+        if let Some(Input::Visibility(Visibility::Hidden)) = visibility() {
+            engine
+                .queue
+                .borrow_mut()
+                .push_back(Input::Visibility(Visibility::Hidden));
+        }
+        Self(listeners)
+    }
+}
+
+fn visibility() -> Option<Input> {
+    let document: Document = web_sys::window()?.document()?;
+    Some(Input::Visibility(match document.visibility_state() {
+        VisibilityState::Hidden => Visibility::Hidden,
+        _ => Visibility::Visible,
+    }))
+}

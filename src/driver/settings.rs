@@ -1,0 +1,89 @@
+use std::time::Duration;
+
+use parlour_chat::{DialectKind, FeatureSet, PaceSettings, Settings};
+use parlour_config::{Config, Dialect, Features, Pace};
+
+/// Tells the core what a tenant's configuration and this browser mean to it.
+#[must_use]
+pub fn settings(config: &Config) -> Settings {
+    let server = &config.server;
+    let mut settings = Settings::new(&config.tenant, &server.url, &server.service);
+    settings.dialect = match server.dialect {
+        Dialect::GmsV2 => DialectKind::GmsV2,
+        // Later dialects come with a newer core; this one speaks what it knows.
+        _ => DialectKind::default(),
+    };
+    settings.headers = server.headers.clone().into_iter().collect();
+    settings.user_data = server.user_data.clone().into_iter().collect();
+    // JavaScript counts minutes west.
+    settings.utc_offset_minutes = -(js_sys::Date::new_0().get_timezone_offset() as i32);
+    settings.features = features(&config.features);
+    settings.pace = pace(&config.pace);
+    settings.tab = js_sys::Number::from(random_u64() as f64)
+        .to_string_with_radix(36)
+        .map_or_else(|_| settings.tab.clone(), String::from);
+    settings
+}
+
+/// Lists the languages to try, best first: the tenant's, the page's, the browser's.
+#[must_use]
+pub fn visitors_languages(config: &Config) -> Vec<String> {
+    let mut tags = Vec::new();
+    tags.extend(config.locale.clone());
+    if let Some(window) = web_sys::window() {
+        let page = window
+            .document()
+            .and_then(|document| document.document_element());
+        tags.extend(page.and_then(|root| root.get_attribute("lang")));
+        tags.extend(
+            window
+                .navigator()
+                .languages()
+                .iter()
+                .filter_map(|tag| tag.as_string()),
+        );
+    }
+    tags.retain(|tag| !tag.is_empty());
+    tags
+}
+
+/// Draws a random number. Where the browser denies randomness the clock has to do: it only spreads
+/// waits and tells tabs apart.
+pub(super) fn random_u64() -> u64 {
+    let mut bytes = [0; 8];
+    let drawn = web_sys::window()
+        .and_then(|window| window.crypto().ok())
+        .and_then(|crypto| crypto.get_random_values_with_u8_array(&mut bytes).ok());
+    match drawn {
+        Some(_) => u64::from_le_bytes(bytes),
+        None => js_sys::Date::now() as u64,
+    }
+}
+
+fn features(features: &Features) -> FeatureSet {
+    FeatureSet {
+        files: features.files,
+        typing: features.typing,
+        typing_preview: features.typing_preview,
+        read_receipts: features.read_receipts,
+    }
+}
+
+fn pace(pace: &Pace) -> PaceSettings {
+    let ms = |value: u32| Duration::from_millis(value.into());
+    PaceSettings {
+        active: ms(pace.active_ms),
+        quiet: ms(pace.quiet_ms),
+        hidden: ms(pace.hidden_ms),
+        drop_after: ms(pace.drop_after_ms),
+        retry_min: ms(pace.retry_min_ms),
+        retry_max: ms(pace.retry_max_ms),
+        request_timeout: ms(pace.request_timeout_ms),
+        transfer_timeout: ms(pace.upload_timeout_ms),
+        resend_window: ms(pace.resend_window_ms),
+        typing_silence: ms(pace.typing_silence_ms),
+        preview_every: ms(pace.preview_every_ms),
+        jitter_percent: pace.jitter_percent,
+        ..PaceSettings::default()
+    }
+}

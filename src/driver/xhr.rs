@@ -1,0 +1,81 @@
+//! Uploads by `XMLHttpRequest`: `fetch` does not tell how far an upload is.
+
+use js_sys::{Function, Promise};
+use parlour_chat::{Failure, Request, Response};
+use parlour_config::Credentials;
+use wasm_bindgen::{JsCast, JsValue};
+use wasm_bindgen_futures::JsFuture;
+use web_sys::{AbortSignal, Event, FormData, ProgressEvent, XmlHttpRequest};
+
+use super::Listener;
+use super::fetch::{self, MAX_TEXT, Options};
+
+/// Makes an upload, telling `progress` the bytes sent so far and in all.
+pub(super) async fn send(
+    request: &Request,
+    body: &FormData,
+    options: &Options,
+    signal: Option<AbortSignal>,
+    progress: impl Fn(u64, u64) + 'static,
+) -> Result<Response, Failure> {
+    let xhr = open(request, options).map_err(|_| Failure::Unreachable)?;
+    let _progress = xhr.upload().ok().map(|upload| {
+        Listener::new(&upload, "progress", move |event: Event| {
+            let event: ProgressEvent = event.unchecked_into();
+            progress(event.loaded() as u64, event.total() as u64);
+        })
+    });
+    let _abort = signal.map(|signal| {
+        let xhr = xhr.clone();
+        Listener::new(&signal, "abort", move |_| _ = xhr.abort())
+    });
+    let ended = ended(&xhr);
+    xhr.send_with_opt_form_data(Some(body))
+        .map_err(|_| Failure::Unreachable)?;
+    JsFuture::from(ended)
+        .await
+        .map_err(|_| Failure::Unreachable)?;
+
+    // Whatever the reason, an XHR without an answer has status 0.
+    match xhr.status() {
+        Err(_) | Ok(0) => Err(Failure::Unreachable),
+        Ok(status) => Ok(Response {
+            status,
+            retry_after: retry_after(&xhr, status),
+            body: text(&xhr),
+        }),
+    }
+}
+
+fn open(request: &Request, options: &Options) -> Result<XmlHttpRequest, JsValue> {
+    let xhr = XmlHttpRequest::new()?;
+    xhr.open_with_async(request.method, &request.url, true)?;
+    xhr.set_with_credentials(options.credentials == Credentials::Include);
+    for (name, value) in &request.headers {
+        xhr.set_request_header(name, value)?;
+    }
+    Ok(xhr)
+}
+
+/// Makes a promise of the request's end, good or bad.
+fn ended(xhr: &XmlHttpRequest) -> Promise {
+    Promise::new(&mut |resolve: Function, _| xhr.set_onloadend(Some(&resolve)))
+}
+
+/// Browsers complain aloud about reading a header that is not exposed: asked only where it matters.
+fn retry_after(xhr: &XmlHttpRequest, status: u16) -> Option<std::time::Duration> {
+    let value = match status {
+        429 | 503 => xhr.get_response_header("retry-after").ok()?,
+        _ => None,
+    };
+    value.and_then(|value| fetch::retry_after(&value))
+}
+
+fn text(xhr: &XmlHttpRequest) -> String {
+    let text = xhr.response_text().ok().flatten().unwrap_or_default();
+    if text.len() as u64 <= MAX_TEXT {
+        text
+    } else {
+        String::new()
+    }
+}
