@@ -1,0 +1,187 @@
+use std::rc::Rc;
+
+use leptos::prelude::*;
+use parlour_chat::{Agents, FileLimits, Phase};
+use wasm_bindgen::JsCast;
+use web_sys::{DragEvent, FileList, HtmlInputElement};
+
+use crate::components::Ui;
+use crate::components::dom::{El, Ref, button, derived, div, el, p};
+use crate::components::icon::Icon;
+use crate::i18n::{Count, Text};
+
+/// Why no file can be sent now.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(super) enum NoFiles {
+    /// The tenant has switched files off, or no chat is going on.
+    Never,
+    /// An agent must come first.
+    NeedsAgent,
+    /// The chat has had as many as it may.
+    NoneLeft,
+}
+
+/// Tells whether the visitor can send files now.
+pub(super) fn files_now(ui: Ui) -> Result<(), NoFiles> {
+    if !ui.config(|config| config.features.files) || ui.store().phase.get() != Phase::Chatting {
+        return Err(NoFiles::Never);
+    }
+    let nobody = ui.store().agents.get() != Agents::Present;
+    ui.store().limits.with(|limits| match limits {
+        Some(limits) if limits.needs_agent && nobody => Err(NoFiles::NeedsAgent),
+        Some(limits) if left(limits) == Some(0) => Err(NoFiles::NoneLeft),
+        _ => Ok(()),
+    })
+}
+
+/// Shows the button that picks files, with what the server allows of them.
+pub(super) fn attach(ui: Ui) -> Option<El> {
+    if !ui.config(|config| config.features.files) {
+        return None;
+    }
+    let input = Ref::new();
+    let picker = move || {
+        input
+            .get_untracked()
+            .map(JsCast::unchecked_into::<HtmlInputElement>)
+    };
+    let now = derived(move || files_now(ui));
+    let (hinted, disabled, asked) = (Rc::clone(&now), Rc::clone(&now), now);
+    let pick = button("icon-button")
+        .part("attach")
+        .attr("aria-label", ui.text(Text::FileAttach))
+        .attr("aria-describedby", "limits")
+        // It keeps the focus, and with it the words that say why.
+        .live("aria-disabled", move || {
+            disabled.get().is_err().then(|| "true".into())
+        })
+        .click(move || {
+            if let (Some(picker), Ok(())) = (picker(), asked.peek()) {
+                picker.click();
+            }
+        })
+        .child(Icon::CLIP);
+    let hint = p("limits")
+        .attr("id", "limits")
+        .attr("role", "tooltip")
+        .live_text(move || hint(ui, hinted.get()));
+    let picker = el("INPUT", "unseen")
+        .attr("type", "file")
+        .attr("tabindex", "-1")
+        .attr("aria-hidden", "true")
+        .flag("multiple", true)
+        .live("accept", move || {
+            ui.store().limits.with(|limits| accepted(limits.as_ref()?))
+        })
+        .bind(input)
+        .on("change", move |_| {
+            let Some(picker) = picker() else { return };
+            if let Some(files) = picker.files() {
+                send_files(ui, &files);
+            }
+            // The same file may be picked again.
+            picker.set_value("");
+        });
+    Some(div("attach").child(pick).child(hint).child(picker))
+}
+
+/// Sends what was picked, dropped or pasted.
+pub(super) fn send_files(ui: Ui, files: &FileList) {
+    for file in (0..files.length()).filter_map(|at| files.item(at)) {
+        ui.shared().said.update(|said| *said += 1);
+        ui.store().attach(file);
+    }
+}
+
+/// Takes files that are dragged onto the chat, while there are any.
+pub(in crate::components) fn drop_zone(ui: Ui) -> Option<El> {
+    let shared = ui.shared();
+    let title = p("drop-title")
+        .child(Icon::CLIP)
+        .text(ui.text(Text::FileDrop));
+    shared.dragging.get().then(|| {
+        div("drop")
+            .attr("data-state", "dragging")
+            .on("dragover", |event| event.prevent_default())
+            .on("dragleave", move |_| ui.shared().dragging.set(false))
+            .on("drop", move |event| {
+                event.prevent_default();
+                ui.shared().dragging.set(false);
+                let data = event.unchecked_ref::<DragEvent>().data_transfer();
+                if let Some(files) = data.and_then(|data| data.files()) {
+                    send_files(ui, &files);
+                }
+            })
+            .child(title)
+            .child(p("drop-text").text(hint(ui, Ok(()))))
+    })
+}
+
+/// Opens the drop zone when files are dragged over the chat.
+pub(in crate::components) fn drag_enter(ui: Ui, event: &DragEvent) {
+    let types = event.data_transfer().map(|data| data.types());
+    let files = types.is_some_and(|types| types.iter().any(|kind| kind == "Files"));
+    if files && untrack(|| files_now(ui)).is_ok() {
+        event.prevent_default();
+        ui.shared().dragging.replace(true);
+    }
+}
+
+/// Says what may be sent, or why nothing can be.
+fn hint(ui: Ui, now: Result<(), NoFiles>) -> String {
+    match now {
+        Err(NoFiles::NeedsAgent) => return ui.text(Text::FileLimitAgent),
+        Err(NoFiles::NoneLeft) => return ui.text(Text::FileLimitNone),
+        Err(NoFiles::Never) | Ok(()) => {}
+    }
+    let words = ui
+        .store()
+        .limits
+        .with(|limits| limits.as_ref().map(|limits| allowed(ui, limits)));
+    words
+        .filter(|words| !words.is_empty())
+        .unwrap_or_else(|| ui.text(Text::FileAttach))
+}
+
+/// Puts the server's limits into words.
+fn allowed(ui: Ui, limits: &FileLimits) -> String {
+    let size = |text, bytes| ui.fill(text, &[("size", &ui.bytes(bytes))]);
+    let mut facts = Vec::new();
+    facts.extend(left(limits).map(|left| ui.count(Count::FilesLeft, left)));
+    facts.extend(
+        limits
+            .max_file_bytes
+            .map(|most| size(Text::FileLimitEach, most)),
+    );
+    facts.extend(
+        limits
+            .max_total_bytes
+            .map(|most| size(Text::FileLimitTotal, most)),
+    );
+    let mut words = facts.join(", ");
+    if !limits.extensions.is_empty() {
+        if !words.is_empty() {
+            words.push_str(". ");
+        }
+        let types = limits.extensions.join(", ");
+        words.push_str(&ui.fill(Text::FileLimitTypes, &[("types", &types)]));
+    }
+    words
+}
+
+/// Counts the files that may still be sent, where the server limits them.
+fn left(limits: &FileLimits) -> Option<u64> {
+    limits
+        .max_files
+        .map(|most| most.saturating_sub(limits.used_files))
+}
+
+/// Lists the allowed types as a file input takes them.
+fn accepted(limits: &FileLimits) -> Option<String> {
+    let types: Vec<String> = limits
+        .extensions
+        .iter()
+        .map(|ext| [".", ext].concat())
+        .collect();
+    (!types.is_empty()).then(|| types.join(","))
+}

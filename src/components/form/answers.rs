@@ -1,0 +1,98 @@
+use std::cell::RefCell;
+use std::collections::BTreeMap;
+
+use parlour_chat::FormAnswers;
+use parlour_config::Role;
+
+use super::field::Slot;
+use super::is_tick;
+use crate::components::Ui;
+
+/// Holds what was filled in, by field name: it outlives the form, which comes and goes.
+pub(in crate::components) struct Answers {
+    ui: Ui,
+    values: RefCell<BTreeMap<String, String>>,
+}
+
+/// Is the value of a ticked field that has none of its own.
+const TICKED: &str = "true";
+
+impl Answers {
+    /// Begins with what was remembered, and for the rest with what the tenant filled in.
+    pub(in crate::components) fn new(ui: Ui) -> Self {
+        let remembered = ui
+            .store()
+            .actor()
+            .and_then(|actor| actor.remembered_answers());
+        let mut values: BTreeMap<String, String> = remembered
+            .and_then(|json| serde_json::from_str(&json).ok())
+            .unwrap_or_default();
+        ui.config(|config| {
+            for field in &config.form.fields {
+                if let Some(value) = field.value.as_ref().filter(|_| !is_tick(field.kind)) {
+                    values
+                        .entry(field.name.clone())
+                        .or_insert_with(|| value.clone());
+                }
+            }
+        });
+        Self {
+            ui,
+            values: RefCell::new(values),
+        }
+    }
+
+    /// Returns a field's value; nothing if it is empty or not ticked.
+    pub(super) fn get(&self, name: &str) -> Option<String> {
+        self.values.borrow().get(name).cloned()
+    }
+
+    /// Takes in a field's value.
+    pub(super) fn set(&self, slot: &Slot, value: String) {
+        self.values
+            .borrow_mut()
+            .insert(slot.field.name.clone(), value);
+        self.remember();
+    }
+
+    /// Takes in whether a field is ticked.
+    pub(super) fn tick(&self, slot: &Slot, ticked: bool) {
+        if ticked {
+            let own = slot.field.value.clone();
+            return self.set(slot, own.unwrap_or_else(|| TICKED.into()));
+        }
+        self.values.borrow_mut().remove(&slot.field.name);
+        self.remember();
+    }
+
+    /// Puts the answers where they belong.
+    pub(super) fn given(&self, slots: &[Slot]) -> FormAnswers {
+        let mut given = FormAnswers::default();
+        for slot in slots {
+            let value = self
+                .get(&slot.field.name)
+                .unwrap_or_default()
+                .trim()
+                .to_owned();
+            if value.is_empty() {
+                continue;
+            }
+            match &slot.field.role {
+                Role::FirstName => given.first_name = Some(value),
+                Role::LastName => given.last_name = Some(value),
+                Role::Nickname => given.nickname = Some(value),
+                Role::Email => given.email = Some(value),
+                Role::Subject => given.subject = Some(value),
+                Role::UserData(key) => given.user_data.push((key.clone(), value)),
+            }
+        }
+        given
+    }
+
+    fn remember(&self) {
+        if let Some(actor) = self.ui.store().actor() {
+            let json = serde_json::to_string(&*self.values.borrow());
+            actor.remember_answers(json.ok().as_deref());
+        }
+    }
+}

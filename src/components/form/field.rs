@@ -1,0 +1,213 @@
+use std::rc::Rc;
+
+use parlour_config::{Choice, Field, FieldKind};
+use wasm_bindgen::JsCast;
+
+use super::check::Control;
+use super::{Answers, is_tick};
+use crate::components::Ui;
+use crate::components::dom::{El, div, el, link, p, span};
+use crate::components::links::Link;
+use crate::i18n::Text;
+use crate::watched::Watched;
+
+/// Is a field of the form with what is wrong about it.
+#[derive(Clone)]
+pub(super) struct Slot {
+    pub(super) field: Rc<Field>,
+    pub(super) id: String,
+    pub(super) error: Rc<Watched<Option<String>>>,
+}
+
+impl Slot {
+    pub(super) fn new(at: usize, field: &Field) -> Self {
+        let id = ["field-", &at.to_string()].concat();
+        Self {
+            field: Rc::new(field.clone()),
+            id,
+            error: Rc::default(),
+        }
+    }
+
+    /// Tells whether a visitor sees the field.
+    pub(super) fn is_shown(&self) -> bool {
+        self.field.kind != FieldKind::Hidden
+    }
+
+    fn key(&self, part: &str) -> String {
+        ["form.", &self.field.name, ".", part].concat()
+    }
+
+    fn error_id(&self) -> String {
+        [&self.id, "-error"].concat()
+    }
+
+    fn help_id(&self) -> String {
+        [&self.id, "-help"].concat()
+    }
+}
+
+/// Shows a field: label, control, help, and what is wrong.
+pub(super) fn field(ui: Ui, slot: &Slot, answers: &Rc<Answers>) -> El {
+    let field = &slot.field;
+    let label = ui.words(field.label.as_ref(), &[&slot.key("label")]);
+    let label = label.unwrap_or_else(|| field.name.clone());
+    let help = ui.words(field.help.as_ref(), &[&slot.key("help")]);
+    let has_help = help.is_some();
+    let error = Rc::clone(&slot.error);
+    let around = div("field").part("field").live("data-state", move || {
+        error.with(Option::is_some).then(|| "invalid".into())
+    });
+    let labelled = if is_tick(field.kind) {
+        let tick = tick(slot, answers);
+        let label = el("LABEL", "tick-label")
+            .attr("for", slot.id.as_str())
+            .text(label);
+        around
+            .child(div("tick").child(tied(tick, slot, has_help)).child(label))
+            .child_if(consent_link(ui, field))
+    } else {
+        let control = match field.kind {
+            FieldKind::Select => select(ui, slot, answers),
+            FieldKind::Textarea => textarea(ui, slot, answers),
+            _ => input(ui, slot, answers),
+        };
+        let optional =
+            (!field.required).then(|| span("optional").text(ui.text(Text::FormOptional)));
+        let label = el("LABEL", "label")
+            .attr("for", slot.id.as_str())
+            .text(label)
+            .child_if(optional);
+        around.child(label).child(tied(control, slot, has_help))
+    };
+    labelled
+        .child_if(help.map(|help| p("help").attr("id", slot.help_id()).text(help)))
+        .show(error_line(slot))
+}
+
+fn error_line(slot: &Slot) -> impl Fn() -> Option<El> + use<> {
+    let slot = slot.clone();
+    move || {
+        let words = slot.error.get()?;
+        Some(
+            p("error")
+                .part("error")
+                .attr("id", slot.error_id())
+                .text(words),
+        )
+    }
+}
+
+/// Gives a control what all have: its name, and help and error tied to it for those who do not see
+/// them beside it.
+fn tied(control: El, slot: &Slot, has_help: bool) -> El {
+    let (wrong, described) = (slot.clone(), slot.clone());
+    control
+        .attr("id", slot.id.as_str())
+        .attr("name", slot.field.name.as_str())
+        .attr("data-focus", "")
+        .flag("required", slot.field.required)
+        .live("aria-invalid", move || {
+            wrong.error.with(Option::is_some).then(|| "true".into())
+        })
+        .live("aria-describedby", move || {
+            let mut ids = Vec::new();
+            if described.error.with(Option::is_some) {
+                ids.push(described.error_id());
+            }
+            if has_help {
+                ids.push(described.help_id());
+            }
+            (!ids.is_empty()).then(|| ids.join(" "))
+        })
+}
+
+/// Takes over what is filled in; a mistake is forgiven as soon as one works on it.
+fn taking(control: El, event: &'static str, slot: &Slot, answers: &Rc<Answers>) -> El {
+    let (slot, answers) = (slot.clone(), Rc::clone(answers));
+    control.on(event, move |event| {
+        if let Some(control) = event.target().map(JsCast::unchecked_into::<Control>) {
+            if is_tick(slot.field.kind) {
+                answers.tick(&slot, control.checked());
+            } else {
+                answers.set(&slot, control.value());
+            }
+        }
+        slot.error.replace(None);
+    })
+}
+
+fn input(ui: Ui, slot: &Slot, answers: &Rc<Answers>) -> El {
+    let field = &slot.field;
+    let kind = match field.kind {
+        FieldKind::Email => "email",
+        FieldKind::Tel => "tel",
+        _ => "text",
+    };
+    let autocomplete = field.autocomplete.clone().unwrap_or_else(|| "off".into());
+    let input = typed(ui, el("INPUT", "input"), slot)
+        .attr("type", kind)
+        .attr("autocomplete", autocomplete)
+        .attr_if("pattern", field.pattern.clone())
+        .attr_if("value", answers.get(&field.name));
+    taking(input, "input", slot, answers)
+}
+
+fn textarea(ui: Ui, slot: &Slot, answers: &Rc<Answers>) -> El {
+    let area = typed(ui, el("TEXTAREA", "input"), slot).attr("rows", "3");
+    // What stands inside is the value to begin with.
+    let area = area.text(answers.get(&slot.field.name).unwrap_or_default());
+    taking(area, "input", slot, answers)
+}
+
+fn typed(ui: Ui, control: El, slot: &Slot) -> El {
+    control
+        .attr("dir", "auto")
+        .attr_if("placeholder", placeholder(ui, slot))
+        .attr_if(
+            "maxlength",
+            slot.field.max_length.map(|most| most.to_string()),
+        )
+}
+
+fn select(ui: Ui, slot: &Slot, answers: &Rc<Answers>) -> El {
+    let field = &slot.field;
+    let chosen = answers.get(&field.name).unwrap_or_default();
+    let none = placeholder(ui, slot).unwrap_or_else(|| ui.text(Text::FormChoose));
+    let mut select =
+        el("SELECT", "input select").child(el("OPTION", "").attr("value", "").text(none));
+    for Choice { value, label } in &field.options {
+        let key = slot.key("options.");
+        let label = ui
+            .words(label.as_ref(), &[&key, value])
+            .unwrap_or_else(|| value.clone());
+        let option = el("OPTION", "")
+            .attr("value", value.as_str())
+            .flag("selected", *value == chosen)
+            .text(label);
+        select = select.child(option);
+    }
+    taking(select, "change", slot, answers)
+}
+
+fn tick(slot: &Slot, answers: &Rc<Answers>) -> El {
+    let tick = el("INPUT", "tick-box")
+        .attr("type", "checkbox")
+        .flag("checked", answers.get(&slot.field.name).is_some());
+    taking(tick, "change", slot, answers)
+}
+
+fn placeholder(ui: Ui, slot: &Slot) -> Option<String> {
+    ui.words(slot.field.placeholder.as_ref(), &[&slot.key("placeholder")])
+}
+
+/// Links to what is agreed to, if it is a web page.
+fn consent_link(ui: Ui, field: &Field) -> Option<El> {
+    let address = ui.words(field.link.as_ref(), &[])?;
+    let target = Link::parse(&address).filter(|link| !link.host.is_empty())?;
+    Some(
+        link("link consent", target.href)
+            .text(ui.text(Text::FormConsentLink))
+            .child(span("unseen").text(ui.text(Text::LinkNewTab))),
+    )
+}

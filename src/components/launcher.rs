@@ -1,0 +1,56 @@
+use parlour_config::Icon as Picture;
+
+use super::Ui;
+use super::dom::{El, button, span};
+use super::icon::Icon;
+use crate::i18n::{Count, Text};
+
+/// The most that fits into the badge.
+const MOST: u32 = 99;
+
+/// Shows the button that opens and closes the panel, with the number of unread messages.
+pub(super) fn launcher(ui: Ui) -> El {
+    let label = ui
+        .config(|config| ui.words(None, &[&config.launcher.label]))
+        .unwrap_or_default();
+    let face = match ui.config(|config| config.launcher.icon) {
+        Picture::Chat => span("launcher-face").child(Icon::CHAT),
+        Picture::Question => span("launcher-face").child(Icon::QUESTION),
+        Picture::None => span("launcher-face launcher-label").text(label.as_str()),
+    };
+    button("launcher")
+        .part("launcher")
+        .attr("aria-haspopup", "dialog")
+        .live("aria-label", move || Some(name(ui, &label)))
+        .live("aria-expanded", move || {
+            Some(ui.store().open.get().to_string())
+        })
+        .click(move || ui.store().set_open(!ui.store().open.peek()))
+        .child(face)
+        .child(span("launcher-close").child(Icon::DOWN))
+        .show(move || badge(ui))
+}
+
+fn name(ui: Ui, label: &str) -> String {
+    let unread = ui.store().unread.get();
+    if ui.store().open.get() {
+        ui.text(Text::LauncherClose)
+    } else if unread > 0 {
+        [label, ", ", &ui.count(Count::LauncherUnread, unread.into())].concat()
+    } else {
+        label.to_owned()
+    }
+}
+
+fn badge(ui: Ui) -> Option<El> {
+    let unread = ui.store().unread.get();
+    (unread > 0).then(|| {
+        let number = ui.texts(|texts| texts.formats().number(unread.min(MOST).into()));
+        let more = if unread > MOST { "+" } else { "" };
+        // Its number is part of the button's name.
+        span("badge")
+            .part("badge")
+            .attr("aria-hidden", "true")
+            .text(number + more)
+    })
+}

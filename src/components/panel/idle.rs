@@ -1,0 +1,47 @@
+use parlour_chat::{Command, Moment};
+
+use crate::components::Ui;
+use crate::components::dom::{El, button, derived, div, p};
+use crate::i18n::Text;
+
+/// Asks whether the visitor is still there, with the time that is left to answer.
+pub(super) fn idle_warning(ui: Ui) -> El {
+    let warned = derived(move || ui.store().idle.get().is_some());
+    div("idle-place")
+        .attr("role", "alert")
+        .show(move || warned.get().then(|| warning(ui)))
+}
+
+fn warning(ui: Ui) -> El {
+    let words = div("idle-words")
+        .child(p("idle-title").text(ui.text(Text::IdleTitle)))
+        // Read out once; the numbers that follow each second are for the eye.
+        .child(p("unseen").text(ui.text(Text::IdleSoon)))
+        .child(
+            p("idle-text")
+                .attr("aria-hidden", "true")
+                .live_text(move || time_left(ui)),
+        );
+    div("idle").attr("data-state", "idle").child(words).child(
+        button("button primary")
+            .attr("data-action", "stay")
+            .click(move || ui.store().command(Command::StayAwake))
+            .text(ui.text(Text::IdleStay)),
+    )
+}
+
+fn time_left(ui: Ui) -> String {
+    let now = ui.store().now.get();
+    match ui.store().idle.get().and_then(|idle| idle.closes_at) {
+        Some(closes) => ui.fill(Text::IdleCountdown, &[("time", &clock(closes, now))]),
+        None => ui.text(Text::IdleSoon),
+    }
+}
+
+/// Writes what is left as minutes and seconds, rounded up: zero is the end, not before.
+fn clock(closes: Moment, now: Moment) -> String {
+    let seconds = closes.0.saturating_sub(now.0).div_ceil(1_000);
+    let rest = seconds % 60;
+    let pad = if rest < 10 { ":0" } else { ":" };
+    [(seconds / 60).to_string().as_str(), pad, &rest.to_string()].concat()
+}

@@ -1,0 +1,122 @@
+use parlour_chat::{Author, Command, Entry, EntryId, FileEntry, FileState};
+
+use super::bubble::action;
+use super::row::{from, meta, said};
+use crate::components::Ui;
+use crate::components::dom::{El, button, div, el, p, span};
+use crate::components::icon::Icon;
+use crate::i18n::{Subject, Text};
+
+/// Shows a file: what it is, how far it got, and what can be done with it.
+pub(super) fn file(ui: Ui, entry: &Entry, author: &Author, file: &FileEntry) -> El {
+    let (state, facts) = facts(ui, file);
+    let words = div("card-words")
+        .child(p("card-name").attr("dir", "auto").text(file.name.as_str()))
+        .child(p("card-facts").text(facts));
+    let row = div("card-row")
+        .child(span("card-icon").child(Icon::FILE))
+        .child(words)
+        .child_if(buttons(ui, entry.id, file));
+    let about = file.description.as_deref();
+    let card = div("card")
+        .part("file")
+        .attr("data-from", from(author))
+        .attr("data-state", state)
+        .child(row)
+        .child_if(about.map(|about| p("card-text").attr("dir", "auto").text(about)))
+        .child_if(progress(ui, file));
+    let card = trouble(ui, card, entry.id, file);
+    said(ui, entry, author)
+        .child(card)
+        .child_if(meta(ui, entry))
+}
+
+/// Names a file's state, and says what there is to know about it.
+fn facts(ui: Ui, file: &FileEntry) -> (&'static str, String) {
+    let size = || file.bytes.map(|bytes| ui.bytes(bytes)).unwrap_or_default();
+    match &file.state {
+        FileState::Uploading { done, total } => {
+            let percent = ui.texts(|texts| texts.formats().percent(*done, *total));
+            (
+                "uploading",
+                ui.fill(Text::FileUploading, &[("percent", &percent)]),
+            )
+        }
+        FileState::UploadFailed { .. } => ("failed", size()),
+        FileState::Available { .. } => ("available", size()),
+        FileState::Downloading { .. } => ("downloading", ui.text(Text::FileDownloading)),
+        FileState::DownloadFailed(_) => ("download-failed", size()),
+        FileState::Expired => ("expired", ui.text(Text::FileExpired)),
+        FileState::Deleted => ("deleted", ui.text(Text::FileDeleted)),
+    }
+}
+
+/// Shows what one does with a file on the server.
+fn buttons(ui: Ui, id: EntryId, file: &FileEntry) -> Option<El> {
+    let FileState::Available { deletable } = file.state else {
+        return None;
+    };
+    let button = |sign: Icon, name, text, command: Command| {
+        let title = ui.text(text);
+        button("icon-button small")
+            .attr("data-action", name)
+            .attr("aria-label", [&title, " ", &file.name].concat())
+            .attr("title", title)
+            .click(move || ui.store().command(command.clone()))
+            .child(sign)
+    };
+    let delete = Command::DeleteFile(id);
+    let delete = deletable.then(|| button(Icon::DELETE, "delete", Text::FileDelete, delete));
+    let save = button(
+        Icon::SAVE,
+        "download",
+        Text::FileDownload,
+        Command::Download(id),
+    );
+    Some(div("card-buttons").child_if(delete).child(save))
+}
+
+fn progress(ui: Ui, file: &FileEntry) -> Option<El> {
+    let (done, total) = match file.state {
+        FileState::Uploading { done, total } => (done, Some(total)),
+        FileState::Downloading { done, total } => (done, total),
+        _ => return None,
+    };
+    // Without a value the bar says that something moves, not how far it is.
+    let known = total.filter(|total| *total > 0);
+    let bar = el("PROGRESS", "progress")
+        .part("progress")
+        .attr("max", known.unwrap_or(1).to_string())
+        .attr_if("value", known.map(|_| done.to_string()))
+        .attr(
+            "aria-label",
+            ui.fill(Text::FileProgress, &[("name", &file.name)]),
+        );
+    Some(bar)
+}
+
+/// Shows what can be done about a transfer that goes on or went wrong.
+fn trouble(ui: Ui, card: El, id: EntryId, file: &FileEntry) -> El {
+    let actions = div("actions");
+    match &file.state {
+        FileState::Uploading { .. } => {
+            let cancel = action(ui, "cancel", Text::FileCancel, Command::CancelUpload(id));
+            card.child(actions.child(cancel))
+        }
+        FileState::UploadFailed { refusal, retry } => {
+            let again = retry.then(|| action(ui, "retry", Text::FileRetry, Command::Retry(id)));
+            let discard = action(ui, "discard", Text::FileDiscard, Command::Discard(id));
+            card.child(p("card-text wrong").text(ui.refusal(refusal, Subject::File)))
+                .child(actions.child_if(again).child(discard))
+        }
+        FileState::DownloadFailed(refusal) => {
+            let again = action(ui, "download", Text::FileRetry, Command::Download(id));
+            card.child(p("card-text wrong").text(ui.refusal(refusal, Subject::Download)))
+                .child(actions.child(again))
+        }
+        FileState::Available { .. }
+        | FileState::Downloading { .. }
+        | FileState::Expired
+        | FileState::Deleted => card,
+    }
+}

@@ -1,0 +1,79 @@
+//! What was said and what happened, in order.
+
+mod bubble;
+mod file;
+mod offer;
+mod row;
+mod scroll;
+mod system;
+mod typing;
+mod words;
+
+use std::rc::Rc;
+
+use super::Ui;
+use super::dom::{El, Ref, button, div, span};
+use super::icon::Icon;
+use crate::i18n::Text;
+use crate::store::Block;
+
+use row::row;
+use scroll::Scroll;
+use typing::typing;
+
+/// Shows the timeline.
+pub(super) fn transcript(ui: Ui) -> El {
+    let (around, inside) = (Ref::new(), Ref::new());
+    let scroll = Rc::new(Scroll::new(around));
+    scroll::keep_end_in_view(ui, &scroll, inside);
+    let lines = div("lines")
+        .bind(inside)
+        .each(
+            move || ui.store().blocks.get(),
+            |block| block.id,
+            move |it| block(ui, it),
+        )
+        .child(typing(ui));
+    let scrolled = Rc::clone(&scroll);
+    div("transcript")
+        .child(
+            div("scroll")
+                .part("transcript")
+                .attr("role", "log")
+                .attr("aria-label", ui.text(Text::TranscriptLabel))
+                .attr("tabindex", "0")
+                .bind(around)
+                .on("scroll", move |_| scrolled.scrolled())
+                .child(lines),
+        )
+        .show(move || (!scroll.at_end.get()).then(|| jump(ui, &scroll)))
+}
+
+fn block(ui: Ui, block: &Rc<Block>) -> El {
+    let block = Rc::clone(block);
+    div("block").each(
+        move || block.rows.get(),
+        |row| row.id.0,
+        move |it| row(ui, it),
+    )
+}
+
+/// Shows the way back to the latest line, and whether something new is there.
+fn jump(ui: Ui, scroll: &Rc<Scroll>) -> El {
+    let (clicked, scroll) = (Rc::clone(scroll), Rc::clone(scroll));
+    let news = Rc::clone(&scroll);
+    button("jump")
+        .attr("data-action", "jump")
+        .attr("aria-label", ui.text(Text::TranscriptJump))
+        .live("data-state", move || {
+            Some(if news.news.get() { "new" } else { "old" }.into())
+        })
+        .click(move || clicked.to_end())
+        .show(move || {
+            scroll
+                .news
+                .get()
+                .then(|| span("jump-words").text(ui.text(Text::TranscriptNew)))
+        })
+        .child(Icon::DOWN)
+}

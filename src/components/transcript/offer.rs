@@ -1,0 +1,45 @@
+use parlour_chat::{Author, Entry};
+
+use super::row::{from, meta, said};
+use super::words::words;
+use crate::components::Ui;
+use crate::components::dom::{El, div, el, link, p, span};
+use crate::components::icon::Icon;
+use crate::components::links::Link;
+use crate::i18n::Text;
+
+/// Offers a page that somebody suggests. It is never opened by itself, and shows where it leads.
+pub(super) fn offer(ui: Ui, entry: &Entry, author: &Author, url: &str) -> El {
+    let title = match author {
+        Author::Me => ui.text(Text::LinkYours),
+        Author::Other(other) => ui.about(Text::LinkOffer, other),
+    };
+    let card = div("card")
+        .part("message")
+        .attr("data-from", from(author))
+        .attr("data-kind", "link")
+        .child(p("card-title").attr("dir", "auto").text(title));
+    let card = match Link::parse_page(url) {
+        Some(target) => page(ui, card, target),
+        // What may not be followed is shown as the words it is.
+        None => card.child(words(p("card-name"), url)),
+    };
+    said(ui, entry, author)
+        .child(card)
+        .child_if(meta(ui, entry))
+}
+
+fn page(ui: Ui, card: El, target: Link) -> El {
+    let name = p("card-name")
+        .attr("dir", "ltr")
+        .child(el("STRONG", "card-host").text(target.host))
+        .child(span("card-path").text(target.path));
+    let open = link("button wide", target.href)
+        .text(ui.text(Text::LinkOpen))
+        .child(Icon::OPEN)
+        .child(span("unseen").text(ui.text(Text::LinkNewTab)));
+    let row = div("card-row")
+        .child(span("card-icon").child(Icon::PAGE))
+        .child(name);
+    card.child(row).child(open)
+}

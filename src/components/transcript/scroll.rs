@@ -1,0 +1,118 @@
+use std::cell::{Cell, RefCell};
+use std::rc::Rc;
+
+use leptos::prelude::*;
+use wasm_bindgen::JsCast;
+use wasm_bindgen::closure::Closure;
+use web_sys::{HtmlElement, ResizeObserver};
+
+use crate::components::Ui;
+use crate::components::dom::{Ref, effect};
+use crate::watched::Watched;
+
+/// How near the end still counts as the end, in pixels.
+const NEAR: i32 = 32;
+
+/// Knows where in the transcript the visitor is.
+pub(super) struct Scroll {
+    /// Whether the latest line is in view.
+    pub(super) at_end: Watched<bool>,
+    /// Whether something came while it was not.
+    pub(super) news: Watched<bool>,
+    around: Ref,
+}
+
+impl Scroll {
+    /// Begins at the end of the scrolling box `around`.
+    pub(super) fn new(around: Ref) -> Self {
+        Self {
+            at_end: Watched::new(true),
+            news: Watched::new(false),
+            around,
+        }
+    }
+
+    /// Takes in that the visitor (or we) scrolled.
+    pub(super) fn scrolled(&self) {
+        let Some(around) = self.around.get_untracked() else {
+            return;
+        };
+        let left = around.scroll_height() - around.scroll_top() - around.client_height();
+        self.at_end.replace(left <= NEAR);
+        if left <= NEAR {
+            self.news.replace(false);
+        }
+    }
+
+    /// Shows the latest line.
+    pub(super) fn to_end(&self) {
+        self.at_end.replace(true);
+        self.news.replace(false);
+        self.follow();
+    }
+
+    fn follow(&self) {
+        if self.at_end.peek()
+            && let Some(around) = self.around.try_get_untracked().flatten()
+        {
+            around.set_scroll_top(around.scroll_height());
+        }
+    }
+}
+
+/// Keeps the latest line in view, unless the visitor is reading further up. `inside` is what the
+/// scrolling box holds.
+pub(super) fn keep_end_in_view(ui: Ui, scroll: &Rc<Scroll>, inside: Ref) {
+    let watch = RefCell::new(None);
+    let follower = Rc::clone(scroll);
+    effect(move || {
+        if let (Some(around), Some(inside)) = (follower.around.get(), inside.get()) {
+            // Any change of size: a new line, a growing composer, the software keyboard.
+            let follower = Rc::clone(&follower);
+            watch.replace(SizeWatch::new(&[&around, &inside], move || {
+                follower.follow()
+            }));
+        }
+    });
+    let (reader, len) = (Rc::clone(scroll), Cell::new(ui.store().len.peek()));
+    effect(move || {
+        let now = ui.store().len.get();
+        if now > len.replace(now) && !reader.at_end.peek() {
+            reader.news.replace(true);
+        }
+    });
+    // One's own message shows, wherever one was reading.
+    let (speaker, said) = (Rc::clone(scroll), Cell::new(ui.shared().said.peek()));
+    effect(move || {
+        let now = ui.shared().said.get();
+        if now != said.replace(now) {
+            speaker.to_end();
+        }
+    });
+}
+
+/// Watches sizes for as long as it is kept.
+struct SizeWatch {
+    observer: ResizeObserver,
+    _closure: Closure<dyn Fn()>,
+}
+
+impl SizeWatch {
+    fn new(elements: &[&HtmlElement], run: impl Fn() + 'static) -> Option<Self> {
+        let closure = Closure::<dyn Fn()>::new(run);
+        let observer = ResizeObserver::new(closure.as_ref().unchecked_ref()).ok()?;
+        for element in elements {
+            observer.observe(element);
+        }
+        Some(Self {
+            observer,
+            _closure: closure,
+        })
+    }
+}
+
+impl Drop for SizeWatch {
+    fn drop(&mut self) {
+        self.observer.disconnect();
+    }
+}

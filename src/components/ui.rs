@@ -1,0 +1,114 @@
+use std::rc::Rc;
+
+use leptos::prelude::*;
+use parlour_chat::{Participant, Refusal, WallTime};
+use parlour_config::{Config, Localized};
+
+use super::dom::Ref;
+use crate::i18n::{Count, Subject, Text, Texts};
+use crate::store::Store;
+use crate::watched::Watched;
+
+/// Gives every component what it needs: the store, the words, the configuration. A handle.
+#[derive(Clone, Copy)]
+#[expect(
+    missing_debug_implementations,
+    reason = "it stands for what has no useful text form"
+)]
+pub struct Ui(StoredValue<Rc<Shared>, LocalStorage>);
+
+/// Is what all components of one widget share.
+pub(super) struct Shared {
+    store: Rc<Store>,
+    texts: Texts,
+    config: Config,
+    /// The element around everything that is shown.
+    pub(super) root: Ref,
+    /// Counts what the visitor said in this page: the transcript follows one's own words.
+    pub(super) said: Watched<u64>,
+    /// Whether files are being dragged over the chat.
+    pub(super) dragging: Watched<bool>,
+    /// The longest message, in UTF-16 code units.
+    pub(super) longest: usize,
+}
+
+impl Ui {
+    /// Makes a handle within the current reactive owner. `longest` is the longest message, in UTF-16
+    /// code units.
+    #[must_use]
+    pub fn new(store: Rc<Store>, texts: Texts, config: Config, longest: usize) -> Self {
+        Self(StoredValue::new_local(Rc::new(Shared {
+            store,
+            texts,
+            config,
+            root: Ref::new(),
+            said: Watched::default(),
+            dragging: Watched::default(),
+            longest,
+        })))
+    }
+
+    /// Returns what is shared. For what runs while the widget is mounted.
+    pub(super) fn shared(self) -> Rc<Shared> {
+        self.0.get_value()
+    }
+
+    /// Returns what is shared, if the widget is still mounted. For what runs later.
+    pub(super) fn if_mounted(self) -> Option<Rc<Shared>> {
+        self.0.try_get_value()
+    }
+
+    pub(super) fn store(self) -> Rc<Store> {
+        Rc::clone(&self.shared().store)
+    }
+
+    pub(super) fn config<R>(self, read: impl FnOnce(&Config) -> R) -> R {
+        read(&self.shared().config)
+    }
+
+    pub(super) fn texts<R>(self, read: impl FnOnce(&Texts) -> R) -> R {
+        read(&self.shared().texts)
+    }
+
+    pub(super) fn text(self, text: Text) -> String {
+        self.shared().texts.get(text)
+    }
+
+    pub(super) fn fill(self, text: Text, values: &[(&str, &str)]) -> String {
+        self.shared().texts.fill(text, values)
+    }
+
+    /// Fills somebody's name into a text.
+    pub(super) fn about(self, text: Text, who: &Participant) -> String {
+        self.fill(text, &[("name", &self.name(who))])
+    }
+
+    pub(super) fn count(self, count: Count, number: u64) -> String {
+        self.shared().texts.count(count, number)
+    }
+
+    /// Returns the words of a configured element: its own, else those of a text key.
+    pub(super) fn words(self, own: Option<&Localized>, key: &[&str]) -> Option<String> {
+        self.shared().texts.words(own, &key.concat())
+    }
+
+    pub(super) fn refusal(self, refusal: &Refusal, subject: Subject) -> String {
+        self.shared().texts.refusal(refusal, subject)
+    }
+
+    pub(super) fn time(self, at: WallTime) -> String {
+        self.shared().texts.formats().time(at)
+    }
+
+    pub(super) fn bytes(self, bytes: u64) -> String {
+        self.shared().texts.formats().bytes(bytes)
+    }
+
+    /// Says somebody's name; servers allow empty ones.
+    pub(super) fn name(self, participant: &Participant) -> String {
+        match participant.nickname.trim() {
+            "" => self.text(Text::NameAgent),
+            name => name.to_owned(),
+        }
+    }
+}
