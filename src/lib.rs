@@ -1,1 +1,22 @@
-//! The widget.
+//! The widget: what a visitor sees of a chat, in an open shadow root.
+//!
+//! ```text
+//! visitor ── components ── store ── driver ── chat core ┄┄ HTTP ┄┄ server
+//! ```
+//!
+//! Everything that can be right or wrong about a chat is decided by the core. The driver carries
+//! out what the core asks for, the store turns its changes into signals, the components show them.
+
+mod components;
+mod driver;
+mod embed;
+mod i18n;
+mod store;
+mod watched;
+
+pub use components::{Ui, app};
+pub use driver::{Driver, halt, settings, visitors_languages};
+pub use embed::{Handle, MountOptions, mount, start};
+pub use i18n::{Count, Subject, Text, Texts, is_right_to_left};
+pub use store::{Act, Block, Row, Store};
+pub use watched::Watched;

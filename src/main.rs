@@ -1,2 +1,6 @@
-//! Entry point of the widget.
-fn main() {}
+//! Entry point of the module that a page loads: the loader calls `mount`.
+
+fn main() {
+    // Also what makes the linker take in the library, whose exports are what the module is for.
+    parlour::start();
+}

@@ -1,0 +1,10 @@
+//! Where the widget meets the page: mounting into a shadow root, style sheets, the end of it.
+
+mod mount;
+mod panic;
+mod scheme;
+mod styles;
+mod viewport;
+
+pub use mount::{Handle, MountOptions, mount};
+pub use panic::start;

@@ -1,0 +1,218 @@
+use std::rc::Rc;
+
+use js_sys::Function;
+use leptos::mount::{UnmountHandle, mount_to};
+use leptos::prelude::Owner;
+use leptos::tachys::view::any_view::AnyViewState;
+use parlour_config::{Config, Corner};
+use wasm_bindgen::prelude::*;
+use web_sys::{HtmlButtonElement, HtmlElement, ShadowRoot};
+
+use crate::components::{Ui, app};
+use crate::driver::{Driver, settings, visitors_languages};
+use crate::i18n::{Texts, is_right_to_left};
+use crate::store::Store;
+
+use super::panic::Watch;
+use super::scheme::SchemeWatch;
+use super::styles::Styles;
+use super::viewport::ViewportWatch;
+
+#[wasm_bindgen]
+extern "C" {
+    /// Says where and how to mount. Made by the loader.
+    #[derive(Debug)]
+    pub type MountOptions;
+
+    /// Gets the shadow root to mount into.
+    #[wasm_bindgen(method, getter)]
+    pub fn root(this: &MountOptions) -> ShadowRoot;
+
+    /// Gets the tenant's configuration, as JSON text.
+    #[wasm_bindgen(method, getter)]
+    pub fn config(this: &MountOptions) -> String;
+
+    /// Tells whether the panel opens at once: the visitor has asked for it.
+    #[wasm_bindgen(method, getter)]
+    pub fn open(this: &MountOptions) -> bool;
+
+    /// Gets the storage key of the mark that says that there is a chat to resume.
+    #[wasm_bindgen(method, getter)]
+    pub fn live_key(this: &MountOptions) -> String;
+
+    /// Gets what to call, with a message for the console, when the module dies.
+    #[wasm_bindgen(method, getter)]
+    pub fn fatal(this: &MountOptions) -> Function;
+
+    /// Gets the launcher that the loader painted, to be removed once ours stands in its place.
+    #[wasm_bindgen(method, getter)]
+    pub fn launcher(this: &MountOptions) -> Option<HtmlButtonElement>;
+}
+
+/// Mounts a widget.
+///
+/// # Errors
+///
+/// Returns an `Error` for the console if the configuration is broken or the browser lacks
+/// constructable style sheets. Nothing has been changed then.
+#[wasm_bindgen]
+pub fn mount(options: &MountOptions) -> Result<Handle, JsValue> {
+    let config = Config::from_json(&options.config())
+        .map_err(|error| js_sys::Error::new(&error.to_string()))?;
+    let instance = Instance::mount(&config, options)?;
+    Ok(Handle {
+        instance: Some(instance),
+    })
+}
+
+/// Controls a mounted widget.
+#[wasm_bindgen]
+#[derive(Debug)]
+pub struct Handle {
+    instance: Option<Instance>,
+}
+
+#[wasm_bindgen]
+impl Handle {
+    /// Opens the panel and puts the focus into it.
+    pub fn open(&self) {
+        self.set_open(true);
+    }
+
+    /// Closes the panel.
+    pub fn close(&self) {
+        self.set_open(false);
+    }
+
+    /// Takes the widget off the page. The chat goes on at the server and can be resumed. A second
+    /// call does nothing.
+    pub fn unmount(&mut self) {
+        self.instance = None;
+    }
+
+    fn set_open(&self, open: bool) {
+        if let Some(instance) = &self.instance {
+            instance.store.set_open(open);
+        }
+    }
+}
+
+/// Is a mounted widget. Fields are dropped in their order: the view before what it shows.
+struct Instance {
+    _view: UnmountHandle<AnyViewState>,
+    _driver: Driver,
+    _scheme: SchemeWatch,
+    _viewport: ViewportWatch,
+    _styles: Styles,
+    _watch: Watch,
+    _element: Wrapper,
+    store: Rc<Store>,
+    _owner: Owner,
+}
+
+impl Instance {
+    fn mount(config: &Config, options: &MountOptions) -> Result<Self, JsValue> {
+        let root = options.root();
+        let styles = Styles::adopt(&root, &config.theme)?;
+        let texts = texts(config);
+        let element = Wrapper::new(config, &texts)?;
+        let owner = Owner::new();
+        let store = Rc::new(Store::new());
+        let driver = Driver::start(config, &options.live_key(), Rc::clone(&store));
+        let longest = settings(config).max_message_units;
+        let ui = owner.with(|| Ui::new(Rc::clone(&store), texts, config.clone(), longest));
+        // After a reload the panel is as it was left, but the focus stays with the page.
+        if driver.panel_was_open() {
+            store.set_open(true);
+        }
+        let view = owner.with(|| mount_to(element.0.clone(), move || app(ui)));
+        if options.open() {
+            store.set_open(true);
+        }
+        let instance = Self {
+            _view: view,
+            _driver: driver,
+            _scheme: SchemeWatch::new(&element.0, config.theme.scheme),
+            _viewport: ViewportWatch::new(&element.0),
+            _styles: styles,
+            _watch: Watch::new(options.fatal()),
+            store,
+            _owner: owner,
+            _element: element,
+        };
+        root.append_child(&instance._element.0)?;
+        take_over(options.launcher(), &instance._element.0);
+        Ok(instance)
+    }
+}
+
+impl std::fmt::Debug for Instance {
+    fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
+        f.debug_struct("Instance").finish_non_exhaustive()
+    }
+}
+
+/// Is the element that everything else is inside; gone when dropped.
+struct Wrapper(HtmlElement);
+
+impl Wrapper {
+    fn new(config: &Config, texts: &Texts) -> Result<Self, JsValue> {
+        let document = web_sys::window().and_then(|window| window.document());
+        let element: HtmlElement = document
+            .ok_or(JsValue::NULL)?
+            .create_element("div")?
+            .unchecked_into();
+        element.set_class_name("root");
+        element.set_lang(texts.locale());
+        element.set_dir(if is_right_to_left(texts.locale()) {
+            "rtl"
+        } else {
+            "ltr"
+        });
+        let launcher = &config.launcher;
+        element.set_attribute("data-corner", corner(launcher.corner))?;
+        for (property, offset) in [
+            ("--offset-x", launcher.offset.x),
+            ("--offset-y", launcher.offset.y),
+        ] {
+            element
+                .style()
+                .set_property(property, &[&offset.to_string(), "px"].concat())?;
+        }
+        Ok(Self(element))
+    }
+}
+
+impl Drop for Wrapper {
+    fn drop(&mut self) {
+        self.0.remove();
+    }
+}
+
+fn corner(corner: Corner) -> &'static str {
+    match corner {
+        Corner::BottomRight => "bottom-right",
+        Corner::BottomLeft => "bottom-left",
+        Corner::TopRight => "top-right",
+        Corner::TopLeft => "top-left",
+    }
+}
+
+fn texts(config: &Config) -> Texts {
+    let languages = visitors_languages(config);
+    Texts::new(config, languages.iter().map(String::as_str))
+}
+
+/// Puts our launcher in the place of the painted one, the focus included.
+fn take_over(painted: Option<HtmlButtonElement>, wrapper: &HtmlElement) {
+    let Some(painted) = painted else { return };
+    let focused = painted.matches(":focus").unwrap_or(false);
+    painted.remove();
+    let own = wrapper.query_selector(".launcher").ok().flatten();
+    if let Some(own) = own
+        .and_then(|own| own.dyn_into::<HtmlElement>().ok())
+        .filter(|_| focused)
+    {
+        _ = own.focus();
+    }
+}

@@ -1,0 +1,75 @@
+use js_sys::Array;
+use parlour_config::Theme;
+use wasm_bindgen::{JsCast, JsValue};
+use web_sys::{CssStyleDeclaration, CssStyleRule, CssStyleSheet, ShadowRoot};
+
+/// All style sheets of `style/`, tokens first.
+const SHEET: &str = include_str!(concat!(env!("OUT_DIR"), "/widget.css"));
+
+/// A tenant's own values, filled in by CSSOM: nothing in them can break out of its declaration.
+/// The same specificity as the built-in schemes, and later: they win.
+const THEME: &str = ".root[data-scheme]{}.root[data-scheme=light]{}.root[data-scheme=dark]{}";
+
+/// Has the widget's style sheets adopted by a shadow root for as long as it is kept.
+pub(super) struct Styles {
+    root: ShadowRoot,
+    sheets: [CssStyleSheet; 2],
+}
+
+impl Styles {
+    pub(super) fn adopt(root: &ShadowRoot, theme: &Theme) -> Result<Self, JsValue> {
+        let base = CssStyleSheet::new()?;
+        base.replace_sync(SHEET)?;
+        let sheets = [base, themed(theme)?];
+        let adopted = root.adopted_style_sheets();
+        for sheet in &sheets {
+            adopted.push(sheet);
+        }
+        root.set_adopted_style_sheets(&adopted);
+        Ok(Self {
+            root: root.clone(),
+            sheets,
+        })
+    }
+}
+
+impl Drop for Styles {
+    fn drop(&mut self) {
+        let kept: Array = self
+            .root
+            .adopted_style_sheets()
+            .iter()
+            .filter(|sheet| !self.sheets.iter().any(|own| JsValue::from(own) == *sheet))
+            .collect();
+        self.root.set_adopted_style_sheets(&kept);
+    }
+}
+
+fn themed(theme: &Theme) -> Result<CssStyleSheet, JsValue> {
+    let sheet = CssStyleSheet::new()?;
+    sheet.replace_sync(THEME)?;
+    let both = style(&sheet, 0)?;
+    let named = [("radius", &theme.radius), ("font", &theme.font)];
+    for (name, value) in named {
+        if let Some(value) = value {
+            set(&both, name, value);
+        }
+    }
+    for (index, tokens) in [(0, &theme.tokens), (1, &theme.light), (2, &theme.dark)] {
+        let style = style(&sheet, index)?;
+        for (name, value) in tokens {
+            set(&style, name, value);
+        }
+    }
+    Ok(sheet)
+}
+
+fn style(sheet: &CssStyleSheet, index: u32) -> Result<CssStyleDeclaration, JsValue> {
+    let rule = sheet.css_rules()?.item(index).ok_or(JsValue::NULL)?;
+    Ok(rule.unchecked_into::<CssStyleRule>().style())
+}
+
+fn set(style: &CssStyleDeclaration, token: &str, value: &str) {
+    // What is no value for a custom property is left out: the built-in one stays.
+    _ = style.set_property(&["--", token].concat(), value);
+}
