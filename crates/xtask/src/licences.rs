@@ -1,6 +1,6 @@
 //! Collects the licences of everything that is compiled into the widget.
 
-use std::collections::{BTreeMap, BTreeSet, HashMap};
+use std::collections::BTreeMap;
 use std::fs;
 use std::path::{Path, PathBuf};
 
@@ -16,6 +16,17 @@ use crate::workspace::Workspace;
 /// Rust's standard library. Equal texts are printed once.
 pub(crate) fn text(workspace: &Workspace) -> Result<String> {
     let mut command = workspace.cargo()?;
+    // Procedural macros and build scripts run on the builder's machine only.
+    command.args([
+        "tree",
+        "--package=parlour",
+        "--edges=normal,no-proc-macro",
+        "--locked",
+    ]);
+    command.args(["--target", WASM_TARGET, "--prefix=none", "--format={p}"]);
+    let tree = String::from_utf8(capture(&mut command)?).context("`cargo tree` wrote no text")?;
+
+    let mut command = workspace.cargo()?;
     command.args([
         "metadata",
         "--format-version=1",
@@ -25,8 +36,9 @@ pub(crate) fn text(workspace: &Workspace) -> Result<String> {
     ]);
     let metadata: Metadata = serde_json::from_slice(&capture(&mut command)?)
         .context("`cargo metadata` answered oddly")?;
+
     let mut notices = Vec::new();
-    for package in shipped(&metadata, "parlour")? {
+    for package in shipped(&tree, &metadata)? {
         notices.push(Notice::of(package)?);
     }
     notices.push(standard_library(workspace)?);
@@ -36,95 +48,43 @@ pub(crate) fn text(workspace: &Workspace) -> Result<String> {
 #[derive(Debug, Deserialize)]
 struct Metadata {
     packages: Vec<Package>,
-    resolve: Resolve,
 }
 
 #[derive(Debug, Deserialize)]
 struct Package {
-    id: String,
     name: String,
     version: String,
     license: Option<String>,
     license_file: Option<PathBuf>,
     manifest_path: PathBuf,
     source: Option<String>,
-    targets: Vec<Target>,
 }
 
-#[derive(Debug, Deserialize)]
-struct Target {
-    kind: Vec<String>,
-}
-
-#[derive(Debug, Deserialize)]
-struct Resolve {
-    nodes: Vec<Node>,
-}
-
-#[derive(Debug, Deserialize)]
-struct Node {
-    id: String,
-    deps: Vec<Dependency>,
-}
-
-#[derive(Debug, Deserialize)]
-struct Dependency {
-    pkg: String,
-    dep_kinds: Vec<DependencyKind>,
-}
-
-#[derive(Debug, Deserialize)]
-struct DependencyKind {
-    kind: Option<String>,
-}
-
-/// Follows normal dependencies from `root`: third parties' packages whose code ends up in the
-/// module. Procedural macros and build scripts run on the builder's machine only.
-fn shipped<'a>(metadata: &'a Metadata, root: &str) -> Result<Vec<&'a Package>> {
-    let packages: HashMap<_, _> = metadata
+/// Finds third parties' packages among those that `cargo tree` lists, one a line:
+/// `name v1.2.3`, then perhaps a place, then perhaps `(*)`.
+fn shipped<'a>(tree: &str, metadata: &'a Metadata) -> Result<Vec<&'a Package>> {
+    let packages: BTreeMap<_, _> = metadata
         .packages
         .iter()
-        .map(|package| (package.id.as_str(), package))
+        .map(|package| ((package.name.as_str(), package.version.as_str()), package))
         .collect();
-    let nodes: HashMap<_, _> = metadata
-        .resolve
-        .nodes
-        .iter()
-        .map(|node| (node.id.as_str(), node))
-        .collect();
-    let Some(start) = metadata
-        .packages
-        .iter()
-        .find(|package| package.name == root && package.source.is_none())
-    else {
-        bail!("no package `{root}` in the workspace");
-    };
-    let mut seen = BTreeSet::from([start.id.as_str()]);
-    let mut queue = vec![start.id.as_str()];
-    let mut found = Vec::new();
-    while let Some(id) = queue.pop() {
-        let (Some(package), Some(node)) = (packages.get(id), nodes.get(id)) else {
-            bail!("cargo knows nothing about {id}");
+    let mut found = BTreeMap::new();
+    for line in tree.lines().filter(|line| !line.is_empty()) {
+        let mut words = line.split_whitespace();
+        let key = words
+            .next()
+            .zip(words.next().and_then(|version| version.strip_prefix('v')));
+        let Some((key, package)) = key.and_then(|key| packages.get_key_value(&key)) else {
+            bail!("`cargo tree` lists `{line}`, which `cargo metadata` does not know");
         };
-        if package
-            .targets
-            .iter()
-            .any(|target| target.kind.iter().any(|kind| kind == "proc-macro"))
-        {
-            continue;
-        }
         if package.source.is_some() {
-            found.push(*package);
-        }
-        for dependency in &node.deps {
-            let normal = dependency.dep_kinds.iter().any(|kind| kind.kind.is_none());
-            if normal && seen.insert(&dependency.pkg) {
-                queue.push(&dependency.pkg);
-            }
+            found.insert(*key, *package);
         }
     }
-    found.sort_by(|a, b| (&a.name, &a.version).cmp(&(&b.name, &b.version)));
-    Ok(found)
+    if found.is_empty() {
+        bail!("`cargo tree` lists nothing that the widget is made of");
+    }
+    Ok(found.into_values().collect())
 }
 
 /// One package's terms.
@@ -222,47 +182,28 @@ fn render(notices: &[Notice]) -> String {
 mod tests {
     use super::*;
 
-    fn metadata() -> Metadata {
-        let package = |id: &str, source: Option<&str>, kind: &str| {
+    #[test]
+    fn third_parties_are_listed_once_and_we_are_not() {
+        let package = |name: &str, source: Option<&str>| {
             serde_json::json!({
-                "id": id, "name": id, "version": "1.0.0", "license": "MIT", "license_file": null,
-                "manifest_path": format!("/x/{id}/Cargo.toml"), "source": source,
-                "targets": [{ "kind": [kind] }],
+                "name": name, "version": "1.0.0", "license": "MIT", "license_file": null,
+                "manifest_path": format!("/x/{name}/Cargo.toml"), "source": source,
             })
         };
-        let edge = |to: &str, kind: Option<&str>| serde_json::json!({ "pkg": to, "dep_kinds": [{ "kind": kind }] });
-        serde_json::from_value(serde_json::json!({
-            "packages": [
-                package("app", None, "bin"), package("core", None, "lib"),
-                package("used", Some("registry"), "lib"), package("deep", Some("registry"), "lib"),
-                package("macros", Some("registry"), "proc-macro"),
-                package("quoting", Some("registry"), "lib"),
-                package("tester", Some("registry"), "lib"),
-            ],
-            "resolve": { "nodes": [
-                { "id": "app", "deps": [
-                    edge("core", None), edge("macros", None), edge("tester", Some("dev")),
-                ] },
-                { "id": "core", "deps": [edge("used", None)] },
-                { "id": "used", "deps": [edge("deep", None)] },
-                { "id": "deep", "deps": [edge("used", None)] },
-                { "id": "macros", "deps": [edge("quoting", None)] },
-                { "id": "quoting", "deps": [] }, { "id": "tester", "deps": [] },
-            ] },
-        }))
-        .unwrap()
-    }
-
-    #[test]
-    fn only_what_visitors_download_is_listed() {
-        let metadata = metadata();
-        let names: Vec<_> = shipped(&metadata, "app")
+        let metadata: Metadata = serde_json::from_value(serde_json::json!({ "packages": [
+            package("app", None), package("used", Some("registry")),
+            package("deep", Some("registry")), package("tester", Some("registry")),
+        ] }))
+        .unwrap();
+        let tree = "app v1.0.0 (/x/app)\nused v1.0.0\ndeep v1.0.0\nused v1.0.0 (*)\n";
+        let names: Vec<_> = shipped(tree, &metadata)
             .unwrap()
             .iter()
             .map(|package| &package.name)
             .collect();
         assert_eq!(names, ["deep", "used"]);
-        assert!(shipped(&metadata, "other").is_err());
+        assert!(shipped("other v1.0.0\n", &metadata).is_err());
+        assert!(shipped("app v1.0.0\n", &metadata).is_err());
     }
 
     #[test]
