@@ -34,6 +34,14 @@ pub struct Entry {
     pub(crate) index: Option<EventIndex>,
 }
 
+impl Entry {
+    /// Makes an entry without a session: for trying out views. It begins no day and stands alone.
+    #[must_use]
+    pub fn new(id: EntryId, at: WallTime, item: Item) -> Self {
+        Self { id, at, new_day: false, group: Group::Alone, item, index: None }
+    }
+}
+
 /// How an entry stands to its neighbours of the same author within a few minutes.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
 pub enum Group {
@@ -116,6 +124,14 @@ pub struct FileEntry {
     /// What is happening to it.
     pub state: FileState,
     pub(crate) id: Option<FileId>,
+}
+
+impl FileEntry {
+    /// Makes a file without a session: for trying out views.
+    #[must_use]
+    pub fn new(name: &str, bytes: Option<u64>, state: FileState) -> Self {
+        Self { name: name.into(), bytes, description: None, state, id: None }
+    }
 }
 
 /// What is happening to a file.
