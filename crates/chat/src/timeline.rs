@@ -38,7 +38,14 @@ impl Entry {
     /// Makes an entry without a session: for trying out views. It begins no day and stands alone.
     #[must_use]
     pub fn new(id: EntryId, at: WallTime, item: Item) -> Self {
-        Self { id, at, new_day: false, group: Group::Alone, item, index: None }
+        Self {
+            id,
+            at,
+            new_day: false,
+            group: Group::Alone,
+            item,
+            index: None,
+        }
     }
 }
 
@@ -130,7 +137,13 @@ impl FileEntry {
     /// Makes a file without a session: for trying out views.
     #[must_use]
     pub fn new(name: &str, bytes: Option<u64>, state: FileState) -> Self {
-        Self { name: name.into(), bytes, description: None, state, id: None }
+        Self {
+            name: name.into(),
+            bytes,
+            description: None,
+            state,
+            id: None,
+        }
     }
 }
 
