@@ -20,6 +20,8 @@ pub(super) struct Scroll {
     /// Whether something came while it was not.
     pub(super) news: Watched<bool>,
     around: Ref,
+    /// How far it was scrolled when last looked at.
+    top: Cell<i32>,
 }
 
 impl Scroll {
@@ -29,6 +31,7 @@ impl Scroll {
             at_end: Watched::new(true),
             news: Watched::new(false),
             around,
+            top: Cell::new(0),
         }
     }
 
@@ -37,11 +40,17 @@ impl Scroll {
         let Some(around) = self.around.get_untracked() else {
             return;
         };
-        let left = around.scroll_height() - around.scroll_top() - around.client_height();
-        self.at_end.replace(left <= NEAR);
+        let top = around.scroll_top();
+        let left = around.scroll_height() - top - around.client_height();
         if left <= NEAR {
+            self.at_end.replace(true);
             self.news.replace(false);
+        } else if top < self.top.get() {
+            // Only who scrolls up leaves the end: when something is added, word of the scrolling
+            // before comes after it.
+            self.at_end.replace(false);
         }
+        self.top.set(top);
     }
 
     /// Shows the latest line.
