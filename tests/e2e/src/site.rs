@@ -13,6 +13,15 @@ use tiny_http::{Header, Response, Server};
 /// Threads an origin: browsers keep several connections.
 const WORKERS: usize = 4;
 
+/// First on every page: notes what the page has to complain about.
+const WATCH: &str = "
+window.complaints = [];
+addEventListener('securitypolicyviolation', (event) =>
+    complaints.push(event.effectiveDirective + ' ' + event.blockedURI + ' ' + event.sample));
+addEventListener('error', (event) => complaints.push(String(event.message)));
+addEventListener('unhandledrejection', (event) => complaints.push(String(event.reason)));
+";
+
 /// Serves pages at one origin and the package, with configurations, at another.
 #[derive(Debug)]
 pub struct Site {
@@ -70,6 +79,7 @@ impl Site {
             format!("/config-{number}.json"),
             File::new("application/json", config),
         );
+        let watch = self.script("watch", WATCH);
         let tag = format!(
             "<script async src=\"{}/widget.js\" data-config=\"{config_url}\"></script>",
             self.assets.url
@@ -77,7 +87,7 @@ impl Site {
         let html = format!(
             "<!doctype html>\n<html lang=\"{}\"><head><meta charset=\"utf-8\">\
              <meta name=\"viewport\" content=\"width=device-width\"><title>Larkmoor</title>\
-             <link rel=\"icon\" href=\"data:,\">{}</head>\n<body>{}\n{}</body></html>",
+             <link rel=\"icon\" href=\"data:,\"><script src=\"{watch}\"></script>{}</head>\n<body>{}\n{}</body></html>",
             page.lang,
             page.head,
             page.body,

@@ -140,6 +140,16 @@ impl Stage {
         Ok(agent)
     }
 
+    /// Lists what went wrong in the page that nobody caught, and what its policy forbade.
+    ///
+    /// # Errors
+    ///
+    /// As WebDriver.
+    pub async fn complaints(&self) -> Result<Vec<String>> {
+        let all = self.browser.run("return window.complaints", &[]).await?;
+        Ok(serde_json::from_value(all)?)
+    }
+
     /// Writes a file for the visitor to pick.
     ///
     /// # Errors

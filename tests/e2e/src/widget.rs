@@ -8,6 +8,9 @@ use thirtyfour::WebElement;
 use crate::browser::Browser;
 use crate::wait::until;
 
+const SHIFT: char = '\u{e008}';
+const ENTER: char = '\u{e007}';
+
 const LOOK: &str = include_str!("look.js");
 
 /// Finds a visible element of a widget. Arguments: which widget, a selector.
@@ -288,6 +291,17 @@ impl<'a> Widget<'a> {
     pub async fn types(self, text: &str) -> Result<()> {
         self.element("[part~=input]").await?.send_keys(text).await?;
         Ok(())
+    }
+
+    /// Presses Enter with Shift in the composer.
+    ///
+    /// # Errors
+    ///
+    /// When there is none.
+    pub async fn presses_shift_enter(self) -> Result<()> {
+        // Held until the end of what is sent.
+        let keys = [SHIFT, ENTER].iter().collect::<String>();
+        self.types(&keys).await
     }
 
     /// Puts a text into the composer at once, as pasting does.

@@ -111,6 +111,33 @@ impl Browser {
         Ok(self.driver()?.goto(url).await?)
     }
 
+    /// Reloads the page.
+    ///
+    /// # Errors
+    ///
+    /// As [`Browser::open`].
+    pub async fn reload(&self) -> Result<()> {
+        Ok(self.driver()?.refresh().await?)
+    }
+
+    /// Tells the address of the page.
+    ///
+    /// # Errors
+    ///
+    /// As [`Browser::open`].
+    pub async fn address(&self) -> Result<String> {
+        Ok(self.driver()?.current_url().await?.to_string())
+    }
+
+    /// Counts windows and tabs.
+    ///
+    /// # Errors
+    ///
+    /// As [`Browser::open`].
+    pub async fn windows(&self) -> Result<usize> {
+        Ok(self.driver()?.windows().await?.len())
+    }
+
     /// Runs the body of a function in the page and returns its result.
     ///
     /// # Errors

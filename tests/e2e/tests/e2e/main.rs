@@ -1,6 +1,7 @@
 //! The whole system, as a visitor and an agent see it.
 
 mod harness;
+mod keys;
 mod story;
 
 use std::process::ExitCode;

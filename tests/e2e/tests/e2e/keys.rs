@@ -1,0 +1,3 @@
+//! Keys by their WebDriver code points.
+
+pub(crate) const ENTER: char = '\u{e007}';
