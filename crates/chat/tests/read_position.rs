@@ -211,3 +211,15 @@ fn keys_and_alias_are_taken_from_each_reply_that_has_them() {
     rig.reload();
     assert_eq!(keys(&rig, "refresh"), ["key-3", ALIAS, USER]);
 }
+
+#[test]
+fn a_chats_id_that_would_change_the_path_is_not_taken() {
+    for id in [json!(".."), json!("."), json!("")] {
+        let mut rig = Rig::with_agent();
+        rig.answer_next("refresh", with(transcript(&[], 3), "chatId", id));
+        rig.wait_for("refresh");
+        assert_eq!(rig.request("refresh").url, format!("{SERVICE}/{CHAT}/refresh"));
+        rig.reload();
+        assert_eq!(rig.request("refresh").url, format!("{SERVICE}/{CHAT}/refresh"));
+    }
+}

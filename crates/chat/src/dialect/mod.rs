@@ -111,8 +111,11 @@ impl core::fmt::Debug for Keys {
 
 impl Keys {
     /// Takes over each key that a newer reply brought. Tells whether any changed.
-    pub(crate) fn renew(&mut self, news: Self) -> bool {
+    pub(crate) fn renew(&mut self, mut news: Self) -> bool {
         let mut changed = false;
+        if !news.names_a_chat() {
+            news.chat.clear();
+        }
         for (mine, new) in [
             (&mut self.chat, news.chat),
             (&mut self.user, news.user),
@@ -127,10 +130,14 @@ impl Keys {
         changed
     }
 
+    /// Tells whether the chat's id can be a segment of a path: dots alone would change the path.
+    fn names_a_chat(&self) -> bool {
+        !self.chat.chars().all(|c| c == '.')
+    }
+
     /// Tells whether a chat can be talked to with these.
     pub(crate) fn usable(&self) -> bool {
-        // A chat's id becomes a path segment: dots alone would change the path.
-        !self.chat.is_empty() && !self.chat.chars().all(|c| c == '.') && !self.secure.is_empty()
+        self.names_a_chat() && !self.secure.is_empty()
     }
 }
 
