@@ -207,7 +207,7 @@ impl World {
             }
             Deed::Draft(length) => self.rig.draft(&"x".repeat(usize::from(length % 9))),
             Deed::Attach(number) => drop(self.rig.attach(&format!("{}.txt", number % 3), 5)),
-            Deed::ToEntry(entry, what) => self.to_entry(entry, what),
+            Deed::ToEntry(entry, what) => self.treat(entry, what),
             Deed::Rename => self.rig.command(Command::Rename("Mia".into())),
             Deed::PushUrl => self
                 .rig
@@ -293,7 +293,7 @@ impl World {
         self.rig.entries().iter().filter_map(failed).collect()
     }
 
-    fn to_entry(&mut self, entry: Index, what: u8) {
+    fn treat(&mut self, entry: Index, what: u8) {
         let ids: Vec<EntryId> = self.rig.entries().iter().map(|entry| entry.id).collect();
         if ids.is_empty() {
             return;
