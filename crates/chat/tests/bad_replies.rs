@@ -311,6 +311,27 @@ fn late_and_doubled_answers_are_harmless() {
 }
 
 #[test]
+fn half_an_emoji_does_not_make_the_visitor_deaf() {
+    // A text that was cut in the middle of a pair: strictly, the whole reply is no JSON.
+    for (said, shown) in [
+        (r"a \ud83d", "a \u{fffd}"),
+        (r"a \ude00.", "a \u{fffd}."),
+        (r"\ud83D\ud83D\uDE00", "\u{fffd}\u{1f600}"),
+        (r"\\ud83d \ud83d", "\\ud83d \u{fffd}"),
+        (r"\ud83d\n", "\u{fffd}\n"),
+        ("\\ud83d\u{e9}", "\u{fffd}\u{e9}"),
+        (r"\ud83d\u00e9", "\u{fffd}\u{e9}"),
+    ] {
+        let mut rig = Rig::with_agent();
+        rig.wait_for("refresh");
+        let reply = transcript(&[agent_says(3, "TEXT")], 4).to_string();
+        rig.answer_with("refresh", http(200, &reply.replace("TEXT", said)));
+        assert_eq!(rig.texts(), [shown], "{said}");
+        assert_eq!(rig.state().connection, Connection::Up);
+    }
+}
+
+#[test]
 fn hostile_numbers_overflow_nothing() {
     for huge in [
         json!(u64::MAX),

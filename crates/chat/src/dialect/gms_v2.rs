@@ -110,7 +110,7 @@ pub fn encode(action: &Action, service: &str, keys: &Keys) -> Encoded {
 /// # Errors
 /// Fails if it is not a reply of this server: the caller goes by the HTTP status then.
 pub fn decode(body: &str) -> Result<Reply, Misread> {
-    let Ok(Value::Object(reply)) = serde_json::from_str(body) else {
+    let Some(Value::Object(reply)) = json::parse(body) else {
         return Err(Misread);
     };
     let errors = json::list(&reply, "errors");

@@ -56,3 +56,44 @@ pub(super) fn object(parent: &Object, key: &str) -> Option<Object> {
         _ => None,
     }
 }
+
+/// Parses a text as JSON. Half a surrogate pair, which servers leave when they cut a text in the middle
+/// of an emoji, would make the whole of it unreadable: it becomes a replacement character.
+pub(super) fn parse(text: &str) -> Option<Value> {
+    serde_json::from_str(text)
+        .or_else(|_| serde_json::from_str(&mend_surrogates(text)))
+        .ok()
+}
+
+fn mend_surrogates(text: &str) -> String {
+    let mut mended = String::with_capacity(text.len());
+    let mut rest = text;
+    while let Some(at) = rest.find('\\') {
+        let (before, escape) = rest.split_at(at);
+        mended.push_str(before);
+        let (kept, length) = match unit(escape) {
+            Some(0xd800..0xdc00)
+                if matches!(escape.get(6..).and_then(unit), Some(0xdc00..0xe000)) =>
+            {
+                (escape.get(..12), 12)
+            }
+            Some(0xd800..0xe000) => (Some("\u{fffd}"), 6),
+            Some(_) => (escape.get(..6), 6),
+            // Any other escape is two characters, of which the second may be a backslash too.
+            None => {
+                let length = escape.chars().take(2).map(char::len_utf8).sum();
+                (escape.get(..length), length)
+            }
+        };
+        mended.push_str(kept.unwrap_or_default());
+        rest = escape.get(length..).unwrap_or_default();
+    }
+    mended.push_str(rest);
+    mended
+}
+
+/// Reads the UTF-16 unit of an escape `\uXXXX` that a text begins with.
+fn unit(text: &str) -> Option<u16> {
+    let digits = text.strip_prefix("\\u")?.get(..4)?;
+    u16::from_str_radix(digits, 16).ok()
+}
