@@ -24,7 +24,7 @@
     "launcher": {
       "icon": "chat",
       "place": "bottom:20px;right:20px",
-      "light": "--accent:#1f5bd8;--on-accent:#fff",
+      "light": "--accent:#1f5bd8;--on-accent:#fff;--launcher-size:56px",
       "dark": ""
     }
   } /* :build */;
@@ -125,9 +125,10 @@
       `.launcher{${light}}` +
         (dark ? `@media(prefers-color-scheme:dark){.launcher{${dark}}}` : "") +
         `.launcher{all:unset;box-sizing:border-box;position:fixed;${place};display:grid;` +
-        "place-items:center;min-width:56px;height:56px;border-radius:28px;cursor:pointer;" +
-        "background:var(--accent);color:var(--on-accent);font:600 15px/1 system-ui,sans-serif;" +
-        "box-shadow:0 4px 16px rgb(0 0 0/.2);-webkit-tap-highlight-color:transparent}" +
+        "place-items:center;min-width:var(--launcher-size);height:var(--launcher-size);" +
+        "border-radius:99px;cursor:pointer;background:var(--accent);color:var(--on-accent);" +
+        "box-shadow:var(--launcher-shadow);-webkit-tap-highlight-color:transparent;" +
+        "font:600 var(--text-size,15px)/1.45 var(--font,system-ui)}" +
         ".launcher:focus-visible,.again:focus-visible{outline:3px solid;outline-offset:3px}" +
         ".launcher:focus-visible{outline-color:var(--accent)}" +
         ".launcher[aria-busy=true]{cursor:progress;opacity:.7}" +
@@ -329,7 +330,8 @@
     window.removeEventListener("error", uncaught);
     window.removeEventListener("unhandledrejection", uncaught);
     if (running) {
-      running.halt?.();
+      // Packaged modules can be cut off altogether; others are asked to keep still.
+      (running.sever ?? running.halt)?.();
       delete fetched.glue;
     }
     handle = running = undefined;

@@ -299,7 +299,7 @@ describe("when the module dies", () => {
       await browser.inWidget(".own");
       await browser.run(die);
       assert.equal(await message(), "Stopped.");
-      assert.equal(await count("halt"), 1);
+      assert.equal(await count("sever"), 1);
       const left = await browser.run(() => {
         const host = [...document.querySelectorAll("body > div")].find((div) => div.shadowRoot);
         return host.shadowRoot.querySelectorAll(".own").length;
@@ -330,7 +330,7 @@ describe("when the module dies", () => {
       });
       await new Promise((resolve) => setTimeout(resolve, 50));
     });
-    assert.equal(await count("halt"), 0);
+    assert.equal(await count("sever"), 0);
     await browser.inWidget(".own");
   });
 });

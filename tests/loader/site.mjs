@@ -23,7 +23,7 @@ const BUILD = {
   launcher: {
     icon: "chat",
     place: "bottom:20px;right:20px",
-    light: "--accent:#103070;--on-accent:#fff",
+    light: "--accent:#103070;--on-accent:#fff;--launcher-size:56px",
     dark: "",
   },
 };
@@ -45,7 +45,7 @@ export default async function init({ module_or_path }) {
   exports = instance.exports;
   note("init");
 }
-export function halt() { note("halt"); }
+export function sever() { note("sever"); }
 export function mount({ root, config, open, live_key, fatal, launcher }) {
   if (window.refuse) {
     root.append(document.createElement("table"));

@@ -81,7 +81,11 @@ impl Build {
         };
         self.launcher = Launcher {
             icon: icon(config.launcher.icon).into(),
-            place: format!("{vertical}:{}px;{horizontal}:{}px", offset.y, offset.x),
+            // As in `style/launcher.css`: above what a phone reserves for itself.
+            place: format!(
+                "{vertical}:calc({}px + env(safe-area-inset-{vertical},0px));{horizontal}:{}px",
+                offset.y, offset.x
+            ),
             light,
             dark,
         };
@@ -140,6 +144,16 @@ fn icon(icon: Icon) -> &'static str {
     }
 }
 
+/// What the launcher's look depends on, as `style/launcher.css` has it.
+const TOKENS: [&str; 6] = [
+    "accent",
+    "on-accent",
+    "launcher-size",
+    "launcher-shadow",
+    "text-size",
+    "font",
+];
+
 /// Writes the launcher's tokens in one scheme: the tenant's, else the widget's own.
 fn colours(config: &Config, own: &Tokens, dark: bool) -> String {
     let theme = &config.theme;
@@ -149,11 +163,17 @@ fn colours(config: &Config, own: &Tokens, dark: bool) -> String {
         (&theme.light, &own.light)
     };
     let lookup = |name: &str| {
-        [chosen, &theme.tokens, base, &own.light]
-            .iter()
-            .find_map(|tokens| tokens.get(name).cloned())
+        let named = theme.font.clone().filter(|_| name == "font");
+        let layers = [chosen, &theme.tokens, base, &own.light];
+        named.or_else(|| layers.iter().find_map(|tokens| tokens.get(name).cloned()))
     };
-    let declarations: Vec<_> = ["accent", "on-accent"]
+    // Letters are seen only where there is no icon.
+    let seen = if config.launcher.icon == Icon::None {
+        &TOKENS[..]
+    } else {
+        &TOKENS[..4]
+    };
+    let declarations: Vec<_> = seen
         .iter()
         .filter_map(|name| {
             Some(format!(
@@ -230,12 +250,31 @@ mod tests {
     }
 
     #[test]
+    fn letters_come_where_there_is_no_icon() {
+        let launcher = |icon: &str| {
+            dressed(&format!(
+                "[theme]\nfont = \"Inter, sans-serif\"\n[launcher]\nicon = \"{icon}\"\n"
+            ))
+            .launcher
+        };
+        assert!(
+            launcher("none")
+                .light
+                .ends_with(";--font:Inter, sans-serif")
+        );
+        assert!(!launcher("chat").light.contains("--font"));
+    }
+
+    #[test]
     fn corner_offset_and_icon_are_the_tenants() {
         let launcher = dressed(
             "[launcher]\ncorner = \"top_left\"\nicon = \"question\"\noffset = { x = 8, y = 16 }\n",
         )
         .launcher;
-        assert_eq!(launcher.place, "top:16px;left:8px");
+        assert_eq!(
+            launcher.place,
+            "top:calc(16px + env(safe-area-inset-top,0px));left:8px"
+        );
         assert_eq!(launcher.icon, "question");
     }
 

@@ -16,12 +16,12 @@ use crate::process::capture;
 use crate::workspace::Workspace;
 
 /// Names what the loader imports from the glue; everything else must be reachable from it.
-const ENTRY: &str = "export { default, mount, halt } from \"./glue.js\";\n";
+const ENTRY: &str = "export { default, mount, sever } from \"./glue.js\";\n";
 
 /// Lets the loader put a dead module out of action: after a panic its timers and listeners are
 /// still registered with the browser, and must find nothing to call.
-const HALT: &str = "
-export function halt() {
+const SEVER: &str = "
+export function sever() {
     wasm = new Proxy({}, { get: () => () => undefined });
 }
 ";
@@ -151,7 +151,7 @@ impl Names {
     }
 }
 
-/// Gives the glue the form that lets a bundler see what is not needed, and adds [`HALT`].
+/// Gives the glue the form that lets a bundler see what is not needed, and adds [`SEVER`].
 fn prepare(bound: &str) -> Result<String> {
     if bound.lines().any(|line| line.starts_with("import ")) {
         bail!("the module wants files of JavaScript beside it, which no package has");
@@ -168,7 +168,7 @@ fn prepare(bound: &str) -> Result<String> {
         "new FinalizationRegistry(",
         "/* @__PURE__ */ new FinalizationRegistry(",
     );
-    Ok(pure + HALT)
+    Ok(pure + SEVER)
 }
 
 /// Lists the module's exports that a script calls or reads.
@@ -404,7 +404,7 @@ const registry = new FinalizationRegistry(ptr => wasm.free(ptr, 1));
         assert!(prepare(&GLUE.replace("./chat_bg.js", "./other_bg.js")).is_err());
         assert!(keep_imports("function x() {}\n", &BTreeMap::new()).is_err());
         let prepared = prepare(GLUE).unwrap();
-        assert!(prepared.contains("@__PURE__") && prepared.contains("export function halt"));
+        assert!(prepared.contains("@__PURE__") && prepared.contains("export function sever"));
         assert!(!prepared.contains("Symbol.dispose"));
     }
 }
