@@ -11,7 +11,7 @@ impl Icon {
         Self("M9 9a3 3 0 1 1 4.5 2.6c-.9.5-1.5 1.2-1.5 2.4M12 18h.01");
     pub(super) const DOWN: Self = Self("m6 9.5 6 6 6-6");
     pub(super) const CLOSE: Self = Self("m6 6 12 12M18 6 6 18");
-    pub(super) const MORE: Self = Self("M5 12h.01M12 12h.01M19 12h.01");
+    pub(super) const MORE: Self = Self("M5 12zm7 0zm7 0z");
     pub(super) const SEND: Self = Self("M12 19V5.5M5.5 12 12 5.5l6.5 6.5");
     pub(super) const CLIP: Self = Self(
         "m20 11.3-8.2 8.2a5.2 5.2 0 0 1-7.4-7.4l8.3-8.2a3.5 3.5 0 0 1 4.9 4.9l-8.2 8.2a1.7 1.7 0 0 1-2.5-2.4l7.6-7.6",

@@ -54,7 +54,7 @@ pub(super) fn form(ui: Ui, answers: &Rc<Answers>) -> El {
         .live_flag("inert", move || busy.get())
         .child_if(intro.map(|intro| p("form-intro").text(intro)))
         .child(
-            div("")
+            div("form-alerts")
                 .attr("role", "alert")
                 .show(move || alert.get().map(alert_line)),
         );

@@ -20,9 +20,7 @@ pub(super) fn header(ui: Ui, asked: &Asked) -> El {
                 .attr("id", "title")
                 .text(ui.text(Text::PanelTitle)),
         )
-        .show(move || {
-            company(ui).map(|company| p("header-company").attr("dir", "auto").text(company))
-        });
+        .show(move || company(ui).map(|company| p("header-company").text(company)));
     el("HEADER", "header")
         .part("header")
         .child(words)

@@ -24,7 +24,7 @@ fn line(state: &'static str, words: String) -> El {
         "refused" | "offline" | "memory" => line.child(Icon::ALERT),
         _ => line.child(span("pulse")),
     };
-    line.child(span("").attr("dir", "auto").text(words))
+    line.child(span("").text(words))
 }
 
 /// Tells whether a chat is going on that a reload would lose.

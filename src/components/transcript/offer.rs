@@ -1,6 +1,6 @@
 use parlour_chat::{Author, Entry};
 
-use super::row::{from, meta, said};
+use super::row::{beside, from, meta};
 use super::words::words;
 use crate::components::Ui;
 use crate::components::dom::{El, div, el, link, p, span};
@@ -18,15 +18,13 @@ pub(super) fn offer(ui: Ui, entry: &Entry, author: &Author, url: &str) -> El {
         .part("message")
         .attr("data-from", from(author))
         .attr("data-kind", "link")
-        .child(p("card-title").attr("dir", "auto").text(title));
+        .child(p("card-title").text(title));
     let card = match Link::parse_page(url) {
         Some(target) => page(ui, card, target),
         // What may not be followed is shown as the words it is.
         None => card.child(words(p("card-name"), url)),
     };
-    said(ui, entry, author)
-        .child(card)
-        .child_if(meta(ui, entry))
+    beside(entry, author).child(card).child_if(meta(ui, entry))
 }
 
 fn page(ui: Ui, card: El, target: Link) -> El {

@@ -56,6 +56,11 @@ fn is_system(author: &Author) -> bool {
 
 /// Begins a line of somebody's: whose it is, and how it stands to its neighbours.
 pub(super) fn said(ui: Ui, entry: &Entry, author: &Author) -> El {
+    beside(entry, author).child(byline(ui, entry, author))
+}
+
+/// Begins a line of somebody's that names them by itself.
+pub(super) fn beside(entry: &Entry, author: &Author) -> El {
     let group = match entry.group {
         Group::Alone => "alone",
         Group::First => "first",
@@ -65,7 +70,6 @@ pub(super) fn said(ui: Ui, entry: &Entry, author: &Author) -> El {
     div("line")
         .attr("data-from", from(author))
         .attr("data-group", group)
-        .child(byline(ui, entry, author))
 }
 
 /// Names whose a line is, for style sheets and tests.

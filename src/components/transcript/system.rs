@@ -8,7 +8,8 @@ use crate::i18n::Text;
 /// Shows a notice of the server.
 pub(super) fn notice(text: &str) -> Option<El> {
     let empty = text.trim().is_empty();
-    (!empty).then(|| words(line("notice"), text))
+    // The server's words, in whatever language: everything else here is in the widget's.
+    (!empty).then(|| words(line("notice").attr("dir", "auto"), text))
 }
 
 /// Says what happened, each thing in its own words.
@@ -43,8 +44,5 @@ fn is_person(who: &Participant) -> bool {
 }
 
 fn line(state: &'static str) -> El {
-    p("system")
-        .part("system")
-        .attr("data-state", state)
-        .attr("dir", "auto")
+    p("system").part("system").attr("data-state", state)
 }

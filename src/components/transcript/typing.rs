@@ -14,7 +14,7 @@ pub(super) fn typing(ui: Ui) -> El {
             .child(span("dot"))
             .child(span("dot"))
             .child(span("dot"));
-        let words = span("typing-words").attr("dir", "auto").text(words);
+        let words = span("typing-words").text(words);
         Some(div("typing").part("typing").child(dots).child(words))
     })
 }
