@@ -141,6 +141,11 @@ impl Pace {
         self.retry_at.max(self.not_before)
     }
 
+    /// When the patience ends that the server asked for; past if it asked for none.
+    pub(crate) fn patience_until(&self) -> Moment {
+        self.not_before
+    }
+
     /// When the next refresh should leave.
     pub(crate) fn refresh_at(&self) -> Moment {
         self.due.max(self.free_at())

@@ -266,6 +266,15 @@ fn a_server_that_asks_for_patience_gets_it() {
 }
 
 #[test]
+fn nobody_is_kept_at_a_starting_chat_for_an_hour() {
+    let mut rig = Rig::new();
+    rig.start();
+    rig.answer_with("start", retry_after(503, secs(3_600)));
+    assert_eq!(refused(&rig).0, RefusalReason::CannotStartNow);
+    assert!(!rig.will_wake());
+}
+
+#[test]
 fn a_visitor_can_change_their_mind_while_it_starts() {
     let mut rig = Rig::new();
     rig.start();

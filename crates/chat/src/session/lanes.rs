@@ -239,7 +239,14 @@ impl Session {
         // A chat that is over but for its last words needs no disconnect.
         let open = self.chat.as_ref().filter(|chat| chat.closing.is_none());
         if let Some(ending) = open.and_then(|chat| chat.ending) {
-            also(ending.patience_until.max(free));
+            // By then it has left, or is given up.
+            let patient = self.pace.patience_until() > ending.patience_until;
+            let leaves_at = ending.patience_until.max(free);
+            also(if patient {
+                ending.patience_until
+            } else {
+                leaves_at
+            });
         }
     }
 
@@ -248,6 +255,16 @@ impl Session {
         self.chat
             .as_ref()
             .map_or(ReadFrom::START, |chat| chat.read.max(chat.old_before))
+    }
+
+    /// A visitor who wants to leave does not wait until a server can be told that asked for patience.
+    pub(super) fn leave_unsaid(&mut self) {
+        let now = self.now.moment;
+        let ending = self.chat.as_ref().and_then(|chat| chat.ending);
+        let tired = ending.is_some_and(|ending| now >= ending.patience_until);
+        if tired && self.pace.patience_until() > now {
+            self.finish(EndReason::ByVisitor);
+        }
     }
 
     /// The disconnect got no usable answer.

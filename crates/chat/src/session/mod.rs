@@ -182,6 +182,7 @@ impl Session {
         }
         self.take_in(input);
         self.time_out();
+        self.leave_unsaid();
         self.tick_typing();
         self.launch_due();
         self.save();

@@ -272,7 +272,9 @@ impl Session {
             .starting
             .as_ref()
             .is_some_and(|starting| starting.tries < START_TRIES);
-        if trouble == Trouble::NotNow && again {
+        // Whoever is asked for more patience than this should know, and try later.
+        let soon = self.now.moment + self.settings.pace.retry_max;
+        if trouble == Trouble::NotNow && again && self.pace.free_at() <= soon {
             return;
         }
         // A second try after an unknown outcome could ring twice: the visitor decides.
