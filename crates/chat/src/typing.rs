@@ -86,6 +86,11 @@ impl OwnTyping {
         }
         Some(text.to_owned())
     }
+
+    /// Whether a preview was made at that moment.
+    pub(crate) fn previewed_at(&self, moment: Moment) -> bool {
+        self.previewed.as_ref().is_some_and(|(at, _)| *at == moment)
+    }
 }
 
 /// Others' typing: each believed until told otherwise, or until it gets stale.

@@ -266,6 +266,24 @@ fn retry_after_counts_with_any_status_and_any_request() {
 }
 
 #[test]
+fn a_server_that_refuses_to_be_read_is_not_stormed() {
+    for code in [204, 249] {
+        let mut rig = Rig::with_agent();
+        rig.say("hello");
+        rig.answer_with("send", http(503, ""));
+        let from = rig.now.moment;
+        for _ in 0..3 {
+            if rig.state().phase == Phase::Chatting {
+                rig.wait_for("refresh");
+                rig.answer("refresh", refusal(code, ""));
+            }
+        }
+        assert!(matches!(rig.state().phase, Phase::Ended(_)), "{code}");
+        assert!(rig.now.moment.since(from) >= secs(5), "{code}");
+    }
+}
+
+#[test]
 fn nobody_waits_for_a_year() {
     let mut rig = Rig::with_agent();
     rig.wait_for("refresh");

@@ -164,8 +164,12 @@ impl Session {
         {
             return self.pace.free_at();
         }
-        let wanted = self.outbox.wants_transcript_at();
         let due = self.pace.refresh_at();
+        if self.chat.as_ref().is_some_and(|chat| chat.refused > 0) {
+            // However much it is wanted: a server that says no is not asked again at once.
+            return due;
+        }
+        let wanted = self.outbox.wants_transcript_at();
         wanted.map_or(due, |at| due.min(at.max(self.pace.free_at())))
     }
 

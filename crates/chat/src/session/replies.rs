@@ -226,7 +226,8 @@ impl Session {
             Job::Start => self.not_started(refusal),
             Job::Refresh => {
                 // Too long a preview is no reason to stop; anything else a few times in a row is.
-                let preview = refusal.reason == RefusalReason::MessageTooLong;
+                let preview = refusal.reason == RefusalReason::MessageTooLong
+                    && self.own_typing.previewed_at(flight.since);
                 let Some(chat) = &mut self.chat else { return };
                 chat.refused = if preview { 0 } else { chat.refused + 1 };
                 if chat.refused >= REFUSALS_UNTIL_GONE {
