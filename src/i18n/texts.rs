@@ -1,6 +1,7 @@
 use std::collections::BTreeMap;
 
 use parlour_config::{Config, Localized};
+use parlour_json::{Json, Object};
 
 use super::format::{Formats, is_well_formed};
 use super::keys::{Count, Text};
@@ -27,8 +28,7 @@ impl Texts {
             .into_iter()
             .find(|tag| speaks(config, tag))
             .map_or_else(|| String::from("en"), String::from);
-        // The English file is part of the module and a test reads it: it cannot fail here.
-        let mut words: BTreeMap<String, String> = serde_json::from_str(ENGLISH).unwrap_or_default();
+        let mut words = english();
         // From the least to the most specific: `zh`, `zh-Hant`, `zh-Hant-TW`.
         let ends = locale.match_indices('-').map(|(at, _)| at);
         for end in ends.chain([locale.len()]) {
@@ -95,6 +95,18 @@ impl Texts {
     pub(crate) fn formats(&self) -> &Formats {
         &self.formats
     }
+}
+
+/// Reads the English file. It is part of the module, and a test reads it too: it cannot fail here.
+fn english() -> BTreeMap<String, String> {
+    let json = parlour_json::parse(ENGLISH).ok();
+    let texts = json.as_ref().and_then(Json::as_object);
+    let text = |(key, text): (&str, &Json)| Some((key.to_owned(), text.as_str()?.to_owned()));
+    texts
+        .into_iter()
+        .flat_map(Object::iter)
+        .filter_map(text)
+        .collect()
 }
 
 /// Tells whether there are words for a language (not just for another of the same family).

@@ -2,8 +2,6 @@
 
 use core::time::Duration;
 
-use serde::{Deserialize, Serialize};
-
 use crate::model::ParticipantKind;
 use crate::session::State;
 use crate::time::Moment;
@@ -281,7 +279,7 @@ pub enum Output {
 
 /// Names a record of the visitor's storage: `session`, `draft`, `outbox/…` or `ended`. Record names are unique
 /// within one [`Session::scope`](crate::Session::scope).
-#[derive(Clone, Debug, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize, Deserialize)]
+#[derive(Clone, Debug, PartialEq, Eq, PartialOrd, Ord, Hash)]
 pub struct RecordName(pub String);
 
 /// Where a record lives.

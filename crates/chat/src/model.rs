@@ -1,15 +1,11 @@
 //! What a chat is made of, whatever the server calls it.
 
-use serde::{Deserialize, Serialize};
-
 /// The place of an event in the server's transcript, counted from 1. Indexes may have gaps.
-#[derive(
-    Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize, Deserialize, Default,
-)]
+#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash, Default)]
 pub struct EventIndex(pub u64);
 
 /// An *inclusive* read position: "give me the events whose index is at least this".
-#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize, Deserialize)]
+#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash)]
 pub struct ReadFrom(pub u64);
 
 impl ReadFrom {
@@ -24,11 +20,11 @@ impl ReadFrom {
 }
 
 /// Identifies a participant within one chat. An opaque string: servers send numbers or strings.
-#[derive(Clone, Debug, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize, Deserialize, Default)]
+#[derive(Clone, Debug, PartialEq, Eq, PartialOrd, Ord, Hash, Default)]
 pub struct ParticipantId(pub String);
 
 /// What a participant is.
-#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize, Deserialize)]
+#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash)]
 pub enum ParticipantKind {
     /// The visitor: the one who chats.
     Visitor,
@@ -43,7 +39,7 @@ pub enum ParticipantKind {
 }
 
 /// Somebody in the chat.
-#[derive(Clone, Debug, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize, Deserialize)]
+#[derive(Clone, Debug, PartialEq, Eq, PartialOrd, Ord, Hash)]
 pub struct Participant {
     /// Who, within this chat.
     pub id: ParticipantId,
@@ -54,7 +50,7 @@ pub struct Participant {
 }
 
 /// Whose an entry is.
-#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[derive(Clone, Debug, PartialEq, Eq)]
 pub enum Author {
     /// The visitor of this widget.
     Me,
@@ -63,7 +59,7 @@ pub enum Author {
 }
 
 /// Why a participant left the session (`general-properties` / `reason-for-leave`).
-#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[derive(Clone, Debug, PartialEq, Eq)]
 pub enum LeaveReason {
     /// Really left: no reason was given.
     Left,
@@ -76,7 +72,7 @@ pub enum LeaveReason {
 }
 
 /// Identifies a file within one chat (`file-id`).
-#[derive(Clone, Debug, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize, Deserialize)]
+#[derive(Clone, Debug, PartialEq, Eq, PartialOrd, Ord, Hash)]
 pub struct FileId(pub String);
 
 /// What the server allows, as its *file limits* operation answered. `None` = it did not say.
@@ -148,7 +144,7 @@ impl ServerCode {
 }
 
 /// Why something the visitor wanted did not happen.
-#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Refusal {
     /// What to tell the visitor.
     pub reason: RefusalReason,
@@ -177,7 +173,7 @@ impl Refusal {
 }
 
 /// The kinds of refusal a visitor can tell apart, each with something to do about it.
-#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum RefusalReason {
     /// The server could not be reached: try again.
     Unreachable,
@@ -216,7 +212,7 @@ pub enum RefusalReason {
 }
 
 /// How a chat came to its end.
-#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum EndReason {
     /// The visitor ended it.
     ByVisitor,

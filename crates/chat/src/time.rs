@@ -3,8 +3,6 @@
 use core::ops::{Add, Sub};
 use core::time::Duration;
 
-use serde::{Deserialize, Serialize};
-
 /// A point on the monotonic clock, in milliseconds since an arbitrary start (in a browser:
 /// `performance.now()`). For waiting; means nothing after a reload.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq, PartialOrd, Ord, Hash)]
@@ -37,9 +35,7 @@ impl Sub<Duration> for Moment {
 }
 
 /// A time of day, in milliseconds since 1970-01-01T00:00Z. For showing; may jump either way.
-#[derive(
-    Clone, Copy, Debug, Default, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize, Deserialize,
-)]
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, PartialOrd, Ord, Hash)]
 pub struct WallTime(pub i64);
 
 /// What both clocks said when an input arrived.

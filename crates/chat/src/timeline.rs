@@ -5,8 +5,6 @@
 //! without a place yet come last. Dividers and groups are attributes of the entries, not entries of
 //! their own, so that an append touches two entries at most.
 
-use serde::{Deserialize, Serialize};
-
 use crate::model::{Author, EndReason, EventIndex, FileId, LeaveReason, Participant, Refusal};
 use crate::time::WallTime;
 
@@ -15,7 +13,7 @@ const GROUP_GAP: i64 = 5 * 60 * 1000;
 const DAY: i64 = 24 * 60 * 60 * 1000;
 
 /// Identifies an entry of the timeline for as long as the chat is shown.
-#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize, Deserialize)]
+#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash)]
 pub struct EntryId(pub u64);
 
 /// One line of the timeline.
@@ -64,7 +62,7 @@ pub enum Group {
 }
 
 /// What an entry is.
-#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[derive(Clone, Debug, PartialEq, Eq)]
 pub enum Item {
     /// Somebody said something.
     Message {
@@ -109,7 +107,7 @@ pub enum Item {
 }
 
 /// How far one's own message got.
-#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[derive(Clone, Debug, PartialEq, Eq)]
 pub enum MessageState {
     /// Waiting its turn, on its way, or its outcome is not known yet.
     Sending,
@@ -120,7 +118,7 @@ pub enum MessageState {
 }
 
 /// A file of the timeline.
-#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[derive(Clone, Debug, PartialEq, Eq)]
 pub struct FileEntry {
     /// Cleaned of paths, control and bidi characters.
     pub name: String,
@@ -148,7 +146,7 @@ impl FileEntry {
 }
 
 /// What is happening to a file.
-#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[derive(Clone, Debug, PartialEq, Eq)]
 pub enum FileState {
     /// On its way to the server.
     Uploading {

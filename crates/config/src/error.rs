@@ -1,6 +1,8 @@
 use std::error::Error;
 use std::fmt;
 
+use parlour_json::ParseError;
+
 /// Says what is wrong with a run-time configuration, and where.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct ConfigError {
@@ -15,25 +17,12 @@ pub struct ConfigError {
 }
 
 impl ConfigError {
-    pub(crate) fn from_json(error: &serde_json::Error) -> Self {
-        let (line, column) = (error.line(), error.column());
-        // serde_json ends its words with the place: it is kept in fields of its own.
-        let mut message = error.to_string();
-        let place = [
-            " at line ",
-            &line.to_string(),
-            " column ",
-            &column.to_string(),
-        ]
-        .concat();
-        if message.ends_with(&place) {
-            message.truncate(message.len() - place.len());
-        }
+    pub(crate) fn from_json(error: ParseError) -> Self {
         Self {
             path: String::new(),
-            line,
-            column,
-            message,
+            line: error.line,
+            column: error.column,
+            message: ["expected ", error.expected].concat(),
         }
     }
 

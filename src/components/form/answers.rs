@@ -3,6 +3,7 @@ use std::collections::BTreeMap;
 
 use parlour_chat::FormAnswers;
 use parlour_config::Role;
+use parlour_json::{Json, Object};
 
 use super::field::Slot;
 use super::is_tick;
@@ -24,9 +25,15 @@ impl Answers {
             .store()
             .actor()
             .and_then(|actor| actor.remembered_answers());
-        let mut values: BTreeMap<String, String> = remembered
-            .and_then(|json| serde_json::from_str(&json).ok())
-            .unwrap_or_default();
+        let remembered = remembered.and_then(|json| parlour_json::parse(&json).ok());
+        let remembered = remembered.as_ref().and_then(Json::as_object);
+        let mut values = BTreeMap::new();
+        for (name, value) in remembered.into_iter().flat_map(Object::iter) {
+            values.insert(
+                String::from(name),
+                value.as_str().unwrap_or_default().into(),
+            );
+        }
         ui.config(|config| {
             for field in &config.form.fields {
                 if let Some(value) = field.value.as_ref().filter(|_| !is_tick(field.kind)) {
@@ -91,8 +98,11 @@ impl Answers {
 
     fn remember(&self) {
         if let Some(actor) = self.ui.store().actor() {
-            let json = serde_json::to_string(&*self.values.borrow());
-            actor.remember_answers(json.ok().as_deref());
+            let mut answers = Object::new();
+            for (name, value) in &*self.values.borrow() {
+                answers.push(name, value.as_str());
+            }
+            actor.remember_answers(Some(&Json::Object(answers).to_string()));
         }
     }
 }

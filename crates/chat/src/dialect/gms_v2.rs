@@ -5,9 +5,7 @@
 
 use core::time::Duration;
 
-use serde_json::Value;
-
-use super::json::{self, Object};
+use super::json::{self, Json, Object};
 use super::{
     Action, Encoded, Event, EventKind, Keys, Misread, Reply, ServerError, Verdict, urlencoded,
 };
@@ -110,7 +108,7 @@ pub fn encode(action: &Action, service: &str, keys: &Keys) -> Encoded {
 /// # Errors
 /// Fails if it is not a reply of this server: the caller goes by the HTTP status then.
 pub fn decode(body: &str) -> Result<Reply, Misread> {
-    let Some(Value::Object(reply)) = json::parse(body) else {
+    let Some(reply) = json::parse(body) else {
         return Err(Misread);
     };
     let errors = json::list(&reply, "errors");
@@ -119,7 +117,7 @@ pub fn decode(body: &str) -> Result<Reply, Misread> {
         Some(1) => Verdict::TryAgain,
         Some(_) => Verdict::Refused(server_error(errors)),
         None if !errors.is_empty() => Verdict::Refused(server_error(errors)),
-        None if reply.contains_key("messages") => Verdict::Done,
+        None if reply.contains("messages") => Verdict::Done,
         None => return Err(Misread),
     };
     if verdict == Verdict::TryAgain {
@@ -221,8 +219,8 @@ impl Fields {
     }
 }
 
-fn server_error(errors: &[Value]) -> Option<ServerError> {
-    let error = errors.iter().find_map(Value::as_object)?;
+fn server_error(errors: &[Json]) -> Option<ServerError> {
+    let error = errors.iter().find_map(Json::as_object)?;
     let number = json::number(error, "code")?;
     let limit = json::count(error, "advice");
     Some(ServerError {
@@ -232,7 +230,7 @@ fn server_error(errors: &[Value]) -> Option<ServerError> {
     })
 }
 
-fn event(value: &Value) -> Option<Event> {
+fn event(value: &Json) -> Option<Event> {
     let event = value.as_object()?;
     // Only the file limits come without an index; see `limits_notice`.
     let index = EventIndex(json::count(event, "index")?);
@@ -326,14 +324,12 @@ fn message(event: &Object, attributes: &Object) -> EventKind {
         .or_else(|| inner.as_ref().and_then(|inner| json::text(inner, "text")))
         .unwrap_or_default();
     let rich = if let Some(inner) = inner {
-        Some(Value::Object(inner).to_string())
+        Some(Json::Object(inner).to_string())
     } else if let (Some(kind), Some(content)) = (event.get("contentType"), event.get("content")) {
-        let content = [("contentType", kind), ("content", content)];
-        let rich: Object = content
-            .map(|(key, value)| (key.to_owned(), value.clone()))
-            .into_iter()
-            .collect();
-        Some(Value::Object(rich).to_string())
+        let mut rich = Object::new();
+        rich.push("contentType", kind.clone());
+        rich.push("content", content.clone());
+        Some(Json::Object(rich).to_string())
     } else {
         None
     };
@@ -348,12 +344,12 @@ fn idle_close(data: &Object) -> Option<Duration> {
 }
 
 /// Live servers wrap the limits in a notice without an index.
-fn limits_notice(message: &Value) -> Option<FileLimits> {
+fn limits_notice(message: &Json) -> Option<FileLimits> {
     limits(&json::object(message.as_object()?, "userData")?)
 }
 
 fn limits(data: &Object) -> Option<FileLimits> {
-    if !data.contains_key("upload-max-files") && !data.contains_key("upload-max-file-size") {
+    if !data.contains("upload-max-files") && !data.contains("upload-max-file-size") {
         return None;
     }
     let extensions = json::text(data, "upload-file-types").unwrap_or_default();

@@ -3,7 +3,7 @@
 //! A dialect only translates. What to ask and what to make of the answer is the session's business.
 
 pub mod gms_v2;
-mod json;
+pub(crate) mod json;
 mod urlencoded;
 
 use core::time::Duration;
@@ -90,8 +90,7 @@ pub struct Encoded {
 }
 
 /// What identifies and opens a chat. Never shown, logged or put into a URL, but for the chat's id.
-#[derive(Clone, Default, PartialEq, Eq, serde::Serialize, serde::Deserialize)]
-#[serde(default)]
+#[derive(Clone, Default, PartialEq, Eq)]
 pub struct Keys {
     /// The chat (`chatId`).
     pub chat: String,

@@ -1,6 +1,6 @@
 //! The reader in the browser.
 //!
-//! It is written by hand over [`Value`], which the module has anyway for the server's replies: the
+//! It is written by hand over [`Json`](parlour_json::Json), which the module has anyway for the server's replies: the
 //! derived readers of the same types would cost every visitor several times the bytes. Nothing
 //! returns early; what does not fit is noted, the first of it, and a default takes its place.
 //! `tests/run_time.rs` holds the two against each other.
@@ -10,8 +10,6 @@ mod node;
 use std::cell::RefCell;
 use std::collections::BTreeMap;
 
-use serde_json::Value;
-
 use crate::{
     BeforeChat, Choice, Config, ConfigError, Corner, Credentials, Dialect, Features, Field,
     FieldKind, Form, Icon, Launcher, Offset, Pace, Privacy, Role, Scheme, Server, Theme, rules,
@@ -19,7 +17,7 @@ use crate::{
 use node::Node;
 
 pub(crate) fn read(json: &str) -> Result<Config, ConfigError> {
-    let value: Value = serde_json::from_str(json).map_err(|e| ConfigError::from_json(&e))?;
+    let value = parlour_json::parse(json).map_err(ConfigError::from_json)?;
     let wrong = RefCell::new(None);
     let config = config(&Node::top(&value, &wrong));
     match wrong
@@ -35,7 +33,7 @@ fn config(node: &Node<'_>) -> Config {
     let table = node.table("texts");
     let mut texts = BTreeMap::new();
     for key in table.keys() {
-        texts.insert(key.clone(), table.texts(key));
+        texts.insert(key.to_owned(), table.texts(key));
     }
     Config {
         tenant: node.required_text("tenant"),

@@ -1,7 +1,7 @@
 use std::cell::RefCell;
 use std::collections::BTreeMap;
 
-use serde_json::Value;
+use parlour_json::Json;
 
 use crate::{ConfigError, Localized};
 
@@ -11,7 +11,7 @@ use crate::{ConfigError, Localized};
 /// fifty calls, and each is as short as can be.
 #[derive(Clone, Copy)]
 pub(super) struct Node<'a> {
-    value: Option<&'a Value>,
+    value: Option<&'a Json>,
     key: &'a str,
     up: Option<&'a Node<'a>>,
     wrong: &'a RefCell<Option<ConfigError>>,
@@ -19,7 +19,7 @@ pub(super) struct Node<'a> {
 
 impl<'a> Node<'a> {
     /// Begins at the top. What is wrong first is put into `wrong`.
-    pub(super) fn top(value: &'a Value, wrong: &'a RefCell<Option<ConfigError>>) -> Self {
+    pub(super) fn top(value: &'a Json, wrong: &'a RefCell<Option<ConfigError>>) -> Self {
         let top = Self {
             value: Some(value),
             key: "",
@@ -36,7 +36,7 @@ impl<'a> Node<'a> {
         let value = self
             .value
             .and_then(|value| value.get(key))
-            .filter(|value| !value.is_null());
+            .filter(|value| **value != Json::Null);
         Node {
             value,
             key,
@@ -87,7 +87,7 @@ impl<'a> Node<'a> {
     #[inline(never)]
     pub(super) fn flag(&self, key: &str, default: bool) -> bool {
         let node = self.at(key);
-        let flag = node.value.and_then(Value::as_bool);
+        let flag = node.value.and_then(Json::as_bool);
         if flag.is_none() && !node.is_absent() {
             node.expected("true or false");
         }
@@ -118,7 +118,7 @@ impl<'a> Node<'a> {
     #[inline(never)]
     pub(super) fn word(&self, key: &str, words: &[&str]) -> usize {
         let node = self.at(key);
-        let found = node.value.and_then(Value::as_str);
+        let found = node.value.and_then(Json::as_str);
         let at = words.iter().position(|word| Some(*word) == found);
         if at.is_none() && !node.is_absent() {
             let mut what = String::from("one of");
@@ -137,7 +137,7 @@ impl<'a> Node<'a> {
         // Not collected: that would bring a sorting algorithm along.
         let mut texts = BTreeMap::new();
         for key in node.keys() {
-            texts.insert(key.clone(), node.required_text(key));
+            texts.insert(key.to_owned(), node.required_text(key));
         }
         texts
     }
@@ -148,18 +148,18 @@ impl<'a> Node<'a> {
     }
 
     /// Returns the keys of a table.
-    pub(super) fn keys(&self) -> impl Iterator<Item = &'a String> + use<'a> {
+    pub(super) fn keys(&self) -> impl Iterator<Item = &'a str> + use<'a> {
         self.value
-            .and_then(Value::as_object)
+            .and_then(Json::as_object)
             .into_iter()
-            .flatten()
+            .flat_map(|object| object.iter())
             .map(|(key, _)| key)
     }
 
     /// Reads each table of a list.
     pub(super) fn items<T>(&self, key: &str, read: fn(&Node<'_>) -> T) -> Vec<T> {
         let node = self.at(key);
-        let items = node.value.and_then(Value::as_array);
+        let items = node.value.and_then(Json::as_list);
         if items.is_none() && !node.is_absent() {
             node.expected("a list");
         }
@@ -193,7 +193,7 @@ impl<'a> Node<'a> {
     }
 
     fn check_table(&self) {
-        if self.value.is_some_and(|value| !value.is_object()) {
+        if self.value.is_some_and(|value| value.as_object().is_none()) {
             self.expected("a table");
         }
     }

@@ -1,0 +1,220 @@
+//! What survives a reload: versioned, tolerant of older forms, bound to one scope.
+
+mod ended;
+mod parts;
+
+pub(crate) use ended::EndedRecord;
+
+use crate::dialect::Keys;
+use crate::dialect::json::{self, Json, Object};
+use crate::io::{Keep, Record, RecordName};
+use crate::model::Refusal;
+use crate::time::WallTime;
+
+/// The form written today. Newer ones are left alone.
+const VERSION: u64 = 1;
+
+pub(crate) const SESSION: &str = "session";
+pub(crate) const DRAFT: &str = "draft";
+pub(crate) const ENDED: &str = "ended";
+pub(crate) const OUTBOX: &str = "outbox/";
+
+/// Something that is stored as JSON.
+pub(crate) trait Stored: Sized {
+    fn write(&self) -> Json;
+    /// Reads what was written, by this version or an older one; `None` if it is something else.
+    fn read(json: &Json) -> Option<Self>;
+}
+
+/// The chat that is going on.
+#[derive(Clone, Debug, Default)]
+pub(crate) struct SessionRecord {
+    pub(crate) keys: Keys,
+    /// How far the transcript was read: what stands before is no news after a reload.
+    pub(crate) read: u64,
+    /// The last event the visitor has seen.
+    pub(crate) seen: u64,
+    /// Texts that were sent again and may turn up late.
+    pub(crate) ghosts: Vec<String>,
+}
+
+/// A message on its way, or a file (whose contents do not survive).
+#[derive(Clone, Debug, Default)]
+pub(crate) struct OutboxRecord {
+    /// The tab it was typed in.
+    pub(crate) owner: String,
+    /// Its place in the visitor's order.
+    pub(crate) order: u64,
+    pub(crate) text: String,
+    pub(crate) at: WallTime,
+    /// The position before its send.
+    pub(crate) from: u64,
+    pub(crate) stage: StageRecord,
+    /// Why it failed.
+    pub(crate) refusal: Option<Refusal>,
+    /// Set for a file.
+    pub(crate) file: Option<FileRecord>,
+}
+
+/// How far a message got.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
+pub(crate) enum StageRecord {
+    #[default]
+    Queued,
+    Left,
+    Taken,
+    Failed,
+}
+
+/// A file that was to be uploaded.
+#[derive(Clone, Debug, Default)]
+pub(crate) struct FileRecord {
+    pub(crate) name: String,
+    pub(crate) bytes: u64,
+}
+
+/// Writes a record's value.
+pub(crate) fn write(scope: &str, data: &impl Stored) -> String {
+    let mut envelope = Object::new();
+    envelope.push("v", VERSION);
+    envelope.push("scope", scope);
+    envelope.push("data", data.write());
+    Json::Object(envelope).to_string()
+}
+
+/// Reads a record's value; `None` if it is of another scope, of a newer form, or broken.
+pub(crate) fn read<T: Stored>(scope: &str, value: &str) -> Option<T> {
+    let envelope = json::parse(value)?;
+    let mine = json::text(&envelope, "scope").is_some_and(|own| own == scope);
+    let known = json::count(&envelope, "v").unwrap_or(0) <= VERSION;
+    (mine && known).then(|| T::read(envelope.get("data")?))?
+}
+
+/// Tells whether a record is somebody else's: of a newer form, or of another scope. Such are neither
+/// read nor erased.
+pub(crate) fn is_foreign(scope: &str, value: &str) -> bool {
+    json::parse(value).is_some_and(|envelope| {
+        let newer = json::count(&envelope, "v").unwrap_or(0) > VERSION;
+        newer || json::text(&envelope, "scope").is_some_and(|own| own != scope)
+    })
+}
+
+/// Where a record of this name lives.
+pub(crate) fn keep(name: &str) -> Keep {
+    if name == ENDED {
+        Keep::ForTab
+    } else {
+        Keep::ForVisitor
+    }
+}
+
+/// Makes a record.
+pub(crate) fn record(name: &str, value: Option<String>) -> Record {
+    Record {
+        name: RecordName(name.into()),
+        keep: keep(name),
+        value,
+    }
+}
+
+impl Stored for String {
+    fn write(&self) -> Json {
+        self.as_str().into()
+    }
+
+    fn read(json: &Json) -> Option<Self> {
+        json.as_str().map(Into::into)
+    }
+}
+
+impl Stored for SessionRecord {
+    fn write(&self) -> Json {
+        let mut keys = Object::new();
+        keys.push("chat", self.keys.chat.as_str());
+        keys.push("user", self.keys.user.as_str());
+        keys.push("secure", self.keys.secure.as_str());
+        keys.push("alias", self.keys.alias.as_str());
+        let mut record = Object::new();
+        record.push("keys", keys);
+        record.push("read", self.read);
+        record.push("seen", self.seen);
+        let ghosts: Vec<Json> = self
+            .ghosts
+            .iter()
+            .map(|text| text.as_str().into())
+            .collect();
+        record.push("ghosts", ghosts);
+        record.into()
+    }
+
+    fn read(json: &Json) -> Option<Self> {
+        let record = json.as_object()?;
+        let keys = json::object(record, "keys")?;
+        let key = |name| json::text(&keys, name).unwrap_or_default();
+        let ghosts = json::list(record, "ghosts").iter();
+        Some(Self {
+            keys: Keys {
+                chat: key("chat"),
+                user: key("user"),
+                secure: key("secure"),
+                alias: key("alias"),
+            },
+            read: json::count(record, "read").unwrap_or_default(),
+            seen: json::count(record, "seen").unwrap_or_default(),
+            ghosts: ghosts.filter_map(String::read).collect(),
+        })
+    }
+}
+
+const STAGES: [(StageRecord, &str); 4] = [
+    (StageRecord::Queued, "Queued"),
+    (StageRecord::Left, "Left"),
+    (StageRecord::Taken, "Taken"),
+    (StageRecord::Failed, "Failed"),
+];
+
+impl Stored for OutboxRecord {
+    fn write(&self) -> Json {
+        let mut record = Object::new();
+        record.push("owner", self.owner.as_str());
+        record.push("order", self.order);
+        record.push("text", self.text.as_str());
+        record.push("at", self.at.0);
+        record.push("from", self.from);
+        record.push("stage", parts::name(&STAGES, &self.stage));
+        record.push_some("refusal", self.refusal.as_ref().map(Stored::write));
+        record.push_some("file", self.file.as_ref().map(Stored::write));
+        record.into()
+    }
+
+    fn read(json: &Json) -> Option<Self> {
+        let record = json.as_object()?;
+        Some(Self {
+            owner: json::text(record, "owner").unwrap_or_default(),
+            order: json::count(record, "order").unwrap_or_default(),
+            text: json::text(record, "text").unwrap_or_default(),
+            at: parts::time(record),
+            from: json::count(record, "from").unwrap_or_default(),
+            stage: parts::named(&STAGES, record, "stage").unwrap_or_default(),
+            refusal: record.get("refusal").and_then(Refusal::read),
+            file: record.get("file").and_then(FileRecord::read),
+        })
+    }
+}
+
+impl Stored for FileRecord {
+    fn write(&self) -> Json {
+        let mut record = Object::new();
+        record.push("name", self.name.as_str());
+        record.push("bytes", self.bytes);
+        record.into()
+    }
+
+    fn read(json: &Json) -> Option<Self> {
+        let record = json.as_object()?;
+        Some(Self {
+            name: json::text(record, "name").unwrap_or_default(),
+            bytes: json::count(record, "bytes").unwrap_or_default(),
+        })
+    }
+}

@@ -1,0 +1,93 @@
+//! How what the model is made of is stored.
+
+use super::Stored;
+use crate::dialect::json::{self, Json, Object};
+use crate::model::{Participant, ParticipantId, ParticipantKind, Refusal, RefusalReason};
+use crate::time::WallTime;
+
+/// Names a value of a list of values and names.
+pub(super) fn name<T: PartialEq>(names: &[(T, &'static str)], value: &T) -> &'static str {
+    let found = names.iter().find(|(known, _)| known == value);
+    found.map_or("", |(_, name)| *name)
+}
+
+/// Reads a value by its name.
+pub(super) fn named<T: Copy>(names: &[(T, &str)], object: &Object, key: &str) -> Option<T> {
+    let name = json::text(object, key)?;
+    names
+        .iter()
+        .find(|(_, known)| *known == name)
+        .map(|(value, _)| *value)
+}
+
+/// Reads a time under `at`.
+pub(super) fn time(object: &Object) -> WallTime {
+    WallTime(json::number(object, "at").unwrap_or_default())
+}
+
+const REASONS: [(RefusalReason, &str); 17] = [
+    (RefusalReason::Unreachable, "Unreachable"),
+    (RefusalReason::BadReply, "BadReply"),
+    (RefusalReason::FirstNameMissing, "FirstNameMissing"),
+    (RefusalReason::LastNameMissing, "LastNameMissing"),
+    (RefusalReason::NameInvalid, "NameInvalid"),
+    (RefusalReason::EmailInvalid, "EmailInvalid"),
+    (RefusalReason::CannotStartNow, "CannotStartNow"),
+    (RefusalReason::UnknownService, "UnknownService"),
+    (RefusalReason::MessageTooLong, "MessageTooLong"),
+    (RefusalReason::TooManyFiles, "TooManyFiles"),
+    (RefusalReason::FileTooLarge, "FileTooLarge"),
+    (RefusalReason::FilesTooLarge, "FilesTooLarge"),
+    (RefusalReason::FileTypeRefused, "FileTypeRefused"),
+    (RefusalReason::NeedsAgent, "NeedsAgent"),
+    (RefusalReason::FileGone, "FileGone"),
+    (RefusalReason::ChatEnded, "ChatEnded"),
+    (RefusalReason::Refused, "Refused"),
+];
+
+impl Stored for Refusal {
+    fn write(&self) -> Json {
+        let mut refusal = Object::new();
+        refusal.push("reason", name(&REASONS, &self.reason));
+        refusal.push_some("code", self.code);
+        refusal.push_some("limit", self.limit);
+        refusal.into()
+    }
+
+    fn read(json: &Json) -> Option<Self> {
+        let refusal = json.as_object()?;
+        Some(Self {
+            // What a newer version calls otherwise was refused all the same.
+            reason: named(&REASONS, refusal, "reason").unwrap_or(RefusalReason::Refused),
+            code: json::number(refusal, "code"),
+            limit: json::count(refusal, "limit"),
+        })
+    }
+}
+
+const KINDS: [(ParticipantKind, &str); 5] = [
+    (ParticipantKind::Visitor, "Visitor"),
+    (ParticipantKind::Agent, "Agent"),
+    (ParticipantKind::Supervisor, "Supervisor"),
+    (ParticipantKind::Bot, "Bot"),
+    (ParticipantKind::System, "System"),
+];
+
+impl Stored for Participant {
+    fn write(&self) -> Json {
+        let mut who = Object::new();
+        who.push("id", self.id.0.as_str());
+        who.push("name", self.nickname.as_str());
+        who.push("kind", name(&KINDS, &self.kind));
+        who.into()
+    }
+
+    fn read(json: &Json) -> Option<Self> {
+        let who = json.as_object()?;
+        Some(Self {
+            id: ParticipantId(json::text(who, "id").unwrap_or_default()),
+            nickname: json::text(who, "name").unwrap_or_default(),
+            kind: named(&KINDS, who, "kind").unwrap_or(ParticipantKind::System),
+        })
+    }
+}
