@@ -91,7 +91,10 @@ fn steps(workspace: &Workspace, suite: Suite, report: &mut Report) {
     match suite {
         Suite::Lint => lint(report, &step),
         Suite::Xtask => report.counted("xtask", test("xtask")),
-        Suite::Core => report.counted("core", test("parlour-chat")),
+        Suite::Core => {
+            report.counted("json", test("parlour-json"));
+            report.counted("core", test("parlour-chat"));
+        }
         Suite::Config => report.counted("config", test("parlour-config").map(all_features)),
         Suite::Emulator => report.counted("emulator", test("parlour-emulator").map(all_features)),
         Suite::Widget => {
