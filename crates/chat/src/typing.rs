@@ -71,7 +71,9 @@ impl OwnTyping {
         pace: &PaceSettings,
         now: Moment,
     ) -> Option<String> {
-        if !allowed.typing_preview || text.is_empty() {
+        // The agent's desktop shows a preview as typing: who may not tell the one may not tell the other,
+        // and could not take it back.
+        if !(allowed.typing && allowed.typing_preview) || text.is_empty() {
             return None;
         }
         if let Some((at, shown)) = &self.previewed
@@ -81,9 +83,7 @@ impl OwnTyping {
         }
         self.previewed = Some((now, text.to_owned()));
         // A preview tells the agent that typing began, whatever was said before.
-        if allowed.typing {
-            self.announced = true;
-        }
+        self.announced = true;
         Some(text.to_owned())
     }
 

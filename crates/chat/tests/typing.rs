@@ -102,7 +102,7 @@ fn a_key_that_changes_nothing_is_none() {
 
 #[test]
 fn a_tenant_may_keep_typing_to_itself() {
-    let mut settings = settings();
+    let mut settings = previewing();
     settings.features.typing = false;
     let mut rig = Rig::with_agent_and(settings);
     let from = rig.log.len();
