@@ -5,7 +5,7 @@ use std::ffi::OsString;
 use std::fs;
 use std::path::PathBuf;
 
-use anyhow::{Result, bail};
+use anyhow::Result;
 
 use crate::browsers::Engine;
 use crate::package::{self, Order};
@@ -29,8 +29,9 @@ pub(crate) fn package(workspace: &Workspace) -> Result<()> {
     package::write(&files, &folder)?;
     let sizes = size::Report::of(&files);
     eprint!("{}", sizes.table());
-    if !sizes.over().is_empty() {
-        bail!("over budget: {}", sizes.over().join(", "));
+    // Whether it fits is what `cargo xtask size` is for; a heavy widget can be tried all the same.
+    for name in sizes.over() {
+        eprintln!("OVER BUDGET: {name}");
     }
     Ok(())
 }
