@@ -16,6 +16,7 @@ mod setting;
 mod site;
 mod stage;
 mod tenant;
+mod tour;
 mod wait;
 mod widget;
 
@@ -27,5 +28,6 @@ pub use setting::{Installed, Setting};
 pub use site::{Page, Site};
 pub use stage::Stage;
 pub use tenant::tenant;
+pub use tour::tour;
 pub use wait::until;
 pub use widget::{Composer, Field, Form, Launcher, Line, Seen, Status, Widget};

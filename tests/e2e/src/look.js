@@ -12,7 +12,7 @@ const launcher = part("launcher");
 const panel = part("panel");
 const form = part("form");
 const input = part("input");
-const note = root.querySelector(":scope > .note");
+const note = [...root.children].find((element) => element.matches(".note"));
 const line = (element) => ({
   kind: element.part.contains("system")
     ? "system"

@@ -42,18 +42,21 @@ pub struct Page {
     pub lang: String,
     /// How often it includes the loader.
     pub tags: usize,
+    /// What it begins with.
+    pub doctype: String,
 }
 
 impl Default for Page {
     fn default() -> Self {
         Self {
             head: String::new(),
-            body: "<h1>Larkmoor Outfitters</h1><p>Boots, tents, lanterns.</p>\
-                   <p><button id=\"buy\">Buy</button></p>"
+            body: "<main><h1>Larkmoor Outfitters</h1><p>Boots, tents, lanterns.</p>\
+                   <p><button id=\"buy\">Buy</button></p></main>"
                 .into(),
             policy: None,
             lang: "en".into(),
             tags: 1,
+            doctype: "<!doctype html>".into(),
         }
     }
 }
@@ -85,9 +88,10 @@ impl Site {
             self.assets.url
         );
         let html = format!(
-            "<!doctype html>\n<html lang=\"{}\"><head><meta charset=\"utf-8\">\
+            "{}\n<html lang=\"{}\"><head><meta charset=\"utf-8\">\
              <meta name=\"viewport\" content=\"width=device-width\"><title>Larkmoor</title>\
              <link rel=\"icon\" href=\"data:,\"><script src=\"{watch}\"></script>{}</head>\n<body>{}\n{}</body></html>",
+            page.doctype,
             page.lang,
             page.head,
             page.body,
@@ -96,6 +100,17 @@ impl Site {
         let mut file = File::new("text/html; charset=utf-8", &html);
         file.policy = page.policy.clone();
         self.shop.put(format!("/page-{number}.html"), file)
+    }
+
+    /// Replaces the configuration of a page's widget.
+    pub fn reconfigure(&self, page: &str, config: &str) {
+        let file = File::new("application/json", config);
+        self.assets.put(configuration_of(page), file);
+    }
+
+    /// Takes the configuration of a page's widget away: its address answers 404.
+    pub fn withdraw_configuration(&self, page: &str) {
+        self.assets.files().remove(&configuration_of(page));
     }
 
     /// Puts a script up at the page's own origin and returns its address.
@@ -130,6 +145,15 @@ impl Site {
     pub fn fetched(&self) -> Vec<String> {
         lock(&self.assets.shared.requests).clone()
     }
+}
+
+/// Names the configuration of the page of this address.
+fn configuration_of(page: &str) -> String {
+    let number = page
+        .rsplit_once("/page-")
+        .and_then(|(_, name)| name.strip_suffix(".html"))
+        .unwrap_or_default();
+    format!("/config-{number}.json")
 }
 
 #[derive(Debug)]

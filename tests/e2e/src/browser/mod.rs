@@ -13,7 +13,7 @@ use std::thread;
 use std::time::Duration;
 
 use anyhow::{Context as _, Result, bail};
-use serde_json::Value;
+use serde_json::{Value, json};
 use thirtyfour::{Capabilities, WebDriver, WebElement};
 
 use crate::guard::Guarded;
@@ -183,6 +183,82 @@ impl Browser {
         Ok(Some(result.element()?))
     }
 
+    /// Waits until nothing on the page moves any more.
+    ///
+    /// # Errors
+    ///
+    /// As [`Browser::open`].
+    pub async fn stands_still(&self) -> Result<()> {
+        let script = "
+            const roots = [document, ...[...document.querySelectorAll('*')]
+                .map((element) => element.shadowRoot).filter(Boolean)];
+            return roots.every((root) => root.getAnimations().every((animation) =>
+                animation.playState !== 'running' ||
+                animation.effect.getComputedTiming().endTime === Infinity));";
+        until("everything to stand still", async || {
+            Ok((self.run(script, &[]).await? == true).then_some(()))
+        })
+        .await
+    }
+
+    /// Has pages believe in a colour scheme, `light` or `dark`, and in a visitor who wants nothing
+    /// to move. Chromium only; so with the two that follow.
+    ///
+    /// # Errors
+    ///
+    /// As [`Browser::open`].
+    pub async fn prefers(&self, scheme: &str) -> Result<()> {
+        let features = json!({"features": [
+            {"name": "prefers-color-scheme", "value": scheme},
+            {"name": "prefers-reduced-motion", "value": "reduce"},
+        ]});
+        self.tell("Emulation.setEmulatedMedia", features).await
+    }
+
+    /// Has pages believe that they are on a phone, or in a window again.
+    ///
+    /// # Errors
+    ///
+    /// As [`Browser::open`].
+    pub async fn is_phone(&self, phone: bool) -> Result<()> {
+        self.tell(
+            "Emulation.setTouchEmulationEnabled",
+            json!({"enabled": phone}),
+        )
+        .await?;
+        if phone {
+            let metrics =
+                json!({"width": 390, "height": 844, "deviceScaleFactor": 2, "mobile": true});
+            self.tell("Emulation.setDeviceMetricsOverride", metrics)
+                .await
+        } else {
+            self.tell("Emulation.clearDeviceMetricsOverride", json!({}))
+                .await
+        }
+    }
+
+    /// Limits how many bytes a second can be sent; nothing lifts the limit.
+    ///
+    /// # Errors
+    ///
+    /// As [`Browser::open`].
+    pub async fn sends_at_most(&self, bytes: Option<u32>) -> Result<()> {
+        self.tell("Network.enable", json!({})).await?;
+        let conditions = json!({
+            "offline": false,
+            "latency": 0,
+            "downloadThroughput": -1,
+            "uploadThroughput": bytes.map_or(-1, i64::from),
+        });
+        self.tell("Network.emulateNetworkConditions", conditions)
+            .await
+    }
+
+    async fn tell(&self, method: &str, parameters: Value) -> Result<()> {
+        self.driver()?.cdp().send_raw(method, parameters).await?;
+        Ok(())
+    }
+
     /// Presses keys one after the other, wherever the focus is.
     ///
     /// # Errors
@@ -193,6 +269,24 @@ impl Browser {
             .driver()?
             .action_chain_with_delay(Some(Duration::ZERO), Some(Duration::ZERO));
         Ok(chain.send_keys(keys).perform().await?)
+    }
+
+    /// Presses a key while Shift is held.
+    ///
+    /// # Errors
+    ///
+    /// As [`Browser::open`].
+    pub async fn press_with_shift(&self, key: char) -> Result<()> {
+        const SHIFT: char = '\u{e008}';
+        let chain = self
+            .driver()?
+            .action_chain_with_delay(Some(Duration::ZERO), Some(Duration::ZERO));
+        let chain = chain
+            .key_down(SHIFT)
+            .key_down(key)
+            .key_up(key)
+            .key_up(SHIFT);
+        Ok(chain.perform().await?)
     }
 
     /// Waits until a file of this name has been downloaded whole, and returns its bytes.

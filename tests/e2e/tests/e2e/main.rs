@@ -1,7 +1,12 @@
 //! The whole system, as a visitor and an agent see it.
 
+mod access;
 mod harness;
+mod inputs;
 mod keys;
+mod pages;
+mod panel;
+mod servers;
 mod story;
 
 use std::process::ExitCode;
@@ -15,5 +20,10 @@ fn main() -> ExitCode {
     };
     harness::add(&mut tests);
     story::add(&mut tests);
+    servers::add(&mut tests);
+    inputs::add(&mut tests);
+    pages::add(&mut tests);
+    panel::add(&mut tests);
+    access::add(&mut tests);
     tests.run()
 }

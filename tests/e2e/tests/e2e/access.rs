@@ -1,0 +1,179 @@
+//! Accessibility: axe in every state, and a chat without a mouse.
+
+use anyhow::{Result, bail, ensure};
+use parlour_e2e::{Engine, Stage, Tests, tour};
+use serde_json::Value;
+
+use crate::keys::{ENTER, ESCAPE, TAB};
+
+pub(crate) fn add(tests: &mut Tests) {
+    tests.add(
+        "axe_finds_nothing",
+        &[Engine::Chromium],
+        &[],
+        axe_finds_nothing,
+    );
+    tests.add("keyboard_only", &Engine::ALL, &[], keyboard_only);
+}
+
+/// Argument: nothing. Returns what is wrong, one line each.
+const AXE: &str = "
+    const {violations} = await axe.run(document, {resultTypes: ['violations']});
+    return violations.flatMap(({id, impact, nodes}) => nodes.map((node) =>
+        `${id} (${impact}): ${node.target.flat().join(' ')}: ${node.failureSummary}`));";
+
+async fn axe_finds_nothing(stage: &mut Stage) -> Result<()> {
+    let axe = stage.npm("axe-core/axe.min.js")?;
+    stage.visit().await?;
+    let mut wrong = Vec::new();
+    tour(stage, async |stage: &Stage, state| {
+        for scheme in ["light", "dark"] {
+            stage.browser.prefers(scheme).await?;
+            stage.browser.stands_still().await?;
+            stage.browser.run(&axe, &[]).await?;
+            let found: Value = stage.browser.run_async(AXE, &[]).await?;
+            let found: Vec<String> = serde_json::from_value(found)?;
+            wrong.extend(
+                found
+                    .into_iter()
+                    .map(|line| format!("{state}, {scheme}: {line}")),
+            );
+        }
+        Ok(())
+    })
+    .await?;
+    ensure!(wrong.is_empty(), "axe finds\n{}", wrong.join("\n"));
+    Ok(())
+}
+
+async fn keyboard_only(stage: &mut Stage) -> Result<()> {
+    let widget = stage.visit().await?;
+    widget
+        .until("the launcher", |seen| seen.launcher.shown)
+        .await?;
+    stage.step("Tab reaches the launcher, Enter opens the form");
+    tab_to(stage, "launcher", async || press(stage, TAB).await).await?;
+    press(stage, ENTER).await?;
+    widget
+        .until("the form, its first field focused", |seen| {
+            seen.open && seen.focus == "firstName"
+        })
+        .await?;
+
+    stage.step("the form is filled in by typing and Tab");
+    for (field, text) in [
+        ("firstName", "Zoë"),
+        ("lastName", "Ångström"),
+        ("email", ""),
+        ("subject", "A torn tent"),
+    ] {
+        widget
+            .until(&format!("the focus on {field}"), |seen| seen.focus == field)
+            .await?;
+        stage.browser.press(text).await?;
+        press(stage, TAB).await?;
+    }
+    widget
+        .until("the focus on the button", |seen| seen.focus == "submit")
+        .await?;
+    press(stage, ENTER).await?;
+
+    stage.step("the composer has the focus, Enter sends");
+    widget
+        .until("the composer", |seen| seen.focus == "input")
+        .await?;
+    let anna = stage.desk.join(&stage.desk.chat(1).await?, "Anna").await?;
+    stage.browser.press("Hello").await?;
+    press(stage, ENTER).await?;
+    widget
+        .until("the message to be sent", |seen| {
+            seen.mine("Hello", "sent") && seen.focus == "input"
+        })
+        .await?;
+
+    stage.step("Escape closes the panel and gives the focus back to the launcher");
+    press(stage, ESCAPE).await?;
+    widget
+        .until("it to be closed", |seen| {
+            !seen.open && !seen.launcher.expanded && seen.focus == "launcher"
+        })
+        .await?;
+    anna.says("Hello Zoë").await?;
+    widget
+        .until("the unread message to be told", |seen| {
+            seen.launcher.badge == "1" && seen.launcher.name.contains("1 unread message")
+        })
+        .await?;
+
+    stage.step("Enter opens it again, where one was");
+    press(stage, ENTER).await?;
+    widget
+        .until("the composer", |seen| {
+            seen.open && seen.focus == "input" && seen.launcher.badge.is_empty()
+        })
+        .await?;
+
+    stage.step("the menu by keys, Escape closes only it");
+    // Backwards: forwards leads out of the page, where headless Firefox does not come back from.
+    tab_to(stage, "menu", async || {
+        stage.browser.press_with_shift(TAB).await
+    })
+    .await?;
+    press(stage, ENTER).await?;
+    widget
+        .until("the first item", |seen| seen.focus == "rename")
+        .await?;
+    press(stage, ESCAPE).await?;
+    widget
+        .until("the menu's button", |seen| {
+            seen.open && seen.focus == "menu"
+        })
+        .await?;
+    press(stage, ENTER).await?;
+    widget
+        .until("the first item", |seen| seen.focus == "rename")
+        .await?;
+    stage.browser.press(ARROW_DOWN).await?;
+    widget
+        .until("the second item", |seen| seen.focus == "end")
+        .await?;
+    press(stage, ENTER).await?;
+
+    stage.step("the question has the focus and keeps it");
+    widget
+        .until("the question, its harmless answer focused", |seen| {
+            seen.dialog.contains("End this chat?") && seen.focus == "cancel"
+        })
+        .await?;
+    press(stage, TAB).await?;
+    widget
+        .until("the other answer", |seen| seen.focus == "confirm")
+        .await?;
+    press(stage, ENTER).await?;
+    widget
+        .until("the end, with the way on focused", |seen| {
+            seen.ended && seen.focus == "new-chat"
+        })
+        .await?;
+    Ok(())
+}
+
+const ARROW_DOWN: &str = "\u{e015}";
+
+async fn press(stage: &Stage, key: char) -> Result<()> {
+    stage.browser.press(&key.to_string()).await
+}
+
+/// Goes on until a part has the focus.
+async fn tab_to(stage: &Stage, part: &str, step: impl AsyncFn() -> Result<()>) -> Result<()> {
+    let mut way = Vec::new();
+    while way.len() < 20 {
+        step().await?;
+        let focus = stage.widget().look().await?.map(|seen| seen.focus);
+        if focus.as_deref() == Some(part) {
+            return Ok(());
+        }
+        way.push(focus.unwrap_or_default());
+    }
+    bail!("Tab does not reach {part}: it went {way:?}")
+}
