@@ -53,6 +53,19 @@ impl Suite {
         }
     }
 
+    /// The packages whose tests it runs.
+    fn packages(self) -> &'static [&'static str] {
+        match self {
+            Self::Lint | Self::Loader => &[],
+            Self::Xtask => &["xtask"],
+            Self::Core => &["parlour-json", "parlour-chat"],
+            Self::Config => &["parlour-config"],
+            Self::Emulator => &["parlour-emulator"],
+            Self::Widget => &["parlour"],
+            Self::E2e => &["parlour-e2e"],
+        }
+    }
+
     fn name(self) -> String {
         self.to_possible_value()
             .map_or_else(String::new, |value| value.get_name().to_owned())
@@ -90,15 +103,12 @@ fn steps(workspace: &Workspace, suite: Suite, report: &mut Report) {
     let test = |package: &str| step(&["test", "--no-fail-fast", "--package", package]);
     match suite {
         Suite::Lint => lint(report, &step),
-        Suite::Xtask => report.counted("xtask", test("xtask")),
-        Suite::Core => {
-            report.counted("json", test("parlour-json"));
-            report.counted("core", test("parlour-chat"));
+        Suite::Xtask | Suite::Core | Suite::Config | Suite::Emulator => {
+            for package in suite.packages() {
+                report.counted(package, test(package).map(all_features));
+            }
         }
-        Suite::Config => report.counted("config", test("parlour-config").map(all_features)),
-        Suite::Emulator => report.counted("emulator", test("parlour-emulator").map(all_features)),
         Suite::Widget => {
-            report.counted("widget: native", test("parlour").map(library_only));
             report.counted("widget: browser", browser_tests(workspace, test("parlour")));
         }
         Suite::Loader => {
@@ -153,11 +163,6 @@ fn lint(report: &mut Report, step: &dyn Fn(&[&str]) -> Result<Command>) {
 
 fn all_features(mut command: Command) -> Command {
     command.arg("--all-features");
-    command
-}
-
-fn library_only(mut command: Command) -> Command {
-    command.arg("--lib");
     command
 }
 
@@ -337,6 +342,29 @@ mod tests {
     #[test]
     fn nothing_run_is_no_success() {
         assert!(!Report::default().close());
+    }
+
+    #[test]
+    fn every_package_of_the_workspace_is_tested() {
+        let cargo = env::var_os("CARGO").unwrap_or_else(|| "cargo".into());
+        let mut metadata = Command::new(cargo);
+        metadata.args(["metadata", "--no-deps", "--format-version=1", "--offline"]);
+        let metadata: serde_json::Value =
+            serde_json::from_slice(&process::capture(&mut metadata).unwrap()).unwrap();
+        let packages = metadata["packages"].as_array().unwrap();
+        let mut names: Vec<_> = packages
+            .iter()
+            .map(|package| package["name"].as_str().unwrap())
+            .collect();
+        let suites = Suite::value_variants();
+        let mut tested: Vec<_> = suites
+            .iter()
+            .flat_map(|suite| suite.packages())
+            .copied()
+            .collect();
+        names.sort_unstable();
+        tested.sort_unstable();
+        assert_eq!(tested, names);
     }
 
     #[test]
