@@ -218,8 +218,14 @@ fn a_chats_id_that_would_change_the_path_is_not_taken() {
         let mut rig = Rig::with_agent();
         rig.answer_next("refresh", with(transcript(&[], 3), "chatId", id));
         rig.wait_for("refresh");
-        assert_eq!(rig.request("refresh").url, format!("{SERVICE}/{CHAT}/refresh"));
+        assert_eq!(
+            rig.request("refresh").url,
+            format!("{SERVICE}/{CHAT}/refresh")
+        );
         rig.reload();
-        assert_eq!(rig.request("refresh").url, format!("{SERVICE}/{CHAT}/refresh"));
+        assert_eq!(
+            rig.request("refresh").url,
+            format!("{SERVICE}/{CHAT}/refresh")
+        );
     }
 }
