@@ -278,7 +278,7 @@ pub enum Output {
 }
 
 /// Names a record of the visitor's storage: `session`, `draft`, `outbox/…` or `ended`. Record names are unique
-/// within one [`Session::scope`](crate::Session::scope).
+/// within one [`Settings::scope`](crate::Settings::scope).
 #[derive(Clone, Debug, PartialEq, Eq, PartialOrd, Ord, Hash)]
 pub struct RecordName(pub String);
 
