@@ -52,7 +52,7 @@ pub(crate) fn refuse(
     }
     let extension = name
         .rsplit_once('.')
-        .map(|(_, extension)| extension.to_lowercase());
+        .map(|(_, extension)| extension.to_ascii_lowercase());
     let known = |extension: &String| limits.extensions.contains(extension);
     if !limits.extensions.is_empty() && !extension.as_ref().is_some_and(known) {
         return Some(Refusal::of(RefusalReason::FileTypeRefused));
