@@ -37,7 +37,6 @@ pub fn app(ui: Ui) -> AnyView {
                 .into(),
             )
         })
-        .bind(ui.shared().root)
         .child(launcher(ui))
         .show(move || made.get().then(|| panel(ui)))
         .into()

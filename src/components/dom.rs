@@ -10,20 +10,16 @@
 use std::rc::Rc;
 
 use leptos::ev;
-use leptos::html::{Custom, custom};
+use leptos::html::custom;
 use leptos::prelude::*;
 use leptos::tachys::html::attribute::any_attribute::{AnyAttribute, IntoAnyAttribute};
 use leptos::tachys::html::attribute::custom::custom_attribute;
 use leptos::tachys::html::event::on;
-use leptos::tachys::html::node_ref::node_ref;
 use leptos::tachys::view::iterators::StaticVec;
 use send_wrapper::SendWrapper;
 use web_sys::Event;
 
 use crate::watched::Watched;
-
-/// Refers to an element once it is there.
-pub(super) type Ref = NodeRef<Custom<&'static str>>;
 
 /// Is an element to be built. Names are in capitals, as the browser gives them back: that is how
 /// Leptos tells whether an element can stay when a view changes.
@@ -131,13 +127,6 @@ impl El {
     /// Does something when the element is clicked.
     pub(super) fn click(self, run: impl Fn() + 'static) -> Self {
         self.on("click", move |_| run())
-    }
-
-    /// Lets `node` refer to the element.
-    pub(super) fn bind(mut self, node: Ref) -> Self {
-        let bound = node_ref::<Custom<&'static str>, Ref>(node);
-        self.attributes.push(bound.into_any_attr());
-        self
     }
 
     /// Puts text inside.

@@ -3,8 +3,9 @@ use std::rc::Rc;
 use leptos::prelude::*;
 use parlour_chat::{Participant, Refusal, WallTime};
 use parlour_config::{Config, Localized};
+use wasm_bindgen::JsCast;
+use web_sys::HtmlElement;
 
-use super::dom::Ref;
 use crate::i18n::{Count, Subject, Text, Texts};
 use crate::store::Store;
 use crate::watched::Watched;
@@ -21,9 +22,8 @@ pub struct Ui(StoredValue<Rc<Shared>, LocalStorage>);
 pub(super) struct Shared {
     store: Rc<Store>,
     texts: Texts,
-    config: Config,
-    /// The element around everything that is shown.
-    pub(super) root: Ref,
+    config: Rc<Config>,
+    root: HtmlElement,
     /// Counts what the visitor said in this page: the transcript follows one's own words.
     pub(super) said: Watched<u64>,
     /// Whether files are being dragged over the chat.
@@ -33,15 +33,21 @@ pub(super) struct Shared {
 }
 
 impl Ui {
-    /// Makes a handle within the current reactive owner. `longest` is the longest message, in UTF-16
-    /// code units.
+    /// Makes a handle within the current reactive owner. `root` is the element that the widget is
+    /// mounted into, `longest` the longest message, in UTF-16 code units.
     #[must_use]
-    pub fn new(store: Rc<Store>, texts: Texts, config: Config, longest: usize) -> Self {
+    pub fn new(
+        root: HtmlElement,
+        store: Rc<Store>,
+        texts: Texts,
+        config: Rc<Config>,
+        longest: usize,
+    ) -> Self {
         Self(StoredValue::new_local(Rc::new(Shared {
             store,
             texts,
             config,
-            root: Ref::new(),
+            root,
             said: Watched::default(),
             dragging: Watched::default(),
             longest,
@@ -56,6 +62,13 @@ impl Ui {
     /// Returns what is shared, if the widget is still mounted. For what runs later.
     pub(super) fn if_mounted(self) -> Option<Rc<Shared>> {
         self.0.try_get_value()
+    }
+
+    /// Finds an element of the widget, while it is mounted.
+    pub(super) fn find<T: JsCast>(self, selector: &str) -> Option<T> {
+        let root = &self.if_mounted()?.root;
+        let found = root.query_selector(selector).ok()??;
+        Some(found.unchecked_into())
     }
 
     pub(super) fn store(self) -> Rc<Store> {

@@ -59,7 +59,7 @@ extern "C" {
 pub fn mount(options: &MountOptions) -> Result<Handle, JsValue> {
     let config = Config::from_json(&options.config())
         .map_err(|error| js_sys::Error::new(&error.to_string()))?;
-    let instance = Instance::mount(&config, options)?;
+    let instance = Instance::mount(Rc::new(config), options)?;
     Ok(Handle {
         instance: Some(instance),
     })
@@ -111,16 +111,18 @@ struct Instance {
 }
 
 impl Instance {
-    fn mount(config: &Config, options: &MountOptions) -> Result<Self, JsValue> {
+    fn mount(config: Rc<Config>, options: &MountOptions) -> Result<Self, JsValue> {
         let root = options.root();
         let styles = Styles::adopt(&root, &config.theme)?;
-        let texts = texts(config);
-        let element = Wrapper::new(config, &texts)?;
+        let texts = texts(&config);
+        let element = Wrapper::new(&config, &texts)?;
         let owner = Owner::new();
         let store = Rc::new(Store::new());
-        let driver = Driver::start(config, &options.live_key(), Rc::clone(&store));
-        let longest = settings(config).max_message_units;
-        let ui = owner.with(|| Ui::new(Rc::clone(&store), texts, config.clone(), longest));
+        let driver = Driver::start(&config, &options.live_key(), Rc::clone(&store));
+        let longest = settings(&config).max_message_units;
+        let scheme = config.theme.scheme;
+        let ui =
+            owner.with(|| Ui::new(element.0.clone(), Rc::clone(&store), texts, config, longest));
         // After a reload the panel is as it was left, but the focus stays with the page.
         if driver.panel_was_open() {
             store.set_open(true);
@@ -132,7 +134,7 @@ impl Instance {
         let instance = Self {
             _view: view,
             _driver: driver,
-            _scheme: SchemeWatch::new(&element.0, config.theme.scheme),
+            _scheme: SchemeWatch::new(&element.0, scheme),
             _viewport: ViewportWatch::new(&element.0),
             _styles: styles,
             _watch: Watch::new(options.fatal()),
@@ -198,7 +200,7 @@ fn corner(corner: Corner) -> &'static str {
     }
 }
 
-fn texts(config: &Config) -> Texts {
+fn texts(config: &Rc<Config>) -> Texts {
     let languages = visitors_languages(config);
     Texts::new(config, languages.iter().map(String::as_str))
 }

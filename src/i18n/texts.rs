@@ -1,4 +1,4 @@
-use std::collections::BTreeMap;
+use std::rc::Rc;
 
 use parlour_config::{Config, Localized};
 use parlour_json::{Json, Object};
@@ -12,7 +12,8 @@ const ENGLISH: &str = include_str!("../../public/locales/en.json");
 /// Has every text in the visitor's language.
 #[derive(Debug)]
 pub struct Texts {
-    words: BTreeMap<String, String>,
+    english: Object,
+    config: Rc<Config>,
     locale: String,
     formats: Formats,
 }
@@ -23,25 +24,21 @@ impl Texts {
     ///
     /// `wanted` lists BCP 47 tags, best first.
     #[must_use]
-    pub fn new<'a>(config: &Config, wanted: impl IntoIterator<Item = &'a str>) -> Self {
+    pub fn new<'a>(config: &Rc<Config>, wanted: impl IntoIterator<Item = &'a str>) -> Self {
         let locale = wanted
             .into_iter()
             .find(|tag| speaks(config, tag))
             .map_or_else(|| String::from("en"), String::from);
-        let mut words = english();
-        // From the least to the most specific: `zh`, `zh-Hant`, `zh-Hant-TW`.
-        let ends = locale.match_indices('-').map(|(at, _)| at);
-        for end in ends.chain([locale.len()]) {
-            let tenants = locale.get(..end).and_then(|tag| config.texts.get(tag));
-            for (key, text) in tenants.into_iter().flatten() {
-                words.insert(key.clone(), text.clone());
-            }
-        }
-        let formats = Formats::new(&locale);
+        // The file is part of the module, and a test reads it: it cannot fail here.
+        let english = match parlour_json::parse(ENGLISH) {
+            Ok(Json::Object(texts)) => texts,
+            _ => Object::new(),
+        };
         Self {
-            words,
+            english,
+            config: Rc::clone(config),
+            formats: Formats::new(&locale),
             locale,
-            formats,
         }
     }
 
@@ -76,10 +73,24 @@ impl Texts {
         fill(text, &[("count", &shown), ("limit", &shown)])
     }
 
-    /// Returns the text of a key that the configuration made, if there is one.
+    /// Returns the text of a key, if there is one: the tenant's, else ours.
     #[must_use]
     pub fn find(&self, key: &str) -> Option<&str> {
-        self.words.get(key).map(String::as_str)
+        self.tenants(key)
+            .or_else(|| self.english.get(key)?.as_str())
+    }
+
+    /// Returns the tenant's words, in the language or what it shortens to: `zh-Hant-TW`, `zh-Hant`,
+    /// `zh`.
+    fn tenants(&self, key: &str) -> Option<&str> {
+        let mut tag = self.locale.as_str();
+        loop {
+            let words = self.config.texts.get(tag).and_then(|texts| texts.get(key));
+            if words.is_some() {
+                return words.map(String::as_str);
+            }
+            (tag, _) = tag.rsplit_once('-')?;
+        }
     }
 
     /// Returns the words of a configured element: its own, else the text of a key, if there is one.
@@ -95,18 +106,6 @@ impl Texts {
     pub(crate) fn formats(&self) -> &Formats {
         &self.formats
     }
-}
-
-/// Reads the English file. It is part of the module, and a test reads it too: it cannot fail here.
-fn english() -> BTreeMap<String, String> {
-    let json = parlour_json::parse(ENGLISH).ok();
-    let texts = json.as_ref().and_then(Json::as_object);
-    let text = |(key, text): (&str, &Json)| Some((key.to_owned(), text.as_str()?.to_owned()));
-    texts
-        .into_iter()
-        .flat_map(Object::iter)
-        .filter_map(text)
-        .collect()
 }
 
 /// Tells whether there are words for a language (not just for another of the same family).

@@ -6,7 +6,7 @@ use wasm_bindgen::JsCast;
 use web_sys::{DragEvent, FileList, HtmlInputElement};
 
 use crate::components::Ui;
-use crate::components::dom::{El, Ref, button, derived, div, el, p};
+use crate::components::dom::{El, button, derived, div, el, p};
 use crate::components::icon::Icon;
 use crate::i18n::{Count, Text};
 
@@ -20,6 +20,9 @@ pub(super) enum NoFiles {
     /// The chat has had as many as it may.
     NoneLeft,
 }
+
+/// Finds what opens the browser's file dialog.
+const PICKER: &str = "input[type=file]";
 
 /// Tells whether the visitor can send files now.
 pub(super) fn files_now(ui: Ui) -> Result<(), NoFiles> {
@@ -39,12 +42,7 @@ pub(super) fn attach(ui: Ui) -> Option<El> {
     if !ui.config(|config| config.features.files) {
         return None;
     }
-    let input = Ref::new();
-    let picker = move || {
-        input
-            .get_untracked()
-            .map(JsCast::unchecked_into::<HtmlInputElement>)
-    };
+    let picker = move || ui.find::<HtmlInputElement>(PICKER);
     let now = derived(move || files_now(ui));
     let (hinted, disabled, asked) = (Rc::clone(&now), Rc::clone(&now), now);
     let pick = button("icon-button")
@@ -73,7 +71,6 @@ pub(super) fn attach(ui: Ui) -> Option<El> {
         .live("accept", move || {
             ui.store().limits.with(|limits| accepted(limits.as_ref()?))
         })
-        .bind(input)
         .on("change", move |_| {
             let Some(picker) = picker() else { return };
             if let Some(files) = picker.files() {

@@ -10,7 +10,7 @@ use wasm_bindgen::JsCast;
 use web_sys::{ClipboardEvent, Event, HtmlElement, HtmlTextAreaElement, KeyboardEvent};
 
 use super::Ui;
-use super::dom::{El, Ref, button, derived, div, effect, el, p};
+use super::dom::{El, button, derived, div, effect, el, p};
 use super::icon::Icon;
 use crate::i18n::{Count, Text};
 use crate::watched::Watched;
@@ -56,12 +56,11 @@ pub(super) fn composer(ui: Ui) -> El {
 }
 
 fn input(ui: Ui, room: Rc<Watched<i64>>, ending: Rc<Watched<bool>>) -> El {
-    let input = Ref::new();
     // The text may come from elsewhere: a restored draft, a message taken back to edit.
     effect(move || {
         let text = ui.store().draft.get();
-        if let Some(input) = input.get() {
-            fill(input.unchecked_ref(), &text);
+        if let Some(input) = ui.find(".composer-input") {
+            fill(&input, &text);
         }
     });
     let closing = Rc::clone(&ending);
@@ -85,7 +84,6 @@ fn input(ui: Ui, room: Rc<Watched<i64>>, ending: Rc<Watched<bool>>) -> El {
             Some(ui.text(text))
         })
         .live_flag("readonly", move || closing.get())
-        .bind(input)
         .on("input", move |event| {
             let text = event_target_value(&event);
             ui.store().draft.set(text.clone());

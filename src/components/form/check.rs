@@ -24,19 +24,12 @@ extern "C" {
 pub(super) fn check_all(ui: Ui, slots: &[Slot]) -> bool {
     let mut sound = true;
     for slot in slots {
-        let wrong = find(ui, slot).and_then(|control| check(ui, slot, &control));
+        let control = ui.find::<Control>(&["#", &slot.id].concat());
+        let wrong = control.and_then(|control| check(ui, slot, &control));
         sound &= wrong.is_none();
         slot.error.set(wrong);
     }
     sound
-}
-
-fn find(ui: Ui, slot: &Slot) -> Option<Control> {
-    let found = ui
-        .root_element()?
-        .query_selector(&["#", &slot.id].concat())
-        .ok()??;
-    Some(found.unchecked_into())
 }
 
 /// Says what is wrong with a field. The rules are the browser's own; only the words are ours.

@@ -1,11 +1,10 @@
-use leptos::prelude::GetUntracked;
 use parlour_chat::Command;
 use wasm_bindgen::JsCast;
 use web_sys::HtmlInputElement;
 
 use super::{Asked, is_escape, menu};
 use crate::components::Ui;
-use crate::components::dom::{El, Ref, button, div, el, p};
+use crate::components::dom::{El, button, div, el, p};
 use crate::i18n::Text;
 
 /// Is a question that stands before the panel until it is answered.
@@ -20,6 +19,8 @@ pub(super) enum Dialog {
 /// The longest name the visitor can give, in UTF-16 code units.
 const NAME_LENGTH: &str = "100";
 
+const INPUT: &str = ".dialog-input";
+
 /// Asks the question.
 pub(super) fn dialog(ui: Ui, which: Dialog, asked: Asked) -> El {
     let dismiss = move || {
@@ -27,7 +28,6 @@ pub(super) fn dialog(ui: Ui, which: Dialog, asked: Asked) -> El {
         ui.focus(menu::BUTTON);
     };
     let (escaped, cancelled) = (dismiss.clone(), dismiss.clone());
-    let name = Ref::new();
     let (role, title, confirm, class) = match which {
         Dialog::End => (
             "alertdialog",
@@ -44,7 +44,7 @@ pub(super) fn dialog(ui: Ui, which: Dialog, asked: Asked) -> El {
     };
     ui.focus(match which {
         Dialog::End => ".dialog .cancel",
-        Dialog::Rename => ".dialog-input",
+        Dialog::Rename => INPUT,
     });
     let buttons = div("dialog-buttons")
         .child(
@@ -63,7 +63,7 @@ pub(super) fn dialog(ui: Ui, which: Dialog, asked: Asked) -> El {
         Dialog::End => p("dialog-text")
             .attr("id", "dialog-text")
             .text(ui.text(Text::EndText)),
-        Dialog::Rename => name_field(ui, name),
+        Dialog::Rename => name_field(ui),
     };
     let form = el("FORM", "dialog")
         .attr("role", role)
@@ -79,7 +79,7 @@ pub(super) fn dialog(ui: Ui, which: Dialog, asked: Asked) -> El {
         })
         .on("submit", move |event| {
             event.prevent_default();
-            if answer(ui, which, name) {
+            if answer(ui, which) {
                 dismiss();
             }
         })
@@ -93,7 +93,7 @@ pub(super) fn dialog(ui: Ui, which: Dialog, asked: Asked) -> El {
     div("shade").child(form)
 }
 
-fn name_field(ui: Ui, name: Ref) -> El {
+fn name_field(ui: Ui) -> El {
     let label = el("LABEL", "label")
         .attr("for", "new-name")
         .attr("id", "dialog-text")
@@ -104,24 +104,21 @@ fn name_field(ui: Ui, name: Ref) -> El {
         .attr("maxlength", NAME_LENGTH)
         .attr("dir", "auto")
         .attr_if("value", ui.store().nickname.peek())
-        .flag("required", true)
-        .bind(name);
+        .flag("required", true);
     div("field").child(label).child(input)
 }
 
 /// Does what was asked; tells whether the question is answered.
-fn answer(ui: Ui, which: Dialog, name: Ref) -> bool {
+fn answer(ui: Ui, which: Dialog) -> bool {
     let command = match which {
         Dialog::End => Command::End,
         Dialog::Rename => {
-            let input = name
-                .get_untracked()
-                .map(JsCast::unchecked_into::<HtmlInputElement>);
+            let input = ui.find::<HtmlInputElement>(INPUT);
             let new = input
                 .map(|input| input.value().trim().to_owned())
                 .unwrap_or_default();
             if new.is_empty() {
-                ui.focus(".dialog-input");
+                ui.focus(INPUT);
                 return false;
             }
             if ui

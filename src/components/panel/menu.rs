@@ -1,13 +1,12 @@
 use std::rc::Rc;
 
-use leptos::prelude::GetUntracked;
 use wasm_bindgen::JsCast;
-use web_sys::{Event, FocusEvent, HtmlElement, KeyboardEvent, Node};
+use web_sys::{Element, Event, FocusEvent, HtmlElement, KeyboardEvent, Node};
 
 use super::dialog::Dialog;
 use super::{Asked, is_escape};
 use crate::components::Ui;
-use crate::components::dom::{El, Ref, button, div};
+use crate::components::dom::{El, button, div};
 use crate::components::icon::Icon;
 use crate::i18n::Text;
 use crate::watched::Watched;
@@ -20,20 +19,18 @@ type Open = Rc<Watched<bool>>;
 /// Shows the button that opens the menu, and the menu.
 pub(super) fn menu(ui: Ui, asked: &Asked) -> El {
     let open = Open::default();
-    let around = Ref::new();
     let (shown, toggled, left, pressed) = (open.clone(), open.clone(), open.clone(), open.clone());
     let asked = Rc::clone(asked);
     let title = ui.text(Text::PanelOptions);
     div("menu")
-        .bind(around)
         .on("focusout", move |event| {
-            if left_for_elsewhere(around, &event) {
+            if left_for_elsewhere(ui, &event) {
                 left.replace(false);
             }
         })
         .on("keydown", move |event| {
             if pressed.peek() {
-                key(ui, around, &pressed, event.unchecked_ref());
+                key(ui, &pressed, event.unchecked_ref());
             }
         })
         .child(
@@ -78,24 +75,23 @@ fn items(ui: Ui, open: &Open, asked: &Asked) -> El {
         .child(item(Text::PanelEnd, "end", Dialog::End))
 }
 
-fn left_for_elsewhere(around: Ref, event: &Event) -> bool {
+fn left_for_elsewhere(ui: Ui, event: &Event) -> bool {
     let to = event.unchecked_ref::<FocusEvent>().related_target();
     let to = to.map(JsCast::unchecked_into::<Node>);
-    around
-        .get_untracked()
-        .is_some_and(|around| !around.contains(to.as_ref()))
+    ui.find::<Node>(".menu")
+        .is_some_and(|menu| !menu.contains(to.as_ref()))
 }
 
-fn key(ui: Ui, around: Ref, open: &Watched<bool>, event: &KeyboardEvent) {
+fn key(ui: Ui, open: &Watched<bool>, event: &KeyboardEvent) {
     match event.key().as_str() {
         _ if is_escape(event) => {
             open.set(false);
             ui.focus(BUTTON);
         }
-        "ArrowDown" => step(around, |at, len| (at + 1) % len),
-        "ArrowUp" => step(around, |at, len| (at + len - 1) % len),
-        "Home" => step(around, |_, _| 0),
-        "End" => step(around, |_, len| len - 1),
+        "ArrowDown" => step(ui, |at, len| (at + 1) % len),
+        "ArrowUp" => step(ui, |at, len| (at + len - 1) % len),
+        "Home" => step(ui, |_, _| 0),
+        "End" => step(ui, |_, len| len - 1),
         _ => return,
     }
     // The panel would close on Escape, and scroll on the others.
@@ -103,17 +99,15 @@ fn key(ui: Ui, around: Ref, open: &Watched<bool>, event: &KeyboardEvent) {
 }
 
 /// Moves the focus among the items.
-fn step(around: Ref, to: fn(u32, u32) -> u32) {
-    let Some(around) = around.get_untracked() else {
+fn step(ui: Ui, to: fn(usize, usize) -> usize) {
+    let Some(menu) = ui.find::<Element>(".menu-items") else {
         return;
     };
-    let Ok(items) = around.query_selector_all("[role=menuitem]") else {
-        return;
-    };
-    let item = |at| items.item(at).map(JsCast::unchecked_into::<HtmlElement>);
-    let len = items.length();
-    let is_focused = |at: &u32| item(*at).is_some_and(|it| it.matches(":focus").unwrap_or(false));
-    // From the button itself, down leads to the first and up to the last but one: there are two.
+    let items = menu.children();
+    let len = items.length() as usize;
+    let item = |at: usize| Some(items.item(at as u32)?.unchecked_into::<HtmlElement>());
+    let is_focused = |at: &usize| item(*at).is_some_and(|it| it.matches(":focus").unwrap_or(false));
+    // From the button itself, down leads to the first.
     let at = (0..len).find(is_focused).unwrap_or(len.saturating_sub(1));
     if let Some(item) = item(to(at, len.max(1))) {
         _ = item.focus();

@@ -12,7 +12,7 @@ mod words;
 use std::rc::Rc;
 
 use super::Ui;
-use super::dom::{El, Ref, button, div, span};
+use super::dom::{El, button, div, span};
 use super::icon::Icon;
 use crate::i18n::Text;
 use crate::store::Block;
@@ -23,11 +23,9 @@ use typing::typing;
 
 /// Shows the timeline.
 pub(super) fn transcript(ui: Ui) -> El {
-    let (around, inside) = (Ref::new(), Ref::new());
-    let scroll = Rc::new(Scroll::new(around));
-    scroll::keep_end_in_view(ui, &scroll, inside);
+    let scroll = Rc::new(Scroll::new(ui));
+    scroll::keep_end_in_view(ui, &scroll);
     let lines = div("lines")
-        .bind(inside)
         .each(
             move || ui.store().blocks.get(),
             |block| block.id,
@@ -42,7 +40,6 @@ pub(super) fn transcript(ui: Ui) -> El {
                 .attr("role", "log")
                 .attr("aria-label", ui.text(Text::TranscriptLabel))
                 .attr("tabindex", "0")
-                .bind(around)
                 .on("scroll", move |_| scrolled.scrolled())
                 .child(lines),
         )

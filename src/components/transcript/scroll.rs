@@ -1,13 +1,12 @@
 use std::cell::{Cell, RefCell};
 use std::rc::Rc;
 
-use leptos::prelude::*;
 use wasm_bindgen::JsCast;
 use wasm_bindgen::closure::Closure;
 use web_sys::{HtmlElement, ResizeObserver};
 
 use crate::components::Ui;
-use crate::components::dom::{Ref, effect};
+use crate::components::dom::effect;
 use crate::watched::Watched;
 
 /// How near the end still counts as the end, in pixels.
@@ -19,25 +18,25 @@ pub(super) struct Scroll {
     pub(super) at_end: Watched<bool>,
     /// Whether something came while it was not.
     pub(super) news: Watched<bool>,
-    around: Ref,
+    ui: Ui,
     /// How far it was scrolled when last looked at.
     top: Cell<i32>,
 }
 
 impl Scroll {
-    /// Begins at the end of the scrolling box `around`.
-    pub(super) fn new(around: Ref) -> Self {
+    /// Begins at the end.
+    pub(super) fn new(ui: Ui) -> Self {
         Self {
             at_end: Watched::new(true),
             news: Watched::new(false),
-            around,
+            ui,
             top: Cell::new(0),
         }
     }
 
     /// Takes in that the visitor (or we) scrolled.
     pub(super) fn scrolled(&self) {
-        let Some(around) = self.around.get_untracked() else {
+        let Some(around) = self.around() else {
             return;
         };
         let top = around.scroll_top();
@@ -60,26 +59,30 @@ impl Scroll {
         self.follow();
     }
 
+    /// Finds the box that scrolls.
+    fn around(&self) -> Option<HtmlElement> {
+        self.ui.find(".scroll")
+    }
+
     fn follow(&self) {
         if self.at_end.peek()
-            && let Some(around) = self.around.try_get_untracked().flatten()
+            && let Some(around) = self.around()
         {
             around.set_scroll_top(around.scroll_height());
         }
     }
 }
 
-/// Keeps the latest line in view, unless the visitor is reading further up. `inside` is what the
-/// scrolling box holds.
-pub(super) fn keep_end_in_view(ui: Ui, scroll: &Rc<Scroll>, inside: Ref) {
+/// Keeps the latest line in view, unless the visitor is reading further up.
+pub(super) fn keep_end_in_view(ui: Ui, scroll: &Rc<Scroll>) {
     let watch = RefCell::new(None);
     let follower = Rc::clone(scroll);
     effect(move || {
-        if let (Some(around), Some(inside)) = (follower.around.get(), inside.get()) {
+        if let (Some(around), Some(inside)) = (follower.around(), ui.find(".lines")) {
             // Any change of size: a new line, a growing composer, the software keyboard.
             let follower = Rc::clone(&follower);
             watch.replace(SizeWatch::new(&[&around, &inside], move || {
-                follower.follow()
+                follower.follow();
             }));
         }
     });
