@@ -73,9 +73,10 @@
   let starting;
   /** Whether the visitor, or the tag, wants the panel open once the chat is there. */
   let wanted = "open" in script.dataset;
-  /** How often the glue was imported: an import that failed, or whose module died, is never
-      repeated under the same address (browsers remember both). */
-  let imports = 0;
+  /** Numbers the next import, by address, once one failed or its module died: it is never repeated
+      under the same address (browsers remember both), not even by the next tag of this page. */
+  const lost = (registry.lost ??= {});
+  const lose = () => (lost[glueUrl] = (lost[glueUrl] ?? 1) + 1);
   let fetched = {};
   let removed = false;
   /** The body that we were put into. */
@@ -243,7 +244,12 @@
         throw error;
       }));
     return Promise.all([
-      once("glue", () => import(glueUrl + (imports++ ? "?" + imports : ""))),
+      once("glue", () =>
+        import(glueUrl + (lost[glueUrl] ? "?" + lost[glueUrl] : "")).catch((error) => {
+          lose();
+          throw error;
+        }),
+      ),
       once("wasm", compile),
       once("config", () => get(configUrl).then((reply) => reply.text())),
     ]);
@@ -333,6 +339,7 @@
       // Packaged modules can be cut off altogether; others are asked to keep still.
       (running.sever ?? running.halt)?.();
       delete fetched.glue;
+      lose();
     }
     handle = running = undefined;
   }
@@ -344,6 +351,8 @@
     if (registry.get(script.src) === widget) registry.delete(script.src);
     try {
       handle?.unmount();
+      // It lives, and serves whoever includes the script again.
+      running = undefined;
     } catch (error) {
       console.error("Chat: cannot unmount.", error);
     }
