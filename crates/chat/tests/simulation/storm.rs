@@ -524,7 +524,7 @@ impl Storm {
             (None, _) => self.agent = world.join(&chat, "Grace", Role::Agent, now).ok(),
             (Some(agent), 0) => drop(world.typing(&chat, agent, true, now)),
             (Some(agent), 1) => {
-                drop(world.hold(&chat, agent, now));
+                let _ = world.hold(&chat, agent, now);
                 self.agent = None;
             }
             (Some(_), 2) => drop(world.hidden(&chat, now)),
@@ -532,7 +532,7 @@ impl Storm {
             (Some(agent), 4) => drop(world.push_url(&chat, agent, "https://example.org/", now)),
             (Some(agent), _) => {
                 self.agent_words += 1;
-                drop(world.say(&chat, agent, &format!("word {}", self.agent_words), now));
+                let _ = world.say(&chat, agent, &format!("word {}", self.agent_words), now);
             }
         }
         self.journal.extend(self.world.take_changes());
