@@ -16,6 +16,7 @@ mod loader;
 mod package;
 mod process;
 mod setup;
+mod shots;
 mod shrink;
 mod site;
 mod size;
@@ -84,6 +85,12 @@ enum Command {
     Size {
         #[command(flatten)]
         tenant: TenantArgs,
+    },
+    /// Takes a picture of every state of the widget, light, dark and on a phone.
+    Shots {
+        /// The folder to write to.
+        #[arg(long, value_name = "DIR")]
+        out: PathBuf,
     },
     /// Makes what the end-to-end tests need and prints where it is, as NAME=VALUE lines.
     #[command(hide = true)]
@@ -158,6 +165,10 @@ fn run(command: Command) -> Result<ExitCode> {
                     stable,
                 },
             )?;
+        }
+        Command::Shots { out } => {
+            shots::take(&workspace, &out)?;
+            println!("Pictures are in {}.", out.display());
         }
         Command::E2eSetting => {
             for (name, value) in e2e::prepare(&workspace)? {

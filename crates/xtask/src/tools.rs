@@ -127,6 +127,11 @@ pub(crate) const OTHER_BROWSERS: &[Browser] = &[
         programs: &["xvfb-run"],
         apt: "xvfb",
     },
+    // What `xvfb-run` asks for, and its package only recommends.
+    Browser {
+        programs: &["xauth"],
+        apt: "xauth",
+    },
 ];
 
 #[cfg(test)]
