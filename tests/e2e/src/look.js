@@ -55,7 +55,7 @@ return {
   lines: [...root.querySelectorAll("[part~=transcript] :is([part~=message], [part~=system], [part~=file])")]
     .filter(shown)
     .map(line),
-  progress: parts("progress").length > 0,
+  progress: parts("progress").map((bar) => bar.position)[0] ?? null,
   status: parts("status").map((element) => ({ state: element.dataset.state, text: words(element) })),
   typing: parts("typing").map(words).join(" "),
   composer: shown(input)

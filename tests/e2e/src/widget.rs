@@ -42,8 +42,8 @@ pub struct Seen {
     pub form: Option<Form>,
     /// The lines of the timeline, in order.
     pub lines: Vec<Line>,
-    /// Whether a file's progress can be seen.
-    pub progress: bool,
+    /// How far the first file on its way has come, from 0 to 1; -1 if that is not known.
+    pub progress: Option<f64>,
     /// What is said about how things stand.
     pub status: Vec<Status>,
     /// Who is typing, in the widget's words.

@@ -65,7 +65,7 @@ impl Engine {
                             "--disable-component-update",
                             "--disable-sync",
                             "--lang=en-US",
-                            "--window-size=1000,800",
+                            "--window-size=1100,960",
                             format!("--user-data-dir={}", folder.join("profile").display()),
                         ],
                         "prefs": {
@@ -87,7 +87,7 @@ impl Engine {
                     "browserName": "firefox",
                     "moz:firefoxOptions": {
                         "binary": browser,
-                        "args": ["-headless", "--width=1000", "--height=800"],
+                        "args": ["-headless", "--width=1100", "--height=960"],
                         "prefs": {
                             "browser.download.folderList": 2,
                             "browser.download.dir": downloads,

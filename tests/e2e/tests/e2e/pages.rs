@@ -339,6 +339,18 @@ async fn right_to_left(stage: &mut Stage) -> Result<()> {
         .await?;
     talks(stage).await?;
     let widget = stage.widget();
+    stage.step("the widget reads from right to left, too");
+    let [panel, _, width, _] = widget.measure("[part~=panel]").await?;
+    let [close, ..] = widget.measure("[part~=close]").await?;
+    ensure!(
+        close < panel + width / 2.0,
+        "the close button is on the right"
+    );
+    let [mine, ..] = widget.measure("[part~=message][data-from=me]").await?;
+    ensure!(
+        mine < panel + width / 2.0,
+        "one's own messages are on the right"
+    );
     widget.says("مرحبا Anna 123").await?;
     widget
         .until("it to be sent", |seen| seen.mine("مرحبا Anna 123", "sent"))

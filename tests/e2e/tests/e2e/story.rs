@@ -315,7 +315,7 @@ async fn file_from_visitor(stage: &Stage, ben: &Agent) -> Result<()> {
     widget.picks(&picture).await?;
     widget
         .until("the progress", |seen| {
-            seen.progress
+            seen.progress.is_some()
                 && seen
                     .line("file", "torn tent.jpg")
                     .is_some_and(|line| line.state == "uploading" && line.text.contains("Sending"))
@@ -323,7 +323,7 @@ async fn file_from_visitor(stage: &Stage, ben: &Agent) -> Result<()> {
         .await?;
     widget
         .until("the file to be sent", |seen| {
-            !seen.progress
+            seen.progress.is_none()
                 && seen
                     .line("file", "torn tent.jpg")
                     .is_some_and(|line| line.from == "me" && line.state == "available")
