@@ -1,0 +1,153 @@
+//! The crate's law: how outputs are carried out, and what each of them must keep to.
+
+use super::*;
+
+impl Rig {
+    pub(super) fn drain(&mut self) {
+        loop {
+            while let Some(output) = self.session.poll() {
+                self.carry_out(output);
+            }
+            let Some(bad_news) = self.unstored.pop() else {
+                break;
+            };
+            self.session.handle(bad_news, self.now);
+        }
+        assert_eq!(
+            self.mirror,
+            self.session.timeline().entries(),
+            "the changes make another timeline"
+        );
+        if let Some(shown) = &self.shown {
+            assert_eq!(
+                shown,
+                self.session.state(),
+                "a change of state was not told"
+            );
+        }
+    }
+
+    fn carry_out(&mut self, output: Output) {
+        match output {
+            Output::Request(request) => self.leave(request),
+            Output::Abort(id) => {
+                let request = self.pending.remove(&id);
+                self.aborted
+                    .push(request.expect("only what is under way is given up"));
+            }
+            Output::Wake(at) => {
+                assert!(
+                    at.is_none_or(|at| at > self.now.moment),
+                    "a wake-up at {at:?} does not lie after {:?}",
+                    self.now.moment
+                );
+                self.wake = at;
+            }
+            Output::Store(record) => self.store(record),
+            Output::Tell(word) => self.told.push(word),
+            Output::Timeline(change) => self.change(change),
+            Output::State(state) => self.shown = Some(*state),
+            Output::Draft(text) => self.composer = text,
+            Output::Release(handle) => {
+                assert!(
+                    self.files.remove(&handle),
+                    "{handle:?} was never given, or is released twice"
+                );
+            }
+            Output::Incoming(kind) => self.incoming.push(kind),
+        }
+    }
+
+    fn change(&mut self, change: Change) {
+        match change {
+            Change::Insert { at, entry } => self.mirror.insert(at, entry),
+            Change::Update { at, entry } => {
+                let old = self.mirror.get_mut(at).expect("an entry to update");
+                assert_eq!(old.id, entry.id, "an update changes no identity");
+                *old = entry;
+            }
+            Change::Remove { at, id } => {
+                let gone = self.mirror.remove(at);
+                assert_eq!(gone.id, id, "another entry stands there");
+            }
+            Change::Clear => self.mirror.clear(),
+        }
+    }
+
+    fn store(&mut self, record: Record) {
+        let name = record.name.0.clone();
+        if !self.storage_works {
+            self.unstored.push(Input::StorageFailed(record.name));
+            return;
+        }
+        if let Some(left) = &mut self.stores_left {
+            let Some(fewer) = left.checked_sub(1) else {
+                return;
+            };
+            *left = fewer;
+        }
+        match record.value {
+            Some(_) => self.storage.insert(name, record),
+            None => self.storage.remove(&name),
+        };
+    }
+
+    fn leave(&mut self, request: Request) {
+        for secret in &self.secrets {
+            assert!(!request.url.contains(secret), "a key in {}", request.url);
+        }
+        assert_eq!(request.method, "POST");
+        assert!(request.url.starts_with(SERVICE), "{}", request.url);
+        assert!(request.deadline > Duration::ZERO);
+        if let Body::Upload { file, .. } = &request.body {
+            assert!(self.files.contains(file), "{file:?} is released already");
+        }
+        self.check_stored(&request);
+        let operation = operation_of(&request);
+        self.log.push((self.now.moment, request.clone()));
+        self.pending.insert(request.id, request);
+        if matches!(operation.as_str(), "refresh" | "send" | "start") {
+            // Panics if there are two.
+            self.request(&operation);
+        }
+    }
+
+    /// Were the page to die now, the next one must have all that this request stands on.
+    fn check_stored(&self, request: &Request) {
+        let operation = operation_of(request);
+        if operation == "start" || !self.storage_works {
+            return;
+        }
+        let records = self.storage.values().cloned();
+        let mut heir = Session::restore(self.settings.clone(), 7, records, start_of_page());
+        let mut asked = None;
+        while let Some(output) = heir.poll() {
+            if let Output::Request(request) = output {
+                asked = asked.or(field(&request, "secureKey"));
+            }
+        }
+        assert_eq!(
+            asked,
+            field(request, "secureKey"),
+            "the keys of {operation} are stored before it leaves"
+        );
+        if operation == "send" {
+            let text = field(request, "message").unwrap();
+            let has = |entry: &Entry| matches!(&entry.item, Item::Message { text: kept, .. } if *kept == text);
+            assert!(
+                heir.timeline().entries().iter().any(has),
+                "{text:?} is stored before it leaves"
+            );
+        }
+    }
+
+    pub(super) fn note_secrets(&mut self, body: &str) {
+        let Ok(reply) = serde_json::from_str::<Value>(body) else {
+            return;
+        };
+        for key in ["secureKey", "userId", "alias"] {
+            let secret = reply[key].as_str().filter(|secret| !secret.is_empty());
+            self.secrets.extend(secret.map(ToOwned::to_owned));
+        }
+    }
+}
