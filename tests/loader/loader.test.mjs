@@ -373,8 +373,32 @@ describe("on the page", () => {
       script.src = document.querySelector("script[async]").src;
       document.head.append(script);
     });
-    await launcher();
     assert.deepEqual(await browser.run(() => window.warnings), []);
+    // A module that was unmounted is alive and well: nothing may have cut it off.
+    assert.equal(await count("sever"), 0);
+    await browser.click(await launcher());
+    await browser.until(() => window.calls.filter((call) => call.what === "mount").length === 2);
+    await browser.inWidget(".own");
+    assert.deepEqual(await complaints(), []);
+  });
+
+  it("never gives the next tag a module that died", async () => {
+    const policy = STRICT.replace(/; require-trusted.*/, ""); // The test adds a tag by hand.
+    await show({ body: TAG, policy });
+    await browser.click(await launcher());
+    await browser.inWidget(".own");
+    await browser.run(() => window.fatal("panicked"));
+    await message();
+    await browser.run(() => {
+      [...document.querySelectorAll("body > div")].find((div) => div.shadowRoot).remove();
+      const script = document.createElement("script");
+      script.src = document.querySelector("script[async]").src;
+      document.head.append(script);
+    });
+    await browser.click(await launcher());
+    await browser.inWidget(".own");
+    const mounts = (await calls()).filter((call) => call.what === "mount");
+    assert.deepEqual(mounts.map((mount) => mount.number), [1, 2]);
   });
 
   it("can be removed before anything was fetched, or while it is", async () => {
