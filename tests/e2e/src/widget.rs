@@ -248,14 +248,19 @@ impl<'a> Widget<'a> {
         .await
     }
 
-    /// Clicks on an element.
+    /// Clicks on an element once it holds still: what scrolls by is missed, by people too.
     ///
     /// # Errors
     ///
     /// When there is none, or something else is in the way for good.
     pub async fn click(self, selector: &str) -> Result<()> {
+        let mut last = None;
         until(&format!("a click on {selector}"), async || {
-            // It may move, or be drawn anew, between being found and being clicked on.
+            // It may be drawn anew between being found and being clicked on.
+            let place = self.measure(selector).await?;
+            if last.replace(place) != Some(place) {
+                return Ok(None);
+            }
             self.element(selector).await?.click().await?;
             Ok(Some(()))
         })
