@@ -11,10 +11,11 @@ mod components;
 mod driver;
 mod embed;
 mod i18n;
+mod listener;
 mod store;
 mod watched;
 
-pub use components::{Ui, app};
+pub use components::{El, Made, Ui, app};
 pub use driver::{Driver, halt, settings, visitors_languages};
 pub use embed::{Handle, MountOptions, mount, start};
 pub use i18n::{Count, Subject, Text, Texts, is_right_to_left};

@@ -1,15 +1,12 @@
 use std::cell::Cell;
 
-use leptos::prelude::*;
-
 use super::Ui;
-use super::dom::{derived, div, effect};
+use super::dom::{El, derived, effect, el};
 use super::launcher::launcher;
 use super::panel::panel;
 
 /// Shows the widget: the launcher, and the panel from its first opening on.
-#[must_use]
-pub fn app(ui: Ui) -> AnyView {
+pub fn app(ui: Ui) -> El {
     // The focus follows what the visitor does, not what a reload restores.
     let was_open = Cell::new(ui.store().open.peek());
     effect(move || {
@@ -26,7 +23,7 @@ pub fn app(ui: Ui) -> AnyView {
         seen.set(seen.get() || ui.store().open.get());
         seen.get()
     });
-    div("app")
+    el("div.app")
         .live("data-panel", move || {
             Some(
                 if ui.store().open.get() {
@@ -39,5 +36,4 @@ pub fn app(ui: Ui) -> AnyView {
         })
         .child(launcher(ui))
         .show(move || made.get().then(|| panel(ui)))
-        .into()
 }

@@ -1,4 +1,4 @@
-use leptos::prelude::*;
+use super::dom::{El, el};
 
 /// Is a drawing in one stroke on a 24 by 24 grid.
 #[derive(Clone, Copy)]
@@ -28,14 +28,10 @@ impl Icon {
 }
 
 /// Draws an icon. It says nothing to a screen reader: what it stands in has a name.
-impl From<Icon> for AnyView {
+impl From<Icon> for El {
     fn from(icon: Icon) -> Self {
-        // The class form keeps Leptos from building it out of markup in a string.
-        view! { class = "w",
-            <svg class="icon" viewBox="0 0 24 24" width="24" height="24" aria-hidden="true">
-                <path d=icon.0></path>
-            </svg>
-        }
-        .into_any()
+        el("svg.icon width=24 height=24 aria-hidden=true")
+            .attr("viewBox", "0 0 24 24")
+            .child(el("path").attr("d", icon.0))
     }
 }

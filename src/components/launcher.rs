@@ -1,7 +1,7 @@
 use parlour_config::Icon as Picture;
 
 use super::Ui;
-use super::dom::{El, button, span};
+use super::dom::{El, el};
 use super::icon::Icon;
 use crate::i18n::{Count, Text};
 
@@ -14,20 +14,18 @@ pub(super) fn launcher(ui: Ui) -> El {
         .config(|config| ui.words(None, &[&config.launcher.label]))
         .unwrap_or_default();
     let face = match ui.config(|config| config.launcher.icon) {
-        Picture::Chat => span("launcher-face").child(Icon::CHAT),
-        Picture::Question => span("launcher-face").child(Icon::QUESTION),
-        Picture::None => span("launcher-face launcher-label").text(label.as_str()),
+        Picture::Chat => el("span.launcher-face").child(Icon::CHAT),
+        Picture::Question => el("span.launcher-face").child(Icon::QUESTION),
+        Picture::None => el("span.launcher-face.launcher-label").text(label.as_str()),
     };
-    button("launcher")
-        .part("launcher")
-        .attr("aria-haspopup", "dialog")
+    el("button.launcher type=button part=launcher aria-haspopup=dialog")
         .live("aria-label", move || Some(name(ui, &label)))
         .live("aria-expanded", move || {
             Some(ui.store().open.get().to_string())
         })
         .click(move || ui.store().set_open(!ui.store().open.peek()))
         .child(face)
-        .child(span("launcher-close").child(Icon::DOWN))
+        .child(el("span.launcher-close").child(Icon::DOWN))
         .show(move || badge(ui))
 }
 
@@ -48,9 +46,6 @@ fn badge(ui: Ui) -> Option<El> {
         let number = ui.texts(|texts| texts.formats().number(unread.min(MOST).into()));
         let more = if unread > MOST { "+" } else { "" };
         // Its number is part of the button's name.
-        span("badge")
-            .part("badge")
-            .attr("aria-hidden", "true")
-            .text(number + more)
+        el("span.badge part=badge aria-hidden=true").text(number + more)
     })
 }

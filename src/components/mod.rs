@@ -1,9 +1,8 @@
 //! What the visitor sees. One folder or file a pane.
 //!
-//! Panes are plain functions from the [`Ui`] to a view: they read the store and call its actions,
-//! and know nothing of servers, storage or time. Every `view!` says `class = "w"`: it gives each
-//! element the class that `style/base.css` resets, and makes Leptos build elements one by one
-//! instead of from markup in a string, which pages with Trusted Types refuse.
+//! Panes are plain functions from the [`Ui`] to an [`El`]: they read the store and call its actions,
+//! and know nothing of servers, storage or time. What lives in an element is a function of watched
+//! values, run again by Leptos when one of them changes.
 
 mod app;
 mod composer;
@@ -18,4 +17,5 @@ mod transcript;
 mod ui;
 
 pub use app::app;
+pub use dom::{El, Made};
 pub use ui::Ui;

@@ -8,7 +8,6 @@ mod fetch;
 mod files;
 mod flight;
 mod halt;
-mod listener;
 mod live;
 mod page;
 mod records;
@@ -39,7 +38,6 @@ use records::Records;
 use save::Saver;
 
 pub use halt::halt;
-pub(crate) use listener::Listener;
 pub use settings::{settings, visitors_languages};
 
 /// Runs one visitor's chat in this page.

@@ -3,7 +3,8 @@ use std::rc::Rc;
 use parlour_chat::{Input, Network, Visibility};
 use web_sys::{Document, EventTarget, VisibilityState};
 
-use super::{Engine, Listener};
+use super::Engine;
+use crate::listener::Listener;
 
 /// Tells the core about the page: hidden, shown, frozen, offline, online.
 pub(super) struct PageListeners(#[expect(dead_code, reason = "kept to listen")] Vec<Listener>);

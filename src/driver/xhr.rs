@@ -7,8 +7,8 @@ use wasm_bindgen::{JsCast, JsValue};
 use wasm_bindgen_futures::JsFuture;
 use web_sys::{AbortSignal, Event, FormData, ProgressEvent, XmlHttpRequest};
 
-use super::Listener;
 use super::fetch::{self, MAX_TEXT, Options};
+use crate::listener::Listener;
 
 /// Makes an upload, telling `progress` the bytes sent so far and in all.
 pub(super) async fn send(

@@ -1,14 +1,13 @@
 use std::rc::Rc;
 
 use js_sys::Function;
-use leptos::mount::{UnmountHandle, mount_to};
+use leptos::mount::{UnmountHandle, mount_to_renderer};
 use leptos::prelude::Owner;
-use leptos::tachys::view::any_view::AnyViewState;
 use parlour_config::{Config, Corner};
 use wasm_bindgen::prelude::*;
 use web_sys::{HtmlButtonElement, HtmlElement, ShadowRoot};
 
-use crate::components::{Ui, app};
+use crate::components::{Made, Ui, app};
 use crate::driver::{Driver, settings, visitors_languages};
 use crate::i18n::{Texts, is_right_to_left};
 use crate::store::Store;
@@ -99,7 +98,7 @@ impl Handle {
 
 /// Is a mounted widget. Fields are dropped in their order: the view before what it shows.
 struct Instance {
-    _view: UnmountHandle<AnyViewState>,
+    _view: UnmountHandle<Made>,
     _driver: Driver,
     _scheme: SchemeWatch,
     _viewport: ViewportWatch,
@@ -127,7 +126,7 @@ impl Instance {
         if driver.panel_was_open() {
             store.set_open(true);
         }
-        let view = owner.with(|| mount_to(element.0.clone(), move || app(ui)));
+        let view = owner.with(|| mount_to_renderer(&element.0, move || app(ui)));
         if options.open() {
             store.set_open(true);
         }

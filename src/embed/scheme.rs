@@ -1,7 +1,7 @@
 use parlour_config::Scheme;
 use web_sys::{HtmlElement, MediaQueryList};
 
-use crate::driver::Listener;
+use crate::listener::Listener;
 
 /// Keeps `data-scheme` at `light` or `dark`, as the tenant chose or the visitor's system says.
 pub(super) struct SchemeWatch {

@@ -1,6 +1,6 @@
 use web_sys::{HtmlElement, VisualViewport};
 
-use crate::driver::Listener;
+use crate::listener::Listener;
 
 /// Keeps the part of the window that a software keyboard leaves free as custom properties:
 /// `--view-top` and `--view-height`.

@@ -6,7 +6,7 @@ use wasm_bindgen::JsCast;
 use web_sys::{DragEvent, FileList, HtmlInputElement};
 
 use crate::components::Ui;
-use crate::components::dom::{El, button, derived, div, el, p};
+use crate::components::dom::{El, derived, el};
 use crate::components::icon::Icon;
 use crate::i18n::{Count, Text};
 
@@ -45,10 +45,8 @@ pub(super) fn attach(ui: Ui) -> Option<El> {
     let picker = move || ui.find::<HtmlInputElement>(PICKER);
     let now = derived(move || files_now(ui));
     let (hinted, disabled, asked) = (Rc::clone(&now), Rc::clone(&now), now);
-    let pick = button("icon-button")
-        .part("attach")
+    let pick = el("button.icon-button type=button part=attach aria-describedby=limits")
         .attr("aria-label", ui.text(Text::FileAttach))
-        .attr("aria-describedby", "limits")
         // It keeps the focus, and with it the words that say why.
         .live("aria-disabled", move || {
             disabled.get().is_err().then(|| "true".into())
@@ -59,15 +57,8 @@ pub(super) fn attach(ui: Ui) -> Option<El> {
             }
         })
         .child(Icon::CLIP);
-    let hint = p("limits")
-        .attr("id", "limits")
-        .attr("role", "tooltip")
-        .live_text(move || hint(ui, hinted.get()));
-    let picker = el("INPUT", "unseen")
-        .attr("type", "file")
-        .attr("tabindex", "-1")
-        .attr("aria-hidden", "true")
-        .flag("multiple", true)
+    let hint = el("p.limits id=limits role=tooltip").live_text(move || hint(ui, hinted.get()));
+    let picker = el("input.unseen type=file tabindex=-1 aria-hidden=true multiple")
         .live("accept", move || {
             ui.store().limits.with(|limits| accepted(limits.as_ref()?))
         })
@@ -79,7 +70,7 @@ pub(super) fn attach(ui: Ui) -> Option<El> {
             // The same file may be picked again.
             picker.set_value("");
         });
-    Some(div("attach").child(pick).child(hint).child(picker))
+    Some(el("div.attach").child(pick).child(hint).child(picker))
 }
 
 /// Sends what was picked, dropped or pasted.
@@ -93,12 +84,11 @@ pub(super) fn send_files(ui: Ui, files: &FileList) {
 /// Takes files that are dragged onto the chat, while there are any.
 pub(in crate::components) fn drop_zone(ui: Ui) -> Option<El> {
     let shared = ui.shared();
-    let title = p("drop-title")
+    let title = el("p.drop-title")
         .child(Icon::CLIP)
         .text(ui.text(Text::FileDrop));
     shared.dragging.get().then(|| {
-        div("drop")
-            .attr("data-state", "dragging")
+        el("div.drop data-state=dragging")
             .on("dragover", |event| event.prevent_default())
             .on("dragleave", move |_| ui.shared().dragging.set(false))
             .on("drop", move |event| {
@@ -110,7 +100,7 @@ pub(in crate::components) fn drop_zone(ui: Ui) -> Option<El> {
                 }
             })
             .child(title)
-            .child(p("drop-text").text(hint(ui, Ok(()))))
+            .child(el("p.drop-text").text(hint(ui, Ok(()))))
     })
 }
 

@@ -10,7 +10,7 @@ use wasm_bindgen::JsCast;
 use web_sys::{ClipboardEvent, Event, HtmlElement, HtmlTextAreaElement, KeyboardEvent};
 
 use super::Ui;
-use super::dom::{El, button, derived, div, effect, el, p};
+use super::dom::{El, derived, effect, el};
 use super::icon::Icon;
 use crate::i18n::{Count, Text};
 use crate::watched::Watched;
@@ -26,8 +26,7 @@ pub(super) fn composer(ui: Ui) -> El {
     let room = derived(move || room(ui));
     let ending = derived(move || ui.store().phase.get() == Phase::Ending);
     let (over, left, closing) = (Rc::clone(&room), Rc::clone(&room), Rc::clone(&ending));
-    let send = button("send")
-        .part("send")
+    let send = el("button.send type=button part=send")
         .attr("aria-label", ui.text(Text::ComposerSend))
         .attr("title", ui.text(Text::ComposerSend))
         .live_flag("disabled", move || closing.get() || !can_send(ui))
@@ -35,24 +34,22 @@ pub(super) fn composer(ui: Ui) -> El {
         .child(Icon::SEND);
     let box_state = move || Some(if over.get() < 0 { "over" } else { "ready" }.into());
     let preview = ui.config(|config| config.features.typing_preview);
-    div("composer")
-        .part("composer")
+    el("div.composer part=composer")
         .child(
-            div("composer-box")
+            el("div.composer-box")
                 .live("data-state", box_state)
                 .child_if(attach(ui))
                 .child(input(ui, Rc::clone(&room), ending))
                 .child(send),
         )
         .child(
-            p("counter")
-                .attr("id", "counter")
+            el("p.counter id=counter")
                 .live("data-state", move || {
                     (left.get() < 0).then(|| "over".into())
                 })
                 .live_text(move || counter(ui, room.get())),
         )
-        .child_if(preview.then(|| p("composer-note").text(ui.text(Text::ComposerPreview))))
+        .child_if(preview.then(|| el("p.composer-note").text(ui.text(Text::ComposerPreview))))
 }
 
 fn input(ui: Ui, room: Rc<Watched<i64>>, ending: Rc<Watched<bool>>) -> El {
@@ -64,14 +61,9 @@ fn input(ui: Ui, room: Rc<Watched<i64>>, ending: Rc<Watched<bool>>) -> El {
         }
     });
     let closing = Rc::clone(&ending);
-    el("TEXTAREA", "composer-input")
-        .part("input")
-        .attr("rows", "1")
-        .attr("dir", "auto")
-        .attr("enterkeyhint", "send")
+    el("textarea.composer-input part=input rows=1 dir=auto enterkeyhint=send data-focus")
         .attr("aria-label", ui.text(Text::ComposerLabel))
         .attr("aria-describedby", "counter")
-        .attr("data-focus", "")
         .live("aria-invalid", move || {
             (room.get() < 0).then(|| "true".into())
         })

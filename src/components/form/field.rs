@@ -6,7 +6,7 @@ use wasm_bindgen::JsCast;
 use super::check::Control;
 use super::{Answers, is_tick};
 use crate::components::Ui;
-use crate::components::dom::{El, div, el, link, p, span};
+use crate::components::dom::{El, el, link};
 use crate::components::links::Link;
 use crate::i18n::Text;
 use crate::watched::Watched;
@@ -55,16 +55,20 @@ pub(super) fn field(ui: Ui, slot: &Slot, answers: &Rc<Answers>) -> El {
     let help = ui.words(field.help.as_ref(), &[&slot.key("help")]);
     let has_help = help.is_some();
     let error = Rc::clone(&slot.error);
-    let around = div("field").part("field").live("data-state", move || {
+    let around = el("div.field part=field").live("data-state", move || {
         error.with(Option::is_some).then(|| "invalid".into())
     });
     let labelled = if is_tick(field.kind) {
         let tick = tick(slot, answers);
-        let label = el("LABEL", "tick-label")
-            .attr("for", slot.id.as_str())
+        let label = el("label.tick-label")
+            .attr("for", slot.id.clone())
             .text(label);
         around
-            .child(div("tick").child(tied(tick, slot, has_help)).child(label))
+            .child(
+                el("div.tick")
+                    .child(tied(tick, slot, has_help))
+                    .child(label),
+            )
             .child_if(consent_link(ui, field))
     } else {
         let control = match field.kind {
@@ -73,15 +77,15 @@ pub(super) fn field(ui: Ui, slot: &Slot, answers: &Rc<Answers>) -> El {
             _ => input(ui, slot, answers),
         };
         let optional =
-            (!field.required).then(|| span("optional").text(ui.text(Text::FormOptional)));
-        let label = el("LABEL", "label")
-            .attr("for", slot.id.as_str())
+            (!field.required).then(|| el("span.optional").text(ui.text(Text::FormOptional)));
+        let label = el("label.label")
+            .attr("for", slot.id.clone())
             .text(label)
             .child_if(optional);
         around.child(label).child(tied(control, slot, has_help))
     };
     labelled
-        .child_if(help.map(|help| p("help").attr("id", slot.help_id()).text(help)))
+        .child_if(help.map(|help| el("p.help").attr("id", slot.help_id()).text(help)))
         .show(error_line(slot))
 }
 
@@ -90,8 +94,7 @@ fn error_line(slot: &Slot) -> impl Fn() -> Option<El> + use<> {
     move || {
         let words = slot.error.get()?;
         Some(
-            p("error")
-                .part("error")
+            el("p.error part=error")
                 .attr("id", slot.error_id())
                 .text(words),
         )
@@ -103,9 +106,8 @@ fn error_line(slot: &Slot) -> impl Fn() -> Option<El> + use<> {
 fn tied(control: El, slot: &Slot, has_help: bool) -> El {
     let (wrong, described) = (slot.clone(), slot.clone());
     control
-        .attr("id", slot.id.as_str())
-        .attr("name", slot.field.name.as_str())
-        .attr("data-focus", "")
+        .attr("id", slot.id.clone())
+        .attr("name", slot.field.name.clone())
         .flag("required", slot.field.required)
         .live("aria-invalid", move || {
             wrong.error.with(Option::is_some).then(|| "true".into())
@@ -145,7 +147,7 @@ fn input(ui: Ui, slot: &Slot, answers: &Rc<Answers>) -> El {
         _ => "text",
     };
     let autocomplete = field.autocomplete.clone().unwrap_or_else(|| "off".into());
-    let input = typed(ui, el("INPUT", "input"), slot)
+    let input = typed(ui, el("input.input dir=auto data-focus"), slot)
         .attr("type", kind)
         .attr("autocomplete", autocomplete)
         .attr_if("pattern", field.pattern.clone())
@@ -154,7 +156,7 @@ fn input(ui: Ui, slot: &Slot, answers: &Rc<Answers>) -> El {
 }
 
 fn textarea(ui: Ui, slot: &Slot, answers: &Rc<Answers>) -> El {
-    let area = typed(ui, el("TEXTAREA", "input"), slot).attr("rows", "3");
+    let area = typed(ui, el("textarea.input rows=3 dir=auto data-focus"), slot);
     // What stands inside is the value to begin with.
     let area = area.text(answers.get(&slot.field.name).unwrap_or_default());
     taking(area, "input", slot, answers)
@@ -162,7 +164,6 @@ fn textarea(ui: Ui, slot: &Slot, answers: &Rc<Answers>) -> El {
 
 fn typed(ui: Ui, control: El, slot: &Slot) -> El {
     control
-        .attr("dir", "auto")
         .attr_if("placeholder", placeholder(ui, slot))
         .attr_if(
             "maxlength",
@@ -174,15 +175,14 @@ fn select(ui: Ui, slot: &Slot, answers: &Rc<Answers>) -> El {
     let field = &slot.field;
     let chosen = answers.get(&field.name).unwrap_or_default();
     let none = placeholder(ui, slot).unwrap_or_else(|| ui.text(Text::FormChoose));
-    let mut select =
-        el("SELECT", "input select").child(el("OPTION", "").attr("value", "").text(none));
+    let mut select = el("select.input.select data-focus").child(el("option value").text(none));
     for Choice { value, label } in &field.options {
         let key = slot.key("options.");
         let label = ui
             .words(label.as_ref(), &[&key, value])
             .unwrap_or_else(|| value.clone());
-        let option = el("OPTION", "")
-            .attr("value", value.as_str())
+        let option = el("option")
+            .attr("value", value.clone())
             .flag("selected", *value == chosen)
             .text(label);
         select = select.child(option);
@@ -191,8 +191,7 @@ fn select(ui: Ui, slot: &Slot, answers: &Rc<Answers>) -> El {
 }
 
 fn tick(slot: &Slot, answers: &Rc<Answers>) -> El {
-    let tick = el("INPUT", "tick-box")
-        .attr("type", "checkbox")
+    let tick = el("input.tick-box type=checkbox data-focus")
         .flag("checked", answers.get(&slot.field.name).is_some());
     taking(tick, "change", slot, answers)
 }
@@ -206,8 +205,8 @@ fn consent_link(ui: Ui, field: &Field) -> Option<El> {
     let address = ui.words(field.link.as_ref(), &[])?;
     let target = Link::parse(&address).filter(|link| !link.host.is_empty())?;
     Some(
-        link("link consent", target.href)
+        link("a.link.consent", target.href)
             .text(ui.text(Text::FormConsentLink))
-            .child(span("unseen").text(ui.text(Text::LinkNewTab))),
+            .child(el("span.unseen").text(ui.text(Text::LinkNewTab))),
     )
 }

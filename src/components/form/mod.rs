@@ -10,7 +10,7 @@ use parlour_chat::{Command, Phase, Refusal, RefusalReason};
 use parlour_config::{FieldKind, Role};
 
 use super::Ui;
-use super::dom::{El, derived, div, effect, el, p, span};
+use super::dom::{El, derived, effect, el};
 use super::icon::Icon;
 use crate::i18n::{Subject, Text};
 use crate::watched::Watched;
@@ -50,22 +50,15 @@ pub(super) fn form(ui: Ui, answers: &Rc<Answers>) -> El {
 
     let intro = ui.config(|config| ui.words(config.form.intro.as_ref(), &[Text::FormIntro.key()]));
     let busy = Rc::clone(&starting);
-    let mut body = div("form-body")
+    let mut body = el("div.form-body")
         .live_flag("inert", move || busy.get())
-        .child_if(intro.map(|intro| p("form-intro").text(intro)))
-        .child(
-            div("form-alerts")
-                .attr("role", "alert")
-                .show(move || alert.get().map(alert_line)),
-        );
+        .child_if(intro.map(|intro| el("p.form-intro").text(intro)))
+        .child(el("div.form-alerts role=alert").show(move || alert.get().map(alert_line)));
     for slot in slots.iter().filter(|slot| slot.is_shown()) {
         body = body.child(field(ui, slot, answers));
     }
     let busy = Rc::clone(&starting);
-    el("FORM", "form")
-        .part("form")
-        .attr("aria-labelledby", "title")
-        .flag("novalidate", true)
+    el("form.form part=form aria-labelledby=title novalidate")
         .live("data-state", move || {
             Some(if busy.get() { "sending" } else { "ready" }.into())
         })
@@ -74,17 +67,15 @@ pub(super) fn form(ui: Ui, answers: &Rc<Answers>) -> El {
             submit();
         })
         .child(body)
-        .child(div("form-foot").child(submit_button(ui, starting)))
+        .child(el("div.form-foot").child(submit_button(ui, starting)))
 }
 
 fn submit_button(ui: Ui, starting: Rc<Watched<bool>>) -> El {
     let (busy, waiting) = (Rc::clone(&starting), Rc::clone(&starting));
-    el("BUTTON", "button primary wide")
-        .attr("type", "submit")
-        .part("submit")
+    el("button.button.primary.wide type=submit part=submit")
         // It keeps the focus, which a disabled button would lose.
         .live("aria-disabled", move || busy.get().then(|| "true".into()))
-        .show(move || waiting.get().then(|| span("spinner")))
+        .show(move || waiting.get().then(|| el("span.spinner")))
         .live_text(move || {
             ui.text(if starting.get() {
                 Text::FormSending
@@ -95,10 +86,9 @@ fn submit_button(ui: Ui, starting: Rc<Watched<bool>>) -> El {
 }
 
 fn alert_line(words: String) -> El {
-    p("form-alert")
-        .part("error")
+    el("p.form-alert part=error")
         .child(Icon::ALERT)
-        .child(span("").text(words))
+        .child(el("span").text(words))
 }
 
 /// Shows why the server refused: at the field it is about, if there is one.

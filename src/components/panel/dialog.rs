@@ -4,7 +4,7 @@ use web_sys::HtmlInputElement;
 
 use super::{Asked, is_escape, menu};
 use crate::components::Ui;
-use crate::components::dom::{El, button, div, el, p};
+use crate::components::dom::{El, el};
 use crate::i18n::Text;
 
 /// Is a question that stands before the panel until it is answered.
@@ -16,9 +16,6 @@ pub(super) enum Dialog {
     Rename,
 }
 
-/// The longest name the visitor can give, in UTF-16 code units.
-const NAME_LENGTH: &str = "100";
-
 const INPUT: &str = ".dialog-input";
 
 /// Asks the question.
@@ -28,49 +25,38 @@ pub(super) fn dialog(ui: Ui, which: Dialog, asked: Asked) -> El {
         ui.focus(menu::BUTTON);
     };
     let (escaped, cancelled) = (dismiss.clone(), dismiss.clone());
-    let (role, title, confirm, class) = match which {
+    let (form, title, confirm, confirm_button, focus) = match which {
         Dialog::End => (
-            "alertdialog",
+            "form.dialog role=alertdialog novalidate",
             Text::EndTitle,
             Text::EndConfirm,
-            "button danger",
+            "button.button.danger type=submit data-action=confirm",
+            ".dialog .cancel",
         ),
         Dialog::Rename => (
-            "dialog",
+            "form.dialog role=dialog novalidate",
             Text::RenameTitle,
             Text::RenameConfirm,
-            "button primary",
+            "button.button.primary type=submit data-action=confirm",
+            INPUT,
         ),
     };
-    ui.focus(match which {
-        Dialog::End => ".dialog .cancel",
-        Dialog::Rename => INPUT,
-    });
-    let buttons = div("dialog-buttons")
+    ui.focus(focus);
+    let buttons = el("div.dialog-buttons")
         .child(
-            button("button cancel")
-                .attr("data-action", "cancel")
+            el("button.button.cancel type=button data-action=cancel")
                 .click(cancelled)
                 .text(ui.text(Text::DialogCancel)),
         )
-        .child(
-            el("BUTTON", class)
-                .attr("type", "submit")
-                .attr("data-action", "confirm")
-                .text(ui.text(confirm)),
-        );
+        .child(el(confirm_button).text(ui.text(confirm)));
     let body = match which {
-        Dialog::End => p("dialog-text")
-            .attr("id", "dialog-text")
-            .text(ui.text(Text::EndText)),
+        Dialog::End => el("p.dialog-text id=dialog-text").text(ui.text(Text::EndText)),
         Dialog::Rename => name_field(ui),
     };
-    let form = el("FORM", "dialog")
-        .attr("role", role)
+    let form = el(form)
         .attr("aria-modal", "true")
         .attr("aria-labelledby", "dialog-title")
         .attr("aria-describedby", "dialog-text")
-        .flag("novalidate", true)
         .on("keydown", move |event| {
             if is_escape(event.unchecked_ref()) {
                 event.prevent_default();
@@ -83,29 +69,19 @@ pub(super) fn dialog(ui: Ui, which: Dialog, asked: Asked) -> El {
                 dismiss();
             }
         })
-        .child(
-            el("H3", "dialog-title")
-                .attr("id", "dialog-title")
-                .text(ui.text(title)),
-        )
+        .child(el("h3.dialog-title id=dialog-title").text(ui.text(title)))
         .child(body)
         .child(buttons);
-    div("shade").child(form)
+    el("div.shade").child(form)
 }
 
 fn name_field(ui: Ui) -> El {
-    let label = el("LABEL", "label")
-        .attr("for", "new-name")
-        .attr("id", "dialog-text")
-        .text(ui.text(Text::RenameLabel));
-    let input = el("INPUT", "input dialog-input")
-        .attr("id", "new-name")
-        .attr("autocomplete", "name")
-        .attr("maxlength", NAME_LENGTH)
-        .attr("dir", "auto")
-        .attr_if("value", ui.store().nickname.peek())
-        .flag("required", true);
-    div("field").child(label).child(input)
+    let label = el("label.label for=new-name id=dialog-text").text(ui.text(Text::RenameLabel));
+    // The longest name a visitor can give, in UTF-16 code units.
+    let input = el("input.input.dialog-input id=new-name autocomplete=name maxlength=100 dir=auto")
+        .flag("required", true)
+        .attr_if("value", ui.store().nickname.peek());
+    el("div.field").child(label).child(input)
 }
 
 /// Does what was asked; tells whether the question is answered.

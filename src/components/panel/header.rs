@@ -5,7 +5,7 @@ use parlour_chat::{Participant, ParticipantKind, Phase};
 use super::Asked;
 use super::menu::menu;
 use crate::components::Ui;
-use crate::components::dom::{El, button, derived, div, el, p};
+use crate::components::dom::{El, derived, el};
 use crate::components::icon::Icon;
 use crate::i18n::Text;
 
@@ -14,21 +14,15 @@ pub(super) fn header(ui: Ui, asked: &Asked) -> El {
     let talking = derived(move || ui.store().phase.get() == Phase::Chatting);
     let asked = Rc::clone(asked);
     let close = ui.text(Text::PanelClose);
-    let words = div("header-words")
-        .child(
-            el("H2", "header-title")
-                .attr("id", "title")
-                .text(ui.text(Text::PanelTitle)),
-        )
-        .show(move || company(ui).map(|company| p("header-company").text(company)));
-    el("HEADER", "header")
-        .part("header")
+    let words = el("div.header-words")
+        .child(el("h2.header-title id=title").text(ui.text(Text::PanelTitle)))
+        .show(move || company(ui).map(|company| el("p.header-company").text(company)));
+    el("header.header part=header")
         .child(words)
         .show(move || talking.get().then(|| menu(ui, &asked)))
         .child(
-            button("icon-button")
-                .part("close")
-                .attr("aria-label", close.as_str())
+            el("button.icon-button type=button part=close")
+                .attr("aria-label", close.clone())
                 .attr("title", close)
                 .click(move || ui.store().set_open(false))
                 .child(Icon::CLOSE),

@@ -1,30 +1,23 @@
 use parlour_chat::{Command, Moment};
 
 use crate::components::Ui;
-use crate::components::dom::{El, button, derived, div, p};
+use crate::components::dom::{El, derived, el};
 use crate::i18n::Text;
 
 /// Asks whether the visitor is still there, with the time that is left to answer.
 pub(super) fn idle_warning(ui: Ui) -> El {
     let warned = derived(move || ui.store().idle.get().is_some());
-    div("idle-place")
-        .attr("role", "alert")
-        .show(move || warned.get().then(|| warning(ui)))
+    el("div.idle-place role=alert").show(move || warned.get().then(|| warning(ui)))
 }
 
 fn warning(ui: Ui) -> El {
-    let words = div("idle-words")
-        .child(p("idle-title").text(ui.text(Text::IdleTitle)))
+    let words = el("div.idle-words")
+        .child(el("p.idle-title").text(ui.text(Text::IdleTitle)))
         // Read out once; the numbers that follow each second are for the eye.
-        .child(p("unseen").text(ui.text(Text::IdleSoon)))
-        .child(
-            p("idle-text")
-                .attr("aria-hidden", "true")
-                .live_text(move || time_left(ui)),
-        );
-    div("idle").attr("data-state", "idle").child(words).child(
-        button("button primary")
-            .attr("data-action", "stay")
+        .child(el("p.unseen").text(ui.text(Text::IdleSoon)))
+        .child(el("p.idle-text aria-hidden=true").live_text(move || time_left(ui)));
+    el("div.idle data-state=idle").child(words).child(
+        el("button.button.primary type=button data-action=stay")
             .click(move || ui.store().command(Command::StayAwake))
             .text(ui.text(Text::IdleStay)),
     )

@@ -6,7 +6,7 @@ use web_sys::{Element, Event, FocusEvent, HtmlElement, KeyboardEvent, Node};
 use super::dialog::Dialog;
 use super::{Asked, is_escape};
 use crate::components::Ui;
-use crate::components::dom::{El, button, div};
+use crate::components::dom::{El, el};
 use crate::components::icon::Icon;
 use crate::i18n::Text;
 use crate::watched::Watched;
@@ -22,7 +22,7 @@ pub(super) fn menu(ui: Ui, asked: &Asked) -> El {
     let (shown, toggled, left, pressed) = (open.clone(), open.clone(), open.clone(), open.clone());
     let asked = Rc::clone(asked);
     let title = ui.text(Text::PanelOptions);
-    div("menu")
+    el("div.menu")
         .on("focusout", move |event| {
             if left_for_elsewhere(ui, &event) {
                 left.replace(false);
@@ -34,11 +34,9 @@ pub(super) fn menu(ui: Ui, asked: &Asked) -> El {
             }
         })
         .child(
-            button("icon-button")
-                .part("menu")
-                .attr("aria-label", title.as_str())
+            el("button.icon-button type=button part=menu aria-haspopup=menu")
+                .attr("aria-label", title.clone())
                 .attr("title", title)
-                .attr("aria-haspopup", "menu")
                 .live("aria-expanded", move || Some(shown.get().to_string()))
                 .click(move || {
                     toggled.update(|open| *open = !*open);
@@ -54,10 +52,8 @@ pub(super) fn menu(ui: Ui, asked: &Asked) -> El {
 fn items(ui: Ui, open: &Open, asked: &Asked) -> El {
     let item = |text, part, which| {
         let (open, asked) = (Rc::clone(open), Rc::clone(asked));
-        button("menu-item")
-            .part(part)
-            .attr("role", "menuitem")
-            .attr("tabindex", "-1")
+        el("button.menu-item type=button role=menuitem tabindex=-1")
+            .attr("part", part)
             .click(move || {
                 open.set(false);
                 asked.set(Some(which));
@@ -67,8 +63,7 @@ fn items(ui: Ui, open: &Open, asked: &Asked) -> El {
     let rename = ui
         .config(|config| config.features.rename)
         .then(|| item(Text::PanelRename, "rename", Dialog::Rename));
-    div("menu-items")
-        .attr("role", "menu")
+    el("div.menu-items role=menu")
         // Where a press takes the focus away first (Safari), the menu would be gone before the click.
         .on("mousedown", |event| event.prevent_default())
         .child_if(rename)

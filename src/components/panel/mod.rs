@@ -16,7 +16,7 @@ use web_sys::KeyboardEvent;
 
 use super::Ui;
 use super::composer::{composer, drag_enter, drop_zone};
-use super::dom::{El, derived, div, effect, el};
+use super::dom::{El, derived, effect, el};
 use super::form::{Answers, form};
 use super::transcript::transcript;
 use crate::watched::Watched;
@@ -59,16 +59,12 @@ pub(super) fn panel(ui: Ui) -> El {
         })
     };
     let asking = Rc::clone(&asked);
-    let content = div("panel-content")
+    let content = el("div.panel-content")
         .live_flag("inert", move || asking.with(Option::is_some))
         .child(header(ui, &asked))
         .child(status(ui))
         .show(pane);
-    el("SECTION", "panel")
-        .part("panel")
-        .attr("role", "dialog")
-        .attr("aria-labelledby", "title")
-        .attr("tabindex", "-1")
+    el("section.panel part=panel role=dialog aria-labelledby=title tabindex=-1")
         .live_flag("inert", move || !ui.store().open.get())
         .on("keydown", move |event| {
             if is_escape(event.unchecked_ref()) {
@@ -122,7 +118,7 @@ fn chat(ui: Ui, stage: Rc<Watched<Stage>>) -> El {
             composer(ui)
         })
     };
-    div("chat")
+    el("div.chat")
         .on("dragenter", move |event| {
             drag_enter(ui, event.unchecked_ref())
         })

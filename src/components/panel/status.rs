@@ -1,15 +1,14 @@
 use parlour_chat::{Agents, Connection, Phase, Storage};
 
 use crate::components::Ui;
-use crate::components::dom::{El, div, p, span};
+use crate::components::dom::{El, el};
 use crate::components::icon::Icon;
 use crate::i18n::{Subject, Text};
 
 /// Says how things stand when they are not as usual: no connection, nobody there yet, on hold.
 pub(super) fn status(ui: Ui) -> El {
     // The live region stays; what it says comes and goes.
-    div("status-lines")
-        .attr("role", "status")
+    el("div.status-lines role=status")
         .show(move || situation(ui).map(|(state, words)| line(state, words)))
         .show(move || {
             let refusal = ui.store().refusal.get()?;
@@ -19,12 +18,12 @@ pub(super) fn status(ui: Ui) -> El {
 }
 
 fn line(state: &'static str, words: String) -> El {
-    let line = p("status").part("status").attr("data-state", state);
+    let line = el("p.status part=status").attr("data-state", state);
     let line = match state {
         "refused" | "offline" | "memory" => line.child(Icon::ALERT),
-        _ => line.child(span("pulse")),
+        _ => line.child(el("span.pulse")),
     };
-    line.child(span("").text(words))
+    line.child(el("span").text(words))
 }
 
 /// Tells whether a chat is going on that a reload would lose.

@@ -3,7 +3,7 @@ use parlour_chat::{Author, Command, Entry, EntryId, MessageState, Refusal};
 use super::row::{from, meta, said};
 use super::words::words;
 use crate::components::Ui;
-use crate::components::dom::{El, button, div, p, span};
+use crate::components::dom::{El, el};
 use crate::components::icon::Icon;
 use crate::i18n::{Subject, Text};
 
@@ -20,14 +20,12 @@ pub(super) fn message(
         MessageState::Sent => "sent",
         MessageState::Failed(_) => "failed",
     };
-    let bubble = div("bubble")
-        .part("message")
+    let bubble = el("div.bubble part=message dir=auto")
         .attr("data-from", from(author))
-        .attr("data-state", state_name)
-        .attr("dir", "auto");
+        .attr("data-state", state_name);
     let line = said(ui, entry, author).child(words(bubble, text));
     match state {
-        MessageState::Sending => line.child(p("meta").text(ui.text(Text::MessageSending))),
+        MessageState::Sending => line.child(el("p.meta").text(ui.text(Text::MessageSending))),
         MessageState::Sent => line.child_if(sent(ui, entry, author)),
         MessageState::Failed(refusal) => failed(ui, line, entry.id, refusal),
     }
@@ -38,7 +36,7 @@ fn sent(ui: Ui, entry: &Entry, author: &Author) -> Option<El> {
     let meta = meta(ui, entry)?;
     Some(if *author == Author::Me {
         meta.child(Icon::CHECK)
-            .child(span("unseen").text(ui.text(Text::MessageSent)))
+            .child(el("span.unseen").text(ui.text(Text::MessageSent)))
     } else {
         meta
     })
@@ -46,7 +44,7 @@ fn sent(ui: Ui, entry: &Entry, author: &Author) -> Option<El> {
 
 fn failed(ui: Ui, line: El, id: EntryId, refusal: &Refusal) -> El {
     let words = ui.refusal(refusal, Subject::Message);
-    let actions = div("actions")
+    let actions = el("div.actions")
         .child(action(ui, "retry", Text::MessageRetry, Command::Retry(id)))
         .child(action(ui, "edit", Text::MessageEdit, Command::Edit(id)))
         .child(action(
@@ -55,13 +53,13 @@ fn failed(ui: Ui, line: El, id: EntryId, refusal: &Refusal) -> El {
             Text::MessageDiscard,
             Command::Discard(id),
         ));
-    line.child(p("meta wrong").child(Icon::ALERT).text(words))
+    line.child(el("p.meta.wrong").child(Icon::ALERT).text(words))
         .child(actions)
 }
 
 /// Shows a small button that gives a command.
 pub(super) fn action(ui: Ui, name: &'static str, text: Text, command: Command) -> El {
-    button("action")
+    el("button.action type=button")
         .attr("data-action", name)
         .text(ui.text(text))
         .click(move || {

@@ -3,27 +3,26 @@ use parlour_chat::{Author, Command, Entry, EntryId, FileEntry, FileState};
 use super::bubble::action;
 use super::row::{from, meta, said};
 use crate::components::Ui;
-use crate::components::dom::{El, button, div, el, p, span};
+use crate::components::dom::{El, el};
 use crate::components::icon::Icon;
 use crate::i18n::{Subject, Text};
 
 /// Shows a file: what it is, how far it got, and what can be done with it.
 pub(super) fn file(ui: Ui, entry: &Entry, author: &Author, file: &FileEntry) -> El {
     let (state, facts) = facts(ui, file);
-    let words = div("card-words")
-        .child(p("card-name").attr("dir", "auto").text(file.name.as_str()))
-        .child(p("card-facts").text(facts));
-    let row = div("card-row")
-        .child(span("card-icon").child(Icon::FILE))
+    let words = el("div.card-words")
+        .child(el("p.card-name dir=auto").text(file.name.as_str()))
+        .child(el("p.card-facts").text(facts));
+    let row = el("div.card-row")
+        .child(el("span.card-icon").child(Icon::FILE))
         .child(words)
         .child_if(buttons(ui, entry.id, file));
     let about = file.description.as_deref();
-    let card = div("card")
-        .part("file")
+    let card = el("div.card part=file")
         .attr("data-from", from(author))
         .attr("data-state", state)
         .child(row)
-        .child_if(about.map(|about| p("card-text").attr("dir", "auto").text(about)))
+        .child_if(about.map(|about| el("p.card-text dir=auto").text(about)))
         .child_if(progress(ui, file));
     let card = trouble(ui, card, entry.id, file);
     said(ui, entry, author)
@@ -58,7 +57,7 @@ fn buttons(ui: Ui, id: EntryId, file: &FileEntry) -> Option<El> {
     };
     let button = |sign: Icon, name, text, command: Command| {
         let title = ui.text(text);
-        button("icon-button small")
+        el("button.icon-button.small type=button")
             .attr("data-action", name)
             .attr("aria-label", [&title, " ", &file.name].concat())
             .attr("title", title)
@@ -73,7 +72,7 @@ fn buttons(ui: Ui, id: EntryId, file: &FileEntry) -> Option<El> {
         Text::FileDownload,
         Command::Download(id),
     );
-    Some(div("card-buttons").child_if(delete).child(save))
+    Some(el("div.card-buttons").child_if(delete).child(save))
 }
 
 fn progress(ui: Ui, file: &FileEntry) -> Option<El> {
@@ -84,8 +83,7 @@ fn progress(ui: Ui, file: &FileEntry) -> Option<El> {
     };
     // Without a value the bar says that something moves, not how far it is.
     let known = total.filter(|total| *total > 0);
-    let bar = el("PROGRESS", "progress")
-        .part("progress")
+    let bar = el("progress.progress part=progress")
         .attr("max", known.unwrap_or(1).to_string())
         .attr_if("value", known.map(|_| done.to_string()))
         .attr(
@@ -97,7 +95,7 @@ fn progress(ui: Ui, file: &FileEntry) -> Option<El> {
 
 /// Shows what can be done about a transfer that goes on or went wrong.
 fn trouble(ui: Ui, card: El, id: EntryId, file: &FileEntry) -> El {
-    let actions = div("actions");
+    let actions = el("div.actions");
     match &file.state {
         FileState::Uploading { .. } => {
             let cancel = action(ui, "cancel", Text::FileCancel, Command::CancelUpload(id));
@@ -106,12 +104,12 @@ fn trouble(ui: Ui, card: El, id: EntryId, file: &FileEntry) -> El {
         FileState::UploadFailed { refusal, retry } => {
             let again = retry.then(|| action(ui, "retry", Text::FileRetry, Command::Retry(id)));
             let discard = action(ui, "discard", Text::FileDiscard, Command::Discard(id));
-            card.child(p("card-text wrong").text(ui.refusal(refusal, Subject::File)))
+            card.child(el("p.card-text.wrong").text(ui.refusal(refusal, Subject::File)))
                 .child(actions.child_if(again).child(discard))
         }
         FileState::DownloadFailed(refusal) => {
             let again = action(ui, "download", Text::FileRetry, Command::Download(id));
-            card.child(p("card-text wrong").text(ui.refusal(refusal, Subject::Download)))
+            card.child(el("p.card-text.wrong").text(ui.refusal(refusal, Subject::Download)))
                 .child(actions.child(again))
         }
         FileState::Available { .. }

@@ -12,7 +12,7 @@ mod words;
 use std::rc::Rc;
 
 use super::Ui;
-use super::dom::{El, button, div, span};
+use super::dom::{El, el};
 use super::icon::Icon;
 use crate::i18n::Text;
 use crate::store::Block;
@@ -25,7 +25,7 @@ use typing::typing;
 pub(super) fn transcript(ui: Ui) -> El {
     let scroll = Rc::new(Scroll::new(ui));
     scroll::keep_end_in_view(ui, &scroll);
-    let lines = div("lines")
+    let lines = el("div.lines")
         .each(
             move || ui.store().blocks.get(),
             |block| block.id,
@@ -33,13 +33,10 @@ pub(super) fn transcript(ui: Ui) -> El {
         )
         .child(typing(ui));
     let scrolled = Rc::clone(&scroll);
-    div("transcript")
+    el("div.transcript")
         .child(
-            div("scroll")
-                .part("transcript")
-                .attr("role", "log")
+            el("div.scroll part=transcript role=log tabindex=0")
                 .attr("aria-label", ui.text(Text::TranscriptLabel))
-                .attr("tabindex", "0")
                 .on("scroll", move |_| scrolled.scrolled())
                 .child(lines),
         )
@@ -48,7 +45,7 @@ pub(super) fn transcript(ui: Ui) -> El {
 
 fn block(ui: Ui, block: &Rc<Block>) -> El {
     let block = Rc::clone(block);
-    div("block").each(
+    el("div.block").each(
         move || block.rows.get(),
         |row| row.id.0,
         move |it| row(ui, it),
@@ -59,8 +56,7 @@ fn block(ui: Ui, block: &Rc<Block>) -> El {
 fn jump(ui: Ui, scroll: &Rc<Scroll>) -> El {
     let (clicked, scroll) = (Rc::clone(scroll), Rc::clone(scroll));
     let news = Rc::clone(&scroll);
-    button("jump")
-        .attr("data-action", "jump")
+    el("button.jump type=button data-action=jump")
         .attr("aria-label", ui.text(Text::TranscriptJump))
         .live("data-state", move || {
             Some(if news.news.get() { "new" } else { "old" }.into())
@@ -70,7 +66,7 @@ fn jump(ui: Ui, scroll: &Rc<Scroll>) -> El {
             scroll
                 .news
                 .get()
-                .then(|| span("jump-words").text(ui.text(Text::TranscriptNew)))
+                .then(|| el("span.jump-words").text(ui.text(Text::TranscriptNew)))
         })
         .child(Icon::DOWN)
 }

@@ -3,7 +3,7 @@ use parlour_chat::{Author, Entry};
 use super::row::{beside, from, meta};
 use super::words::words;
 use crate::components::Ui;
-use crate::components::dom::{El, div, el, link, p, span};
+use crate::components::dom::{El, el, link};
 use crate::components::icon::Icon;
 use crate::components::links::Link;
 use crate::i18n::Text;
@@ -14,30 +14,27 @@ pub(super) fn offer(ui: Ui, entry: &Entry, author: &Author, url: &str) -> El {
         Author::Me => ui.text(Text::LinkYours),
         Author::Other(other) => ui.about(Text::LinkOffer, other),
     };
-    let card = div("card")
-        .part("message")
+    let card = el("div.card part=message data-kind=link")
         .attr("data-from", from(author))
-        .attr("data-kind", "link")
-        .child(p("card-title").text(title));
+        .child(el("p.card-title").text(title));
     let card = match Link::parse_page(url) {
         Some(target) => page(ui, card, target),
         // What may not be followed is shown as the words it is.
-        None => card.child(words(p("card-name"), url)),
+        None => card.child(words(el("p.card-name"), url)),
     };
     beside(entry, author).child(card).child_if(meta(ui, entry))
 }
 
 fn page(ui: Ui, card: El, target: Link) -> El {
-    let name = p("card-name")
-        .attr("dir", "ltr")
-        .child(el("STRONG", "card-host").text(target.host))
-        .child(span("card-path").text(target.path));
-    let open = link("button wide", target.href)
+    let name = el("p.card-name dir=ltr")
+        .child(el("strong.card-host").text(target.host))
+        .child(el("span.card-path").text(target.path));
+    let open = link("a.button.wide", target.href)
         .text(ui.text(Text::LinkOpen))
         .child(Icon::OPEN)
-        .child(span("unseen").text(ui.text(Text::LinkNewTab)));
-    let row = div("card-row")
-        .child(span("card-icon").child(Icon::PAGE))
+        .child(el("span.unseen").text(ui.text(Text::LinkNewTab)));
+    let row = el("div.card-row")
+        .child(el("span.card-icon").child(Icon::PAGE))
         .child(name);
     card.child(row).child(open)
 }

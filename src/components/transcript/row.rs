@@ -4,7 +4,7 @@ use parlour_chat::{Author, Entry, Group, Item, ParticipantKind, WallTime};
 
 use super::{bubble, file, offer, system};
 use crate::components::Ui;
-use crate::components::dom::{El, div, el, p, span};
+use crate::components::dom::{El, el};
 use crate::i18n::Text;
 use crate::store::Row;
 
@@ -13,7 +13,7 @@ const DAY: i64 = 24 * 60 * 60 * 1_000;
 /// Shows one line of the timeline, and the day above it if one begins.
 pub(super) fn row(ui: Ui, row: &Rc<Row>) -> El {
     let (first, row) = (Rc::clone(row), Rc::clone(row));
-    div("row")
+    el("div.row")
         .show(move || {
             first
                 .entry
@@ -36,7 +36,7 @@ fn line(ui: Ui, entry: &Entry) -> Option<El> {
 
 /// Says which day begins.
 fn divider(ui: Ui, at: WallTime) -> El {
-    div("day").child(span("").live_text(move || {
+    el("div.day").child(el("span").live_text(move || {
         let today = ui.store().today.get();
         let day = |at| ui.texts(|texts| texts.formats().day(at));
         let date = day(at);
@@ -67,7 +67,7 @@ pub(super) fn beside(entry: &Entry, author: &Author) -> El {
         Group::Middle => "middle",
         Group::Last => "last",
     };
-    div("line")
+    el("div.line")
         .attr("data-from", from(author))
         .attr("data-group", group)
 }
@@ -95,13 +95,17 @@ fn byline(ui: Ui, entry: &Entry, author: &Author) -> El {
         }
     };
     let visible = begins && *author != Author::Me;
-    span(if visible { "byline" } else { "unseen" })
-        .child(el("BDI", "").text(name))
-        .child_if(kind.map(|kind| span("kind").text(ui.text(kind))))
+    el(if visible {
+        "span.byline"
+    } else {
+        "span.unseen"
+    })
+    .child(el("bdi").text(name))
+    .child_if(kind.map(|kind| el("span.kind").text(ui.text(kind))))
 }
 
 /// Makes the small print below a line: when it was said, at the end of a group.
 pub(super) fn meta(ui: Ui, entry: &Entry) -> Option<El> {
     let ends = matches!(entry.group, Group::Alone | Group::Last);
-    ends.then(|| p("meta").child(span("time").text(ui.time(entry.at))))
+    ends.then(|| el("p.meta").child(el("span.time").text(ui.time(entry.at))))
 }

@@ -2,7 +2,7 @@ use parlour_chat::{Author, EndReason, Item, LeaveReason, Participant, Participan
 
 use super::words::words;
 use crate::components::Ui;
-use crate::components::dom::{El, p};
+use crate::components::dom::{El, el};
 use crate::i18n::Text;
 
 /// Shows a notice of the server.
@@ -44,5 +44,5 @@ fn is_person(who: &Participant) -> bool {
 }
 
 fn line(state: &'static str) -> El {
-    p("system").part("system").attr("data-state", state)
+    el("p.system part=system").attr("data-state", state)
 }

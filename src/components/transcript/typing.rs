@@ -1,21 +1,20 @@
 use parlour_chat::Participant;
 
 use crate::components::Ui;
-use crate::components::dom::{El, div, span};
+use crate::components::dom::{El, el};
 use crate::i18n::Text;
 
 /// Says who is typing.
 pub(super) fn typing(ui: Ui) -> El {
     // The live region stays; what it says comes and goes.
-    div("typing-place").attr("role", "status").show(move || {
+    el("div.typing-place role=status").show(move || {
         let words = ui.store().typing.with(|all| names(ui, all))?;
-        let dots = span("dots")
-            .attr("aria-hidden", "true")
-            .child(span("dot"))
-            .child(span("dot"))
-            .child(span("dot"));
-        let words = span("typing-words").text(words);
-        Some(div("typing").part("typing").child(dots).child(words))
+        let dots = el("span.dots aria-hidden=true")
+            .child(el("span.dot"))
+            .child(el("span.dot"))
+            .child(el("span.dot"));
+        let words = el("span.typing-words").text(words);
+        Some(el("div.typing part=typing").child(dots).child(words))
     })
 }
 

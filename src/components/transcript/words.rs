@@ -23,7 +23,7 @@ fn anchor(address: &str, target: Link) -> El {
     } else {
         target.href.clone()
     };
-    link("link", target.href).attr("dir", "ltr").text(shown)
+    link("a.link dir=ltr", target.href).text(shown)
 }
 
 /// Tells whether a web address names this host right after its scheme.
