@@ -1,0 +1,186 @@
+//! The widget as the loader mounts it: in a shadow root, from a configuration's text.
+
+#![cfg(target_arch = "wasm32")]
+#![expect(
+    clippy::expect_used,
+    clippy::panic,
+    reason = "a test that cannot go on fails"
+)]
+
+use gloo_timers::callback::Timeout;
+use js_sys::{Array, Function, Object, Promise, Reflect};
+use parlour::{Handle, MountOptions, mount};
+use wasm_bindgen::prelude::*;
+use wasm_bindgen_futures::JsFuture;
+use wasm_bindgen_test::{wasm_bindgen_test, wasm_bindgen_test_configure};
+use web_sys::{Element, HtmlElement, ShadowRoot, ShadowRootInit, ShadowRootMode};
+
+wasm_bindgen_test_configure!(run_in_browser);
+
+const CONFIG: &str = r#"{
+    "tenant": "acme",
+    "server": {"dialect": "gms-v2", "url": "http://127.0.0.1:9", "service": "support"}
+}"#;
+
+/// A page's shadow root with the widget in it; gone when dropped.
+struct Stage {
+    host: Element,
+    root: ShadowRoot,
+    handle: Option<Handle>,
+}
+
+impl Stage {
+    fn new(config: &str) -> Result<Self, JsValue> {
+        let document = web_sys::window()
+            .and_then(|window| window.document())
+            .expect("a page");
+        let host = document.create_element("div")?;
+        document.body().expect("a body").append_child(&host)?;
+        let root = host.attach_shadow(&ShadowRootInit::new(ShadowRootMode::Open))?;
+        let options = Object::new();
+        let set =
+            |name: &str, value: &JsValue| Reflect::set(&options, &name.into(), value).map(drop);
+        set("root", &root)?;
+        set("config", &config.into())?;
+        set("open", &false.into())?;
+        set("live_key", &"chat-live:/test/".into())?;
+        set("fatal", &Function::new_no_args(""))?;
+        set("launcher", &JsValue::NULL)?;
+        let mut stage = Self {
+            host,
+            root,
+            handle: None,
+        };
+        stage.handle = Some(mount(options.unchecked_ref::<MountOptions>())?);
+        Ok(stage)
+    }
+
+    fn all(&self, selector: &str) -> Vec<HtmlElement> {
+        let find = Reflect::get(&self.root, &"querySelectorAll".into()).expect("a method");
+        let find: Function = find.dyn_into().expect("a method");
+        let found = find.call1(&self.root, &selector.into());
+        let found = Array::from(&found.expect("a selector"));
+        found.iter().filter_map(|it| it.dyn_into().ok()).collect()
+    }
+
+    /// Waits until there is such an element; fails loudly after a while.
+    async fn one(&self, selector: &str) -> HtmlElement {
+        for _ in 0..400 {
+            if let Some(found) = self.all(selector).into_iter().next() {
+                return found;
+            }
+            pause().await;
+        }
+        panic!("nothing is {selector}");
+    }
+
+    async fn open(&self) {
+        self.one("[part~=launcher]").await.click();
+        self.one("[data-panel=open] [part~=panel]").await;
+    }
+}
+
+impl Drop for Stage {
+    fn drop(&mut self) {
+        self.handle = None;
+        self.host.remove();
+    }
+}
+
+/// Lets the browser do something else for a moment.
+async fn pause() {
+    let promise = Promise::new(&mut |resolve, _| {
+        Timeout::new(10, move || drop(resolve.call0(&JsValue::NULL))).forget();
+    });
+    JsFuture::from(promise).await.expect("a timer");
+}
+
+#[wasm_bindgen_test]
+async fn a_click_on_the_launcher_opens_the_form() {
+    let stage = Stage::new(CONFIG).expect("mounted");
+    let launcher = stage.one("[part~=launcher]").await;
+    assert_eq!(
+        launcher.get_attribute("aria-expanded").as_deref(),
+        Some("false")
+    );
+    stage.open().await;
+    assert_eq!(
+        launcher.get_attribute("aria-expanded").as_deref(),
+        Some("true")
+    );
+    stage.one("[part~=form] [part~=submit]").await;
+    assert_eq!(
+        stage.all("[part~=form] input").len(),
+        4,
+        "first and last name, e-mail, subject"
+    );
+}
+
+#[wasm_bindgen_test]
+async fn a_missing_answer_is_told_at_its_field_and_focused() {
+    let stage = Stage::new(CONFIG).expect("mounted");
+    stage.open().await;
+    stage.one("[part~=submit]").await.click();
+    let wrong = stage.one("[part~=form] input[aria-invalid=true]").await;
+    let described = wrong
+        .get_attribute("aria-describedby")
+        .expect("a description");
+    let error = stage.one("[part~=field] [part~=error]").await;
+    assert!(
+        described.split(' ').any(|id| id == error.id()),
+        "{described} is not {}",
+        error.id()
+    );
+    assert!(!error.text_content().unwrap_or_default().trim().is_empty());
+    for _ in 0..400 {
+        if stage
+            .root
+            .active_element()
+            .is_some_and(|focused| focused == *wrong)
+        {
+            return;
+        }
+        pause().await;
+    }
+    panic!("the first wrong field was not focused");
+}
+
+#[wasm_bindgen_test]
+async fn an_unreachable_server_leaves_the_answers_and_says_so() {
+    let stage = Stage::new(CONFIG).expect("mounted");
+    stage.open().await;
+    stage.one("[part~=form] input").await;
+    for (at, input) in stage.all("[part~=form] input").iter().enumerate().take(2) {
+        let input: &web_sys::HtmlInputElement = input.unchecked_ref();
+        input.set_value(if at == 0 { "Ada" } else { "Lovelace" });
+        let typed = web_sys::Event::new("input").expect("an event");
+        input.dispatch_event(&typed).expect("dispatched");
+    }
+    stage.one("[part~=submit]").await.click();
+    let alert = stage.one(".form-alert").await;
+    assert!(!alert.text_content().unwrap_or_default().trim().is_empty());
+    let first = stage.one("[part~=form] input").await;
+    assert_eq!(
+        first.unchecked_ref::<web_sys::HtmlInputElement>().value(),
+        "Ada"
+    );
+}
+
+#[wasm_bindgen_test]
+fn a_broken_configuration_is_refused_with_its_place() {
+    let refused = Stage::new(r#"{"tenant": "acme"}"#).err().expect("refused");
+    let message = String::from(refused.unchecked_ref::<js_sys::Error>().message());
+    assert!(message.contains("server"), "{message}");
+}
+
+#[wasm_bindgen_test]
+async fn unmounting_leaves_nothing_behind() {
+    let stage = Stage::new(CONFIG).expect("mounted");
+    let sheets = stage.root.adopted_style_sheets().length();
+    assert!(sheets > 0, "the look comes as constructable style sheets");
+    stage.open().await;
+    let mut stage = stage;
+    stage.handle = None;
+    assert_eq!(stage.root.adopted_style_sheets().length(), 0);
+    assert_eq!(stage.root.child_element_count(), 0);
+}
