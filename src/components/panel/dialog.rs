@@ -25,16 +25,16 @@ pub(super) fn dialog(ui: Ui, which: Dialog, asked: Asked) -> El {
         ui.focus(menu::BUTTON);
     };
     let (escaped, cancelled) = (dismiss.clone(), dismiss.clone());
-    let (form, title, confirm, confirm_button, focus) = match which {
+    let (shade, title, confirm, confirm_button, focus) = match which {
         Dialog::End => (
-            "form.dialog role=alertdialog novalidate",
+            "div.shade role=alertdialog",
             Text::EndTitle,
             Text::EndConfirm,
             "button.button.danger type=submit data-action=confirm",
             ".dialog .cancel",
         ),
         Dialog::Rename => (
-            "form.dialog role=dialog novalidate",
+            "div.shade role=dialog",
             Text::RenameTitle,
             Text::RenameConfirm,
             "button.button.primary type=submit data-action=confirm",
@@ -53,10 +53,7 @@ pub(super) fn dialog(ui: Ui, which: Dialog, asked: Asked) -> El {
         Dialog::End => el("p.dialog-text id=dialog-text").text(ui.text(Text::EndText)),
         Dialog::Rename => name_field(ui),
     };
-    let form = el(form)
-        .attr("aria-modal", "true")
-        .attr("aria-labelledby", "dialog-title")
-        .attr("aria-describedby", "dialog-text")
+    let form = el("form.dialog novalidate")
         .on("keydown", move |event| {
             if is_escape(event.unchecked_ref()) {
                 event.prevent_default();
@@ -69,10 +66,15 @@ pub(super) fn dialog(ui: Ui, which: Dialog, asked: Asked) -> El {
                 dismiss();
             }
         })
-        .child(el("h3.dialog-title id=dialog-title").text(ui.text(title)))
+        .child(el("h2.dialog-title id=dialog-title").text(ui.text(title)))
         .child(body)
         .child(buttons);
-    el("div.shade").child(form)
+    // Not on the form: it is one already, and may not be a dialog, too.
+    el(shade)
+        .attr("aria-modal", "true")
+        .attr("aria-labelledby", "dialog-title")
+        .attr("aria-describedby", "dialog-text")
+        .child(form)
 }
 
 fn name_field(ui: Ui) -> El {
