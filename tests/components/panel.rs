@@ -1,0 +1,152 @@
+use parlour_chat::{Agents, Command, Connection, IdleWarning, Moment, Phase, State, Storage};
+use wasm_bindgen_test::wasm_bindgen_test;
+
+use crate::stage::{Stage, anna, chatting};
+
+#[wasm_bindgen_test]
+async fn the_focus_goes_into_the_panel_and_back() {
+    let stage = Stage::new();
+    stage.one("[part~=launcher]").await.click();
+    stage.focused("[name=firstName]").await;
+    stage.press("[name=firstName]", "Escape", |_| ()).await;
+    stage.focused("[part~=launcher]").await;
+    stage.one("[data-panel=closed]").await;
+}
+
+#[wasm_bindgen_test]
+async fn a_panel_that_is_open_after_a_reload_takes_no_focus() {
+    let stage = Stage::prepared(|store| {
+        store.apply_state(chatting());
+        store.set_open(true);
+    });
+    stage.one("[data-panel=open] [part~=input]").await;
+    // Focus moves with a frame: after two of them it would have.
+    stage.frames(2).await;
+    assert!(!stage.has_focus(), "the focus stays with the page");
+}
+
+#[wasm_bindgen_test]
+async fn the_panel_is_made_when_it_is_first_opened() {
+    let stage = Stage::new();
+    stage.store.apply_state(chatting());
+    stage.settle().await;
+    assert!(stage.all("[part~=panel]").is_empty());
+}
+
+#[wasm_bindgen_test]
+async fn unread_messages_are_counted_and_read_out() {
+    let stage = Stage::new();
+    stage.store.apply_state(State {
+        unread: 120,
+        ..chatting()
+    });
+    stage.says("[part~=badge]", "99+").await;
+    stage
+        .one("[part~=launcher][aria-label*='120 unread messages']")
+        .await;
+}
+
+#[wasm_bindgen_test]
+async fn each_situation_has_its_own_words() {
+    let stage = Stage::chatting().await;
+    let show = |agents, connection| {
+        stage.store.apply_state(State {
+            agents,
+            connection,
+            ..chatting()
+        });
+    };
+    show(Agents::Awaited, Connection::Up);
+    stage
+        .says("[part~=status][data-state=waiting]", "Waiting")
+        .await;
+    show(Agents::OnHold(anna()), Connection::Up);
+    stage
+        .says("[part~=status][data-state=hold]", "Anna will be back")
+        .await;
+    show(Agents::Transferring(anna()), Connection::Up);
+    stage
+        .says("[part~=status][data-state=transfer]", "colleague")
+        .await;
+    show(Agents::OnHold(anna()), Connection::Reconnecting);
+    stage
+        .says("[part~=status][data-state=reconnecting]", "Reconnecting")
+        .await;
+    show(Agents::OnHold(anna()), Connection::Offline);
+    stage
+        .says("[part~=status][data-state=offline]", "offline")
+        .await;
+    show(Agents::Present, Connection::Up);
+    stage.none("[part~=status]").await;
+}
+
+#[wasm_bindgen_test]
+async fn storage_that_is_denied_is_told() {
+    let stage = Stage::chatting().await;
+    stage.store.apply_state(State {
+        storage: Storage::Fails,
+        ..chatting()
+    });
+    stage
+        .says("[part~=status][data-state=memory]", "would lose it")
+        .await;
+}
+
+#[wasm_bindgen_test]
+async fn ending_asks_first() {
+    let stage = Stage::chatting().await;
+    let ended = || stage.commands().iter().any(|it| matches!(it, Command::End));
+    stage.one("[part~=menu]").await.click();
+    stage.one("[part~=end]").await.click();
+    stage.focused("[data-action=cancel]").await;
+    stage.press("[data-action=cancel]", "Escape", |_| ()).await;
+    stage.none("[role=alertdialog]").await;
+    assert!(!ended());
+    stage.one("[data-panel=open]").await;
+    stage.one("[part~=menu]").await.click();
+    stage.one("[part~=end]").await.click();
+    stage.one("[data-action=confirm]").await.click();
+    stage.until("an end", || ended().then_some(())).await;
+}
+
+#[wasm_bindgen_test]
+async fn a_new_name_is_taken_over() {
+    let stage = Stage::chatting().await;
+    stage.one("[part~=menu]").await.click();
+    stage.one("[part~=rename]").await.click();
+    stage.write(".dialog-input", "Marie").await;
+    stage.one("[data-action=confirm]").await.click();
+    stage
+        .until("a new name", || {
+            let renamed = |it: &Command| matches!(it, Command::Rename(name) if name == "Marie");
+            stage.commands().iter().any(renamed).then_some(())
+        })
+        .await;
+}
+
+#[wasm_bindgen_test]
+async fn an_idle_warning_counts_down_and_can_be_answered() {
+    let stage = Stage::chatting().await;
+    let idle = Some(IdleWarning {
+        closes_at: Some(Moment(65_000)),
+    });
+    stage.store.apply_state(State { idle, ..chatting() });
+    stage.says(".idle-text", "1:05").await;
+    stage.store.now.set(Moment(60_500));
+    stage.says(".idle-text", "0:05").await;
+    stage.one("[data-action=stay]").await.click();
+    assert!(matches!(stage.commands().last(), Some(Command::StayAwake)));
+}
+
+#[wasm_bindgen_test]
+async fn after_the_end_a_new_chat_is_offered() {
+    let stage = Stage::chatting().await;
+    let phase = Phase::Ended(parlour_chat::EndReason::ByServer);
+    stage.store.apply_state(State {
+        phase,
+        ..chatting()
+    });
+    stage.one("[data-action=new-chat]").await.click();
+    assert!(matches!(stage.commands().last(), Some(Command::Reset)));
+    stage.none("[part~=composer]").await;
+}

@@ -1,0 +1,292 @@
+//! A widget whose commands are recorded.
+
+use std::cell::RefCell;
+use std::rc::Rc;
+use std::time::Duration;
+
+use gloo_timers::future::sleep;
+use leptos::mount::{UnmountHandle, mount_to_renderer};
+use leptos::prelude::Owner;
+use parlour::{Act, Made, Store, Texts, Ui, app};
+use parlour_chat::{
+    Agents, Author, Change, Command, Entry, EntryId, Item, MessageState, Participant,
+    ParticipantId, ParticipantKind, Phase, Refusal, RefusalReason, State, WallTime,
+};
+use parlour_config::Config;
+use wasm_bindgen::JsCast;
+use wasm_bindgen_futures::JsFuture;
+use web_sys::{
+    Element, Event, EventInit, HtmlElement, HtmlInputElement, HtmlTextAreaElement, KeyboardEvent,
+    KeyboardEventInit, ShadowRoot, ShadowRootInit, ShadowRootMode,
+};
+
+/// The longest message in these tests, in UTF-16 code units.
+pub(crate) const LONGEST: usize = 100;
+
+/// 2026-11-20 18:00 UTC.
+pub(crate) const NOW: i64 = 1_795_197_600_000;
+
+const CONFIG: &str = r#"{"tenant": "acme", "server": {"service": "support"}}"#;
+
+#[derive(Default)]
+struct Recorder {
+    commands: RefCell<Vec<Command>>,
+    files: RefCell<Vec<String>>,
+}
+
+impl Act for Recorder {
+    fn command(&self, command: Command) {
+        self.commands.borrow_mut().push(command);
+    }
+
+    fn attach(&self, file: web_sys::File) {
+        self.files.borrow_mut().push(file.name());
+    }
+
+    fn remember_answers(&self, _: Option<&str>) {}
+
+    fn remembered_answers(&self) -> Option<String> {
+        None
+    }
+}
+
+/// A widget in a shadow root; gone when dropped.
+pub(crate) struct Stage {
+    _view: UnmountHandle<Made>,
+    _owner: Owner,
+    pub(crate) store: Rc<Store>,
+    recorder: Rc<Recorder>,
+    host: Element,
+    root: ShadowRoot,
+}
+
+impl Stage {
+    pub(crate) fn new() -> Self {
+        Self::prepared(|_| ())
+    }
+
+    /// A widget that finds something in its store when it is mounted, as after a reload.
+    pub(crate) fn prepared(prepare: fn(&Store)) -> Self {
+        let config = Rc::new(Config::from_json(CONFIG).expect("a configuration"));
+        let document = leptos::prelude::document();
+        let host = document.create_element("div").expect("an element");
+        document
+            .body()
+            .expect("a body")
+            .append_child(&host)
+            .expect("added");
+        let root = host
+            .attach_shadow(&ShadowRootInit::new(ShadowRootMode::Open))
+            .expect("a shadow root");
+        let parent: HtmlElement = document
+            .create_element("div")
+            .expect("an element")
+            .unchecked_into();
+        root.append_child(&parent).expect("added");
+        let store = Rc::new(Store::new());
+        let recorder = Rc::new(Recorder::default());
+        prepare(&store);
+        store.connect(Rc::clone(&recorder) as Rc<dyn Act>);
+        store.today.set(WallTime(NOW));
+        let owner = Owner::new();
+        let texts = Texts::new(&config, ["en"]);
+        let ui = owner.with(|| Ui::new(parent.clone(), Rc::clone(&store), texts, config, LONGEST));
+        let view = owner.with(|| mount_to_renderer(&parent, move || app(ui)));
+        Self {
+            _view: view,
+            _owner: owner,
+            store,
+            recorder,
+            host,
+            root,
+        }
+    }
+
+    /// A widget with a chat going on and its panel open.
+    pub(crate) async fn chatting() -> Self {
+        let stage = Self::new();
+        stage.store.apply_state(chatting());
+        stage.store.set_open(true);
+        stage.one("[part~=input]").await;
+        stage
+    }
+
+    pub(crate) fn all(&self, selector: &str) -> Vec<HtmlElement> {
+        let found = self.root.query_selector_all(selector).expect("a selector");
+        (0..found.length())
+            .filter_map(|at| found.item(at)?.dyn_into().ok())
+            .collect()
+    }
+
+    /// Waits until there is such an element.
+    pub(crate) async fn one(&self, selector: &str) -> HtmlElement {
+        self.until(&["an element ", selector].concat(), || {
+            self.all(selector).into_iter().next()
+        })
+        .await
+    }
+
+    /// Waits until there is no such element.
+    pub(crate) async fn none(&self, selector: &str) {
+        self.until(&["no ", selector].concat(), || {
+            self.all(selector).is_empty().then_some(())
+        })
+        .await;
+    }
+
+    /// Waits until an element says something.
+    pub(crate) async fn says(&self, selector: &str, words: &str) {
+        self.until(&[selector, " saying ", words].concat(), || {
+            let text = self.all(selector).first()?.text_content()?;
+            text.contains(words).then_some(())
+        })
+        .await;
+    }
+
+    /// Tells whether anything in the widget has the focus.
+    pub(crate) fn has_focus(&self) -> bool {
+        self.root.active_element().is_some()
+    }
+
+    /// Waits until an element has the focus.
+    pub(crate) async fn focused(&self, selector: &str) {
+        self.until(&["the focus on ", selector].concat(), || {
+            self.root
+                .active_element()?
+                .matches(selector)
+                .ok()?
+                .then_some(())
+        })
+        .await;
+    }
+
+    /// Waits for something; fails loudly after a while.
+    pub(crate) async fn until<T>(&self, what: &str, mut look: impl FnMut() -> Option<T>) -> T {
+        for _ in 0..400 {
+            if let Some(found) = look() {
+                return found;
+            }
+            sleep(Duration::from_millis(10)).await;
+        }
+        panic!("there never was {what}");
+    }
+
+    /// Lets everything happen that was begun.
+    pub(crate) async fn settle(&self) {
+        for _ in 0..3 {
+            sleep(Duration::from_millis(0)).await;
+        }
+    }
+
+    /// Lets some frames pass.
+    pub(crate) async fn frames(&self, count: u32) {
+        for _ in 0..count {
+            let frame = js_sys::Promise::new(&mut |resolve, _| {
+                let asked = leptos::prelude::window().request_animation_frame(&resolve);
+                asked.expect("a frame");
+            });
+            JsFuture::from(frame).await.expect("a frame");
+        }
+    }
+
+    pub(crate) fn commands(&self) -> Vec<Command> {
+        self.recorder.commands.borrow().clone()
+    }
+
+    pub(crate) fn files(&self) -> Vec<String> {
+        self.recorder.files.borrow().clone()
+    }
+
+    /// Puts entries at the end.
+    pub(crate) fn append(&self, items: impl IntoIterator<Item = Item>) {
+        for item in items {
+            let at = self.store.len.peek();
+            let entry = Entry::new(EntryId(at as u64), WallTime(NOW), item);
+            self.store.apply(Change::Insert { at, entry });
+        }
+    }
+
+    pub(crate) async fn write(&self, selector: &str, text: &str) {
+        let element = self.one(selector).await;
+        match element.dyn_ref::<HtmlTextAreaElement>() {
+            Some(area) => area.set_value(text),
+            None => element.unchecked_ref::<HtmlInputElement>().set_value(text),
+        }
+        fire(&element, "input");
+    }
+
+    /// Presses a key; tells whether the widget took it.
+    pub(crate) async fn press(
+        &self,
+        selector: &str,
+        key: &str,
+        change: fn(&KeyboardEventInit),
+    ) -> bool {
+        let init = KeyboardEventInit::new();
+        init.set_key(key);
+        init.set_bubbles(true);
+        init.set_composed(true);
+        init.set_cancelable(true);
+        change(&init);
+        let event =
+            KeyboardEvent::new_with_keyboard_event_init_dict("keydown", &init).expect("an event");
+        let element = self.one(selector).await;
+        !element.dispatch_event(&event).expect("dispatched")
+    }
+}
+
+impl Drop for Stage {
+    fn drop(&mut self) {
+        self.host.remove();
+    }
+}
+
+fn fire(element: &Element, event: &str) {
+    let init = EventInit::new();
+    init.set_bubbles(true);
+    let event = Event::new_with_event_init_dict(event, &init).expect("an event");
+    element.dispatch_event(&event).expect("dispatched");
+}
+
+pub(crate) fn chatting() -> State {
+    State {
+        phase: Phase::Chatting,
+        agents: Agents::Present,
+        participants: vec![anna()],
+        ..State::default()
+    }
+}
+
+pub(crate) fn anna() -> Participant {
+    Participant {
+        id: ParticipantId("2".into()),
+        nickname: "Anna".into(),
+        kind: ParticipantKind::Agent,
+    }
+}
+
+pub(crate) fn mine(text: &str, state: MessageState) -> Item {
+    Item::Message {
+        from: Author::Me,
+        text: text.into(),
+        state,
+        rich: None,
+    }
+}
+
+pub(crate) fn annas(text: &str) -> Item {
+    Item::Message {
+        from: Author::Other(anna()),
+        text: text.into(),
+        state: MessageState::Sent,
+        rich: None,
+    }
+}
+
+pub(crate) fn refusal(reason: RefusalReason, limit: Option<u64>) -> Refusal {
+    Refusal {
+        reason,
+        code: None,
+        limit,
+    }
+}

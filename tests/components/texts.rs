@@ -1,0 +1,72 @@
+use std::collections::BTreeSet;
+use std::rc::Rc;
+
+use parlour::{Count, Text, Texts, is_right_to_left};
+use parlour_config::Config;
+use parlour_json::Json;
+use wasm_bindgen_test::wasm_bindgen_test;
+
+const ENGLISH: &str = include_str!("../../public/locales/en.json");
+
+fn texts(config: &str, wanted: &[&str]) -> Texts {
+    let config = Rc::new(Config::from_json(config).expect("a configuration"));
+    Texts::new(&config, wanted.iter().copied())
+}
+
+const GERMAN: &str = r#"{"tenant": "acme", "server": {"service": "s"},
+    "texts": {"de": {"composer.send": "Senden", "composer.left.one": "noch {count} Zeichen"}}}"#;
+
+#[wasm_bindgen_test]
+fn every_key_has_english_words() {
+    let json = parlour_json::parse(ENGLISH).expect("JSON");
+    let Json::Object(words) = json else {
+        panic!("an object")
+    };
+    let have: BTreeSet<&str> = words.iter().map(|(key, _)| key).collect();
+    for text in Text::ALL {
+        assert!(have.contains(text.key()), "{} is missing", text.key());
+    }
+    for count in Count::ALL {
+        for category in ["one", "other"] {
+            let key = [count.key(), ".", category].concat();
+            assert!(have.contains(key.as_str()), "{key} is missing");
+        }
+    }
+}
+
+#[wasm_bindgen_test]
+fn a_tenants_words_win_and_english_fills_the_gaps() {
+    let texts = texts(GERMAN, &["de-CH", "en"]);
+    assert_eq!(texts.locale(), "de-CH");
+    assert_eq!(texts.get(Text::ComposerSend), "Senden");
+    assert_eq!(texts.get(Text::PanelClose), "Close");
+    assert_eq!(texts.count(Count::CharactersLeft, 1), "noch 1 Zeichen");
+}
+
+#[wasm_bindgen_test]
+fn languages_without_words_and_malformed_tags_are_passed_over() {
+    let texts = texts(GERMAN, &["fr-FR", "de_DE", "de"]);
+    assert_eq!(texts.locale(), "de");
+}
+
+#[wasm_bindgen_test]
+fn plural_forms_and_blanks_are_filled_in() {
+    let texts = texts(GERMAN, &["en"]);
+    assert_eq!(texts.count(Count::LauncherUnread, 1), "1 unread message");
+    assert_eq!(
+        texts.count(Count::LauncherUnread, 1_000),
+        "1,000 unread messages"
+    );
+    assert_eq!(
+        texts.fill(Text::EventLeft, &[("name", "{name}")]),
+        "{name} has left the chat"
+    );
+}
+
+#[wasm_bindgen_test]
+fn directions_follow_language_and_script() {
+    assert!(is_right_to_left("ar-EG"));
+    assert!(is_right_to_left("az-Arab"));
+    assert!(!is_right_to_left("pa-Guru"));
+    assert!(!is_right_to_left("en"));
+}

@@ -1,0 +1,233 @@
+use parlour_chat::{
+    Author, Change, Command, EndReason, Entry, EntryId, FileEntry, FileState, Item, LeaveReason,
+    MessageState, RefusalReason, WallTime,
+};
+use wasm_bindgen_test::wasm_bindgen_test;
+
+use crate::stage::{NOW, Stage, anna, annas, mine, refusal};
+
+#[wasm_bindgen_test]
+async fn a_failed_message_offers_what_can_be_done() {
+    let stage = Stage::chatting().await;
+    let failed = MessageState::Failed(refusal(RefusalReason::Unreachable, None));
+    stage.append([mine("Hello?", failed)]);
+    stage.one("[part~=message][data-state=failed]").await;
+    stage.says(".wrong", "Not sent.").await;
+    for action in ["retry", "edit", "discard"] {
+        stage
+            .one(&["[data-action=", action, "]"].concat())
+            .await
+            .click();
+    }
+    let commands = stage.commands();
+    let given = |wanted: fn(&Command) -> bool| commands.iter().any(wanted);
+    assert!(given(|it| matches!(it, Command::Retry(EntryId(0)))));
+    assert!(given(|it| matches!(it, Command::Edit(EntryId(0)))));
+    assert!(given(|it| matches!(it, Command::Discard(EntryId(0)))));
+}
+
+#[wasm_bindgen_test]
+async fn a_message_that_arrives_stays_the_same_element() {
+    let stage = Stage::chatting().await;
+    stage.append([mine("Hello", MessageState::Sending)]);
+    let before = stage.one("[part~=message][data-state=sending]").await;
+    let entry = Entry::new(EntryId(0), WallTime(NOW), mine("Hello", MessageState::Sent));
+    stage.store.apply(Change::Update { at: 0, entry });
+    let after = stage.one("[part~=message][data-state=sent]").await;
+    assert!(
+        before == after,
+        "a log that gets a new element reads it out again"
+    );
+}
+
+#[wasm_bindgen_test]
+async fn only_harmless_addresses_become_links() {
+    let stage = Stage::chatting().await;
+    stage.append([annas(
+        "see https://example.com/a?b=c. Or javascript:alert(1), data:text/html,x and tel:+123",
+    )]);
+    stage.one("[part~=message] a").await;
+    let links = stage.all("[part~=message] a");
+    let hrefs: Vec<_> = links
+        .iter()
+        .filter_map(|link| link.get_attribute("href"))
+        .collect();
+    assert_eq!(hrefs, ["https://example.com/a?b=c", "tel:+123"]);
+    assert_eq!(
+        links[0].get_attribute("rel").as_deref(),
+        Some("noopener noreferrer")
+    );
+    stage.says("[part~=message]", "javascript:alert(1)").await;
+}
+
+#[wasm_bindgen_test]
+async fn a_link_shows_the_host_it_really_leads_to() {
+    let stage = Stage::chatting().await;
+    stage.append([annas("https://bank.example@evil.example/login")]);
+    let link = stage.one("[part~=message] a").await;
+    assert_eq!(
+        link.get_attribute("href").as_deref(),
+        Some("https://evil.example/login")
+    );
+    assert_eq!(
+        link.text_content().as_deref(),
+        Some("https://evil.example/login")
+    );
+}
+
+#[wasm_bindgen_test]
+async fn a_pushed_page_is_offered_never_followed() {
+    let stage = Stage::chatting().await;
+    let offer = |url: &str| Item::Link {
+        from: Author::Other(anna()),
+        url: url.into(),
+    };
+    stage.append([offer("shop.example/returns"), offer("javascript:alert(1)")]);
+    stage
+        .says("[data-kind=link] .card-host", "shop.example")
+        .await;
+    let links = stage.all("[data-kind=link] a");
+    assert_eq!(links.len(), 1, "the other is only text");
+    assert_eq!(
+        links[0].get_attribute("href").as_deref(),
+        Some("https://shop.example/returns")
+    );
+}
+
+#[wasm_bindgen_test]
+async fn hold_transfer_leaving_and_the_end_read_differently() {
+    let stage = Stage::chatting().await;
+    stage.append([
+        Item::Left(anna(), LeaveReason::Hold),
+        Item::Left(anna(), LeaveReason::Transfer),
+        Item::Left(anna(), LeaveReason::Left),
+        Item::Ended(EndReason::ByServer),
+    ]);
+    stage
+        .says("[part~=system][data-state=hold]", "will be back")
+        .await;
+    stage
+        .says("[part~=system][data-state=transfer]", "to a colleague")
+        .await;
+    stage
+        .says("[part~=system][data-state=left]", "has left")
+        .await;
+    stage
+        .says("[part~=system][data-state=ended]", "The chat has ended")
+        .await;
+}
+
+#[wasm_bindgen_test]
+async fn two_thousand_lines_are_in_order_and_one_more_touches_none_of_them() {
+    let stage = Stage::chatting().await;
+    stage.append((0..2_000).map(|at: u32| annas(&at.to_string())));
+    stage
+        .until("2 000 lines", || {
+            (stage.all("[part~=message]").len() == 2_000).then_some(())
+        })
+        .await;
+    let lines = stage.all("[part~=message]");
+    let texts = lines
+        .iter()
+        .map(|line| line.text_content().unwrap_or_default());
+    assert!(texts.eq((0..2_000).map(|at: u32| at.to_string())));
+    stage.append([annas("one more")]);
+    stage
+        .until("one more", || {
+            (stage.all("[part~=message]").len() == 2_001).then_some(())
+        })
+        .await;
+    let after = stage.all("[part~=message]");
+    assert!(
+        lines
+            .iter()
+            .zip(&after)
+            .all(|(before, after)| before == after)
+    );
+}
+
+#[wasm_bindgen_test]
+async fn lines_before_what_waits_at_the_end_stay_in_order() {
+    let stage = Stage::chatting().await;
+    stage.append([mine("waiting", MessageState::Sending)]);
+    for at in 0..450_u64 {
+        let entry = Entry::new(EntryId(at + 1), WallTime(NOW), annas(&at.to_string()));
+        stage.store.apply(Change::Insert {
+            at: at as usize,
+            entry,
+        });
+    }
+    stage
+        .until("all lines", || {
+            (stage.all("[part~=message]").len() == 451).then_some(())
+        })
+        .await;
+    let shown: Vec<_> = stage
+        .all("[part~=message]")
+        .iter()
+        .filter_map(|line| line.text_content())
+        .collect();
+    let mut wanted: Vec<_> = (0..450).map(|at: u32| at.to_string()).collect();
+    wanted.push("waiting".into());
+    assert_eq!(shown, wanted);
+    stage.store.apply(Change::Remove {
+        at: 0,
+        id: EntryId(1),
+    });
+    stage
+        .until("one less", || {
+            (stage.all("[part~=message]").len() == 450).then_some(())
+        })
+        .await;
+    stage.store.apply(Change::Clear);
+    stage.none("[part~=message]").await;
+}
+
+#[wasm_bindgen_test]
+async fn an_upload_shows_how_far_it_is_and_can_be_cancelled() {
+    let stage = Stage::chatting().await;
+    let uploading = |done| {
+        let state = FileState::Uploading { done, total: 100 };
+        Item::File {
+            from: Author::Me,
+            file: FileEntry::new("a.pdf", Some(100), state),
+        }
+    };
+    stage.append([uploading(10)]);
+    let cancel = stage.one("[part~=file] [data-action=cancel]").await;
+    let entry = Entry::new(EntryId(0), WallTime(NOW), uploading(40));
+    stage.store.apply(Change::Update { at: 0, entry });
+    stage.one("[part~=progress][value='40']").await;
+    // What a finger is on must not be swapped for another by each step.
+    assert!(cancel == stage.one("[part~=file] [data-action=cancel]").await);
+    cancel.click();
+    assert!(matches!(
+        stage.commands().last(),
+        Some(Command::CancelUpload(EntryId(0)))
+    ));
+}
+
+#[wasm_bindgen_test]
+async fn only_own_files_can_be_deleted() {
+    let stage = Stage::chatting().await;
+    let file = |deletable| FileEntry::new("a.pdf", Some(1), FileState::Available { deletable });
+    stage.append([
+        Item::File {
+            from: Author::Other(anna()),
+            file: file(false),
+        },
+        Item::File {
+            from: Author::Me,
+            file: file(true),
+        },
+    ]);
+    stage
+        .one("[part~=file][data-from=me] [data-action=delete]")
+        .await;
+    assert!(
+        stage
+            .all("[part~=file][data-from=agent] [data-action=delete]")
+            .is_empty()
+    );
+    assert_eq!(stage.all("[part~=file] [data-action=download]").len(), 2);
+}

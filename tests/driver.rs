@@ -1,0 +1,313 @@
+//! The driver's dealings with the browser, with the browser's own parts replaced for a test: what
+//! is sent, what is kept, what is saved.
+#![cfg(target_arch = "wasm32")]
+#![expect(
+    clippy::expect_used,
+    clippy::panic,
+    reason = "a test that cannot go on fails"
+)]
+
+use std::rc::Rc;
+use std::time::Duration;
+
+use gloo_timers::future::sleep;
+use js_sys::{Array, Function, Reflect};
+use parlour::{Driver, Store};
+use parlour_chat::{Command, FormAnswers, Phase, RefusalReason, Storage};
+use parlour_config::Config;
+use wasm_bindgen::{JsCast, JsValue};
+use wasm_bindgen_test::{wasm_bindgen_test, wasm_bindgen_test_configure};
+use web_sys::File;
+
+wasm_bindgen_test_configure!(run_in_browser);
+
+const LIVE: &str = "chat-live:/test/";
+
+const STARTED: &str = r#"{"messages": [], "chatEnded": false, "statusCode": 0, "alias": "1",
+    "secureKey": "key", "userId": "user", "chatId": "chat", "nextPosition": 1}"#;
+
+/// Puts things of the browser's back when dropped, and forgets what was stored.
+struct Browser(Vec<(JsValue, &'static str, JsValue)>);
+
+impl Browser {
+    fn new() -> Self {
+        clear();
+        Self(Vec::new())
+    }
+
+    /// Replaces a method by a function made from JavaScript.
+    fn replace(&mut self, path: &[&str], name: &'static str, parameters: &str, body: &str) {
+        let mut target: JsValue = js_sys::global().into();
+        for step in path {
+            target = Reflect::get(&target, &(*step).into()).expect("a step");
+        }
+        let old = Reflect::get(&target, &name.into()).expect("the old one");
+        let new = Function::new_with_args(parameters, body);
+        Reflect::set(&target, &name.into(), &new).expect("replaced");
+        self.0.push((target, name, old));
+    }
+
+    /// Answers every request with a text; requests are kept in `globalThis.seen`.
+    fn answer(&mut self, status: u16, body: &str) {
+        set("seen", &Array::new());
+        set("answer", &body.into());
+        set("status", &status.into());
+        self.replace(
+            &[],
+            "fetch",
+            "request",
+            "const one = {url: request.url, method: request.method,
+                type: request.headers.get('content-type'), credentials: request.credentials};
+             seen.push(one);
+             return request.clone().text().then((text) => {
+                one.body = text;
+                return new Response(answer, {status});
+             });",
+        );
+    }
+}
+
+impl Drop for Browser {
+    fn drop(&mut self) {
+        for (target, name, old) in self.0.drain(..).rev() {
+            _ = Reflect::set(&target, &name.into(), &old);
+        }
+        clear();
+    }
+}
+
+fn clear() {
+    let window = web_sys::window().expect("a window");
+    for storage in [window.local_storage(), window.session_storage()] {
+        _ = storage.expect("allowed").expect("there").clear();
+    }
+}
+
+fn set(name: &str, value: &JsValue) {
+    Reflect::set(&js_sys::global(), &name.into(), value).expect("set");
+}
+
+fn get(name: &str) -> JsValue {
+    Reflect::get(&js_sys::global(), &name.into()).expect("read")
+}
+
+/// Lists a field of all requests so far.
+fn seen(field: &str) -> Vec<String> {
+    let seen: Array = get("seen").unchecked_into();
+    let field = |one: JsValue| Reflect::get(&one, &field.into()).ok()?.as_string();
+    seen.iter().filter_map(field).collect()
+}
+
+fn stored(session: bool, key: &str) -> Option<String> {
+    let window = web_sys::window()?;
+    let storage = if session {
+        window.session_storage()
+    } else {
+        window.local_storage()
+    };
+    storage.ok()??.get_item(key).ok()?
+}
+
+fn start(features: &str) -> (Driver, Rc<Store>) {
+    let json = [
+        r#"{"tenant": "acme", "server": {"url": "http://127.0.0.1:9", "service": "s"},
+            "pace": {"active_ms": 50, "quiet_ms": 50}, "features": {"#,
+        features,
+        "}}",
+    ]
+    .concat();
+    let config = Config::from_json(&json).expect("a configuration");
+    let store = Rc::new(Store::new());
+    (Driver::start(&config, LIVE, Rc::clone(&store)), store)
+}
+
+fn marie() -> Command {
+    Command::Start(FormAnswers {
+        nickname: Some("Marie".into()),
+        ..FormAnswers::default()
+    })
+}
+
+async fn until<T>(what: &str, mut look: impl FnMut() -> Option<T>) -> T {
+    for _ in 0..500 {
+        if let Some(found) = look() {
+            return found;
+        }
+        sleep(Duration::from_millis(10)).await;
+    }
+    panic!("there never was {what}");
+}
+
+async fn phase(store: &Store, wanted: fn(&Phase) -> bool) {
+    until("that phase", || store.phase.peek_with(wanted).then_some(())).await;
+}
+
+#[wasm_bindgen_test]
+async fn a_start_is_one_simple_form_post_without_cookies() {
+    let mut browser = Browser::new();
+    browser.answer(200, STARTED);
+    let (_driver, store) = start("");
+    assert!(
+        seen("url").is_empty(),
+        "nothing is sent before the visitor starts a chat"
+    );
+    store.command(marie());
+    phase(&store, |phase| *phase == Phase::Chatting).await;
+    assert_eq!(seen("method")[0], "POST");
+    assert!(
+        seen("url")[0].starts_with("http://127.0.0.1:9/genesys/2/chat/s"),
+        "{:?}",
+        seen("url")
+    );
+    assert_eq!(seen("type")[0], "application/x-www-form-urlencoded");
+    assert_eq!(seen("credentials")[0], "omit");
+    assert!(
+        seen("body")[0].contains("nickname=Marie"),
+        "{}",
+        seen("body")[0]
+    );
+}
+
+#[wasm_bindgen_test]
+async fn the_loader_is_told_while_there_is_a_chat_and_not_before() {
+    let mut browser = Browser::new();
+    browser.answer(200, STARTED);
+    let (driver, store) = start("");
+    assert_eq!(stored(false, LIVE), None);
+    store.command(marie());
+    phase(&store, |phase| *phase == Phase::Chatting).await;
+    assert!(stored(false, LIVE).is_some());
+    drop(driver);
+    assert!(
+        stored(false, LIVE).is_some(),
+        "leaving the page ends nothing"
+    );
+    let (_driver, store) = start("");
+    phase(&store, |phase| *phase == Phase::Chatting).await;
+}
+
+#[wasm_bindgen_test]
+async fn a_server_that_cannot_be_reached_is_told() {
+    let mut browser = Browser::new();
+    browser.replace(
+        &[],
+        "fetch",
+        "",
+        "return Promise.reject(new TypeError('no network'))",
+    );
+    let (_driver, store) = start("");
+    store.command(marie());
+    let reason = until("a refusal", || match store.phase.peek() {
+        Phase::Refused(refusal) => Some(refusal.reason),
+        _ => None,
+    })
+    .await;
+    assert_eq!(reason, RefusalReason::Unreachable);
+}
+
+#[wasm_bindgen_test]
+async fn an_answer_without_end_is_no_answer() {
+    let mut browser = Browser::new();
+    let endless = [
+        STARTED.trim_end_matches('}'),
+        r#","x":""#,
+        &"x".repeat(5 << 20),
+        r#""}"#,
+    ];
+    browser.answer(200, &endless.concat());
+    let (_driver, store) = start("");
+    store.command(marie());
+    let reason = until("a refusal", || match store.phase.peek() {
+        Phase::Refused(refusal) => Some(refusal.reason),
+        _ => None,
+    })
+    .await;
+    assert_eq!(reason, RefusalReason::BadReply);
+}
+
+#[wasm_bindgen_test]
+async fn a_chat_goes_on_where_storage_is_denied() {
+    let mut browser = Browser::new();
+    browser.answer(200, STARTED);
+    let denied = "throw new DOMException('denied', 'QuotaExceededError')";
+    browser.replace(&["Storage", "prototype"], "setItem", "", denied);
+    let (_driver, store) = start("");
+    store.command(marie());
+    phase(&store, |phase| *phase == Phase::Chatting).await;
+    until("a warning", || {
+        (store.storage.peek() == Storage::Fails).then_some(())
+    })
+    .await;
+}
+
+#[wasm_bindgen_test]
+async fn a_dropped_driver_asks_for_nothing_more() {
+    let mut browser = Browser::new();
+    browser.answer(200, STARTED);
+    let (driver, store) = start("");
+    store.command(marie());
+    phase(&store, |phase| *phase == Phase::Chatting).await;
+    drop(driver);
+    let before = seen("url").len();
+    store.command(Command::Say("too late".into()));
+    let window = web_sys::window().expect("a window");
+    window
+        .dispatch_event(&web_sys::Event::new("online").expect("an event"))
+        .expect("dispatched");
+    sleep(Duration::from_millis(0)).await;
+    assert_eq!(seen("url").len(), before);
+}
+
+#[wasm_bindgen_test]
+async fn an_upload_puts_the_keys_before_the_file() {
+    let mut browser = Browser::new();
+    browser.answer(200, STARTED);
+    let (_driver, store) = start(r#""upload_progress": false"#);
+    store.command(marie());
+    phase(&store, |phase| *phase == Phase::Chatting).await;
+    let parts = Array::of1(&"contents".into());
+    store.attach(File::new_with_str_sequence(&parts, "a.txt").expect("a file"));
+    let body = until("an upload", || {
+        seen("body")
+            .into_iter()
+            .find(|body| body.contains("contents"))
+    })
+    .await;
+    let place = |words: &str| {
+        body.find(words)
+            .unwrap_or_else(|| panic!("no {words} in {body}"))
+    };
+    assert!(place("name=\"secureKey\"") < place("name=\"file\"; filename=\"a.txt\""));
+}
+
+#[wasm_bindgen_test]
+async fn a_download_is_saved_as_bytes_and_never_opened() {
+    let mut browser = Browser::new();
+    browser.answer(200, STARTED);
+    set("saved", &Array::new());
+    let made = "saved.push(blob.type); return 'blob:test'";
+    browser.replace(&["URL"], "createObjectURL", "blob", made);
+    let click = "saved.push(this.download, this.target, String(this.isConnected))";
+    browser.replace(&["HTMLAnchorElement", "prototype"], "click", "", click);
+    let (_driver, store) = start("");
+    store.command(marie());
+    phase(&store, |phase| *phase == Phase::Chatting).await;
+    let file = r#""messages": [{"index": 1, "type": "FileUploaded", "utcTime": 1,
+        "from": {"nickname": "Anna", "participantId": 2, "type": "Agent"},
+        "userData": {"file-id": "f1", "file-name": "page.html", "file-size": "9"}}]"#;
+    set("answer", &STARTED.replace(r#""messages": []"#, file).into());
+    let row = until("the file", || {
+        let block = store.blocks.peek_with(|blocks| blocks.first().cloned())?;
+        block.rows.peek_with(|rows| rows.first().map(|row| row.id))
+    })
+    .await;
+    set("answer", &"<script>1</script>".into());
+    store.command(Command::Download(row));
+    let saved: Array = get("saved").unchecked_into();
+    until("a saved file", || (saved.length() == 4).then_some(())).await;
+    let saved: Vec<_> = saved.iter().filter_map(|what| what.as_string()).collect();
+    assert_eq!(
+        saved,
+        ["application/octet-stream", "page.html", "", "false"]
+    );
+}
