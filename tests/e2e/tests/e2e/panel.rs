@@ -11,7 +11,7 @@ pub(crate) fn add(tests: &mut Tests) {
     tests.add(
         "a_chat_that_ends_unseen",
         chromium,
-        &["--drop-after", "1"],
+        &["--drop-after", "4"],
         a_chat_that_ends_unseen,
     );
     tests.add(

@@ -43,6 +43,18 @@ pub(crate) fn add(tests: &mut Tests) {
         &[],
         overload_at_the_start,
     );
+    tests.add(
+        "a_reply_that_is_lost",
+        chromium,
+        &[],
+        async |stage: &mut Stage| a_send_is_cut(stage, "cut_after").await,
+    );
+    tests.add(
+        "a_message_that_is_lost",
+        chromium,
+        &[],
+        async |stage: &mut Stage| a_send_is_cut(stage, "cut_before").await,
+    );
     tests.add("a_send_is_refused", chromium, &[], a_send_is_refused);
     tests.add("a_chat_is_refused", chromium, &[], a_chat_is_refused);
     tests.add(
@@ -150,6 +162,36 @@ async fn trouble_in_mid_chat(stage: &mut Stage, rule: Value) -> Result<()> {
     let chat = anna.chat().await?;
     ensure!(chat.times("Is anybody there?") == 1, "{chat:#?}");
     ensure!(chat.times("And another") == 1, "{chat:#?}");
+    Ok(())
+}
+
+/// A send whose connection breaks: whether the server has the message or not, it gets it once.
+async fn a_send_is_cut(stage: &mut Stage, kind: &str) -> Result<()> {
+    stage.step("a chat");
+    stage.visit().await?;
+    let anna = stage.talk().await?;
+    let widget = stage.widget();
+    stage.step("the connection breaks while a message is sent, and another is written");
+    let rule = json!({"operation": "send", "kind": kind, "count": 1});
+    let rule = stage.desk.fault(rule).await?;
+    widget.says("One").await?;
+    widget.says("Two").await?;
+    stage.step("both arrive once, in their order");
+    widget
+        .until("both to be sent", |seen| {
+            seen.mine("One", "sent") && seen.mine("Two", "sent")
+        })
+        .await?;
+    ensure!(stage.desk.struck(rule).await? == 1, "nothing broke");
+    anna.says("Three").await?;
+    let seen = widget
+        .until("the answer", |seen| seen.says("agent", "Three"))
+        .await?;
+    let words = [("me", "One"), ("me", "Two"), ("agent", "Three")];
+    ensure!(seen.said() == words, "the visitor sees {:?}", seen.said());
+    let chat = anna.chat().await?;
+    let kept: Vec<_> = chat.said().into_iter().map(|(_, text)| text).collect();
+    ensure!(kept == ["One", "Two", "Three"], "the server has {kept:?}");
     Ok(())
 }
 

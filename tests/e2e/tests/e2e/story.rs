@@ -305,22 +305,21 @@ async fn file_from_agent(stage: &Stage, ben: &Agent) -> Result<()> {
     Ok(())
 }
 
+/// Notes a file's progress when it is shown, however short that is.
+const WATCH_PROGRESS: &str = "
+    const root = [...document.body.children].find((element) => element.shadowRoot).shadowRoot;
+    new MutationObserver(() => {
+        const file = root.querySelector('[part~=progress]')?.closest('[part~=file]');
+        if (file) window.progressShown = {state: file.dataset.state, words: file.innerText};
+    }).observe(root, {subtree: true, childList: true, attributes: true});";
+
 async fn file_from_visitor(stage: &Stage, ben: &Agent) -> Result<()> {
     let widget = stage.widget();
     stage.step("a file goes to the agent, with its progress shown");
-    let slow = json!({"operation": "upload", "kind": "delay_reply", "for": "1500ms", "count": 1});
-    stage.desk.fault(slow).await?;
+    stage.browser.run(WATCH_PROGRESS, &[]).await?;
     let content: Vec<u8> = (0..300_000_u32).map(|at| (at % 251) as u8).collect();
     let picture = stage.file("torn tent.jpg", &content)?;
     widget.picks(&picture).await?;
-    widget
-        .until("the progress", |seen| {
-            seen.progress.is_some()
-                && seen
-                    .line("file", "torn tent.jpg")
-                    .is_some_and(|line| line.state == "uploading" && line.text.contains("Sending"))
-        })
-        .await?;
     widget
         .until("the file to be sent", |seen| {
             seen.progress.is_none()
@@ -329,6 +328,17 @@ async fn file_from_visitor(stage: &Stage, ben: &Agent) -> Result<()> {
                     .is_some_and(|line| line.from == "me" && line.state == "available")
         })
         .await?;
+    let shown = stage
+        .browser
+        .run("return window.progressShown", &[])
+        .await?;
+    ensure!(
+        shown["state"] == "uploading"
+            && shown["words"]
+                .as_str()
+                .is_some_and(|words| words.contains("Sending")),
+        "what was shown meanwhile: {shown}"
+    );
     stage.step("the agent gets the file as it was");
     let chat = ben.chat().await?;
     let file = chat
