@@ -28,7 +28,7 @@ fn shorten(name: &str) -> String {
     }
     let ending: String = name.chars().skip(length - 20).collect();
     let start: String = name.chars().take(LONGEST_NAME - 21).collect();
-    format!("{start}…{ending}")
+    [&start, "…", &ending].concat()
 }
 
 /// Tells characters that reorder or hide their neighbours.

@@ -144,7 +144,13 @@ impl Settings {
     pub fn scope(&self) -> String {
         let mut scope = String::from("chat:");
         for part in [&self.tenant, &self.server, &self.service] {
-            scope.push_str(&part.replace('%', "%25").replace(':', "%3A"));
+            for c in part.chars() {
+                match c {
+                    '%' => scope.push_str("%25"),
+                    ':' => scope.push_str("%3A"),
+                    c => scope.push(c),
+                }
+            }
             scope.push(':');
         }
         scope

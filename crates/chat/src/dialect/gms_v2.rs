@@ -16,6 +16,9 @@ use crate::model::{
 };
 use crate::time::WallTime;
 
+/// Is where the API begins, below the server's address.
+const ROOT: &str = "/genesys/2/chat/";
+
 /// Puts an action into words for a chat; only *request chat* goes without keys.
 #[must_use]
 pub fn encode(action: &Action, service: &str, keys: &Keys) -> Encoded {
@@ -23,7 +26,7 @@ pub fn encode(action: &Action, service: &str, keys: &Keys) -> Encoded {
     let operation = match action {
         Action::RequestChat(answers) => {
             request_chat(&mut fields, answers);
-            let path = format!("/genesys/2/chat/{}", urlencoded::segment(service));
+            let path = [ROOT, &urlencoded::segment(service)].concat();
             return posted(path, fields.into_form());
         }
         Action::Send { text, from } => {
@@ -72,14 +75,18 @@ pub fn encode(action: &Action, service: &str, keys: &Keys) -> Encoded {
             fields.add_some("userData[file-description]", description.as_deref());
             "file".into()
         }
-        Action::Download { id, .. } => format!("file/{}/download", urlencoded::segment(&id.0)),
-        Action::DeleteFile(id) => format!("file/{}/delete", urlencoded::segment(&id.0)),
+        Action::Download { id, .. } => ["file/", &urlencoded::segment(&id.0), "/download"].concat(),
+        Action::DeleteFile(id) => ["file/", &urlencoded::segment(&id.0), "/delete"].concat(),
     };
-    let path = format!(
-        "/genesys/2/chat/{}/{}/{operation}",
-        urlencoded::segment(service),
-        urlencoded::segment(&keys.chat)
-    );
+    let path = [
+        ROOT,
+        &urlencoded::segment(service),
+        "/",
+        &urlencoded::segment(&keys.chat),
+        "/",
+        &operation,
+    ]
+    .concat();
     let fields = fields.with_keys(keys);
     match action {
         Action::Upload { file, name, .. } => {
@@ -196,7 +203,7 @@ impl Fields {
 
     fn add_data(&mut self, data: &[(String, String)]) {
         for (key, value) in data {
-            self.add(&format!("userData[{key}]"), value);
+            self.add(&["userData[", key, "]"].concat(), value);
         }
     }
 

@@ -1,7 +1,5 @@
 //! Percent-encoding for forms and path segments.
 
-use core::fmt::Write as _;
-
 /// Encodes fields as `application/x-www-form-urlencoded`.
 pub(super) fn form<'a>(fields: impl IntoIterator<Item = (&'a str, &'a str)>) -> String {
     let mut out = String::new();
@@ -30,10 +28,18 @@ fn encode(out: &mut String, text: &str, plus: bool) {
             b'*' if plus => out.push('*'),
             b'~' if !plus => out.push('~'),
             b' ' if plus => out.push('+'),
-            // Writing to a string cannot fail.
-            _ => drop(write!(out, "%{byte:02X}")),
+            _ => {
+                out.push('%');
+                out.push(hex_digit(byte >> 4));
+                out.push(hex_digit(byte & 15));
+            }
         }
     }
+}
+
+fn hex_digit(half_byte: u8) -> char {
+    let offset = if half_byte < 10 { b'0' } else { b'A' - 10 };
+    (half_byte + offset).into()
 }
 
 #[cfg(test)]

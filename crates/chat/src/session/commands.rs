@@ -150,7 +150,13 @@ impl Session {
     pub(super) fn next_record(&mut self) -> (String, u64) {
         let order = self.next_order;
         self.next_order += 1;
-        let name = format!("{}{}-{order}", crate::records::OUTBOX, self.settings.tab);
+        let name = [
+            crate::records::OUTBOX,
+            &self.settings.tab,
+            "-",
+            &order.to_string(),
+        ]
+        .concat();
         (name, order)
     }
 

@@ -16,7 +16,8 @@ impl Session {
         for event in events {
             let Some(chat) = &mut self.chat else { return };
             chat.read = chat.read.max(ReadFrom::after(event.index));
-            if chat.known.insert(event.index) {
+            if let Err(place) = chat.known.binary_search(&event.index) {
+                chat.known.insert(place, event.index);
                 self.take_event(event);
             }
         }

@@ -1,7 +1,5 @@
 //! Requests that have left and are not answered yet.
 
-use std::collections::BTreeMap;
-
 use crate::dialect::Action;
 use crate::io::RequestId;
 use crate::model::{EventIndex, FileId};
@@ -111,7 +109,8 @@ pub(super) struct Flight {
 /// All requests that have left.
 #[derive(Clone, Debug, Default)]
 pub(super) struct Flights {
-    flying: BTreeMap<RequestId, Flight>,
+    /// A handful at most, and always with rising ids.
+    flying: Vec<(RequestId, Flight)>,
     next: u64,
 }
 
@@ -119,20 +118,22 @@ impl Flights {
     pub(super) fn launch(&mut self, flight: Flight) -> RequestId {
         let id = RequestId(self.next);
         self.next += 1;
-        self.flying.insert(id, flight);
+        self.flying.push((id, flight));
         id
     }
 
     pub(super) fn land(&mut self, id: RequestId) -> Option<Flight> {
-        self.flying.remove(&id)
+        let at = self.flying.iter().position(|(flying, _)| *flying == id)?;
+        Some(self.flying.remove(at).1)
     }
 
     pub(super) fn get_mut(&mut self, id: RequestId) -> Option<&mut Flight> {
-        self.flying.get_mut(&id)
+        let flying = self.flying.iter_mut().find(|(flying, _)| *flying == id);
+        flying.map(|(_, flight)| flight)
     }
 
     pub(super) fn any(&self, is: impl Fn(&Job) -> bool) -> bool {
-        self.flying.values().any(|flight| is(&flight.job))
+        self.find(is).is_some()
     }
 
     pub(super) fn find(&self, is: impl Fn(&Job) -> bool) -> Option<RequestId> {
@@ -150,10 +151,11 @@ impl Flights {
     }
 
     pub(super) fn next_deadline(&self) -> Option<Moment> {
-        self.flying.values().map(|flight| flight.deadline).min()
+        let deadlines = self.flying.iter().map(|(_, flight)| flight.deadline);
+        deadlines.min()
     }
 
     pub(super) fn drain(&mut self) -> Vec<RequestId> {
-        core::mem::take(&mut self.flying).into_keys().collect()
+        self.flying.drain(..).map(|(id, _)| id).collect()
     }
 }

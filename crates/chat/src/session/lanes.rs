@@ -192,7 +192,7 @@ impl Session {
         self.outputs.push_back(Output::Request(Request {
             id,
             method: encoded.method,
-            url: format!("{}{}", self.settings.server, encoded.path),
+            url: [&*self.settings.server, &encoded.path].concat(),
             headers: self.settings.headers.clone(),
             body: encoded.body,
             deadline,

@@ -10,7 +10,7 @@ mod save;
 mod state;
 mod uploads;
 
-use std::collections::{BTreeMap, BTreeSet, VecDeque};
+use std::collections::VecDeque;
 
 use crate::dialect::Keys;
 use crate::io::{FormAnswers, Input, Network, Output, Panel, RecordName, Role, TabWord};
@@ -52,7 +52,7 @@ pub struct Session {
     own_typing: OwnTyping,
     others_typing: OthersTyping,
     /// Records as last handed out, and those that may be stale in the storage.
-    stored: BTreeMap<String, Option<String>>,
+    stored: Vec<(String, Option<String>)>,
     /// Whether a store was handed out that no failure was reported for yet.
     storing: bool,
     /// The wake-up last asked for.
@@ -72,8 +72,8 @@ struct Chat {
     keys: Keys,
     /// The position to read from next. Moved only by replies that were asked for the transcript.
     read: ReadFrom,
-    /// Events that have been taken in, by index.
-    known: BTreeSet<EventIndex>,
+    /// Events that have been taken in, ascending.
+    known: Vec<EventIndex>,
     /// What stands before was read by an earlier page: it is no news.
     old_before: ReadFrom,
     /// Whether the transcript has been read since this page took the chat up: before that, no message
@@ -118,7 +118,7 @@ impl Chat {
         Self {
             keys,
             read: ReadFrom::START,
-            known: BTreeSet::new(),
+            known: Vec::new(),
             old_before: ReadFrom::START,
             caught_up: true,
             seen: EventIndex(0),
@@ -158,7 +158,7 @@ impl Session {
             draft: String::new(),
             own_typing: OwnTyping::default(),
             others_typing: OthersTyping::default(),
-            stored: BTreeMap::new(),
+            stored: Vec::new(),
             storing: false,
             wake: None,
         }
@@ -335,7 +335,8 @@ impl Session {
 
     fn storage_failed(&mut self, name: &RecordName) {
         // Whatever is there now is stale: any value, even none, must be written anew.
-        self.stored.insert(name.0.clone(), None);
+        self.stored.retain(|(stored, _)| *stored != name.0);
+        self.stored.push((name.0.clone(), None));
         self.storing = false;
         self.state.storage = Storage::Fails;
     }

@@ -39,12 +39,16 @@ impl Session {
                 ENDED => ended = records::read::<EndedRecord>(&scope, &value),
                 DRAFT => draft = records::read::<String>(&scope, &value),
                 other if other.starts_with(OUTBOX) => {
-                    let record = records::read(&scope, &value);
-                    outbox.extend(record.map(|record| (name.0.clone(), record)));
+                    if let Some(record) = records::read::<OutboxRecord>(&scope, &value) {
+                        let place = outbox
+                            .iter()
+                            .position(|(_, later)| later.order > record.order);
+                        outbox.insert(place.unwrap_or(outbox.len()), (name.0.clone(), record));
+                    }
                 }
                 _ => {}
             }
-            session.stored.insert(name.0, Some(value));
+            session.stored.push((name.0, Some(value)));
         }
         match (chat.filter(|chat| chat.keys.usable()), ended) {
             (Some(chat), _) => session.resume(chat, outbox, draft.unwrap_or_default()),
@@ -72,7 +76,6 @@ impl Session {
         self.state.phase = Phase::Chatting;
         let window = self.settings.pace.resend_window;
         self.outbox.haunt(record.ghosts, self.now.moment, window);
-        outbox.sort_by_key(|(_, record)| record.order);
         for (name, record) in outbox {
             self.next_order = self.next_order.max(record.order.saturating_add(1));
             self.take_record(name, record);

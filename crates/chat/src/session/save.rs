@@ -1,7 +1,5 @@
 //! What survives a reload is written before anything else happens.
 
-use std::collections::BTreeMap;
-
 use super::uploads::UploadStage;
 use super::{Phase, Session};
 use crate::io::{Output, Record, Role, TabWord};
@@ -17,28 +15,21 @@ impl Session {
     pub(super) fn save(&mut self) {
         let wanted = self.records();
         let mut stores: Vec<Record> = Vec::new();
-        for (name, value) in &wanted {
-            if self
-                .stored
-                .get(name)
-                .is_none_or(|stored| stored.as_ref() != Some(value))
-            {
-                stores.push(records::record(name, Some(value.clone())));
+        for record in &wanted {
+            if !self.stored.contains(record) {
+                stores.push(records::record(&record.0, record.1.clone()));
             }
         }
-        let mut gone: Vec<&String> = self
-            .stored
-            .keys()
-            .filter(|name| !wanted.contains_key(*name))
-            .collect();
-        // Without its keys a chat is over: what else belonged to it is only erased after them, or a
-        // crash in between would bring the chat back without it.
-        gone.sort_by_key(|name| *name != SESSION);
-        stores.extend(gone.into_iter().map(|name| records::record(name, None)));
-        self.stored = wanted
-            .into_iter()
-            .map(|(name, value)| (name, Some(value)))
-            .collect();
+        let kept = stores.len();
+        for (name, _) in &self.stored {
+            if !wanted.iter().any(|(wanted, _)| wanted == name) {
+                // Without its keys a chat is over: what else belonged to it is only erased after
+                // them, or a crash in between would bring the chat back without it.
+                let place = if name == SESSION { kept } else { stores.len() };
+                stores.insert(place, records::record(name, None));
+            }
+        }
+        self.stored = wanted;
         for store in stores {
             self.storing = true;
             if self.role == Role::Follows {
@@ -49,9 +40,11 @@ impl Session {
         }
     }
 
-    fn records(&self) -> BTreeMap<String, String> {
+    /// Lists what must survive now, in the order in which it is to be stored.
+    fn records(&self) -> Vec<(String, Option<String>)> {
         let scope = self.settings.scope();
-        let mut records = BTreeMap::new();
+        let mut records = Vec::new();
+        let mut keep = |name: &str, value| records.push((name.into(), Some(value)));
         if let Phase::Ended(reason) = self.state.phase {
             let entries = self.timeline.entries().iter();
             let entries = entries
@@ -62,20 +55,13 @@ impl Session {
                 entries,
                 draft: self.draft.clone(),
             };
-            records.insert(ENDED.into(), records::write(&scope, &ended));
+            keep(ENDED, records::write(&scope, &ended));
         }
         let Some(chat) = &self.chat else {
             return records;
         };
-        let session = SessionRecord {
-            keys: chat.keys.clone(),
-            read: self.read_position().0,
-            seen: chat.seen.0,
-            ghosts: self.outbox.ghosts().map(Into::into).collect(),
-        };
-        records.insert(SESSION.into(), records::write(&scope, &session));
         if !self.draft.is_empty() {
-            records.insert(DRAFT.into(), records::write(&scope, &self.draft));
+            keep(DRAFT, records::write(&scope, &self.draft));
         }
         for outgoing in self.outbox.iter() {
             let (at, refusal) = match self.timeline.find(outgoing.entry) {
@@ -110,7 +96,7 @@ impl Session {
                 refusal,
                 file: None,
             };
-            records.insert(outgoing.name.clone(), records::write(&scope, &record));
+            keep(&outgoing.name, records::write(&scope, &record));
         }
         for upload in &self.uploads.0 {
             if matches!(upload.stage, UploadStage::Done(_)) {
@@ -130,8 +116,15 @@ impl Session {
                 }),
                 ..OutboxRecord::default()
             };
-            records.insert(upload.record.clone(), records::write(&scope, &record));
+            keep(&upload.record, records::write(&scope, &record));
         }
+        let session = SessionRecord {
+            keys: chat.keys.clone(),
+            read: self.read_position().0,
+            seen: chat.seen.0,
+            ghosts: self.outbox.ghosts().map(Into::into).collect(),
+        };
+        keep(SESSION, records::write(&scope, &session));
         records
     }
 }
