@@ -312,6 +312,7 @@
     } catch (error) {
       console.error("Chat: cannot start.", error);
       release();
+      delete fetched.config; // It may be what was wrong.
       // What a module leaves that refused to mount, or died of it, goes.
       show(texts.failed, true);
     }

@@ -27,11 +27,12 @@ impl Icon {
     );
 }
 
-/// Draws an icon. It says nothing to a screen reader: what it stands in has a name.
-impl From<Icon> for El {
-    fn from(icon: Icon) -> Self {
-        el("svg.icon width=24 height=24 aria-hidden=true")
-            .attr("viewBox", "0 0 24 24")
-            .child(el("path").attr("d", icon.0))
+impl El {
+    /// Puts an icon inside. It says nothing to a screen reader: what it stands in has a name.
+    #[inline(never)]
+    pub(super) fn icon(self, icon: Icon) -> Self {
+        let drawing =
+            el("svg.icon width=24 height=24 aria-hidden=true").fixed("viewBox", "0 0 24 24");
+        self.child(drawing.child(el("path").fixed("d", icon.0)))
     }
 }

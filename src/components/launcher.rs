@@ -1,7 +1,7 @@
 use parlour_config::Icon as Picture;
 
 use super::Ui;
-use super::dom::{El, el};
+use super::dom::{El, el, truth};
 use super::icon::Icon;
 use crate::i18n::{Count, Text};
 
@@ -14,18 +14,16 @@ pub(super) fn launcher(ui: Ui) -> El {
         .config(|config| ui.words(None, &[&config.launcher.label]))
         .unwrap_or_default();
     let face = match ui.config(|config| config.launcher.icon) {
-        Picture::Chat => el("span.launcher-face").child(Icon::CHAT),
-        Picture::Question => el("span.launcher-face").child(Icon::QUESTION),
-        Picture::None => el("span.launcher-face.launcher-label").text(label.as_str()),
+        Picture::Chat => el("span.launcher-face").icon(Icon::CHAT),
+        Picture::Question => el("span.launcher-face").icon(Icon::QUESTION),
+        Picture::None => el("span.launcher-face.launcher-label").text(label.clone()),
     };
     el("button.launcher type=button part=launcher aria-haspopup=dialog")
         .live("aria-label", move || Some(name(ui, &label)))
-        .live("aria-expanded", move || {
-            Some(ui.store().open.get().to_string())
-        })
+        .live("aria-expanded", move || Some(truth(ui.store().open.get())))
         .click(move || ui.store().set_open(!ui.store().open.peek()))
         .child(face)
-        .child(el("span.launcher-close").child(Icon::DOWN))
+        .child(el("span.launcher-close").icon(Icon::DOWN))
         .show(move || badge(ui))
 }
 

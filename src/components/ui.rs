@@ -1,11 +1,12 @@
 use std::rc::Rc;
 
 use leptos::prelude::*;
-use parlour_chat::{Participant, Refusal, WallTime};
+use parlour_chat::{Participant, Phase, Refusal, WallTime};
 use parlour_config::{Config, Localized};
 use wasm_bindgen::JsCast;
 use web_sys::HtmlElement;
 
+use super::dom::El;
 use crate::i18n::{Count, Subject, Text, Texts};
 use crate::store::Store;
 use crate::watched::Watched;
@@ -75,6 +76,11 @@ impl Ui {
         Rc::clone(&self.shared().store)
     }
 
+    /// Tells whether a chat is going on, in which one can still send something. Effects follow it.
+    pub(super) fn is_open(self) -> bool {
+        self.store().phase.with(|phase| *phase == Phase::Chatting)
+    }
+
     pub(super) fn config<R>(self, read: impl FnOnce(&Config) -> R) -> R {
         read(&self.shared().config)
     }
@@ -123,5 +129,13 @@ impl Ui {
             "" => self.text(Text::NameAgent),
             name => name.to_owned(),
         }
+    }
+}
+
+impl El {
+    /// Puts one of our texts inside.
+    #[inline(never)]
+    pub(super) fn say(self, ui: Ui, text: Text) -> Self {
+        self.text(ui.text(text))
     }
 }

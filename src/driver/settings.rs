@@ -13,8 +13,8 @@ pub fn settings(config: &Config) -> Settings {
         // Later dialects come with a newer core; this one speaks what it knows.
         _ => DialectKind::default(),
     };
-    settings.headers = server.headers.clone().into_iter().collect();
-    settings.user_data = server.user_data.clone().into_iter().collect();
+    settings.headers = server.headers.clone().into_entries();
+    settings.user_data = server.user_data.clone().into_entries();
     // JavaScript counts minutes west.
     settings.utc_offset_minutes = -(js_sys::Date::new_0().get_timezone_offset() as i32);
     settings.features = features(&config.features);

@@ -4,6 +4,7 @@ use js_sys::Function;
 use leptos::mount::{UnmountHandle, mount_to_renderer};
 use leptos::prelude::Owner;
 use parlour_config::{Config, Corner};
+use parlour_json::digits;
 use wasm_bindgen::prelude::*;
 use web_sys::{HtmlButtonElement, HtmlElement, ShadowRoot};
 
@@ -57,7 +58,7 @@ extern "C" {
 #[wasm_bindgen]
 pub fn mount(options: &MountOptions) -> Result<Handle, JsValue> {
     let config = Config::from_json(&options.config())
-        .map_err(|error| js_sys::Error::new(&error.to_string()))?;
+        .map_err(|error| js_sys::Error::new(&error.in_a_line()))?;
     let instance = Instance::mount(Rc::new(config), options)?;
     Ok(Handle {
         instance: Some(instance),
@@ -178,7 +179,7 @@ impl Wrapper {
         ] {
             element
                 .style()
-                .set_property(property, &[&offset.to_string(), "px"].concat())?;
+                .set_property(property, &[&digits(offset.into()), "px"].concat())?;
         }
         Ok(Self(element))
     }

@@ -1,3 +1,4 @@
+use parlour_json::signed_digits;
 use web_sys::{HtmlElement, VisualViewport};
 
 use crate::listener::Listener;
@@ -37,7 +38,7 @@ fn set(element: &HtmlElement, viewport: &VisualViewport) {
         ("--view-height", viewport.height()),
     ];
     for (name, value) in values {
-        let value = (value.round() as i32).to_string();
+        let value = signed_digits(value.round() as i64);
         // Setting a custom property to a length cannot fail.
         _ = element.style().set_property(name, &[&value, "px"].concat());
     }

@@ -62,10 +62,12 @@ impl Formats {
     pub(super) fn new(locale: &str) -> Self {
         let number = |options: &[(&str, &str)]| NumberFormat::new(locale, &object(options)).ok();
         let date = |options: &[(&str, &str)]| DateTimeFormat::new(locale, &object(options)).ok();
-        let size = |unit, digits| {
+        // "1 byte", "2 bytes": the short form knows no plural. The others are short in every form.
+        let size = |unit, display, digits| {
             number(&[
                 ("style", "unit"),
                 ("unit", unit),
+                ("unitDisplay", display),
                 ("maximumFractionDigits", digits),
             ])
         };
@@ -74,9 +76,9 @@ impl Formats {
             number: number(&[]),
             percent: number(&[("style", "percent")]),
             sizes: [
-                size("byte", "0"),
-                size("kilobyte", "0"),
-                size("megabyte", "1"),
+                size("byte", "long", "0"),
+                size("kilobyte", "short", "0"),
+                size("megabyte", "short", "1"),
             ],
             time: date(&[("timeStyle", "short")]),
             day: date(&[("weekday", "long"), ("day", "numeric"), ("month", "long")]),

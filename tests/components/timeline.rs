@@ -1,10 +1,10 @@
 use parlour_chat::{
     Author, Change, Command, EndReason, Entry, EntryId, FileEntry, FileState, Item, LeaveReason,
-    MessageState, RefusalReason, WallTime,
+    MessageState, Phase, RefusalReason, State, WallTime,
 };
 use wasm_bindgen_test::wasm_bindgen_test;
 
-use crate::stage::{NOW, Stage, anna, annas, mine, refusal};
+use crate::stage::{NOW, Stage, anna, annas, chatting, mine, refusal};
 
 #[wasm_bindgen_test]
 async fn a_failed_message_offers_what_can_be_done() {
@@ -24,6 +24,14 @@ async fn a_failed_message_offers_what_can_be_done() {
     assert!(given(|it| matches!(it, Command::Retry(EntryId(0)))));
     assert!(given(|it| matches!(it, Command::Edit(EntryId(0)))));
     assert!(given(|it| matches!(it, Command::Discard(EntryId(0)))));
+    stage.store.apply_state(State {
+        phase: Phase::Ended(EndReason::ByServer),
+        ..chatting()
+    });
+    for action in ["retry", "edit"] {
+        stage.none(&["[data-action=", action, "]"].concat()).await;
+    }
+    stage.one("[data-action=discard]").await;
 }
 
 #[wasm_bindgen_test]
@@ -210,7 +218,7 @@ async fn an_upload_shows_how_far_it_is_and_can_be_cancelled() {
 #[wasm_bindgen_test]
 async fn only_own_files_can_be_deleted() {
     let stage = Stage::chatting().await;
-    let file = |deletable| FileEntry::new("a.pdf", Some(1), FileState::Available { deletable });
+    let file = |deletable| FileEntry::new("a.pdf", Some(56), FileState::Available { deletable });
     stage.append([
         Item::File {
             from: Author::Other(anna()),
@@ -230,4 +238,5 @@ async fn only_own_files_can_be_deleted() {
             .is_empty()
     );
     assert_eq!(stage.all("[part~=file] [data-action=download]").len(), 2);
+    stage.says(".card-facts", "56 bytes").await;
 }

@@ -275,6 +275,8 @@ describe("when something cannot be fetched", () => {
     await browser.run(() => (window.refuse = false));
     await browser.click(await browser.inWidget(".again"));
     assert.equal((await call("mount")).number, 2);
+    const config = site.fetched().filter((path) => path === PARTS[2]);
+    assert.equal(config.length, 2, "the configuration may be what was refused");
   });
 });
 

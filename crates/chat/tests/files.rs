@@ -560,15 +560,24 @@ fn files_end_with_the_chat() {
         rig.entries().last().unwrap().id
     };
     rig.attach("b.pdf", 3);
+    rig.fail("file");
     rig.attach("c.pdf", 3);
     rig.command(Command::Download(theirs));
     rig.answer_next("refresh", ended(&[]));
+    let retry = rig.entries().iter().find_map(|entry| match &entry.item {
+        Item::File { file, .. } => match file.state {
+            FileState::UploadFailed { retry, .. } => Some(retry),
+            _ => None,
+        },
+        _ => None,
+    });
+    assert_eq!(retry, Some(false), "there is no chat to try it in");
     assert_eq!(
         rig.lines(),
         [
             "me: file a.txt (expired)",
             "Anna: file offer.pdf (expired)",
-            "me: file b.pdf (failed: ChatEnded)",
+            "me: file b.pdf (failed: Unreachable)",
             "me: file c.pdf (failed: ChatEnded)",
             "ended ByServer"
         ]

@@ -454,6 +454,21 @@ fn ending_offline_is_at_once() {
 }
 
 #[test]
+fn the_end_leaves_a_message_its_own_reason() {
+    let mut rig = Rig::with_agent();
+    rig.say("a long story");
+    rig.answer("send", refusal(204, "14700"));
+    rig.answer_next("refresh", ended(&[]));
+    assert_eq!(
+        rig.lines()[1..],
+        [
+            "me: a long story (failed: MessageTooLong)",
+            "ended ByServer"
+        ]
+    );
+}
+
+#[test]
 fn what_was_not_sent_is_kept_through_the_end() {
     let mut rig = Rig::with_agent();
     rig.say("one");

@@ -46,11 +46,7 @@ fn whatever_name_the_event_of_a_rename_carries_the_new_one_stays() {
         rig.answer("updateNickname", done());
         rig.refresh(&[renamed], 4);
         assert_eq!(rig.state().nickname.as_deref(), Some("Mia"));
-        assert_eq!(
-            rig.lines(),
-            ["Anna joined"],
-            "one's own renaming is no news"
-        );
+        assert_eq!(rig.lines(), ["Anna joined", "me renamed"]);
     }
 }
 

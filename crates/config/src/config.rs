@@ -1,8 +1,6 @@
-use std::collections::BTreeMap;
-
 use serde::{Deserialize, Serialize};
 
-use crate::{ConfigError, Features, Form, Launcher, Pace, Privacy, Server, Theme, run_time};
+use crate::{ConfigError, Features, Form, Launcher, Pace, Privacy, Server, Table, Theme, run_time};
 
 /// Describes one tenant: everything that differs between two sites that use the same widget.
 ///
@@ -24,7 +22,7 @@ pub struct Config {
     pub theme: Theme,
     /// Replaces words of the widget: locale, then text key, then the words.
     #[serde(default)]
-    pub texts: BTreeMap<String, BTreeMap<String, String>>,
+    pub texts: Table<Table<String>>,
     /// Fixes the language, for example `de` or `pt-BR`. Absent: the page's language, then the
     /// browser's.
     #[serde(default, skip_serializing_if = "Option::is_none")]

@@ -1,7 +1,7 @@
 use std::error::Error;
 use std::fmt;
 
-use parlour_json::ParseError;
+use parlour_json::{ParseError, digits};
 
 /// Says what is wrong with a run-time configuration, and where.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -36,14 +36,25 @@ impl ConfigError {
     }
 }
 
+impl ConfigError {
+    /// Says it in one line: where, and what.
+    #[must_use]
+    pub fn in_a_line(&self) -> String {
+        let (line, column) = (digits(self.line as u64), digits(self.column as u64));
+        let words = if self.line > 0 {
+            ["line ", &line, ", column ", &column, ": ", &self.message]
+        } else if self.path.is_empty() {
+            ["", "", "", "", "", &self.message]
+        } else {
+            ["", "", "", &self.path, ": ", &self.message]
+        };
+        words.concat()
+    }
+}
+
 impl fmt::Display for ConfigError {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        if self.line > 0 {
-            write!(f, "line {}, column {}: ", self.line, self.column)?;
-        } else if !self.path.is_empty() {
-            write!(f, "{}: ", self.path)?;
-        }
-        f.write_str(&self.message)
+        f.write_str(&self.in_a_line())
     }
 }
 

@@ -24,6 +24,7 @@ mod privacy;
 mod rules;
 mod run_time;
 mod server;
+mod table;
 mod theme;
 
 pub use config::Config;
@@ -35,4 +36,5 @@ pub use localized::Localized;
 pub use pace::Pace;
 pub use privacy::{BeforeChat, Privacy};
 pub use server::{Credentials, Dialect, Server};
+pub use table::Table;
 pub use theme::{Scheme, Theme};

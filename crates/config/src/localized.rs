@@ -1,12 +1,12 @@
-use std::collections::BTreeMap;
-
 use serde::{Deserialize, Serialize};
+
+use crate::Table;
 
 /// Holds words by locale: `{ en = "Order number", de = "Bestellnummer" }`.
 #[derive(Clone, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
 #[cfg_attr(feature = "build", derive(schemars::JsonSchema))]
 #[serde(transparent)]
-pub struct Localized(pub BTreeMap<String, String>);
+pub struct Localized(pub Table<String>);
 
 impl Localized {
     /// Returns the words for a locale: its own, then those of the language without the region,

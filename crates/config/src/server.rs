@@ -1,6 +1,6 @@
-use std::collections::BTreeMap;
-
 use serde::{Deserialize, Serialize};
+
+use crate::Table;
 
 /// Says where the chat server is and how to talk to it.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
@@ -18,14 +18,14 @@ pub struct Server {
     /// Adds headers to every request. Each makes the browser ask the server's permission first
     /// (a CORS preflight).
     #[serde(default)]
-    pub headers: BTreeMap<String, String>,
+    pub headers: Table<String>,
     /// Says whether the browser sends its cookies for the server along.
     #[serde(default)]
     pub credentials: Credentials,
     /// Attaches data to every chat; keys and values as the server's operator wants them. A form
     /// field of the same key wins.
     #[serde(default)]
-    pub user_data: BTreeMap<String, String>,
+    pub user_data: Table<String>,
 }
 
 /// Names the API a server speaks.

@@ -1,6 +1,6 @@
-use std::collections::BTreeMap;
-
 use serde::{Deserialize, Serialize};
+
+use crate::Table;
 
 /// Changes the look by replacing design tokens: the custom properties that `style/tokens.css`
 /// defines, named without the two hyphens they begin with.
@@ -17,11 +17,11 @@ pub struct Theme {
     #[serde(skip_serializing_if = "Option::is_none")]
     pub font: Option<String>,
     /// Replaces tokens in both schemes: token name, then CSS value.
-    pub tokens: BTreeMap<String, String>,
+    pub tokens: Table<String>,
     /// Replaces tokens in the light scheme only.
-    pub light: BTreeMap<String, String>,
+    pub light: Table<String>,
     /// Replaces tokens in the dark scheme only.
-    pub dark: BTreeMap<String, String>,
+    pub dark: Table<String>,
 }
 
 /// Chooses a colour scheme.

@@ -17,6 +17,7 @@ mod parse;
 mod write;
 
 pub use parse::{ParseError, parse};
+pub use write::{digits, signed_digits};
 
 /// A JSON value.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -103,6 +104,14 @@ impl Json {
 }
 
 impl Object {
+    /// Writes the object as text.
+    #[must_use]
+    pub fn to_text(&self) -> String {
+        let mut out = String::new();
+        write::object(&mut out, self);
+        out
+    }
+
     /// Makes an empty object.
     #[must_use]
     pub fn new() -> Self {
@@ -151,13 +160,13 @@ impl From<bool> for Json {
 
 impl From<u64> for Json {
     fn from(number: u64) -> Self {
-        Self::Number(number.to_string())
+        Self::Number(digits(number))
     }
 }
 
 impl From<i64> for Json {
     fn from(number: i64) -> Self {
-        Self::Number(number.to_string())
+        Self::Number(signed_digits(number))
     }
 }
 

@@ -12,6 +12,28 @@ impl fmt::Display for Json {
     }
 }
 
+/// Writes a whole number in decimal digits.
+///
+/// `to_string` does the same, and brings the whole machinery of formatting along.
+#[must_use]
+pub fn digits(number: u64) -> String {
+    let mut out = if number < 10 {
+        String::new()
+    } else {
+        digits(number / 10)
+    };
+    // A remainder of ten is one digit.
+    out.push(char::from(b'0' + (number % 10) as u8));
+    out
+}
+
+/// Writes a whole number in decimal digits, after a minus sign if it is negative.
+#[must_use]
+pub fn signed_digits(number: i64) -> String {
+    let sign = if number < 0 { "-" } else { "" };
+    [sign, &digits(number.unsigned_abs())].concat()
+}
+
 fn value(out: &mut String, json: &Json) {
     match json {
         Json::Null => out.push_str("null"),
@@ -33,7 +55,7 @@ fn value(out: &mut String, json: &Json) {
     }
 }
 
-fn object(out: &mut String, object: &Object) {
+pub(crate) fn object(out: &mut String, object: &Object) {
     out.push('{');
     for (at, (name, member)) in object.iter().enumerate() {
         if at > 0 {

@@ -1,6 +1,6 @@
 //! Both readers take the same texts for JSON, and make the same of them.
 
-use parlour_json::{Json, parse};
+use parlour_json::{Json, digits, parse, signed_digits};
 use proptest::prelude::*;
 use serde_json::Value;
 
@@ -99,6 +99,14 @@ proptest! {
     fn no_text_makes_it_panic(text in any::<String>()) {
         _ = parse(&text);
     }
+}
+
+#[test]
+fn digits_are_those_of_the_formatter() {
+    for number in [0, 7, 10, 999, 1_000_000, i64::MAX, -1, i64::MIN] {
+        assert_eq!(signed_digits(number), number.to_string());
+    }
+    assert_eq!(digits(u64::MAX), u64::MAX.to_string());
 }
 
 #[test]

@@ -164,8 +164,9 @@ fn colours(config: &Config, own: &Tokens, dark: bool) -> String {
     };
     let lookup = |name: &str| {
         let named = theme.font.clone().filter(|_| name == "font");
-        let layers = [chosen, &theme.tokens, base, &own.light];
-        named.or_else(|| layers.iter().find_map(|tokens| tokens.get(name).cloned()))
+        let chosen = chosen.get(name).or_else(|| theme.tokens.get(name));
+        let words = chosen.or_else(|| base.get(name).or_else(|| own.light.get(name)));
+        named.or_else(|| words.cloned())
     };
     // Letters are seen only where there is no icon.
     let seen = if config.launcher.icon == Icon::None {

@@ -21,6 +21,7 @@ mod shrink;
 mod site;
 mod size;
 mod style;
+mod table;
 mod tally;
 mod tenant;
 mod test;
@@ -32,7 +33,7 @@ use std::ffi::OsString;
 use std::path::PathBuf;
 use std::process::ExitCode;
 
-use anyhow::{Result, bail};
+use anyhow::Result;
 use clap::{Args, Parser, Subcommand};
 
 use setup::Need;
@@ -185,9 +186,7 @@ fn run(command: Command) -> Result<ExitCode> {
         Command::Size { tenant } => {
             let report = size::Report::of(&assemble(&workspace, &tenant)?);
             print!("{}", report.table());
-            if !report.over().is_empty() {
-                bail!("over budget: {}", report.over().join(", "));
-            }
+            report.assert_within_budget()?;
         }
     }
     Ok(ExitCode::SUCCESS)

@@ -13,6 +13,7 @@ use anyhow::{Context as _, Result, bail};
 use serde::Deserialize;
 
 use crate::process::capture;
+use crate::table;
 use crate::workspace::Workspace;
 
 /// Names what the loader imports from the glue; everything else must be reachable from it.
@@ -33,7 +34,7 @@ const MODULE: &str = "\"./chat_bg.js\"";
 const SHORT_MODULE: &str = "\"a\"";
 
 /// Identifies how it is done, so that results of another way are not taken for fresh.
-pub(crate) const RECIPE: &str = concat!("1 -Oz es2020", include_str!("shrink.rs"));
+pub(crate) const RECIPE: &str = concat!(include_str!("shrink.rs"), include_str!("table.rs"));
 
 /// Reads `chat.js` and `chat_bg.wasm` in `folder`, as wasm-bindgen wrote them, and returns the
 /// minified glue and the optimised, stripped module.
@@ -41,6 +42,8 @@ pub(crate) fn shrink(workspace: &Workspace, folder: &Path) -> Result<(Vec<u8>, V
     let tools = Tools { workspace, folder };
     let bound = fs::read_to_string(folder.join("chat.js")).context("the module is not bound")?;
     let mut glue = prepare(&bound)?;
+    let module = folder.join("chat_bg.wasm");
+    fs::write(&module, table::clear(&fs::read(&module)?)?)?;
     // Each round may free the other side of something: it ends when nothing goes any more.
     for _ in 0..10 {
         let used = exports_used(&tools.bundle(&glue, &[])?);
@@ -60,7 +63,15 @@ pub(crate) fn shrink(workspace: &Workspace, folder: &Path) -> Result<(Vec<u8>, V
     // Stripped only here: the section that lists the target's features tells wasm-opt what it may
     // use.
     let strip = [
+        // The first kilobyte is the end of the stack: nothing but an overflow ever gets there.
+        "--low-memory-unused",
+        // Control flow made anew, from its flat form: smaller than what LLVM makes.
+        "--flatten",
+        "--rereloop",
         "-Oz",
+        "-Oz",
+        // By crate and type: what resembles each other stands together, and compresses better.
+        "--reorder-functions-by-name",
         "--strip-debug",
         "--strip-producers",
         "--strip-target-features",
@@ -116,7 +127,13 @@ impl Tools<'_> {
         let mut command = self
             .workspace
             .command(self.workspace.npm_program("wasm-metadce"))?;
-        command.args(["chat_bg.wasm", "--graph-file=graph.json", "-o", "lean.wasm"]);
+        command.args([
+            "chat_bg.wasm",
+            "--graph-file=graph.json",
+            "-g",
+            "-o",
+            "lean.wasm",
+        ]);
         capture(command.current_dir(self.folder))?;
         Ok(())
     }

@@ -2,6 +2,8 @@
 
 use std::fmt::Write as _;
 
+use anyhow::{Result, bail};
+
 use crate::package::{Artefact, Role};
 
 /// The loader may have this many bytes, brotli 11.
@@ -51,8 +53,16 @@ impl Report {
         Self { rows }
     }
 
+    /// Fails if something is over its budget, and names it.
+    pub(crate) fn assert_within_budget(&self) -> Result<()> {
+        match &self.over()[..] {
+            [] => Ok(()),
+            over => bail!("over budget: {}", over.join(", ")),
+        }
+    }
+
     /// Names what is over its budget.
-    pub(crate) fn over(&self) -> Vec<String> {
+    fn over(&self) -> Vec<String> {
         let over = |row: &&Row| row.budget.is_some_and(|budget| row.brotli > budget);
         self.rows
             .iter()

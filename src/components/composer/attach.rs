@@ -56,7 +56,7 @@ pub(super) fn attach(ui: Ui) -> Option<El> {
                 picker.click();
             }
         })
-        .child(Icon::CLIP);
+        .icon(Icon::CLIP);
     let hint = el("p.limits id=limits role=tooltip").live_text(move || hint(ui, hinted.get()));
     let picker = el("input.unseen type=file tabindex=-1 aria-hidden=true multiple")
         .live("accept", move || {
@@ -84,9 +84,7 @@ pub(super) fn send_files(ui: Ui, files: &FileList) {
 /// Takes files that are dragged onto the chat, while there are any.
 pub(in crate::components) fn drop_zone(ui: Ui) -> Option<El> {
     let shared = ui.shared();
-    let title = el("p.drop-title")
-        .child(Icon::CLIP)
-        .text(ui.text(Text::FileDrop));
+    let title = el("p.drop-title").icon(Icon::CLIP).say(ui, Text::FileDrop);
     shared.dragging.get().then(|| {
         el("div.drop data-state=dragging")
             .on("dragover", |event| event.prevent_default())

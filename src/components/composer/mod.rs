@@ -6,6 +6,7 @@ use std::rc::Rc;
 
 use leptos::prelude::*;
 use parlour_chat::{Command, Phase};
+use parlour_json::signed_digits;
 use wasm_bindgen::JsCast;
 use web_sys::{ClipboardEvent, Event, HtmlElement, HtmlTextAreaElement, KeyboardEvent};
 
@@ -31,7 +32,7 @@ pub(super) fn composer(ui: Ui) -> El {
         .attr("title", ui.text(Text::ComposerSend))
         .live_flag("disabled", move || closing.get() || !can_send(ui))
         .click(move || send(ui))
-        .child(Icon::SEND);
+        .icon(Icon::SEND);
     let box_state = move || Some(if over.get() < 0 { "over" } else { "ready" }.into());
     let preview = ui.config(|config| config.features.typing_preview);
     el("div.composer part=composer")
@@ -49,7 +50,7 @@ pub(super) fn composer(ui: Ui) -> El {
                 })
                 .live_text(move || counter(ui, room.get())),
         )
-        .child_if(preview.then(|| el("p.composer-note").text(ui.text(Text::ComposerPreview))))
+        .child_if(preview.then(|| el("p.composer-note").say(ui, Text::ComposerPreview)))
 }
 
 fn input(ui: Ui, room: Rc<Watched<i64>>, ending: Rc<Watched<bool>>) -> El {
@@ -63,7 +64,7 @@ fn input(ui: Ui, room: Rc<Watched<i64>>, ending: Rc<Watched<bool>>) -> El {
     let closing = Rc::clone(&ending);
     el("textarea.composer-input part=input rows=1 dir=auto enterkeyhint=send data-focus")
         .attr("aria-label", ui.text(Text::ComposerLabel))
-        .attr("aria-describedby", "counter")
+        .fixed("aria-describedby", "counter")
         .live("aria-invalid", move || {
             (room.get() < 0).then(|| "true".into())
         })
@@ -152,6 +153,6 @@ fn fill(input: &HtmlTextAreaElement, text: &str) {
     _ = style.set_property("height", "auto");
     let height = input.scroll_height();
     if height > 0 {
-        _ = style.set_property("height", &[&height.to_string(), "px"].concat());
+        _ = style.set_property("height", &[&signed_digits(height.into()), "px"].concat());
     }
 }

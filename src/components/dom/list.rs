@@ -1,5 +1,4 @@
 use std::cell::RefCell;
-use std::collections::VecDeque;
 use std::rc::Rc;
 
 use leptos::prelude::{Owner, RenderEffect, untrack};
@@ -11,7 +10,7 @@ use super::render::{Made, insert, parent, remove};
 /// Is a list in an element, right before its anchor: a line that stays is not touched.
 pub(super) struct List {
     anchor: Node,
-    lines: Rc<RefCell<VecDeque<Kept>>>,
+    lines: Rc<RefCell<Vec<Kept>>>,
     _effect: RenderEffect<()>,
 }
 
@@ -25,7 +24,7 @@ struct Kept {
 
 impl List {
     pub(super) fn new(say: Box<dyn Fn() -> Vec<Line>>, anchor: Node) -> Self {
-        let lines = Rc::new(RefCell::new(VecDeque::new()));
+        let lines = Rc::new(RefCell::new(Vec::new()));
         let owner = Owner::current().unwrap_or_default();
         let (held, before) = (Rc::clone(&lines), anchor.clone());
         let effect = RenderEffect::new(move |_| {
@@ -54,12 +53,7 @@ impl List {
 }
 
 /// Keeps the lines that are still wanted, makes the others, and puts all in order.
-fn arrange(
-    mut old: VecDeque<Kept>,
-    wanted: Vec<Line>,
-    anchor: &Node,
-    owner: &Owner,
-) -> VecDeque<Kept> {
+fn arrange(mut old: Vec<Kept>, wanted: Vec<Line>, anchor: &Node, owner: &Owner) -> Vec<Kept> {
     old.retain(|line| {
         let stays = wanted.iter().any(|wanted| wanted.key == line.key);
         if !stays {
@@ -68,11 +62,11 @@ fn arrange(
         stays
     });
     let parent = parent(anchor);
-    let mut new = VecDeque::new();
+    let mut new = Vec::new();
     for Line { key, make } in wanted {
         // Lines hardly ever change places: the next one is nearly always the first.
         let at = old.iter().position(|line| line.key == key);
-        let line = at.and_then(|at| old.remove(at)).unwrap_or_else(|| {
+        let line = at.map(|at| old.remove(at)).unwrap_or_else(|| {
             let owner = owner.with(Owner::new);
             let made = owner.with(|| untrack(|| Made::new(make())));
             Kept {
@@ -84,13 +78,13 @@ fn arrange(
         if at != Some(0) {
             insert(&parent, &line.made.element, Some(&before(&old, anchor)));
         }
-        new.push_back(line);
+        new.push(line);
     }
     new
 }
 
-fn before(lines: &VecDeque<Kept>, anchor: &Node) -> Node {
-    match lines.front() {
+fn before(lines: &[Kept], anchor: &Node) -> Node {
+    match lines.first() {
         Some(line) => line.made.element.clone().into(),
         None => anchor.clone(),
     }

@@ -19,8 +19,13 @@ use crate::watched::Watched;
 pub use render::Made;
 
 /// Is an element to be built, or what one that exists is to become.
+///
+/// It is one pointer, and what adds to it is never put inline: a call costs a few bytes then, and
+/// there are some hundreds.
 #[must_use]
-pub struct El {
+pub struct El(Box<Parts>);
+
+struct Parts {
     tag: &'static str,
     attributes: Vec<(&'static str, Value)>,
     children: Vec<Child>,
@@ -54,6 +59,7 @@ struct Line {
 
 /// Makes an element after a short description: tag, classes, then attributes whose values have no
 /// blanks, as in `button.send type=button part=send`. `style/base.css` resets every element.
+#[inline(never)]
 pub(super) fn el(description: &'static str) -> El {
     let mut words = description.split(' ');
     let mut names = words.next().unwrap_or_default().split('.');
@@ -63,15 +69,15 @@ pub(super) fn el(description: &'static str) -> El {
         class.push(' ');
         class.push_str(name);
     }
-    let mut el = El {
+    let parts = Parts {
         tag,
         attributes: Vec::new(),
         children: Vec::new(),
     };
-    el.set("class", Value::Fixed(class.into()));
+    let mut el = El(Box::new(parts)).set("class", Value::Fixed(class.into()));
     for word in words {
         let (name, value) = word.split_once('=').unwrap_or((word, ""));
-        el.set(name, Value::Fixed(value.into()));
+        el = el.fixed(name, value);
     }
     el
 }
@@ -80,22 +86,31 @@ pub(super) fn el(description: &'static str) -> El {
 pub(super) fn link(description: &'static str, href: String) -> El {
     el(description)
         .attr("href", href)
-        .attr("target", "_blank")
-        .attr("rel", "noopener noreferrer")
+        .fixed("target", "_blank")
+        .fixed("rel", "noopener noreferrer")
 }
 
 impl El {
-    fn set(&mut self, name: &'static str, value: Value) {
-        self.attributes.push((name, value));
-    }
-
-    /// Sets an attribute.
-    pub(super) fn attr(mut self, name: &'static str, value: impl Into<Cow<'static, str>>) -> Self {
-        self.set(name, Value::Fixed(value.into()));
+    #[inline(never)]
+    fn set(mut self, name: &'static str, value: Value) -> Self {
+        self.0.attributes.push((name, value));
         self
     }
 
+    /// Sets an attribute to what never changes.
+    #[inline(never)]
+    pub(super) fn fixed(self, name: &'static str, value: &'static str) -> Self {
+        self.set(name, Value::Fixed(value.into()))
+    }
+
+    /// Sets an attribute.
+    #[inline(never)]
+    pub(super) fn attr(self, name: &'static str, value: String) -> Self {
+        self.set(name, Value::Fixed(value.into()))
+    }
+
     /// Sets an attribute if there is a value.
+    #[inline(never)]
     pub(super) fn attr_if(self, name: &'static str, value: Option<String>) -> Self {
         match value {
             Some(value) => self.attr(name, value),
@@ -104,18 +119,18 @@ impl El {
     }
 
     /// Sets an attribute without a value if `on`.
+    #[inline(never)]
     pub(super) fn flag(self, name: &'static str, on: bool) -> Self {
-        self.attr_if(name, on.then(String::new))
+        if on { self.fixed(name, "") } else { self }
     }
 
     /// Keeps an attribute at what a function says; without a value it is not there.
     pub(super) fn live(
-        mut self,
+        self,
         name: &'static str,
         value: impl Fn() -> Option<String> + 'static,
     ) -> Self {
-        self.set(name, Value::Live(Box::new(value)));
-        self
+        self.set(name, Value::Live(Box::new(value)))
     }
 
     /// Keeps an attribute without a value there as long as a function says so.
@@ -124,9 +139,8 @@ impl El {
     }
 
     /// Does something at each event of a kind.
-    pub(super) fn on(mut self, event: &'static str, run: impl Fn(Event) + 'static) -> Self {
-        self.set(event, Value::Run(Box::new(run)));
-        self
+    pub(super) fn on(self, event: &'static str, run: impl Fn(Event) + 'static) -> Self {
+        self.set(event, Value::Run(Box::new(run)))
     }
 
     /// Does something when the element is clicked.
@@ -134,14 +148,16 @@ impl El {
         self.on("click", move |_| run())
     }
 
+    #[inline(never)]
     fn put(mut self, child: Child) -> Self {
-        self.children.push(child);
+        self.0.children.push(child);
         self
     }
 
     /// Puts text inside.
-    pub(super) fn text(self, text: impl Into<String>) -> Self {
-        self.put(Child::Text(text.into()))
+    #[inline(never)]
+    pub(super) fn text(self, text: String) -> Self {
+        self.put(Child::Text(text))
     }
 
     /// Keeps text inside at what a function says.
@@ -150,11 +166,13 @@ impl El {
     }
 
     /// Puts an element inside.
-    pub(super) fn child(self, child: impl Into<Self>) -> Self {
-        self.put(Child::El(child.into()))
+    #[inline(never)]
+    pub(super) fn child(self, child: Self) -> Self {
+        self.put(Child::El(child))
     }
 
     /// Puts an element inside if there is one.
+    #[inline(never)]
     pub(super) fn child_if(self, child: Option<Self>) -> Self {
         match child {
             Some(child) => self.child(child),
@@ -191,9 +209,14 @@ impl El {
 impl std::fmt::Debug for El {
     fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
         f.debug_struct("El")
-            .field("tag", &self.tag)
+            .field("tag", &self.0.tag)
             .finish_non_exhaustive()
     }
+}
+
+/// Writes a truth value as attributes have it.
+pub(super) fn truth(value: bool) -> String {
+    if value { "true" } else { "false" }.into()
 }
 
 /// Follows what a function says, and changes only when that does.

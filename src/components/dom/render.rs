@@ -46,6 +46,7 @@ struct Slot {
 
 impl Made {
     pub(super) fn new(el: El) -> Self {
+        let el = *el.0;
         let element = create(el.tag);
         let keep = |(name, value)| (name, keep(&element, name, value));
         let attributes = el.attributes.into_iter().map(keep).collect();
@@ -63,6 +64,7 @@ impl Made {
 
     /// Becomes what another element of the same tag is to be.
     fn become_like(&mut self, el: El) {
+        let el = *el.0;
         let mut old = mem::take(&mut self.attributes);
         for (name, kept) in &old {
             let is_attribute = !matches!(kept, Kept::Run(_));
@@ -123,7 +125,7 @@ impl Part {
                 }
                 Self::Text(node)
             }
-            (Self::El(mut made), Child::El(el)) if made.tag == el.tag => {
+            (Self::El(mut made), Child::El(el)) if made.tag == el.0.tag => {
                 made.become_like(el);
                 Self::El(made)
             }

@@ -1,8 +1,7 @@
 use std::cell::RefCell;
-use std::collections::BTreeMap;
 
 use parlour_chat::FormAnswers;
-use parlour_config::Role;
+use parlour_config::{Role, Table};
 use parlour_json::{Json, Object};
 
 use super::field::Slot;
@@ -12,7 +11,7 @@ use crate::components::Ui;
 /// Holds what was filled in, by field name: it outlives the form, which comes and goes.
 pub(in crate::components) struct Answers {
     ui: Ui,
-    values: RefCell<BTreeMap<String, String>>,
+    values: RefCell<Table<String>>,
 }
 
 /// Is the value of a ticked field that has none of its own.
@@ -27,19 +26,15 @@ impl Answers {
             .and_then(|actor| actor.remembered_answers());
         let remembered = remembered.and_then(|json| parlour_json::parse(&json).ok());
         let remembered = remembered.as_ref().and_then(Json::as_object);
-        let mut values = BTreeMap::new();
+        let mut values = Table::default();
         for (name, value) in remembered.into_iter().flat_map(Object::iter) {
-            values.insert(
-                String::from(name),
-                value.as_str().unwrap_or_default().into(),
-            );
+            values.insert(name, value.as_str().unwrap_or_default().into());
         }
         ui.config(|config| {
             for field in &config.form.fields {
-                if let Some(value) = field.value.as_ref().filter(|_| !is_tick(field.kind)) {
-                    values
-                        .entry(field.name.clone())
-                        .or_insert_with(|| value.clone());
+                let value = field.value.as_ref().filter(|_| !is_tick(field.kind));
+                if let (Some(value), false) = (value, values.contains(&field.name)) {
+                    values.insert(&field.name, value.clone());
                 }
             }
         });
@@ -56,9 +51,7 @@ impl Answers {
 
     /// Takes in a field's value.
     pub(super) fn set(&self, slot: &Slot, value: String) {
-        self.values
-            .borrow_mut()
-            .insert(slot.field.name.clone(), value);
+        self.values.borrow_mut().insert(&slot.field.name, value);
         self.remember();
     }
 
@@ -102,7 +95,7 @@ impl Answers {
             for (name, value) in &*self.values.borrow() {
                 answers.push(name, value.as_str());
             }
-            actor.remember_answers(Some(&Json::Object(answers).to_string()));
+            actor.remember_answers(Some(&answers.to_text()));
         }
     }
 }

@@ -1,6 +1,7 @@
 use std::rc::Rc;
 
 use parlour_config::{Choice, Field, FieldKind};
+use parlour_json::digits;
 use wasm_bindgen::JsCast;
 
 use super::check::Control;
@@ -21,7 +22,7 @@ pub(super) struct Slot {
 
 impl Slot {
     pub(super) fn new(at: usize, field: &Field) -> Self {
-        let id = ["field-", &at.to_string()].concat();
+        let id = ["field-", &digits(at as u64)].concat();
         Self {
             field: Rc::new(field.clone()),
             id,
@@ -76,8 +77,7 @@ pub(super) fn field(ui: Ui, slot: &Slot, answers: &Rc<Answers>) -> El {
             FieldKind::Textarea => textarea(ui, slot, answers),
             _ => input(ui, slot, answers),
         };
-        let optional =
-            (!field.required).then(|| el("span.optional").text(ui.text(Text::FormOptional)));
+        let optional = (!field.required).then(|| el("span.optional").say(ui, Text::FormOptional));
         let label = el("label.label")
             .attr("for", slot.id.clone())
             .text(label)
@@ -105,9 +105,11 @@ fn error_line(slot: &Slot) -> impl Fn() -> Option<El> + use<> {
 /// them beside it.
 fn tied(control: El, slot: &Slot, has_help: bool) -> El {
     let (wrong, described) = (slot.clone(), slot.clone());
+    let autocomplete = slot.field.autocomplete.clone();
     control
         .attr("id", slot.id.clone())
         .attr("name", slot.field.name.clone())
+        .attr("autocomplete", autocomplete.unwrap_or_else(|| "off".into()))
         .flag("required", slot.field.required)
         .live("aria-invalid", move || {
             wrong.error.with(Option::is_some).then(|| "true".into())
@@ -146,10 +148,8 @@ fn input(ui: Ui, slot: &Slot, answers: &Rc<Answers>) -> El {
         FieldKind::Tel => "tel",
         _ => "text",
     };
-    let autocomplete = field.autocomplete.clone().unwrap_or_else(|| "off".into());
     let input = typed(ui, el("input.input dir=auto data-focus"), slot)
-        .attr("type", kind)
-        .attr("autocomplete", autocomplete)
+        .fixed("type", kind)
         .attr_if("pattern", field.pattern.clone())
         .attr_if("value", answers.get(&field.name));
     taking(input, "input", slot, answers)
@@ -163,11 +163,15 @@ fn textarea(ui: Ui, slot: &Slot, answers: &Rc<Answers>) -> El {
 }
 
 fn typed(ui: Ui, control: El, slot: &Slot) -> El {
+    // Never without: style sheets tell by it that the field is empty.
     control
-        .attr_if("placeholder", placeholder(ui, slot))
+        .attr(
+            "placeholder",
+            placeholder(ui, slot).unwrap_or_else(|| " ".into()),
+        )
         .attr_if(
             "maxlength",
-            slot.field.max_length.map(|most| most.to_string()),
+            slot.field.max_length.map(|most| digits(most.into())),
         )
 }
 
@@ -206,7 +210,7 @@ fn consent_link(ui: Ui, field: &Field) -> Option<El> {
     let target = Link::parse(&address).filter(|link| !link.host.is_empty())?;
     Some(
         link("a.link.consent", target.href)
-            .text(ui.text(Text::FormConsentLink))
-            .child(el("span.unseen").text(ui.text(Text::LinkNewTab))),
+            .say(ui, Text::FormConsentLink)
+            .child(el("span.unseen").say(ui, Text::LinkNewTab)),
     )
 }

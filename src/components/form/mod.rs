@@ -87,7 +87,7 @@ fn submit_button(ui: Ui, starting: Rc<Watched<bool>>) -> El {
 
 fn alert_line(words: String) -> El {
     el("p.form-alert part=error")
-        .child(Icon::ALERT)
+        .icon(Icon::ALERT)
         .child(el("span").text(words))
 }
 

@@ -46,11 +46,11 @@ pub(super) fn dialog(ui: Ui, which: Dialog, asked: Asked) -> El {
         .child(
             el("button.button.cancel type=button data-action=cancel")
                 .click(cancelled)
-                .text(ui.text(Text::DialogCancel)),
+                .say(ui, Text::DialogCancel),
         )
-        .child(el(confirm_button).text(ui.text(confirm)));
+        .child(el(confirm_button).say(ui, confirm));
     let body = match which {
-        Dialog::End => el("p.dialog-text id=dialog-text").text(ui.text(Text::EndText)),
+        Dialog::End => el("p.dialog-text id=dialog-text").say(ui, Text::EndText),
         Dialog::Rename => name_field(ui),
     };
     let form = el("form.dialog novalidate")
@@ -66,19 +66,19 @@ pub(super) fn dialog(ui: Ui, which: Dialog, asked: Asked) -> El {
                 dismiss();
             }
         })
-        .child(el("h2.dialog-title id=dialog-title").text(ui.text(title)))
+        .child(el("h2.dialog-title id=dialog-title").say(ui, title))
         .child(body)
         .child(buttons);
     // Not on the form: it is one already, and may not be a dialog, too.
     el(shade)
-        .attr("aria-modal", "true")
-        .attr("aria-labelledby", "dialog-title")
-        .attr("aria-describedby", "dialog-text")
+        .fixed("aria-modal", "true")
+        .fixed("aria-labelledby", "dialog-title")
+        .fixed("aria-describedby", "dialog-text")
         .child(form)
 }
 
 fn name_field(ui: Ui) -> El {
-    let label = el("label.label for=new-name id=dialog-text").text(ui.text(Text::RenameLabel));
+    let label = el("label.label for=new-name id=dialog-text").say(ui, Text::RenameLabel);
     // The longest name a visitor can give, in UTF-16 code units.
     let input = el("input.input.dialog-input id=new-name autocomplete=name maxlength=100 dir=auto")
         .flag("required", true)

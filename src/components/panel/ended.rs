@@ -8,10 +8,10 @@ use crate::i18n::Text;
 pub(super) fn ended(ui: Ui) -> El {
     el("div.ended data-state=ended")
         // How it ended stands at the end of the transcript, and was read out there.
-        .child(el("p.ended-text").text(ui.text(Text::EndedThanks)))
+        .child(el("p.ended-text").say(ui, Text::EndedThanks))
         .child(
             el("button.button.primary.wide type=button data-action=new-chat data-focus")
                 .click(move || ui.store().command(Command::Reset))
-                .text(ui.text(Text::EndedNew)),
+                .say(ui, Text::EndedNew),
         )
 }

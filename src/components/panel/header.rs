@@ -15,7 +15,7 @@ pub(super) fn header(ui: Ui, asked: &Asked) -> El {
     let asked = Rc::clone(asked);
     let close = ui.text(Text::PanelClose);
     let words = el("div.header-words")
-        .child(el("h2.header-title id=title").text(ui.text(Text::PanelTitle)))
+        .child(el("h2.header-title id=title").say(ui, Text::PanelTitle))
         .show(move || company(ui).map(|company| el("p.header-company").text(company)));
     el("header.header part=header")
         .child(words)
@@ -25,7 +25,7 @@ pub(super) fn header(ui: Ui, asked: &Asked) -> El {
                 .attr("aria-label", close.clone())
                 .attr("title", close)
                 .click(move || ui.store().set_open(false))
-                .child(Icon::CLOSE),
+                .icon(Icon::CLOSE),
         )
 }
 

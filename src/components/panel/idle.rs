@@ -1,4 +1,5 @@
 use parlour_chat::{Command, Moment};
+use parlour_json::digits;
 
 use crate::components::Ui;
 use crate::components::dom::{El, derived, el};
@@ -12,14 +13,14 @@ pub(super) fn idle_warning(ui: Ui) -> El {
 
 fn warning(ui: Ui) -> El {
     let words = el("div.idle-words")
-        .child(el("p.idle-title").text(ui.text(Text::IdleTitle)))
+        .child(el("p.idle-title").say(ui, Text::IdleTitle))
         // Read out once; the numbers that follow each second are for the eye.
-        .child(el("p.unseen").text(ui.text(Text::IdleSoon)))
+        .child(el("p.unseen").say(ui, Text::IdleSoon))
         .child(el("p.idle-text aria-hidden=true").live_text(move || time_left(ui)));
     el("div.idle data-state=idle").child(words).child(
         el("button.button.primary type=button data-action=stay")
             .click(move || ui.store().command(Command::StayAwake))
-            .text(ui.text(Text::IdleStay)),
+            .say(ui, Text::IdleStay),
     )
 }
 
@@ -36,5 +37,5 @@ fn clock(closes: Moment, now: Moment) -> String {
     let seconds = closes.0.saturating_sub(now.0).div_ceil(1_000);
     let rest = seconds % 60;
     let pad = if rest < 10 { ":0" } else { ":" };
-    [(seconds / 60).to_string().as_str(), pad, &rest.to_string()].concat()
+    [&*digits(seconds / 60), pad, &digits(rest)].concat()
 }

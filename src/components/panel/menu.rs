@@ -6,7 +6,7 @@ use web_sys::{Element, Event, FocusEvent, HtmlElement, KeyboardEvent, Node};
 use super::dialog::Dialog;
 use super::{Asked, is_escape};
 use crate::components::Ui;
-use crate::components::dom::{El, el};
+use crate::components::dom::{El, el, truth};
 use crate::components::icon::Icon;
 use crate::i18n::Text;
 use crate::watched::Watched;
@@ -37,14 +37,14 @@ pub(super) fn menu(ui: Ui, asked: &Asked) -> El {
             el("button.icon-button type=button part=menu aria-haspopup=menu")
                 .attr("aria-label", title.clone())
                 .attr("title", title)
-                .live("aria-expanded", move || Some(shown.get().to_string()))
+                .live("aria-expanded", move || Some(truth(shown.get())))
                 .click(move || {
                     toggled.update(|open| *open = !*open);
                     if toggled.peek() {
                         ui.focus("[role=menuitem]");
                     }
                 })
-                .child(Icon::MORE),
+                .icon(Icon::MORE),
         )
         .show(move || open.get().then(|| items(ui, &open, &asked)))
 }
@@ -53,12 +53,12 @@ fn items(ui: Ui, open: &Open, asked: &Asked) -> El {
     let item = |text, part, which| {
         let (open, asked) = (Rc::clone(open), Rc::clone(asked));
         el("button.menu-item type=button role=menuitem tabindex=-1")
-            .attr("part", part)
+            .fixed("part", part)
             .click(move || {
                 open.set(false);
                 asked.set(Some(which));
             })
-            .text(ui.text(text))
+            .say(ui, text)
     };
     let rename = ui
         .config(|config| config.features.rename)

@@ -18,9 +18,9 @@ pub(super) fn status(ui: Ui) -> El {
 }
 
 fn line(state: &'static str, words: String) -> El {
-    let line = el("p.status part=status").attr("data-state", state);
+    let line = el("p.status part=status").fixed("data-state", state);
     let line = match state {
-        "refused" | "offline" | "memory" => line.child(Icon::ALERT),
+        "refused" | "offline" | "memory" => line.icon(Icon::ALERT),
         _ => line.child(el("span.pulse")),
     };
     line.child(el("span").text(words))

@@ -21,11 +21,11 @@ pub(super) fn message(
         MessageState::Failed(_) => "failed",
     };
     let bubble = el("div.bubble part=message dir=auto")
-        .attr("data-from", from(author))
-        .attr("data-state", state_name);
+        .fixed("data-from", from(author))
+        .fixed("data-state", state_name);
     let line = said(ui, entry, author).child(words(bubble, text));
     match state {
-        MessageState::Sending => line.child(el("p.meta").text(ui.text(Text::MessageSending))),
+        MessageState::Sending => line.child(el("p.meta").say(ui, Text::MessageSending)),
         MessageState::Sent => line.child_if(sent(ui, entry, author)),
         MessageState::Failed(refusal) => failed(ui, line, entry.id, refusal),
     }
@@ -35,8 +35,8 @@ pub(super) fn message(
 fn sent(ui: Ui, entry: &Entry, author: &Author) -> Option<El> {
     let meta = meta(ui, entry)?;
     Some(if *author == Author::Me {
-        meta.child(Icon::CHECK)
-            .child(el("span.unseen").text(ui.text(Text::MessageSent)))
+        meta.icon(Icon::CHECK)
+            .child(el("span.unseen").say(ui, Text::MessageSent))
     } else {
         meta
     })
@@ -44,26 +44,32 @@ fn sent(ui: Ui, entry: &Entry, author: &Author) -> Option<El> {
 
 fn failed(ui: Ui, line: El, id: EntryId, refusal: &Refusal) -> El {
     let words = ui.refusal(refusal, Subject::Message);
-    let actions = el("div.actions")
-        .child(action(ui, "retry", Text::MessageRetry, Command::Retry(id)))
-        .child(action(ui, "edit", Text::MessageEdit, Command::Edit(id)))
-        .child(action(
-            ui,
-            "discard",
-            Text::MessageDiscard,
-            Command::Discard(id),
-        ));
-    line.child(el("p.meta.wrong").child(Icon::ALERT).text(words))
+    let action = |name, text, command| action(ui, id, name, text, command);
+    let mut actions = el("div.actions");
+    if ui.is_open() {
+        actions = actions
+            .child(action("retry", Text::MessageRetry, Command::Retry))
+            .child(action("edit", Text::MessageEdit, Command::Edit));
+    }
+    let discard = action("discard", Text::MessageDiscard, Command::Discard);
+    let actions = actions.child(discard);
+    line.child(el("p.meta.wrong").icon(Icon::ALERT).text(words))
         .child(actions)
 }
 
-/// Shows a small button that gives a command.
-pub(super) fn action(ui: Ui, name: &'static str, text: Text, command: Command) -> El {
+/// Shows a small button that gives a command about an entry.
+pub(super) fn action(
+    ui: Ui,
+    id: EntryId,
+    name: &'static str,
+    text: Text,
+    command: fn(EntryId) -> Command,
+) -> El {
     el("button.action type=button")
-        .attr("data-action", name)
-        .text(ui.text(text))
+        .fixed("data-action", name)
+        .say(ui, text)
         .click(move || {
-            ui.store().command(command.clone());
+            ui.store().command(command(id));
             // The button is likely to go with what it was about.
             ui.keep_focus();
         })

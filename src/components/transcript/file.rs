@@ -1,4 +1,5 @@
 use parlour_chat::{Author, Command, Entry, EntryId, FileEntry, FileState};
+use parlour_json::digits;
 
 use super::bubble::action;
 use super::row::{from, meta, said};
@@ -11,18 +12,18 @@ use crate::i18n::{Subject, Text};
 pub(super) fn file(ui: Ui, entry: &Entry, author: &Author, file: &FileEntry) -> El {
     let (state, facts) = facts(ui, file);
     let words = el("div.card-words")
-        .child(el("p.card-name dir=auto").text(file.name.as_str()))
+        .child(el("p.card-name").child(el("bdi").text(file.name.clone())))
         .child(el("p.card-facts").text(facts));
     let row = el("div.card-row")
-        .child(el("span.card-icon").child(Icon::FILE))
+        .child(el("span.card-icon").icon(Icon::FILE))
         .child(words)
         .child_if(buttons(ui, entry.id, file));
     let about = file.description.as_deref();
     let card = el("div.card part=file")
-        .attr("data-from", from(author))
-        .attr("data-state", state)
+        .fixed("data-from", from(author))
+        .fixed("data-state", state)
         .child(row)
-        .child_if(about.map(|about| el("p.card-text dir=auto").text(about)))
+        .child_if(about.map(|about| el("p.card-text dir=auto").text(about.into())))
         .child_if(progress(ui, file));
     let card = trouble(ui, card, entry.id, file);
     said(ui, entry, author)
@@ -55,23 +56,26 @@ fn buttons(ui: Ui, id: EntryId, file: &FileEntry) -> Option<El> {
     let FileState::Available { deletable } = file.state else {
         return None;
     };
-    let button = |sign: Icon, name, text, command: Command| {
+    let button = |sign: Icon, name, text, command: fn(EntryId) -> Command| {
         let title = ui.text(text);
         el("button.icon-button.small type=button")
-            .attr("data-action", name)
+            .fixed("data-action", name)
             .attr("aria-label", [&title, " ", &file.name].concat())
             .attr("title", title)
-            .click(move || ui.store().command(command.clone()))
-            .child(sign)
+            .click(move || ui.store().command(command(id)))
+            .icon(sign)
     };
-    let delete = Command::DeleteFile(id);
-    let delete = deletable.then(|| button(Icon::DELETE, "delete", Text::FileDelete, delete));
+    let delete = || {
+        let delete = Command::DeleteFile;
+        button(Icon::DELETE, "delete", Text::FileDelete, delete)
+    };
     let save = button(
         Icon::SAVE,
         "download",
         Text::FileDownload,
-        Command::Download(id),
+        Command::Download,
     );
+    let delete = deletable.then(delete);
     Some(el("div.card-buttons").child_if(delete).child(save))
 }
 
@@ -84,8 +88,8 @@ fn progress(ui: Ui, file: &FileEntry) -> Option<El> {
     // Without a value the bar says that something moves, not how far it is.
     let known = total.filter(|total| *total > 0);
     let bar = el("progress.progress part=progress")
-        .attr("max", known.unwrap_or(1).to_string())
-        .attr_if("value", known.map(|_| done.to_string()))
+        .attr("max", digits(known.unwrap_or(1)))
+        .attr_if("value", known.map(|_| digits(done)))
         .attr(
             "aria-label",
             ui.fill(Text::FileProgress, &[("name", &file.name)]),
@@ -98,17 +102,17 @@ fn trouble(ui: Ui, card: El, id: EntryId, file: &FileEntry) -> El {
     let actions = el("div.actions");
     match &file.state {
         FileState::Uploading { .. } => {
-            let cancel = action(ui, "cancel", Text::FileCancel, Command::CancelUpload(id));
+            let cancel = action(ui, id, "cancel", Text::FileCancel, Command::CancelUpload);
             card.child(actions.child(cancel))
         }
         FileState::UploadFailed { refusal, retry } => {
-            let again = retry.then(|| action(ui, "retry", Text::FileRetry, Command::Retry(id)));
-            let discard = action(ui, "discard", Text::FileDiscard, Command::Discard(id));
+            let again = retry.then(|| action(ui, id, "retry", Text::FileRetry, Command::Retry));
+            let discard = action(ui, id, "discard", Text::FileDiscard, Command::Discard);
             card.child(el("p.card-text.wrong").text(ui.refusal(refusal, Subject::File)))
                 .child(actions.child_if(again).child(discard))
         }
         FileState::DownloadFailed(refusal) => {
-            let again = action(ui, "download", Text::FileRetry, Command::Download(id));
+            let again = action(ui, id, "download", Text::FileRetry, Command::Download);
             card.child(el("p.card-text.wrong").text(ui.refusal(refusal, Subject::Download)))
                 .child(actions.child(again))
         }

@@ -66,7 +66,7 @@ fn jump(ui: Ui, scroll: &Rc<Scroll>) -> El {
             scroll
                 .news
                 .get()
-                .then(|| el("span.jump-words").text(ui.text(Text::TranscriptNew)))
+                .then(|| el("span.jump-words").say(ui, Text::TranscriptNew))
         })
-        .child(Icon::DOWN)
+        .icon(Icon::DOWN)
 }

@@ -15,7 +15,7 @@ pub(super) fn offer(ui: Ui, entry: &Entry, author: &Author, url: &str) -> El {
         Author::Other(other) => ui.about(Text::LinkOffer, other),
     };
     let card = el("div.card part=message data-kind=link")
-        .attr("data-from", from(author))
+        .fixed("data-from", from(author))
         .child(el("p.card-title").text(title));
     let card = match Link::parse_page(url) {
         Some(target) => page(ui, card, target),
@@ -26,15 +26,17 @@ pub(super) fn offer(ui: Ui, entry: &Entry, author: &Author, url: &str) -> El {
 }
 
 fn page(ui: Ui, card: El, target: Link) -> El {
-    let name = el("p.card-name dir=ltr")
-        .child(el("strong.card-host").text(target.host))
-        .child(el("span.card-path").text(target.path));
+    // Addresses read from left to right, and stand where everything else does.
+    let address = |text: String| el("bdi dir=ltr").text(text);
+    let name = el("p.card-name")
+        .child(el("strong.card-host").child(address(target.host)))
+        .child(el("span.card-path").child(address(target.path)));
     let open = link("a.button.wide", target.href)
-        .text(ui.text(Text::LinkOpen))
-        .child(Icon::OPEN)
-        .child(el("span.unseen").text(ui.text(Text::LinkNewTab)));
+        .say(ui, Text::LinkOpen)
+        .icon(Icon::OPEN)
+        .child(el("span.unseen").say(ui, Text::LinkNewTab));
     let row = el("div.card-row")
-        .child(el("span.card-icon").child(Icon::PAGE))
+        .child(el("span.card-icon").icon(Icon::PAGE))
         .child(name);
     card.child(row).child(open)
 }

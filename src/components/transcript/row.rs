@@ -68,8 +68,8 @@ pub(super) fn beside(entry: &Entry, author: &Author) -> El {
         Group::Last => "last",
     };
     el("div.line")
-        .attr("data-from", from(author))
-        .attr("data-group", group)
+        .fixed("data-from", from(author))
+        .fixed("data-group", group)
 }
 
 /// Names whose a line is, for style sheets and tests.
@@ -101,7 +101,7 @@ fn byline(ui: Ui, entry: &Entry, author: &Author) -> El {
         "span.unseen"
     })
     .child(el("bdi").text(name))
-    .child_if(kind.map(|kind| el("span.kind").text(ui.text(kind))))
+    .child_if(kind.map(|kind| el("span.kind").say(ui, kind)))
 }
 
 /// Makes the small print below a line: when it was said, at the end of a group.

@@ -9,7 +9,7 @@ use crate::i18n::Text;
 pub(super) fn notice(text: &str) -> Option<El> {
     let empty = text.trim().is_empty();
     // The server's words, in whatever language: everything else here is in the widget's.
-    (!empty).then(|| words(line("notice").attr("dir", "auto"), text))
+    (!empty).then(|| words(line("notice").fixed("dir", "auto"), text))
 }
 
 /// Says what happened, each thing in its own words.
@@ -34,7 +34,7 @@ pub(super) fn event(ui: Ui, item: &Item) -> Option<El> {
     match who {
         Some(who) if !is_person(who) => None,
         Some(who) => Some(line(state).text(ui.about(text, who))),
-        None => Some(line(state).text(ui.text(text))),
+        None => Some(line(state).say(ui, text)),
     }
 }
 
@@ -44,5 +44,5 @@ fn is_person(who: &Participant) -> bool {
 }
 
 fn line(state: &'static str) -> El {
-    el("p.system part=system").attr("data-state", state)
+    el("p.system part=system").fixed("data-state", state)
 }

@@ -5,10 +5,10 @@ use crate::components::links::{Link, Piece, pieces};
 pub(super) fn words(mut around: El, text: &str) -> El {
     for piece in pieces(text) {
         around = match piece {
-            Piece::Words(words) => around.text(words),
+            Piece::Words(words) => around.text(words.into()),
             Piece::Link(address) => match Link::parse(address) {
                 Some(link) => around.child(anchor(address, link)),
-                None => around.text(address),
+                None => around.text(address.into()),
             },
         };
     }
@@ -28,7 +28,8 @@ fn anchor(address: &str, target: Link) -> El {
 
 /// Tells whether a web address names this host right after its scheme.
 fn says_host(address: &str, host: &str) -> bool {
-    let Some((_, rest)) = address.split_once("://") else {
+    let after_scheme = address.split_once(':');
+    let Some(rest) = after_scheme.and_then(|(_, rest)| rest.strip_prefix("//")) else {
         return false;
     };
     let written = rest

@@ -5,6 +5,8 @@
 
 use core::time::Duration;
 
+use parlour_json::digits;
+
 use super::json::{self, Json, Object};
 use super::{
     Action, Encoded, Event, EventKind, Keys, Misread, Reply, ServerError, Verdict, urlencoded,
@@ -32,7 +34,7 @@ pub fn encode(action: &Action, service: &str, keys: &Keys) -> Encoded {
         Action::Send { text, from } => {
             fields.add("message", text);
             fields.add("messageType", "text");
-            fields.add("transcriptPosition", &from.0.to_string());
+            fields.add("transcriptPosition", &digits(from.0));
             "send".into()
         }
         Action::StartTyping(preview) => {
@@ -41,7 +43,7 @@ pub fn encode(action: &Action, service: &str, keys: &Keys) -> Encoded {
         }
         Action::StopTyping => "stopTyping".into(),
         Action::Refresh { from, preview } => {
-            fields.add("transcriptPosition", &from.0.to_string());
+            fields.add("transcriptPosition", &digits(from.0));
             fields.add_some("message", preview.as_deref());
             "refresh".into()
         }
@@ -67,7 +69,7 @@ pub fn encode(action: &Action, service: &str, keys: &Keys) -> Encoded {
             "updateData".into()
         }
         Action::ReadReceipt(index) => {
-            fields.add("transcriptPosition", &index.0.to_string());
+            fields.add("transcriptPosition", &digits(index.0));
             "readReceipt".into()
         }
         Action::FileLimits => "file/limits".into(),
@@ -331,12 +333,12 @@ fn message(event: &Object, attributes: &Object) -> EventKind {
         .or_else(|| inner.as_ref().and_then(|inner| json::text(inner, "text")))
         .unwrap_or_default();
     let rich = if let Some(inner) = inner {
-        Some(Json::Object(inner).to_string())
+        Some(inner.to_text())
     } else if let (Some(kind), Some(content)) = (event.get("contentType"), event.get("content")) {
         let mut rich = Object::new();
         rich.push("contentType", kind.clone());
         rich.push("content", content.clone());
-        Some(Json::Object(rich).to_string())
+        Some(rich.to_text())
     } else {
         None
     };

@@ -79,7 +79,7 @@ pub(crate) fn write(scope: &str, data: &impl Stored) -> String {
     envelope.push("v", VERSION);
     envelope.push("scope", scope);
     envelope.push("data", data.write());
-    Json::Object(envelope).to_string()
+    envelope.to_text()
 }
 
 /// Reads a record's value; `None` if it is of another scope, of a newer form, or broken.

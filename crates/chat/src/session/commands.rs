@@ -1,5 +1,7 @@
 //! What the visitor wants.
 
+use parlour_json::{digits, signed_digits};
+
 use super::flights::{ErrandKind, Job};
 use super::{Ending, Phase, Session, Starting};
 use crate::io::{Command, Output, Panel, Visibility};
@@ -61,7 +63,7 @@ impl Session {
             Phase::Starting | Phase::Chatting | Phase::Ending => return,
         }
         let mut user_data = self.settings.user_data.clone();
-        let offset = self.settings.utc_offset_minutes.to_string();
+        let offset = signed_digits(self.settings.utc_offset_minutes.into());
         user_data.push(("TimeZone".into(), offset));
         user_data.append(&mut answers.user_data);
         answers.user_data = user_data;
@@ -154,7 +156,7 @@ impl Session {
             crate::records::OUTBOX,
             &self.settings.tab,
             "-",
-            &order.to_string(),
+            &digits(order),
         ]
         .concat();
         (name, order)

@@ -70,6 +70,10 @@ impl Session {
                 self.own_file(event.index, at, id, &name, bytes, description);
             }
             EventKind::FileDeleted(id) => self.file_gone(id.as_ref()),
+            EventKind::Renamed => {
+                let item = Item::Renamed(Author::Me);
+                self.timeline.record(item, at, event.index);
+            }
             _ => {}
         }
     }

@@ -262,11 +262,14 @@ impl Session {
         }
         self.errands.clear();
         for outgoing in self.outbox.drain() {
-            let refusal = Refusal::of(RefusalReason::ChatEnded);
-            let taken = matches!(outgoing.stage, crate::outbox::Stage::Taken { .. });
+            if matches!(outgoing.stage, crate::outbox::Stage::Taken { .. }) {
+                continue;
+            }
             self.timeline.update(outgoing.entry, |item| {
-                if let (Item::Message { state, .. }, false) = (item, taken) {
-                    *state = MessageState::Failed(refusal);
+                if let Item::Message { state, .. } = item
+                    && !has_a_reason(state)
+                {
+                    *state = MessageState::Failed(Refusal::of(RefusalReason::ChatEnded));
                 }
             });
         }
@@ -340,4 +343,9 @@ impl Session {
         self.storing = false;
         self.state.storage = Storage::Fails;
     }
+}
+
+/// Tells whether a message failed for a reason of its own, and not just because the chat was over.
+fn has_a_reason(state: &MessageState) -> bool {
+    matches!(state, MessageState::Failed(why) if why.reason != RefusalReason::Refused)
 }

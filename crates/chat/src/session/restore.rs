@@ -64,7 +64,7 @@ impl Session {
     fn resume(
         &mut self,
         record: SessionRecord,
-        mut outbox: Vec<(String, OutboxRecord)>,
+        outbox: Vec<(String, OutboxRecord)>,
         draft: String,
     ) {
         let mut chat = Chat::new(record.keys);

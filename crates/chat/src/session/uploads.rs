@@ -224,18 +224,13 @@ impl Session {
     /// The chat is over: what was on its way is not any more.
     pub(super) fn end_uploads(&mut self) {
         for upload in core::mem::take(&mut self.uploads.0) {
-            if matches!(upload.stage, UploadStage::Done(_) | UploadStage::Lost) {
-                continue;
-            }
             self.release(upload.handle);
-            let refusal = Refusal::of(RefusalReason::ChatEnded);
-            self.set_file_state(
-                upload.entry,
-                FileState::UploadFailed {
-                    refusal,
-                    retry: false,
-                },
-            );
+            // What failed before keeps its own reason.
+            if matches!(upload.stage, UploadStage::Waiting | UploadStage::InFlight) {
+                let refusal = Refusal::of(RefusalReason::ChatEnded);
+                let retry = false;
+                self.set_file_state(upload.entry, FileState::UploadFailed { refusal, retry });
+            }
         }
         let entries: Vec<EntryId> = self
             .timeline
@@ -245,14 +240,14 @@ impl Session {
             .collect();
         for entry in entries {
             self.timeline.update(entry, |item| {
-                if let Item::File { file, .. } = item
-                    && !matches!(
-                        file.state,
-                        FileState::UploadFailed { .. } | FileState::Deleted
-                    )
-                {
+                let Item::File { file, .. } = item else {
+                    return;
+                };
+                match &mut file.state {
+                    FileState::UploadFailed { retry, .. } => *retry = false,
+                    FileState::Deleted => {}
                     // The keys are gone, and with them the way to the file.
-                    file.state = FileState::Expired;
+                    state => *state = FileState::Expired,
                 }
             });
         }

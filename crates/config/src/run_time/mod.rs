@@ -8,11 +8,11 @@
 mod node;
 
 use std::cell::RefCell;
-use std::collections::BTreeMap;
 
 use crate::{
     BeforeChat, Choice, Config, ConfigError, Corner, Credentials, Dialect, Features, Field,
-    FieldKind, Form, Icon, Launcher, Offset, Pace, Privacy, Role, Scheme, Server, Theme, rules,
+    FieldKind, Form, Icon, Launcher, Offset, Pace, Privacy, Role, Scheme, Server, Table, Theme,
+    rules,
 };
 use node::Node;
 
@@ -31,9 +31,9 @@ pub(crate) fn read(json: &str) -> Result<Config, ConfigError> {
 
 fn config(node: &Node<'_>) -> Config {
     let table = node.table("texts");
-    let mut texts = BTreeMap::new();
+    let mut texts = Table::default();
     for key in table.keys() {
-        texts.insert(key.to_owned(), table.texts(key));
+        texts.insert(key, table.texts(key));
     }
     Config {
         tenant: node.required_text("tenant"),

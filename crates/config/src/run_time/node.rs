@@ -1,9 +1,7 @@
+use parlour_json::{Json, digits};
 use std::cell::RefCell;
-use std::collections::BTreeMap;
 
-use parlour_json::Json;
-
-use crate::{ConfigError, Localized};
+use crate::{ConfigError, Localized, Table};
 
 /// Is a value, or the lack of one, and the way to it.
 ///
@@ -105,9 +103,9 @@ impl<'a> Node<'a> {
         if number.is_none() {
             let range = [
                 "an integer from ",
-                &least.to_string(),
+                &digits(least.into()),
                 " to ",
-                &most.to_string(),
+                &digits(most.into()),
             ];
             node.expected(&range.concat());
         }
@@ -132,12 +130,11 @@ impl<'a> Node<'a> {
     }
 
     #[inline(never)]
-    pub(super) fn texts(&self, key: &str) -> BTreeMap<String, String> {
+    pub(super) fn texts(&self, key: &str) -> Table<String> {
         let node = self.table(key);
-        // Not collected: that would bring a sorting algorithm along.
-        let mut texts = BTreeMap::new();
+        let mut texts = Table::default();
         for key in node.keys() {
-            texts.insert(key.to_owned(), node.required_text(key));
+            texts.insert(key, node.required_text(key));
         }
         texts
     }
@@ -165,7 +162,7 @@ impl<'a> Node<'a> {
         }
         let mut all = Vec::new();
         for (at, value) in items.into_iter().flatten().enumerate() {
-            let key = ["[", &at.to_string(), "]"].concat();
+            let key = ["[", &digits(at as u64), "]"].concat();
             let item = Node {
                 value: Some(value),
                 key: &key,

@@ -1,6 +1,5 @@
 //! Takes a picture of every state of the widget: `shots DIR`. Run by `cargo xtask shots`.
 
-use std::collections::BTreeMap;
 use std::env;
 use std::fs;
 use std::io::{self, Write as _};
@@ -8,6 +7,7 @@ use std::path::{Path, PathBuf};
 use std::process::ExitCode;
 
 use anyhow::{Context as _, Result};
+use parlour_config::Table;
 use parlour_e2e::{Engine, Page, Setting, Stage, guard, tour};
 
 /// What stands behind the widget: enough of a shop to judge the widget's look by.
@@ -67,11 +67,12 @@ const ARABIC: &[(&str, &str)] = &[
     ("ended.new", "محادثة جديدة"),
 ];
 
-fn arabic() -> BTreeMap<String, String> {
-    ARABIC
-        .iter()
-        .map(|&(key, words)| (key.to_owned(), words.to_owned()))
-        .collect()
+fn arabic() -> Table<String> {
+    let mut texts = Table::default();
+    for (key, words) in ARABIC {
+        texts.insert(key, (*words).to_owned());
+    }
+    texts
 }
 
 fn main() -> ExitCode {
@@ -118,7 +119,7 @@ async fn walk(setting: &Setting, folder: &Path, language: &str) -> Result<()> {
         .visit_as(&page, |config| {
             config.locale = Some(language.into());
             if mirrored {
-                config.texts.insert("ar".into(), arabic());
+                config.texts.insert("ar", arabic());
             }
         })
         .await?;

@@ -1,6 +1,7 @@
 //! Host pages that bite.
 
 use anyhow::{Context as _, Result, ensure};
+use parlour_config::Table;
 use parlour_e2e::{Engine, Page, Stage, Tests, until};
 use serde_json::json;
 
@@ -330,11 +331,9 @@ async fn right_to_left(stage: &mut Stage) -> Result<()> {
     };
     stage
         .visit_as(&page, |config| {
-            config
-                .texts
-                .entry("ar".into())
-                .or_default()
-                .insert("launcher.label".into(), "تحدث معنا".into());
+            let mut arabic = Table::default();
+            arabic.insert("launcher.label", "تحدث معنا".into());
+            config.texts.insert("ar", arabic);
         })
         .await?;
     talks(stage).await?;

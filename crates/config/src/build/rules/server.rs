@@ -1,7 +1,7 @@
 use std::collections::BTreeMap;
 
 use crate::build::place::join;
-use crate::{Field, Role, Server};
+use crate::{Field, Role, Server, Table};
 
 use super::Judge;
 
@@ -113,7 +113,7 @@ fn service(service: &str, judge: &mut Judge<'_>) {
     }
 }
 
-fn headers(headers: &BTreeMap<String, String>, judge: &mut Judge<'_>) {
+fn headers(headers: &Table<String>, judge: &mut Judge<'_>) {
     let mut seen: BTreeMap<String, &str> = BTreeMap::new();
     for (name, value) in headers {
         let path = join("server.headers", name);

@@ -47,7 +47,7 @@ pub(super) fn check_key(config: &Config, key: &str, path: &str, judge: &mut Judg
 
 /// Says whether the tenant has words for a key in any language.
 pub(super) fn has_words(config: &Config, key: &str) -> bool {
-    config.texts.values().any(|texts| texts.contains_key(key))
+    config.texts.values().any(|texts| texts.contains(key))
 }
 
 fn is_text_key(key: &str) -> bool {

@@ -1,11 +1,11 @@
-use std::collections::{BTreeMap, BTreeSet};
+use std::collections::BTreeSet;
 
 use crate::build::colour::Colour;
 use crate::build::css::{call, wrong_font, wrong_radius, wrong_value};
 use crate::build::known::{Tokens, by_scheme};
 use crate::build::place::join;
 use crate::build::suggest::nearest;
-use crate::{Scheme, Theme};
+use crate::{Scheme, Table, Theme};
 
 use super::Judge;
 
@@ -138,7 +138,7 @@ impl<'a> Palette<'a> {
         let sections = [(own, self.own()), ("theme.tokens", &self.theme.tokens)];
         let found = sections
             .into_iter()
-            .find(|(_, tokens)| tokens.contains_key(name));
+            .find(|(_, tokens)| tokens.contains(name));
         match found {
             Some((section, _)) => Some(join(section, name)),
             None => self.path(self.referred(self.value(name)?, depth)?, depth + 1),
@@ -156,7 +156,7 @@ impl<'a> Palette<'a> {
         Some(by_scheme(value, self.dark))
     }
 
-    fn own(&self) -> &'a BTreeMap<String, String> {
+    fn own(&self) -> &'a Table<String> {
         if self.dark {
             &self.theme.dark
         } else {
