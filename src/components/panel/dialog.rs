@@ -82,7 +82,13 @@ fn name_field(ui: Ui) -> El {
     // The longest name a visitor can give, in UTF-16 code units.
     let input = el("input.input.dialog-input id=new-name autocomplete=name maxlength=100 dir=auto")
         .flag("required", true)
-        .attr_if("value", ui.store().nickname.peek());
+        .attr_if("value", ui.store().nickname.peek())
+        // The first key puts the new name in the place of the old one.
+        .on("focus", |event| {
+            if let Some(input) = event.target() {
+                input.unchecked_into::<HtmlInputElement>().select();
+            }
+        });
     el("div.field").child(label).child(input)
 }
 
