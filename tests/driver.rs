@@ -197,12 +197,7 @@ async fn a_server_that_cannot_be_reached_is_told() {
     );
     let (_driver, store) = start("");
     store.command(marie());
-    let reason = until("a refusal", || match store.phase.peek() {
-        Phase::Refused(refusal) => Some(refusal.reason),
-        _ => None,
-    })
-    .await;
-    assert_eq!(reason, RefusalReason::Unreachable);
+    assert_eq!(refusal(&store).await, RefusalReason::Unreachable);
 }
 
 #[wasm_bindgen_test]
@@ -217,12 +212,7 @@ async fn an_answer_without_end_is_no_answer() {
     browser.answer(200, &endless.concat());
     let (_driver, store) = start("");
     store.command(marie());
-    let reason = until("a refusal", || match store.phase.peek() {
-        Phase::Refused(refusal) => Some(refusal.reason),
-        _ => None,
-    })
-    .await;
-    assert_eq!(reason, RefusalReason::BadReply);
+    assert_eq!(refusal(&store).await, RefusalReason::BadReply);
 }
 
 #[wasm_bindgen_test]
@@ -310,4 +300,13 @@ async fn a_download_is_saved_as_bytes_and_never_opened() {
         saved,
         ["application/octet-stream", "page.html", "", "false"]
     );
+}
+
+/// Waits until the chat was refused, and tells why.
+async fn refusal(store: &Store) -> RefusalReason {
+    until("a refusal", || match store.phase.peek() {
+        Phase::Refused(refusal) => Some(refusal.reason),
+        _ => None,
+    })
+    .await
 }

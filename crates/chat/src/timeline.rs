@@ -106,6 +106,18 @@ pub enum Item {
     Ended(EndReason),
 }
 
+impl Item {
+    /// Makes a message of the visitor's.
+    pub(crate) fn mine(text: String, state: MessageState) -> Self {
+        Self::Message {
+            from: Author::Me,
+            text,
+            state,
+            rich: None,
+        }
+    }
+}
+
 /// How far one's own message got.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub enum MessageState {

@@ -5,7 +5,7 @@ use parlour_json::{digits, signed_digits};
 use super::flights::{ErrandKind, Job};
 use super::{Ending, Phase, Session, Starting};
 use crate::io::{Command, Output, Panel, Visibility};
-use crate::model::{Author, EndReason, EventIndex, Refusal, RefusalReason};
+use crate::model::{EndReason, EventIndex, Refusal, RefusalReason};
 use crate::outbox::{Outgoing, Stage};
 use crate::time::WallTime;
 use crate::timeline::{EntryId, FileState, Item, MessageState};
@@ -125,12 +125,7 @@ impl Session {
         }
         self.state.idle = None;
         self.pace.active(self.now.moment);
-        let item = Item::Message {
-            from: Author::Me,
-            text: text.clone(),
-            state: MessageState::Sending,
-            rich: None,
-        };
+        let item = Item::mine(text.clone(), MessageState::Sending);
         let entry = self.timeline.append(item, self.now.wall);
         self.enqueue(entry, text);
     }

@@ -167,12 +167,7 @@ impl Session {
                 (Stage::Failed, MessageState::Failed(refusal))
             }
         };
-        let item = Item::Message {
-            from: Author::Me,
-            text: text.clone(),
-            state,
-            rich: None,
-        };
+        let item = Item::mine(text.clone(), state);
         let entry = self.timeline.append(item, at);
         let from = ReadFrom(from.max(1));
         self.outbox.push(Outgoing {

@@ -178,8 +178,7 @@ impl World {
         reason: LeaveReason,
         now_ms: i64,
     ) -> Result<(), DeskError> {
-        self.present(chat, who)?;
-        self.note(chat, who, EventKind::Left { reason }, None, now_ms);
+        self.note_by(chat, who, EventKind::Left { reason }, now_ms)?;
         Ok(())
     }
 
@@ -194,16 +193,8 @@ impl World {
         url: &str,
         now_ms: i64,
     ) -> Result<EventIndex, DeskError> {
-        self.present(chat, who)?;
-        Ok(self.note(
-            chat,
-            who,
-            EventKind::PushUrl {
-                url: url.to_owned(),
-            },
-            None,
-            now_ms,
-        ))
+        let url = url.to_owned();
+        self.note_by(chat, who, EventKind::PushUrl { url }, now_ms)
     }
 
     /// Writes a notice for people.
@@ -217,16 +208,8 @@ impl World {
         text: &str,
         now_ms: i64,
     ) -> Result<EventIndex, DeskError> {
-        self.present(chat, who)?;
-        Ok(self.note(
-            chat,
-            who,
-            EventKind::Notice {
-                text: text.to_owned(),
-            },
-            None,
-            now_ms,
-        ))
+        let text = text.to_owned();
+        self.note_by(chat, who, EventKind::Notice { text }, now_ms)
     }
 
     /// Sends a word to the programs on the other side. The one with the purpose `cancel-idle-timer` stops a running idle
@@ -286,6 +269,18 @@ impl World {
     ) -> Result<FileId, DeskError> {
         self.present(chat, who)?;
         Ok(self.share(chat, who, file, now_ms))
+    }
+
+    /// Adds an event of somebody who is in the chat.
+    fn note_by(
+        &mut self,
+        chat: &ChatId,
+        who: ParticipantId,
+        kind: EventKind,
+        now_ms: i64,
+    ) -> Result<EventIndex, DeskError> {
+        self.present(chat, who)?;
+        Ok(self.note(chat, who, kind, None, now_ms))
     }
 
     pub(super) fn going_on(&self, chat: &ChatId) -> Result<(), DeskError> {
