@@ -82,7 +82,7 @@ pub struct PaceSettings {
     pub retry_max: Duration,
     /// Deadline of a request. Default 10 s.
     pub request_timeout: Duration,
-    /// Deadline of an upload or download, counted anew at each progress. Default 60 s.
+    /// Deadline of an upload or download, counted anew at each progress. Default 180 s.
     pub transfer_timeout: Duration,
     /// How long after a send the server may still be working on it. Default 30 s.
     pub resend_window: Duration,
@@ -108,7 +108,7 @@ impl Default for PaceSettings {
             retry_min: s(1),
             retry_max: s(30),
             request_timeout: s(10),
-            transfer_timeout: s(60),
+            transfer_timeout: s(180),
             resend_window: s(30),
             typing_silence: s(5),
             preview_every: s(10),

@@ -38,6 +38,18 @@ impl Sub<Duration> for Moment {
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq, PartialOrd, Ord, Hash)]
 pub struct WallTime(pub i64);
 
+impl WallTime {
+    /// Takes in milliseconds from outside: `None` beyond what ECMAScript's dates can hold, where
+    /// browsers throw instead of formatting.
+    #[must_use]
+    pub fn from_outside(millis: i64) -> Option<Self> {
+        const FARTHEST: i64 = 8_640_000_000_000_000;
+        (-FARTHEST..=FARTHEST)
+            .contains(&millis)
+            .then_some(Self(millis))
+    }
+}
+
 /// What both clocks said when an input arrived.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
 pub struct Now {

@@ -353,6 +353,13 @@ fn hostile_numbers_overflow_nothing() {
         reply["idleTimerExpire"] = huge.clone();
         rig.answer_next("refresh", reply);
         assert_eq!(rig.texts(), ["hello", "again"]);
+        for entry in rig.entries() {
+            assert!(
+                entry.at.0.abs() <= 8_640_000_000_000_000,
+                "{} is no date to a browser",
+                entry.at.0
+            );
+        }
         rig.serve(secs(60));
         let mut limits = limits_data();
         for (_, value) in limits.as_object_mut().unwrap() {

@@ -115,7 +115,7 @@ fn an_upload_carries_the_keys_then_the_file() {
     rig.attach_described("C:\\fakepath\\März\u{202e}.pdf", 900, Some("March invoice"));
     let request = rig.request("file");
     assert_eq!(request.url, format!("{SERVICE}/{CHAT}/file"));
-    assert_eq!(request.deadline, secs(60));
+    assert_eq!(request.deadline, secs(180));
     let fields = [
         ("userId", USER),
         ("secureKey", KEY),
@@ -138,11 +138,11 @@ fn progress_is_shown_and_buys_time() {
     let file = rig.attach("a.txt", 900).unwrap();
     assert_eq!(shown(&rig, file), "(uploading 0/900)");
     for done in [200, 400, 600] {
-        rig.serve_but("file", secs(50));
+        rig.serve_but("file", secs(170));
         rig.progress("file", done, 950);
         assert_eq!(shown(&rig, file), format!("(uploading {done}/950)"));
     }
-    rig.serve_but("file", millis(59_999));
+    rig.serve_but("file", millis(179_999));
     assert!(rig.is_pending("file"));
     rig.serve_but("file", millis(1));
     assert!(!rig.is_pending("file"));
@@ -472,7 +472,7 @@ fn a_download_is_saved_under_a_clean_name() {
             name: "xfdp.exe".into()
         }
     );
-    assert_eq!(request.deadline, secs(60));
+    assert_eq!(request.deadline, secs(180));
     assert_eq!(field(request, "secureKey").as_deref(), Some(KEY));
     assert_eq!(shown(&rig, file), "(downloading 0/Some(2048))");
     rig.progress("file/F%2F9%3F/download", 1024, 0);

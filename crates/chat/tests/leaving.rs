@@ -256,6 +256,47 @@ fn an_end_told_by_another_reply_comes_without_last_words_too() {
 }
 
 #[test]
+fn a_send_that_hears_of_the_end_first_waits_for_the_last_words() {
+    for verdict in [gone(), with(try_again(), "chatEnded", json!(true))] {
+        let mut rig = Rig::with_agent();
+        rig.say("one more thing");
+        rig.answer("send", verdict);
+        rig.wait_for("refresh");
+        rig.answer(
+            "refresh",
+            ended(&[agent_says(3, "bye"), agent_leaves(4, None)]),
+        );
+        assert_eq!(
+            rig.lines(),
+            [
+                "Anna joined",
+                "Anna: bye",
+                "Anna left",
+                "me: one more thing (failed: ChatEnded)",
+                "ended ByServer"
+            ]
+        );
+    }
+}
+
+#[test]
+fn an_end_that_the_transcript_does_not_confirm_was_none() {
+    let mut rig = Rig::with_agent();
+    rig.draft("h");
+    rig.answer("startTyping", with(done(), "chatEnded", json!(true)));
+    rig.say("still there?");
+    rig.wait_for("refresh");
+    rig.answer("refresh", transcript(&[agent_says(3, "yes")], 4));
+    assert!(!rig.is_pending("refresh"), "no faster than usual");
+    rig.wait_for("send");
+    rig.answer("send", transcript(&[visitor_says(4, "still there?")], 5));
+    assert_eq!(
+        rig.lines(),
+        ["Anna joined", "Anna: yes", "me: still there?"]
+    );
+}
+
+#[test]
 fn the_visitor_may_end_it_while_the_last_words_are_awaited() {
     let mut rig = Rig::with_agent();
     rig.draft("h");
@@ -445,9 +486,22 @@ fn a_disconnect_that_is_refused_or_too_late_ends_it_all_the_same() {
 }
 
 #[test]
+fn a_browser_that_says_offline_is_no_reason_not_to_tell_the_server() {
+    let mut rig = Rig::with_agent();
+    rig.network(Network::Offline);
+    rig.say("one");
+    rig.command(Command::End);
+    rig.answer("send", transcript(&[visitor_says(3, "one")], 4));
+    rig.answer("disconnect", done());
+    assert_eq!(rig.lines()[1..], ["me: one", "ended ByVisitor"]);
+}
+
+#[test]
 fn ending_offline_is_at_once() {
     let mut rig = Rig::with_agent();
     rig.network(Network::Offline);
+    rig.wait_for("refresh");
+    rig.fail("refresh");
     rig.command(Command::End);
     assert_eq!(rig.state().phase, Phase::Ended(EndReason::ByVisitor));
     assert_eq!(rig.pending_operations(), [""; 0]);

@@ -547,14 +547,23 @@ fn a_broken_outbox_record_costs_only_itself() {
 }
 
 #[test]
-fn a_draft_without_its_chat_is_swept_away() {
+fn words_without_their_chat_go_into_the_next_one() {
     let mut rig = chat();
+    rig.say("zero");
+    rig.answer("send", transcript(&[], 4));
     rig.say("one");
-    rig.draft("two");
+    rig.say("two");
+    rig.draft("three");
     rig.storage.remove("session");
     rig.reload();
     assert_eq!(rig.state().phase, Phase::Idle);
-    assert_eq!(rig.storage.len(), 0);
+    assert_eq!(rig.storage.len(), 0, "before a chat, only memory knows");
+    assert_eq!(
+        rig.session.draft(),
+        "one\ntwo\nthree",
+        "all but what the server has"
+    );
+    assert_eq!(rig.composer, rig.session.draft());
 }
 
 #[test]

@@ -29,7 +29,7 @@ pub struct Pace {
     /// Limits how long a request may take.
     #[cfg_attr(feature = "build", schemars(range(min = 50, max = 3_600_000)))]
     pub request_timeout_ms: u32,
-    /// Limits how long an upload may take.
+    /// Limits how long an upload or a download may stand still.
     #[cfg_attr(feature = "build", schemars(range(min = 50, max = 3_600_000)))]
     pub upload_timeout_ms: u32,
     /// Tells how long the server may still be working on a message whose reply was lost; it is
@@ -54,7 +54,7 @@ impl Default for Pace {
             jitter_percent: 10,
             retry_min_ms: 1_000,
             retry_max_ms: 30_000,
-            request_timeout_ms: 15_000,
+            request_timeout_ms: 10_000,
             upload_timeout_ms: 180_000,
             resend_window_ms: 30_000,
             typing_silence_ms: 5_000,

@@ -246,7 +246,7 @@ fn event(value: &Json) -> Option<Event> {
     let attributes = json::object(event, "eventAttributes").unwrap_or_default();
     Some(Event {
         index,
-        at: json::number(event, "utcTime").map(WallTime),
+        at: json::number(event, "utcTime").and_then(WallTime::from_outside),
         from: participant(event, &attributes),
         kind: kind(event, &attributes),
     })

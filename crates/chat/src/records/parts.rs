@@ -22,7 +22,8 @@ pub(super) fn named<T: Copy>(names: &[(T, &str)], object: &Object, key: &str) ->
 
 /// Reads a time under `at`.
 pub(super) fn time(object: &Object) -> WallTime {
-    WallTime(json::number(object, "at").unwrap_or_default())
+    let at = json::number(object, "at");
+    at.and_then(WallTime::from_outside).unwrap_or_default()
 }
 
 const REASONS: [(RefusalReason, &str); 17] = [

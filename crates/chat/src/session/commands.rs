@@ -3,7 +3,7 @@
 use parlour_json::{digits, signed_digits};
 
 use super::flights::{ErrandKind, Job};
-use super::{Ending, Phase, Session, Starting};
+use super::{Connection, Ending, Phase, Session, Starting};
 use crate::io::{Command, Output, Panel, Visibility};
 use crate::model::{EndReason, EventIndex, Refusal, RefusalReason};
 use crate::outbox::{Outgoing, Stage};
@@ -234,7 +234,8 @@ impl Session {
             }
             _ => {}
         }
-        if self.state.phase == Phase::Ending && self.network == crate::io::Network::Offline {
+        // A browser may say so without reason; that nothing gets through is more.
+        if self.state.phase == Phase::Ending && self.state.connection == Connection::Offline {
             self.finish(EndReason::ByVisitor);
         }
     }

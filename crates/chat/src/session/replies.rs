@@ -96,16 +96,18 @@ impl Session {
         self.pace.succeeded();
         self.judge_connection();
         let known = self.chat.as_ref().and_then(|chat| chat.closing);
-        let reason = match (known, &self.state.phase, &reply.verdict) {
-            (Some(closing), ..) => closing.reason,
-            (None, Phase::Ending, _) => EndReason::ByVisitor,
-            (None, _, Verdict::Done) => EndReason::ByServer,
-            (None, ..) => EndReason::Gone,
+        let read = flight.reads && reply.verdict == Verdict::Done;
+        let reason = match (known, &self.state.phase) {
+            (Some(closing), _) if closing.reason == EndReason::ByServer => EndReason::ByServer,
+            (None, Phase::Ending) => EndReason::ByVisitor,
+            _ if reply.verdict == Verdict::Done => EndReason::ByServer,
+            _ => EndReason::Gone,
         };
-        if flight.reads || reason == EndReason::ByVisitor {
-            if reply.verdict == Verdict::Done && flight.reads {
-                self.take_events(reply.events);
-            }
+        if read {
+            self.take_events(reply.events);
+        }
+        // A server that refuses everything else may still let the last words be read.
+        if read || flight.job == Job::Refresh || reason == EndReason::ByVisitor {
             self.finish(reason);
         } else if let (Some(chat), None) = (&mut self.chat, known) {
             chat.closing = Some(Closing { reason, tries: 0 });
@@ -146,6 +148,8 @@ impl Session {
         if let (true, Some(chat)) = (flight.reads, &mut self.chat) {
             chat.refused = 0;
             chat.caught_up = true;
+            // The transcript goes on: whoever said that the chat was over was behind, or mistaken.
+            chat.closing = None;
             let next = reply.next;
             self.take_events(reply.events);
             if let (Some(chat), Some(next)) = (&mut self.chat, next) {

@@ -53,7 +53,7 @@ impl Session {
         match (chat.filter(|chat| chat.keys.usable()), ended) {
             (Some(chat), _) => session.resume(chat, outbox, draft.unwrap_or_default()),
             (None, Some(ended)) => session.show_ended(ended),
-            (None, None) => {}
+            (None, None) => session.give_back_unsent(&outbox, draft),
         }
         session.launch_due();
         session.save();
@@ -178,6 +178,19 @@ impl Session {
             from,
             stage,
         });
+    }
+
+    /// A chat's keys are gone, and what the visitor still had to say in it is not: it waits in the
+    /// composer for the next chat.
+    fn give_back_unsent(&mut self, outbox: &[(String, OutboxRecord)], draft: Option<String>) {
+        for (_, record) in outbox {
+            if record.file.is_none() && record.stage != StageRecord::Taken {
+                self.give_back(&record.text);
+            }
+        }
+        if let Some(draft) = draft.filter(|draft| !draft.is_empty()) {
+            self.give_back(&draft);
+        }
     }
 
     fn show_ended(&mut self, record: EndedRecord) {

@@ -34,7 +34,7 @@ pub struct State {
 /// Where the chat stands.
 #[derive(Clone, Debug, PartialEq, Eq, Default)]
 pub enum Phase {
-    /// None yet. With a refusal when the last try to start one failed: show it at the form.
+    /// None yet.
     #[default]
     Idle,
     /// The last try to start a chat failed: show why at the form, which keeps its answers.
