@@ -54,7 +54,7 @@
   const configUrl = script.dataset.config
     ? new URL(script.dataset.config, document.baseURI).href
     : address(BUILD.config);
-  const liveKey = "chat-live:" + base.pathname;
+  const liveKey = "chat-live:" + base.href;
   const texts = words();
 
   const host = document.createElement("div");
@@ -98,6 +98,7 @@
 
   paint();
   const observer = new MutationObserver(keep);
+  window.addEventListener("pageshow", thaw);
   if (document.body) attach();
   else document.addEventListener("DOMContentLoaded", attach, { once: true });
   if (wanted || resumable()) start();
@@ -225,6 +226,15 @@
     else attach();
   }
 
+  /** Begins anew on a page that comes back from the browser's cache: the chat has gone on elsewhere. */
+  function thaw(event) {
+    if (!event.persisted || !handle || !resumable()) return;
+    handle.unmount();
+    handle = undefined;
+    wanted = false;
+    start();
+  }
+
   /** Tells whether the module left word that a chat goes on. */
   function resumable() {
     return ["localStorage", "sessionStorage"].some((name) => {
@@ -348,6 +358,7 @@
   function remove() {
     removed = true;
     observer.disconnect();
+    window.removeEventListener("pageshow", thaw);
     document.removeEventListener("DOMContentLoaded", attach);
     if (registry.get(script.src) === widget) registry.delete(script.src);
     try {

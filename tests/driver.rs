@@ -21,9 +21,12 @@ use web_sys::File;
 
 wasm_bindgen_test_configure!(run_in_browser);
 
-const LIVE: &str = "chat-live:/test/";
+const LIVE: &str = "chat-live:https://chat.test/";
 
 const STARTED: &str = r#"{"messages": [], "chatEnded": false, "statusCode": 0, "alias": "1",
+    "secureKey": "key", "userId": "user", "chatId": "chat", "nextPosition": 1}"#;
+
+const ENDED: &str = r#"{"messages": [], "chatEnded": true, "statusCode": 0, "alias": "1",
     "secureKey": "key", "userId": "user", "chatId": "chat", "nextPosition": 1}"#;
 
 /// Puts things of the browser's back when dropped, and forgets what was stored.
@@ -109,9 +112,14 @@ fn stored(session: bool, key: &str) -> Option<String> {
 }
 
 fn start(features: &str) -> (Driver, Rc<Store>) {
+    start_at("s", features)
+}
+
+fn start_at(service: &str, features: &str) -> (Driver, Rc<Store>) {
     let json = [
-        r#"{"tenant": "acme", "server": {"url": "http://127.0.0.1:9", "service": "s"},
-            "pace": {"active_ms": 50, "quiet_ms": 50}, "features": {"#,
+        r#"{"tenant": "acme", "server": {"url": "http://127.0.0.1:9", "service": ""#,
+        service,
+        r#""}, "pace": {"active_ms": 50, "quiet_ms": 50}, "features": {"#,
         features,
         "}}",
     ]
@@ -238,14 +246,24 @@ async fn a_dropped_driver_asks_for_nothing_more() {
     store.command(marie());
     phase(&store, |phase| *phase == Phase::Chatting).await;
     drop(driver);
-    let before = seen("url").len();
+    let asked = |service: &str| {
+        let urls = seen("url");
+        urls.iter().filter(|url| url.contains(service)).count()
+    };
+    let before = asked("/chat/s");
     store.command(Command::Say("too late".into()));
     let window = web_sys::window().expect("a window");
     window
         .dispatch_event(&web_sys::Event::new("online").expect("an event"))
         .expect("dispatched");
-    sleep(Duration::from_millis(0)).await;
-    assert_eq!(seen("url").len(), before);
+    // Another chat of the same pace: by its third request the first would have asked again.
+    let (_other, other) = start_at("other", "");
+    other.command(marie());
+    until("another chat's polls", || {
+        (asked("/chat/other") > 3).then_some(())
+    })
+    .await;
+    assert_eq!(asked("/chat/s"), before);
 }
 
 #[wasm_bindgen_test]
@@ -300,6 +318,46 @@ async fn a_download_is_saved_as_bytes_and_never_opened() {
         saved,
         ["application/octet-stream", "page.html", "", "false"]
     );
+}
+
+#[wasm_bindgen_test]
+async fn the_end_of_a_chat_leaves_another_tabs_newer_chat_alone() {
+    let mut browser = Browser::new();
+    browser.answer(200, STARTED);
+    let (_driver, store) = start("");
+    store.command(marie());
+    phase(&store, |phase| *phase == Phase::Chatting).await;
+    let key = until("a stored session", session_key).await;
+    put(&key, "another tab's");
+    set("answer", &ENDED.into());
+    phase(&store, |phase| matches!(phase, Phase::Ended(_))).await;
+    assert_eq!(stored(false, &key).as_deref(), Some("another tab's"));
+}
+
+#[wasm_bindgen_test]
+async fn the_keys_of_a_chat_go_with_it() {
+    let mut browser = Browser::new();
+    browser.answer(200, STARTED);
+    let (_driver, store) = start("");
+    store.command(marie());
+    phase(&store, |phase| *phase == Phase::Chatting).await;
+    until("a stored session", session_key).await;
+    set("answer", &ENDED.into());
+    phase(&store, |phase| matches!(phase, Phase::Ended(_))).await;
+    assert_eq!(session_key(), None);
+}
+
+/// Finds the key under which the chat's keys are stored.
+fn session_key() -> Option<String> {
+    let storage = web_sys::window()?.local_storage().ok()??;
+    (0..storage.length().ok()?)
+        .filter_map(|at| storage.key(at).ok()?)
+        .find(|key| key.ends_with("session"))
+}
+
+fn put(key: &str, value: &str) {
+    let storage = web_sys::window().and_then(|window| window.local_storage().ok()?);
+    _ = storage.expect("allowed").set_item(key, value);
 }
 
 /// Waits until the chat was refused, and tells why.

@@ -43,7 +43,7 @@ impl Stage {
         set("root", &root)?;
         set("config", &config.into())?;
         set("open", &false.into())?;
-        set("live_key", &"chat-live:/test/".into())?;
+        set("live_key", &"chat-live:https://chat.test/".into())?;
         set("fatal", &Function::new_no_args(""))?;
         set("launcher", &JsValue::NULL)?;
         let mut stage = Self {

@@ -119,14 +119,25 @@ fn address_len(text: &str) -> usize {
     let mut address = text
         .get(..text.find(stops).unwrap_or(text.len()))
         .unwrap_or_default();
+    // By kind of bracket, how many more are closed than opened.
+    let mut spare = [0_i32; 3];
+    for c in address.chars() {
+        if let Some((kind, step)) = bracket(c) {
+            spare[kind] += step;
+        }
+    }
     while let Some(last) = address.chars().next_back() {
-        let closes_sentence = match last {
-            '.' | ',' | ':' | ';' | '!' | '?' | '\'' | '*' | '_' | '…' | '”' | '’' | '»' | '。'
-            | '，' => true,
+        let closes_sentence = match (last, bracket(last)) {
             // A bracket belongs to the address if it was opened there.
-            ')' => address.matches('(').count() < address.matches(')').count(),
-            ']' => address.matches('[').count() < address.matches(']').count(),
-            '}' => address.matches('{').count() < address.matches('}').count(),
+            (_, Some((kind, 1))) if spare[kind] > 0 => {
+                spare[kind] -= 1;
+                true
+            }
+            (
+                '.' | ',' | ':' | ';' | '!' | '?' | '\'' | '*' | '_' | '…' | '”' | '’' | '»' | '。'
+                | '，',
+                _,
+            ) => true,
             _ => false,
         };
         if !closes_sentence {
@@ -135,4 +146,17 @@ fn address_len(text: &str) -> usize {
         address = address.strip_suffix(last).unwrap_or_default();
     }
     address.len()
+}
+
+/// Tells which kind of bracket a character is, and whether it closes (1) or opens (-1).
+fn bracket(c: char) -> Option<(usize, i32)> {
+    Some(match c {
+        '(' => (0, -1),
+        ')' => (0, 1),
+        '[' => (1, -1),
+        ']' => (1, 1),
+        '{' => (2, -1),
+        '}' => (2, 1),
+        _ => return None,
+    })
 }

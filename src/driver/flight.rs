@@ -65,15 +65,15 @@ async fn fly(
     }
     match fetch::send(&request, file.as_ref(), &engine.requests, signal, progress).await? {
         Reply::Text(response) => Ok(response),
-        Reply::File(response, chunks) => Ok(save(engine, &request, response, &chunks)),
+        Reply::File(response, chunks) => Ok(saved(&request, response, &chunks)),
     }
 }
 
-fn save(engine: &Engine, request: &Request, response: Response, chunks: &Array) -> Response {
+fn saved(request: &Request, response: Response, chunks: &Array) -> Response {
     if let Expect::File { name } = &request.expect {
         // What the browser refuses to save is not there to be fetched again: the visitor sees the
         // row as before and can try once more.
-        _ = engine.saver.save(chunks, name);
+        _ = super::save::save(chunks, name);
     }
     response
 }

@@ -21,8 +21,8 @@ use std::rc::Rc;
 
 use gloo_timers::callback::{Interval, Timeout};
 use parlour_chat::{
-    Command, Failure, Input, Moment, NewFile, Output, Panel, Request, RequestId, Response, Session,
-    State,
+    Command, Failure, Input, Moment, NewFile, Output, Panel, Phase, Request, RequestId, Response,
+    Session, State,
 };
 use parlour_config::{BeforeChat, Config};
 
@@ -35,7 +35,6 @@ use halt::is_halted;
 use live::LiveMark;
 use page::PageListeners;
 use records::Records;
-use save::Saver;
 
 pub use halt::halt;
 pub use settings::{settings, visitors_languages};
@@ -78,7 +77,6 @@ impl Driver {
             wake: RefCell::default(),
             countdown: RefCell::default(),
             files: Files::default(),
-            saver: Saver::default(),
             live: LiveMark::new(live_key, &scope),
         });
         store.connect(Rc::new(Rc::clone(&engine)));
@@ -128,7 +126,6 @@ struct Engine {
     wake: RefCell<Option<Timeout>>,
     countdown: RefCell<Option<Interval>>,
     files: Files,
-    saver: Saver,
     live: LiveMark,
 }
 
@@ -193,6 +190,10 @@ impl Engine {
 
     fn show(self: &Rc<Self>, state: State) {
         self.live.phase(&state.phase);
+        if state.phase == Phase::Chatting {
+            // They were kept in case the form had to be filled in again.
+            self.remember_answers(None);
+        }
         let counting = state.idle.is_some_and(|idle| idle.closes_at.is_some());
         self.count_down(counting);
         self.store.apply_state(state);

@@ -1,3 +1,5 @@
+use std::cell::RefCell;
+
 use parlour_chat::{Keep, Record, RecordName};
 use web_sys::Storage;
 
@@ -7,6 +9,8 @@ use web_sys::Storage;
 /// then, writing fails.
 pub(super) struct Records {
     scope: String,
+    /// What this page read or wrote last, by key.
+    own: RefCell<Vec<(String, String)>>,
 }
 
 /// Says that the browser refused to store something.
@@ -16,6 +20,7 @@ impl Records {
     pub(super) fn new(scope: &str) -> Self {
         Self {
             scope: scope.into(),
+            own: RefCell::default(),
         }
     }
 
@@ -32,6 +37,7 @@ impl Records {
                 };
                 if let Ok(Some(value)) = storage.get_item(&key) {
                     let name = RecordName(name.into());
+                    self.own.borrow_mut().push((key, value.clone()));
                     records.push(Record {
                         name,
                         keep,
@@ -43,12 +49,23 @@ impl Records {
         records
     }
 
+    /// Stores or erases a record. What another tab has put in the place of ours is not erased: it
+    /// belongs to a newer chat.
     pub(super) fn store(&self, record: &Record) -> Result<(), Denied> {
-        put(
-            record.keep,
-            &self.key(&record.name.0),
-            record.value.as_deref(),
-        )
+        let key = self.key(&record.name.0);
+        let mut own = self.own.borrow_mut();
+        let known = own.iter().position(|(own, _)| *own == key);
+        let known = known.map(|at| own.swap_remove(at).1);
+        match &record.value {
+            Some(value) => own.push((key.clone(), value.clone())),
+            None => {
+                let now = storage(record.keep).and_then(|storage| storage.get_item(&key).ok()?);
+                if known.is_some() && now.is_some() && known != now {
+                    return Ok(());
+                }
+            }
+        }
+        put(record.keep, &key, record.value.as_deref())
     }
 
     /// Remembers the pre-chat form's answers for this tab. Where that fails, a reload forgets them.

@@ -136,7 +136,7 @@ describe("on intent", () => {
     const mount = await call("mount");
     assert.deepEqual(
       { config: mount.config, open: mount.open, live_key: mount.live_key },
-      { config: '{"from":"config-3.json"}', open: true, live_key: "chat-live:/site/" },
+      { config: '{"from":"config-3.json"}', open: true, live_key: `chat-live:${site.origin}/site/` },
     );
     await browser.inWidget(".own");
     assert.deepEqual(site.fetched().sort(), [...PARTS, "/site/widget.js"].sort());
@@ -186,7 +186,7 @@ describe("when a chat is to be resumed", () => {
   for (const storage of ["localStorage", "sessionStorage"]) {
     it(`fetches the chat at once, closed, if ${storage} says so`, async () => {
       await show({});
-      await browser.run((name) => window[name].setItem("chat-live:/site/", ""), storage);
+      await browser.run((name) => window[name].setItem(`chat-live:${location.origin}/site/`, ""), storage);
       await show({ body: TAG });
       assert.equal((await call("mount")).open, false);
     });
@@ -194,7 +194,7 @@ describe("when a chat is to be resumed", () => {
 
   it("leaves another site's chat alone", async () => {
     await show({});
-    await browser.run(() => localStorage.setItem("chat-live:/elsewhere/", "1"));
+    await browser.run(() => localStorage.setItem(`chat-live:${location.origin}/elsewhere/`, "1"));
     await show({ body: TAG });
     await launcher();
     assert.deepEqual(site.fetched(), ["/site/widget.js"]);
@@ -202,7 +202,7 @@ describe("when a chat is to be resumed", () => {
 
   it("opens if the visitor clicks while it resumes", async () => {
     await show({});
-    await browser.run(() => localStorage.setItem("chat-live:/site/", ""));
+    await browser.run(() => localStorage.setItem(`chat-live:${location.origin}/site/`, ""));
     site.failing.set(PARTS[0], 1);
     await show({ body: TAG });
     await browser.click(await launcher());
@@ -355,6 +355,26 @@ describe("on the page", () => {
     await show({ body: TAG + '<script src="/site-2/widget.js"></script>' });
     await browser.inWidget(".launcher", 1);
     assert.equal(await hosts(), 2);
+  });
+
+  it("begins anew when the page comes back from the cache in the middle of a chat", async () => {
+    const back = () =>
+      browser.run(() => {
+        window.dispatchEvent(new PageTransitionEvent("pageshow", { persisted: true }));
+      });
+    await show({ body: TAG });
+    await browser.click(await launcher());
+    await browser.inWidget(".own");
+    await back();
+    assert.equal(await count("unmount"), 0, "there is nothing to take up");
+    await browser.run(() => localStorage.setItem(`chat-live:${location.origin}/site/`, "1"));
+    await back();
+    await browser.until(() => window.calls.filter((call) => call.what === "mount").length === 2);
+    assert.equal(await count("unmount"), 1);
+    await browser.inWidget(".own");
+    assert.equal(await browser.run(() => window.calls.at(-1).open), false);
+    await browser.run(() => localStorage.clear());
+    assert.deepEqual(await complaints(), []);
   });
 
   it("leaves when the page removes it, and comes back when it is included again", async () => {

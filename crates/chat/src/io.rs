@@ -1,5 +1,6 @@
 //! What goes into a session and what comes out of it.
 
+use core::fmt;
 use core::time::Duration;
 
 use crate::model::ParticipantKind;
@@ -199,8 +200,8 @@ pub struct Request {
     pub expect: Expect,
 }
 
-/// A request's body.
-#[derive(Clone, Debug, PartialEq, Eq)]
+/// A request's body. It holds the chat's keys, and shows them to nobody who prints it.
+#[derive(Clone, PartialEq, Eq)]
 pub enum Body {
     /// None.
     Empty,
@@ -217,6 +218,19 @@ pub enum Body {
     },
 }
 
+impl fmt::Debug for Body {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        match self {
+            Self::Empty => f.write_str("Empty"),
+            Self::Form(_) => f.write_str("Form(…)"),
+            Self::Upload { name, .. } => f
+                .debug_struct("Upload")
+                .field("name", name)
+                .finish_non_exhaustive(),
+        }
+    }
+}
+
 /// What to do with an answer's body.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub enum Expect {
@@ -230,8 +244,8 @@ pub enum Expect {
     },
 }
 
-/// An answer.
-#[derive(Clone, Debug, Default, PartialEq, Eq)]
+/// An answer. Its body may hold the chat's keys, and is not printed.
+#[derive(Clone, Default, PartialEq, Eq)]
 pub struct Response {
     /// HTTP status.
     pub status: u16,
@@ -239,6 +253,15 @@ pub struct Response {
     pub retry_after: Option<Duration>,
     /// The body as text.
     pub body: String,
+}
+
+impl fmt::Debug for Response {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.debug_struct("Response")
+            .field("status", &self.status)
+            .field("retry_after", &self.retry_after)
+            .finish_non_exhaustive()
+    }
 }
 
 /// Why there is no answer.
@@ -291,8 +314,8 @@ pub enum Keep {
     ForTab,
 }
 
-/// A record's new value; `None` erases it.
-#[derive(Clone, Debug, PartialEq, Eq)]
+/// A record's new value; `None` erases it. It may hold the chat's keys, and is not printed.
+#[derive(Clone, PartialEq, Eq)]
 pub struct Record {
     /// Which.
     pub name: RecordName,
@@ -300,4 +323,13 @@ pub struct Record {
     pub keep: Keep,
     /// JSON text.
     pub value: Option<String>,
+}
+
+impl fmt::Debug for Record {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.debug_struct("Record")
+            .field("name", &self.name)
+            .field("keep", &self.keep)
+            .finish_non_exhaustive()
+    }
 }

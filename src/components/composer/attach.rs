@@ -29,7 +29,8 @@ pub(super) fn files_now(ui: Ui) -> Result<(), NoFiles> {
     if !ui.config(|config| config.features.files) || ui.store().phase.get() != Phase::Chatting {
         return Err(NoFiles::Never);
     }
-    let nobody = ui.store().agents.get() != Agents::Present;
+    // Who came once counts, also while the chat is on hold or handed over.
+    let nobody = ui.store().agents.get() == Agents::Awaited;
     ui.store().limits.with(|limits| match limits {
         Some(limits) if limits.needs_agent && nobody => Err(NoFiles::NeedsAgent),
         Some(limits) if left(limits) == Some(0) => Err(NoFiles::NoneLeft),

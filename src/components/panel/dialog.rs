@@ -23,6 +23,8 @@ pub(super) fn dialog(ui: Ui, which: Dialog, asked: Asked) -> El {
     let dismiss = move || {
         asked.set(None);
         ui.focus(menu::BUTTON);
+        // The button goes with a chat that ends.
+        ui.keep_focus();
     };
     let (escaped, cancelled) = (dismiss.clone(), dismiss.clone());
     let (shade, title, confirm, confirm_button, focus) = match which {

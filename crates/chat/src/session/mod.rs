@@ -10,6 +10,7 @@ mod save;
 mod state;
 mod uploads;
 
+use core::fmt;
 use std::collections::VecDeque;
 
 use crate::dialect::Keys;
@@ -27,7 +28,6 @@ pub use state::{Agents, Connection, IdleWarning, Phase, State, Storage};
 use uploads::Uploads;
 
 /// One visitor's chat with one service.
-#[derive(Debug)]
 pub struct Session {
     settings: Settings,
     now: Now,
@@ -130,6 +130,16 @@ impl Chat {
             ending: None,
             closing: None,
         }
+    }
+}
+
+impl fmt::Debug for Session {
+    /// Leaves out what holds keys: requests, replies, records.
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.debug_struct("Session")
+            .field("now", &self.now)
+            .field("state", &self.state)
+            .finish_non_exhaustive()
     }
 }
 
