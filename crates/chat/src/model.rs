@@ -94,7 +94,7 @@ pub struct FileLimits {
     pub used_bytes: u64,
 }
 
-/// An error code of GMS Chat v2 (`errors[].code`; known from live servers, see the protocol notes).
+/// An error code of GMS Chat v2 (`errors[].code`; known from live servers, see `docs/servers.md`).
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 #[non_exhaustive]
 pub enum ServerCode {

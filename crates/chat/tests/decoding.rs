@@ -1,4 +1,4 @@
-//! Reading replies: never a panic, and as liberal as the protocol notes want it.
+//! Reading replies: never a panic, and as liberal as `docs/servers.md` wants it.
 
 #![expect(clippy::unwrap_used, reason = "a test may fail")]
 

@@ -190,26 +190,23 @@ fn says_version(answer: &str, version: &str) -> bool {
 
 fn node(workspace: &Workspace) -> Result<()> {
     let advice = format!(
-        "Node.js {} or newer is needed: type `apt-get install nodejs npm` (or use your system's way)",
-        tools::NODE_MAJOR
+        "Node.js {}.{} or newer is needed: type `apt-get install nodejs npm` (or use your system's way)",
+        tools::NODE.0,
+        tools::NODE.1
     );
     let output = capture(workspace.command("node")?.arg("--version")).context(advice.clone())?;
     let answer = String::from_utf8_lossy(&output);
-    match node_major(&answer) {
-        Some(major) if major >= tools::NODE_MAJOR => Ok(()),
+    match node_version(&answer) {
+        Some(version) if version >= tools::NODE => Ok(()),
         _ => bail!("node is {}. {advice}", answer.trim()),
     }
 }
 
-/// Reads the major version out of `v20.1.2`.
-fn node_major(answer: &str) -> Option<u32> {
-    answer
-        .trim()
-        .strip_prefix('v')?
-        .split('.')
-        .next()?
-        .parse()
-        .ok()
+/// Reads major and minor version out of `v20.1.2`.
+fn node_version(answer: &str) -> Option<(u32, u32)> {
+    let mut numbers = answer.trim().strip_prefix('v')?.split('.');
+    let mut next = || numbers.next()?.parse().ok();
+    Some((next()?, next()?))
 }
 
 fn npm_packages(workspace: &Workspace) -> Result<()> {
@@ -282,7 +279,7 @@ fn browsers(workspace: &Workspace, wanted: &[Browser]) -> Result<()> {
     let by_hand = format!("apt-get install {}", missing.join(" "));
     let Some(prefix) = apt_prefix(workspace)? else {
         bail!(
-            "not found: {}. Type `sudo {by_hand}` (Debian, Ubuntu), or install them your \
+            "not found: {}. Type `sudo {by_hand}` (Debian's names), or install them your \
              system's way so that they are on PATH",
             missing.join(", ")
         );
@@ -354,9 +351,10 @@ mod tests {
 
     #[test]
     fn nodes_version_is_read() {
-        assert_eq!(node_major("v20.20.2\n"), Some(20));
-        assert_eq!(node_major("20"), None);
-        assert_eq!(node_major(""), None);
+        assert_eq!(node_version("v20.20.2\n"), Some((20, 20)));
+        assert_eq!(node_version("v18"), None);
+        assert_eq!(node_version("20.1"), None);
+        assert_eq!(node_version(""), None);
     }
 
     #[test]

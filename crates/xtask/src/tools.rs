@@ -80,8 +80,8 @@ pub(crate) const NPM_PACKAGES: &[NpmPackage] = &[
     },
 ];
 
-/// The oldest Node.js that runs `wasm-opt` and the loader's tests.
-pub(crate) const NODE_MAJOR: u32 = 18;
+/// The oldest Node.js that runs `wasm-opt` and the loader's tests: major and minor version.
+pub(crate) const NODE: (u32, u32) = (18, 15);
 
 /// The target that the widget is compiled for.
 pub(crate) const WASM_TARGET: &str = "wasm32-unknown-unknown";

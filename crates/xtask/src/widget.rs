@@ -10,7 +10,7 @@ use crate::hash;
 use crate::process::{filter, run, timed};
 use crate::setup;
 use crate::shrink;
-use crate::tools::{WASM_BINDGEN, WASM_TARGET};
+use crate::tools::{NPM_PACKAGES, WASM_BINDGEN, WASM_TARGET};
 use crate::workspace::Workspace;
 
 /// How the compiler is asked.
@@ -62,9 +62,9 @@ pub(crate) fn build(workspace: &Workspace, flavour: Flavour) -> Result<Module> {
         .join(flavour.folder())
         .join("bound");
     let read = |path: &Path| fs::read(path).with_context(|| format!("no {}", path.display()));
-    let recipe = [shrink::RECIPE, WASM_BINDGEN.version]
-        .map(str::as_bytes)
-        .concat();
+    let tools = NPM_PACKAGES.iter().map(|package| package.version);
+    let recipe = [shrink::RECIPE, WASM_BINDGEN.version].into_iter();
+    let recipe = recipe.chain(tools).collect::<String>().into_bytes();
     let current = hash::short(&[read(&compiled)?, recipe].concat());
     let (stamp, glue, wasm) = (
         folder.join("stamp"),

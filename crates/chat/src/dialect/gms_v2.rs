@@ -1,6 +1,6 @@
 //! GMS Digital Channels, *Chat API Version 2* (`/genesys/2/chat/{service}`): form posts out, JSON back.
 //!
-//! Source: the vendor's page of that name, and section 1 of the protocol notes for what live servers
+//! Source: the vendor's page of that name, and `docs/servers.md` for what live servers
 //! do beyond it.
 
 use core::time::Duration;

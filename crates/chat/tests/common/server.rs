@@ -1,4 +1,4 @@
-//! What a server says: envelopes and events of the wire, as the protocol notes have them.
+//! What a server says: envelopes and events of the wire, as `docs/servers.md` has them.
 
 use serde_json::{Value, json};
 

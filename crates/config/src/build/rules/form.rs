@@ -37,8 +37,8 @@ pub(super) fn judge(config: &Config, judge: &mut Judge<'_>) {
     }
 }
 
-/// The server refuses a chat without a nickname or a first and a last name (protocol notes,
-/// section 1, request chat; error codes 102 and 103).
+/// The server refuses a chat without a nickname or a first and a last name (`docs/servers.md`,
+/// request chat; error codes 102 and 103).
 fn names_the_visitor(fields: &[Field], judge: &mut Judge<'_>) {
     let sure = |role: &Role| {
         fields.iter().any(|f| {
