@@ -40,7 +40,7 @@ impl Ui {
         }
     }
 
-    fn focus_now(self, selector: &str) {
+    pub(super) fn focus_now(self, selector: &str) {
         if let Some(element) = self.find::<HtmlElement>(selector) {
             // Refused only by what cannot have it.
             _ = element.focus();

@@ -31,7 +31,11 @@ pub(super) fn composer(ui: Ui) -> El {
         .attr("aria-label", ui.text(Text::ComposerSend))
         .attr("title", ui.text(Text::ComposerSend))
         .live_flag("disabled", move || closing.get() || !can_send(ui))
-        .click(move || send(ui))
+        .click(move || {
+            send(ui);
+            // Now, within the click: phones keep their keyboard open then.
+            ui.focus_now(".composer-input");
+        })
         .icon(Icon::SEND);
     let box_state = move || Some(if over.get() < 0 { "over" } else { "ready" }.into());
     let preview = ui.config(|config| config.features.typing_preview);

@@ -62,7 +62,11 @@ fn buttons(ui: Ui, id: EntryId, file: &FileEntry) -> Option<El> {
             .fixed("data-action", name)
             .attr("aria-label", [&title, " ", &file.name].concat())
             .attr("title", title)
-            .click(move || ui.store().command(command(id)))
+            .click(move || {
+                ui.store().command(command(id));
+                // It goes while the transfer lasts, or for good.
+                ui.keep_focus();
+            })
             .icon(sign)
     };
     let delete = || {

@@ -121,11 +121,12 @@ impl Director {
 
     /// Goes on with a chat after a restart, or begins with a new one.
     fn take_up(&mut self, chat: &Chat, now_ms: i64) -> Script {
-        let kept = chat
-            .script()
-            .and_then(|text| serde_json::from_str(text).ok());
+        // What cannot be read is another script: nobody tells the story twice.
+        let kept = chat.script().map(|text| serde_json::from_str(text).ok());
         match (&self.cast, kept) {
-            (Cast::Scenario(scenario), Some(Script::Scenario(play))) if play.is_of(scenario) => {
+            (Cast::Scenario(scenario), Some(Some(Script::Scenario(play))))
+                if play.is_of(scenario) =>
+            {
                 Script::Scenario(play)
             }
             // A chat that was begun under another script: only answer from now on.
@@ -136,7 +137,7 @@ impl Director {
             (Cast::Scenario(scenario), None) => {
                 Script::Scenario(Play::new(scenario, chat.started_at_ms()))
             }
-            (_, Some(script @ Script::Automatic(_))) => script,
+            (_, Some(Some(script @ Script::Automatic(_)))) => script,
             _ => Script::Automatic(Automatic::new(&mut self.rng, self.pace, now_ms)),
         }
     }

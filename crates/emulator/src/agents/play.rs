@@ -1,6 +1,6 @@
 //! Plays a scenario in one chat.
 
-use std::collections::{BTreeMap, VecDeque};
+use std::collections::VecDeque;
 
 use serde::{Deserialize, Serialize};
 
@@ -20,8 +20,9 @@ pub(super) struct Play {
     waiting: bool,
     /// Answers of rules, one after the other: two would talk into each other's words.
     answers: VecDeque<Thread>,
-    /// How often each rule has answered.
-    used: BTreeMap<usize, u32>,
+    /// How often rules have answered: rule, times. A list, because as JSON's keys numbers become strings, which a
+    /// tagged enum around it does not read back.
+    used: Vec<(usize, u32)>,
     /// Colleagues on their way after a transfer: person, time.
     arriving: Vec<(usize, i64)>,
 }
@@ -84,7 +85,7 @@ impl Play {
                 .first()
                 .is_some_and(|step| step.when.is_some()),
             answers: VecDeque::new(),
-            used: BTreeMap::new(),
+            used: Vec::new(),
             arriving: Vec::new(),
         }
     }
@@ -155,7 +156,8 @@ impl Play {
     fn rules_take(&mut self, scenario: &Scenario, event: &Event) {
         let used = &self.used;
         let fresh = |place: usize, times: Option<u32>| {
-            times.is_none_or(|times| used.get(&place).copied().unwrap_or(0) < times)
+            let answered = used.iter().find(|(rule, _)| *rule == place);
+            times.is_none_or(|times| answered.map_or(0, |(_, times)| *times) < times)
         };
         let found = scenario
             .rules
@@ -163,7 +165,10 @@ impl Play {
             .enumerate()
             .find(|(place, rule)| rule.when.meets(event) && fresh(*place, rule.times));
         if let Some((place, _)) = found {
-            *self.used.entry(place).or_default() += 1;
+            match self.used.iter_mut().find(|(rule, _)| *rule == place) {
+                Some((_, times)) => *times += 1,
+                None => self.used.push((place, 1)),
+            }
             self.answers.push_back(Thread {
                 heard: Some(event.index),
                 ..Thread::new(Some(place), event.at_ms)

@@ -338,6 +338,8 @@ fn a_restarted_server_goes_on_where_the_script_was() {
     for cast in [Cast::Automatic, Cast::Scenario(scenario)] {
         let mut talk = Talk::start();
         let mut director = Director::new(1, cast.clone());
+        run(&mut talk, &mut director, 6_000);
+        talk.call("send", &[("message", "hello")]);
         run(&mut talk, &mut director, 12_000);
         let before = talk.record().events().len();
         let journal = talk.world.take_changes();
