@@ -286,7 +286,8 @@
   async function compile() {
     const reply = await get(wasmUrl);
     // Streaming gives stack traces that name the file; hosts with the wrong type cannot have it.
-    return reply.headers.get("content-type") === "application/wasm"
+    return reply.headers.get("content-type") === "application/wasm" &&
+      WebAssembly.compileStreaming
       ? WebAssembly.compileStreaming(reply)
       : WebAssembly.compile(await reply.arrayBuffer());
   }

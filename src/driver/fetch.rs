@@ -1,6 +1,5 @@
 use std::time::Duration;
 
-use gloo_net::http::{Method, RequestBuilder};
 use js_sys::{Array, Reflect, Uint8Array};
 use parlour_chat::{Body, Expect, Failure, Request, Response};
 use parlour_config::{Credentials, Server};
@@ -8,11 +7,11 @@ use wasm_bindgen::{JsCast, JsValue};
 use wasm_bindgen_futures::JsFuture;
 use web_sys::{
     AbortSignal, File, FormData, Headers, ReadableStreamDefaultReader, RequestCache,
-    RequestCredentials,
+    RequestCredentials, RequestInit,
 };
 
 /// The most text that is taken from a server, in bytes. More is no chat reply.
-pub(super) const MAX_TEXT: u64 = 4 * 1024 * 1024;
+pub(super) const MAX_TEXT: u64 = 16 * 1024 * 1024;
 
 /// What all requests have in common.
 pub(super) struct Options {
@@ -44,24 +43,29 @@ pub(super) async fn send(
     signal: Option<AbortSignal>,
     progress: impl Fn(u64, u64),
 ) -> Result<Reply, Failure> {
-    let builder = RequestBuilder::new(&request.url)
-        .method(method(request))
-        .headers(gloo_net::http::Headers::from_raw(headers(request)?))
-        .abort_signal(signal.as_ref())
-        .cache(RequestCache::NoStore)
-        .credentials(match options.credentials {
-            Credentials::Omit => RequestCredentials::Omit,
-            Credentials::Include => RequestCredentials::Include,
-        });
-    let built = match body(&request.body, file)? {
-        Some(body) => builder.body(body),
-        None => builder.build(),
+    // Not by gloo's builder and `send`: the one takes every address apart, the other panics on what a
+    // patched `fetch` may throw, and both bring the formatter along.
+    let init = RequestInit::new();
+    init.set_method(request.method);
+    init.set_headers_headers(&headers(request)?);
+    init.set_signal(signal.as_ref());
+    init.set_cache(RequestCache::NoStore);
+    init.set_credentials(match options.credentials {
+        Credentials::Omit => RequestCredentials::Omit,
+        Credentials::Include => RequestCredentials::Include,
+    });
+    if let Some(body) = body(&request.body, file)? {
+        init.set_body(&body);
+    }
+    let built = web_sys::Request::new_with_str_and_init(&request.url, &init);
+    let response = match (web_sys::window(), built) {
+        (Some(window), Ok(built)) => JsFuture::from(window.fetch_with_request(&built)).await,
+        _ => return Err(Failure::Unreachable),
     };
-    let response = built
-        .map_err(|_| Failure::Unreachable)?
-        .send()
-        .await
+    let response: web_sys::Response = response
+        .and_then(JsCast::dyn_into)
         .map_err(|_| Failure::Unreachable)?;
+    let response = gloo_net::http::Response::from(response);
 
     let header = |name: &str| response.headers().get(name);
     let total = header("content-length")
@@ -123,14 +127,6 @@ async fn each_chunk(
             drop(reader.cancel());
             return Ok(false);
         }
-    }
-}
-
-pub(super) fn method(request: &Request) -> Method {
-    if request.method == "GET" {
-        Method::GET
-    } else {
-        Method::POST
     }
 }
 

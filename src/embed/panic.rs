@@ -4,6 +4,7 @@ use std::cell::{Cell, RefCell};
 use std::panic::{self, PanicHookInfo};
 
 use js_sys::Function;
+use parlour_json::digits;
 use wasm_bindgen::JsValue;
 
 use crate::driver::halt;
@@ -39,8 +40,11 @@ pub fn start() {
 fn tell(info: &PanicHookInfo<'_>) {
     halt();
     // The place only: a panic's own words may quote what a visitor wrote.
-    let place = info.location().map(ToString::to_string).unwrap_or_default();
-    let place = JsValue::from_str(&place);
+    let place = info.location().map(|at| {
+        let line = digits(at.line().into());
+        [at.file(), ":", &line].concat()
+    });
+    let place = JsValue::from_str(&place.unwrap_or_default());
     // Borrowed in vain if the panic came from in here: then the trap has to do.
     WATCHES.with(|watches| {
         for (_, fatal) in watches

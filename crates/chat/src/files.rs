@@ -9,10 +9,7 @@ const LONGEST_NAME: usize = 120;
 /// Never empty.
 pub(crate) fn clean_name(name: &str) -> String {
     let last = name.rsplit(['/', '\\']).next().unwrap_or_default();
-    let clean: String = last
-        .chars()
-        .filter(|c| !c.is_control() && !misleads(*c))
-        .collect();
+    let clean = honest_name(last);
     let clean = clean.trim().trim_start_matches('.').trim();
     if clean.is_empty() {
         return "file".into();
@@ -29,6 +26,12 @@ fn shorten(name: &str) -> String {
     let ending: String = name.chars().skip(length - 20).collect();
     let start: String = name.chars().take(LONGEST_NAME - 21).collect();
     [&start, "…", &ending].concat()
+}
+
+/// Leaves out of a name what reorders or hides the words around it.
+pub(crate) fn honest_name(name: &str) -> String {
+    let honest = |c: &char| !c.is_control() && !misleads(*c);
+    name.chars().filter(honest).collect()
 }
 
 /// Tells characters that reorder or hide their neighbours.

@@ -95,6 +95,15 @@ impl Pace {
         self.due = now;
     }
 
+    /// The visitor waits for something to get through: no long wait after failures goes on, unless the
+    /// server asked for it.
+    pub(crate) fn shorten_wait(&mut self, now: Moment) {
+        if self.failures > 0 {
+            self.retry_at = self.retry_at.min(now + self.settings.retry_min);
+            self.due = self.due.min(self.free_at());
+        }
+    }
+
     /// A refresh was answered: the next is due an interval from now.
     pub(crate) fn refreshed(&mut self, now: Moment) {
         if now >= self.active_until {

@@ -371,3 +371,12 @@ fn hostile_numbers_overflow_nothing() {
         rig.serve(secs(60));
     }
 }
+
+#[test]
+fn a_name_cannot_turn_the_words_around_it() {
+    let mut rig = Rig::with_agent();
+    let trickster =
+        json!({"nickname": "\u{202e}Mi\u{0}a\u{2066}", "participantId": 9, "type": "Agent"});
+    rig.refresh(&[event(3, "ParticipantJoined", trickster)], 4);
+    assert_eq!(rig.lines(), ["Anna joined", "Mia joined"]);
+}

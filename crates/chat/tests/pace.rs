@@ -192,6 +192,30 @@ fn coming_back_online_asks_at_once() {
 }
 
 #[test]
+fn who_sends_something_does_not_wait_out_a_long_pause() {
+    for seed in 0..20 {
+        let mut rig = Rig::with_seed(settings(), seed);
+        rig.start();
+        rig.serve(millis(100));
+        for _ in 0..8 {
+            rig.wait_for("refresh");
+            rig.fail("refresh");
+        }
+        rig.say("are you there?");
+        rig.advance(secs(1));
+        assert!(rig.is_pending("send"), "seed {seed}");
+        for operation in ["send", "refresh"] {
+            if rig.is_pending(operation) {
+                rig.fail(operation);
+            }
+        }
+        let before = rig.requests();
+        rig.say("hello?");
+        assert_eq!(rig.requests(), before, "but not at once for each");
+    }
+}
+
+#[test]
 fn failures_are_followed_by_ever_longer_waits_of_any_length_up_to_a_bound() {
     let mut waits: Vec<Vec<u64>> = vec![Vec::new(); 9];
     for seed in 0..60 {

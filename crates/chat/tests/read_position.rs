@@ -213,8 +213,8 @@ fn keys_and_alias_are_taken_from_each_reply_that_has_them() {
 }
 
 #[test]
-fn a_chats_id_that_would_change_the_path_is_not_taken() {
-    for id in [json!(".."), json!("."), json!("")] {
+fn no_reply_leads_away_from_the_chat() {
+    for id in [json!(".."), json!("."), json!(""), json!("zzz")] {
         let mut rig = Rig::with_agent();
         rig.answer_next("refresh", with(transcript(&[], 3), "chatId", id));
         rig.wait_for("refresh");

@@ -38,6 +38,12 @@ const USUAL_SERVER: &str = "http://127.0.0.1:8888";
 /// Builds everything, starts the emulator and the shop, and runs until Ctrl-C.
 pub(crate) fn start(workspace: &Workspace, options: &Options) -> Result<()> {
     // Before anything slow: a port that is taken should be told at once.
+    if options.port == options.emulator_port && options.port != 0 {
+        bail!(
+            "--port and --emulator-port are both {}: they must differ",
+            options.port
+        );
+    }
     let page = bind(options.port, "--port")?;
     drop(bind(options.emulator_port, "--emulator-port")?);
 

@@ -69,6 +69,8 @@ fn input(ui: Ui, room: Rc<Watched<i64>>, ending: Rc<Watched<bool>>) -> El {
     el("textarea.composer-input part=input rows=1 dir=auto enterkeyhint=send data-focus")
         .attr("aria-label", ui.text(Text::ComposerLabel))
         .fixed("aria-describedby", "counter")
+        // Beyond what can be sent, but not without end: browsers take seconds to lay out a pasted book.
+        .attr("maxlength", signed_digits(3 * ui.shared().longest as i64))
         .live("aria-invalid", move || {
             (room.get() < 0).then(|| "true".into())
         })

@@ -1,11 +1,14 @@
+use std::rc::Rc;
+
 use parlour_chat::Command;
 use wasm_bindgen::JsCast;
-use web_sys::HtmlInputElement;
+use web_sys::{Element, HtmlInputElement, KeyboardEvent};
 
 use super::{Asked, is_escape, menu};
 use crate::components::Ui;
 use crate::components::dom::{El, el};
 use crate::i18n::Text;
+use crate::watched::Watched;
 
 /// Is a question that stands before the panel until it is answered.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -17,6 +20,8 @@ pub(super) enum Dialog {
 }
 
 const INPUT: &str = ".dialog-input";
+const CANCEL: &str = ".dialog .cancel";
+const CONFIRM: &str = ".dialog [data-action=confirm]";
 
 /// Asks the question.
 pub(super) fn dialog(ui: Ui, which: Dialog, asked: Asked) -> El {
@@ -33,7 +38,7 @@ pub(super) fn dialog(ui: Ui, which: Dialog, asked: Asked) -> El {
             Text::EndTitle,
             Text::EndConfirm,
             "button.button.danger type=submit data-action=confirm",
-            ".dialog .cancel",
+            CANCEL,
         ),
         Dialog::Rename => (
             "div.shade role=dialog",
@@ -44,6 +49,7 @@ pub(super) fn dialog(ui: Ui, which: Dialog, asked: Asked) -> El {
         ),
     };
     ui.focus(focus);
+    let empty = Rc::new(Watched::new(false));
     let buttons = el("div.dialog-buttons")
         .child(
             el("button.button.cancel type=button data-action=cancel")
@@ -53,18 +59,21 @@ pub(super) fn dialog(ui: Ui, which: Dialog, asked: Asked) -> El {
         .child(el(confirm_button).say(ui, confirm));
     let body = match which {
         Dialog::End => el("p.dialog-text id=dialog-text").say(ui, Text::EndText),
-        Dialog::Rename => name_field(ui),
+        Dialog::Rename => name_field(ui, Rc::clone(&empty)),
     };
     let form = el("form.dialog novalidate")
         .on("keydown", move |event| {
-            if is_escape(event.unchecked_ref()) {
+            let key: &KeyboardEvent = event.unchecked_ref();
+            if is_escape(key) {
                 event.prevent_default();
                 escaped();
+            } else if key.key() == "Tab" {
+                go_round(ui, key, focus);
             }
         })
         .on("submit", move |event| {
             event.prevent_default();
-            if answer(ui, which) {
+            if answer(ui, which, &empty) {
                 dismiss();
             }
         })
@@ -79,7 +88,20 @@ pub(super) fn dialog(ui: Ui, which: Dialog, asked: Asked) -> El {
         .child(form)
 }
 
-fn name_field(ui: Ui) -> El {
+/// Keeps the focus in the question: from its last control to its first, and back.
+fn go_round(ui: Ui, event: &KeyboardEvent, first: &'static str) {
+    let (from, to) = if event.shift_key() {
+        (first, CONFIRM)
+    } else {
+        (CONFIRM, first)
+    };
+    if ui.find::<Element>(&[from, ":focus"].concat()).is_some() {
+        event.prevent_default();
+        ui.focus_now(to);
+    }
+}
+
+fn name_field(ui: Ui, empty: Rc<Watched<bool>>) -> El {
     let label = el("label.label for=new-name id=dialog-text").say(ui, Text::RenameLabel);
     // The longest name a visitor can give, in UTF-16 code units.
     let input = el("input.input.dialog-input id=new-name autocomplete=name maxlength=100 dir=auto")
@@ -91,11 +113,17 @@ fn name_field(ui: Ui) -> El {
                 input.unchecked_into::<HtmlInputElement>().select();
             }
         });
-    el("div.field").child(label).child(input)
+    let wrong = Rc::clone(&empty);
+    let input = input.live("aria-invalid", move || wrong.get().then(|| "true".into()));
+    let error = move || {
+        let error = el("p.error part=error role=alert");
+        empty.get().then(|| error.say(ui, Text::FormErrorRequired))
+    };
+    el("div.field").child(label).child(input).show(error)
 }
 
 /// Does what was asked; tells whether the question is answered.
-fn answer(ui: Ui, which: Dialog) -> bool {
+fn answer(ui: Ui, which: Dialog, empty: &Watched<bool>) -> bool {
     let command = match which {
         Dialog::End => Command::End,
         Dialog::Rename => {
@@ -104,6 +132,7 @@ fn answer(ui: Ui, which: Dialog) -> bool {
                 .map(|input| input.value().trim().to_owned())
                 .unwrap_or_default();
             if new.is_empty() {
+                empty.set(true);
                 ui.focus(INPUT);
                 return false;
             }

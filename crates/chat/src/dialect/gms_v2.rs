@@ -11,6 +11,7 @@ use super::json::{self, Json, Object};
 use super::{
     Action, Encoded, Event, EventKind, Keys, Misread, Reply, ServerError, Verdict, urlencoded,
 };
+use crate::files::honest_name;
 use crate::io::{Body, Expect, FormAnswers};
 use crate::model::{
     EventIndex, FileId, FileLimits, LeaveReason, Participant, ParticipantId, ParticipantKind,
@@ -266,7 +267,7 @@ fn participant(event: &Object, attributes: &Object) -> Participant {
     };
     Participant {
         id: ParticipantId(json::text(&from, "participantId").unwrap_or_default()),
-        nickname: json::text(&from, "nickname").unwrap_or_default(),
+        nickname: honest_name(&json::text(&from, "nickname").unwrap_or_default()),
         kind,
     }
 }

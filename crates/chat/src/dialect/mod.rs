@@ -109,14 +109,11 @@ impl core::fmt::Debug for Keys {
 }
 
 impl Keys {
-    /// Takes over each key that a newer reply brought. Tells whether any changed.
-    pub(crate) fn renew(&mut self, mut news: Self) -> bool {
+    /// Takes over each key that a newer reply brought, but for the chat itself: that stays the same, or a
+    /// mistaken reply would lead away from it. Tells whether any changed.
+    pub(crate) fn renew(&mut self, news: Self) -> bool {
         let mut changed = false;
-        if !news.names_a_chat() {
-            news.chat.clear();
-        }
         for (mine, new) in [
-            (&mut self.chat, news.chat),
             (&mut self.user, news.user),
             (&mut self.secure, news.secure),
             (&mut self.alias, news.alias),

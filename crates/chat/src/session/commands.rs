@@ -131,6 +131,7 @@ impl Session {
     }
 
     fn enqueue(&mut self, entry: EntryId, text: String) {
+        self.pace.shorten_wait(self.now.moment);
         let from = self.read_position();
         let (name, order) = self.next_record();
         self.outbox.push(Outgoing {
@@ -161,6 +162,7 @@ impl Session {
         if !self.open() {
             return;
         }
+        self.pace.shorten_wait(self.now.moment);
         let order = self.next_order;
         if self.outbox.requeue(entry, order) {
             self.next_order += 1;
