@@ -152,7 +152,7 @@ pub async fn start(args: &Args) -> Result<Running, StartError> {
     let app = App::new(world, store, director, faults, uploads, args.client.clone());
     let app = Arc::new(app);
     let stop = CancellationToken::new();
-    let router = http::router(&app);
+    let router = http::router(&app, address.ip());
     let serving = tokio::spawn(serve(listener, router, Arc::clone(&app), stop.clone()));
     let acting = tokio::spawn(act(Arc::clone(&app), stop.clone()));
     Ok(Running {
