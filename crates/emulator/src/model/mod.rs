@@ -27,3 +27,5 @@ pub use file::{Blobs, DeleteError, DownloadError, FileMeta, MemoryBlobs, NewFile
 pub use id::{ChatId, EventIndex, FileId, ParticipantId};
 pub use options::{FileLimits, Options, TypingPreview};
 pub use world::World;
+#[cfg(feature = "server")]
+pub(crate) use world::could_be_file_id;

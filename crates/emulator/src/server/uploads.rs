@@ -8,7 +8,10 @@ use std::sync::atomic::{AtomicU64, Ordering};
 
 use tracing::warn;
 
-use crate::model::{Blobs, Chat, FileId, World};
+use crate::model::{Blobs, Chat, FileId, World, could_be_file_id};
+
+const SPOOL_PREFIX: &str = "receiving-";
+const SPOOL_SUFFIX: &str = ".part";
 
 /// Keeps each file under its id. Names that visitors give never become paths.
 #[derive(Debug, Clone)]
@@ -24,7 +27,7 @@ pub(super) struct Spool {
 
 impl Uploads {
     /// Opens the folder and removes what no chat knows: half-received files, and those whose chat did not make it to the
-    /// database.
+    /// database. What does not look like either is somebody's own, and stays.
     pub(super) fn open(folder: PathBuf, world: &World) -> io::Result<Self> {
         fs::create_dir_all(&folder)?;
         let kept = world
@@ -34,11 +37,11 @@ impl Uploads {
         let kept: HashSet<&str> = kept.map(|file| file.id.as_str()).collect();
         for entry in fs::read_dir(&folder)? {
             let entry = entry?;
-            if !entry
-                .file_name()
+            let name = entry.file_name();
+            let leftover = name
                 .to_str()
-                .is_some_and(|name| kept.contains(name))
-            {
+                .is_some_and(|name| is_ours(name) && !kept.contains(name));
+            if leftover && entry.file_type()?.is_file() {
                 fs::remove_file(entry.path())?;
             }
         }
@@ -50,7 +53,9 @@ impl Uploads {
         static NEXT: AtomicU64 = AtomicU64::new(0);
         let number = NEXT.fetch_add(1, Ordering::Relaxed);
         Spool {
-            path: self.folder.join(format!("receiving-{number}.part")),
+            path: self
+                .folder
+                .join(format!("{SPOOL_PREFIX}{number}{SPOOL_SUFFIX}")),
         }
     }
 
@@ -101,6 +106,14 @@ impl Drop for Spool {
         // Mostly there is nothing left: it was kept, or never begun.
         let _ = fs::remove_file(&self.path);
     }
+}
+
+/// Tells whether a file of this name can only have come from here.
+fn is_ours(name: &str) -> bool {
+    let number = name
+        .strip_prefix(SPOOL_PREFIX)
+        .and_then(|rest| rest.strip_suffix(SPOOL_SUFFIX));
+    number.is_some_and(|number| number.parse::<u64>().is_ok()) || could_be_file_id(name)
 }
 
 /// Is a folder that goes when it is dropped.
