@@ -1,6 +1,7 @@
 //! Keeps every chat's script going.
 
-use std::collections::HashMap;
+use std::collections::{HashMap, HashSet};
+use std::panic::{AssertUnwindSafe, catch_unwind};
 use std::sync::Arc;
 
 use serde::{Deserialize, Serialize};
@@ -30,6 +31,8 @@ pub struct Director {
     pace: f64,
     rng: Rng,
     scripts: HashMap<ChatId, Script>,
+    /// Chats whose script has panicked. Begun anew it would only do the same again, what it says included.
+    broken: HashSet<ChatId>,
 }
 
 /// Is what the director has in mind for one chat.
@@ -58,6 +61,7 @@ impl Director {
             pace: 1.0,
             rng: Rng::new(seed ^ 0xa6e7),
             scripts: HashMap::new(),
+            broken: HashSet::new(),
         }
     }
 
@@ -74,15 +78,38 @@ impl Director {
     }
 
     /// Does all that is due, and tells when there will be more to do (Unix ms), if the visitor does nothing before.
+    ///
+    /// A bug in what is done in one chat leaves that chat without agents, and no other.
     pub fn tick(&mut self, world: &mut World, blobs: &mut dyn Blobs, now_ms: i64) -> Option<i64> {
         if matches!(self.cast, Cast::Nobody) {
             return None;
         }
         let live: Vec<ChatId> = world.live_chats().map(|chat| chat.id().clone()).collect();
         self.scripts.retain(|id, _| live.binary_search(id).is_ok());
+        self.broken.retain(|id| live.binary_search(id).is_ok());
         live.iter()
-            .filter_map(|id| self.tick_chat(world, blobs, id, now_ms))
+            .filter_map(|id| self.tick_safely(world, blobs, id, now_ms))
             .min()
+    }
+
+    fn tick_safely(
+        &mut self,
+        world: &mut World,
+        blobs: &mut dyn Blobs,
+        id: &ChatId,
+        now_ms: i64,
+    ) -> Option<i64> {
+        if self.broken.contains(id) {
+            return None;
+        }
+        // A world changes one whole step at a time, and the script is gone with its panic: nothing is left in between.
+        let tick = AssertUnwindSafe(|| self.tick_chat(world, blobs, id, now_ms));
+        catch_unwind(tick).unwrap_or_else(|_| {
+            #[cfg(feature = "server")]
+            tracing::error!(chat = %id, "an agent has a bug: nobody answers in this chat until a restart");
+            self.broken.insert(id.clone());
+            None
+        })
     }
 
     fn tick_chat(

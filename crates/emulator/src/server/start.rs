@@ -188,7 +188,7 @@ async fn act(app: Arc<App>, stop: CancellationToken) {
     // However far the next deadline is: the wall clock may jump.
     const LONGEST_MS: u64 = 1_000;
     while !stop.is_cancelled() {
-        // A bug in an agent must not stop all the others.
+        // The director contains the bugs of agents; whatever else goes wrong must not stop time for good.
         let next = std::panic::catch_unwind(AssertUnwindSafe(|| app.tick())).unwrap_or_default();
         let wait = next.map_or(LONGEST_MS, |at| {
             u64::try_from(at.saturating_sub(now_ms()))

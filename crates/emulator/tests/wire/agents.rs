@@ -6,7 +6,9 @@ use crate::talk::{START_MS, Talk};
 use parlour_emulator::agents::{
     Action, Attachment, Cast, Director, Person, Rule, Scenario, Step, Trigger, Who,
 };
-use parlour_emulator::model::{Event, EventKind, LeaveReason, MemoryBlobs, Options, Role, World};
+use parlour_emulator::model::{
+    Blobs, Event, EventKind, FileId, LeaveReason, MemoryBlobs, NewChat, Options, Role, World,
+};
 
 /// Lets time pass step by step, as the program does, until `until_ms` after the start.
 fn run(talk: &mut Talk, director: &mut Director, until_ms: i64) {
@@ -358,6 +360,60 @@ fn a_restarted_server_goes_on_where_the_script_was() {
                 .ends_with("still there")
         );
     }
+}
+
+/// Breaks the agent that is the first to send a file, as a bug would.
+#[derive(Default)]
+struct Trap {
+    sprung: u32,
+}
+
+impl Blobs for Trap {
+    fn put(&mut self, _: &FileId, _: &[u8]) -> std::io::Result<()> {
+        self.sprung += 1;
+        assert!(self.sprung > 1, "a bug in an agent");
+        Ok(())
+    }
+}
+
+#[test]
+fn a_bug_in_one_agent_stops_no_other() {
+    let send_file = Action::SendFile {
+        who: Who::AnyAgent,
+        file: Arc::new(Attachment {
+            name: "a.txt".into(),
+            content_type: "text/plain".into(),
+            description: None,
+            bytes: b"hello".to_vec(),
+        }),
+    };
+    let scenario = Scenario {
+        story: vec![
+            step(0, Action::Join(Who::Person(0))),
+            step(0, say(Who::AnyAgent, "Hello", 0)),
+            step(0, send_file),
+            step(1_000, say(Who::AnyAgent, "Bye", 0)),
+        ],
+        rules: Vec::new(),
+        ..scenario()
+    };
+    let mut director = Director::new(1, Cast::Scenario(Arc::new(scenario)));
+    let mut world = World::new(1, Options::default());
+    let chats = [(); 3].map(|()| world.start_chat(NewChat::default(), 0));
+    let mut trap = Trap::default();
+    assert_eq!(director.tick(&mut world, &mut trap, 0), Some(1_000));
+    assert_eq!(director.tick(&mut world, &mut trap, 1_000), None);
+    let mut said: Vec<Vec<&str>> = chats
+        .iter()
+        .filter_map(|id| world.chat(id))
+        .map(|chat| chat.events().iter().filter_map(Event::message).collect())
+        .collect();
+    said.sort();
+    // The one that broke is not begun anew either: it would say the same again and again.
+    assert_eq!(
+        said,
+        [vec!["Hello"], vec!["Hello", "Bye"], vec!["Hello", "Bye"]]
+    );
 }
 
 #[test]
