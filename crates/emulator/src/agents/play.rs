@@ -219,7 +219,7 @@ impl Play {
     ) -> Progress {
         let due_ms = *thread
             .due_ms
-            .get_or_insert(thread.since_ms + stage.paced(step.after_ms));
+            .get_or_insert(stage.pace.after(thread.since_ms, step.after_ms));
         if due_ms > stage.now_ms {
             return Progress::At(due_ms);
         }
@@ -238,7 +238,7 @@ impl Play {
         if typing_ms > 0 && !thread.typing {
             thread.typing = true;
             let _ = stage.world.typing(stage.chat, actor, true, stage.now_ms);
-            let until = stage.now_ms + stage.paced(typing_ms);
+            let until = stage.due_in(typing_ms);
             thread.due_ms = Some(until);
             if until > stage.now_ms {
                 return Progress::At(until);
@@ -273,8 +273,7 @@ impl Play {
                 let reason = crate::model::LeaveReason::Transfer;
                 stage.world.leave_because(chat, actor, reason, now_ms)?;
                 if let Who::Person(place) = to {
-                    self.arriving
-                        .push((*place, now_ms + stage.paced(*joins_after_ms)));
+                    self.arriving.push((*place, stage.due_in(*joins_after_ms)));
                     self.arrive(scenario, stage);
                 }
             }
@@ -287,7 +286,7 @@ impl Play {
                 stage.world.notice(chat, actor, &text, now_ms)?;
             }
             Action::IdleAlert { close_after_ms } => {
-                let secs = (stage.paced(*close_after_ms) + 999) / 1000;
+                let secs = stage.pace.scale(*close_after_ms).saturating_add(999) / 1000;
                 stage
                     .world
                     .idle_alert(chat, u32::try_from(secs).unwrap_or(u32::MAX), now_ms)?;

@@ -276,6 +276,8 @@ fn settings_can_be_changed() {
     assert_eq!(desk.chat()["visitor"]["preview"], json!(null));
     for wrong in [
         json!({"pace": 0}),
+        json!({"pace": 1e-300}),
+        json!({"pace": 1e300, "typing_preview": "on"}),
         json!({"typing_preview": "maybe"}),
         json!({"speed": 1}),
     ] {
@@ -284,6 +286,15 @@ fn settings_can_be_changed() {
             400
         );
     }
+    let unchanged = desk.emulator.desk("GET", "/settings", &nothing());
+    assert_eq!(unchanged, after);
+    let pace = desk
+        .emulator
+        .raw_desk("PUT", "/settings", &json!({"pace": 1e-300}));
+    assert_eq!(
+        pace.json()["error"],
+        "`pace`: expected a number from 0.001 to 1000"
+    );
     // A shorter time-out counts for chats that go on, too.
     desk.emulator
         .desk("PUT", "/settings", &json!({"drop_after_secs": 1}));

@@ -4,7 +4,7 @@ use std::sync::Arc;
 
 use crate::talk::{START_MS, Talk};
 use parlour_emulator::agents::{
-    Action, Attachment, Cast, Director, Person, Rule, Scenario, Step, Trigger, Who,
+    Action, Attachment, Cast, Director, Pace, Person, Rule, Scenario, Step, Trigger, Who,
 };
 use parlour_emulator::model::{
     Blobs, Event, EventKind, FileId, LeaveReason, MemoryBlobs, NewChat, Options, Role, World,
@@ -117,10 +117,74 @@ fn the_same_seed_does_the_same() {
 fn agents_can_be_made_faster() {
     let mut talk = Talk::start();
     let mut director = Director::new(1, Cast::Automatic);
-    director.set_pace(20.0);
+    director.set_pace(Pace::new(20.0).unwrap());
     talk.call("send", &[("message", "hello")]);
     run(&mut talk, &mut director, 400);
     assert_eq!(said(&talk, Role::Agent), ["hello"]);
+}
+
+#[test]
+fn a_pace_that_no_clock_can_follow_is_refused() {
+    for wrong in [
+        0.0,
+        -1.0,
+        1e-300,
+        0.000_9,
+        1_001.0,
+        1e300,
+        f64::NAN,
+        f64::INFINITY,
+    ] {
+        let error = Pace::new(wrong).unwrap_err().to_string();
+        assert_eq!(error, "expected a number from 0.001 to 1000");
+    }
+    for good in [0.001, 1.0, 1_000.0] {
+        assert!(Pace::new(good).is_ok());
+    }
+}
+
+#[test]
+fn a_time_span_without_end_never_ends() {
+    let longest = |action| Scenario {
+        story: vec![
+            step(0, Action::Join(Who::Person(0))),
+            step(0, action),
+            step(u64::MAX, Action::Leave(Who::Person(0))),
+        ],
+        rules: Vec::new(),
+        ..scenario()
+    };
+    let who = || Who::Person(0);
+    for action in [
+        say(who(), "Hello", u64::MAX),
+        Action::Type {
+            who: who(),
+            for_ms: u64::MAX,
+        },
+        Action::Transfer {
+            who: who(),
+            to: Who::Person(1),
+            joins_after_ms: u64::MAX,
+        },
+        Action::IdleAlert {
+            close_after_ms: u64::MAX,
+        },
+    ] {
+        let cast = Cast::Scenario(Arc::new(longest(action.clone())));
+        let mut talk = Talk::start();
+        let next =
+            Director::new(1, cast).tick(&mut talk.world, &mut MemoryBlobs::default(), talk.now_ms);
+        assert_eq!(next, Some(i64::MAX), "{action:?}");
+    }
+}
+
+#[test]
+fn the_automatic_agent_never_acts_at_the_end_of_time() {
+    let mut director = Director::new(1, Cast::Automatic);
+    let mut talk = Talk::start();
+    talk.call("send", &[("message", "hello")]);
+    let next = director.tick(&mut talk.world, &mut MemoryBlobs::default(), i64::MAX - 1);
+    assert_eq!(next, Some(i64::MAX));
 }
 
 fn step(after_ms: u64, action: Action) -> Step {
