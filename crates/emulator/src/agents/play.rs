@@ -7,7 +7,7 @@ use serde::{Deserialize, Serialize};
 use super::actor::{Presence, any_agent, find, participant};
 use super::director::Stage;
 use super::scenario::{Action, Attachment, Scenario, Step, Who};
-use crate::model::{DeskError, Event, EventIndex, NewFile, ParticipantId, Role};
+use crate::model::{DeskError, Event, EventIndex, FileId, NewFile, ParticipantId, Role};
 
 /// Is how far a scenario has come in one chat.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
@@ -280,7 +280,7 @@ impl Play {
             Action::PushUrl { url, .. } => {
                 stage.world.push_url(chat, actor, url, now_ms)?;
             }
-            Action::SendFile { file, .. } => send_file(stage, actor, file)?,
+            Action::SendFile { file, .. } => send_file(stage, actor, file),
             Action::Notice { text, .. } => {
                 let text = fill_in(text, heard, stage);
                 stage.world.notice(chat, actor, &text, now_ms)?;
@@ -347,11 +347,7 @@ fn come_back(stage: &mut Stage<'_>, scenario: &Scenario, who: &Who) -> Result<()
     stage.world.return_from_hold(stage.chat, held, stage.now_ms)
 }
 
-fn send_file(
-    stage: &mut Stage<'_>,
-    actor: ParticipantId,
-    file: &Attachment,
-) -> Result<(), DeskError> {
+fn send_file(stage: &mut Stage<'_>, actor: ParticipantId, file: &Attachment) {
     let mut new = NewFile {
         name: file.name.clone(),
         size: file.bytes.len() as u64,
@@ -362,10 +358,9 @@ fn send_file(
         new.user_data
             .insert("file-description".to_owned(), text.clone());
     }
-    let id = stage
+    let keep = |id: &FileId| stage.blobs.put(id, &file.bytes);
+    // A file that cannot be kept is not announced: the story goes on without it.
+    let _ = stage
         .world
-        .send_file(stage.chat, actor, new, stage.now_ms)?;
-    // A file that could not be kept answers its download with an error, as on a real server.
-    let _ = stage.blobs.put(&id, &file.bytes);
-    Ok(())
+        .send_file(stage.chat, actor, new, keep, stage.now_ms);
 }

@@ -21,7 +21,7 @@ pub use change::Change;
 #[cfg(feature = "server")]
 pub(crate) use change::What;
 pub use chat::{Chat, End, EndReason, NewChat, Participant};
-pub use desk::DeskError;
+pub use desk::{DeskError, SendFileError};
 pub use event::{Event, EventKind, LeaveReason, Role, Sender};
 pub use file::{Blobs, DeleteError, DownloadError, FileMeta, MemoryBlobs, NewFile, UploadError};
 pub use id::{ChatId, EventIndex, FileId, ParticipantId};

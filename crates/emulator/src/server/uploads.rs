@@ -6,7 +6,7 @@ use std::io::{self, Write};
 use std::path::{Path, PathBuf};
 use std::sync::atomic::{AtomicU64, Ordering};
 
-use tracing::warn;
+use tracing::{error, warn};
 
 use crate::model::{Blobs, Chat, FileId, World, could_be_file_id};
 
@@ -65,6 +65,14 @@ impl Uploads {
         // The spool's own clean-up then finds nothing.
     }
 
+    fn write(&self, id: &FileId, contents: &[u8]) -> io::Result<()> {
+        let spool = self.spool();
+        let mut file = fs::File::create(spool.path())?;
+        file.write_all(contents)?;
+        file.sync_data()?;
+        self.keep(spool, id)
+    }
+
     /// Forgets a file.
     pub(super) fn remove(&self, id: &FileId) {
         if let Err(error) = fs::remove_file(self.path(id)) {
@@ -87,11 +95,8 @@ impl Uploads {
 
 impl Blobs for Uploads {
     fn put(&mut self, id: &FileId, contents: &[u8]) -> io::Result<()> {
-        let spool = self.spool();
-        let mut file = fs::File::create(spool.path())?;
-        file.write_all(contents)?;
-        file.sync_data()?;
-        self.keep(spool, id)
+        self.write(id, contents)
+            .inspect_err(|error| error!(%error, "cannot keep an agent's file"))
     }
 }
 

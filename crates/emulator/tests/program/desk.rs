@@ -2,7 +2,7 @@
 
 use serde_json::{Value, json};
 
-use crate::emulator::{Emulator, Visitor, nothing};
+use crate::emulator::{Emulator, Folder, Visitor, nothing};
 
 struct Desk {
     emulator: Emulator,
@@ -199,6 +199,44 @@ fn an_agent_sends_a_file() {
             .unwrap()
             .starts_with("attachment")
     );
+}
+
+#[test]
+fn a_file_that_cannot_be_kept_is_not_announced() {
+    let send = |desk: &Desk| {
+        let path = format!("/desk/api/chats/{}/files?name=a.txt", desk.visitor.chat);
+        let reply = desk.emulator.request("POST", &path, &[], b"contents");
+        reply.unwrap()
+    };
+    let begin = |folder: &Folder| {
+        let data = folder.path().display().to_string();
+        let emulator = Emulator::with(&["--data", &data, "--no-agent", "--seed", "7"]);
+        let visitor = emulator.visitor("Maria");
+        let desk = Desk { emulator, visitor };
+        desk.act("join", json!({"nickname": "Anna"}));
+        desk
+    };
+    // The same seed draws the same id again: a folder of that name stands in the way then.
+    let id = send(&begin(&Folder::new())).json()["file"]
+        .as_str()
+        .unwrap()
+        .to_owned();
+    let folder = Folder::new();
+    let desk = begin(&folder);
+    let uploads = folder.path().join("uploads");
+    std::fs::create_dir(uploads.join(&id)).unwrap();
+    let before = desk.chat();
+    let reply = send(&desk);
+    assert_eq!(reply.status, 500, "{}", reply.text());
+    let error = reply.json()["error"].as_str().unwrap().to_owned();
+    assert!(error.starts_with("the file cannot be kept: "), "{error}");
+    assert_eq!(desk.chat(), before);
+    // Nor is one that could not even be received, for which nobody but the disk is to blame.
+    std::fs::remove_dir_all(&uploads).unwrap();
+    assert_eq!(send(&desk).status, 500);
+    assert_eq!(desk.chat(), before);
+    std::fs::create_dir(&uploads).unwrap();
+    assert_eq!(send(&desk).status, 200);
 }
 
 #[test]

@@ -203,6 +203,18 @@ fn say(who: Who, text: &str, typing_ms: u64) -> Action {
     }
 }
 
+fn send_file() -> Action {
+    Action::SendFile {
+        who: Who::AnyAgent,
+        file: Arc::new(Attachment {
+            name: "a.txt".into(),
+            content_type: "text/plain".into(),
+            description: None,
+            bytes: b"hello".to_vec(),
+        }),
+    }
+}
+
 fn scenario() -> Scenario {
     let person = |key: &str, role| Person {
         key: key.into(),
@@ -442,20 +454,11 @@ impl Blobs for Trap {
 
 #[test]
 fn a_bug_in_one_agent_stops_no_other() {
-    let send_file = Action::SendFile {
-        who: Who::AnyAgent,
-        file: Arc::new(Attachment {
-            name: "a.txt".into(),
-            content_type: "text/plain".into(),
-            description: None,
-            bytes: b"hello".to_vec(),
-        }),
-    };
     let scenario = Scenario {
         story: vec![
             step(0, Action::Join(Who::Person(0))),
             step(0, say(Who::AnyAgent, "Hello", 0)),
-            step(0, send_file),
+            step(0, send_file()),
             step(1_000, say(Who::AnyAgent, "Bye", 0)),
         ],
         rules: Vec::new(),
@@ -478,6 +481,35 @@ fn a_bug_in_one_agent_stops_no_other() {
         said,
         [vec!["Hello"], vec!["Hello", "Bye"], vec!["Hello", "Bye"]]
     );
+}
+
+/// Keeps nothing, as a full disk does.
+struct Full;
+
+impl Blobs for Full {
+    fn put(&mut self, _: &FileId, _: &[u8]) -> std::io::Result<()> {
+        Err(std::io::ErrorKind::StorageFull.into())
+    }
+}
+
+#[test]
+fn a_file_that_could_not_be_kept_is_not_announced() {
+    let scenario = Scenario {
+        story: vec![
+            step(0, Action::Join(Who::Person(0))),
+            step(0, send_file()),
+            step(0, say(Who::AnyAgent, "Here you are", 0)),
+        ],
+        rules: Vec::new(),
+        ..scenario()
+    };
+    let mut talk = Talk::start();
+    let mut director = Director::new(1, Cast::Scenario(Arc::new(scenario)));
+    director.tick(&mut talk.world, &mut Full, talk.now_ms);
+    assert_eq!(said(&talk, Role::Agent), ["Here you are"]);
+    assert!(talk.record().files().is_empty());
+    let announced = |e: &Event| matches!(e.kind, EventKind::FileUploaded { .. });
+    assert!(!talk.record().events().iter().any(announced));
 }
 
 #[test]

@@ -1,5 +1,6 @@
 //! Files at the desk.
 
+use std::io;
 use std::sync::Arc;
 
 use axum::body::Body;
@@ -10,14 +11,15 @@ use axum::response::Response;
 use futures_util::TryStreamExt;
 use serde::Deserialize;
 use serde_json::json;
+use thiserror::Error;
 use tokio::io::AsyncWriteExt;
-use tokio_util::io::{ReaderStream, StreamReader};
+use tokio_util::io::ReaderStream;
 use tracing::error;
 
 use super::act::find_named;
 use super::{problem, refused};
 use crate::gms_v2::file_head;
-use crate::model::{ChatId, DeskError, FileId, NewFile};
+use crate::model::{ChatId, DeskError, FileId, NewFile, SendFileError};
 use crate::server::app::App;
 use crate::server::http::reply;
 use crate::server::uploads::Spool;
@@ -42,7 +44,10 @@ pub(super) async fn send(
     let spool = app.uploads.spool();
     let size = match save(&spool, body).await {
         Ok(size) => size,
-        Err(error) => return problem(400, &format!("the file was not received: {error}")),
+        Err(SaveError::Disk(error)) => return not_kept(&error),
+        Err(SaveError::Broken(error)) => {
+            return problem(400, &format!("the file was not received: {error}"));
+        }
     };
     let kind = headers
         .get(CONTENT_TYPE)
@@ -59,16 +64,14 @@ pub(super) async fn send(
     let sent = app
         .with_world(|world, now_ms| {
             let who = find_named(world, &chat, sending.r#as)?;
-            let id = world.send_file(&chat, who, file, now_ms)?;
-            if let Err(error) = app.uploads.keep(spool, &id) {
-                error!(%error, "cannot keep an agent's file");
-            }
-            Ok(id)
+            let keep = |id: &FileId| app.uploads.keep(spool, id);
+            world.send_file(&chat, who, file, keep, now_ms)
         })
         .await;
     match sent {
         Ok(Ok(id)) => reply::json(200, &json!({"ok": true, "file": id})),
-        Ok(Err(error)) => refused(error),
+        Ok(Err(SendFileError::Desk(error))) => refused(error),
+        Ok(Err(SendFileError::Disk(error))) => not_kept(&error),
         Err(error) => reply::not_durable(error),
     }
 }
@@ -98,11 +101,30 @@ pub(super) async fn read(
     }
 }
 
-async fn save(spool: &Spool, body: Body) -> std::io::Result<u64> {
-    let stream = body.into_data_stream().map_err(std::io::Error::other);
-    let mut reader = StreamReader::new(stream);
+fn not_kept(error: &io::Error) -> Response {
+    error!(%error, "cannot keep an agent's file");
+    problem(500, &format!("the file cannot be kept: {error}"))
+}
+
+/// Says why a file was not received.
+#[derive(Debug, Error)]
+enum SaveError {
+    /// The sender broke off.
+    #[error(transparent)]
+    Broken(#[from] axum::Error),
+    /// The disk did not take it.
+    #[error(transparent)]
+    Disk(#[from] io::Error),
+}
+
+async fn save(spool: &Spool, body: Body) -> Result<u64, SaveError> {
+    let mut chunks = body.into_data_stream();
     let mut file = tokio::fs::File::create(spool.path()).await?;
-    let size = tokio::io::copy(&mut reader, &mut file).await?;
+    let mut size = 0_u64;
+    while let Some(chunk) = chunks.try_next().await? {
+        size = size.saturating_add(chunk.len() as u64);
+        file.write_all(&chunk).await?;
+    }
     file.flush().await?;
     file.sync_data().await?;
     Ok(size)
