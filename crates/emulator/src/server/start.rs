@@ -126,11 +126,14 @@ pub async fn start(args: &Args) -> Result<Running, StartError> {
     } = open_data(args)?;
     let restored = journal.len();
     let world = World::replay(seed, args.options(), journal);
-    let uploads =
-        Uploads::open(folder.join("uploads"), &world).map_err(|cause| StartError::Data {
-            path: folder.display().to_string(),
-            cause,
-        })?;
+    let unusable = |cause| StartError::Data {
+        path: folder.display().to_string(),
+        cause,
+    };
+    let mut uploads = Uploads::open(folder.join("uploads"), &world).map_err(unusable)?;
+    if let Cast::Scenario(scenario) = &cast {
+        uploads.prepare(scenario.attachments()).map_err(unusable)?;
+    }
     info!(
         seed,
         chats = world.chats().count(),

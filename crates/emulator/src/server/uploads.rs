@@ -4,10 +4,12 @@ use std::collections::HashSet;
 use std::fs;
 use std::io::{self, Write};
 use std::path::{Path, PathBuf};
+use std::sync::Arc;
 use std::sync::atomic::{AtomicU64, Ordering};
 
 use tracing::{error, warn};
 
+use crate::agents::Attachment;
 use crate::model::{Blobs, Chat, FileId, World, could_be_file_id};
 
 const SPOOL_PREFIX: &str = "receiving-";
@@ -17,6 +19,14 @@ const SPOOL_SUFFIX: &str = ".part";
 #[derive(Debug, Clone)]
 pub(super) struct Uploads {
     folder: PathBuf,
+    ready: Arc<[Ready]>,
+}
+
+/// Is what agents send again and again, on disk already: while they act everything waits for them.
+#[derive(Debug)]
+struct Ready {
+    file: Arc<Attachment>,
+    spool: Spool,
 }
 
 /// Is a file that is being received: gone again unless it is kept.
@@ -45,7 +55,27 @@ impl Uploads {
                 fs::remove_file(entry.path())?;
             }
         }
-        Ok(Self { folder })
+        Ok(Self {
+            folder,
+            ready: Arc::default(),
+        })
+    }
+
+    /// Writes what agents are going to send, so that nothing but a link is left to be made when they do.
+    pub(super) fn prepare<'a>(
+        &mut self,
+        files: impl IntoIterator<Item = &'a Arc<Attachment>>,
+    ) -> io::Result<()> {
+        let mut ready: Vec<Ready> = Vec::new();
+        for file in files {
+            if find(&ready, &file.bytes).is_none() {
+                let (file, spool) = (Arc::clone(file), self.spool());
+                write(spool.path(), &file.bytes)?;
+                ready.push(Ready { file, spool });
+            }
+        }
+        self.ready = ready.into();
+        Ok(())
     }
 
     /// Gives a place to receive a file.
@@ -65,11 +95,15 @@ impl Uploads {
         // The spool's own clean-up then finds nothing.
     }
 
-    fn write(&self, id: &FileId, contents: &[u8]) -> io::Result<()> {
+    fn keep_contents(&self, id: &FileId, contents: &[u8]) -> io::Result<()> {
+        // Not every file system has links.
+        if let Some(ready) = find(&self.ready, contents)
+            && fs::hard_link(ready.spool.path(), self.path(id)).is_ok()
+        {
+            return Ok(());
+        }
         let spool = self.spool();
-        let mut file = fs::File::create(spool.path())?;
-        file.write_all(contents)?;
-        file.sync_data()?;
+        write(spool.path(), contents)?;
         self.keep(spool, id)
     }
 
@@ -95,7 +129,7 @@ impl Uploads {
 
 impl Blobs for Uploads {
     fn put(&mut self, id: &FileId, contents: &[u8]) -> io::Result<()> {
-        self.write(id, contents)
+        self.keep_contents(id, contents)
             .inspect_err(|error| error!(%error, "cannot keep an agent's file"))
     }
 }
@@ -111,6 +145,16 @@ impl Drop for Spool {
         // Mostly there is nothing left: it was kept, or never begun.
         let _ = fs::remove_file(&self.path);
     }
+}
+
+fn find<'a>(ready: &'a [Ready], contents: &[u8]) -> Option<&'a Ready> {
+    ready.iter().find(|ready| ready.file.bytes == contents)
+}
+
+fn write(path: &Path, contents: &[u8]) -> io::Result<()> {
+    let mut file = fs::File::create(path)?;
+    file.write_all(contents)?;
+    file.sync_data()
 }
 
 /// Tells whether a file of this name can only have come from here.
@@ -144,5 +188,52 @@ impl Scratch {
 impl Drop for Scratch {
     fn drop(&mut self) {
         let _ = fs::remove_dir_all(&self.0);
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::model::Options;
+
+    #[test]
+    #[cfg(unix)]
+    fn what_a_scenario_sends_is_written_once_at_the_start() {
+        use std::os::unix::fs::MetadataExt;
+
+        let folder = scratch("uploads").unwrap();
+        let inode = |path: &Path| fs::metadata(path).unwrap().ino();
+        let written = || -> Vec<u64> {
+            let entries = fs::read_dir(folder.path()).unwrap();
+            entries.map(|entry| inode(&entry.unwrap().path())).collect()
+        };
+        let world = World::new(1, Options::default());
+        let mut uploads = Uploads::open(folder.path().to_owned(), &world).unwrap();
+        let file = |bytes: &[u8]| {
+            Arc::new(Attachment {
+                name: "a.txt".into(),
+                content_type: "text/plain".into(),
+                description: None,
+                bytes: bytes.to_vec(),
+            })
+        };
+        // The same contents twice need one place only.
+        let files = [file(b"hello"), file(b"hello"), file(b"")];
+        uploads.prepare(&files).unwrap();
+        let ready = written();
+        assert_eq!(ready.len(), 2);
+        for (id, file) in ["A", "B", "C"].map(FileId::new).iter().zip(&files) {
+            uploads.put(id, &file.bytes).unwrap();
+            let path = uploads.path(id);
+            assert_eq!(fs::read(&path).unwrap(), file.bytes);
+            assert!(ready.contains(&inode(&path)));
+        }
+        // What nobody has prepared is kept all the same.
+        let other = FileId::new("D");
+        uploads.put(&other, b"other").unwrap();
+        assert_eq!(fs::read(uploads.path(&other)).unwrap(), b"other");
+        // What was sent stays when the emulator ends.
+        drop(uploads);
+        assert_eq!(written().len(), 4);
     }
 }
