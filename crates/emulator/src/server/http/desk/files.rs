@@ -3,7 +3,7 @@
 use std::io;
 use std::sync::Arc;
 
-use axum::body::Body;
+use axum::body::{Body, HttpBody};
 use axum::extract::{Path, Query, State};
 use axum::http::HeaderMap;
 use axum::http::header::CONTENT_TYPE;
@@ -24,6 +24,9 @@ use crate::server::app::App;
 use crate::server::http::reply;
 use crate::server::uploads::Spool;
 
+/// Far above what anybody needs to see how a large file looks, and no danger to the disk.
+const MOST_BYTES: u64 = 100 * 1024 * 1024;
+
 /// Says who sends what.
 #[derive(Debug, Deserialize)]
 pub(super) struct Sending {
@@ -42,8 +45,12 @@ pub(super) async fn send(
 ) -> Response {
     let chat = ChatId::new(chat);
     let spool = app.uploads.spool();
-    let size = match save(&spool, body).await {
+    let size = match save(&spool, body, MOST_BYTES).await {
         Ok(size) => size,
+        Err(SaveError::TooLarge) => {
+            let message = "the file is larger than 100 MB, the most that an agent can send";
+            return problem(413, message);
+        }
         Err(SaveError::Disk(error)) => return not_kept(&error),
         Err(SaveError::Broken(error)) => {
             return problem(400, &format!("the file was not received: {error}"));
@@ -109,6 +116,9 @@ fn not_kept(error: &io::Error) -> Response {
 /// Says why a file was not received.
 #[derive(Debug, Error)]
 enum SaveError {
+    /// It is larger than allowed. Not all of it was read.
+    #[error("too large")]
+    TooLarge,
     /// The sender broke off.
     #[error(transparent)]
     Broken(#[from] axum::Error),
@@ -117,15 +127,47 @@ enum SaveError {
     Disk(#[from] io::Error),
 }
 
-async fn save(spool: &Spool, body: Body) -> Result<u64, SaveError> {
+/// Writes a body to disk and tells its size.
+async fn save(spool: &Spool, body: Body, limit: u64) -> Result<u64, SaveError> {
+    if body.size_hint().lower() > limit {
+        return Err(SaveError::TooLarge);
+    }
     let mut chunks = body.into_data_stream();
     let mut file = tokio::fs::File::create(spool.path()).await?;
     let mut size = 0_u64;
     while let Some(chunk) = chunks.try_next().await? {
         size = size.saturating_add(chunk.len() as u64);
+        if size > limit {
+            return Err(SaveError::TooLarge);
+        }
         file.write_all(&chunk).await?;
     }
     file.flush().await?;
     file.sync_data().await?;
     Ok(size)
+}
+
+#[cfg(test)]
+mod tests {
+    use futures_util::stream;
+
+    use super::*;
+    use crate::model::{Options, World};
+    use crate::server::uploads::{Uploads, scratch};
+
+    #[tokio::test]
+    async fn a_file_that_does_not_tell_its_size_is_broken_off_at_the_limit() {
+        let folder = scratch("files").unwrap();
+        let world = World::new(1, Options::default());
+        let uploads = Uploads::open(folder.path().to_owned(), &world).unwrap();
+        let body = |count| {
+            let chunks = std::iter::repeat_n("1234", count).map(Ok::<_, io::Error>);
+            Body::from_stream(stream::iter(chunks))
+        };
+        let save = async |count| save(&uploads.spool(), body(count), 8).await;
+        assert_eq!(save(2).await.unwrap(), 8);
+        for too_many in [3, usize::MAX] {
+            assert!(matches!(save(too_many).await, Err(SaveError::TooLarge)));
+        }
+    }
 }
