@@ -248,8 +248,8 @@ impl World {
         FileId::new(self.rng.word(HEX_UPPER, FILE_ID_LENGTH))
     }
 
-    /// Ends a chat: everybody leaves, the visitor first if it was the visitor who went (the seed's sample has the agent
-    /// first when the agent went).
+    /// Ends a chat: everybody leaves, the visitor first if it was the visitor who went (the vendor's sample has the
+    /// agent first when the agent went).
     pub(super) fn finish(&mut self, chat: &ChatId, reason: EndReason, now_ms: i64) {
         let Some(record) = self.chats.get(chat) else {
             return;
