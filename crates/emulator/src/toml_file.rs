@@ -161,7 +161,7 @@ impl<'a> Table<'a> {
     pub(crate) fn duration(&self, key: &'static str) -> Option<Placed<u64>> {
         self.read(
             key,
-            "a time span such as \"500ms\", \"2s\" or \"1m\"",
+            "a time span such as \"500ms\", \"2s\" or \"1m\", a day at most",
             |value| parse_duration(value.as_str()?),
         )
     }

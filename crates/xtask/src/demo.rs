@@ -35,6 +35,9 @@ pub(crate) struct Options {
 /// The emulator's address in `public/demo/index.html`, replaced by the real one.
 const USUAL_SERVER: &str = "http://127.0.0.1:8888";
 
+/// Where the emulator shows its chats, as long as it has no page for agents.
+const CHATS: &str = "/desk/api/chats";
+
 /// Builds everything, starts the emulator and the shop, and runs until Ctrl-C.
 pub(crate) fn start(workspace: &Workspace, options: &Options) -> Result<()> {
     // Before anything slow: a port that is taken should be told at once.
@@ -119,7 +122,9 @@ fn serve(page: TcpListener, folder: &Path, server: &str, emulator: &mut Emulator
     });
 
     println!("\n  The shop:    {shop}/");
-    println!("  The desk:    {server}/desk/");
+    println!(
+        "  The chats:   {server}{CHATS} (JSON: docs/emulator.md has all that an agent can do)"
+    );
     println!("  The server:  {server}/\n");
     println!("Enter cuts the server's power, Enter again brings it back. Ctrl-C ends everything.");
     loop {
@@ -219,6 +224,12 @@ mod tests {
         let line = "parlour-emulator listening on http://127.0.0.1:40123/ now";
         assert_eq!(address(line), Some("http://127.0.0.1:40123"));
         assert_eq!(address("listening"), None);
+    }
+
+    #[test]
+    fn the_emulator_serves_what_the_demo_points_to() {
+        let index = include_str!("../../emulator/src/server/http/client.rs");
+        assert!(index.contains(&format!("{CHATS}</a>")));
     }
 
     #[test]

@@ -5,7 +5,7 @@ use std::collections::VecDeque;
 
 use serde::{Deserialize, Serialize};
 
-use super::director::{Stage, paced};
+use super::director::{Pace, Stage};
 use crate::model::{Chat, EventIndex, ParticipantId, Role};
 use crate::rng::Rng;
 
@@ -35,9 +35,9 @@ struct Answer {
 }
 
 impl Automatic {
-    pub(super) fn new(rng: &mut Rng, pace: f64, now_ms: i64) -> Self {
+    pub(super) fn new(rng: &mut Rng, pace: Pace, now_ms: i64) -> Self {
         Self {
-            joins_at_ms: Some(now_ms + paced(rng.below(JOIN_WITHIN_MS), pace)),
+            joins_at_ms: Some(pace.after(now_ms, rng.below(JOIN_WITHIN_MS))),
             posts_at_ms: None,
             seen: EventIndex(0),
             answers: VecDeque::new(),
@@ -78,7 +78,7 @@ impl Automatic {
         } else {
             return;
         }
-        self.posts_at_ms = Some(now_ms + stage.paced(POST_EVERY_MS));
+        self.posts_at_ms = Some(stage.due_in(POST_EVERY_MS));
     }
 
     fn notice_messages(&mut self, stage: &mut Stage<'_>) {
@@ -91,7 +91,7 @@ impl Automatic {
         for to in messages {
             let wait = stage.rng.below(ANSWER_WITHIN_MS);
             let from = stage.now_ms.max(self.joins_at_ms.unwrap_or(stage.now_ms));
-            let due_ms = from + stage.paced(wait);
+            let due_ms = stage.pace.after(from, wait);
             self.answers.push_back(Answer {
                 to,
                 due_ms,

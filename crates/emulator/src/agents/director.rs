@@ -1,9 +1,12 @@
 //! Keeps every chat's script going.
 
-use std::collections::HashMap;
+use std::collections::{HashMap, HashSet};
+use std::panic::{AssertUnwindSafe, catch_unwind};
+use std::str::FromStr;
 use std::sync::Arc;
 
 use serde::{Deserialize, Serialize};
+use thiserror::Error;
 
 use super::automatic::Automatic;
 use super::play::Play;
@@ -23,13 +26,77 @@ pub enum Cast {
     Scenario(Arc<Scenario>),
 }
 
+/// Says how many times faster than usual agents are.
+#[derive(Debug, Clone, Copy, PartialEq)]
+pub struct Pace(f64);
+
+/// Means that a number is no [`Pace`].
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Error)]
+#[error("expected a number from {} to {}", Pace::SLOWEST, Pace::FASTEST)]
+pub struct PaceError;
+
+impl Pace {
+    /// A second becomes more than a quarter of an hour: slower ones only push time spans towards the end of time.
+    const SLOWEST: f64 = 0.001;
+    /// A second becomes a millisecond: with faster ones spans become nothing, and what repeats never rests.
+    const FASTEST: f64 = 1000.0;
+
+    /// Takes a factor; below 1 agents are slower.
+    ///
+    /// # Errors
+    /// When it is out of bounds, or no number at all.
+    pub fn new(factor: f64) -> Result<Self, PaceError> {
+        (Self::SLOWEST..=Self::FASTEST)
+            .contains(&factor)
+            .then_some(Self(factor))
+            .ok_or(PaceError)
+    }
+
+    /// Gives the factor.
+    pub fn factor(self) -> f64 {
+        self.0
+    }
+
+    /// Gives the moment that is `ms` of an agent's time after `from_ms`.
+    pub(super) fn after(self, from_ms: i64, ms: u64) -> i64 {
+        from_ms.saturating_add(self.scale(ms))
+    }
+
+    /// Scales a time span of an agent's.
+    pub(super) fn scale(self, ms: u64) -> i64 {
+        #[expect(
+            clippy::cast_possible_truncation,
+            clippy::cast_precision_loss,
+            reason = "spans are far below 2^53 ms, and a cast of what is not saturates"
+        )]
+        let ms = (ms as f64 / self.0).round() as i64;
+        ms
+    }
+}
+
+impl Default for Pace {
+    fn default() -> Self {
+        Self(1.0)
+    }
+}
+
+impl FromStr for Pace {
+    type Err = PaceError;
+
+    fn from_str(text: &str) -> Result<Self, PaceError> {
+        text.parse().map_err(|_| PaceError).and_then(Self::new)
+    }
+}
+
 /// Acts for the agents' side.
 #[derive(Debug)]
 pub struct Director {
     cast: Cast,
-    pace: f64,
+    pace: Pace,
     rng: Rng,
     scripts: HashMap<ChatId, Script>,
+    /// Chats whose script has panicked. Begun anew it would only do the same again, what it says included.
+    broken: HashSet<ChatId>,
 }
 
 /// Is what the director has in mind for one chat.
@@ -46,7 +113,7 @@ pub(super) struct Stage<'a> {
     pub(super) blobs: &'a mut dyn Blobs,
     pub(super) rng: &'a mut Rng,
     pub(super) chat: &'a ChatId,
-    pub(super) pace: f64,
+    pub(super) pace: Pace,
     pub(super) now_ms: i64,
 }
 
@@ -55,34 +122,56 @@ impl Director {
     pub fn new(seed: u64, cast: Cast) -> Self {
         Self {
             cast,
-            pace: 1.0,
+            pace: Pace::default(),
             rng: Rng::new(seed ^ 0xa6e7),
             scripts: HashMap::new(),
+            broken: HashSet::new(),
         }
     }
 
-    /// Makes agents so many times faster (or slower, below 1) from now on. What is no positive number is ignored.
-    pub fn set_pace(&mut self, pace: f64) {
-        if pace.is_finite() && pace > 0.0 {
-            self.pace = pace;
-        }
+    /// Makes agents so many times faster, or slower, from now on.
+    pub fn set_pace(&mut self, pace: Pace) {
+        self.pace = pace;
     }
 
     /// Tells how many times faster than usual agents are.
-    pub fn pace(&self) -> f64 {
+    pub fn pace(&self) -> Pace {
         self.pace
     }
 
     /// Does all that is due, and tells when there will be more to do (Unix ms), if the visitor does nothing before.
+    ///
+    /// A bug in what is done in one chat leaves that chat without agents, and no other.
     pub fn tick(&mut self, world: &mut World, blobs: &mut dyn Blobs, now_ms: i64) -> Option<i64> {
         if matches!(self.cast, Cast::Nobody) {
             return None;
         }
         let live: Vec<ChatId> = world.live_chats().map(|chat| chat.id().clone()).collect();
         self.scripts.retain(|id, _| live.binary_search(id).is_ok());
+        self.broken.retain(|id| live.binary_search(id).is_ok());
         live.iter()
-            .filter_map(|id| self.tick_chat(world, blobs, id, now_ms))
+            .filter_map(|id| self.tick_safely(world, blobs, id, now_ms))
             .min()
+    }
+
+    fn tick_safely(
+        &mut self,
+        world: &mut World,
+        blobs: &mut dyn Blobs,
+        id: &ChatId,
+        now_ms: i64,
+    ) -> Option<i64> {
+        if self.broken.contains(id) {
+            return None;
+        }
+        // A world changes one whole step at a time, and the script is gone with its panic: nothing is left in between.
+        let tick = AssertUnwindSafe(|| self.tick_chat(world, blobs, id, now_ms));
+        catch_unwind(tick).unwrap_or_else(|_| {
+            #[cfg(feature = "server")]
+            tracing::error!(chat = %id, "an agent has a bug: nobody answers in this chat until a restart");
+            self.broken.insert(id.clone());
+            None
+        })
     }
 
     fn tick_chat(
@@ -144,22 +233,12 @@ impl Director {
 }
 
 impl Stage<'_> {
-    /// Scales a time span of an agent's by the pace.
-    pub(super) fn paced(&self, ms: u64) -> i64 {
-        paced(ms, self.pace)
+    /// Gives the moment that is `ms` of an agent's time from now.
+    pub(super) fn due_in(&self, ms: u64) -> i64 {
+        self.pace.after(self.now_ms, ms)
     }
 
     pub(super) fn record(&self) -> Option<&Chat> {
         self.world.chat(self.chat)
     }
-}
-
-pub(super) fn paced(ms: u64, pace: f64) -> i64 {
-    #[expect(
-        clippy::cast_possible_truncation,
-        clippy::cast_precision_loss,
-        reason = "spans are far below 2^53 ms, and a cast of floats saturates"
-    )]
-    let ms = (ms as f64 / pace).round() as i64;
-    ms
 }

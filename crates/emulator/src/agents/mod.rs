@@ -13,7 +13,7 @@ mod scenario;
 
 #[cfg(feature = "server")]
 pub(crate) use actor::any_agent;
-pub use director::{Cast, Director};
+pub use director::{Cast, Director, Pace, PaceError};
 #[cfg(feature = "server")]
 pub use file::read_scenario;
 pub use scenario::{Action, Attachment, Person, Rule, Scenario, Step, Trigger, Who};

@@ -7,7 +7,7 @@ use serde::{Deserialize, Serialize};
 use super::actor::{Presence, any_agent, find, participant};
 use super::director::Stage;
 use super::scenario::{Action, Attachment, Scenario, Step, Who};
-use crate::model::{DeskError, Event, EventIndex, NewFile, ParticipantId, Role};
+use crate::model::{DeskError, Event, EventIndex, FileId, NewFile, ParticipantId, Role};
 
 /// Is how far a scenario has come in one chat.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
@@ -224,7 +224,7 @@ impl Play {
     ) -> Progress {
         let due_ms = *thread
             .due_ms
-            .get_or_insert(thread.since_ms + stage.paced(step.after_ms));
+            .get_or_insert(stage.pace.after(thread.since_ms, step.after_ms));
         if due_ms > stage.now_ms {
             return Progress::At(due_ms);
         }
@@ -243,7 +243,7 @@ impl Play {
         if typing_ms > 0 && !thread.typing {
             thread.typing = true;
             let _ = stage.world.typing(stage.chat, actor, true, stage.now_ms);
-            let until = stage.now_ms + stage.paced(typing_ms);
+            let until = stage.due_in(typing_ms);
             thread.due_ms = Some(until);
             if until > stage.now_ms {
                 return Progress::At(until);
@@ -278,21 +278,20 @@ impl Play {
                 let reason = crate::model::LeaveReason::Transfer;
                 stage.world.leave_because(chat, actor, reason, now_ms)?;
                 if let Who::Person(place) = to {
-                    self.arriving
-                        .push((*place, now_ms + stage.paced(*joins_after_ms)));
+                    self.arriving.push((*place, stage.due_in(*joins_after_ms)));
                     self.arrive(scenario, stage);
                 }
             }
             Action::PushUrl { url, .. } => {
                 stage.world.push_url(chat, actor, url, now_ms)?;
             }
-            Action::SendFile { file, .. } => send_file(stage, actor, file)?,
+            Action::SendFile { file, .. } => send_file(stage, actor, file),
             Action::Notice { text, .. } => {
                 let text = fill_in(text, heard, stage);
                 stage.world.notice(chat, actor, &text, now_ms)?;
             }
             Action::IdleAlert { close_after_ms } => {
-                let secs = (stage.paced(*close_after_ms) + 999) / 1000;
+                let secs = stage.pace.scale(*close_after_ms).saturating_add(999) / 1000;
                 stage
                     .world
                     .idle_alert(chat, u32::try_from(secs).unwrap_or(u32::MAX), now_ms)?;
@@ -353,11 +352,7 @@ fn come_back(stage: &mut Stage<'_>, scenario: &Scenario, who: &Who) -> Result<()
     stage.world.return_from_hold(stage.chat, held, stage.now_ms)
 }
 
-fn send_file(
-    stage: &mut Stage<'_>,
-    actor: ParticipantId,
-    file: &Attachment,
-) -> Result<(), DeskError> {
+fn send_file(stage: &mut Stage<'_>, actor: ParticipantId, file: &Attachment) {
     let mut new = NewFile {
         name: file.name.clone(),
         size: file.bytes.len() as u64,
@@ -368,10 +363,9 @@ fn send_file(
         new.user_data
             .insert("file-description".to_owned(), text.clone());
     }
-    let id = stage
+    let keep = |id: &FileId| stage.blobs.put(id, &file.bytes);
+    // A file that cannot be kept is not announced: the story goes on without it.
+    let _ = stage
         .world
-        .send_file(stage.chat, actor, new, stage.now_ms)?;
-    // A file that could not be kept answers its download with an error, as on a real server.
-    let _ = stage.blobs.put(&id, &file.bytes);
-    Ok(())
+        .send_file(stage.chat, actor, new, keep, stage.now_ms);
 }

@@ -19,6 +19,20 @@ pub struct Scenario {
     pub rules: Vec<Rule>,
 }
 
+impl Scenario {
+    /// Lists the files that agents may send.
+    pub fn attachments(&self) -> impl Iterator<Item = &Arc<Attachment>> {
+        let answers = self.rules.iter().flat_map(|rule| &rule.steps);
+        self.story
+            .iter()
+            .chain(answers)
+            .filter_map(|step| match &step.action {
+                Action::SendFile { file, .. } => Some(file),
+                _ => None,
+            })
+    }
+}
+
 /// Is somebody on the agents' side.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct Person {

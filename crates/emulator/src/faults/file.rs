@@ -180,6 +180,16 @@ mod tests {
     }
 
     #[test]
+    fn a_delay_has_a_limit_that_is_told() {
+        for kind in ["delay", "delay_reply"] {
+            let rule = |span| format!("[[fault]]\nkind = \"{kind}\"\nfor = \"{span}\"");
+            assert!(read(&rule("1440m")).is_ok());
+            let error = read(&rule("1441m")).unwrap_err();
+            assert!(error.contains("a day at most"), "{error}");
+        }
+    }
+
+    #[test]
     fn tells_every_mistake_with_its_place() {
         let error = read(concat!(
             "[[fault]]\noperation = \"sent\"\nkind = \"cut\"\n",

@@ -109,8 +109,12 @@ impl Faults {
             }
             active.done = active.done.saturating_add(1);
             match active.rule.kind {
-                Kind::Delay { ms } => plan.delay_before_ms += ms,
-                Kind::DelayReply { ms } => plan.delay_after_ms += ms,
+                Kind::Delay { ms } => {
+                    plan.delay_before_ms = plan.delay_before_ms.saturating_add(ms);
+                }
+                Kind::DelayReply { ms } => {
+                    plan.delay_after_ms = plan.delay_after_ms.saturating_add(ms);
+                }
                 Kind::AliasChange => plan.change_alias = true,
                 Kind::Broken(broken) => plan.broken = Some(broken),
             }
@@ -194,6 +198,23 @@ mod tests {
         assert!((800..1200).contains(&hits), "{hits} of 4000");
         assert_eq!(run(3), run(3));
         assert_ne!(run(3), run(4));
+    }
+
+    #[test]
+    fn delays_without_end_add_up_to_one_without_end() {
+        let mut faults = Faults::new(1, []);
+        for kind in [
+            Kind::Delay { ms: u64::MAX },
+            Kind::DelayReply { ms: u64::MAX },
+        ] {
+            faults.add(Rule::new(None, kind));
+            faults.add(Rule::new(None, kind));
+        }
+        let plan = faults.plan("send", None);
+        assert_eq!(
+            (plan.delay_before_ms, plan.delay_after_ms),
+            (u64::MAX, u64::MAX)
+        );
     }
 
     #[test]

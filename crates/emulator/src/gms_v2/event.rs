@@ -4,7 +4,7 @@ use serde_json::{Map, Value, json};
 
 use crate::model::{Chat, Event, EventKind, FileId, LeaveReason, Role, Sender};
 
-/// Writes an event the way the samples of seed 004 do.
+/// Writes an event the way the vendor's samples do.
 pub(super) fn to_json(chat: &Chat, event: &Event) -> Value {
     let mut out = Map::new();
     out.insert("from".into(), from(&event.from));

@@ -1,5 +1,7 @@
 //! What participants can do, agents above all: used by the automatic agent, scenarios, the control API and simulations.
 
+use std::io;
+
 use serde_json::Value;
 use thiserror::Error;
 
@@ -27,6 +29,17 @@ pub enum DeskError {
     /// The participant is not on hold, so cannot come back from it.
     #[error("the participant is not on hold")]
     NotOnHold,
+}
+
+/// Says why a file of an agent's was not sent.
+#[derive(Debug, Error)]
+pub enum SendFileError {
+    /// It cannot be done in this chat.
+    #[error(transparent)]
+    Desk(#[from] DeskError),
+    /// Its contents cannot be kept.
+    #[error("the file cannot be kept: {0}")]
+    Disk(#[from] io::Error),
 }
 
 impl World {
@@ -256,19 +269,24 @@ impl World {
         Ok(())
     }
 
-    /// Shares a file of an agent's; no limits apply. The caller keeps the contents under the id that comes back.
+    /// Shares a file of an agent's; no limits apply. `keep` puts the contents in their place under the id that it is
+    /// given, before anybody hears of the file.
     ///
     /// # Errors
-    /// When the chat has ended or the participant is not in it.
+    /// When the chat has ended, the participant is not in it, or the contents cannot be kept: nothing is announced then.
     pub fn send_file(
         &mut self,
         chat: &ChatId,
         who: ParticipantId,
         file: NewFile,
+        keep: impl FnOnce(&FileId) -> io::Result<()>,
         now_ms: i64,
-    ) -> Result<FileId, DeskError> {
+    ) -> Result<FileId, SendFileError> {
         self.present(chat, who)?;
-        Ok(self.share(chat, who, file, now_ms))
+        let id = self.draw_file_id();
+        keep(&id)?;
+        self.share(chat, who, id.clone(), file, now_ms);
+        Ok(id)
     }
 
     /// Adds an event of somebody who is in the chat.

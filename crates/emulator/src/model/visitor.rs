@@ -93,7 +93,9 @@ impl World {
         now_ms: i64,
     ) -> Result<FileId, UploadError> {
         self.upload_allowed(chat, &file)?;
-        Ok(self.share(chat, ParticipantId::VISITOR, file, now_ms))
+        let id = self.draw_file_id();
+        self.share(chat, ParticipantId::VISITOR, id.clone(), file, now_ms);
+        Ok(id)
     }
 
     /// Counts one download of a file by the visitor and tells what is sent.
@@ -179,10 +181,10 @@ impl World {
         &mut self,
         chat: &ChatId,
         who: ParticipantId,
+        id: FileId,
         file: NewFile,
         now_ms: i64,
-    ) -> FileId {
-        let id = self.draw_file_id();
+    ) {
         let file = FileMeta {
             id: id.clone(),
             name: file.name,
@@ -194,13 +196,7 @@ impl World {
             downloads: 0,
         };
         self.commit(chat, What::FileAdded { file });
-        self.note(
-            chat,
-            who,
-            EventKind::FileUploaded { file: id.clone() },
-            None,
-            now_ms,
-        );
-        id
+        let kind = EventKind::FileUploaded { file: id };
+        self.note(chat, who, kind, None, now_ms);
     }
 }

@@ -11,6 +11,7 @@ use crate::rng::Rng;
 
 const HEX_LOWER: &[u8] = b"0123456789abcdef";
 const HEX_UPPER: &[u8] = b"0123456789ABCDEF";
+const FILE_ID_LENGTH: usize = 16;
 const CHAT_ID: &[u8] = b"0123456789ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz";
 
 /// Is a server's whole memory.
@@ -244,11 +245,11 @@ impl World {
     }
 
     pub(super) fn draw_file_id(&mut self) -> FileId {
-        FileId::new(self.rng.word(HEX_UPPER, 16))
+        FileId::new(self.rng.word(HEX_UPPER, FILE_ID_LENGTH))
     }
 
-    /// Ends a chat: everybody leaves, the visitor first if it was the visitor who went (the seed's sample has the agent
-    /// first when the agent went).
+    /// Ends a chat: everybody leaves, the visitor first if it was the visitor who went (the vendor's sample has the
+    /// agent first when the agent went).
     pub(super) fn finish(&mut self, chat: &ChatId, reason: EndReason, now_ms: i64) {
         let Some(record) = self.chats.get(chat) else {
             return;
@@ -334,6 +335,12 @@ impl World {
             }
         }
     }
+}
+
+/// Tells whether `name` could be a file's id that a world has drawn.
+#[cfg(feature = "server")]
+pub(crate) fn could_be_file_id(name: &str) -> bool {
+    name.len() == FILE_ID_LENGTH && name.bytes().all(|byte| HEX_UPPER.contains(&byte))
 }
 
 pub(super) fn millis(duration: std::time::Duration) -> i64 {

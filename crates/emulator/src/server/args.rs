@@ -6,6 +6,7 @@ use std::time::Duration;
 
 use clap::{Parser, ValueEnum};
 
+use crate::agents::Pace;
 use crate::model::{Options, TypingPreview};
 
 /// Emulates the chat servers that Parlour speaks to.
@@ -38,8 +39,8 @@ pub struct Args {
     pub no_agent: bool,
 
     /// How many times faster than usual agents are
-    #[arg(long, value_name = "FACTOR", default_value = "1", value_parser = pace)]
-    pub pace: f64,
+    #[arg(long, value_name = "FACTOR", default_value = "1")]
+    pub pace: Pace,
 
     /// Break requests by the rules in this file
     #[arg(long, value_name = "FILE")]
@@ -112,13 +113,6 @@ impl Args {
     }
 }
 
-fn pace(text: &str) -> Result<f64, String> {
-    match text.parse::<f64>() {
-        Ok(pace) if pace.is_finite() && pace > 0.0 => Ok(pace),
-        _ => Err("expected a number above 0, such as 20 or 0.5".to_owned()),
-    }
-}
-
 /// Finds the folder where this system keeps a user's data.
 pub(super) fn default_data_folder() -> Option<PathBuf> {
     let from = |name: &str| {
@@ -151,7 +145,9 @@ mod tests {
         for (flags, expected) in [
             (&["--port", "99999"][..], "--port"),
             (&["--host", "here"][..], "--host"),
-            (&["--pace", "0"][..], "a number above 0"),
+            (&["--pace", "0"][..], "a number from 0.001 to 1000"),
+            (&["--pace", "1e-300"][..], "a number from 0.001 to 1000"),
+            (&["--pace", "fast"][..], "a number from 0.001 to 1000"),
             (&["--typing-preview", "maybe"][..], "strict"),
             (&["--scenario", "a", "--no-agent"][..], "--no-agent"),
         ] {

@@ -126,11 +126,14 @@ pub async fn start(args: &Args) -> Result<Running, StartError> {
     } = open_data(args)?;
     let restored = journal.len();
     let world = World::replay(seed, args.options(), journal);
-    let uploads =
-        Uploads::open(folder.join("uploads"), &world).map_err(|cause| StartError::Data {
-            path: folder.display().to_string(),
-            cause,
-        })?;
+    let unusable = |cause| StartError::Data {
+        path: folder.display().to_string(),
+        cause,
+    };
+    let mut uploads = Uploads::open(folder.join("uploads"), &world).map_err(unusable)?;
+    if let Cast::Scenario(scenario) = &cast {
+        uploads.prepare(scenario.attachments()).map_err(unusable)?;
+    }
     info!(
         seed,
         chats = world.chats().count(),
@@ -152,7 +155,7 @@ pub async fn start(args: &Args) -> Result<Running, StartError> {
     let app = App::new(world, store, director, faults, uploads, args.client.clone());
     let app = Arc::new(app);
     let stop = CancellationToken::new();
-    let router = http::router(&app);
+    let router = http::router(&app, address.ip());
     let serving = tokio::spawn(serve(listener, router, Arc::clone(&app), stop.clone()));
     let acting = tokio::spawn(act(Arc::clone(&app), stop.clone()));
     Ok(Running {
@@ -188,7 +191,7 @@ async fn act(app: Arc<App>, stop: CancellationToken) {
     // However far the next deadline is: the wall clock may jump.
     const LONGEST_MS: u64 = 1_000;
     while !stop.is_cancelled() {
-        // A bug in an agent must not stop all the others.
+        // The director contains the bugs of agents; whatever else goes wrong must not stop time for good.
         let next = std::panic::catch_unwind(AssertUnwindSafe(|| app.tick())).unwrap_or_default();
         let wait = next.map_or(LONGEST_MS, |at| {
             u64::try_from(at.saturating_sub(now_ms()))

@@ -5,7 +5,7 @@
 //! a killed process could lose.
 
 use std::path::Path;
-use std::sync::mpsc;
+use std::sync::mpsc::{self, TryRecvError};
 use std::thread::{self, JoinHandle};
 use std::time::Duration;
 
@@ -18,6 +18,8 @@ use crate::model::Change;
 
 const VERSION: i64 = 1;
 const RETRY_AFTER: Duration = Duration::from_millis(500);
+/// How often a database that cannot be written is tried once the emulator ends: a full disk must not keep it alive.
+const LAST_TRIES: u32 = 5;
 /// How long a request waits for a database that cannot be written (a full disk) before it is answered with an error.
 const PATIENCE: Duration = Duration::from_secs(10);
 
@@ -152,7 +154,7 @@ impl Ticket {
 }
 
 impl Writer {
-    /// Waits until everything queued before [`Store::close`] is written.
+    /// Waits until everything queued before [`Store::close`] is written, or has proved that it cannot be.
     pub(super) fn finish(mut self) {
         if let Some(thread) = self.0.take()
             && thread.join().is_err()
@@ -207,10 +209,18 @@ fn write_all(
 ) {
     while let Ok(first) = batches.recv() {
         let mut group = vec![first];
-        group.extend(batches.try_iter());
-        let last = group.last().map_or(0, |batch| batch.number);
+        gather(batches, &mut group);
         let mut failed = false;
+        let mut last_tries = LAST_TRIES;
         while let Err(error) = write(database, &group) {
+            if gather(batches, &mut group) == TryRecvError::Disconnected {
+                last_tries = last_tries.saturating_sub(1);
+            }
+            if last_tries == 0 {
+                let batches = group.len();
+                error!(%error, batches, "cannot write the database; what was not acknowledged is lost");
+                return;
+            }
             error!(%error, "cannot write the database; trying again");
             failed = true;
             thread::sleep(RETRY_AFTER);
@@ -218,7 +228,17 @@ fn write_all(
         if failed {
             info!("the database can be written again");
         }
-        done.send_replace(last);
+        done.send_replace(group.last().map_or(0, |batch| batch.number));
+    }
+}
+
+/// Takes all that is waiting, and tells why there is no more: not yet, or never again.
+fn gather(batches: &mpsc::Receiver<Batch>, group: &mut Vec<Batch>) -> TryRecvError {
+    loop {
+        match batches.try_recv() {
+            Ok(batch) => group.push(batch),
+            Err(reason) => return reason,
+        }
     }
 }
 
@@ -272,8 +292,15 @@ mod tests {
         ));
     }
 
-    #[tokio::test]
-    async fn a_database_that_cannot_be_written_for_a_while_loses_nothing() {
+    /// Is a store whose database somebody else holds.
+    struct Blocked {
+        store: Store,
+        writer: Writer,
+        obstacle: Connection,
+        _folder: crate::server::uploads::Scratch,
+    }
+
+    fn blocked() -> Blocked {
         let folder = crate::server::uploads::scratch("store").unwrap();
         let file = folder.path().join("chats.sqlite3");
         prepare(&Connection::open(&file).unwrap()).unwrap();
@@ -281,32 +308,60 @@ mod tests {
         let mut database = Connection::open(&file).unwrap();
         let obstacle = Connection::open(&file).unwrap();
         obstacle.execute_batch("BEGIN IMMEDIATE").unwrap();
-
         let (queue, batches) = mpsc::channel();
         let (done, committed) = watch::channel(0);
         let thread = thread::spawn(move || {
             database.busy_timeout(Duration::ZERO).unwrap();
             write_all(&mut database, &batches, &done);
         });
-        let mut store = Store {
-            queue: Some(queue),
-            queued: 0,
-            committed,
-        };
+        Blocked {
+            store: Store {
+                queue: Some(queue),
+                queued: 0,
+                committed,
+            },
+            writer: Writer(Some(thread)),
+            obstacle,
+            _folder: folder,
+        }
+    }
+
+    fn some_changes() -> Vec<Change> {
         let mut world = World::new(1, Options::default());
         world.start_chat(NewChat::default(), 0);
-        let changes = world.take_changes();
-        let mut durable = Box::pin(store.queue(changes.clone()).durable());
+        world.take_changes()
+    }
+
+    #[tokio::test]
+    async fn a_database_that_cannot_be_written_for_a_while_loses_nothing() {
+        let mut blocked = blocked();
+        let changes = some_changes();
+        let mut durable = Box::pin(blocked.store.queue(changes.clone()).durable());
         let early = tokio::time::timeout(RETRY_AFTER, &mut durable).await;
         assert!(
             early.is_err(),
             "nothing is acknowledged before it is written"
         );
-        obstacle.execute_batch("COMMIT").unwrap();
+        blocked.obstacle.execute_batch("COMMIT").unwrap();
         durable.await.unwrap();
-        store.close();
-        thread.join().unwrap();
-        assert_eq!(read(&obstacle).unwrap(), changes);
+        blocked.store.close();
+        blocked.writer.finish();
+        assert_eq!(read(&blocked.obstacle).unwrap(), changes);
+    }
+
+    #[tokio::test]
+    async fn a_database_that_can_never_be_written_does_not_hold_up_the_end() {
+        let mut blocked = blocked();
+        let durable = blocked.store.queue(some_changes()).durable();
+        blocked.store.close();
+        let started = std::time::Instant::now();
+        let thread = blocked.writer.0.as_ref().unwrap();
+        while !thread.is_finished() {
+            assert!(started.elapsed() < PATIENCE, "it never gives up");
+            thread::sleep(Duration::from_millis(10));
+        }
+        assert_eq!(durable.await, Err(NotDurable));
+        blocked.writer.finish();
     }
 
     #[tokio::test]

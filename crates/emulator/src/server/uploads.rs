@@ -4,16 +4,29 @@ use std::collections::HashSet;
 use std::fs;
 use std::io::{self, Write};
 use std::path::{Path, PathBuf};
+use std::sync::Arc;
 use std::sync::atomic::{AtomicU64, Ordering};
 
-use tracing::warn;
+use tracing::{error, warn};
 
-use crate::model::{Blobs, Chat, FileId, World};
+use crate::agents::Attachment;
+use crate::model::{Blobs, Chat, FileId, World, could_be_file_id};
+
+const SPOOL_PREFIX: &str = "receiving-";
+const SPOOL_SUFFIX: &str = ".part";
 
 /// Keeps each file under its id. Names that visitors give never become paths.
 #[derive(Debug, Clone)]
 pub(super) struct Uploads {
     folder: PathBuf,
+    ready: Arc<[Ready]>,
+}
+
+/// Is what agents send again and again, on disk already: while they act everything waits for them.
+#[derive(Debug)]
+struct Ready {
+    file: Arc<Attachment>,
+    spool: Spool,
 }
 
 /// Is a file that is being received: gone again unless it is kept.
@@ -24,7 +37,7 @@ pub(super) struct Spool {
 
 impl Uploads {
     /// Opens the folder and removes what no chat knows: half-received files, and those whose chat did not make it to the
-    /// database.
+    /// database. What does not look like either is somebody's own, and stays.
     pub(super) fn open(folder: PathBuf, world: &World) -> io::Result<Self> {
         fs::create_dir_all(&folder)?;
         let kept = world
@@ -34,15 +47,35 @@ impl Uploads {
         let kept: HashSet<&str> = kept.map(|file| file.id.as_str()).collect();
         for entry in fs::read_dir(&folder)? {
             let entry = entry?;
-            if !entry
-                .file_name()
+            let name = entry.file_name();
+            let leftover = name
                 .to_str()
-                .is_some_and(|name| kept.contains(name))
-            {
+                .is_some_and(|name| is_ours(name) && !kept.contains(name));
+            if leftover && entry.file_type()?.is_file() {
                 fs::remove_file(entry.path())?;
             }
         }
-        Ok(Self { folder })
+        Ok(Self {
+            folder,
+            ready: Arc::default(),
+        })
+    }
+
+    /// Writes what agents are going to send, so that nothing but a link is left to be made when they do.
+    pub(super) fn prepare<'a>(
+        &mut self,
+        files: impl IntoIterator<Item = &'a Arc<Attachment>>,
+    ) -> io::Result<()> {
+        let mut ready: Vec<Ready> = Vec::new();
+        for file in files {
+            if find(&ready, &file.bytes).is_none() {
+                let (file, spool) = (Arc::clone(file), self.spool());
+                write(spool.path(), &file.bytes)?;
+                ready.push(Ready { file, spool });
+            }
+        }
+        self.ready = ready.into();
+        Ok(())
     }
 
     /// Gives a place to receive a file.
@@ -50,7 +83,9 @@ impl Uploads {
         static NEXT: AtomicU64 = AtomicU64::new(0);
         let number = NEXT.fetch_add(1, Ordering::Relaxed);
         Spool {
-            path: self.folder.join(format!("receiving-{number}.part")),
+            path: self
+                .folder
+                .join(format!("{SPOOL_PREFIX}{number}{SPOOL_SUFFIX}")),
         }
     }
 
@@ -58,6 +93,18 @@ impl Uploads {
     pub(super) fn keep(&self, spool: Spool, id: &FileId) -> io::Result<()> {
         fs::rename(&spool.path, self.path(id))
         // The spool's own clean-up then finds nothing.
+    }
+
+    fn keep_contents(&self, id: &FileId, contents: &[u8]) -> io::Result<()> {
+        // Not every file system has links.
+        if let Some(ready) = find(&self.ready, contents)
+            && fs::hard_link(ready.spool.path(), self.path(id)).is_ok()
+        {
+            return Ok(());
+        }
+        let spool = self.spool();
+        write(spool.path(), contents)?;
+        self.keep(spool, id)
     }
 
     /// Forgets a file.
@@ -82,11 +129,8 @@ impl Uploads {
 
 impl Blobs for Uploads {
     fn put(&mut self, id: &FileId, contents: &[u8]) -> io::Result<()> {
-        let spool = self.spool();
-        let mut file = fs::File::create(spool.path())?;
-        file.write_all(contents)?;
-        file.sync_data()?;
-        self.keep(spool, id)
+        self.keep_contents(id, contents)
+            .inspect_err(|error| error!(%error, "cannot keep an agent's file"))
     }
 }
 
@@ -101,6 +145,24 @@ impl Drop for Spool {
         // Mostly there is nothing left: it was kept, or never begun.
         let _ = fs::remove_file(&self.path);
     }
+}
+
+fn find<'a>(ready: &'a [Ready], contents: &[u8]) -> Option<&'a Ready> {
+    ready.iter().find(|ready| ready.file.bytes == contents)
+}
+
+fn write(path: &Path, contents: &[u8]) -> io::Result<()> {
+    let mut file = fs::File::create(path)?;
+    file.write_all(contents)?;
+    file.sync_data()
+}
+
+/// Tells whether a file of this name can only have come from here.
+fn is_ours(name: &str) -> bool {
+    let number = name
+        .strip_prefix(SPOOL_PREFIX)
+        .and_then(|rest| rest.strip_suffix(SPOOL_SUFFIX));
+    number.is_some_and(|number| number.parse::<u64>().is_ok()) || could_be_file_id(name)
 }
 
 /// Is a folder that goes when it is dropped.
@@ -126,5 +188,52 @@ impl Scratch {
 impl Drop for Scratch {
     fn drop(&mut self) {
         let _ = fs::remove_dir_all(&self.0);
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::model::Options;
+
+    #[test]
+    #[cfg(unix)]
+    fn what_a_scenario_sends_is_written_once_at_the_start() {
+        use std::os::unix::fs::MetadataExt;
+
+        let folder = scratch("uploads").unwrap();
+        let inode = |path: &Path| fs::metadata(path).unwrap().ino();
+        let written = || -> Vec<u64> {
+            let entries = fs::read_dir(folder.path()).unwrap();
+            entries.map(|entry| inode(&entry.unwrap().path())).collect()
+        };
+        let world = World::new(1, Options::default());
+        let mut uploads = Uploads::open(folder.path().to_owned(), &world).unwrap();
+        let file = |bytes: &[u8]| {
+            Arc::new(Attachment {
+                name: "a.txt".into(),
+                content_type: "text/plain".into(),
+                description: None,
+                bytes: bytes.to_vec(),
+            })
+        };
+        // The same contents twice need one place only.
+        let files = [file(b"hello"), file(b"hello"), file(b"")];
+        uploads.prepare(&files).unwrap();
+        let ready = written();
+        assert_eq!(ready.len(), 2);
+        for (id, file) in ["A", "B", "C"].map(FileId::new).iter().zip(&files) {
+            uploads.put(id, &file.bytes).unwrap();
+            let path = uploads.path(id);
+            assert_eq!(fs::read(&path).unwrap(), file.bytes);
+            assert!(ready.contains(&inode(&path)));
+        }
+        // What nobody has prepared is kept all the same.
+        let other = FileId::new("D");
+        uploads.put(&other, b"other").unwrap();
+        assert_eq!(fs::read(uploads.path(&other)).unwrap(), b"other");
+        // What was sent stays when the emulator ends.
+        drop(uploads);
+        assert_eq!(written().len(), 4);
     }
 }

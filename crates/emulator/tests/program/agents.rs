@@ -52,6 +52,8 @@ fn a_scenario_goes_on_after_a_restart() {
     let flags = ["--data", &data, "--scenario", &scenario];
     let emulator = Emulator::with(&flags);
     let visitor = emulator.visitor("Maria");
+    // Before that the story is not waiting for what the visitor says.
+    wait_for_event(&visitor, "the agent", |e| e["from"]["type"] == "Agent");
     visitor.say("one");
     wait_for_answers(&visitor, 1);
     emulator.kill();

@@ -2,7 +2,7 @@
 
 use serde_json::{Value, json};
 
-use crate::emulator::{Emulator, Visitor, nothing};
+use crate::emulator::{Emulator, Folder, Visitor, nothing};
 
 struct Desk {
     emulator: Emulator,
@@ -202,6 +202,44 @@ fn an_agent_sends_a_file() {
 }
 
 #[test]
+fn a_file_that_cannot_be_kept_is_not_announced() {
+    let send = |desk: &Desk| {
+        let path = format!("/desk/api/chats/{}/files?name=a.txt", desk.visitor.chat);
+        let reply = desk.emulator.request("POST", &path, &[], b"contents");
+        reply.unwrap()
+    };
+    let begin = |folder: &Folder| {
+        let data = folder.path().display().to_string();
+        let emulator = Emulator::with(&["--data", &data, "--no-agent", "--seed", "7"]);
+        let visitor = emulator.visitor("Maria");
+        let desk = Desk { emulator, visitor };
+        desk.act("join", json!({"nickname": "Anna"}));
+        desk
+    };
+    // The same seed draws the same id again: a folder of that name stands in the way then.
+    let id = send(&begin(&Folder::new())).json()["file"]
+        .as_str()
+        .unwrap()
+        .to_owned();
+    let folder = Folder::new();
+    let desk = begin(&folder);
+    let uploads = folder.path().join("uploads");
+    std::fs::create_dir(uploads.join(&id)).unwrap();
+    let before = desk.chat();
+    let reply = send(&desk);
+    assert_eq!(reply.status, 500, "{}", reply.text());
+    let error = reply.json()["error"].as_str().unwrap().to_owned();
+    assert!(error.starts_with("the file cannot be kept: "), "{error}");
+    assert_eq!(desk.chat(), before);
+    // Nor is one that could not even be received, for which nobody but the disk is to blame.
+    std::fs::remove_dir_all(&uploads).unwrap();
+    assert_eq!(send(&desk).status, 500);
+    assert_eq!(desk.chat(), before);
+    std::fs::create_dir(&uploads).unwrap();
+    assert_eq!(send(&desk).status, 200);
+}
+
+#[test]
 fn a_visitor_can_be_dropped() {
     let desk = Desk::new();
     desk.act("drop", json!({}));
@@ -276,6 +314,8 @@ fn settings_can_be_changed() {
     assert_eq!(desk.chat()["visitor"]["preview"], json!(null));
     for wrong in [
         json!({"pace": 0}),
+        json!({"pace": 1e-300}),
+        json!({"pace": 1e300, "typing_preview": "on"}),
         json!({"typing_preview": "maybe"}),
         json!({"speed": 1}),
     ] {
@@ -284,6 +324,15 @@ fn settings_can_be_changed() {
             400
         );
     }
+    let unchanged = desk.emulator.desk("GET", "/settings", &nothing());
+    assert_eq!(unchanged, after);
+    let pace = desk
+        .emulator
+        .raw_desk("PUT", "/settings", &json!({"pace": 1e-300}));
+    assert_eq!(
+        pace.json()["error"],
+        "`pace`: expected a number from 0.001 to 1000"
+    );
     // A shorter time-out counts for chats that go on, too.
     desk.emulator
         .desk("PUT", "/settings", &json!({"drop_after_secs": 1}));

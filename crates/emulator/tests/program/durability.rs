@@ -188,3 +188,30 @@ fn leftovers_of_uploads_are_cleared_away() {
         .collect();
     assert_eq!(left, [std::ffi::OsString::from(file)]);
 }
+
+#[test]
+fn a_users_own_files_in_the_folder_are_left_alone() {
+    let folder = Folder::new();
+    let uploads = folder.path().join("uploads");
+    let own = [
+        "holiday.jpg",
+        "0123456789abcdef",
+        "0123456789ABCDEF.txt",
+        "0123456789ABCDE",
+        "receiving-.part",
+        "receiving-1.part.txt",
+        "receiving-me.part",
+    ];
+    std::fs::create_dir_all(uploads.join("FEDCBA9876543210")).unwrap();
+    std::fs::create_dir(uploads.join("album")).unwrap();
+    for name in own {
+        std::fs::write(uploads.join(name), b"mine").unwrap();
+    }
+    let _emulator = Emulator::on(&folder);
+    let left: BTreeSet<String> = std::fs::read_dir(uploads)
+        .unwrap()
+        .map(|entry| entry.unwrap().file_name().into_string().unwrap())
+        .collect();
+    let all = own.into_iter().chain(["FEDCBA9876543210", "album"]);
+    assert_eq!(left, all.map(str::to_owned).collect());
+}

@@ -1,4 +1,4 @@
-//! Every sample of seed 004, request and reply, over real HTTP. The files in `tests/golden` say what was mended in the
+//! Every sample of the vendor's, request and reply, over real HTTP. The files in `tests/golden` say what was mended in the
 //! noisy text and where the emulator differs on purpose.
 
 use std::fs;

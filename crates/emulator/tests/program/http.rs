@@ -63,8 +63,10 @@ pub(crate) fn write_head(
     headers: &[(&str, &str)],
     length: usize,
 ) -> io::Result<()> {
-    let mut head =
-        format!("{method} {path} HTTP/1.1\r\nHost: emulator\r\nContent-Length: {length}\r\n");
+    let mut head = format!("{method} {path} HTTP/1.1\r\nContent-Length: {length}\r\n");
+    if !headers.iter().any(|(name, _)| *name == "Host") {
+        head += &format!("Host: {}\r\n", stream.peer_addr()?);
+    }
     for (name, value) in headers {
         head += &format!("{name}: {value}\r\n");
     }

@@ -6,7 +6,7 @@ use std::io::Write;
 use serde_json::json;
 
 use crate::emulator::{Emulator, Folder};
-use crate::http::{connect, multipart, write_head};
+use crate::http::{connect, multipart, read_reply, write_head};
 
 /// Reads the most memory that a process has ever had, in kB (Linux).
 fn peak_kb(emulator: &Emulator) -> Option<u64> {
@@ -86,6 +86,30 @@ fn a_file_of_a_wrong_key_or_type_leaves_nothing() {
         fs::read_dir(folder.path().join("uploads")).unwrap().count(),
         0
     );
+}
+
+#[test]
+fn a_file_of_an_agents_that_is_too_large_is_refused_before_it_comes() {
+    let folder = Folder::new();
+    let emulator = Emulator::on(&folder);
+    let visitor = emulator.visitor("Maria");
+    let chat = format!("/chats/{}", visitor.chat);
+    let join = json!({"nickname": "Anna"});
+    emulator.desk("POST", &format!("{chat}/join"), &join);
+    let mut stream = connect(emulator.address).unwrap();
+    let path = format!("/desk/api{chat}/files?name=film.mp4");
+    write_head(&mut stream, "POST", &path, &[], 100 * 1024 * 1024 + 1).unwrap();
+    let reply = read_reply(&mut stream).unwrap();
+    assert_eq!(reply.status, 413, "{}", reply.text());
+    assert_eq!(
+        reply.json()["error"],
+        "the file is larger than 100 MB, the most that an agent can send"
+    );
+    assert_eq!(
+        fs::read_dir(folder.path().join("uploads")).unwrap().count(),
+        0
+    );
+    assert_eq!(visitor.types(), ["ParticipantJoined", "ParticipantJoined"]);
 }
 
 #[test]

@@ -4,9 +4,11 @@ use std::sync::Arc;
 
 use crate::talk::{START_MS, Talk};
 use parlour_emulator::agents::{
-    Action, Attachment, Cast, Director, Person, Rule, Scenario, Step, Trigger, Who,
+    Action, Attachment, Cast, Director, Pace, Person, Rule, Scenario, Step, Trigger, Who,
 };
-use parlour_emulator::model::{Event, EventKind, LeaveReason, MemoryBlobs, Options, Role, World};
+use parlour_emulator::model::{
+    Blobs, Event, EventKind, FileId, LeaveReason, MemoryBlobs, NewChat, Options, Role, World,
+};
 
 /// Lets time pass step by step, as the program does, until `until_ms` after the start.
 fn run(talk: &mut Talk, director: &mut Director, until_ms: i64) {
@@ -115,10 +117,74 @@ fn the_same_seed_does_the_same() {
 fn agents_can_be_made_faster() {
     let mut talk = Talk::start();
     let mut director = Director::new(1, Cast::Automatic);
-    director.set_pace(20.0);
+    director.set_pace(Pace::new(20.0).unwrap());
     talk.call("send", &[("message", "hello")]);
     run(&mut talk, &mut director, 400);
     assert_eq!(said(&talk, Role::Agent), ["hello"]);
+}
+
+#[test]
+fn a_pace_that_no_clock_can_follow_is_refused() {
+    for wrong in [
+        0.0,
+        -1.0,
+        1e-300,
+        0.000_9,
+        1_001.0,
+        1e300,
+        f64::NAN,
+        f64::INFINITY,
+    ] {
+        let error = Pace::new(wrong).unwrap_err().to_string();
+        assert_eq!(error, "expected a number from 0.001 to 1000");
+    }
+    for good in [0.001, 1.0, 1_000.0] {
+        assert!(Pace::new(good).is_ok());
+    }
+}
+
+#[test]
+fn a_time_span_without_end_never_ends() {
+    let longest = |action| Scenario {
+        story: vec![
+            step(0, Action::Join(Who::Person(0))),
+            step(0, action),
+            step(u64::MAX, Action::Leave(Who::Person(0))),
+        ],
+        rules: Vec::new(),
+        ..scenario()
+    };
+    let who = || Who::Person(0);
+    for action in [
+        say(who(), "Hello", u64::MAX),
+        Action::Type {
+            who: who(),
+            for_ms: u64::MAX,
+        },
+        Action::Transfer {
+            who: who(),
+            to: Who::Person(1),
+            joins_after_ms: u64::MAX,
+        },
+        Action::IdleAlert {
+            close_after_ms: u64::MAX,
+        },
+    ] {
+        let cast = Cast::Scenario(Arc::new(longest(action.clone())));
+        let mut talk = Talk::start();
+        let next =
+            Director::new(1, cast).tick(&mut talk.world, &mut MemoryBlobs::default(), talk.now_ms);
+        assert_eq!(next, Some(i64::MAX), "{action:?}");
+    }
+}
+
+#[test]
+fn the_automatic_agent_never_acts_at_the_end_of_time() {
+    let mut director = Director::new(1, Cast::Automatic);
+    let mut talk = Talk::start();
+    talk.call("send", &[("message", "hello")]);
+    let next = director.tick(&mut talk.world, &mut MemoryBlobs::default(), i64::MAX - 1);
+    assert_eq!(next, Some(i64::MAX));
 }
 
 fn step(after_ms: u64, action: Action) -> Step {
@@ -134,6 +200,18 @@ fn say(who: Who, text: &str, typing_ms: u64) -> Action {
         who,
         text: text.into(),
         typing_ms,
+    }
+}
+
+fn send_file() -> Action {
+    Action::SendFile {
+        who: Who::AnyAgent,
+        file: Arc::new(Attachment {
+            name: "a.txt".into(),
+            content_type: "text/plain".into(),
+            description: None,
+            bytes: b"hello".to_vec(),
+        }),
     }
 }
 
@@ -360,6 +438,80 @@ fn a_restarted_server_goes_on_where_the_script_was() {
                 .ends_with("still there")
         );
     }
+}
+
+/// Breaks the agent that is the first to send a file, as a bug would.
+#[derive(Default)]
+struct Trap {
+    sprung: u32,
+}
+
+impl Blobs for Trap {
+    fn put(&mut self, _: &FileId, _: &[u8]) -> std::io::Result<()> {
+        self.sprung += 1;
+        assert!(self.sprung > 1, "a bug in an agent");
+        Ok(())
+    }
+}
+
+#[test]
+fn a_bug_in_one_agent_stops_no_other() {
+    let scenario = Scenario {
+        story: vec![
+            step(0, Action::Join(Who::Person(0))),
+            step(0, say(Who::AnyAgent, "Hello", 0)),
+            step(0, send_file()),
+            step(1_000, say(Who::AnyAgent, "Bye", 0)),
+        ],
+        rules: Vec::new(),
+        ..scenario()
+    };
+    let mut director = Director::new(1, Cast::Scenario(Arc::new(scenario)));
+    let mut world = World::new(1, Options::default());
+    let chats = [(); 3].map(|()| world.start_chat(NewChat::default(), 0));
+    let mut trap = Trap::default();
+    assert_eq!(director.tick(&mut world, &mut trap, 0), Some(1_000));
+    assert_eq!(director.tick(&mut world, &mut trap, 1_000), None);
+    let mut said: Vec<Vec<&str>> = chats
+        .iter()
+        .filter_map(|id| world.chat(id))
+        .map(|chat| chat.events().iter().filter_map(Event::message).collect())
+        .collect();
+    said.sort();
+    // The one that broke is not begun anew either: it would say the same again and again.
+    assert_eq!(
+        said,
+        [vec!["Hello"], vec!["Hello", "Bye"], vec!["Hello", "Bye"]]
+    );
+}
+
+/// Keeps nothing, as a full disk does.
+struct Full;
+
+impl Blobs for Full {
+    fn put(&mut self, _: &FileId, _: &[u8]) -> std::io::Result<()> {
+        Err(std::io::ErrorKind::StorageFull.into())
+    }
+}
+
+#[test]
+fn a_file_that_could_not_be_kept_is_not_announced() {
+    let scenario = Scenario {
+        story: vec![
+            step(0, Action::Join(Who::Person(0))),
+            step(0, send_file()),
+            step(0, say(Who::AnyAgent, "Here you are", 0)),
+        ],
+        rules: Vec::new(),
+        ..scenario()
+    };
+    let mut talk = Talk::start();
+    let mut director = Director::new(1, Cast::Scenario(Arc::new(scenario)));
+    director.tick(&mut talk.world, &mut Full, talk.now_ms);
+    assert_eq!(said(&talk, Role::Agent), ["Here you are"]);
+    assert!(talk.record().files().is_empty());
+    let announced = |e: &Event| matches!(e.kind, EventKind::FileUploaded { .. });
+    assert!(!talk.record().events().iter().any(announced));
 }
 
 #[test]

@@ -115,7 +115,10 @@ fn what_the_uploader_says_about_a_file_is_kept() {
     };
     file.user_data
         .insert("file-description".into(), "March invoice".into());
-    let id = talk.world.send_file(&chat, agent, file, now).unwrap();
+    let id = talk
+        .world
+        .send_file(&chat, agent, file, |_| Ok(()), now)
+        .unwrap();
     talk.world.contents_mut().put(&id, b"x").unwrap();
     let reply = talk.call("refresh", &[("transcriptPosition", "-1")]);
     assert_eq!(

@@ -36,7 +36,9 @@ fn nothing_durable_is_lost() {
         size: 3,
         ..NewFile::default()
     };
-    talk.world.send_file(&chat, agent, file, now).unwrap();
+    talk.world
+        .send_file(&chat, agent, file, |_| Ok(()), now)
+        .unwrap();
 
     // Over text, as a real store keeps it.
     let journal: Vec<String> = talk

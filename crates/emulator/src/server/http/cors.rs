@@ -1,4 +1,4 @@
-//! Requests from pages of other origins, on every path.
+//! Requests from pages of other origins, at the chat API: that is what it is there for.
 
 use axum::extract::Request;
 use axum::http::header;
@@ -8,8 +8,15 @@ use axum::response::Response;
 use super::reply::from_wire;
 use crate::wire;
 
-/// Answers `OPTIONS` anywhere, and lets the page that asked read every reply.
+/// Whatever the servers that are played here have for visitors is under this.
+const CHAT_API: &str = "/genesys/";
+
+/// Answers `OPTIONS` anywhere in the chat API, and lets the page that asked read every reply of it, even that there is no
+/// such path. Nothing else is open to pages of other origins, the control API least of all.
 pub(super) async fn allow(request: Request, next: Next) -> Response {
+    if !request.uri().path().starts_with(CHAT_API) {
+        return next.run(request).await;
+    }
     let mut seen = wire::Request {
         method: request.method().to_string(),
         ..Default::default()

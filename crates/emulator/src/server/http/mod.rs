@@ -10,6 +10,7 @@ mod panic;
 mod receive;
 mod reply;
 
+use std::net::IpAddr;
 use std::sync::Arc;
 
 use axum::Router;
@@ -18,13 +19,13 @@ use axum::routing::{any, get};
 
 use super::app::App;
 
-/// Routes every path that is served.
-pub(super) fn router(app: &Arc<App>) -> Router {
+/// Routes every path that is served. `bound` is the address that is listened on.
+pub(super) fn router(app: &Arc<App>, bound: IpAddr) -> Router {
     let router = Router::new()
         .route("/", get(client::index))
         .route("/health", get(health::health))
         .route("/genesys/2/chat/{*operation}", any(gms_v2::handle))
-        .nest("/desk/api", desk::router());
+        .nest("/desk/api", desk::router(bound));
     client::serve(router, app.client.as_deref())
         .fallback(|| async { reply::text(404, "no such page\n") })
         .with_state(Arc::clone(app))

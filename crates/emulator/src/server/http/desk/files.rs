@@ -1,8 +1,9 @@
 //! Files at the desk.
 
+use std::io;
 use std::sync::Arc;
 
-use axum::body::Body;
+use axum::body::{Body, HttpBody};
 use axum::extract::{Path, Query, State};
 use axum::http::HeaderMap;
 use axum::http::header::CONTENT_TYPE;
@@ -10,17 +11,21 @@ use axum::response::Response;
 use futures_util::TryStreamExt;
 use serde::Deserialize;
 use serde_json::json;
+use thiserror::Error;
 use tokio::io::AsyncWriteExt;
-use tokio_util::io::{ReaderStream, StreamReader};
+use tokio_util::io::ReaderStream;
 use tracing::error;
 
 use super::act::find_named;
 use super::{problem, refused};
 use crate::gms_v2::file_head;
-use crate::model::{ChatId, DeskError, FileId, NewFile};
+use crate::model::{ChatId, DeskError, FileId, NewFile, SendFileError};
 use crate::server::app::App;
 use crate::server::http::reply;
 use crate::server::uploads::Spool;
+
+/// Far above what anybody needs to see how a large file looks, and no danger to the disk.
+const MOST_BYTES: u64 = 100 * 1024 * 1024;
 
 /// Says who sends what.
 #[derive(Debug, Deserialize)]
@@ -40,9 +45,16 @@ pub(super) async fn send(
 ) -> Response {
     let chat = ChatId::new(chat);
     let spool = app.uploads.spool();
-    let size = match save(&spool, body).await {
+    let size = match save(&spool, body, MOST_BYTES).await {
         Ok(size) => size,
-        Err(error) => return problem(400, &format!("the file was not received: {error}")),
+        Err(SaveError::TooLarge) => {
+            let message = "the file is larger than 100 MB, the most that an agent can send";
+            return problem(413, message);
+        }
+        Err(SaveError::Disk(error)) => return not_kept(&error),
+        Err(SaveError::Broken(error)) => {
+            return problem(400, &format!("the file was not received: {error}"));
+        }
     };
     let kind = headers
         .get(CONTENT_TYPE)
@@ -59,16 +71,14 @@ pub(super) async fn send(
     let sent = app
         .with_world(|world, now_ms| {
             let who = find_named(world, &chat, sending.r#as)?;
-            let id = world.send_file(&chat, who, file, now_ms)?;
-            if let Err(error) = app.uploads.keep(spool, &id) {
-                error!(%error, "cannot keep an agent's file");
-            }
-            Ok(id)
+            let keep = |id: &FileId| app.uploads.keep(spool, id);
+            world.send_file(&chat, who, file, keep, now_ms)
         })
         .await;
     match sent {
         Ok(Ok(id)) => reply::json(200, &json!({"ok": true, "file": id})),
-        Ok(Err(error)) => refused(error),
+        Ok(Err(SendFileError::Desk(error))) => refused(error),
+        Ok(Err(SendFileError::Disk(error))) => not_kept(&error),
         Err(error) => reply::not_durable(error),
     }
 }
@@ -98,12 +108,66 @@ pub(super) async fn read(
     }
 }
 
-async fn save(spool: &Spool, body: Body) -> std::io::Result<u64> {
-    let stream = body.into_data_stream().map_err(std::io::Error::other);
-    let mut reader = StreamReader::new(stream);
+fn not_kept(error: &io::Error) -> Response {
+    error!(%error, "cannot keep an agent's file");
+    problem(500, &format!("the file cannot be kept: {error}"))
+}
+
+/// Says why a file was not received.
+#[derive(Debug, Error)]
+enum SaveError {
+    /// It is larger than allowed. Not all of it was read.
+    #[error("too large")]
+    TooLarge,
+    /// The sender broke off.
+    #[error(transparent)]
+    Broken(#[from] axum::Error),
+    /// The disk did not take it.
+    #[error(transparent)]
+    Disk(#[from] io::Error),
+}
+
+/// Writes a body to disk and tells its size.
+async fn save(spool: &Spool, body: Body, limit: u64) -> Result<u64, SaveError> {
+    if body.size_hint().lower() > limit {
+        return Err(SaveError::TooLarge);
+    }
+    let mut chunks = body.into_data_stream();
     let mut file = tokio::fs::File::create(spool.path()).await?;
-    let size = tokio::io::copy(&mut reader, &mut file).await?;
+    let mut size = 0_u64;
+    while let Some(chunk) = chunks.try_next().await? {
+        size = size.saturating_add(chunk.len() as u64);
+        if size > limit {
+            return Err(SaveError::TooLarge);
+        }
+        file.write_all(&chunk).await?;
+    }
     file.flush().await?;
     file.sync_data().await?;
     Ok(size)
+}
+
+#[cfg(test)]
+mod tests {
+    use futures_util::stream;
+
+    use super::*;
+    use crate::model::{Options, World};
+    use crate::server::uploads::{Uploads, scratch};
+
+    #[tokio::test]
+    async fn a_file_that_does_not_tell_its_size_is_broken_off_at_the_limit() {
+        let folder = scratch("files").unwrap();
+        let world = World::new(1, Options::default());
+        let uploads = Uploads::open(folder.path().to_owned(), &world).unwrap();
+        let body = |count| {
+            let chunks = std::iter::repeat_n("1234", count).map(Ok::<_, io::Error>);
+            Body::from_stream(stream::iter(chunks))
+        };
+        let save = async |count| save(&uploads.spool(), body(count), 8).await;
+        assert_eq!(save(2).await.unwrap(), 8);
+        for too_many in [3, usize::MAX] {
+            assert!(matches!(save(too_many).await, Err(SaveError::TooLarge)));
+        }
+    }
 }

@@ -4,11 +4,14 @@ mod act;
 mod chats;
 mod faults;
 mod files;
+mod guard;
 mod settings;
 
+use std::net::IpAddr;
 use std::sync::Arc;
 
 use axum::Router;
+use axum::middleware::from_fn_with_state;
 use axum::response::Response;
 use axum::routing::{delete, get, post};
 use serde::de::DeserializeOwned;
@@ -18,8 +21,8 @@ use super::reply;
 use crate::model::DeskError;
 use crate::server::app::App;
 
-/// Routes everything under `/desk/api`.
-pub(super) fn router() -> Router<Arc<App>> {
+/// Routes everything under `/desk/api`. `bound` is the address that is listened on.
+pub(super) fn router(bound: IpAddr) -> Router<Arc<App>> {
     Router::new()
         .route("/chats", get(chats::list))
         .route("/chats/{chat}", get(chats::read))
@@ -32,6 +35,7 @@ pub(super) fn router() -> Router<Arc<App>> {
         )
         .route("/faults/{id}", delete(faults::remove))
         .route("/settings", get(settings::read).put(settings::change))
+        .layer(from_fn_with_state(bound, guard::check))
 }
 
 /// Says what is wrong.

@@ -10,6 +10,7 @@ use serde::Deserialize;
 use serde_json::{Value, json};
 
 use super::{body, problem};
+use crate::agents::Pace;
 use crate::model::{Options, TypingPreview};
 use crate::server::app::App;
 use crate::server::http::reply;
@@ -51,10 +52,10 @@ pub(super) async fn change(State(app): State<Arc<App>>, bytes: Bytes) -> Respons
         Err(message) => return problem(400, &message),
     };
     if let Some(pace) = changes.pace {
-        if !(pace.is_finite() && pace > 0.0) {
-            return problem(400, "`pace` must be above 0");
+        match Pace::new(pace) {
+            Ok(pace) => app.director().set_pace(pace),
+            Err(error) => return problem(400, &format!("`pace`: {error}")),
         }
-        app.director().set_pace(pace);
     }
     match app
         .with_world(|world, _| apply(world.options_mut(), changes))
@@ -93,7 +94,7 @@ fn apply(options: &mut Options, changes: Changes) {
 }
 
 fn settings(app: &App) -> Value {
-    let pace = app.director().pace();
+    let pace = app.director().pace().factor();
     app.peek(|world| {
         let options = world.options();
         let preview = match options.typing_preview {
