@@ -214,7 +214,7 @@ async fn an_answer_without_end_is_no_answer() {
     let endless = [
         STARTED.trim_end_matches('}'),
         r#","x":""#,
-        &"x".repeat(5 << 20),
+        &"x".repeat(9 << 20),
         r#""}"#,
     ];
     browser.answer(200, &endless.concat());

@@ -117,6 +117,31 @@ async fn a_click_on_the_launcher_opens_the_form() {
 }
 
 #[wasm_bindgen_test]
+async fn it_may_go_as_soon_as_it_came() {
+    // What traps in a task of its own is nobody's failure but the page's.
+    let traps = Array::new();
+    let note = Function::new_with_args("event", "this.push(event)").bind(&traps);
+    let window = web_sys::window().expect("a window");
+    for event in ["error", "unhandledrejection"] {
+        let listens = window.add_event_listener_with_callback(event, &note);
+        listens.expect("listening");
+    }
+    for ticks in 0..8 {
+        let mut stage = Stage::new(CONFIG).expect("mounted");
+        for launcher in stage.all("[part~=launcher]") {
+            launcher.click();
+        }
+        for _ in 0..ticks {
+            let nothing = JsFuture::from(Promise::resolve(&JsValue::NULL));
+            nothing.await.expect("resolved");
+        }
+        stage.handle = None;
+        pause().await;
+        assert_eq!(traps.length(), 0, "after {ticks} ticks");
+    }
+}
+
+#[wasm_bindgen_test]
 async fn a_missing_answer_is_told_at_its_field_and_focused() {
     let stage = Stage::new(CONFIG).expect("mounted");
     stage.open().await;

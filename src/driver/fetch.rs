@@ -11,7 +11,7 @@ use web_sys::{
 };
 
 /// The most text that is taken from a server, in bytes. More is no chat reply.
-pub(super) const MAX_TEXT: u64 = 16 * 1024 * 1024;
+pub(super) const MAX_TEXT: u64 = 8 * 1024 * 1024;
 
 /// What all requests have in common.
 pub(super) struct Options {

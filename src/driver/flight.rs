@@ -48,6 +48,10 @@ async fn fly(
         }
         Body::Empty | Body::Form(_) => None,
     };
+    if signal.as_ref().is_some_and(AbortSignal::aborted) {
+        // Given up before it left, or while the file was being looked at: the event has come and gone.
+        return Err(Failure::Unreachable);
+    }
     let progress = {
         let engine = Rc::downgrade(engine);
         let id = request.id;

@@ -18,10 +18,6 @@ pub(super) async fn send(
     signal: Option<AbortSignal>,
     progress: impl Fn(u64, u64) + 'static,
 ) -> Result<Response, Failure> {
-    if signal.as_ref().is_some_and(AbortSignal::aborted) {
-        // Given up while the file was being looked at: its event has come and gone.
-        return Err(Failure::Unreachable);
-    }
     let xhr = open(request, options).map_err(|_| Failure::Unreachable)?;
     let _progress = xhr.upload().ok().map(|upload| {
         Listener::new(&upload, "progress", move |event: Event| {

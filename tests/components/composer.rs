@@ -40,6 +40,17 @@ async fn enter_sends_and_empties_the_box() {
 }
 
 #[wasm_bindgen_test]
+async fn a_click_on_send_leaves_the_focus_in_the_box() {
+    let stage = Stage::chatting().await;
+    stage.write(INPUT, "Hello").await;
+    let send = stage.one("[part~=send]:enabled").await;
+    send.focus().expect("focused");
+    send.click();
+    stage.focused(INPUT).await;
+    assert_eq!(said(&stage), ["Hello"]);
+}
+
+#[wasm_bindgen_test]
 async fn shift_and_enter_is_a_new_line() {
     let stage = Stage::chatting().await;
     stage.write(INPUT, "Hello").await;

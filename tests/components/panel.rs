@@ -125,6 +125,41 @@ async fn a_new_name_is_taken_over() {
 }
 
 #[wasm_bindgen_test]
+async fn an_empty_name_is_said_to_be_empty() {
+    let stage = Stage::chatting().await;
+    stage.one("[part~=menu]").await.click();
+    stage.one("[part~=rename]").await.click();
+    stage.write(".dialog-input", " ").await;
+    stage.one("[data-action=confirm]").await.click();
+    stage
+        .says(".dialog [part~=error]", "Please fill this in.")
+        .await;
+    stage.one(".dialog-input[aria-invalid=true]").await;
+    stage.focused(".dialog-input").await;
+    assert!(
+        !stage
+            .commands()
+            .iter()
+            .any(|it| matches!(it, Command::Rename(_)))
+    );
+}
+
+#[wasm_bindgen_test]
+async fn a_question_keeps_the_focus() {
+    let stage = Stage::chatting().await;
+    stage.one("[part~=menu]").await.click();
+    stage.one("[part~=end]").await.click();
+    stage.focused("[data-action=cancel]").await;
+    let back = |key: &web_sys::KeyboardEventInit| key.set_shift_key(true);
+    assert!(stage.press("[data-action=cancel]", "Tab", back).await);
+    stage.focused("[data-action=confirm]").await;
+    assert!(stage.press("[data-action=confirm]", "Tab", |_| ()).await);
+    stage.focused("[data-action=cancel]").await;
+    // Between its own controls the browser moves it.
+    assert!(!stage.press("[data-action=cancel]", "Tab", |_| ()).await);
+}
+
+#[wasm_bindgen_test]
 async fn an_idle_warning_counts_down_and_can_be_answered() {
     let stage = Stage::chatting().await;
     let idle = Some(IdleWarning {

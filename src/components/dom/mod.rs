@@ -233,5 +233,11 @@ pub(super) fn effect(run: impl Fn() + 'static) {
 }
 
 fn effect_boxed(run: Box<dyn Fn()>) {
-    Effect::new(move |_| run());
+    // A new effect runs a moment later, even if what it is about has gone in between.
+    let alive = StoredValue::new_local(());
+    Effect::new(move |_| {
+        if alive.try_get_value().is_some() {
+            run();
+        }
+    });
 }
