@@ -120,7 +120,8 @@ async fn a_click_on_the_launcher_opens_the_form() {
 async fn it_may_go_as_soon_as_it_came() {
     // What traps in a task of its own is nobody's failure but the page's.
     let traps = Array::new();
-    let note = Function::new_with_args("event", "this.push(event)").bind(&traps);
+    Reflect::set(&js_sys::global(), &"traps".into(), &traps).expect("set");
+    let note = Function::new_with_args("event", "traps.push(event)");
     let window = web_sys::window().expect("a window");
     for event in ["error", "unhandledrejection"] {
         let listens = window.add_event_listener_with_callback(event, &note);
