@@ -2,6 +2,8 @@
 
 use std::path::Path;
 
+use serde_json::{Map, Value};
+
 use super::rule::{Broken, Kind, OPERATIONS, Rule};
 use crate::model::ChatId;
 use crate::toml_file::{FileError, Problems, Table, read_toml};
@@ -17,6 +19,64 @@ pub fn read_rules(file: &Path, text: &str) -> Result<Vec<Rule>, FileError> {
             .filter_map(|table| rule(table, problems))
             .collect()
     })
+}
+
+/// Writes a rule with the keys that [`read_rules`] reads. What is at its default is left out.
+pub fn write_rule(rule: &Rule) -> Map<String, Value> {
+    let mut out = Map::new();
+    let word = match rule.kind {
+        Kind::Delay { ms } => {
+            out.insert("for".into(), format!("{ms}ms").into());
+            Word::Delay
+        }
+        Kind::DelayReply { ms } => {
+            out.insert("for".into(), format!("{ms}ms").into());
+            Word::DelayReply
+        }
+        Kind::AliasChange => Word::AliasChange,
+        Kind::Broken(broken) => write_broken(broken, &mut out),
+    };
+    let name = KINDS.iter().find(|(_, known)| *known == word);
+    out.insert("kind".into(), name.map(|(name, _)| *name).into());
+    let extras = [
+        ("operation", rule.operation.map(Value::from)),
+        ("chat", rule.chat.as_ref().map(|chat| chat.as_str().into())),
+        ("skip", (rule.skip > 0).then(|| rule.skip.into())),
+        ("count", rule.count.map(Value::from)),
+        (
+            "probability",
+            (rule.probability < 1.0).then(|| rule.probability.into()),
+        ),
+    ];
+    for (key, value) in extras {
+        out.extend(value.map(|value| (key.to_owned(), value)));
+    }
+    out
+}
+
+fn write_broken(broken: Broken, out: &mut Map<String, Value>) -> Word {
+    let (word, processed) = match broken {
+        Broken::Status {
+            status,
+            retry_after,
+            processed,
+        } => {
+            out.insert("status".into(), status.into());
+            out.extend(retry_after.map(|secs| ("retry_after".into(), secs.into())));
+            (Word::Status, processed)
+        }
+        Broken::Html { processed } => (Word::Html, processed),
+        Broken::CutBefore => (Word::CutBefore, false),
+        Broken::CutAfter => (Word::CutAfter, false),
+        Broken::Truncated => (Word::Truncated, false),
+        Broken::StatusCode1 => (Word::StatusCode1, false),
+        Broken::StatusCode2 => (Word::StatusCode2, false),
+        Broken::Panic => (Word::Panic, false),
+    };
+    if processed {
+        out.insert("processed".into(), true.into());
+    }
+    word
 }
 
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -131,6 +191,38 @@ mod tests {
 
     fn read(text: &str) -> Result<Vec<Rule>, String> {
         read_rules(Path::new("f"), text).map_err(|error| error.to_string())
+    }
+
+    #[test]
+    fn what_is_written_is_read_again() {
+        let whole = r#"[[fault]]
+operation = "send"
+kind = "status"
+status = 503
+retry_after = 7
+processed = true
+skip = 2
+count = 1
+probability = 0.5
+chat = "0001abc"
+"#;
+        let rest = KINDS.iter().map(|(name, _)| {
+            let extra = match *name {
+                "delay" | "delay_reply" => "for = \"1500ms\"\n",
+                "status" => "status = 500\n",
+                _ => "",
+            };
+            format!("[[fault]]\nkind = \"{name}\"\n{extra}")
+        });
+        for text in std::iter::once(whole.to_owned()).chain(rest) {
+            let rules = read(&text).unwrap();
+            let keys = write_rule(&rules[0]);
+            let lines = keys.iter().map(|(key, value)| format!("{key} = {value}\n"));
+            let again: String = std::iter::once("[[fault]]\n".to_owned())
+                .chain(lines)
+                .collect();
+            assert_eq!(read(&again).unwrap(), rules, "{again}");
+        }
     }
 
     #[test]

@@ -3,7 +3,7 @@
 mod file;
 mod rule;
 
-pub use file::read_rules;
+pub use file::{read_rules, write_rule};
 pub use rule::{Broken, Kind, Rule};
 
 use crate::model::ChatId;

@@ -1,7 +1,5 @@
 //! One rule.
 
-use serde::Serialize;
-
 use crate::model::ChatId;
 
 /// Names the operations that rules can be bound to, besides any.
@@ -24,7 +22,7 @@ pub(super) const OPERATIONS: &[&str] = &[
 ];
 
 /// Says which requests go wrong, and how.
-#[derive(Debug, Clone, PartialEq, Serialize)]
+#[derive(Debug, Clone, PartialEq)]
 pub struct Rule {
     /// Only this operation.
     pub operation: Option<&'static str>,
@@ -41,8 +39,7 @@ pub struct Rule {
 }
 
 /// Says how a request goes wrong.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize)]
-#[serde(rename_all = "snake_case")]
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub enum Kind {
     /// Wait before processing.
     Delay {
@@ -61,8 +58,7 @@ pub enum Kind {
 }
 
 /// Says what comes back instead of a good reply.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize)]
-#[serde(rename_all = "snake_case")]
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub enum Broken {
     /// Nothing: the connection is cut, the request not processed.
     CutBefore,

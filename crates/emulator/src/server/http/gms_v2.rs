@@ -43,7 +43,9 @@ pub(super) async fn handle(State(app): State<Arc<App>>, request: Request) -> Res
         }
     };
     pause(plan.delay_after_ms).await;
-    let chat = call.action.chat().map(tracing::field::display);
+    // From the path, so anybody's words: a line break must not begin a line of the log.
+    let chat = call.action.chat();
+    let chat = chat.map(|chat| chat.as_str().escape_debug().to_string());
     let (operation, status) = (call.action.name(), response.status().as_u16());
     debug!(operation, chat, status, fault = ?plan.broken, took = ?started.elapsed(), "request");
     response

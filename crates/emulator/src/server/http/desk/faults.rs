@@ -9,7 +9,7 @@ use axum::response::Response;
 use serde_json::{Map, Value, json};
 
 use super::{body, problem};
-use crate::faults::read_rules;
+use crate::faults::{read_rules, write_rule};
 use crate::server::app::App;
 use crate::server::http::reply;
 
@@ -18,7 +18,7 @@ pub(super) async fn list(State(app): State<Arc<App>>) -> Response {
     let faults = app.faults();
     let rules: Vec<Value> = faults
         .list()
-        .map(|(id, rule, done)| json!({"id": id, "rule": rule, "done": done}))
+        .map(|(id, rule, done)| json!({"id": id, "rule": write_rule(rule), "done": done}))
         .collect();
     reply::json(200, &json!({"faults": rules}))
 }
