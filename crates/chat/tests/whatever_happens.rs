@@ -9,8 +9,8 @@ use std::time::Duration;
 
 use common::*;
 use parlour_chat::{
-    Command, EntryId, Failure, FileState, Item, MessageState, Network, Panel, Phase, Request, Role,
-    Settings, Visibility,
+    Command, EndReason, EntryId, Failure, FileState, Item, MessageState, Network, Panel, Phase,
+    Request, Role, Settings, Visibility,
 };
 use proptest::prelude::*;
 use proptest::sample::Index;
@@ -247,6 +247,7 @@ impl World {
                     self.rig.progress_id(request.get(&transfers).id, 2, 5);
                 }
             }
+            Deed::AgentSays if self.desk.over => {}
             Deed::AgentSays => self.desk.record(|index| agent_says(index, "mhm")),
             Deed::AgentSendsFile => {
                 self.desk
@@ -374,6 +375,13 @@ impl World {
                 "{text} in {}",
                 self.rig.describe()
             );
+        }
+        // An end that the server told was read to its last word.
+        if self.rig.state().phase == Phase::Ended(EndReason::ByServer) {
+            let said = self.desk.events.iter();
+            let said = said.filter(|event| event["text"] == json!("mhm")).count();
+            let shown = texts.iter().filter(|text| *text == "mhm").count();
+            assert_eq!(shown, said, "{}", self.rig.describe());
         }
     }
 
