@@ -297,6 +297,19 @@ fn the_chat_may_have_ended_meanwhile() {
 }
 
 #[test]
+fn an_end_that_a_page_finds_on_its_return_came_while_one_was_away() {
+    let mut rig = chat();
+    rig.reload();
+    let mut events = greeted();
+    events.push(agent_leaves(4, None));
+    rig.answer("refresh", ended(&events));
+    assert_eq!(
+        rig.lines(),
+        ["Anna joined", "Anna: Hi!", "Anna left", "ended Gone"]
+    );
+}
+
+#[test]
 fn the_keys_are_erased_the_moment_the_chat_ends() {
     let mut rig = chat();
     rig.say("hello");

@@ -97,10 +97,12 @@ impl Session {
         self.judge_connection();
         let known = self.chat.as_ref().and_then(|chat| chat.closing);
         let read = flight.reads && reply.verdict == Verdict::Done;
+        // Over before this page had read anything: it ended while the visitor was away.
+        let away = self.chat.as_ref().is_some_and(|chat| !chat.caught_up);
         let reason = match (known, &self.state.phase) {
             (Some(closing), _) if closing.reason == EndReason::ByServer => EndReason::ByServer,
             (None, Phase::Ending) => EndReason::ByVisitor,
-            _ if reply.verdict == Verdict::Done => EndReason::ByServer,
+            _ if reply.verdict == Verdict::Done && !away => EndReason::ByServer,
             _ => EndReason::Gone,
         };
         if read {
