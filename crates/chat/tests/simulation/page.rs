@@ -49,6 +49,8 @@ pub struct Page {
     pub in_flight: BTreeMap<RequestId, String>,
     /// Counts inputs at one instant, to catch a page that spins.
     pub busy: (u64, u32),
+    /// How many wake-ups were asked for: only the latest counts.
+    pub wakes: u64,
     /// Frozen until then: nothing happens in the page.
     pub frozen: bool,
     /// Carry out so many more outputs, then crash.
@@ -67,6 +69,7 @@ impl Page {
             view: Vec::new(),
             in_flight: BTreeMap::new(),
             busy: (0, 0),
+            wakes: 0,
             frozen: false,
             crash_after: None,
             born,

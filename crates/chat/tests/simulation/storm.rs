@@ -109,6 +109,8 @@ enum Happening {
     },
     Wake {
         page: u32,
+        /// Which of the page's wake-ups: a later one takes the place of those before.
+        number: u64,
     },
     Visitor,
     Agent,
@@ -287,8 +289,9 @@ impl Storm {
                     Err(failure) => Input::Failed { id, failure },
                 });
             }
-            Happening::Wake { page } => {
-                if page == self.generation && !self.page.frozen {
+            Happening::Wake { page, number } => {
+                let latest = number == self.page.wakes;
+                if page == self.generation && latest && !self.page.frozen {
                     self.input(Input::Tick);
                 }
             }
@@ -370,8 +373,11 @@ impl Storm {
                     let now = self.page.moment(self.now);
                     assert!(at > now, "a wake-up in the past: {at:?} at {now:?}");
                     let page = self.generation;
-                    self.plan_at(self.page.true_time(at), Happening::Wake { page });
+                    self.page.wakes += 1;
+                    let number = self.page.wakes;
+                    self.plan_at(self.page.true_time(at), Happening::Wake { page, number });
                 }
+                Output::Wake(None) => self.page.wakes += 1,
                 Output::Store(record) => {
                     let worked = self.storage.store(&record);
                     check::note_store(self, &record, worked);
@@ -380,8 +386,7 @@ impl Storm {
                     }
                 }
                 Output::Timeline(change) => self.page.apply(change),
-                Output::Wake(None)
-                | Output::Tell(_)
+                Output::Tell(_)
                 | Output::State(_)
                 | Output::Draft(_)
                 | Output::Release(_)
