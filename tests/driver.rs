@@ -13,7 +13,7 @@ use std::time::Duration;
 use gloo_timers::future::sleep;
 use js_sys::{Array, Function, Reflect};
 use parlour::{Driver, Store};
-use parlour_chat::{Command, FormAnswers, Phase, RefusalReason, Storage};
+use parlour_chat::{Command, FeatureSet, FormAnswers, PaceSettings, Phase, RefusalReason, Storage};
 use parlour_config::Config;
 use wasm_bindgen::{JsCast, JsValue};
 use wasm_bindgen_test::{wasm_bindgen_test, wasm_bindgen_test_configure};
@@ -345,6 +345,14 @@ async fn the_keys_of_a_chat_go_with_it() {
     set("answer", &ENDED.into());
     phase(&store, |phase| matches!(phase, Phase::Ended(_))).await;
     assert_eq!(session_key(), None);
+}
+
+#[wasm_bindgen_test]
+fn a_tenant_who_sets_nothing_gets_what_the_core_was_tested_with() {
+    let json = r#"{"tenant": "acme", "server": {"service": "s"}}"#;
+    let settings = parlour::settings(&Config::from_json(json).expect("a configuration"));
+    assert_eq!(settings.pace, PaceSettings::default());
+    assert_eq!(settings.features, FeatureSet::default());
 }
 
 /// Finds the key under which the chat's keys are stored.

@@ -40,7 +40,7 @@ pub enum DialectKind {
 }
 
 /// What the tenant allows.
-#[derive(Clone, Copy, Debug)]
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub struct FeatureSet {
     /// Files may be exchanged. Default: yes.
     pub files: bool,
@@ -64,7 +64,7 @@ impl Default for FeatureSet {
 }
 
 /// All waiting times, with the vendor's advice as defaults.
-#[derive(Clone, Copy, Debug)]
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub struct PaceSettings {
     /// Between refreshes while something is going on. Default 3 s.
     pub active: Duration,

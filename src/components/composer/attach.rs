@@ -145,14 +145,19 @@ fn allowed(ui: Ui, limits: &FileLimits) -> String {
             .map(|most| size(Text::FileLimitTotal, most)),
     );
     let mut words = facts.join(", ");
-    if !limits.extensions.is_empty() {
+    if let Some(types) = types(ui, limits) {
         if !words.is_empty() {
             words.push_str(". ");
         }
-        let types = limits.extensions.join(", ");
-        words.push_str(&ui.fill(Text::FileLimitTypes, &[("types", &types)]));
+        words.push_str(&types);
     }
     words
+}
+
+/// Lists the types that may be sent, where the server limits them.
+pub(in crate::components) fn types(ui: Ui, limits: &FileLimits) -> Option<String> {
+    let types = limits.extensions.join(", ");
+    (!types.is_empty()).then(|| ui.fill(Text::FileLimitTypes, &[("types", &types)]))
 }
 
 /// Counts the files that may still be sent, where the server limits them.

@@ -1,9 +1,10 @@
-use parlour_chat::{Author, Command, Entry, EntryId, FileEntry, FileState};
+use parlour_chat::{Author, Command, Entry, EntryId, FileEntry, FileState, RefusalReason};
 use parlour_json::digits;
 
 use super::bubble::action;
 use super::row::{from, meta, said};
 use crate::components::Ui;
+use crate::components::composer::types;
 use crate::components::dom::{El, el};
 use crate::components::icon::Icon;
 use crate::i18n::{Subject, Text};
@@ -112,7 +113,13 @@ fn trouble(ui: Ui, card: El, id: EntryId, file: &FileEntry) -> El {
         FileState::UploadFailed { refusal, retry } => {
             let again = retry.then(|| action(ui, id, "retry", Text::FileRetry, Command::Retry));
             let discard = action(ui, id, "discard", Text::FileDiscard, Command::Discard);
-            card.child(el("p.card-text.wrong").text(ui.refusal(refusal, Subject::File)))
+            let mut words = ui.refusal(refusal, Subject::File);
+            if refusal.reason == RefusalReason::FileTypeRefused {
+                let limits = ui.store().limits.peek();
+                let allowed = limits.and_then(|limits| types(ui, &limits));
+                words = [words, allowed.unwrap_or_default()].join(" ");
+            }
+            card.child(el("p.card-text.wrong").text(words))
                 .child(actions.child_if(again).child(discard))
         }
         FileState::DownloadFailed(refusal) => {

@@ -357,7 +357,11 @@ async fn refused_files(stage: &Stage, ben: &Agent) -> Result<()> {
     let widget = stage.widget();
     let before = ben.chat().await?.files.len();
     let cases = [
-        ("secrets.exy", 10, "This type of file cannot be sent."),
+        (
+            "secrets.exy",
+            10,
+            "This type of file cannot be sent. Types: bmp, csv,",
+        ),
         ("plan.pdf", 500_000, "A file may have at most"),
     ];
     for (name, bytes, words) in cases {
