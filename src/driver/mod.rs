@@ -21,8 +21,8 @@ use std::rc::Rc;
 
 use gloo_timers::callback::{Interval, Timeout};
 use parlour_chat::{
-    Command, Failure, Input, Moment, NewFile, Output, Panel, Phase, Request, RequestId, Response,
-    Session, State,
+    Command, Failure, Input, Moment, NewFile, Output, Panel, Request, RequestId, Response, Session,
+    State,
 };
 use parlour_config::{BeforeChat, Config};
 
@@ -190,10 +190,6 @@ impl Engine {
 
     fn show(self: &Rc<Self>, state: State) {
         self.live.phase(&state.phase);
-        if state.phase == Phase::Chatting {
-            // They were kept in case the form had to be filled in again.
-            self.remember_answers(None);
-        }
         let counting = state.idle.is_some_and(|idle| idle.closes_at.is_some());
         self.count_down(counting);
         self.store.apply_state(state);

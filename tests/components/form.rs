@@ -44,6 +44,19 @@ async fn blanks_are_no_answer_and_an_address_must_look_like_one() {
 }
 
 #[wasm_bindgen_test]
+async fn answers_are_remembered_until_the_chat_begins() {
+    let stage = opened().await;
+    stage.write("[name=firstName]", "Marie").await;
+    assert!(stage.answers().is_some_and(|kept| kept.contains("Marie")));
+    stage.store.apply_state(crate::stage::chatting());
+    stage
+        .until("them to be forgotten", || {
+            stage.answers().is_none().then_some(())
+        })
+        .await;
+}
+
+#[wasm_bindgen_test]
 async fn answers_go_where_their_roles_say() {
     let stage = opened().await;
     stage.write("[name=firstName]", " Marie ").await;

@@ -32,6 +32,7 @@ const CONFIG: &str = r#"{"tenant": "acme", "server": {"service": "support"}}"#;
 struct Recorder {
     commands: RefCell<Vec<Command>>,
     files: RefCell<Vec<String>>,
+    answers: RefCell<Option<String>>,
 }
 
 impl Act for Recorder {
@@ -43,10 +44,12 @@ impl Act for Recorder {
         self.files.borrow_mut().push(file.name());
     }
 
-    fn remember_answers(&self, _: Option<&str>) {}
+    fn remember_answers(&self, answers: Option<&str>) {
+        self.answers.replace(answers.map(String::from));
+    }
 
     fn remembered_answers(&self) -> Option<String> {
-        None
+        self.answers.borrow().clone()
     }
 }
 
@@ -191,6 +194,11 @@ impl Stage {
 
     pub(crate) fn commands(&self) -> Vec<Command> {
         self.recorder.commands.borrow().clone()
+    }
+
+    /// Returns what is remembered of the form.
+    pub(crate) fn answers(&self) -> Option<String> {
+        self.recorder.remembered_answers()
     }
 
     pub(crate) fn files(&self) -> Vec<String> {

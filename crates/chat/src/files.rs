@@ -1,6 +1,7 @@
 //! Which files may be sent, and what they may be called.
 
 use crate::model::{FileLimits, Refusal, RefusalReason};
+use crate::session::Agents;
 
 /// Longest name that is shown or saved, in characters.
 const LONGEST_NAME: usize = 120;
@@ -41,16 +42,40 @@ fn misleads(c: char) -> bool {
         | '\u{061c}' | '\u{feff}' | '\u{fff9}'..='\u{fffb}')
 }
 
+impl FileLimits {
+    /// Counts the files that may still be sent, where the server limits them.
+    #[must_use]
+    pub fn left(&self) -> Option<u64> {
+        let most = self.max_files?;
+        Some(most.saturating_sub(self.used_files))
+    }
+
+    /// Tells why no file at all can be sent now, if so.
+    #[must_use]
+    pub fn refuse_all(&self, agents: &Agents) -> Option<RefusalReason> {
+        if self.lacks_agent(agents) {
+            Some(RefusalReason::NeedsAgent)
+        } else {
+            (self.left() == Some(0)).then_some(RefusalReason::TooManyFiles)
+        }
+    }
+
+    /// Who came once counts, also while the chat is on hold or handed over.
+    fn lacks_agent(&self, agents: &Agents) -> bool {
+        self.needs_agent && *agents == Agents::Awaited
+    }
+}
+
 /// Tells why a file may not be sent, if so. `waiting` = number and bytes of those not counted yet.
 pub(crate) fn refuse(
     name: &str,
     bytes: u64,
     waiting: (u64, u64),
-    agent_came: bool,
+    agents: &Agents,
     limits: &FileLimits,
 ) -> Option<Refusal> {
     let over = |value: u64, limit: Option<u64>| limit.filter(|limit| value > *limit);
-    if limits.needs_agent && !agent_came {
+    if limits.lacks_agent(agents) {
         return Some(Refusal::of(RefusalReason::NeedsAgent));
     }
     let extension = name
@@ -117,7 +142,7 @@ mod tests {
             ..FileLimits::default()
         };
         let reason = |name, bytes, waiting| {
-            refuse(name, bytes, waiting, false, &limits)
+            refuse(name, bytes, waiting, &Agents::Awaited, &limits)
                 .map(|refusal| (refusal.reason, refusal.limit))
         };
         assert_eq!(reason("a.PDF", 100, (0, 0)), None);
@@ -149,11 +174,16 @@ mod tests {
             needs_agent: true,
             ..FileLimits::default()
         };
-        let refusal = refuse("a.pdf", 1, (0, 0), false, &limits);
+        let refusal = refuse("a.pdf", 1, (0, 0), &Agents::Awaited, &limits);
         assert_eq!(
             refusal.map(|refusal| refusal.reason),
             Some(RefusalReason::NeedsAgent)
         );
-        assert_eq!(refuse("a.pdf", 1, (0, 0), true, &limits), None);
+        assert_eq!(refuse("a.pdf", 1, (0, 0), &Agents::Gone, &limits), None);
+        assert_eq!(
+            limits.refuse_all(&Agents::Awaited),
+            Some(RefusalReason::NeedsAgent)
+        );
+        assert_eq!(limits.refuse_all(&Agents::Gone), None);
     }
 }

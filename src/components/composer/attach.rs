@@ -1,7 +1,7 @@
 use std::rc::Rc;
 
 use leptos::prelude::*;
-use parlour_chat::{Agents, FileLimits, Phase};
+use parlour_chat::{FileLimits, RefusalReason};
 use wasm_bindgen::JsCast;
 use web_sys::{DragEvent, FileList, HtmlInputElement};
 
@@ -10,32 +10,21 @@ use crate::components::dom::{El, derived, el};
 use crate::components::icon::Icon;
 use crate::i18n::{Count, Text};
 
-/// Why no file can be sent now.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub(super) enum NoFiles {
-    /// The tenant has switched files off, or no chat is going on.
-    Never,
-    /// An agent must come first.
-    NeedsAgent,
-    /// The chat has had as many as it may.
-    NoneLeft,
-}
-
 /// Finds what opens the browser's file dialog.
 const PICKER: &str = "input[type=file]";
 
-/// Tells whether the visitor can send files now.
-pub(super) fn files_now(ui: Ui) -> Result<(), NoFiles> {
-    if !ui.config(|config| config.features.files) || ui.store().phase.get() != Phase::Chatting {
-        return Err(NoFiles::Never);
+/// Tells whether the visitor can send files now, or else why not, if there is anything to say about it:
+/// the tenant may have switched files off, or no chat is going on.
+pub(super) fn files_now(ui: Ui) -> Result<(), Option<RefusalReason>> {
+    if !ui.config(|config| config.features.files) || !ui.is_open() {
+        return Err(None);
     }
-    // Who came once counts, also while the chat is on hold or handed over.
-    let nobody = ui.store().agents.get() == Agents::Awaited;
-    ui.store().limits.with(|limits| match limits {
-        Some(limits) if limits.needs_agent && nobody => Err(NoFiles::NeedsAgent),
-        Some(limits) if left(limits) == Some(0) => Err(NoFiles::NoneLeft),
-        _ => Ok(()),
-    })
+    let agents = ui.store().agents.get();
+    let limits = ui.store().limits.get();
+    match limits.and_then(|limits| limits.refuse_all(&agents)) {
+        Some(reason) => Err(Some(reason)),
+        None => Ok(()),
+    }
 }
 
 /// Shows the button that picks files, with what the server allows of them.
@@ -114,11 +103,11 @@ pub(in crate::components) fn drag_enter(ui: Ui, event: &DragEvent) {
 }
 
 /// Says what may be sent, or why nothing can be.
-fn hint(ui: Ui, now: Result<(), NoFiles>) -> String {
+fn hint(ui: Ui, now: Result<(), Option<RefusalReason>>) -> String {
     match now {
-        Err(NoFiles::NeedsAgent) => return ui.text(Text::FileLimitAgent),
-        Err(NoFiles::NoneLeft) => return ui.text(Text::FileLimitNone),
-        Err(NoFiles::Never) | Ok(()) => {}
+        Err(Some(RefusalReason::NeedsAgent)) => return ui.text(Text::FileLimitAgent),
+        Err(Some(_)) => return ui.text(Text::FileLimitNone),
+        Err(None) | Ok(()) => {}
     }
     let words = ui
         .store()
@@ -133,7 +122,7 @@ fn hint(ui: Ui, now: Result<(), NoFiles>) -> String {
 fn allowed(ui: Ui, limits: &FileLimits) -> String {
     let size = |text, bytes| ui.fill(text, &[("size", &ui.bytes(bytes))]);
     let mut facts = Vec::new();
-    facts.extend(left(limits).map(|left| ui.count(Count::FilesLeft, left)));
+    facts.extend(limits.left().map(|left| ui.count(Count::FilesLeft, left)));
     facts.extend(
         limits
             .max_file_bytes
@@ -158,13 +147,6 @@ fn allowed(ui: Ui, limits: &FileLimits) -> String {
 pub(in crate::components) fn types(ui: Ui, limits: &FileLimits) -> Option<String> {
     let types = limits.extensions.join(", ");
     (!types.is_empty()).then(|| ui.fill(Text::FileLimitTypes, &[("types", &types)]))
-}
-
-/// Counts the files that may still be sent, where the server limits them.
-fn left(limits: &FileLimits) -> Option<u64> {
-    limits
-        .max_files
-        .map(|most| most.saturating_sub(limits.used_files))
 }
 
 /// Lists the allowed types as a file input takes them.

@@ -7,6 +7,7 @@ use parlour_json::{Json, Object};
 use super::field::Slot;
 use super::is_tick;
 use crate::components::Ui;
+use crate::components::dom::effect;
 
 /// Holds what was filled in, by field name: it outlives the form, which comes and goes.
 pub(in crate::components) struct Answers {
@@ -36,6 +37,12 @@ impl Answers {
                 if let (Some(value), false) = (value, values.contains(&field.name)) {
                     values.insert(&field.name, value.clone());
                 }
+            }
+        });
+        effect(move || {
+            if let (true, Some(actor)) = (ui.is_open(), ui.store().actor()) {
+                // They were remembered in case the form had to be filled in again.
+                actor.remember_answers(None);
             }
         });
         Self {

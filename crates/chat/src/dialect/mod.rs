@@ -110,20 +110,17 @@ impl core::fmt::Debug for Keys {
 
 impl Keys {
     /// Takes over each key that a newer reply brought, but for the chat itself: that stays the same, or a
-    /// mistaken reply would lead away from it. Tells whether any changed.
-    pub(crate) fn renew(&mut self, news: Self) -> bool {
-        let mut changed = false;
+    /// mistaken reply would lead away from it.
+    pub(crate) fn renew(&mut self, news: Self) {
         for (mine, new) in [
             (&mut self.user, news.user),
             (&mut self.secure, news.secure),
             (&mut self.alias, news.alias),
         ] {
-            if !new.is_empty() && *mine != new {
+            if !new.is_empty() {
                 *mine = new;
-                changed = true;
             }
         }
-        changed
     }
 
     /// Tells whether the chat's id can be a segment of a path: dots alone would change the path.

@@ -198,9 +198,6 @@ impl Session {
         if !is_person(&who) {
             return None;
         }
-        if let Some(chat) = &mut self.chat {
-            chat.agent_came = true;
-        }
         self.state
             .participants
             .retain(|present| present.id != who.id);

@@ -87,8 +87,6 @@ struct Chat {
     receipted: EventIndex,
     /// The visitor's name as the transcript's last own event has it.
     name: String,
-    /// Whether an agent, bot or supervisor ever came.
-    agent_came: bool,
     /// Refreshes refused in a row.
     refused: u32,
     /// Set while the visitor's wish to end it waits for what is on its way.
@@ -125,7 +123,6 @@ impl Chat {
             newest_from_others: EventIndex(0),
             receipted: EventIndex(0),
             name: String::new(),
-            agent_came: false,
             refused: 0,
             ending: None,
             closing: None,

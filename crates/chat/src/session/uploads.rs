@@ -146,8 +146,8 @@ impl Session {
 
     fn refuse_file(&self, name: &str, bytes: u64) -> Option<Refusal> {
         let limits: &FileLimits = self.state.limits.as_ref()?;
-        let came = self.chat.as_ref().is_some_and(|chat| chat.agent_came);
-        files::refuse(name, bytes, self.uploads.waiting(), came, limits)
+        let waiting = self.uploads.waiting();
+        files::refuse(name, bytes, waiting, &self.state.agents, limits)
     }
 
     pub(super) fn retry_upload(&mut self, entry: EntryId) {
