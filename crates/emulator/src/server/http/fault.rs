@@ -4,9 +4,9 @@ use axum::body::{Body, to_bytes};
 use axum::http::header::CONTENT_LENGTH;
 use axum::response::Response;
 
+use super::operation::Operation;
 use super::reply::{from_wire, not_durable, text};
 use crate::faults::Broken;
-use crate::gms_v2::{self, Call};
 use crate::server::app::App;
 use crate::server::serve::Cut;
 use crate::wire;
@@ -17,7 +17,7 @@ const PAGE: &str = "<!DOCTYPE html>\n<html><head><title>Maintenance</title></hea
 const MOST: usize = 16 * 1024 * 1024;
 
 /// Replies in a broken way.
-pub(super) async fn reply(app: &App, call: &Call, broken: Broken) -> Response {
+pub(super) async fn reply(app: &App, operation: &impl Operation, broken: Broken) -> Response {
     match broken {
         Broken::CutBefore | Broken::CutAfter => cut(),
         Broken::Status {
@@ -32,9 +32,9 @@ pub(super) async fn reply(app: &App, call: &Call, broken: Broken) -> Response {
             })
         }
         Broken::Html { .. } => from_wire(wire::Response::html(200, PAGE)),
-        Broken::StatusCode1 => from_wire(gms_v2::try_again(call)),
+        Broken::StatusCode1 => from_wire(operation.try_again()),
         Broken::StatusCode2 => {
-            let failed = app.with_world(|world, _| gms_v2::never(world, call)).await;
+            let failed = app.with_world(|world, _| operation.never(world)).await;
             failed.map_or_else(not_durable, from_wire)
         }
         // Only a reply that is there can be truncated.
@@ -44,9 +44,14 @@ pub(super) async fn reply(app: &App, call: &Call, broken: Broken) -> Response {
 }
 
 /// Breaks the reply to a request that was processed.
-pub(super) async fn after(app: &App, call: &Call, broken: Broken, response: Response) -> Response {
+pub(super) async fn after(
+    app: &App,
+    operation: &impl Operation,
+    broken: Broken,
+    response: Response,
+) -> Response {
     if broken != Broken::Truncated {
-        return reply(app, call, broken).await;
+        return reply(app, operation, broken).await;
     }
     let (mut head, body) = response.into_parts();
     let Ok(bytes) = to_bytes(body, MOST).await else {

@@ -1,23 +1,24 @@
 //! The dialect `gms-v2` over sockets: everything but receiving and sending bytes is in [`crate::gms_v2`].
 
 use std::sync::Arc;
-use std::time::{Duration, Instant};
 
 use axum::body::Body;
 use axum::extract::{Request, State};
 use axum::http::header::CONTENT_LENGTH;
 use axum::response::Response;
 use tokio_util::io::ReaderStream;
-use tracing::{debug, error};
+use tracing::error;
 
-use super::fault;
+use super::operation::{Operation, carry_out};
 use super::receive::{ReceiveError, Received, receive};
 use super::reply::{from_wire, not_durable};
 use crate::gms_v2::{self, Call, Contents, Outcome, Route};
+use crate::model::{ChatId, World};
 use crate::server::app::App;
 use crate::server::store::NotDurable;
+use crate::wire;
 
-/// Answers one operation, with the faults that the rules want.
+/// Answers one operation.
 pub(super) async fn handle(State(app): State<Arc<App>>, request: Request) -> Response {
     let (head, body) = request.into_parts();
     let call = match gms_v2::route(head.method.as_str(), head.uri.path()) {
@@ -25,30 +26,38 @@ pub(super) async fn handle(State(app): State<Arc<App>>, request: Request) -> Res
         Route::WrongMethod => return from_wire(gms_v2::wrong_method()),
         Route::Preflight | Route::Unknown => return from_wire(gms_v2::not_found()),
     };
-    let started = Instant::now();
-    let plan = app.faults().plan(call.action.name(), call.action.chat());
     let received = receive(&app, &head.headers, &call, body).await;
-    pause(plan.delay_before_ms).await;
-    let response = match plan.broken {
-        Some(broken) if !broken.processes() => fault::reply(&app, &call, broken).await,
-        broken => {
-            if plan.change_alias {
-                change_alias(&app, &call).await;
-            }
-            let response = process(&app, &call, received).await;
-            match broken {
-                Some(broken) => fault::after(&app, &call, broken, response).await,
-                None => response,
-            }
-        }
-    };
-    pause(plan.delay_after_ms).await;
-    // From the path, so anybody's words: a line break must not begin a line of the log.
-    let chat = call.action.chat();
-    let chat = chat.map(|chat| chat.as_str().escape_debug().to_string());
-    let (operation, status) = (call.action.name(), response.status().as_u16());
-    debug!(operation, chat, status, fault = ?plan.broken, took = ?started.elapsed(), "request");
-    response
+    carry_out(&app, Ready { call, received }).await
+}
+
+/// Is an operation with the form that came with it.
+#[derive(Debug)]
+struct Ready {
+    call: Call,
+    received: Result<Received, ReceiveError>,
+}
+
+impl Operation for Ready {
+    fn name(&self) -> &'static str {
+        self.call.action.name()
+    }
+
+    fn chat(&self) -> Option<&ChatId> {
+        self.call.action.chat()
+    }
+
+    async fn process(&mut self, app: &App) -> Response {
+        let received = std::mem::replace(&mut self.received, Ok(Received::default()));
+        process(app, &self.call, received).await
+    }
+
+    fn try_again(&self) -> wire::Response {
+        gms_v2::try_again(&self.call)
+    }
+
+    fn never(&self, world: &mut World) -> wire::Response {
+        gms_v2::never(world, &self.call)
+    }
 }
 
 async fn process(app: &App, call: &Call, received: Result<Received, ReceiveError>) -> Response {
@@ -117,17 +126,4 @@ async fn refuse(app: &App, call: &Call, error: &ReceiveError) -> Result<Response
         }
     });
     reply.await.map(from_wire)
-}
-
-async fn change_alias(app: &App, call: &Call) {
-    if let Some(chat) = call.action.chat() {
-        // An ended chat has no host to lose; what is wrong with the disk the operation itself will tell.
-        let _ = app.with_world(|world, _| world.change_alias(chat)).await;
-    }
-}
-
-async fn pause(ms: u64) {
-    if ms > 0 {
-        tokio::time::sleep(Duration::from_millis(ms)).await;
-    }
 }

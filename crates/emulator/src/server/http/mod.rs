@@ -6,6 +6,7 @@ mod desk;
 mod fault;
 mod gms_v2;
 mod health;
+mod operation;
 mod panic;
 mod receive;
 mod reply;

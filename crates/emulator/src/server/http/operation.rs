@@ -1,0 +1,69 @@
+//! What all dialects share over sockets: faults, delays, the log.
+
+use std::time::{Duration, Instant};
+
+use axum::response::Response;
+use tracing::debug;
+
+use super::fault;
+use crate::model::{ChatId, World};
+use crate::server::app::App;
+use crate::wire;
+
+/// Is one operation of a dialect, received and ready to be carried out.
+pub(super) trait Operation: Sync {
+    /// Names it, as fault rules and logs do: the same thing has the same name in every dialect.
+    fn name(&self) -> &'static str;
+
+    /// Names the chat it is about; none for one that is yet to start.
+    fn chat(&self) -> Option<&ChatId>;
+
+    /// Carries it out, once. The reply leaves when what it did and what it shows is on disk.
+    fn process(&mut self, app: &App) -> impl Future<Output = Response> + Send;
+
+    /// Answers that it was not done, but may be the next time.
+    fn try_again(&self) -> wire::Response;
+
+    /// Answers that it was not done and never will be, though a chat goes on.
+    fn never(&self, world: &mut World) -> wire::Response;
+}
+
+/// Carries out an operation, with the faults that the rules want.
+pub(super) async fn carry_out(app: &App, mut operation: impl Operation) -> Response {
+    let started = Instant::now();
+    let plan = app.faults().plan(operation.name(), operation.chat());
+    pause(plan.delay_before_ms).await;
+    let response = match plan.broken {
+        Some(broken) if !broken.processes() => fault::reply(app, &operation, broken).await,
+        broken => {
+            if plan.change_alias {
+                change_alias(app, operation.chat()).await;
+            }
+            let response = operation.process(app).await;
+            match broken {
+                Some(broken) => fault::after(app, &operation, broken, response).await,
+                None => response,
+            }
+        }
+    };
+    pause(plan.delay_after_ms).await;
+    // From the path, so anybody's words: a line break must not begin a line of the log.
+    let chat = operation.chat();
+    let chat = chat.map(|chat| chat.as_str().escape_debug().to_string());
+    let (operation, status) = (operation.name(), response.status().as_u16());
+    debug!(operation, chat, status, fault = ?plan.broken, took = ?started.elapsed(), "request");
+    response
+}
+
+async fn change_alias(app: &App, chat: Option<&ChatId>) {
+    if let Some(chat) = chat {
+        // An ended chat has no host to lose; what is wrong with the disk the operation itself will tell.
+        let _ = app.with_world(|world, _| world.change_alias(chat)).await;
+    }
+}
+
+async fn pause(ms: u64) {
+    if ms > 0 {
+        tokio::time::sleep(Duration::from_millis(ms)).await;
+    }
+}
