@@ -32,6 +32,17 @@ impl Failure {
         }
     }
 
+    /// No chat can be started just now.
+    pub(super) fn not_now() -> Self {
+        let advice = Advice::Text("No more chats can be started at the moment.");
+        Self {
+            code: 240,
+            advice,
+            status: 200,
+            chat_ended: true,
+        }
+    }
+
     /// The chat is unknown, has ended, or the key is wrong.
     pub(super) fn no_chat() -> Self {
         let advice = Advice::Text("The operation cannot be executed for this chat.");

@@ -7,7 +7,9 @@ use super::files;
 use super::reply::{self, Wanted};
 use super::request_chat::request_chat;
 use super::route::{Action, Call};
-use crate::model::{ChatId, DeskError, EventIndex, FileId, ParticipantId, TypingPreview, World};
+use crate::model::{
+    self, ChatId, DeskError, EventIndex, FileId, ParticipantId, TypingPreview, World,
+};
 use crate::wire::{Form, Response};
 
 /// Describes the form's part `file`. Its bytes stay with the caller.
@@ -69,7 +71,7 @@ pub fn execute(
         return reply::failed(world, call.action.chat(), &Failure::unknown_service()).into();
     }
     let Some(chat) = call.action.chat() else {
-        return request_chat(world, &call.service, form, now_ms).into();
+        return request_chat(world, call, form, now_ms).into();
     };
     if let Action::Download(chat, file) = &call.action {
         return files::download(world, chat, file, form, now_ms);
@@ -231,16 +233,12 @@ fn required<'a>(form: &'a Form, name: &str, advice: &'static str) -> Result<&'a 
     form.get(name).ok_or_else(|| Failure::refused(advice))
 }
 
-/// Refuses text that would not fit into the server's packet: 32 768 bytes, of which about 14 700 characters of two bytes
-/// each are left for text (protocol section 1, timers).
+/// Refuses text that would not fit into the server's packet.
 fn fits_packet(text: &str) -> Result<(), Failure> {
-    const PACKET_BYTES: usize = 32_768;
-    const OVERHEAD_BYTES: usize = 3_368;
-    let bytes = text.encode_utf16().count().saturating_mul(2);
-    if bytes.saturating_add(OVERHEAD_BYTES) > PACKET_BYTES {
-        Err(Failure::too_long())
-    } else {
+    if model::fits_packet(text) {
         Ok(())
+    } else {
+        Err(Failure::too_long())
     }
 }
 

@@ -2,12 +2,16 @@
 
 use super::error::Failure;
 use super::reply::{self, Wanted};
-use crate::model::{NewChat, World};
+use super::route::Call;
+use crate::model::{Dialect, NewChat, World};
 use crate::wire::{Form, Response};
 
 /// Starts a chat and shows the visitor's own joining.
-pub(super) fn request_chat(world: &mut World, service: &str, form: &Form, now_ms: i64) -> Response {
-    match read(service, form) {
+pub(super) fn request_chat(world: &mut World, call: &Call, form: &Form, now_ms: i64) -> Response {
+    if !world.has_room_for(call.address) {
+        return reply::failed(world, None, &Failure::not_now());
+    }
+    match read(call, form) {
         Ok(new) => {
             let chat = world.start_chat(new, now_ms);
             reply::done(world, &chat, Wanted::ALL, now_ms)
@@ -16,7 +20,7 @@ pub(super) fn request_chat(world: &mut World, service: &str, form: &Form, now_ms
     }
 }
 
-fn read(service: &str, form: &Form) -> Result<NewChat, Failure> {
+fn read(call: &Call, form: &Form) -> Result<NewChat, Failure> {
     let (first, last) = (form.get("firstName"), form.get("lastName"));
     let nickname = match (form.get("nickname"), first, last) {
         (Some(nickname), ..) => nickname.to_owned(),
@@ -32,13 +36,15 @@ fn read(service: &str, form: &Form) -> Result<NewChat, Failure> {
     let mut user_data = form.user_data();
     user_data.retain(|_, value| !value.trim().is_empty());
     Ok(NewChat {
-        service: service.to_owned(),
+        service: call.service.clone(),
         nickname,
         first_name: first.map(str::to_owned),
         last_name: last.map(str::to_owned),
         subject: form.get("subject").map(str::to_owned),
         email: email.map(str::to_owned),
         user_data,
+        dialect: Dialect::GmsV2,
+        address: call.address,
     })
 }
 

@@ -1,5 +1,7 @@
 //! Which operation a path means. This is the table of protocol section 1.
 
+use std::net::IpAddr;
+
 use crate::model::{ChatId, FileId};
 use crate::wire::decode;
 
@@ -23,6 +25,8 @@ pub struct Call {
     pub service: String,
     /// What to do.
     pub action: Action,
+    /// The address that the request came from, if known.
+    pub address: Option<IpAddr>,
 }
 
 /// Is what a client can ask for.
@@ -127,6 +131,7 @@ fn call(path: &str) -> Option<Call> {
     Some(Call {
         service: (*service).to_owned(),
         action,
+        address: None,
     })
 }
 

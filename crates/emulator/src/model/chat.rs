@@ -1,6 +1,7 @@
 //! One chat: what is read of it. It changes only by [`Change`](super::Change)s.
 
 use std::collections::{BTreeMap, HashSet};
+use std::net::IpAddr;
 
 use serde::{Deserialize, Serialize};
 
@@ -8,6 +9,19 @@ use super::{
     ChatId, Event, EventIndex, EventKind, FileId, FileMeta, LeaveReason, ParticipantId, Role,
     Sender,
 };
+
+/// Is a family of servers, and with it the way a visitor's program speaks.
+#[derive(Debug, Clone, Copy, Default, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(rename_all = "kebab-case")]
+pub enum Dialect {
+    /// GMS Chat API Version 2.
+    #[default]
+    GmsV2,
+    /// GMS Chat API Version 1.
+    GmsV1,
+    /// GWS, or HTCC.
+    Gws,
+}
 
 /// Is what a visitor gives to start a chat.
 #[derive(Debug, Clone, Default, PartialEq, Eq, Serialize, Deserialize)]
@@ -26,6 +40,12 @@ pub struct NewChat {
     pub email: Option<String>,
     /// Anything else.
     pub user_data: BTreeMap<String, String>,
+    /// The dialect in which it is started. Journals of before there were several have none.
+    #[serde(default)]
+    pub dialect: Dialect,
+    /// The address that the request came from, if known.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub address: Option<IpAddr>,
 }
 
 /// Is somebody who takes part, or did.

@@ -20,11 +20,12 @@ mod world;
 pub use change::Change;
 #[cfg(feature = "server")]
 pub(crate) use change::What;
-pub use chat::{Chat, End, EndReason, NewChat, Participant};
+pub use chat::{Chat, Dialect, End, EndReason, NewChat, Participant};
 pub use desk::{DeskError, SendFileError};
 pub use event::{Event, EventKind, LeaveReason, Role, Sender};
 pub use file::{Blobs, DeleteError, DownloadError, FileMeta, MemoryBlobs, NewFile, UploadError};
 pub use id::{ChatId, EventIndex, FileId, ParticipantId};
+pub(crate) use options::fits_packet;
 pub use options::{FileLimits, Options, TypingPreview};
 pub use world::World;
 #[cfg(feature = "server")]

@@ -17,6 +17,8 @@ pub struct Options {
     pub tenant_name: String,
     /// What may be uploaded.
     pub files: FileLimits,
+    /// How many chats may go on at once for one client address; 0 = any number.
+    pub chats_per_address: u32,
 }
 
 impl Default for Options {
@@ -28,6 +30,7 @@ impl Default for Options {
             rotate_key_one_in: 4,
             tenant_name: "Resources".to_owned(),
             files: FileLimits::default(),
+            chats_per_address: 0,
         }
     }
 }
@@ -77,4 +80,13 @@ impl Default for FileLimits {
             delete_allowed: true,
         }
     }
+}
+
+/// Tells whether a text fits into the server's packet: 32 768 bytes, of which about 14 700 characters of two bytes each
+/// are left for text (protocol section 1, timers).
+pub(crate) fn fits_packet(text: &str) -> bool {
+    const PACKET_BYTES: usize = 32_768;
+    const OVERHEAD_BYTES: usize = 3_368;
+    let bytes = text.encode_utf16().count().saturating_mul(2);
+    bytes.saturating_add(OVERHEAD_BYTES) <= PACKET_BYTES
 }

@@ -1,6 +1,7 @@
 //! What the visitor's side can do, in no dialect's words. What agents can do too (say, typing) is in `desk`.
 
 use std::collections::BTreeMap;
+use std::net::IpAddr;
 
 use super::change::What;
 use super::file::extension;
@@ -13,6 +14,16 @@ impl World {
     /// Starts a chat: the visitor joins as participant 1, with a first key.
     pub fn start_chat(&mut self, by: NewChat, now_ms: i64) -> ChatId {
         self.open(by, now_ms)
+    }
+
+    /// Tells whether one more chat may be started from `address`; always, where it is not known.
+    pub fn has_room_for(&self, address: Option<IpAddr>) -> bool {
+        let most = usize::try_from(self.options().chats_per_address).unwrap_or(usize::MAX);
+        if most == 0 || address.is_none() {
+            return true;
+        }
+        let chats = self.live_chats().filter(|c| c.started().address == address);
+        chats.take(most).count() < most
     }
 
     /// Notes a sign of life of the visitor's program.

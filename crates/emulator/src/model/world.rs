@@ -4,8 +4,8 @@ use std::collections::{BTreeMap, BTreeSet, HashMap};
 
 use super::change::What;
 use super::{
-    Change, Chat, ChatId, End, EndReason, Event, EventIndex, EventKind, FileId, LeaveReason,
-    MemoryBlobs, Options, Participant, ParticipantId, Role,
+    Change, Chat, ChatId, Dialect, End, EndReason, Event, EventIndex, EventKind, FileId,
+    LeaveReason, MemoryBlobs, Options, Participant, ParticipantId, Role,
 };
 use crate::rng::Rng;
 
@@ -154,7 +154,7 @@ impl World {
 /// The parts that the operations are made of.
 impl World {
     pub(super) fn open(&mut self, by: super::NewChat, now_ms: i64) -> ChatId {
-        let id = self.draw_chat_id();
+        let id = self.draw_chat_id(by.dialect);
         let user_id = self.rng.word(HEX_UPPER, 16);
         let alias = (100 + self.rng.below(900)).to_string();
         let nickname = by.nickname.clone();
@@ -326,14 +326,22 @@ impl World {
         }
     }
 
-    fn draw_chat_id(&mut self) -> ChatId {
+    fn draw_chat_id(&mut self, dialect: Dialect) -> ChatId {
         loop {
-            // Looks like the samples: 00048aAPEQJ8000U.
-            let id = ChatId::new(format!("000{}", self.rng.word(CHAT_ID, 13)));
+            // They look like the samples of their dialects: 00048aAPEQJ8000U, 652492d9-c2d9-44c9-b9ad-0ab7984114bb.
+            let id = ChatId::new(match dialect {
+                Dialect::GmsV1 | Dialect::GmsV2 => format!("000{}", self.rng.word(CHAT_ID, 13)),
+                Dialect::Gws => self.draw_uuid(),
+            });
             if !self.chats.contains_key(&id) {
                 return id;
             }
         }
+    }
+
+    pub(super) fn draw_uuid(&mut self) -> String {
+        let parts = [8, 4, 4, 4, 12].map(|length| self.rng.word(HEX_LOWER, length));
+        parts.join("-")
     }
 }
 

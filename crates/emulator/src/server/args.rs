@@ -50,6 +50,10 @@ pub struct Args {
     #[arg(long, value_name = "SECS", default_value_t = 45)]
     pub drop_after: u32,
 
+    /// Let so many chats go on at once for one client address; 0 = any number
+    #[arg(long, value_name = "N", default_value_t = 0)]
+    pub chats_per_address: u32,
+
     /// Only these services exist [default: every name does]
     #[arg(long, value_name = "A,B", value_delimiter = ',')]
     pub services: Option<Vec<String>>,
@@ -101,6 +105,7 @@ impl Args {
         let mut options = Options {
             drop_after: Duration::from_secs(u64::from(self.drop_after)),
             services: self.services.clone(),
+            chats_per_address: self.chats_per_address,
             typing_preview: match self.typing_preview {
                 Preview::Off => TypingPreview::Off,
                 Preview::On => TypingPreview::On,

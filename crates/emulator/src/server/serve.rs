@@ -1,6 +1,7 @@
 //! The accept loop. It is our own because a fault must be able to cut a connection without a reply.
 
 use std::io;
+use std::net::IpAddr;
 use std::pin::pin;
 use std::sync::Arc;
 use std::time::Duration;
@@ -28,6 +29,15 @@ const HEADERS_WITHIN: Duration = Duration::from_secs(60);
 #[derive(Debug, Clone, Copy)]
 pub(super) struct Cut;
 
+/// Tells with every request where it came from.
+#[derive(Debug, Clone, Copy)]
+struct Peer(IpAddr);
+
+/// Tells the address that a request came from. Behind a proxy that is the proxy's: what a header says anybody may write.
+pub(super) fn peer<B>(request: &hyper::Request<B>) -> Option<IpAddr> {
+    request.extensions().get::<Peer>().map(|peer| peer.0)
+}
+
 #[derive(Debug, Error)]
 #[error("cut on purpose")]
 struct CutConnection;
@@ -46,8 +56,9 @@ pub(super) async fn serve(
             () = stop.cancelled() => break,
         };
         match accepted {
-            Ok((stream, _)) => {
-                let serving = connection(stream, router.clone(), Arc::clone(&app), stop.clone());
+            Ok((stream, from)) => {
+                let app = Arc::clone(&app);
+                let serving = connection(stream, from.ip(), router.clone(), app, stop.clone());
                 connections.spawn(serving);
             }
             Err(error) => wait_out(&error).await,
@@ -63,13 +74,20 @@ pub(super) async fn serve(
     }
 }
 
-async fn connection(stream: TcpStream, router: Router, app: Arc<App>, stop: CancellationToken) {
+async fn connection(
+    stream: TcpStream,
+    from: IpAddr,
+    router: Router,
+    app: Arc<App>,
+    stop: CancellationToken,
+) {
     // Small replies must not wait for each other.
     let _ = stream.set_nodelay(true);
     // Before the rules are read: a rule that comes in between is not missed.
     let open = app.open_connection();
     let may_be_cut = app.faults().may_cut();
-    let service = service_fn(|request: hyper::Request<Incoming>| {
+    let service = service_fn(|mut request: hyper::Request<Incoming>| {
+        request.extensions_mut().insert(Peer(from));
         let router = router.clone();
         async move {
             let Ok(response) = router.oneshot(request.map(Body::new)).await;

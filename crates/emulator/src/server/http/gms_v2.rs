@@ -15,17 +15,20 @@ use super::reply::{from_wire, not_durable};
 use crate::gms_v2::{self, Call, Contents, Outcome, Route};
 use crate::model::{ChatId, World};
 use crate::server::app::App;
+use crate::server::serve::peer;
 use crate::server::store::NotDurable;
 use crate::wire;
 
 /// Answers one operation.
 pub(super) async fn handle(State(app): State<Arc<App>>, request: Request) -> Response {
+    let address = peer(&request);
     let (head, body) = request.into_parts();
-    let call = match gms_v2::route(head.method.as_str(), head.uri.path()) {
+    let mut call = match gms_v2::route(head.method.as_str(), head.uri.path()) {
         Route::Call(call) => call,
         Route::WrongMethod => return from_wire(gms_v2::wrong_method()),
         Route::Preflight | Route::Unknown => return from_wire(gms_v2::not_found()),
     };
+    call.address = address;
     let received = receive(&app, &head.headers, &call, body).await;
     carry_out(&app, Ready { call, received }).await
 }

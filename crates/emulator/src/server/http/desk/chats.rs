@@ -38,6 +38,7 @@ pub(super) async fn read(State(app): State<Arc<App>>, Path(id): Path<String>) ->
 fn summary(chat: &Chat) -> Value {
     json!({
         "id": chat.id(),
+        "dialect": chat.started().dialect,
         "service": chat.started().service,
         "nickname": chat.visitor().map(|visitor| &visitor.nickname),
         "subject": chat.started().subject,

@@ -30,6 +30,7 @@ struct Changes {
     upload_file_types: Option<Vec<String>>,
     download_attempts: Option<u32>,
     delete_allowed: Option<bool>,
+    chats_per_address: Option<u32>,
 }
 
 #[derive(Debug, Clone, Copy, Deserialize)]
@@ -83,6 +84,7 @@ fn apply(options: &mut Options, changes: Changes) {
     });
     set(&mut options.typing_preview, preview);
     set(&mut options.rotate_key_one_in, changes.rotate_key_one_in);
+    set(&mut options.chats_per_address, changes.chats_per_address);
     let files = &mut options.files;
     set(&mut files.need_agent, changes.upload_needs_agent);
     set(&mut files.max_files, changes.upload_max_files);
@@ -114,6 +116,7 @@ fn settings(app: &App) -> Value {
             "upload_file_types": options.files.types,
             "download_attempts": options.files.download_attempts,
             "delete_allowed": options.files.delete_allowed,
+            "chats_per_address": options.chats_per_address,
         })
     })
 }
