@@ -5,6 +5,7 @@ use crate::model::ChatId;
 /// Names the operations that rules can be bound to, besides any.
 pub(super) const OPERATIONS: &[&str] = &[
     "requestChat",
+    "getChat",
     "send",
     "startTyping",
     "stopTyping",

@@ -112,6 +112,8 @@ pub struct Chat {
     script: Option<String>,
     /// The visitor's last sign of life; unknown after a restart, until the next tick.
     pub(super) seen_ms: Option<i64>,
+    /// Up to where readers who give no position have been told; forgotten at a restart.
+    pub(super) told: EventIndex,
 }
 
 impl Chat {
@@ -134,6 +136,7 @@ impl Chat {
             end: None,
             script: None,
             seen_ms: None,
+            told: EventIndex::NONE,
         }
     }
 
@@ -192,6 +195,25 @@ impl Chat {
     /// Lists what the visitor may see.
     pub fn transcript(&self) -> impl DoubleEndedIterator<Item = &Event> {
         self.transcript_from(EventIndex::FIRST)
+    }
+
+    /// Numbers the events that a dialect shows, without gaps: 1 is the first. The log only grows, so a number is for ever.
+    pub(crate) fn numbered(
+        &self,
+        shown: impl Fn(&Event) -> bool,
+    ) -> impl Iterator<Item = (u32, &Event)> {
+        (1..).zip(self.events.iter().filter(move |event| shown(event)))
+    }
+
+    /// Tells up to where readers who give no position have been told. A restarted server has forgotten it: they are told
+    /// everything again rather than too little.
+    pub(crate) fn told(&self) -> EventIndex {
+        self.told
+    }
+
+    /// Gives the index of the last event, hidden ones included.
+    pub(crate) fn last_index(&self) -> EventIndex {
+        EventIndex(self.next_index().0.saturating_sub(1))
     }
 
     /// Gives the index that the next event will have.

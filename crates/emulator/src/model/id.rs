@@ -59,6 +59,8 @@ impl ParticipantId {
 pub struct EventIndex(pub u32);
 
 impl EventIndex {
+    /// Stands before the first event of any chat.
+    pub(crate) const NONE: Self = Self(0);
     /// Is the first event of any chat.
     pub const FIRST: Self = Self(1);
 

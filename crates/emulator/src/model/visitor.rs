@@ -26,6 +26,13 @@ impl World {
         chats.take(most).count() < most
     }
 
+    /// Notes that a reader who gave no position has been told everything up to now, or will have been by this reply.
+    pub(crate) fn told(&mut self, chat: &ChatId, up_to: EventIndex) {
+        if let Some(chat) = self.chat_mut(chat) {
+            chat.told = up_to;
+        }
+    }
+
     /// Notes a sign of life of the visitor's program.
     pub fn visitor_seen(&mut self, chat: &ChatId, now_ms: i64) {
         if let Some(chat) = self.chat_mut(chat) {

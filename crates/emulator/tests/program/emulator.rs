@@ -143,6 +143,13 @@ impl Emulator {
         self.request("GET", path, &[], b"").unwrap()
     }
 
+    /// Sends JSON.
+    pub(crate) fn json(&self, method: &str, path: &str, body: &Value) -> Reply {
+        let kind = [("Content-Type", "application/json;charset=UTF-8")];
+        let body = body.to_string();
+        self.request(method, path, &kind, body.as_bytes()).unwrap()
+    }
+
     /// Calls the control API; the reply must be good.
     pub(crate) fn desk(&self, method: &str, path: &str, body: &Value) -> Value {
         let reply = self.raw_desk(method, path, body);

@@ -9,6 +9,7 @@
 mod agents;
 mod envelope;
 mod files;
+mod gws;
 mod idle;
 mod keys;
 mod messages;

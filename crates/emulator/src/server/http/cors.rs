@@ -8,13 +8,14 @@ use axum::response::Response;
 use super::reply::from_wire;
 use crate::wire;
 
-/// Whatever the servers that are played here have for visitors is under this.
-const CHAT_API: &str = "/genesys/";
+/// Whatever the servers that are played here have for visitors is under these.
+const CHAT_API: [&str; 2] = ["/genesys/", "/api/"];
 
 /// Answers `OPTIONS` anywhere in the chat API, and lets the page that asked read every reply of it, even that there is no
 /// such path. Nothing else is open to pages of other origins, the control API least of all.
 pub(super) async fn allow(request: Request, next: Next) -> Response {
-    if !request.uri().path().starts_with(CHAT_API) {
+    let path = request.uri().path();
+    if !CHAT_API.iter().any(|prefix| path.starts_with(prefix)) {
         return next.run(request).await;
     }
     let mut seen = wire::Request {

@@ -5,6 +5,7 @@ mod cors;
 mod desk;
 mod fault;
 mod gms_v2;
+mod gws;
 mod health;
 mod operation;
 mod panic;
@@ -26,6 +27,7 @@ pub(super) fn router(app: &Arc<App>, bound: IpAddr) -> Router {
         .route("/", get(client::index))
         .route("/health", get(health::health))
         .route("/genesys/2/chat/{*operation}", any(gms_v2::handle))
+        .route("/api/v2/{*operation}", any(gws::handle))
         .nest("/desk/api", desk::router(bound));
     client::serve(router, app.client.as_deref())
         .fallback(|| async { reply::text(404, "no such page\n") })

@@ -1,6 +1,7 @@
 //! Receiving forms: small ones in memory, uploads part by part onto the disk.
 
 use axum::body::{Body, to_bytes};
+use axum::extract::Request;
 use axum::http::HeaderMap;
 use axum::http::header::{CONTENT_DISPOSITION, CONTENT_TYPE};
 use multer::{Field, Multipart};
@@ -35,6 +36,30 @@ pub(super) enum ReceiveError {
     TooLarge,
     #[error(transparent)]
     Disk(#[from] std::io::Error),
+}
+
+/// Means that a body is larger than any that is served.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub(super) struct TooLarge;
+
+/// Receives a request that carries no file.
+pub(super) async fn receive_whole(request: Request) -> Result<wire::Request, TooLarge> {
+    let (head, body) = request.into_parts();
+    let body = to_bytes(body, MOST_FORM_BYTES)
+        .await
+        .map_err(|_| TooLarge)?;
+    // What is no text in a header is none that is read here.
+    let headers = head.headers.iter().filter_map(|(name, value)| {
+        let value = value.to_str().ok()?;
+        Some((name.as_str().to_owned(), value.to_owned()))
+    });
+    Ok(wire::Request {
+        method: head.method.to_string(),
+        path: head.uri.path().to_owned(),
+        query: head.uri.query().map(str::to_owned),
+        headers: headers.collect(),
+        body: body.into(),
+    })
 }
 
 /// Receives an operation's form. Only an upload may be large.
