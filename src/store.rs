@@ -8,8 +8,8 @@ use std::cell::{Cell, RefCell};
 use std::rc::Rc;
 
 use parlour_chat::{
-    Agents, Change, Command, Connection, Entry, EntryId, FileLimits, IdleWarning, Moment, Panel,
-    Participant, Phase, Refusal, State, Storage, WallTime,
+    Agents, Change, Command, Connection, Entry, EntryId, FileLimits, IdleWarning, Moment, Offers,
+    Panel, Participant, Phase, Refusal, State, Storage, WallTime,
 };
 
 use crate::watched::Watched;
@@ -72,6 +72,8 @@ pub struct Store {
     pub unread: Watched<u32>,
     /// The visitor's name.
     pub nickname: Watched<Option<String>>,
+    /// What there is for the visitor to do.
+    pub offers: Watched<Offers>,
     /// What the server allows of files.
     pub limits: Watched<Option<FileLimits>>,
     /// The server is about to give up on a silent visitor.
@@ -151,6 +153,7 @@ impl Store {
         self.typing.replace(state.typing);
         self.unread.replace(state.unread);
         self.nickname.replace(state.nickname);
+        self.offers.replace(state.offers);
         self.limits.replace(state.limits);
         self.idle.replace(state.idle);
         self.storage.replace(state.storage);

@@ -136,19 +136,22 @@ fn headers(request: &Request) -> Result<Headers, Failure> {
     for (name, value) in &request.headers {
         headers.set(name, value).map_err(|_| Failure::Unreachable)?;
     }
-    if let Body::Form(_) = request.body {
-        let form = "application/x-www-form-urlencoded";
-        headers
-            .set("content-type", form)
-            .map_err(|_| Failure::Unreachable)?;
-    }
+    let kind = match request.body {
+        Body::Form(_) => "application/x-www-form-urlencoded",
+        Body::Json(_) => "application/json",
+        // The browser writes a part's boundary itself.
+        Body::Empty | Body::Upload { .. } => return Ok(headers),
+    };
+    headers
+        .set("content-type", kind)
+        .map_err(|_| Failure::Unreachable)?;
     Ok(headers)
 }
 
 fn body(body: &Body, file: Option<&File>) -> Result<Option<JsValue>, Failure> {
     match body {
         Body::Empty => Ok(None),
-        Body::Form(text) => Ok(Some(JsValue::from_str(text))),
+        Body::Form(text) | Body::Json(text) => Ok(Some(JsValue::from_str(text))),
         Body::Upload { fields, name, .. } => {
             let file = file.ok_or(Failure::FileGone)?;
             Ok(Some(multipart(fields, file, name)?.into()))

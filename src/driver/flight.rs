@@ -46,7 +46,7 @@ async fn fly(
             assert_readable(&file).await?;
             Some(file)
         }
-        Body::Empty | Body::Form(_) => None,
+        Body::Empty | Body::Form(_) | Body::Json(_) => None,
     };
     if signal.as_ref().is_some_and(AbortSignal::aborted) {
         // Given up before it left, or while the file was being looked at: the event has come and gone.

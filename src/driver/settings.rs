@@ -1,7 +1,7 @@
 use std::time::Duration;
 
-use parlour_chat::{DialectKind, FeatureSet, PaceSettings, Settings};
-use parlour_config::{Config, Dialect, Features, Pace};
+use parlour_chat::{DialectKind, FeatureSet, GwsPaths, GwsReads, PaceSettings, Settings};
+use parlour_config::{Config, Dialect, Features, Pace, Reads};
 
 /// Tells the core what a tenant's configuration and this browser mean to it.
 #[must_use]
@@ -10,8 +10,17 @@ pub fn settings(config: &Config) -> Settings {
     let mut settings = Settings::new(&config.tenant, &server.url, &server.service);
     settings.dialect = match server.dialect {
         Dialect::GmsV2 => DialectKind::GmsV2,
-        // Later dialects come with a newer core; this one speaks what it knows.
+        Dialect::GmsV1 => DialectKind::GmsV1,
+        Dialect::Gws => DialectKind::Gws,
+        // Dialects of a newer configuration come with a newer core.
         _ => DialectKind::default(),
+    };
+    settings.gws = GwsPaths {
+        base: server.base.clone(),
+        reads: match server.reads {
+            Reads::Chats => GwsReads::Chats,
+            Reads::MeChat => GwsReads::MeChat,
+        },
     };
     settings.headers = server.headers.clone().into_entries();
     settings.user_data = server.user_data.clone().into_entries();

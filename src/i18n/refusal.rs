@@ -72,7 +72,7 @@ impl Texts {
             (RefusalReason::NeedsAgent, _) => self.get(Text::RefusalAgent),
             (RefusalReason::FileGone, _) => self.get(Text::RefusalFileGone),
             (RefusalReason::ChatEnded, _) => self.get(Text::RefusalEnded),
-            (RefusalReason::Refused, _) => self.get(Text::RefusalOther),
+            (RefusalReason::Refused | RefusalReason::NotOffered, _) => self.get(Text::RefusalOther),
         }
     }
 }

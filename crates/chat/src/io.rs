@@ -113,6 +113,18 @@ pub struct FormAnswers {
     pub user_data: Vec<(String, String)>,
 }
 
+impl FormAnswers {
+    /// The name to show, where a server takes one name only: the nickname, or else first and last name.
+    pub(crate) fn name(&self) -> String {
+        if let Some(nickname) = &self.nickname {
+            return nickname.clone();
+        }
+        let first = self.first_name.as_deref().unwrap_or_default();
+        let last = self.last_name.as_deref().unwrap_or_default();
+        [first, " ", last].concat().trim().into()
+    }
+}
+
 /// A file the visitor chose.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct NewFile {
@@ -207,6 +219,8 @@ pub enum Body {
     Empty,
     /// `application/x-www-form-urlencoded`, already encoded.
     Form(String),
+    /// `application/json`.
+    Json(String),
     /// `multipart/form-data`: the fields in order, then the file as part `file`.
     Upload {
         /// Name and value of each field.
@@ -223,6 +237,7 @@ impl fmt::Debug for Body {
         match self {
             Self::Empty => f.write_str("Empty"),
             Self::Form(_) => f.write_str("Form(…)"),
+            Self::Json(_) => f.write_str("Json(…)"),
             Self::Upload { name, .. } => f
                 .debug_struct("Upload")
                 .field("name", name)

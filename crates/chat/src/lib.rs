@@ -44,8 +44,8 @@ pub use model::{
     Author, EndReason, EventIndex, FileId, FileLimits, LeaveReason, Participant, ParticipantId,
     ParticipantKind, ReadFrom, Refusal, RefusalReason, ServerCode,
 };
-pub use session::{Agents, Connection, IdleWarning, Phase, Session, State, Storage};
-pub use settings::{DialectKind, FeatureSet, PaceSettings, Settings};
+pub use session::{Agents, Connection, IdleWarning, Offers, Phase, Session, State, Storage};
+pub use settings::{DialectKind, FeatureSet, GwsPaths, GwsReads, PaceSettings, Settings};
 pub use time::{Moment, Now, WallTime};
 pub use timeline::{
     Change, Entry, EntryId, FileEntry, FileState, Group, Item, MessageState, Timeline,

@@ -207,6 +207,8 @@ pub enum RefusalReason {
     FileGone,
     /// The chat ended first.
     ChatEnded,
+    /// This server has no such thing.
+    NotOffered,
     /// The server said no without saying why.
     Refused,
 }

@@ -13,6 +13,8 @@ pub struct Settings {
     pub service: String,
     /// Which of the servers' languages to speak.
     pub dialect: DialectKind,
+    /// Where the chats of a `gws` server are.
+    pub gws: GwsPaths,
     /// Headers for every request.
     pub headers: Vec<(String, String)>,
     /// User data sent with every new chat, before the form's own.
@@ -37,6 +39,38 @@ pub enum DialectKind {
     /// GMS Digital Channels, Chat API Version 2, polled.
     #[default]
     GmsV2,
+    /// GMS Chat API Version 1, polled.
+    GmsV1,
+    /// GWS (Web Services) customer chat, polled.
+    Gws,
+}
+
+/// Where the chats of a `gws` server are.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct GwsPaths {
+    /// What stands before `/v2/chats`. Default `/api`.
+    pub base: String,
+    /// Which of its two names a chat is read under.
+    pub reads: GwsReads,
+}
+
+/// The name under which a `gws` server's chats are read: its two documents differ.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
+pub enum GwsReads {
+    /// `{base}/v2/chats/{id}`.
+    #[default]
+    Chats,
+    /// `{base}/v2/me/chat/{id}`.
+    MeChat,
+}
+
+impl Default for GwsPaths {
+    fn default() -> Self {
+        Self {
+            base: "/api".into(),
+            reads: GwsReads::default(),
+        }
+    }
 }
 
 /// What the tenant allows.
@@ -127,6 +161,7 @@ impl Settings {
             server: server.trim_end_matches('/').into(),
             service: service.into(),
             dialect: DialectKind::default(),
+            gws: GwsPaths::default(),
             headers: Vec::new(),
             user_data: Vec::new(),
             utc_offset_minutes: 0,
@@ -139,6 +174,15 @@ impl Settings {
 }
 
 impl Settings {
+    /// Holds what the tenant allows to what the servers of its dialect can do.
+    pub(crate) fn within_abilities(mut self) -> Self {
+        let abilities = self.dialect.abilities();
+        self.features.files &= abilities.files;
+        self.features.typing_preview &= abilities.typing_preview;
+        self.features.read_receipts &= abilities.read_receipts;
+        self
+    }
+
     /// Names the storage of this tenant, server and service: the prefix of all record names.
     #[must_use]
     pub fn scope(&self) -> String {

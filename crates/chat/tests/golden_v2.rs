@@ -12,7 +12,7 @@ use std::time::Duration;
 use common::decode_form;
 use parlour_chat::dialect::gms_v2::{decode, encode};
 use parlour_chat::dialect::{
-    Action, Encoded, Event, EventKind, Keys, Misread, Reply, ServerError, Verdict,
+    Action, Course, Encoded, Event, EventKind, Keys, Misread, Reply, ServerError, Verdict,
 };
 use parlour_chat::{
     Body, EventIndex, Expect, FileHandle, FileId, FileLimits, FormAnswers, LeaveReason,
@@ -38,6 +38,7 @@ fn calls() -> Vec<(&'static str, Action, Keys)> {
         user: user.into(),
         secure: secure.into(),
         alias: "117".into(),
+        links: Vec::new(),
     };
     let typing = || keys("00048aAPEQJ8000S", "0075555D17270020", "cccfa34d89441faf");
     let notice = || keys("00048aAPEQJ8000S", "00755567761A0008", "09fa6e8a8691c229");
@@ -159,6 +160,7 @@ fn fields(encoded: &Encoded) -> Vec<(String, String)> {
     match &encoded.body {
         Body::Empty => Vec::new(),
         Body::Form(form) => decode_form(form),
+        Body::Json(json) => panic!("no JSON is sent here: {json}"),
         Body::Upload { fields, name, .. } => {
             let mut fields = fields.clone();
             fields.push(("file".into(), format!("<{name}>")));
@@ -221,6 +223,7 @@ fn keys(secure: &str, user: &str, alias: &str) -> Keys {
         user: user.into(),
         secure: secure.into(),
         alias: alias.into(),
+        links: Vec::new(),
     }
 }
 
@@ -234,13 +237,14 @@ fn of_chat(chat: &str, keys: Keys) -> Keys {
 fn done(keys: Keys) -> Reply {
     Reply {
         verdict: Verdict::Done,
-        ended: false,
+        course: Course::GoesOn,
         keys,
         next: None,
         events: Vec::new(),
         limits: None,
         file: None,
         idle_expires: None,
+        takes: None,
     }
 }
 
@@ -311,6 +315,7 @@ fn replies() -> Vec<(&'static str, Reply)> {
             "request_chat",
             Reply {
                 events: vec![event(1, 1_432_845_088_000, me(), EventKind::Joined)],
+                next: Some(ReadFrom(2)),
                 ..done(of_chat(
                     "00048aAPEQJ8000U",
                     keys("4ee15d7e1c343c8e", "007555677B20000A", "117"),
@@ -324,6 +329,7 @@ fn replies() -> Vec<(&'static str, Reply)> {
                     event(7, 1_432_845_541_000, me(), message("hello")),
                     event(8, 1_432_845_548_000, me(), message("hello")),
                 ],
+                next: Some(ReadFrom(9)),
                 ..done(keys("3e2a69d421ae2672", "007555677CB4000D", "117"))
             },
         ),
@@ -347,12 +353,13 @@ fn replies() -> Vec<(&'static str, Reply)> {
         (
             "refresh_ended",
             Reply {
-                ended: true,
+                course: Course::Over,
                 events: vec![
                     left(9, agent(), LeaveReason::Left),
                     left(10, maria(), LeaveReason::Left),
                 ],
-                next: Some(ReadFrom(1)),
+                // "After the end a reply may say 1": what it brings is past all the same.
+                next: Some(ReadFrom(11)),
                 ..done(refresh())
             },
         ),
@@ -483,7 +490,7 @@ fn live_replies() -> Vec<(&'static str, Reply)> {
         (
             "live_failure",
             Reply {
-                ended: true,
+                course: Course::Over,
                 ..refused(
                     ServerCode::NotExecutable,
                     249,

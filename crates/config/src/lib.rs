@@ -35,6 +35,6 @@ pub use launcher::{Corner, Icon, Launcher, Offset};
 pub use localized::Localized;
 pub use pace::Pace;
 pub use privacy::{BeforeChat, Privacy};
-pub use server::{Credentials, Dialect, Server};
+pub use server::{Credentials, Dialect, Reads, Server};
 pub use table::Table;
 pub use theme::{Scheme, Theme};

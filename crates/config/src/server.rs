@@ -15,6 +15,12 @@ pub struct Server {
     pub url: String,
     /// Names the service that routes the chat, as the server's operator calls it.
     pub service: String,
+    /// Gives what stands between the server's address and `/v2/chats` (`gws` only).
+    #[serde(default = "api")]
+    pub base: String,
+    /// Says under which of its two names a chat is read (`gws` only).
+    #[serde(default)]
+    pub reads: Reads,
     /// Adds headers to every request. Each makes the browser ask the server's permission first
     /// (a CORS preflight).
     #[serde(default)]
@@ -37,6 +43,29 @@ pub enum Dialect {
     #[default]
     #[serde(rename = "gms-v2")]
     GmsV2,
+    /// Speaks GMS Chat API version 1: a service first, then its chat; form posts and polling.
+    #[serde(rename = "gms-v1")]
+    GmsV1,
+    /// Speaks the customer chat of GWS (Web Services): JSON and polling. The operator gives a header
+    /// `apikey` or `ContactCenterId`.
+    #[serde(rename = "gws")]
+    Gws,
+}
+
+/// Names the path under which a `gws` server's chats are read.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
+#[cfg_attr(feature = "build", derive(schemars::JsonSchema))]
+#[serde(rename_all = "snake_case")]
+pub enum Reads {
+    /// Reads `{base}/v2/chats/{id}`.
+    #[default]
+    Chats,
+    /// Reads `{base}/v2/me/chat/{id}`.
+    MeChat,
+}
+
+fn api() -> String {
+    "/api".into()
 }
 
 /// Says whether cookies go with a request to another origin.

@@ -37,6 +37,22 @@ fn the_form_gives_the_server_a_name() {
 }
 
 #[test]
+fn not_every_server_needs_every_name() {
+    let first = "[[form.fields]]\nname = \"first\"\nrole = \"first_name\"\nrequired = true\n";
+    let email = "[[form.fields]]\nname = \"email\"\nkind = \"email\"\nrole = \"email\"\n";
+    for (dialect, field, fits) in [
+        ("gms-v2", first, false),
+        ("gws", first, true),
+        ("gws", email, false),
+        ("gms-v1", email, true),
+    ] {
+        let file = format!("{GOOD}{field}")
+            .replace("[server]", &format!("[server]\ndialect = \"{dialect}\""));
+        assert_eq!(read(&file).is_ok(), fits, "{dialect}: {field}");
+    }
+}
+
+#[test]
 fn names_and_roles_are_taken_once() {
     let file = field(
         "[[form.fields]]\nname = \"nick\"\nrole = \"nickname\"\n\

@@ -138,3 +138,73 @@ fn keys_of_attached_data_cannot_break_out_of_their_brackets() {
         format!("13:18: form.fields[1].role.user_data: {message}")
     );
 }
+
+fn dialect(dialect: &str, rest: &str) -> String {
+    format!(
+        "tenant = \"acme\"\n[server]\nurl = \"https://x.example\"\nservice = \"sales\"\n\
+         dialect = \"{dialect}\"\n{rest}"
+    )
+}
+
+#[test]
+fn the_base_of_a_gws_server_is_a_path() {
+    let header = "headers.apikey = \"k\"\n";
+    for base in ["", "/api", "/chat-key", "/a/b.c"] {
+        let file = dialect("gws", &format!("{header}base = \"{base}\"\n"));
+        assert_eq!(warnings(&file), "", "{base}");
+    }
+    for base in [
+        "api",
+        "/api/",
+        "//x.example",
+        "/a/../b",
+        "/a b",
+        "/api?x",
+        "/api#x",
+        "/",
+        "/%2e",
+    ] {
+        let file = dialect("gws", &format!("{header}base = \"{base}\"\n"));
+        assert_eq!(
+            mistakes(&file),
+            "7:8: server.base: expected a path such as /api, or nothing: a slash before, none after, no \
+             blanks or \\ ? # %",
+            "{base}"
+        );
+    }
+}
+
+#[test]
+fn a_gws_server_is_told_whose_contact_centre_it_is() {
+    for name in ["apikey", "APIKEY", "ContactCenterId"] {
+        let file = dialect("gws", &format!("headers.{name} = \"k\"\n"));
+        assert_eq!(warnings(&file), "", "{name}");
+    }
+    assert_eq!(
+        warnings(&dialect("gws", "")),
+        "2:1: server.headers: has neither apikey nor ContactCenterId, one of which a gws server asks for"
+    );
+    let file = dialect(
+        "gws",
+        "headers.apikey = \"k\"\nheaders.Authorization = \"Basic x\"\n",
+    );
+    assert!(
+        mistakes(&file).contains("expected no Authorization"),
+        "{}",
+        mistakes(&file)
+    );
+}
+
+#[test]
+fn what_a_server_cannot_do_is_said() {
+    let preview = "[features]\ntyping_preview = true\n";
+    for (name, expected) in [
+        ("gms-v2", ""),
+        (
+            "gms-v1",
+            "7:18: features.typing_preview: has no effect: only gms-v2 servers show the agent what is being typed",
+        ),
+    ] {
+        assert_eq!(warnings(&dialect(name, preview)), expected, "{name}");
+    }
+}

@@ -14,9 +14,9 @@ use crate::i18n::{Count, Text};
 const PICKER: &str = "input[type=file]";
 
 /// Tells whether the visitor can send files now, or else why not, if there is anything to say about it:
-/// the tenant may have switched files off, or no chat is going on.
+/// there may be no files with this tenant or server, or no chat may be going on.
 pub(super) fn files_now(ui: Ui) -> Result<(), Option<RefusalReason>> {
-    if !ui.config(|config| config.features.files) || !ui.is_open() {
+    if !ui.store().offers.get().files || !ui.is_open() {
         return Err(None);
     }
     let agents = ui.store().agents.get();
@@ -29,7 +29,7 @@ pub(super) fn files_now(ui: Ui) -> Result<(), Option<RefusalReason>> {
 
 /// Shows the button that picks files, with what the server allows of them.
 pub(super) fn attach(ui: Ui) -> Option<El> {
-    if !ui.config(|config| config.features.files) {
+    if !ui.store().offers.peek().files {
         return None;
     }
     let picker = move || ui.find::<HtmlInputElement>(PICKER);

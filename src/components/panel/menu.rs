@@ -60,8 +60,8 @@ fn items(ui: Ui, open: &Open, asked: &Asked) -> El {
             })
             .say(ui, text)
     };
-    let rename = ui
-        .config(|config| config.features.rename)
+    let offered = ui.store().offers.peek().rename;
+    let rename = (offered && ui.config(|config| config.features.rename))
         .then(|| item(Text::PanelRename, "rename", Dialog::Rename));
     el("div.menu-items role=menu")
         // Where a press takes the focus away first (Safari), the menu would be gone before the click.

@@ -9,7 +9,8 @@ use parlour_json::digits;
 
 use super::json::{self, Json, Object};
 use super::{
-    Action, Encoded, Event, EventKind, Keys, Misread, Reply, ServerError, Verdict, urlencoded,
+    Action, Asked, Course, Encoded, Event, EventKind, Keys, Misread, Reply, ServerError, Verdict,
+    urlencoded,
 };
 use crate::files::honest_name;
 use crate::io::{Body, Expect, FormAnswers};
@@ -25,13 +26,16 @@ const ROOT: &str = "/genesys/2/chat/";
 /// Puts an action into words for a chat; only *request chat* goes without keys.
 #[must_use]
 pub fn encode(action: &Action, service: &str, keys: &Keys) -> Encoded {
+    let asked = asked(action);
     let mut fields = Fields::default();
     let operation = match action {
         Action::RequestChat(answers) => {
             request_chat(&mut fields, answers);
             let path = [ROOT, &urlencoded::segment(service)].concat();
-            return posted(path, fields.into_form());
+            return posted(asked, path, fields.into_form());
         }
+        // Joining is part of starting here, and every reply tells the course.
+        Action::Join(_) | Action::AwaitAgent | Action::Course => "refresh".into(),
         Action::Send { text, from } => {
             fields.add("message", text);
             fields.add("messageType", "text");
@@ -99,6 +103,7 @@ pub fn encode(action: &Action, service: &str, keys: &Keys) -> Encoded {
                 name: name.clone(),
             };
             Encoded {
+                asked,
                 method: "POST",
                 path,
                 body,
@@ -107,9 +112,9 @@ pub fn encode(action: &Action, service: &str, keys: &Keys) -> Encoded {
         }
         Action::Download { name, .. } => Encoded {
             expect: Expect::File { name: name.clone() },
-            ..posted(path, fields.into_form())
+            ..posted(asked, path, fields.into_form())
         },
-        _ => posted(path, fields.into_form()),
+        _ => posted(asked, path, fields.into_form()),
     }
 }
 
@@ -132,47 +137,53 @@ pub fn decode(body: &str) -> Result<Reply, Misread> {
     };
     if verdict == Verdict::TryAgain {
         // "Trust no other field", but for the end, which counts whatever the status.
-        return Ok(Reply {
-            ended: json::truth(&reply, "chatEnded") == Some(true),
-            ..nothing(verdict)
-        });
+        return Ok(Reply::of(verdict, course(&reply)));
     }
     let messages = json::list(&reply, "messages");
     let user_data = json::object(&reply, "userData").unwrap_or_default();
     let mut events: Vec<Event> = messages.iter().filter_map(event).collect();
     events.sort_by_key(|event| event.index);
+    // Not every server counts what it brings into the position that it names.
+    let past = events.last().map(|event| ReadFrom::after(event.index));
     Ok(Reply {
-        ended: json::truth(&reply, "chatEnded") == Some(true),
+        course: course(&reply),
         keys: Keys {
             chat: json::text(&reply, "chatId").unwrap_or_default(),
             user: json::text(&reply, "userId").unwrap_or_default(),
             secure: json::text(&reply, "secureKey").unwrap_or_default(),
             alias: json::text(&reply, "alias").unwrap_or_default(),
+            links: Vec::new(),
         },
-        next: json::count(&reply, "nextPosition").map(ReadFrom),
+        next: json::count(&reply, "nextPosition").map(ReadFrom).max(past),
         events,
         limits: limits(&user_data).or_else(|| messages.iter().find_map(limits_notice)),
         file: file_id(&user_data),
         idle_expires: json::count(&reply, "idleTimerExpire").map(Duration::from_secs),
+        takes: None,
         verdict,
     })
 }
 
-fn nothing(verdict: Verdict) -> Reply {
-    Reply {
-        verdict,
-        ended: false,
-        keys: Keys::default(),
-        next: None,
-        events: Vec::new(),
-        limits: None,
-        file: None,
-        idle_expires: None,
+/// An absent `chatEnded` is no end.
+fn course(reply: &Object) -> Course {
+    match json::truth(reply, "chatEnded") {
+        Some(true) => Course::Over,
+        _ => Course::GoesOn,
     }
 }
 
-fn posted(path: String, form: String) -> Encoded {
+/// A send brings the transcript, too.
+fn asked(action: &Action) -> Asked {
+    match action {
+        Action::RequestChat(_) => Asked::Start,
+        Action::Send { .. } | Action::Refresh { .. } => Asked::Transcript,
+        _ => Asked::Else,
+    }
+}
+
+fn posted(asked: Asked, path: String, form: String) -> Encoded {
     Encoded {
+        asked,
         method: "POST",
         path,
         body: Body::Form(form),

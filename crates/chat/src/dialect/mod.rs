@@ -2,9 +2,13 @@
 //!
 //! A dialect only translates. What to ask and what to make of the answer is the session's business.
 
+mod dispatch;
+pub mod gms_v1;
 pub mod gms_v2;
+pub mod gws;
 pub(crate) mod json;
 mod urlencoded;
+mod utc;
 
 use core::time::Duration;
 
@@ -17,8 +21,14 @@ use crate::time::WallTime;
 /// Something to ask of a server.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub enum Action {
-    /// Start a chat.
+    /// Start a chat; where a server has its chats joined in a step of its own, make one that can be.
     RequestChat(FormAnswers),
+    /// Join the chat that was made.
+    Join(FormAnswers),
+    /// Ask whether an agent is there for a chat that could not be joined yet.
+    AwaitAgent,
+    /// Ask whether the chat goes on, and what the server takes from the visitor now.
+    Course,
     /// Say something, and read the transcript.
     Send {
         /// What.
@@ -76,9 +86,24 @@ pub enum Action {
     DeleteFile(FileId),
 }
 
+/// What a reply is an answer to, as far as it must be known to read it.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Asked {
+    /// To start a chat.
+    Start,
+    /// To join it.
+    Join,
+    /// For the transcript: the reply brings the events from the position that was sent.
+    Transcript,
+    /// For something else, of whose reply no events count.
+    Else,
+}
+
 /// An action in a server's language.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Encoded {
+    /// What the reply will be an answer to.
+    pub asked: Asked,
     /// `GET` or `POST`.
     pub method: &'static str,
     /// Path from the server's root; holds no key.
@@ -100,6 +125,8 @@ pub struct Keys {
     pub secure: String,
     /// The server's node (`alias`).
     pub alias: String,
+    /// Paths from the server's root by the server's name for them, where it told some (`gms-v1`).
+    pub links: Vec<(String, String)>,
 }
 
 impl core::fmt::Debug for Keys {
@@ -121,16 +148,14 @@ impl Keys {
                 *mine = new;
             }
         }
+        if !news.links.is_empty() {
+            self.links = news.links;
+        }
     }
 
     /// Tells whether the chat's id can be a segment of a path: dots alone would change the path.
-    fn names_a_chat(&self) -> bool {
+    pub(crate) fn name_a_chat(&self) -> bool {
         !self.chat.chars().all(|c| c == '.')
-    }
-
-    /// Tells whether a chat can be talked to with these.
-    pub(crate) fn usable(&self) -> bool {
-        self.names_a_chat() && !self.secure.is_empty()
     }
 }
 
@@ -139,11 +164,11 @@ impl Keys {
 pub struct Reply {
     /// How the operation went.
     pub verdict: Verdict,
-    /// The chat is over.
-    pub ended: bool,
+    /// Whether the chat goes on.
+    pub course: Course,
     /// Keys to use from now on; blank ones were not given.
     pub keys: Keys,
-    /// The position to read from next, where given.
+    /// The position to read from next, where known.
     pub next: Option<ReadFrom>,
     /// The transcript's events, ascending by index.
     pub events: Vec<Event>,
@@ -153,6 +178,72 @@ pub struct Reply {
     pub file: Option<FileId>,
     /// When the server closes an idle chat, where given.
     pub idle_expires: Option<Duration>,
+    /// What the server takes from the visitor now, where given.
+    pub takes: Option<Takes>,
+}
+
+/// What a server takes from the visitor now; it changes with the course of a chat.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub struct Takes {
+    /// Messages.
+    pub messages: bool,
+    /// News of typing.
+    pub typing: bool,
+}
+
+/// What the servers of a dialect can do at all.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub struct Abilities {
+    /// Exchange files.
+    pub files: bool,
+    /// Show the agent what is typed before it is sent.
+    pub typing_preview: bool,
+    /// Take notice of what was read.
+    pub read_receipts: bool,
+    /// Change the visitor's name.
+    pub rename: bool,
+    /// Hand pages to the agent, notices and data to the agent's desktop.
+    pub extras: Extras,
+}
+
+/// Which of an integrator's words to the agent's side a server understands.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Extras {
+    /// Pages, notices and data.
+    All,
+    /// Notices.
+    Notices,
+    /// None.
+    None,
+}
+
+impl Reply {
+    /// Makes a reply that says nothing but how it went.
+    pub(crate) fn of(verdict: Verdict, course: Course) -> Self {
+        Self {
+            verdict,
+            course,
+            keys: Keys::default(),
+            next: None,
+            events: Vec::new(),
+            limits: None,
+            file: None,
+            idle_expires: None,
+            takes: None,
+        }
+    }
+}
+
+/// Whether a chat goes on, by a reply.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
+pub enum Course {
+    /// Replies of this kind do not tell.
+    #[default]
+    Unsaid,
+    /// It does.
+    GoesOn,
+    /// It is over.
+    Over,
 }
 
 /// How an operation went.
@@ -162,6 +253,8 @@ pub enum Verdict {
     Done,
     /// It was not; it may be tried again, and nothing else of the reply can be trusted.
     TryAgain,
+    /// It can be done once an agent is there.
+    Waiting,
     /// It will never succeed.
     Refused(Option<ServerError>),
 }

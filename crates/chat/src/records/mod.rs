@@ -7,8 +7,8 @@ pub(crate) use ended::EndedRecord;
 
 use crate::dialect::Keys;
 use crate::dialect::json::{self, Json, Object};
-use crate::io::{Keep, Record, RecordName};
-use crate::model::Refusal;
+use crate::io::{FormAnswers, Keep, Record, RecordName};
+use crate::model::{EventIndex, Refusal};
 use crate::time::WallTime;
 
 /// The form written today. Newer ones are left alone.
@@ -36,6 +36,10 @@ pub(crate) struct SessionRecord {
     pub(crate) seen: u64,
     /// Texts that were sent again and may turn up late.
     pub(crate) ghosts: Vec<String>,
+    /// When events without a time of their own were first seen.
+    pub(crate) first_seen: Vec<(EventIndex, WallTime)>,
+    /// The form's answers, until the chat is joined.
+    pub(crate) joining: Option<FormAnswers>,
 }
 
 /// A message on its way, or a file (whose contents do not survive).
@@ -134,6 +138,9 @@ impl Stored for SessionRecord {
         keys.push("user", self.keys.user.as_str());
         keys.push("secure", self.keys.secure.as_str());
         keys.push("alias", self.keys.alias.as_str());
+        if !self.keys.links.is_empty() {
+            keys.push("links", parts::pairs(&self.keys.links));
+        }
         let mut record = Object::new();
         record.push("keys", keys);
         record.push("read", self.read);
@@ -144,6 +151,10 @@ impl Stored for SessionRecord {
             .map(|text| text.as_str().into())
             .collect();
         record.push("ghosts", ghosts);
+        if !self.first_seen.is_empty() {
+            record.push("firstSeen", parts::seen(&self.first_seen));
+        }
+        record.push_some("joining", self.joining.as_ref().map(Stored::write));
         record.into()
     }
 
@@ -158,10 +169,13 @@ impl Stored for SessionRecord {
                 user: key("user"),
                 secure: key("secure"),
                 alias: key("alias"),
+                links: parts::read_pairs(&keys, "links"),
             },
             read: json::count(record, "read").unwrap_or_default(),
             seen: json::count(record, "seen").unwrap_or_default(),
             ghosts: ghosts.filter_map(String::read).collect(),
+            first_seen: parts::read_seen(record, "firstSeen"),
+            joining: record.get("joining").and_then(FormAnswers::read),
         })
     }
 }

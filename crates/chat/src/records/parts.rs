@@ -2,7 +2,10 @@
 
 use super::Stored;
 use crate::dialect::json::{self, Json, Object};
-use crate::model::{Participant, ParticipantId, ParticipantKind, Refusal, RefusalReason};
+use crate::io::FormAnswers;
+use crate::model::{
+    EventIndex, Participant, ParticipantId, ParticipantKind, Refusal, RefusalReason,
+};
 use crate::time::WallTime;
 
 /// Names a value of a list of values and names.
@@ -26,7 +29,68 @@ pub(super) fn time(object: &Object) -> WallTime {
     at.and_then(WallTime::from_outside).unwrap_or_default()
 }
 
-const REASONS: [(RefusalReason, &str); 17] = [
+/// Writes names and values.
+pub(super) fn pairs(pairs: &[(String, String)]) -> Vec<Json> {
+    let pair = |(name, value): &(String, String)| -> Json {
+        vec![Json::from(name.as_str()), Json::from(value.as_str())].into()
+    };
+    pairs.iter().map(pair).collect()
+}
+
+/// Reads names and values.
+pub(super) fn read_pairs(object: &Object, key: &str) -> Vec<(String, String)> {
+    let text = |pair: &[Json], at: usize| pair.get(at)?.as_str().map(String::from);
+    let pair = |pair: &Json| {
+        let pair = pair.as_list()?;
+        text(pair, 0).zip(text(pair, 1))
+    };
+    json::list(object, key).iter().filter_map(pair).collect()
+}
+
+/// Writes since which event what was first seen when.
+pub(super) fn seen(seen: &[(EventIndex, WallTime)]) -> Vec<Json> {
+    let one = |(from, at): &(EventIndex, WallTime)| -> Json {
+        vec![Json::from(from.0), Json::from(at.0)].into()
+    };
+    seen.iter().map(one).collect()
+}
+
+/// Reads since which event what was first seen when.
+pub(super) fn read_seen(object: &Object, key: &str) -> Vec<(EventIndex, WallTime)> {
+    let one = |pair: &Json| {
+        let pair = pair.as_list()?;
+        let from = pair.first()?.as_u64().map(EventIndex);
+        from.zip(pair.get(1)?.as_i64().and_then(WallTime::from_outside))
+    };
+    json::list(object, key).iter().filter_map(one).collect()
+}
+
+impl Stored for FormAnswers {
+    fn write(&self) -> Json {
+        let mut answers = Object::new();
+        answers.push_some("nickname", self.nickname.as_deref());
+        answers.push_some("firstName", self.first_name.as_deref());
+        answers.push_some("lastName", self.last_name.as_deref());
+        answers.push_some("email", self.email.as_deref());
+        answers.push_some("subject", self.subject.as_deref());
+        answers.push("userData", pairs(&self.user_data));
+        answers.into()
+    }
+
+    fn read(json: &Json) -> Option<Self> {
+        let answers = json.as_object()?;
+        Some(Self {
+            nickname: json::text(answers, "nickname"),
+            first_name: json::text(answers, "firstName"),
+            last_name: json::text(answers, "lastName"),
+            email: json::text(answers, "email"),
+            subject: json::text(answers, "subject"),
+            user_data: read_pairs(answers, "userData"),
+        })
+    }
+}
+
+const REASONS: [(RefusalReason, &str); 18] = [
     (RefusalReason::Unreachable, "Unreachable"),
     (RefusalReason::BadReply, "BadReply"),
     (RefusalReason::FirstNameMissing, "FirstNameMissing"),
@@ -43,6 +107,7 @@ const REASONS: [(RefusalReason, &str); 17] = [
     (RefusalReason::NeedsAgent, "NeedsAgent"),
     (RefusalReason::FileGone, "FileGone"),
     (RefusalReason::ChatEnded, "ChatEnded"),
+    (RefusalReason::NotOffered, "NotOffered"),
     (RefusalReason::Refused, "Refused"),
 ];
 

@@ -72,6 +72,12 @@ impl Session {
         self.starting = Some(Starting { answers, tries: 0 });
     }
 
+    /// Tells whether the server takes news of typing now.
+    fn heeds_typing(&self) -> bool {
+        let takes = self.chat.as_ref().and_then(|chat| chat.takes);
+        self.open() && !self.is_joining() && takes.is_some_and(|takes| takes.typing)
+    }
+
     /// Tells whether the visitor can still say something.
     fn open(&self) -> bool {
         self.state.phase == Phase::Chatting && self.chat.is_some()
@@ -80,6 +86,8 @@ impl Session {
     fn draft_changed(&mut self, text: String) {
         if self.open() && text != self.draft {
             self.pace.active(self.now.moment);
+        }
+        if self.heeds_typing() && text != self.draft {
             let (allowed, pace) = (self.settings.features, &self.settings.pace);
             if let Some(news) = self.own_typing.key(&text, allowed, pace, self.now.moment) {
                 self.announce_typing(news);
@@ -197,7 +205,10 @@ impl Session {
     }
 
     fn errand_of_chat(&mut self, kind: ErrandKind) {
-        if self.open() {
+        let abilities = self.settings.dialect.abilities();
+        if !kind.within(abilities.rename, abilities.extras) {
+            self.state.refusal = Some(Refusal::of(RefusalReason::NotOffered));
+        } else if self.open() {
             self.pace.active(self.now.moment);
             self.run_errand(kind);
         }

@@ -3,7 +3,7 @@
 use super::{Agents, IdleWarning, Session};
 use crate::dialect::{Event, EventKind};
 use crate::io::Output;
-use crate::model::{Author, EventIndex, LeaveReason, Participant, ParticipantKind, ReadFrom};
+use crate::model::{Author, EventIndex, LeaveReason, Participant, ParticipantKind};
 use crate::outbox::Claim;
 use crate::timeline::{Item, MessageState};
 
@@ -13,11 +13,13 @@ const LIMITS_NOTICE: &str = "file-client-cfg-get";
 impl Session {
     /// Takes in a transcript's events, ascending by index; each once, however often it comes.
     pub(super) fn take_events(&mut self, events: Vec<Event>) {
-        for event in events {
+        for mut event in events {
             let Some(chat) = &mut self.chat else { return };
-            chat.read = chat.read.max(ReadFrom::after(event.index));
             if let Err(place) = chat.known.binary_search(&event.index) {
                 chat.known.insert(place, event.index);
+                if event.at.is_none() {
+                    event.at = Some(chat.first_seen(event.index, self.now.wall));
+                }
                 self.take_event(event);
             }
         }

@@ -1,6 +1,6 @@
 //! Requests that have left and are not answered yet.
 
-use crate::dialect::Action;
+use crate::dialect::{Action, Asked, Extras};
 use crate::io::RequestId;
 use crate::model::{EventIndex, FileId};
 use crate::time::Moment;
@@ -10,7 +10,9 @@ use crate::timeline::EntryId;
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub(super) enum Job {
     Start,
+    Join,
     Refresh,
+    Course,
     Send(EntryId),
     Errand(Errand),
     Upload(EntryId),
@@ -87,6 +89,16 @@ impl ErrandKind {
         }
     }
 
+    /// Whether servers with these abilities understand it.
+    pub(super) fn within(&self, rename: bool, extras: Extras) -> bool {
+        match self {
+            Self::Rename(_) => rename,
+            Self::Notice { .. } => extras != Extras::None,
+            Self::PushUrl(_) | Self::UpdateData(_) | Self::StayAwake => extras == Extras::All,
+            _ => true,
+        }
+    }
+
     /// Whether the visitor asked for it and should be told that it failed.
     pub(super) fn matters_to_visitor(&self) -> bool {
         matches!(
@@ -102,8 +114,14 @@ pub(super) struct Flight {
     pub(super) job: Job,
     pub(super) since: Moment,
     pub(super) deadline: Moment,
+    pub(super) asked: Asked,
+}
+
+impl Flight {
     /// Whether the transcript was asked for.
-    pub(super) reads: bool,
+    pub(super) fn reads(&self) -> bool {
+        self.asked == Asked::Transcript
+    }
 }
 
 /// All requests that have left.

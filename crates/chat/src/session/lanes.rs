@@ -1,35 +1,22 @@
 //! What leaves when: one send, one refresh, one errand, one upload at a time.
 
 use super::flights::{Flight, Job};
-use super::{Phase, Session};
-use crate::dialect::{self, Action, Keys};
+use super::{Chat, JoinStep, Phase, Session};
+use crate::dialect::{Action, Keys};
 use crate::io::{Output, Request, Role};
 use crate::model::{EndReason, ReadFrom};
 use crate::outbox::Stage;
-use crate::settings::DialectKind;
 use crate::time::Moment;
 
 /// A request that is about to leave.
 struct Departure {
     job: Job,
     action: Action,
-    reads: bool,
 }
 
 impl Departure {
     fn new(job: Job, action: Action) -> Self {
-        Self {
-            job,
-            action,
-            reads: false,
-        }
-    }
-
-    fn reading(self) -> Self {
-        Self {
-            reads: true,
-            ..self
-        }
+        Self { job, action }
     }
 }
 
@@ -69,23 +56,28 @@ impl Session {
         if self.flights.any(|job| *job == Job::End) {
             return Vec::new();
         }
-        if self
-            .chat
-            .as_ref()
-            .is_some_and(|chat| chat.closing.is_some())
-        {
+        if self.is_closing() {
             return self.next_refresh().into_iter().collect();
         }
         if self.ready_to_end() {
             return vec![Departure::new(Job::End, Action::Disconnect)];
         }
-        let lanes = [
-            self.next_send(),
-            self.next_errand(),
-            self.next_upload(),
-            self.next_refresh(),
-        ];
+        if self.is_joining() {
+            return self.next_join().into_iter().collect();
+        }
+        let mut lanes = vec![self.next_send(), self.next_errand(), self.next_upload()];
+        let refresh = self.next_refresh();
+        if refresh.is_some() {
+            lanes.push(self.next_course());
+        }
+        lanes.push(refresh);
         lanes.into_iter().flatten().collect()
+    }
+
+    /// Whether the chat is yet to be joined.
+    pub(super) fn is_joining(&self) -> bool {
+        let chat = self.chat.as_ref();
+        chat.is_some_and(|chat| chat.joining.is_some())
     }
 
     /// Whether the visitor wants to end the chat, and nothing is on its way that they would miss.
@@ -96,6 +88,7 @@ impl Session {
             .is_some_and(|ending| {
                 self.now.moment >= ending.patience_until
                     || ending.tries > 0
+                    || self.is_joining()
                     || !(self.outbox.is_busy()
                         || self.flights.any(|job| matches!(job, Job::Upload(_))))
             })
@@ -104,17 +97,22 @@ impl Session {
     fn next_send(&mut self) -> Option<Departure> {
         let chat = self.chat.as_ref()?;
         let from = chat.read;
-        if !chat.caught_up || self.flights.any(|job| matches!(job, Job::Send(_))) {
+        let taken = chat.takes.is_some_and(|takes| takes.messages);
+        if !(chat.caught_up && taken) || self.flights.any(|job| matches!(job, Job::Send(_))) {
             return None;
         }
+        let position = self.read_position();
         let entry = self.outbox.next_to_send()?;
         let outgoing = self.outbox.find_mut(entry)?;
         outgoing.stage = Stage::InFlight {
             since: self.now.moment,
         };
-        outgoing.from = outgoing.from.max(from);
+        outgoing.from = outgoing.from.max(position);
         let text = outgoing.text.clone();
-        Some(Departure::new(Job::Send(entry), Action::Send { text, from }).reading())
+        Some(Departure::new(
+            Job::Send(entry),
+            Action::Send { text, from },
+        ))
     }
 
     fn next_errand(&mut self) -> Option<Departure> {
@@ -153,15 +151,34 @@ impl Session {
             &self.settings.pace,
             self.now.moment,
         );
-        Some(Departure::new(Job::Refresh, Action::Refresh { from, preview }).reading())
+        Some(Departure::new(
+            Job::Refresh,
+            Action::Refresh { from, preview },
+        ))
+    }
+
+    /// Where the transcript is silent about it, the chat's course is asked for along with it.
+    fn next_course(&self) -> Option<Departure> {
+        let asks = self.settings.dialect.asks_course();
+        (asks && !self.flights.any(|job| *job == Job::Course))
+            .then(|| Departure::new(Job::Course, Action::Course))
+    }
+
+    /// Asks to join, and while it is too early whether an agent is there.
+    fn next_join(&mut self) -> Option<Departure> {
+        let joining = self.chat.as_ref()?.joining.as_ref()?;
+        if self.flights.any(|job| *job == Job::Join) || self.now.moment < self.refresh_at() {
+            return None;
+        }
+        let action = match joining.step {
+            JoinStep::Join => Action::Join(joining.answers.clone()),
+            JoinStep::AwaitAgent => Action::AwaitAgent,
+        };
+        Some(Departure::new(Job::Join, action))
     }
 
     fn refresh_at(&self) -> Moment {
-        if self
-            .chat
-            .as_ref()
-            .is_some_and(|chat| chat.closing.is_some())
-        {
+        if self.is_closing() {
             return self.pace.free_at();
         }
         let due = self.pace.refresh_at();
@@ -174,19 +191,21 @@ impl Session {
     }
 
     fn launch(&mut self, departure: Departure) {
-        let Departure { job, action, reads } = departure;
+        let Departure { job, action } = departure;
         let transfer = matches!(job, Job::Upload(_) | Job::Download(_));
         let deadline = self.deadline(transfer);
         let nobody = Keys::default();
         let keys = self.chat.as_ref().map_or(&nobody, |chat| &chat.keys);
-        let encoded = match self.settings.dialect {
-            DialectKind::GmsV2 => dialect::gms_v2::encode(&action, &self.settings.service, keys),
+        let dialect = self.settings.dialect;
+        let Some(encoded) = dialect.encode(&action, &self.settings, keys) else {
+            // Nothing is offered that the server has no word for.
+            return;
         };
         let flight = Flight {
             job,
             since: self.now.moment,
             deadline: self.now.moment + deadline,
-            reads,
+            asked: encoded.asked,
         };
         let id = self.flights.launch(flight);
         self.outputs.push_back(Output::Request(Request {
@@ -233,7 +252,10 @@ impl Session {
 
     fn chat_wakes(&self, also: &mut impl FnMut(Moment)) {
         let free = self.pace.free_at();
-        if !self.flights.any(|job| *job == Job::Refresh) {
+        if !self
+            .flights
+            .any(|job| matches!(job, Job::Refresh | Job::Join))
+        {
             also(self.refresh_at());
         }
         if free > self.now.moment {
@@ -254,11 +276,10 @@ impl Session {
         }
     }
 
-    /// How far the transcript was read, for what is stored.
+    /// How far the transcript was read, by the events that are known.
     pub(super) fn read_position(&self) -> ReadFrom {
-        self.chat
-            .as_ref()
-            .map_or(ReadFrom::START, |chat| chat.read.max(chat.old_before))
+        let known = |chat: &Chat| ReadFrom::after(chat.last_known()).max(chat.old_before);
+        self.chat.as_ref().map_or(ReadFrom::START, known)
     }
 
     /// A visitor who wants to leave does not wait until a server can be told that asked for patience.
@@ -274,11 +295,12 @@ impl Session {
     /// The disconnect got no usable answer.
     pub(super) fn end_failed(&mut self) {
         const TRIES: u32 = 3;
+        let joining = self.is_joining();
         let Some(ending) = self.chat.as_mut().and_then(|chat| chat.ending.as_mut()) else {
             return;
         };
         ending.tries += 1;
-        if ending.tries >= TRIES {
+        if ending.tries >= TRIES || joining {
             // The server drops a silent visitor by itself.
             self.finish(EndReason::ByVisitor);
         }

@@ -13,19 +13,22 @@ mod uploads;
 use core::fmt;
 use std::collections::VecDeque;
 
-use crate::dialect::Keys;
+use crate::dialect::{Keys, Takes};
 use crate::io::{FormAnswers, Input, Network, Output, Panel, RecordName, Role, TabWord};
 use crate::model::{EndReason, EventIndex, ReadFrom, Refusal, RefusalReason};
 use crate::outbox::Outbox;
 use crate::pace::Pace;
 use crate::settings::Settings;
-use crate::time::{Moment, Now};
+use crate::time::{Moment, Now, WallTime};
 use crate::timeline::{Item, MessageState, Timeline};
 use crate::typing::{OthersTyping, OwnTyping};
 
 use flights::{Errand, ErrandKind, Flights};
-pub use state::{Agents, Connection, IdleWarning, Phase, State, Storage};
+pub use state::{Agents, Connection, IdleWarning, Offers, Phase, State, Storage};
 use uploads::Uploads;
+
+/// Events that were first seen within so many milliseconds count as seen at one time.
+const SEEN_TOGETHER: u64 = 1000;
 
 /// One visitor's chat with one service.
 pub struct Session {
@@ -70,10 +73,16 @@ struct Starting {
 #[derive(Clone, Debug)]
 struct Chat {
     keys: Keys,
+    /// Set until the chat is joined, where that is a step of its own.
+    joining: Option<Joining>,
+    /// What the server takes now; `None` before it said so.
+    takes: Option<Takes>,
     /// The position to read from next. Moved only by replies that were asked for the transcript.
     read: ReadFrom,
     /// Events that have been taken in, ascending.
     known: Vec<EventIndex>,
+    /// When events were first seen that the server gives no time for: from which event on, and when.
+    first_seen: Vec<(EventIndex, WallTime)>,
     /// What stands before was read by an earlier page: it is no news.
     old_before: ReadFrom,
     /// Whether the transcript has been read since this page took the chat up: before that, no message
@@ -96,6 +105,21 @@ struct Chat {
     closing: Option<Closing>,
 }
 
+/// A chat that is yet to be joined.
+#[derive(Clone, Debug)]
+struct Joining {
+    answers: FormAnswers,
+    step: JoinStep,
+}
+
+/// What to ask next of a chat that is yet to be joined.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+enum JoinStep {
+    Join,
+    /// It was too early: whether an agent is there.
+    AwaitAgent,
+}
+
 /// The visitor's wish to end the chat.
 #[derive(Clone, Copy, Debug)]
 struct Ending {
@@ -108,6 +132,8 @@ struct Ending {
 #[derive(Clone, Copy, Debug)]
 struct Closing {
     reason: EndReason,
+    /// When the server said so.
+    since: Moment,
     tries: u32,
 }
 
@@ -115,8 +141,11 @@ impl Chat {
     fn new(keys: Keys) -> Self {
         Self {
             keys,
+            joining: None,
+            takes: None,
             read: ReadFrom::START,
             known: Vec::new(),
+            first_seen: Vec::new(),
             old_before: ReadFrom::START,
             caught_up: true,
             seen: EventIndex(0),
@@ -126,6 +155,29 @@ impl Chat {
             refused: 0,
             ending: None,
             closing: None,
+        }
+    }
+
+    /// The last event that was taken in; 0 before the first.
+    fn last_known(&self) -> EventIndex {
+        self.known.last().copied().unwrap_or_default()
+    }
+
+    /// When an event was first seen: by an earlier page, or now.
+    fn first_seen(&mut self, index: EventIndex, now: WallTime) -> WallTime {
+        let old = index.0 < self.old_before.0;
+        match self
+            .first_seen
+            .iter()
+            .rev()
+            .find(|(from, _)| *from <= index)
+        {
+            Some((_, at)) if old || now.0.abs_diff(at.0) < SEEN_TOGETHER => *at,
+            _ if old => now,
+            _ => {
+                self.first_seen.push((index, now));
+                now
+            }
         }
     }
 }
@@ -144,6 +196,7 @@ impl Session {
     /// Makes a session without a chat. `seed` feeds the jitter of its waits.
     #[must_use]
     pub fn new(settings: Settings, seed: u64) -> Self {
+        let settings = settings.within_abilities();
         Self {
             pace: Pace::new(settings.pace, seed),
             timeline: Timeline::new(settings.utc_offset_minutes),
@@ -310,6 +363,7 @@ impl Session {
     /// Hands out what the view must know, and when to come back.
     fn show(&mut self) {
         self.state.typing = self.others_typing.names();
+        self.state.offers = self.offers();
         for change in self.timeline.take_changes() {
             self.outputs.push_back(Output::Timeline(change));
         }
@@ -322,6 +376,16 @@ impl Session {
         if wake != self.wake {
             self.wake = wake;
             self.outputs.push_back(Output::Wake(wake));
+        }
+    }
+
+    fn offers(&self) -> Offers {
+        let takes = self.chat.as_ref().and_then(|chat| chat.takes);
+        Offers {
+            messages: takes.is_none_or(|takes| takes.messages),
+            files: self.settings.features.files,
+            rename: self.settings.dialect.abilities().rename,
+            typing_preview: self.settings.features.typing_preview,
         }
     }
 

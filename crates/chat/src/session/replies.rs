@@ -3,12 +3,11 @@
 use core::time::Duration;
 
 use super::flights::{Errand, ErrandKind, Flight, Job};
-use super::{Chat, Closing, Phase, Session};
-use crate::dialect::{self, Misread, Reply, ServerError, Verdict};
+use super::{Agents, Chat, Closing, JoinStep, Joining, Phase, Session};
+use crate::dialect::{Course, Keys, Misread, Reply, ServerError, Takes, Verdict};
 use crate::io::{Failure, RequestId, Response};
 use crate::model::{EndReason, Refusal, RefusalReason, ServerCode};
 use crate::outbox::{Left, Stage};
-use crate::settings::DialectKind;
 use crate::time::Moment;
 use crate::timeline::{EntryId, MessageState};
 
@@ -42,11 +41,12 @@ impl Session {
             self.download_answered(entry, response);
             return;
         }
-        let decoded = match self.settings.dialect {
-            DialectKind::GmsV2 => dialect::gms_v2::decode(&response.body),
-        };
-        match decoded {
-            Ok(reply) if reply.ended && self.chat.is_some() => self.over(flight, reply),
+        let last = self.chat.as_ref().map(Chat::last_known).unwrap_or_default();
+        let dialect = self.settings.dialect;
+        match dialect.decode(flight.asked, response, last) {
+            Ok(reply) if reply.course == Course::Over && self.chat.is_some() => {
+                self.over(flight, reply);
+            }
             Ok(Reply {
                 verdict: Verdict::TryAgain,
                 ..
@@ -96,7 +96,7 @@ impl Session {
         self.pace.succeeded();
         self.judge_connection();
         let known = self.chat.as_ref().and_then(|chat| chat.closing);
-        let read = flight.reads && reply.verdict == Verdict::Done;
+        let read = flight.reads() && reply.verdict == Verdict::Done;
         // Over before this page had read anything: it ended while the visitor was away.
         let away = self.chat.as_ref().is_some_and(|chat| !chat.caught_up);
         let reason = match (known, &self.state.phase) {
@@ -112,8 +112,18 @@ impl Session {
         if read || flight.job == Job::Refresh || reason == EndReason::ByVisitor {
             self.finish(reason);
         } else if let (Some(chat), None) = (&mut self.chat, known) {
-            chat.closing = Some(Closing { reason, tries: 0 });
+            chat.closing = Some(Closing {
+                reason,
+                since: self.now.moment,
+                tries: 0,
+            });
         }
+    }
+
+    /// Whether the chat is over but for its last words.
+    pub(super) fn is_closing(&self) -> bool {
+        let chat = self.chat.as_ref();
+        chat.is_some_and(|chat| chat.closing.is_some())
     }
 
     /// The last words could not be read: after a few tries the chat is over without them.
@@ -137,25 +147,37 @@ impl Session {
             return;
         }
         if flight.job == Job::Start {
-            self.started(&reply);
+            self.started(reply.keys);
             return;
         }
         let Some(chat) = &mut self.chat else { return };
         chat.keys.renew(reply.keys);
+        if flight.job == Job::Join {
+            self.joined_or_waits(reply.verdict);
+            return;
+        }
+        chat.takes = reply.takes.or(chat.takes);
         if let Some(limits) = reply.limits {
             self.state.limits = Some(limits);
         }
         // A message that is known to be taken cannot miss its event in the same reply.
         self.done(&flight, reply.file);
-        if let (true, Some(chat)) = (flight.reads, &mut self.chat) {
+        if let (true, Some(chat)) = (flight.reads(), &mut self.chat) {
             chat.refused = 0;
             chat.caught_up = true;
-            // The transcript goes on: whoever said that the chat was over was behind, or mistaken.
-            chat.closing = None;
-            let next = reply.next;
-            self.take_events(reply.events);
-            if let (Some(chat), Some(next)) = (&mut self.chat, next) {
+            if reply.course == Course::GoesOn {
+                // Whoever said that the chat was over was behind, or mistaken.
+                chat.closing = None;
+            }
+            if let Some(next) = reply.next {
                 chat.read = chat.read.max(next);
+            }
+            let closing = chat.closing.filter(|closing| flight.since >= closing.since);
+            self.take_events(reply.events);
+            if let Some(closing) = closing {
+                // These were the last words.
+                self.finish(closing.reason);
+                return;
             }
         }
         // Only a countdown can be corrected: another timer's end is no close.
@@ -167,7 +189,7 @@ impl Session {
         if let (Some(expires), Some(closes_at)) = (reply.idle_expires, countdown) {
             *closes_at = self.now.moment + expires;
         }
-        if flight.reads {
+        if flight.reads() {
             let window = self.settings.pace.resend_window;
             self.outbox
                 .transcript_read(flight.since, self.now.moment, window);
@@ -181,24 +203,88 @@ impl Session {
             Job::Errand(errand) => self.errand_done(&errand.kind),
             Job::Upload(entry) => self.upload_done(*entry, file),
             Job::End => self.finish(EndReason::ByVisitor),
-            Job::Start | Job::Refresh | Job::Download(_) => {}
+            Job::Start | Job::Join | Job::Refresh | Job::Course | Job::Download(_) => {}
         }
     }
 
-    fn started(&mut self, reply: &Reply) {
-        if !reply.keys.usable() {
+    fn started(&mut self, keys: Keys) {
+        if !self.settings.dialect.can_use(&keys) {
             self.not_started(Refusal::of(RefusalReason::BadReply));
             return;
         }
-        self.starting = None;
+        let starting = self.starting.take();
         // Its events are read again with the first refresh: only those replies move the position.
-        self.chat = Some(Chat::new(reply.keys.clone()));
+        let mut chat = Chat::new(keys);
+        if self.settings.dialect.joins() {
+            chat.joining = starting.map(|starting| Joining {
+                answers: starting.answers,
+                step: JoinStep::Join,
+            });
+        }
+        chat.takes = self.takes_from_the_start();
+        self.chat = Some(chat);
         self.state.phase = Phase::Chatting;
         self.pace.active(self.now.moment);
         self.pace.hurry(self.now.moment);
         if self.settings.features.files {
             self.run_errand(ErrandKind::Limits);
         }
+    }
+
+    /// What is known of a chat before the server says it.
+    pub(super) fn takes_from_the_start(&self) -> Option<Takes> {
+        (!self.settings.dialect.asks_course()).then_some(Takes {
+            messages: true,
+            typing: true,
+        })
+    }
+
+    /// The chat was joined, or an agent has come; or it is too early.
+    fn joined_or_waits(&mut self, verdict: Verdict) {
+        let Some(chat) = &mut self.chat else { return };
+        let Some(joining) = &mut chat.joining else {
+            return;
+        };
+        match (verdict, joining.step) {
+            (Verdict::Waiting, _) => {
+                joining.step = JoinStep::AwaitAgent;
+                self.pace.refreshed(self.now.moment);
+                return;
+            }
+            (_, JoinStep::AwaitAgent) => joining.step = JoinStep::Join,
+            (_, JoinStep::Join) => {
+                chat.joining = None;
+                self.pace.active(self.now.moment);
+            }
+        }
+        self.pace.hurry(self.now.moment);
+    }
+
+    /// Joining failed. Asking again rings nobody twice: a service has one chat.
+    fn join_troubled(&mut self, trouble: Trouble) {
+        let step = self.chat.as_mut().and_then(|chat| chat.joining.as_mut());
+        match (step, trouble) {
+            (Some(joining), Trouble::Status(_)) if joining.step == JoinStep::AwaitAgent => {
+                // Not every service tells: then the chat itself does, by being joined.
+                joining.step = JoinStep::Join;
+                self.pace.succeeded();
+                self.pace.refreshed(self.now.moment);
+            }
+            (_, Trouble::Status(_)) => self.not_joined(trouble.refusal()),
+            _ => {}
+        }
+    }
+
+    /// The server will not let the visitor in: back to the form, with what was said meanwhile in the
+    /// composer.
+    fn not_joined(&mut self, refusal: Refusal) {
+        self.chat = None;
+        self.errands.clear();
+        for outgoing in self.outbox.drain() {
+            self.give_back(&outgoing.text);
+        }
+        self.timeline.clear();
+        self.not_started(refusal);
     }
 
     fn not_started(&mut self, refusal: Refusal) {
@@ -230,6 +316,9 @@ impl Session {
         let refusal = refusal(error);
         match flight.job {
             Job::Start => self.not_started(refusal),
+            Job::Join => self.not_joined(refusal),
+            Job::Course => {}
+            Job::Refresh if self.is_closing() => self.close_without_last_words(),
             Job::Refresh => {
                 // Too long a preview is no reason to stop; anything else a few times in a row is.
                 let preview = refusal.reason == RefusalReason::MessageTooLong
@@ -237,7 +326,13 @@ impl Session {
                 let Some(chat) = &mut self.chat else { return };
                 chat.refused = if preview { 0 } else { chat.refused + 1 };
                 if chat.refused >= REFUSALS_UNTIL_GONE {
-                    self.finish(EndReason::Gone);
+                    // Some servers refuse the transcript once the agent has gone.
+                    let left_alone = chat.caught_up && self.state.agents == Agents::Gone;
+                    self.finish(if left_alone {
+                        EndReason::ByServer
+                    } else {
+                        EndReason::Gone
+                    });
                 } else {
                     self.pace.refreshed(self.now.moment);
                 }
@@ -262,6 +357,8 @@ impl Session {
         self.pace.failed(self.now.moment, retry_after);
         match flight.job {
             Job::Start => self.start_troubled(trouble),
+            Job::Join => self.join_troubled(trouble),
+            Job::Course => {}
             Job::Refresh => self.close_without_last_words(),
             Job::Send(entry) => self.send_troubled(entry, flight.since, trouble),
             Job::Errand(errand) => self.errand_troubled(errand, trouble),

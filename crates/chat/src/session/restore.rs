@@ -1,7 +1,7 @@
 //! Taking up where an earlier page left off.
 
 use super::uploads::{Upload, UploadStage};
-use super::{Chat, Phase, Session};
+use super::{Chat, JoinStep, Joining, Phase, Session};
 use crate::io::{Output, Record, Role};
 use crate::model::{Author, EventIndex, ReadFrom, Refusal, RefusalReason};
 use crate::outbox::{Left, Outgoing, Stage};
@@ -50,7 +50,10 @@ impl Session {
             }
             session.stored.push((name.0, Some(value)));
         }
-        match (chat.filter(|chat| chat.keys.usable()), ended) {
+        match (
+            chat.filter(|chat| session.settings.dialect.can_use(&chat.keys)),
+            ended,
+        ) {
             (Some(chat), _) => session.resume(chat, outbox, draft.unwrap_or_default()),
             (None, Some(ended)) => session.show_ended(ended),
             (None, None) => session.give_back_unsent(&outbox, draft),
@@ -72,6 +75,12 @@ impl Session {
         chat.caught_up = false;
         chat.seen = EventIndex(record.seen);
         chat.receipted = EventIndex(record.seen);
+        chat.takes = self.takes_from_the_start();
+        chat.first_seen = record.first_seen;
+        chat.joining = record.joining.map(|answers| Joining {
+            answers,
+            step: JoinStep::Join,
+        });
         self.chat = Some(chat);
         self.state.phase = Phase::Chatting;
         let window = self.settings.pace.resend_window;

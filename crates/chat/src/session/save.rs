@@ -123,6 +123,8 @@ impl Session {
             read: self.read_position().0,
             seen: chat.seen.0,
             ghosts: self.outbox.ghosts().map(Into::into).collect(),
+            first_seen: chat.first_seen.clone(),
+            joining: chat.joining.as_ref().map(|joining| joining.answers.clone()),
         };
         keep(SESSION, records::write(&scope, &session));
         records

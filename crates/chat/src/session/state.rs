@@ -20,6 +20,8 @@ pub struct State {
     pub unread: u32,
     /// The visitor's name as the server shows it.
     pub nickname: Option<String>,
+    /// What there is for the visitor to do; a view offers nothing else.
+    pub offers: Offers,
     /// What the server allows of files; `None` before it said so, or when the tenant has no files.
     pub limits: Option<FileLimits>,
     /// The server is about to give up on a silent visitor.
@@ -29,6 +31,30 @@ pub struct State {
     /// The last thing that was refused and belongs to no entry of the timeline (a rename, a deleted
     /// file, a pushed page). Gone with the next command.
     pub refusal: Option<Refusal>,
+}
+
+/// What the server, and the tenant, let the visitor do.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub struct Offers {
+    /// Say something. What is said all the same waits until it can be sent.
+    pub messages: bool,
+    /// Exchange files.
+    pub files: bool,
+    /// Change one's name.
+    pub rename: bool,
+    /// Let the agent see what is typed before it is sent.
+    pub typing_preview: bool,
+}
+
+impl Default for Offers {
+    fn default() -> Self {
+        Self {
+            messages: true,
+            files: true,
+            rename: true,
+            typing_preview: false,
+        }
+    }
 }
 
 /// Where the chat stands.

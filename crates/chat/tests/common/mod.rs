@@ -21,9 +21,9 @@ use std::collections::{BTreeMap, BTreeSet};
 use std::time::Duration;
 
 use parlour_chat::{
-    Body, Change, Command, Entry, EntryId, Failure, FileHandle, FormAnswers, Input, Item, Keep,
-    Moment, Network, NewFile, Now, Output, Panel, ParticipantKind, Record, Request, RequestId,
-    Response, Role, Session, Settings, State, TabWord, Visibility, WallTime,
+    Body, Change, Command, DialectKind, Entry, EntryId, Failure, FileHandle, FormAnswers, Input,
+    Item, Keep, Moment, Network, NewFile, Now, Output, Panel, ParticipantKind, Record, Request,
+    RequestId, Response, Role, Session, Settings, State, TabWord, Visibility, WallTime,
 };
 use serde_json::{Value, json};
 
@@ -34,6 +34,7 @@ pub use wire::*;
 const MOST_WAKES: usize = 5_000;
 /// How long the server of these tests takes to answer.
 pub const LATENCY: Duration = Duration::from_millis(40);
+pub const SERVER: &str = "https://chat.example";
 pub const SERVICE: &str = "https://chat.example/genesys/2/chat/support";
 
 pub fn secs(seconds: u64) -> Duration {
@@ -45,7 +46,7 @@ pub fn millis(millis: u64) -> Duration {
 }
 
 pub fn settings() -> Settings {
-    Settings::new("acme", "https://chat.example", "support")
+    Settings::new("acme", SERVER, "support")
 }
 
 /// Settings whose waits do not vary.
@@ -322,7 +323,7 @@ impl Rig {
 }
 
 /// What both clocks say when a page opens: the monotonic one starts anew with each.
-fn start_of_page() -> Now {
+pub fn start_of_page() -> Now {
     Now {
         moment: Moment(150),
         wall: WallTime(START),

@@ -99,6 +99,11 @@ impl Rig {
         self.answer_next("refresh", transcript(events, next));
     }
 
+    /// Waits for the next refresh and answers it so.
+    pub fn refresh_with(&mut self, reply: Value) {
+        self.answer_next("refresh", reply);
+    }
+
     /// Waits for this operation and answers it.
     pub fn answer_next(&mut self, operation: &str, reply: Value) {
         self.wait_for(operation);

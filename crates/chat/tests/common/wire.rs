@@ -2,16 +2,48 @@
 
 use super::*;
 
-/// Names a request's operation: what follows the chat's id in its path, or `start`.
+/// Names a request's operation in the words of `gms-v2`, whatever the dialect; beside those there are
+/// `join`, `status` (of a `gms-v1` service) and `course` (of a `gws` chat).
 pub fn operation_of(request: &Request) -> String {
-    let path = request
-        .url
-        .strip_prefix(SERVICE)
-        .expect("the service's path");
-    match path.trim_start_matches('/').split_once('/') {
-        Some((_, operation)) => operation.into(),
-        None => "start".into(),
+    let path = request.url.strip_prefix(SERVER).expect("the server's URL");
+    let path = path.split('?').next().expect("a path");
+    let parts: Vec<&str> = path.trim_matches('/').split('/').collect();
+    let operation = match parts.as_slice() {
+        ["genesys", "2", "chat", "support"]
+        | ["genesys", "1", "service", "support"]
+        | ["api", "v2", "chats"] => "start",
+        ["genesys", "2", "chat", "support", _, "file", rest @ ..] if !rest.is_empty() => {
+            return ["file", &rest.join("/")].join("/");
+        }
+        ["genesys", "2", "chat", "support", _, operation]
+        | ["genesys", "1", "service", _, "ixn", "chat", operation]
+        | ["genesys", "1", "service", _, operation] => operation,
+        ["genesys", "1", "service", _, "ixn", "chat"] => "join",
+        ["api", "v2", "chats", _, "messages"] => "refresh",
+        ["api", "v2", "chats", _] if request.method == "GET" => "course",
+        ["api", "v2", "chats", _] => match &*field(request, "operationName").expect("a name") {
+            "SendMessage" => "send",
+            "SendStartTypingNotification" => "startTyping",
+            "SendStopTypingNotification" => "stopTyping",
+            "Complete" => "disconnect",
+            other => panic!("{other} is no operation of gws"),
+        },
+        _ => panic!("nothing is served at {path}"),
+    };
+    operation.into()
+}
+
+/// What shows a request to be of one chat: its key, or its chat's id where that is all there is. The
+/// links of `gms-v1` may lead anywhere.
+pub(super) fn identity(request: &Request) -> Option<String> {
+    if let Some(key) = field(request, "secureKey") {
+        return Some(key);
     }
+    let path = request.url.strip_prefix(SERVER)?;
+    if path.starts_with("/genesys/1/") {
+        return Some("a service".into());
+    }
+    path.split(['/', '?']).nth(4).map(Into::into)
 }
 
 /// What a server without news answers.
@@ -37,6 +69,15 @@ pub fn fields(request: &Request) -> Vec<(String, String)> {
     match &request.body {
         Body::Empty => Vec::new(),
         Body::Form(form) => decode_form(form),
+        Body::Json(json) => {
+            let object: serde_json::Map<String, Value> =
+                serde_json::from_str(json).expect("a JSON object");
+            let text = |value: Value| value.as_str().map_or(value.to_string(), ToOwned::to_owned);
+            object
+                .into_iter()
+                .map(|(name, value)| (name, text(value)))
+                .collect()
+        }
         Body::Upload { fields, .. } => fields.clone(),
     }
 }

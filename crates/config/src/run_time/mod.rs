@@ -11,8 +11,8 @@ use std::cell::RefCell;
 
 use crate::{
     BeforeChat, Choice, Config, ConfigError, Corner, Credentials, Dialect, Features, Field,
-    FieldKind, Form, Icon, Launcher, Offset, Pace, Privacy, Role, Scheme, Server, Table, Theme,
-    rules,
+    FieldKind, Form, Icon, Launcher, Offset, Pace, Privacy, Reads, Role, Scheme, Server, Table,
+    Theme, rules,
 };
 use node::Node;
 
@@ -50,11 +50,19 @@ fn config(node: &Node<'_>) -> Config {
 }
 
 fn server(node: &Node<'_>) -> Server {
-    node.word("dialect", &["gms-v2"]);
     Server {
-        dialect: Dialect::GmsV2,
+        dialect: match node.word("dialect", &["gms-v2", "gms-v1", "gws"]) {
+            1 => Dialect::GmsV1,
+            2 => Dialect::Gws,
+            _ => Dialect::GmsV2,
+        },
         url: node.text("url").unwrap_or_default(),
         service: node.required_text("service"),
+        base: node.text("base").unwrap_or_else(|| "/api".into()),
+        reads: match node.word("reads", &["chats", "me_chat"]) {
+            1 => Reads::MeChat,
+            _ => Reads::Chats,
+        },
         headers: node.texts("headers"),
         credentials: match node.word("credentials", &["omit", "include"]) {
             1 => Credentials::Include,

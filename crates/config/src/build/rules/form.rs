@@ -32,14 +32,12 @@ pub(super) fn judge(config: &Config, judge: &mut Judge<'_>) {
         }
         one(config, field, &path, judge);
     }
-    if config.server.dialect == Dialect::GmsV2 {
-        names_the_visitor(&form.fields, judge);
-    }
+    names_the_visitor(config.server.dialect, &form.fields, judge);
 }
 
-/// The server refuses a chat without a nickname or a first and a last name (`docs/servers.md`,
-/// request chat; error codes 102 and 103).
-fn names_the_visitor(fields: &[Field], judge: &mut Judge<'_>) {
+/// `gms-v2` refuses a chat without a nickname or a first and a last name (`docs/servers.md`, request
+/// chat; error codes 102 and 103), `gws` one without any name.
+fn names_the_visitor(dialect: Dialect, fields: &[Field], judge: &mut Judge<'_>) {
     let sure = |role: &Role| {
         fields.iter().any(|f| {
             let given =
@@ -47,13 +45,21 @@ fn names_the_visitor(fields: &[Field], judge: &mut Judge<'_>) {
             &f.role == role && (f.required || given)
         })
     };
-    let named = sure(&Role::Nickname) || (sure(&Role::FirstName) && sure(&Role::LastName));
-    if !named {
-        judge.mistake(
-            "form.fields",
+    let (first, last) = (sure(&Role::FirstName), sure(&Role::LastName));
+    let (names, those) = match dialect {
+        Dialect::GmsV2 => (
+            first && last,
+            "those with the roles first_name and last_name",
+        ),
+        Dialect::Gws => (first || last, "one with the role first_name or last_name"),
+        Dialect::GmsV1 => return,
+    };
+    if !(names || sure(&Role::Nickname)) {
+        let message = format!(
             "the server needs the visitor's name: make a field with the role nickname required, or \
-             those with the roles first_name and last_name, or add a hidden one with a value",
+             {those}, or add a hidden one with a value"
         );
+        judge.mistake("form.fields", message);
     }
 }
 

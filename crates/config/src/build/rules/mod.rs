@@ -34,6 +34,12 @@ pub(super) fn judge(config: &Config, judge: &mut Judge<'_>) {
     texts::judge(config, judge);
     pace::judge(&config.pace, judge);
     launcher::judge(config, judge);
+    if config.features.typing_preview && config.server.dialect != crate::Dialect::GmsV2 {
+        judge.warning(
+            "features.typing_preview",
+            "has no effect: only gms-v2 servers show the agent what is being typed",
+        );
+    }
     if config.features.typing_preview && !config.features.typing {
         judge.mistake("features.typing_preview", "needs features.typing");
     }

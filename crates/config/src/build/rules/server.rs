@@ -1,14 +1,18 @@
 use std::collections::BTreeMap;
 
 use crate::build::place::join;
-use crate::{Field, Role, Server, Table};
+use crate::{Dialect, Field, Role, Server, Table};
 
 use super::Judge;
 
 pub(super) fn judge(server: &Server, judge: &mut Judge<'_>) {
     url(&server.url, judge);
     service(&server.service, judge);
+    base(&server.base, judge);
     headers(&server.headers, judge);
+    if server.dialect == Dialect::Gws {
+        identifies_the_tenant(&server.headers, judge);
+    }
     for key in server.user_data.keys() {
         if let Some(message) = wrong_data_key(key) {
             judge.key_mistake(&join("server.user_data", key), message);
@@ -109,6 +113,34 @@ fn service(service: &str, judge: &mut Judge<'_>) {
         judge.mistake(
             "server.service",
             "expected a name without / \\ ? # % or blanks around it, as the server's operator gave it",
+        );
+    }
+}
+
+fn base(base: &str, judge: &mut Judge<'_>) {
+    let bad = |c: char| c.is_whitespace() || c.is_control() || "\\?#%".contains(c);
+    let path = base.is_empty() || base.starts_with('/') && !base.starts_with("//");
+    if !path || base.ends_with('/') || base.chars().any(bad) || base.split('/').any(|s| s == "..") {
+        judge.mistake(
+            "server.base",
+            "expected a path such as /api, or nothing: a slash before, none after, no blanks or \\ ? # %",
+        );
+    }
+}
+
+/// `docs/servers.md`, gws: a header says whose contact centre it is, and another one keeps the visitor out.
+fn identifies_the_tenant(headers: &Table<String>, judge: &mut Judge<'_>) {
+    let has = |wanted: &str| headers.keys().any(|name| name.eq_ignore_ascii_case(wanted));
+    if has("authorization") {
+        judge.mistake(
+            "server.headers",
+            "expected no Authorization: a gws server takes the visitor for one of its users then, and refuses",
+        );
+    }
+    if !has("apikey") && !has("ContactCenterId") {
+        judge.warning(
+            "server.headers",
+            "has neither apikey nor ContactCenterId, one of which a gws server asks for",
         );
     }
 }

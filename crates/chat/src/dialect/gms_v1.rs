@@ -1,0 +1,270 @@
+//! GMS *Chat API Version 1* (`/genesys/1/service/…`): a service first, its chat second; forms out, JSON
+//! back, polled.
+//!
+//! Source: the vendor's page of that name, and `docs/servers.md` for what live servers do beyond it.
+
+use core::time::Duration;
+
+use parlour_json::{Json, Object, digits};
+
+use super::json;
+use super::{
+    Action, Asked, Course, Encoded, Event, EventKind, Keys, Misread, Reply, Verdict, urlencoded,
+    utc,
+};
+use crate::files::honest_name;
+use crate::io::{Body, Expect, FormAnswers};
+use crate::model::{
+    EventIndex, LeaveReason, Participant, ParticipantId, ParticipantKind, ReadFrom,
+};
+use crate::time::WallTime;
+
+const ROOT: &str = "/genesys/1/service/";
+
+/// The names of links, and the operation that each leads to.
+const LINKS: [(&str, &str); 6] = [
+    ("_chatIxnAPI_SEND_URL", "/send"),
+    ("_chatIxnAPI_REFRESH_URL", "/refresh"),
+    ("_chatIxnAPI_START_TYPING_URL", "/startTyping"),
+    ("_chatIxnAPI_STOP_TYPING_URL", "/stopTyping"),
+    ("_chatIxnAPI_DISCONNECT_URL", "/disconnect"),
+    ("_chatIxnAPI_SEND_CUSTOM_URL", "/customNotice"),
+];
+/// The link to where a service's chat is made, and where that is by the book.
+const CREATE: (&str, &str) = ("_chatIxnAPI-CREATE-URL", "");
+
+/// An *exclusive* read position: "give me the events after this one". The last event's own index.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord)]
+pub struct ReadAfter(pub u64);
+
+impl ReadAfter {
+    /// Means "from the start": the first event is one's own join, which is never sent.
+    const START: Self = Self(1);
+
+    fn before(from: ReadFrom) -> Self {
+        Self(from.0.saturating_sub(1)).max(Self::START)
+    }
+}
+
+impl From<ReadAfter> for ReadFrom {
+    fn from(after: ReadAfter) -> Self {
+        Self(after.0.saturating_add(1))
+    }
+}
+
+/// Puts an action into words for a chat; `None` if these servers have no word for it. Of the keys the
+/// chat's is the service's id.
+#[must_use]
+pub fn encode(action: &Action, service: &str, keys: &Keys) -> Option<Encoded> {
+    let mut form = Form::default();
+    let (asked, path) = match action {
+        Action::RequestChat(answers) => {
+            // Routing that works on the service sees what it is about.
+            form.add("_verbose", "true");
+            form.add_all(&answers.user_data);
+            (Asked::Start, [ROOT, &urlencoded::segment(service)].concat())
+        }
+        Action::AwaitAgent => (Asked::Join, of_service(keys, "/status")),
+        Action::Join(answers) => {
+            form.add("_verbose", "true");
+            join(&mut form, answers, service);
+            (Asked::Join, of_chat(keys, CREATE))
+        }
+        Action::Send { text, .. } => {
+            form.add("message", text);
+            (Asked::Else, operation(keys, "/send"))
+        }
+        // Only with a position: without one the server brings what no reply has brought yet. And never
+        // with a preview: it would be said.
+        Action::Refresh { from, .. } => {
+            form.add("transcriptPosition", &digits(ReadAfter::before(*from).0));
+            (Asked::Transcript, operation(keys, "/refresh"))
+        }
+        Action::StartTyping(_) => (Asked::Else, operation(keys, "/startTyping")),
+        Action::StopTyping => (Asked::Else, operation(keys, "/stopTyping")),
+        Action::CustomNotice { message, .. } => {
+            form.add_some("message", message.as_deref());
+            (Asked::Else, operation(keys, "/customNotice"))
+        }
+        Action::Disconnect => (Asked::Else, operation(keys, "/disconnect")),
+        _ => return None,
+    };
+    Some(Encoded {
+        asked,
+        method: "POST",
+        path,
+        body: Body::Form(form.0),
+        expect: Expect::Text,
+    })
+}
+
+/// Reads a reply. Its events have no index: they are counted on from `last`, the last one known, so
+/// that only one request at a time may ask for the transcript.
+///
+/// # Errors
+/// Fails if it is not a reply of this server: the caller goes by the HTTP status then.
+pub fn decode(asked: Asked, status: u16, body: &str, last: EventIndex) -> Result<Reply, Misread> {
+    match (asked, status) {
+        (Asked::Join, 503) => return Ok(Reply::of(Verdict::Waiting, Course::Unsaid)),
+        // 415 is for a value that is missing or wrong. Nobody knows a chat of which there is no transcript.
+        (_, 400 | 415) | (Asked::Transcript, 404 | 410) => {
+            return Ok(Reply::of(Verdict::Refused(None), Course::Unsaid));
+        }
+        _ => {}
+    }
+    let reply = json::parse(body).filter(|_| status < 400).ok_or(Misread)?;
+    let mut news = Reply::of(Verdict::Done, Course::Unsaid);
+    if let Some(state) = json::text(&reply, "chatIxnState") {
+        let over = state.eq_ignore_ascii_case("DISCONNECTED");
+        news.course = if over { Course::Over } else { Course::GoesOn };
+        news.keys.links = links(&reply);
+        // Without the list nobody knows which events the position has passed.
+        if reply
+            .get("transcriptToShow")
+            .and_then(Json::as_list)
+            .is_some()
+        {
+            news.events = events(&reply, last);
+            let after = json::count(&reply, "transcriptPosition").map(ReadAfter);
+            news.next = after.map(Into::into);
+        }
+    } else if let (Asked::Join, Some(message)) = (asked, json::object(&reply, "message")) {
+        let state = json::text(&message, "_status").ok_or(Misread)?;
+        if !state.eq_ignore_ascii_case("available") {
+            news.verdict = Verdict::Waiting;
+        }
+    } else if asked == Asked::Start {
+        news.keys.chat = json::text(&reply, "_id").ok_or(Misread)?;
+        news.keys.links = links(&reply);
+    } else {
+        return Err(Misread);
+    }
+    Ok(news)
+}
+
+/// `subject` is the only required field.
+fn join(form: &mut Form, answers: &FormAnswers, service: &str) {
+    form.add("subject", answers.subject.as_deref().unwrap_or(service));
+    form.add_some("firstName", answers.first_name.as_deref());
+    form.add_some("lastName", answers.last_name.as_deref());
+    form.add_some("email", answers.email.as_deref());
+    form.add_some(
+        "userDisplayName",
+        Some(&*answers.name()).filter(|name| !name.is_empty()),
+    );
+    form.add_all(&answers.user_data);
+}
+
+fn of_service(keys: &Keys, rest: &str) -> String {
+    [ROOT, &urlencoded::segment(&keys.chat), rest].concat()
+}
+
+fn operation(keys: &Keys, name: &str) -> String {
+    let link = LINKS.iter().find(|(_, operation)| *operation == name);
+    of_chat(keys, link.copied().unwrap_or(("", name)))
+}
+
+/// Follows the server's own link where it gave one.
+fn of_chat(keys: &Keys, (link, rest): (&str, &str)) -> String {
+    let given = keys.links.iter().find(|(name, _)| name == link);
+    match given {
+        Some((_, path)) => path.clone(),
+        None => of_service(keys, &["/ixn/chat", rest].concat()),
+    }
+}
+
+/// Reads the links: paths on this very server, and nothing else.
+fn links(reply: &Object) -> Vec<(String, String)> {
+    let path = |path: &String| {
+        path.starts_with(ROOT)
+            && !path.contains("..")
+            && path.bytes().all(|byte| byte.is_ascii_graphic())
+    };
+    let names = LINKS.iter().chain([&CREATE]).map(|(name, _)| *name);
+    names
+        .filter_map(|name| Some((name.into(), json::text(reply, name).filter(path)?)))
+        .collect()
+}
+
+fn events(reply: &Object, last: EventIndex) -> Vec<Event> {
+    let started = json::text(reply, "startedAt").and_then(|text| utc::parse(&text));
+    let shown = json::list(reply, "transcriptToShow");
+    let counted = shown.iter().zip(last.0.saturating_add(1)..);
+    counted
+        .filter_map(|(event, index)| read_event(event.as_list()?, EventIndex(index), started))
+        .collect()
+}
+
+/// Reads `[type, nickname, text, seconds since the start, AGENT | CLIENT | EXTERNAL]`.
+fn read_event(parts: &[Json], index: EventIndex, started: Option<WallTime>) -> Option<Event> {
+    let part = |at: usize| match parts.get(at) {
+        Some(Json::Text(text) | Json::Number(text)) => text.as_str(),
+        _ => "",
+    };
+    let text = || part(2).to_owned();
+    let kind = match part(0).to_ascii_lowercase().as_str() {
+        "message.text" => EventKind::Message {
+            text: text(),
+            rich: None,
+        },
+        "notice.joined" => EventKind::Joined,
+        "notice.left" => EventKind::Left(LeaveReason::Left),
+        // The vendor's list and the vendor's samples disagree.
+        "notice.typingstarted" | "notice.typingstart" => EventKind::TypingStarted,
+        "notice.typingstopped" | "notice.typingstop" => EventKind::TypingStopped,
+        "notice.pushurl" => EventKind::PushUrl(text()),
+        "notice.custom" => EventKind::CustomNotice,
+        _ => EventKind::Unknown(part(0).to_owned()),
+    };
+    let seconds: Option<u64> = part(3).trim().parse().ok();
+    let at = started.zip(seconds).and_then(|(started, seconds)| {
+        let past = i64::try_from(Duration::from_secs(seconds).as_millis()).ok()?;
+        WallTime::from_outside(started.0.checked_add(past)?)
+    });
+    Some(Event {
+        index,
+        at,
+        from: participant(part(1), part(4)),
+        kind,
+    })
+}
+
+/// Nobody has an id here: a name and a part are all there is to tell people apart.
+fn participant(nickname: &str, part: &str) -> Participant {
+    let part = part.to_ascii_uppercase();
+    Participant {
+        id: ParticipantId([&part, "/", nickname].concat()),
+        nickname: honest_name(nickname),
+        kind: match part.as_str() {
+            "CLIENT" => ParticipantKind::Visitor,
+            "AGENT" => ParticipantKind::Agent,
+            "SUPERVISOR" => ParticipantKind::Supervisor,
+            _ => ParticipantKind::System,
+        },
+    }
+}
+
+/// A form that is written as it grows.
+#[derive(Default)]
+struct Form(String);
+
+impl Form {
+    fn add(&mut self, name: &str, value: &str) {
+        if !self.0.is_empty() {
+            self.0.push('&');
+        }
+        self.0.push_str(&urlencoded::form([(name, value)]));
+    }
+
+    fn add_some(&mut self, name: &str, value: Option<&str>) {
+        if let Some(value) = value {
+            self.add(name, value);
+        }
+    }
+
+    fn add_all(&mut self, fields: &[(String, String)]) {
+        for (name, value) in fields {
+            self.add(name, value);
+        }
+    }
+}

@@ -1,0 +1,205 @@
+//! GWS customer chat (`{base}/v2/chats`): JSON out, JSON back, polled by `GET`.
+//!
+//! Source: the vendor's pages *Chat API* of the GWS chat service and *Web Services API Reference:
+//! Customer Chat API*, and `docs/servers.md` for what live servers do beyond them. What identifies the
+//! tenant (`apikey` or `ContactCenterId`) is among its configured headers.
+
+use parlour_json::{Json, Object, digits};
+
+use super::json;
+use super::{
+    Action, Asked, Course, Encoded, Event, EventKind, Keys, Misread, Reply, ServerError, Takes,
+    Verdict, urlencoded,
+};
+use crate::files::honest_name;
+use crate::io::{Body, Expect, FormAnswers};
+use crate::model::{
+    EventIndex, LeaveReason, Participant, ParticipantId, ParticipantKind, ReadFrom, ServerCode,
+};
+use crate::settings::{GwsPaths, GwsReads};
+
+/// Puts an action into words for a chat; `None` if these servers have no word for it.
+#[must_use]
+pub fn encode(action: &Action, paths: &GwsPaths, service: &str, keys: &Keys) -> Option<Encoded> {
+    let chats = [&*paths.base, "/v2/chats"].concat();
+    let one = || [&chats, "/", &urlencoded::segment(&keys.chat)].concat();
+    let read = |rest: &str| {
+        let root = match paths.reads {
+            GwsReads::Chats => one(),
+            GwsReads::MeChat => [
+                &*paths.base,
+                "/v2/me/chat/",
+                &urlencoded::segment(&keys.chat),
+            ]
+            .concat(),
+        };
+        [&root, rest].concat()
+    };
+    let operation = |name: &str| {
+        let mut body = Object::new();
+        body.push("operationName", name);
+        body
+    };
+    Some(match action {
+        Action::RequestChat(answers) => {
+            posted(Asked::Start, chats, &request_chat(answers, service))
+        }
+        Action::Send { text, .. } => {
+            let mut body = operation("SendMessage");
+            body.push("text", text.as_str());
+            posted(Asked::Else, one(), &body)
+        }
+        Action::StartTyping(_) => posted(
+            Asked::Else,
+            one(),
+            &operation("SendStartTypingNotification"),
+        ),
+        Action::StopTyping => posted(Asked::Else, one(), &operation("SendStopTypingNotification")),
+        Action::Disconnect => posted(Asked::Else, one(), &operation("Complete")),
+        Action::Course => got(Asked::Else, read("")),
+        // Always with an index: without one a server hands each event to one caller only.
+        Action::Refresh { from, .. } => {
+            let query = ["/messages?index=", &digits(from.0)].concat();
+            got(Asked::Transcript, read(&query))
+        }
+        _ => return None,
+    })
+}
+
+/// Reads a reply.
+///
+/// # Errors
+/// Fails if it is not a reply of this server: the caller goes by the HTTP status then.
+pub fn decode(asked: Asked, status: u16, body: &str) -> Result<Reply, Misread> {
+    // These are the server's own words, whatever text comes with them. Nobody knows a chat of which there is
+    // no transcript.
+    let no_transcript = matches!(status, 404 | 410) && asked == Asked::Transcript;
+    if matches!(status, 400 | 405) || no_transcript {
+        return Ok(Reply::of(Verdict::Refused(None), Course::Unsaid));
+    }
+    let reply = json::parse(body).filter(|_| status < 400).ok_or(Misread)?;
+    if let Some(number) = json::number(&reply, "statusCode").filter(|number| *number != 0) {
+        let error = ServerError {
+            code: ServerCode::Other(number),
+            number,
+            limit: None,
+        };
+        return Ok(Reply::of(Verdict::Refused(Some(error)), Course::Unsaid));
+    }
+    let mut news = Reply::of(Verdict::Done, Course::Unsaid);
+    if let Some(chat) = json::object(&reply, "chat") {
+        let idle =
+            json::text(&chat, "state").is_some_and(|state| state.eq_ignore_ascii_case("Idle"));
+        // The vendor's sample server lists every capability for ever.
+        news.course = if idle { Course::Over } else { Course::GoesOn };
+        news.takes = Some(takes(json::list(&chat, "capabilities")));
+    } else if asked == Asked::Transcript {
+        if !reply.contains("messages") {
+            return Err(Misread);
+        }
+        let messages = json::list(&reply, "messages");
+        news.events = messages.iter().filter_map(event).collect();
+        news.events.sort_by_key(|event| event.index);
+        news.next = news.events.last().map(|event| ReadFrom::after(event.index));
+    } else if asked == Asked::Start {
+        news.keys.chat = json::text(&reply, "id").unwrap_or_default();
+    } else if !reply.contains("statusCode") {
+        return Err(Misread);
+    }
+    Ok(news)
+}
+
+fn posted(asked: Asked, path: String, body: &Object) -> Encoded {
+    Encoded {
+        asked,
+        method: "POST",
+        path,
+        body: Body::Json(body.to_text()),
+        expect: Expect::Text,
+    }
+}
+
+fn got(asked: Asked, path: String) -> Encoded {
+    Encoded {
+        asked,
+        method: "GET",
+        path,
+        body: Body::Empty,
+        expect: Expect::Text,
+    }
+}
+
+/// A nickname and a subject are required. What has no field of its own goes under the names that
+/// contact centres attach it by.
+fn request_chat(answers: &FormAnswers, service: &str) -> Object {
+    let mut body = Object::new();
+    body.push("operationName", "RequestChat");
+    body.push("nickname", answers.name());
+    body.push("subject", answers.subject.as_deref().unwrap_or(service));
+    let mut data = Object::new();
+    data.push_some("FirstName", answers.first_name.as_deref());
+    data.push_some("LastName", answers.last_name.as_deref());
+    data.push_some("EmailAddress", answers.email.as_deref());
+    for (key, value) in &answers.user_data {
+        data.push(key, value.as_str());
+    }
+    body.push("userData", data);
+    body
+}
+
+/// No list is no word about it.
+fn takes(capabilities: &[Json]) -> Takes {
+    let has = |name: &str| {
+        capabilities.is_empty()
+            || capabilities
+                .iter()
+                .filter_map(Json::as_str)
+                .any(|own| own.eq_ignore_ascii_case(name))
+    };
+    Takes {
+        messages: has("SendMessage"),
+        typing: has("SendStartTypingNotification"),
+    }
+}
+
+fn event(value: &Json) -> Option<Event> {
+    let event = value.as_object()?;
+    let index = EventIndex(json::count(event, "index")?);
+    let from = json::object(event, "from").unwrap_or_default();
+    let name = json::text(event, "type").unwrap_or_default();
+    let text = || json::text(event, "text").unwrap_or_default();
+    let kind = match name.to_ascii_lowercase().as_str() {
+        // The one page speaks of messages of the type "External".
+        "text" | "external" => EventKind::Message {
+            text: text(),
+            rich: None,
+        },
+        "participantjoined" | "participantrejoined" => EventKind::Joined,
+        "participantleft" => EventKind::Left(LeaveReason::Left),
+        "typingstarted" => EventKind::TypingStarted,
+        "typingstopped" => EventKind::TypingStopped,
+        "notice" => EventKind::Notice(text()),
+        _ => EventKind::Unknown(name),
+    };
+    Some(Event {
+        index,
+        at: None,
+        from: participant(&from),
+        kind,
+    })
+}
+
+fn participant(from: &Object) -> Participant {
+    let kind = json::text(from, "type").unwrap_or_default();
+    Participant {
+        id: ParticipantId(json::text(from, "participantId").unwrap_or_default()),
+        nickname: honest_name(&json::text(from, "nickname").unwrap_or_default()),
+        kind: match kind.to_ascii_lowercase().as_str() {
+            "customer" | "client" => ParticipantKind::Visitor,
+            "agent" => ParticipantKind::Agent,
+            "supervisor" => ParticipantKind::Supervisor,
+            "bot" => ParticipantKind::Bot,
+            _ => ParticipantKind::System,
+        },
+    }
+}
