@@ -1,7 +1,7 @@
 //! GMS Chat API Version 1: a service first, its chat second; waiting for an agent is no error; events are
 //! counted on, because they have no index; positions are exclusive.
 
-#![expect(clippy::unwrap_used, clippy::panic, reason = "a test may fail")]
+#![expect(clippy::panic, reason = "a test may fail")]
 
 mod common;
 

@@ -23,6 +23,7 @@ mod storm;
 
 use std::panic::{AssertUnwindSafe, catch_unwind};
 
+use parlour_chat::DialectKind;
 use storm::{Family, Storm, Tally};
 
 fn seeds(default: u64) -> std::ops::Range<u64> {
@@ -32,12 +33,12 @@ fn seeds(default: u64) -> std::ops::Range<u64> {
     0..count.unwrap_or(default)
 }
 
-fn weather_all(family: Family, default: u64) {
+fn weather_all(dialect: DialectKind, family: Family, default: u64) {
     if let Some(seed) = std::env::var("PARLOUR_SEED")
         .ok()
         .and_then(|seed| seed.parse().ok())
     {
-        Storm::new(seed, family, true).run();
+        Storm::new(seed, dialect, family, true).run();
         return;
     }
     let mut failed = Vec::new();
@@ -45,12 +46,13 @@ fn weather_all(family: Family, default: u64) {
     let seeds = seeds(default);
     let count = seeds.end;
     for seed in seeds {
-        match catch_unwind(AssertUnwindSafe(|| Storm::new(seed, family, false).run())) {
+        let storm = AssertUnwindSafe(|| Storm::new(seed, dialect, family, false).run());
+        match catch_unwind(storm) {
             Ok(tally) => sum.add(&tally),
             Err(_) => failed.push(seed),
         }
     }
-    println!("{family:?}: {count} storms: {sum}");
+    println!("{dialect:?}, {family:?}: {count} storms: {sum}");
     assert!(
         sum.is_stormy(),
         "the weather was too fair to prove anything: {sum}"
@@ -61,7 +63,7 @@ fn weather_all(family: Family, default: u64) {
         .map(|seed| {
             format!(
                 "PARLOUR_SEED={seed} cargo test -p parlour-chat --test simulation {} -- --nocapture",
-                family.test()
+                test(dialect, family)
             )
         })
         .collect();
@@ -73,12 +75,40 @@ fn weather_all(family: Family, default: u64) {
     );
 }
 
-#[test]
-fn within_the_window_nothing_is_lost_or_doubled() {
-    weather_all(Family::WithinTheWindow, 600);
+/// Names the test of a dialect and a family.
+fn test(dialect: DialectKind, family: Family) -> String {
+    let dialect = match dialect {
+        DialectKind::GmsV1 => "gms_v1",
+        DialectKind::Gws => "gws",
+        _ => "gms_v2",
+    };
+    format!("{dialect}::{}", family.test())
 }
 
-#[test]
-fn beyond_the_window_nothing_is_lost() {
-    weather_all(Family::BeyondTheWindow, 300);
+mod gms_v2 {
+    use super::*;
+
+    #[test]
+    fn within_the_window_nothing_is_lost_or_doubled() {
+        weather_all(DialectKind::GmsV2, Family::WithinTheWindow, 600);
+    }
+
+    #[test]
+    fn beyond_the_window_nothing_is_lost() {
+        weather_all(DialectKind::GmsV2, Family::BeyondTheWindow, 300);
+    }
+}
+
+mod gws {
+    use super::*;
+
+    #[test]
+    fn within_the_window_nothing_is_lost_or_doubled() {
+        weather_all(DialectKind::Gws, Family::WithinTheWindow, 400);
+    }
+
+    #[test]
+    fn beyond_the_window_nothing_is_lost() {
+        weather_all(DialectKind::Gws, Family::BeyondTheWindow, 200);
+    }
 }

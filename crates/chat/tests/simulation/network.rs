@@ -1,6 +1,6 @@
 //! What can become of a request between the page and the server.
 
-use parlour_chat::{Body, Failure, Request, Response};
+use parlour_chat::{Body, DialectKind, Failure, Request, Response};
 use parlour_emulator::wire;
 
 use crate::dice::Dice;
@@ -31,7 +31,7 @@ pub enum Fate {
 
 impl Fate {
     /// Rolls the fate of a request. In calm weather everything goes well.
-    pub fn roll(dice: &mut Dice, calm: bool, roughness: u64) -> Self {
+    pub fn roll(dice: &mut Dice, calm: bool, roughness: u64, dialect: DialectKind) -> Self {
         if calm || !dice.percent(roughness) {
             return Self::Fine;
         }
@@ -57,7 +57,8 @@ impl Fate {
                 },
                 _ => Self::Html,
             },
-            _ => Self::TryAgain,
+            _ if dialect == DialectKind::GmsV2 => Self::TryAgain,
+            _ => Self::Patience { seconds: 0 },
         }
     }
 
@@ -127,32 +128,51 @@ pub fn way_back(dice: &mut Dice, calm: bool) -> u64 {
 
 /// Puts a request into the bytes that the server gets.
 pub fn bytes(request: &Request) -> wire::Request {
-    let Body::Form(form) = &request.body else {
-        panic!("only forms are sent in a storm")
+    let (kind, body) = match &request.body {
+        Body::Empty => (None, ""),
+        Body::Form(form) => (Some("application/x-www-form-urlencoded"), form.as_str()),
+        Body::Json(json) => (Some("application/json"), json.as_str()),
+        Body::Upload { .. } => panic!("no files are sent in a storm"),
+    };
+    let path = request.url.strip_prefix("http://server");
+    let path = path.expect("the server's URL");
+    let (path, query) = match path.split_once('?') {
+        Some((path, query)) => (path, Some(query.to_owned())),
+        None => (path, None),
     };
     wire::Request {
         method: request.method.into(),
-        path: request
-            .url
-            .strip_prefix("http://server")
-            .expect("the server's URL")
-            .into(),
-        query: None,
-        headers: vec![(
-            "content-type".into(),
-            "application/x-www-form-urlencoded".into(),
-        )],
-        body: form.clone().into_bytes(),
+        path: path.into(),
+        query,
+        headers: kind
+            .map(|kind| ("content-type".into(), kind.into()))
+            .into_iter()
+            .collect(),
+        body: body.as_bytes().to_vec(),
     }
 }
 
-/// Names the operation of a URL.
-pub fn operation(url: &str) -> &str {
-    match url.rsplit('/').next() {
-        Some("support") => "requestChat",
+/// Names the operation of a request, in the words of `gms-v2`.
+pub fn operation(request: &wire::Request) -> String {
+    if request.path.starts_with("/api/") {
+        let json = serde_json::from_slice(&request.body).unwrap_or_else(|_| serde_json::json!({}));
+        let name = match json["operationName"].as_str() {
+            Some("SendMessage") => "send",
+            Some("RequestChat") => "requestChat",
+            Some("Complete") => "disconnect",
+            Some(other) => other,
+            None if request.path.ends_with("/messages") => "refresh",
+            None => "course",
+        };
+        return name.into();
+    }
+    match request.path.rsplit('/').next() {
+        Some("support" | "request-chat-poll") => "requestChat",
+        Some("chat") => "join",
         Some(operation) => operation,
         None => "",
     }
+    .into()
 }
 
 /// What some servers do to the visitor's own words: card numbers are hidden, ends are trimmed.
@@ -168,14 +188,24 @@ pub fn mask_reply(body: &str) -> String {
     let Ok(mut reply) = serde_json::from_str::<serde_json::Value>(body) else {
         return body.into();
     };
-    let messages = reply
-        .get_mut("messages")
-        .and_then(|messages| messages.as_array_mut());
-    for message in messages.into_iter().flatten() {
-        if message["from"]["type"] == "Client"
-            && let Some(text) = message["text"].as_str()
-        {
-            message["text"] = mask(text).into();
+    for name in ["messages", "transcriptToShow"] {
+        let events = reply.get_mut(name).and_then(|events| events.as_array_mut());
+        for event in events.into_iter().flatten() {
+            // An object, or in `gms-v1` an array: type, name, text, time, part.
+            let part = event["from"]["type"].as_str().or(event[4].as_str());
+            if !matches!(part, Some("Client" | "Customer" | "CLIENT")) {
+                continue;
+            }
+            let text = if event.is_array() {
+                event.get_mut(2)
+            } else {
+                event.get_mut("text")
+            };
+            if let Some(text) = text
+                && let Some(said) = text.as_str()
+            {
+                *text = mask(said).into();
+            }
         }
     }
     reply.to_string()

@@ -6,12 +6,12 @@ use std::fmt;
 use std::time::Duration;
 
 use parlour_chat::{
-    Command, Failure, FormAnswers, Input, Item, Network, Output, Panel, Phase, RequestId, Response,
-    Session, Settings, Visibility,
+    Command, DialectKind, Failure, FormAnswers, Input, Item, Network, Output, Panel, Phase,
+    RequestId, Response, Session, Settings, Visibility,
 };
-use parlour_emulator::gms_v2;
 use parlour_emulator::model::{Change, ChatId, Options, ParticipantId, Role, World};
 use parlour_emulator::wire;
+use parlour_emulator::{gms_v2, gws};
 
 use crate::check;
 use crate::dice::Dice;
@@ -126,6 +126,7 @@ enum Happening {
 pub struct Storm {
     pub dice: Dice,
     pub family: Family,
+    pub dialect: DialectKind,
     pub seed: u64,
     log: bool,
     pub now: u64,
@@ -158,7 +159,7 @@ pub struct Storm {
 const SETTLE: u64 = 240_000;
 
 impl Storm {
-    pub fn new(seed: u64, family: Family, log: bool) -> Self {
+    pub fn new(seed: u64, dialect: DialectKind, family: Family, log: bool) -> Self {
         let mut dice = Dice::new(seed);
         let drop_after = if dice.percent(20) { 45 } else { 0 };
         let options = Options {
@@ -169,9 +170,10 @@ impl Storm {
         let roughness = dice.within(10, 60);
         let masking = dice.percent(25);
         let storage_fails = dice.percent(30);
-        let session = Session::new(settings(), dice.roll());
+        let session = Session::new(settings(dialect), dice.roll());
         Self {
             family,
+            dialect,
             seed,
             log,
             now: 1_000_000,
@@ -404,12 +406,13 @@ impl Storm {
     }
 
     fn request(&mut self, request: &parlour_chat::Request) {
-        let operation = network::operation(&request.url);
-        self.page.sends(request.id, operation);
+        let (id, request) = (request.id, network::bytes(request));
+        let operation = network::operation(&request);
+        self.page.sends(id, &operation);
         self.requests += 1;
         let budget = 1000 + (self.now - 1_000_000) / 200;
         assert!(self.requests < budget, "the page floods the server");
-        let mut fate = Fate::roll(&mut self.dice, self.calm, self.roughness);
+        let mut fate = Fate::roll(&mut self.dice, self.calm, self.roughness, self.dialect);
         if self.offline {
             fate = Fate::LostBefore { told: true };
         }
@@ -418,10 +421,9 @@ impl Storm {
         }
         let way = network::way_there(&mut self.dice, self.calm, self.family);
         self.note(&format!(
-            "  {operation} {:?} leaves: {fate:?}, arrives in {way} ms",
-            request.id
+            "  {operation} {id:?} leaves: {fate:?}, arrives in {way} ms"
         ));
-        let (page, id, request) = (self.generation, request.id, network::bytes(request));
+        let page = self.generation;
         self.plan(
             way,
             Happening::AtServer {
@@ -440,7 +442,7 @@ impl Storm {
             let real = fate.is_processed().then(|| {
                 let now = self.server_clock();
                 self.world.tick(now);
-                let response = gms_v2::respond(&mut self.world, request, now);
+                let response = self.respond(request, now);
                 // What is acknowledged is durable.
                 self.journal.extend(self.world.take_changes());
                 self.chat = self
@@ -470,6 +472,14 @@ impl Storm {
                     answer: answer.clone(),
                 },
             );
+        }
+    }
+
+    fn respond(&mut self, request: &wire::Request, now: i64) -> wire::Response {
+        match self.dialect {
+            DialectKind::GmsV2 => gms_v2::respond(&mut self.world, request, now),
+            DialectKind::Gws => gws::respond(&mut self.world, request, now),
+            other => panic!("no server for {other:?}"),
         }
     }
 
@@ -534,7 +544,10 @@ impl Storm {
             }
             (Some(_), 2) => drop(world.hidden(&chat, now)),
             (Some(_), 3) => drop(world.change_alias(&chat)),
-            (Some(agent), 4) => drop(world.push_url(&chat, agent, "https://example.org/", now)),
+            // To `gws` a page is but another message.
+            (Some(agent), 4) if self.dialect != DialectKind::Gws => {
+                let _ = world.push_url(&chat, agent, "https://example.org/", now);
+            }
             (Some(agent), _) => {
                 self.agent_words += 1;
                 let _ = world.say(&chat, agent, &format!("word {}", self.agent_words), now);
@@ -608,9 +621,13 @@ impl Storm {
         self.generation += 1;
         let seed = self.dice.roll();
         let mono_start = self.dice.within(0, 5_000_000);
-        let mut page = Page::new(Session::new(settings(), seed), self.now, mono_start);
+        let mut page = Page::new(
+            Session::new(settings(self.dialect), seed),
+            self.now,
+            mono_start,
+        );
         let now = page.clocks(self.now, self.wall_jump);
-        page.session = Session::restore(settings(), seed, self.storage.all(), now);
+        page.session = Session::restore(settings(self.dialect), seed, self.storage.all(), now);
         self.page = page;
         self.carry_out();
         self.input(Input::Command(Command::Panel(Panel::Open)));
@@ -647,9 +664,10 @@ impl Storm {
     }
 }
 
-fn settings() -> Settings {
+fn settings(dialect: DialectKind) -> Settings {
     let mut settings = Settings::new("demo", "http://server", "support");
     settings.features.typing_preview = true;
+    settings.dialect = dialect;
     settings.features.files = false;
     settings.features.read_receipts = true;
     settings
