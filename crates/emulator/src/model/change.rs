@@ -5,15 +5,55 @@ use std::collections::BTreeMap;
 use serde::{Deserialize, Serialize};
 
 use super::chat::{Chat, End};
-use super::{ChatId, Event, FileId, FileMeta, NewChat, Participant};
+use super::service::ServiceStep;
+use super::{ChatId, Event, FileId, FileMeta, NewChat, Participant, ServiceId};
 
 /// Records one step of a world. A world is nothing but its changes played in order.
 #[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
-pub struct Change {
-    /// The chat that changed.
-    pub chat: ChatId,
-    /// How.
-    pub(crate) what: What,
+#[serde(transparent)]
+pub struct Change(pub(crate) Step);
+
+/// Tells what changed, and how.
+#[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
+#[serde(untagged, try_from = "Entry")]
+pub(crate) enum Step {
+    Chat {
+        chat: ChatId,
+        what: What,
+    },
+    Service {
+        service: ServiceId,
+        step: ServiceStep,
+    },
+}
+
+/// Is a step as a journal may hold it: read so rather than untagged, a damaged one is told with what is wrong with it.
+#[derive(Deserialize)]
+struct Entry {
+    chat: Option<ChatId>,
+    what: Option<What>,
+    service: Option<ServiceId>,
+    step: Option<ServiceStep>,
+}
+
+impl TryFrom<Entry> for Step {
+    type Error = &'static str;
+
+    fn try_from(entry: Entry) -> Result<Self, Self::Error> {
+        match entry {
+            Entry {
+                chat: Some(chat),
+                what: Some(what),
+                ..
+            } => Ok(Self::Chat { chat, what }),
+            Entry {
+                service: Some(service),
+                step: Some(step),
+                ..
+            } => Ok(Self::Service { service, step }),
+            _ => Err("neither a chat nor a service changes"),
+        }
+    }
 }
 
 /// Tells how a chat changed.

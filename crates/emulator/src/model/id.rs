@@ -41,6 +41,11 @@ text_id! {
     FileId
 }
 
+text_id! {
+    /// Names a service of GMS version 1.
+    ServiceId
+}
+
 /// Names a participant within one chat: 1 is the visitor, 0 the server itself.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize, Deserialize)]
 #[serde(transparent)]

@@ -14,19 +14,21 @@ mod event;
 mod file;
 mod id;
 mod options;
+mod service;
 mod visitor;
 mod world;
 
 pub use change::Change;
 #[cfg(feature = "server")]
-pub(crate) use change::What;
+pub(crate) use change::{Step, What};
 pub use chat::{Chat, Dialect, End, EndReason, NewChat, Participant};
 pub use desk::{DeskError, SendFileError};
 pub use event::{Event, EventKind, LeaveReason, Role, Sender};
 pub use file::{Blobs, DeleteError, DownloadError, FileMeta, MemoryBlobs, NewFile, UploadError};
-pub use id::{ChatId, EventIndex, FileId, ParticipantId};
+pub use id::{ChatId, EventIndex, FileId, ParticipantId, ServiceId};
 pub(crate) use options::fits_packet;
 pub use options::{FileLimits, Options, TypingPreview};
+pub use service::{Delivery, NewService, Push, Service};
 pub use world::World;
 #[cfg(feature = "server")]
 pub(crate) use world::could_be_file_id;

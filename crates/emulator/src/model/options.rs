@@ -17,6 +17,8 @@ pub struct Options {
     pub tenant_name: String,
     /// What may be uploaded.
     pub files: FileLimits,
+    /// A service that waits for an agent finds one within this time (5 s; protocol section 2).
+    pub agent_within: Duration,
     /// How many chats may go on at once for one client address; 0 = any number.
     pub chats_per_address: u32,
 }
@@ -30,6 +32,7 @@ impl Default for Options {
             rotate_key_one_in: 4,
             tenant_name: "Resources".to_owned(),
             files: FileLimits::default(),
+            agent_within: Duration::from_secs(5),
             chats_per_address: 0,
         }
     }

@@ -2,7 +2,8 @@
 
 use std::collections::{BTreeMap, BTreeSet, HashMap};
 
-use super::change::What;
+use super::change::{Step, What};
+use super::service::Services;
 use super::{
     Change, Chat, ChatId, Dialect, End, EndReason, Event, EventIndex, EventKind, FileId,
     LeaveReason, MemoryBlobs, Options, Participant, ParticipantId, Role,
@@ -20,11 +21,12 @@ const CHAT_ID: &[u8] = b"0123456789ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrs
 #[derive(Debug)]
 pub struct World {
     options: Options,
-    rng: Rng,
+    pub(super) rng: Rng,
+    pub(super) services: Services,
     chats: BTreeMap<ChatId, Chat>,
     live: BTreeSet<ChatId>,
     keys: HashMap<String, ChatId>,
-    journal: Vec<Change>,
+    pub(super) journal: Vec<Change>,
     contents: MemoryBlobs,
 }
 
@@ -34,6 +36,7 @@ impl World {
         Self {
             options,
             rng: Rng::new(seed),
+            services: Services::default(),
             chats: BTreeMap::new(),
             live: BTreeSet::new(),
             keys: HashMap::new(),
@@ -287,10 +290,10 @@ impl World {
 
     /// Applies a change and notes it for the journal: the only way in which anything durable changes.
     pub(super) fn commit(&mut self, chat: &ChatId, what: What) {
-        let change = Change {
+        let change = Change(Step::Chat {
             chat: chat.clone(),
             what,
-        };
+        });
         self.journal.push(change.clone());
         self.apply(change);
     }
@@ -299,8 +302,14 @@ impl World {
         self.chats.get_mut(id)
     }
 
-    fn apply(&mut self, change: Change) {
-        let Change { chat: id, what } = change;
+    pub(super) fn apply(&mut self, change: Change) {
+        match change.0 {
+            Step::Chat { chat, what } => self.apply_to_chat(chat, what),
+            Step::Service { service, step } => self.services.apply(service, step),
+        }
+    }
+
+    fn apply_to_chat(&mut self, id: ChatId, what: What) {
         match what {
             What::Started {
                 by,

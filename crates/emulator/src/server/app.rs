@@ -12,7 +12,7 @@ use super::store::{NotDurable, Store, Ticket};
 use super::uploads::Uploads;
 use crate::agents::Director;
 use crate::faults::Faults;
-use crate::model::{Change, EventKind, What, World};
+use crate::model::{Change, EventKind, Step, What, World};
 
 /// Holds the world, who acts in it, and how it is kept.
 ///
@@ -154,7 +154,10 @@ pub(super) fn now_ms() -> i64 {
 
 /// Tells what happens to chats: never a text, a key or a name.
 fn log(changes: &[Change]) {
-    for Change { chat, what } in changes {
+    for Change(step) in changes {
+        let Step::Chat { chat, what } = step else {
+            continue;
+        };
         match what {
             What::Started { .. } => info!(%chat, "chat started"),
             What::Ended { end } => info!(%chat, reason = ?end.reason, "chat ended"),

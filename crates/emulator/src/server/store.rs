@@ -16,7 +16,8 @@ use tracing::{error, info};
 
 use crate::model::Change;
 
-const VERSION: i64 = 1;
+/// 2 knows services, too; what 1 has written is read as it is.
+const VERSION: i64 = 2;
 const RETRY_AFTER: Duration = Duration::from_millis(500);
 /// How often a database that cannot be written is tried once the emulator ends: a full disk must not keep it alive.
 const LAST_TRIES: u32 = 5;
@@ -182,6 +183,10 @@ fn prepare(database: &Connection) -> Result<(), StoreError> {
             );
             database.execute_batch(&script)?;
         }
+        1 => {
+            let script = format!("BEGIN IMMEDIATE; PRAGMA user_version = {VERSION}; COMMIT;");
+            database.execute_batch(&script)?;
+        }
         // Takes the lock now instead of at the first message.
         VERSION => database.execute_batch("BEGIN IMMEDIATE; COMMIT;")?,
         other => return Err(StoreError::Version(other)),
@@ -284,12 +289,59 @@ mod tests {
     fn a_newer_database_is_refused() {
         let folder = crate::server::uploads::scratch("store").unwrap();
         let database = Connection::open(folder.path().join("chats.sqlite3")).unwrap();
-        database.pragma_update(None, "user_version", 2).unwrap();
+        let newer = VERSION + 1;
+        database.pragma_update(None, "user_version", newer).unwrap();
         drop(database);
         assert!(matches!(
             Store::open(folder.path()),
-            Err(StoreError::Version(2))
+            Err(StoreError::Version(version)) if version == newer
         ));
+    }
+
+    #[test]
+    fn what_the_first_version_wrote_is_read_and_then_marked_as_newer() {
+        let folder = crate::server::uploads::scratch("store").unwrap();
+        let database = Connection::open(folder.path().join("chats.sqlite3")).unwrap();
+        let started = r#"{"chat":"0001","what":{"Started":{"by":{"service":"s","nickname":"N","first_name":null,"last_name":null,"subject":null,"email":null,"user_data":{"a":"b"}},"user_id":"U","alias":"1","at_ms":5}}}"#;
+        let script = format!(
+            "CREATE TABLE journal (entry INTEGER PRIMARY KEY, change TEXT NOT NULL);
+             INSERT INTO journal (change) VALUES ('{started}');
+             PRAGMA user_version = 1;"
+        );
+        database.execute_batch(&script).unwrap();
+        drop(database);
+        for _ in 0..2 {
+            let (mut store, writer, journal) = Store::open(folder.path()).unwrap();
+            let world = World::replay(1, Options::default(), journal);
+            let chat = world.chats().next().unwrap();
+            assert_eq!(chat.started().user_data["a"], "b");
+            assert_eq!(chat.started().dialect, crate::model::Dialect::GmsV2);
+            store.close();
+            writer.finish();
+        }
+        let database = Connection::open(folder.path().join("chats.sqlite3")).unwrap();
+        let version: i64 = database
+            .pragma_query_value(None, "user_version", |row| row.get(0))
+            .unwrap();
+        assert_eq!(version, VERSION);
+    }
+
+    #[test]
+    fn a_damaged_entry_is_told_with_what_is_wrong() {
+        let folder = crate::server::uploads::scratch("store").unwrap();
+        let database = Connection::open(folder.path().join("chats.sqlite3")).unwrap();
+        prepare(&database).unwrap();
+        for (entry, wrong) in [
+            (r#"{"chat":"1","what":{"Exploded":{}}}"#, "Exploded"),
+            (r#"{"service":"1"}"#, "neither a chat nor a service"),
+        ] {
+            database.execute("DELETE FROM journal", []).unwrap();
+            database
+                .execute("INSERT INTO journal (change) VALUES (?1)", [entry])
+                .unwrap();
+            let error = read(&database).unwrap_err().to_string();
+            assert!(error.contains(wrong), "{error}");
+        }
     }
 
     /// Is a store whose database somebody else holds.
