@@ -4,6 +4,8 @@ use std::collections::{HashMap, HashSet};
 use std::panic::{AssertUnwindSafe, catch_unwind};
 use std::str::FromStr;
 use std::sync::Arc;
+#[cfg(feature = "server")]
+use std::time::Duration;
 
 use serde::{Deserialize, Serialize};
 use thiserror::Error;
@@ -55,6 +57,13 @@ impl Pace {
     /// Gives the factor.
     pub fn factor(self) -> f64 {
         self.0
+    }
+
+    /// Gives what becomes of a time span of an agent's.
+    #[cfg(feature = "server")]
+    pub(crate) fn quicken(self, span: Duration) -> Duration {
+        // The factor is far from zero and from infinity, so this is no overflow for any span of people's.
+        span.div_f64(self.0)
     }
 
     /// Gives the moment that is `ms` of an agent's time after `from_ms`.

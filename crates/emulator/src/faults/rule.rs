@@ -6,6 +6,8 @@ use crate::model::ChatId;
 pub(super) const OPERATIONS: &[&str] = &[
     "requestChat",
     "getChat",
+    "createService",
+    "status",
     "send",
     "startTyping",
     "stopTyping",

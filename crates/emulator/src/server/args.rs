@@ -105,6 +105,7 @@ impl Args {
         let mut options = Options {
             drop_after: Duration::from_secs(u64::from(self.drop_after)),
             services: self.services.clone(),
+            agent_within: self.pace.quicken(Options::default().agent_within),
             chats_per_address: self.chats_per_address,
             typing_preview: match self.typing_preview {
                 Preview::Off => TypingPreview::Off,

@@ -73,6 +73,12 @@ impl Form {
         self.fields.push((name.into(), value.into()));
     }
 
+    /// Lists all fields in order.
+    pub(crate) fn fields(&self) -> impl Iterator<Item = (&str, &str)> {
+        let fields = self.fields.iter();
+        fields.map(|(name, value)| (name.as_str(), value.as_str()))
+    }
+
     /// Reads a field; blank = not given (protocol section 1, request chat).
     pub fn get(&self, name: &str) -> Option<&str> {
         self.fields

@@ -9,6 +9,7 @@
 mod agents;
 mod envelope;
 mod files;
+mod gms_v1;
 mod gws;
 mod idle;
 mod keys;

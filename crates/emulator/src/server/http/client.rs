@@ -16,6 +16,7 @@ const INDEX: &str = "<!DOCTYPE html>
 <h1>Parlour emulator</h1>
 <ul>
 <li><code>POST /genesys/2/chat/{service}</code>: GMS Chat API Version 2</li>
+<li><code>POST /genesys/1/service/{service}</code>: GMS Chat API Version 1</li>
 <li><code>POST /api/v2/chats</code>: GWS chat</li>
 <li><a href=\"/client/\">/client/</a>: the widget</li>
 <li><a href=\"/desk/api/chats\">/desk/api/chats</a>: the control API</li>

@@ -4,6 +4,7 @@ mod client;
 mod cors;
 mod desk;
 mod fault;
+mod gms_v1;
 mod gms_v2;
 mod gws;
 mod health;
@@ -27,6 +28,7 @@ pub(super) fn router(app: &Arc<App>, bound: IpAddr) -> Router {
         .route("/", get(client::index))
         .route("/health", get(health::health))
         .route("/genesys/2/chat/{*operation}", any(gms_v2::handle))
+        .route("/genesys/1/service/{*operation}", any(gms_v1::handle))
         .route("/api/v2/{*operation}", any(gws::handle))
         .nest("/desk/api", desk::router(bound));
     client::serve(router, app.client.as_deref())

@@ -52,14 +52,22 @@ pub(super) async fn change(State(app): State<Arc<App>>, bytes: Bytes) -> Respons
         Ok(changes) => changes,
         Err(message) => return problem(400, &message),
     };
+    let mut within = None;
     if let Some(pace) = changes.pace {
         match Pace::new(pace) {
-            Ok(pace) => app.director().set_pace(pace),
+            Ok(pace) => {
+                app.director().set_pace(pace);
+                within = Some(pace.quicken(Options::default().agent_within));
+            }
             Err(error) => return problem(400, &format!("`pace`: {error}")),
         }
     }
     match app
-        .with_world(|world, _| apply(world.options_mut(), changes))
+        .with_world(|world, _| {
+            let options = world.options_mut();
+            options.agent_within = within.unwrap_or(options.agent_within);
+            apply(options, changes);
+        })
         .await
     {
         Ok(()) => reply::json(200, &settings(&app)),

@@ -1,0 +1,76 @@
+//! Events as this dialect shows them: arrays of five strings.
+
+use serde_json::{Value, json};
+
+use crate::model::{Chat, Event, EventKind, Role};
+
+/// Is how much of a transcript somebody has had: the number of the last event, which is not shown again. The visitor's own
+/// join is 1 (protocol section 2, positions).
+#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord)]
+pub struct Position(pub u32);
+
+impl Position {
+    /// Is after the visitor's own join, which is never shown: 0 means the same.
+    pub const START: Self = Self(1);
+}
+
+/// Lists what is shown of a chat after a position.
+pub(super) fn transcript(chat: &Chat, after: Position) -> Vec<Value> {
+    let after = after.max(Position::START);
+    chat.numbered(is_shown)
+        .filter(|(number, _)| Position(*number) > after)
+        .map(|(_, event)| to_json(chat, event))
+        .collect()
+}
+
+/// Tells the position after everything.
+pub(super) fn last(chat: &Chat) -> Position {
+    let last = chat.numbered(is_shown).last();
+    Position(last.map_or(0, |(number, _)| number))
+}
+
+/// Tells the position up to which readers who give none have been told.
+pub(super) fn told(chat: &Chat) -> Position {
+    let told = chat.told();
+    let had = chat.numbered(is_shown);
+    let last = had.take_while(|(_, event)| event.index <= told).last();
+    Position(last.map_or(0, |(number, _)| number))
+}
+
+fn is_shown(event: &Event) -> bool {
+    words(&event.kind).is_some()
+}
+
+fn to_json(chat: &Chat, event: &Event) -> Value {
+    let (name, text) = words(&event.kind).unwrap_or_default();
+    let since_ms = event.at_ms.saturating_sub(chat.started_at_ms()).max(0);
+    let role = match event.from.role {
+        Role::Visitor => "CLIENT",
+        Role::Agent | Role::Supervisor | Role::Bot => "AGENT",
+        Role::External => "EXTERNAL",
+    };
+    let seconds = (since_ms / 1000).to_string();
+    json!([name, event.from.nickname, text, seconds, role])
+}
+
+/// Gives the type and the text of an event that is shown.
+fn words(kind: &EventKind) -> Option<(&'static str, &str)> {
+    Some(match kind {
+        EventKind::Message { text, .. } | EventKind::Notice { text } => ("Message.Text", text),
+        EventKind::Joined => ("Notice.Joined", "has joined the session"),
+        // Whatever the reason: the dialect has no word for it.
+        EventKind::Left { .. } => ("Notice.Left", "has left the session"),
+        EventKind::TypingStarted => ("Notice.TypingStarted", "is typing"),
+        EventKind::TypingStopped => ("Notice.TypingStopped", "stopped typing"),
+        EventKind::PushUrl { url } => ("Notice.PushUrl", url),
+        EventKind::CustomNotice { text } => ("Notice.Custom", text.as_deref().unwrap_or_default()),
+        EventKind::NicknameUpdated
+        | EventKind::FileUploaded { .. }
+        | EventKind::FileDeleted { .. }
+        | EventKind::IdleAlert { .. }
+        | EventKind::IdleClose
+        | EventKind::Preview { .. }
+        | EventKind::Read { .. }
+        | EventKind::Hidden => return None,
+    })
+}

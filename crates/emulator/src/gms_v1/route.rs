@@ -1,0 +1,166 @@
+//! Which operation a path means. This is the table of protocol section 2.
+
+use std::net::IpAddr;
+
+use crate::model::ServiceId;
+use crate::wire::decode;
+
+/// Tells what a request's first line asks for.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub enum Route {
+    /// `OPTIONS`, on any path.
+    Preflight,
+    /// Nothing is served there.
+    Unknown,
+    /// Served, but only by these methods.
+    WrongMethod(&'static str),
+    /// An operation.
+    Call(Action),
+}
+
+/// Is one operation and who asks for it.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Call {
+    /// What to do.
+    pub action: Action,
+    /// Whose push session the caller has (`gms_user`), if given.
+    pub user: Option<String>,
+    /// The address that the request came from, if known.
+    pub address: Option<IpAddr>,
+}
+
+/// Is what a client can ask for.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub enum Action {
+    /// To create a service of this name.
+    CreateService(String),
+    /// Something of a service.
+    InService(ServiceId, InService),
+}
+
+/// Is what a client can ask of a service.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+#[expect(
+    missing_docs,
+    reason = "the names are the vendor's operations, one row of the table each"
+)]
+pub enum InService {
+    Status,
+    CreateChat,
+    Refresh,
+    Send,
+    StartTyping,
+    StopTyping,
+    CustomNotice,
+    Disconnect,
+}
+
+impl Action {
+    /// Names the operation, as fault rules and logs do: what other dialects have too goes by the same name there.
+    pub fn name(&self) -> &'static str {
+        match self {
+            Self::CreateService(_) => "createService",
+            Self::InService(_, what) => match what {
+                InService::Status => "status",
+                InService::CreateChat => "requestChat",
+                InService::Refresh => "refresh",
+                InService::Send => "send",
+                InService::StartTyping => "startTyping",
+                InService::StopTyping => "stopTyping",
+                InService::CustomNotice => "customNotice",
+                InService::Disconnect => "disconnect",
+            },
+        }
+    }
+
+    /// Names the service it is about; none for one that is yet to be created.
+    pub fn service(&self) -> Option<&ServiceId> {
+        match self {
+            Self::CreateService(_) => None,
+            Self::InService(service, _) => Some(service),
+        }
+    }
+}
+
+/// Finds the operation that a method and a percent-encoded path mean.
+pub fn route(method: &str, path: &str) -> Route {
+    if method == "OPTIONS" {
+        return Route::Preflight;
+    }
+    let Some(action) = action(path) else {
+        return Route::Unknown;
+    };
+    // GET works where a service is created [live], and can do no harm where one is only asked.
+    let by_get = matches!(
+        action,
+        Action::CreateService(_) | Action::InService(_, InService::Status)
+    );
+    match method {
+        "POST" => Route::Call(action),
+        "GET" if by_get => Route::Call(action),
+        _ if by_get => Route::WrongMethod("GET, POST, OPTIONS"),
+        _ => Route::WrongMethod("POST, OPTIONS"),
+    }
+}
+
+fn action(path: &str) -> Option<Action> {
+    let path = path.strip_prefix("/genesys/1/service/")?;
+    let path = path.strip_suffix('/').unwrap_or(path);
+    let parts: Vec<String> = path
+        .split('/')
+        .map(|part| decode(part.as_bytes(), false))
+        .collect();
+    let parts: Vec<&str> = parts.iter().map(String::as_str).collect();
+    if parts.contains(&"") {
+        return None;
+    }
+    let (first, rest) = parts.split_first()?;
+    let what = match rest {
+        [] => return Some(Action::CreateService((*first).to_owned())),
+        ["status"] => InService::Status,
+        ["ixn", "chat"] => InService::CreateChat,
+        ["ixn", "chat", "refresh"] => InService::Refresh,
+        ["ixn", "chat", "send"] => InService::Send,
+        ["ixn", "chat", "startTyping"] => InService::StartTyping,
+        ["ixn", "chat", "stopTyping"] => InService::StopTyping,
+        ["ixn", "chat", "customNotice"] => InService::CustomNotice,
+        ["ixn", "chat", "disconnect"] => InService::Disconnect,
+        _ => return None,
+    };
+    Some(Action::InService(ServiceId::new(*first), what))
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn paths_mean_operations() {
+        let service = |what| Route::Call(Action::InService(ServiceId::new("a b"), what));
+        for (path, wanted) in [
+            (
+                "request-chat",
+                Route::Call(Action::CreateService("request-chat".into())),
+            ),
+            (
+                "request-chat/",
+                Route::Call(Action::CreateService("request-chat".into())),
+            ),
+            ("a%20b/status", service(InService::Status)),
+            ("a%20b/ixn/chat", service(InService::CreateChat)),
+            ("a%20b/ixn/chat/", service(InService::CreateChat)),
+            ("a%20b/ixn/chat/refresh", service(InService::Refresh)),
+            ("a%20b/ixn/chat/nothing", Route::Unknown),
+            ("a%20b/ixn", Route::Unknown),
+            ("a//status", Route::Unknown),
+            ("", Route::Unknown),
+        ] {
+            let path = format!("/genesys/1/service/{path}");
+            assert_eq!(route("POST", &path), wanted, "{path}");
+        }
+        let get = |path: &str| route("GET", &format!("/genesys/1/service/{path}"));
+        assert!(matches!(get("any"), Route::Call(_)));
+        assert!(matches!(get("a/status"), Route::Call(_)));
+        assert_eq!(get("a/ixn/chat/send"), Route::WrongMethod("POST, OPTIONS"));
+    }
+}
