@@ -49,3 +49,36 @@ fn no_text_name_or_key_is_ever_logged() {
     assert!(!log.contains("Secret"), "{log}");
     assert!(!log.contains(&visitor.key), "{log}");
 }
+
+#[test]
+fn what_opens_a_service_is_not_logged_either() {
+    let emulator = Emulator::start();
+    let service = "/genesys/1/service/request-chat";
+    let headers = [("gms_user", "User-Secret")];
+    let reply = emulator.request("POST", service, &headers, b"note=Data-Secret");
+    let id = reply.unwrap().json()["_id"].as_str().unwrap().to_owned();
+    let chat = format!("/genesys/1/service/{id}/ixn/chat");
+    let form = |operation: &str, fields: &[(&str, &str)]| {
+        emulator
+            .form(&format!("{chat}{operation}"), fields)
+            .unwrap()
+    };
+    let fields = [("subject", "Subject-Secret"), ("firstName", "Name-Secret")];
+    assert_eq!(form("", &fields).status, 200);
+    emulator.fault(&json!({"operation": "send", "kind": "panic", "count": 1}));
+    for status in [500, 200] {
+        assert_eq!(form("/send", &[("message", "Text-Secret")]).status, status);
+    }
+    let begin =
+        json!({"operationName": "RequestChat", "nickname": "N-Secret", "subject": "S-Secret"});
+    assert_eq!(emulator.json("POST", "/api/v2/chats", &begin).status, 200);
+    let (_, log) = emulator.stop();
+    for told in [
+        "operation=\"createService\"",
+        "operation=\"send\"",
+        "panicked",
+    ] {
+        assert!(log.contains(told), "{told} in {log}");
+    }
+    assert!(!log.contains("Secret") && !log.contains(&id), "{log}");
+}
