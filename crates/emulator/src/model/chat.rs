@@ -249,6 +249,13 @@ impl Chat {
         self.participants.iter().any(|p| p.role == Role::Agent)
     }
 
+    /// Tells whether an agent is in the chat now.
+    pub fn has_agent(&self) -> bool {
+        self.participants
+            .iter()
+            .any(|p| p.role == Role::Agent && p.present)
+    }
+
     /// Shows what the visitor is typing, if a preview came since the last message.
     pub fn preview(&self) -> Option<&str> {
         self.preview.as_deref()

@@ -7,8 +7,8 @@ use thiserror::Error;
 
 use super::change::What;
 use super::{
-    ChatId, EventIndex, EventKind, FileId, LeaveReason, NewFile, Participant, ParticipantId, Role,
-    World,
+    Chat, ChatId, EventIndex, EventKind, FileId, LeaveReason, NewFile, Participant, ParticipantId,
+    Role, World,
 };
 
 /// Says why something cannot be done in a chat.
@@ -20,6 +20,9 @@ pub enum DeskError {
     /// The chat has ended.
     #[error("the chat has ended")]
     ChatEnded,
+    /// Somebody else was quicker.
+    #[error("an agent is in the chat already")]
+    Taken,
     /// Nobody of that name or number ever took part.
     #[error("no such participant")]
     UnknownParticipant,
@@ -56,6 +59,23 @@ impl World {
     ) -> Result<ParticipantId, DeskError> {
         self.going_on(chat)?;
         Ok(self.add(chat, nickname, role, now_ms))
+    }
+
+    /// Lets an agent take a chat that has none: of two who try at once, one does.
+    ///
+    /// # Errors
+    /// When the chat is unknown or has ended, or an agent is in it.
+    pub fn accept(
+        &mut self,
+        chat: &ChatId,
+        nickname: &str,
+        now_ms: i64,
+    ) -> Result<ParticipantId, DeskError> {
+        self.going_on(chat)?;
+        if self.chat(chat).is_some_and(Chat::has_agent) {
+            return Err(DeskError::Taken);
+        }
+        self.join(chat, nickname, Role::Agent, now_ms)
     }
 
     /// Writes a message.

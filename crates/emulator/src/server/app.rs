@@ -8,6 +8,7 @@ use tokio::sync::Notify;
 use tokio_util::sync::CancellationToken;
 use tracing::{debug, info, warn};
 
+use super::feed::Feed;
 use super::store::{NotDurable, Store, Ticket};
 use super::uploads::Uploads;
 use crate::agents::Director;
@@ -25,6 +26,8 @@ pub(super) struct App {
     pub(super) uploads: Uploads,
     /// Wakes the agents.
     pub(super) changed: Notify,
+    /// Wakes the desks. It is told while the world is locked, so that what it names can be seen.
+    pub(super) feed: Feed,
     /// Holds what every open connection has a part of. Taken away, it tells them to close.
     connections: Mutex<Arc<CancellationToken>>,
     pub(super) client: Option<PathBuf>,
@@ -51,6 +54,7 @@ impl App {
             faults: Mutex::new(faults),
             uploads,
             changed: Notify::new(),
+            feed: Feed::new(),
             connections: Mutex::default(),
             client,
         }
@@ -84,6 +88,7 @@ impl App {
         let agents = director.tick(&mut kept.world, &mut blobs, now_ms);
         let changes = kept.world.take_changes();
         log(&changes);
+        self.feed.note(&changes);
         kept.store.queue(changes);
         [agents, kept.world.next_deadline_ms()]
             .into_iter()
@@ -136,6 +141,7 @@ impl App {
         let result = act(&mut kept.world, now_ms());
         let changes = kept.world.take_changes();
         log(&changes);
+        self.feed.note(&changes);
         if !changes.is_empty() {
             self.changed.notify_one();
         }

@@ -2,6 +2,7 @@
 
 mod app;
 mod args;
+mod feed;
 mod http;
 mod serve;
 mod start;

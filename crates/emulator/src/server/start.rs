@@ -178,6 +178,7 @@ impl Running {
     /// Lets running requests finish, writes what is left, and ends.
     pub async fn stop(self) {
         self.stop.cancel();
+        self.app.feed.close();
         // A task that panicked has nothing left to finish.
         let _ = self.serving.await;
         let _ = self.acting.await;

@@ -11,6 +11,7 @@ mod agents;
 mod client_page;
 mod concurrency;
 mod desk;
+mod desk_changes;
 mod durability;
 mod emulator;
 mod faults;

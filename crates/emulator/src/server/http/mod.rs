@@ -30,7 +30,7 @@ pub(super) fn router(app: &Arc<App>, bound: IpAddr) -> Router {
         .route("/genesys/2/chat/{*operation}", any(gms_v2::handle))
         .route("/genesys/1/service/{*operation}", any(gms_v1::handle))
         .route("/api/v2/{*operation}", any(gws::handle))
-        .nest("/desk/api", desk::router(bound));
+        .merge(desk::router(bound));
     client::serve(router, app.client.as_deref())
         .fallback(|| async { reply::text(404, "no such page\n") })
         .with_state(Arc::clone(app))

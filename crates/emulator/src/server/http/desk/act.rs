@@ -22,6 +22,7 @@ pub(super) fn router() -> Router<Arc<App>> {
     let chat = |operation: &str| format!("/chats/{{chat}}/{operation}");
     Router::new()
         .route(&chat("join"), operation(join))
+        .route(&chat("accept"), operation(accept))
         .route(&chat("say"), operation(say))
         .route(&chat("typing"), operation(typing))
         .route(&chat("hold"), operation(hold))
@@ -151,6 +152,17 @@ fn join(desk: &mut Desk<'_>, given: Join) -> Result<Value, DeskError> {
     let id = desk
         .world
         .join(desk.chat, &given.nickname, role, desk.now_ms)?;
+    Ok(json!({"ok": true, "participant": id}))
+}
+
+#[derive(Debug, Deserialize)]
+#[serde(deny_unknown_fields)]
+struct Accept {
+    nickname: String,
+}
+
+fn accept(desk: &mut Desk<'_>, given: Accept) -> Result<Value, DeskError> {
+    let id = desk.world.accept(desk.chat, &given.nickname, desk.now_ms)?;
     Ok(json!({"ok": true, "participant": id}))
 }
 

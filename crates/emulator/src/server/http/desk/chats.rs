@@ -2,20 +2,50 @@
 
 use std::sync::Arc;
 
-use axum::extract::{Path, State};
+use axum::extract::rejection::QueryRejection;
+use axum::extract::{Path, Query, State};
 use axum::response::Response;
+use serde::Deserialize;
 use serde_json::{Value, json};
 
-use super::refused;
-use crate::model::{Chat, ChatId, DeskError, Event};
+use super::{problem, refused};
+use crate::model::{Chat, ChatId, DeskError, Event, EventIndex, EventKind, Participant, Role};
 use crate::server::app::App;
 use crate::server::http::reply;
 
-/// Lists all chats, the newest first.
-pub(super) async fn list(State(app): State<Arc<App>>) -> Response {
+/// Is how many characters of the last message a list shows.
+const GLANCE: usize = 200;
+
+/// Limits a list.
+#[derive(Debug, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub(super) struct Which {
+    ended: Option<usize>,
+}
+
+/// Lists all chats, the newest first; of those that have ended at most `ended`, those that ended last.
+pub(super) async fn list(
+    State(app): State<Arc<App>>,
+    which: Result<Query<Which>, QueryRejection>,
+) -> Response {
+    let which = match which {
+        Ok(Query(which)) => which,
+        Err(rejection) => return problem(400, &rejection.body_text()),
+    };
     let chats = app
         .with_world(|world, _| {
-            let mut chats: Vec<&Chat> = world.chats().collect();
+            let mut chats: Vec<&Chat> = match which.ended {
+                None => world.chats().collect(),
+                Some(most) => {
+                    let mut ended: Vec<(i64, &Chat)> = world
+                        .chats()
+                        .filter_map(|chat| chat.end().map(|end| (end.at_ms, chat)))
+                        .collect();
+                    ended.sort_by_key(|(at_ms, _)| std::cmp::Reverse(*at_ms));
+                    let ended = ended.into_iter().take(most).map(|(_, chat)| chat);
+                    world.live_chats().chain(ended).collect()
+                }
+            };
             chats.sort_by_key(|chat| std::cmp::Reverse(chat.started_at_ms()));
             chats.into_iter().map(summary).collect::<Vec<_>>()
         })
@@ -25,17 +55,34 @@ pub(super) async fn list(State(app): State<Arc<App>>) -> Response {
     })
 }
 
-/// Shows one chat whole: who, what, the visitor's typing, data, files.
-pub(super) async fn read(State(app): State<Arc<App>>, Path(id): Path<String>) -> Response {
+/// Says where to begin to read a chat.
+#[derive(Debug, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub(super) struct From {
+    from: Option<EventIndex>,
+}
+
+/// Shows one chat whole: who, what, the visitor's typing, data, files. Of its events those from index `from` on.
+pub(super) async fn read(
+    State(app): State<Arc<App>>,
+    Path(id): Path<String>,
+    from: Result<Query<From>, QueryRejection>,
+) -> Response {
+    let from = match from {
+        Ok(Query(From { from })) => from.unwrap_or(EventIndex::FIRST),
+        Err(rejection) => return problem(400, &rejection.body_text()),
+    };
     let id = ChatId::new(id);
-    match app.with_world(|world, _| world.chat(&id).map(whole)).await {
+    let chat = app.with_world(|world, _| world.chat(&id).map(|chat| whole(chat, from)));
+    match chat.await {
         Ok(Some(chat)) => reply::json(200, &chat),
         Ok(None) => refused(DeskError::UnknownChat),
         Err(error) => reply::not_durable(error),
     }
 }
 
-fn summary(chat: &Chat) -> Value {
+/// Shows what a list says of a chat.
+pub(super) fn summary(chat: &Chat) -> Value {
     json!({
         "id": chat.id(),
         "dialect": chat.started().dialect,
@@ -45,10 +92,53 @@ fn summary(chat: &Chat) -> Value {
         "started_at_ms": chat.started_at_ms(),
         "end": chat.end(),
         "next_index": chat.next_index(),
+        "state": state(chat),
+        "people": people(chat).map(person).collect::<Vec<_>>(),
+        "typing": chat.visitor().is_some_and(|visitor| visitor.typing),
+        "visitor_messages": chat.events().iter().filter(|event| is_visitors_word(event)).count(),
+        "last": chat.events().iter().rev().find(|event| event.message().is_some()).map(glance),
     })
 }
 
-fn whole(chat: &Chat) -> Value {
+/// Tells who is expected to do something.
+fn state(chat: &Chat) -> &'static str {
+    if chat.end().is_some() {
+        "ended"
+    } else if chat.has_agent() {
+        "running"
+    } else if chat.participants().iter().any(|p| p.on_hold) {
+        "held"
+    } else {
+        "waiting"
+    }
+}
+
+/// Lists who is in the chat or will be back, but the visitor.
+fn people(chat: &Chat) -> impl Iterator<Item = &Participant> {
+    let goes_on = chat.end().is_none();
+    let others = chat.participants().iter();
+    others.filter(move |p| goes_on && p.role != Role::Visitor && (p.present || p.on_hold))
+}
+
+fn person(person: &Participant) -> Value {
+    json!({"id": person.id, "nickname": person.nickname, "role": person.role, "on_hold": person.on_hold})
+}
+
+/// Tells whether an agent should look at it: what the visitor said or sent.
+fn is_visitors_word(event: &Event) -> bool {
+    event.from.role == Role::Visitor
+        && matches!(
+            event.kind,
+            EventKind::Message { .. } | EventKind::FileUploaded { .. } | EventKind::PushUrl { .. }
+        )
+}
+
+fn glance(event: &Event) -> Value {
+    let text: String = event.message().unwrap_or("").chars().take(GLANCE).collect();
+    json!({"at_ms": event.at_ms, "role": event.from.role, "nickname": event.from.nickname, "text": text})
+}
+
+fn whole(chat: &Chat, from: EventIndex) -> Value {
     let started = chat.started();
     let more = json!({
         "alias": chat.alias(),
@@ -64,7 +154,7 @@ fn whole(chat: &Chat) -> Value {
         "idle_deadline_ms": chat.idle_deadline_ms(),
         "participants": chat.participants(),
         "files": chat.files(),
-        "events": chat.events().iter().map(event).collect::<Vec<_>>(),
+        "events": chat.events_from(from).iter().map(event).collect::<Vec<_>>(),
     });
     let mut whole = summary(chat);
     if let (Some(whole), Value::Object(more)) = (whole.as_object_mut(), more) {

@@ -1,4 +1,4 @@
-//! Who may use the control API: programs on this machine and the emulator's own pages, not whatever page a browser shows.
+//! Who may use the desk and its API: programs on this machine and the emulator's own pages, not whatever page a browser shows.
 
 use std::net::IpAddr;
 
@@ -16,10 +16,10 @@ use super::problem;
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Error)]
 enum Refusal {
     #[error(
-        "the control API listens on this machine only, and the Host header names another: use 127.0.0.1 or localhost"
+        "the desk listens on this machine only, and the Host header names another: use 127.0.0.1 or localhost"
     )]
     Host,
-    #[error("the control API is not for pages of another origin")]
+    #[error("the desk is not for pages of another origin")]
     Origin,
 }
 
@@ -41,8 +41,17 @@ fn admit(headers: &HeaderMap, bound: IpAddr) -> Result<(), Refusal> {
     }
     match text(ORIGIN) {
         Some(origin) if !is_own(origin, host) => Err(Refusal::Origin),
+        _ if is_fetched_from_elsewhere(headers) => Err(Refusal::Origin),
         _ => Ok(()),
     }
+}
+
+/// Recognises what a page of another origin has loaded as its own part (a script, a picture, a frame): browsers name no
+/// origin then, but say that it was another. Who follows a link to the desk may come from anywhere.
+fn is_fetched_from_elsewhere(headers: &HeaderMap) -> bool {
+    let is = |name, value| headers.get(name).is_some_and(|given| given == value);
+    let elsewhere = is("sec-fetch-site", "cross-site") || is("sec-fetch-site", "same-site");
+    elsewhere && !(is("sec-fetch-mode", "navigate") && is("sec-fetch-dest", "document"))
 }
 
 fn is_this_machine(host: &str) -> bool {
@@ -68,6 +77,8 @@ fn is_own(origin: &str, host: Option<&str>) -> bool {
 mod tests {
     use std::net::{Ipv4Addr, Ipv6Addr};
 
+    use axum::http::{HeaderName, HeaderValue};
+
     use super::*;
 
     fn asked(host: &str, origin: Option<&str>, bound: impl Into<IpAddr>) -> Result<(), Refusal> {
@@ -86,6 +97,33 @@ mod tests {
         let other = Some("https://shop.example");
         assert_eq!(asked(host, other, everywhere), Err(Refusal::Origin));
         assert_eq!(asked(host, own, Ipv6Addr::LOCALHOST), Err(Refusal::Host));
+    }
+
+    #[test]
+    fn what_a_page_elsewhere_loads_as_its_own_is_refused_and_a_link_is_followed() {
+        let asked = |site: &'static str, mode: &'static str, dest: &'static str| {
+            let headers = [
+                ("host", "127.0.0.1:8888"),
+                ("sec-fetch-site", site),
+                ("sec-fetch-mode", mode),
+                ("sec-fetch-dest", dest),
+            ];
+            let headers = headers.map(|(name, value)| {
+                (
+                    HeaderName::from_static(name),
+                    HeaderValue::from_static(value),
+                )
+            });
+            admit(&HeaderMap::from_iter(headers), Ipv4Addr::LOCALHOST.into())
+        };
+        for site in ["cross-site", "same-site"] {
+            assert_eq!(asked(site, "no-cors", "script"), Err(Refusal::Origin));
+            assert_eq!(asked(site, "navigate", "iframe"), Err(Refusal::Origin));
+            assert_eq!(asked(site, "navigate", "document"), Ok(()));
+        }
+        for site in ["same-origin", "none"] {
+            assert_eq!(asked(site, "cors", "empty"), Ok(()));
+        }
     }
 
     #[test]

@@ -1,6 +1,7 @@
-//! The control API: what a person at the desk, or a test, can see and do. `docs/emulator.md` has the table.
+//! The desk's control API: what a person, or a test, sees and does all by.
 
 mod act;
+mod changes;
 mod chats;
 mod faults;
 mod files;
@@ -21,9 +22,16 @@ use super::reply;
 use crate::model::DeskError;
 use crate::server::app::App;
 
-/// Routes everything under `/desk/api`. `bound` is the address that is listened on.
+/// Routes `/desk` and everything under it. `bound` is the address that is listened on.
 pub(super) fn router(bound: IpAddr) -> Router<Arc<App>> {
     Router::new()
+        .nest("/desk/api", api())
+        .layer(from_fn_with_state(bound, guard::check))
+}
+
+fn api() -> Router<Arc<App>> {
+    Router::new()
+        .route("/changes", get(changes::changes))
         .route("/chats", get(chats::list))
         .route("/chats/{chat}", get(chats::read))
         .merge(act::router())
@@ -35,7 +43,7 @@ pub(super) fn router(bound: IpAddr) -> Router<Arc<App>> {
         )
         .route("/faults/{id}", delete(faults::remove))
         .route("/settings", get(settings::read).put(settings::change))
-        .layer(from_fn_with_state(bound, guard::check))
+        .fallback(|| async { problem(404, "no such call") })
 }
 
 /// Says what is wrong.
@@ -46,7 +54,9 @@ fn problem(status: u16, message: &str) -> Response {
 fn refused(error: DeskError) -> Response {
     let status = match error {
         DeskError::UnknownChat | DeskError::UnknownParticipant => 404,
-        DeskError::ChatEnded | DeskError::NotPresent | DeskError::NotOnHold => 409,
+        DeskError::ChatEnded | DeskError::Taken | DeskError::NotPresent | DeskError::NotOnHold => {
+            409
+        }
     };
     problem(status, &error.to_string())
 }

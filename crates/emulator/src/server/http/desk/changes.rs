@@ -1,0 +1,62 @@
+//! What changed since a desk last asked: held until something does.
+
+use std::sync::Arc;
+use std::time::Duration;
+
+use axum::extract::rejection::QueryRejection;
+use axum::extract::{Query, State};
+use axum::response::Response;
+use serde::Deserialize;
+use serde_json::json;
+
+use super::chats::summary;
+use super::problem;
+use crate::server::app::App;
+use crate::server::http::reply;
+
+/// How long a request is held at most, in seconds: below the usual 30 s after which something in between gives up.
+const LONGEST: u32 = 25;
+
+/// Says what the desk has seen already.
+#[derive(Debug, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub(super) struct Seen {
+    run: Option<String>,
+    after: Option<u64>,
+    wait: Option<u32>,
+}
+
+/// Tells which chats changed after the change number `after`, waiting up to `wait` seconds for one.
+///
+/// Without `after`, or with one of another run of the program, the answer comes at once, names no chats and says
+/// `reset`: the list has to be read anew.
+pub(super) async fn changes(
+    State(app): State<Arc<App>>,
+    seen: Result<Query<Seen>, QueryRejection>,
+) -> Response {
+    let seen = match seen {
+        Ok(Query(seen)) => seen,
+        Err(rejection) => return problem(400, &rejection.body_text()),
+    };
+    let wait = Duration::from_secs(u64::from(seen.wait.unwrap_or(LONGEST).min(LONGEST)));
+    let same_run = seen.run.is_none_or(|run| run == app.feed.run());
+    let known = seen
+        .after
+        .filter(|after| same_run && *after <= app.feed.count());
+    if let Some(after) = known {
+        app.feed.wait(after, wait).await;
+    }
+    let answer = app
+        .with_world(|world, _| {
+            let touched = known.map(|after| app.feed.since(after)).unwrap_or_default();
+            let chats = touched.iter().filter_map(|id| world.chat(id).map(summary));
+            json!({
+                "run": app.feed.run(),
+                "seq": app.feed.count(),
+                "reset": known.is_none(),
+                "chats": chats.collect::<Vec<_>>(),
+            })
+        })
+        .await;
+    answer.map_or_else(reply::not_durable, |answer| reply::json(200, &answer))
+}
