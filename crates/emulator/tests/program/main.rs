@@ -12,6 +12,7 @@ mod client_page;
 mod concurrency;
 mod desk;
 mod desk_changes;
+mod desk_page;
 mod durability;
 mod emulator;
 mod faults;

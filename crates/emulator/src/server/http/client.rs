@@ -18,8 +18,8 @@ const INDEX: &str = "<!DOCTYPE html>
 <li><code>POST /genesys/2/chat/{service}</code>: GMS Chat API Version 2</li>
 <li><code>POST /genesys/1/service/{service}</code>: GMS Chat API Version 1</li>
 <li><code>POST /api/v2/chats</code>: GWS chat</li>
-<li><a href=\"/client/\">/client/</a>: the widget</li>
-<li><a href=\"/desk/api/chats\">/desk/api/chats</a>: the control API</li>
+<li><a href=\"/client/\">/client/</a>: a visitor's page</li>
+<li><a href=\"/desk/\">/desk/</a>: the desk, for who plays the agent; its API is under <code>/desk/api/</code></li>
 <li><a href=\"/health\">/health</a></li>
 </ul>
 </body></html>

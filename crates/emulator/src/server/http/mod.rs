@@ -9,6 +9,7 @@ mod gms_v2;
 mod gws;
 mod health;
 mod operation;
+mod page;
 mod panic;
 mod receive;
 mod reply;

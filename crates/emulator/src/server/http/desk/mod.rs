@@ -1,4 +1,5 @@
-//! The desk's control API: what a person, or a test, sees and does all by.
+//! The desk: a page for a person who plays the agent, and the control API that it, and any test, sees and does all by.
+//! `docs/emulator.md` has the table.
 
 mod act;
 mod changes;
@@ -6,6 +7,7 @@ mod chats;
 mod faults;
 mod files;
 mod guard;
+mod page;
 mod settings;
 
 use std::net::IpAddr;
@@ -24,7 +26,7 @@ use crate::server::app::App;
 
 /// Routes `/desk` and everything under it. `bound` is the address that is listened on.
 pub(super) fn router(bound: IpAddr) -> Router<Arc<App>> {
-    Router::new()
+    page::router()
         .nest("/desk/api", api())
         .layer(from_fn_with_state(bound, guard::check))
 }

@@ -1,0 +1,450 @@
+// The chat that is open: its log, what can be done in it, and the composer.
+
+import { Refused, act, readChat, sendFile } from "./api.js";
+import { markSeen } from "./chats.js";
+import * as details from "./details.js";
+import { ask, complain } from "./dialog.js";
+import { bdi, button, byId, el } from "./dom.js";
+import { Log } from "./entries.js";
+import { meIn, myName, speakers } from "./me.js";
+import { menu } from "./menu.js";
+import * as questions from "./questions.js";
+import { TEMPLATES } from "./rich.js";
+
+const TYPING_ENDS_MS = 5_000;
+const LARGEST_FILE = 100 * 1024 * 1024;
+// Who is so near to the end of the log wants to stay there.
+const NEAR_END_PX = 80;
+const LOOK_AGAIN_MS = 1_000;
+
+const drafts = new Map();
+/** Names that were heard here: whom a chat may be handed to. */
+const colleagues = new Set();
+let view = null;
+let onChange = () => {};
+
+/** Prepares the pane. `changed` is called when what is open has changed. */
+export function start(changed) {
+  onChange = changed;
+  showNothing();
+  const pane = byId("conversation");
+  pane.addEventListener("dragover", (event) => {
+    if (!view || !speaker() || !event.dataTransfer.types.includes("Files")) return;
+    event.preventDefault();
+    pane.classList.add("dropping");
+  });
+  pane.addEventListener("dragleave", (event) => {
+    if (!pane.contains(event.relatedTarget)) pane.classList.remove("dropping");
+  });
+  pane.addEventListener("drop", (event) => {
+    pane.classList.remove("dropping");
+    if (!view || !speaker()) return;
+    event.preventDefault();
+    sendFiles(event.dataTransfer.files);
+  });
+}
+
+/** Names the chat that is open. */
+export const current = () => view?.id ?? null;
+
+/** Opens a chat, or none. */
+export function open(id) {
+  if (id === current()) return;
+  keepDraft();
+  stopTyping();
+  view?.sizes.disconnect();
+  view = null;
+  details.render(null);
+  if (id === null) {
+    showNothing();
+    return;
+  }
+  view = build(id);
+  byId("conversation").replaceChildren(...view.parts);
+  pull(view);
+}
+
+/** Reads what is new in the open chat. */
+export const refresh = () => view && pull(view);
+
+/** Reads the open chat anew: the emulator was restarted, or I go by another name. */
+export function reload() {
+  if (!view) return;
+  view.next = 1;
+  view.anew = true;
+  pull(view);
+}
+
+/** Puts the focus where the next thing is to be done. */
+export function focus() {
+  if (!view) return;
+  const { say, actions } = view;
+  if (!say.form.hidden) say.text.focus();
+  else [...view.bar.querySelectorAll("button"), ...Object.values(actions)].find((one) => !one.hidden && one.offsetParent)?.focus();
+}
+
+/** Presses one of the open chat's buttons, if it is there now. */
+export function press(name) {
+  const one = view?.actions[name];
+  if (one && !one.hidden) one.click();
+}
+
+/** Puts on hold, or comes back. */
+export const toggleHold = () => press(view?.actions.back.hidden ? "hold" : "back");
+
+function showNothing() {
+  byId("conversation").replaceChildren(el("p", { class: "empty" }, "Choose a chat from the list."));
+}
+
+/** Makes the elements of a chat that is to be shown. They stay until another is opened. */
+function build(id) {
+  const log = new Log(id);
+  const made = { id, log, next: 1, chat: null, reading: false, again: false, anew: false, work: Promise.resolve(), typing: null };
+  const name = el("h2", { dir: "auto" });
+  const about = el("p", { class: "about", dir: "auto" });
+  const more = menu("More", () => moreActions(), { "aria-keyshortcuts": "F8" });
+  made.actions = {
+    hold: button("Hold", () => perform("hold"), { "aria-keyshortcuts": "F4" }),
+    back: button("Return", () => perform("return"), { class: "primary", "aria-keyshortcuts": "F4" }),
+    transfer: button("Transfer …", () => askAndPerform(questions.transfer([...colleagues])), { "aria-haspopup": "dialog" }),
+    more: more.opener,
+    end: button("End …", asking(questions.end), { class: "danger", "aria-haspopup": "dialog" }),
+  };
+  const toggle = button("Details", toggleDetails, {
+    class: "quiet",
+    id: "show-details",
+    "aria-controls": "details",
+    "aria-expanded": String(byId("panes").classList.contains("with-details")),
+  });
+  made.toggle = toggle;
+  const head = el(
+    "header",
+    { class: "head" },
+    el("a", { class: "back", href: "#", "aria-label": "Back to the chats", text: "‹" }),
+    el("div", { class: "title" }, name, about),
+    toggle,
+    el("div", { class: "actions", role: "group", "aria-label": "What to do with this chat" }, made.actions.hold, made.actions.back, made.actions.transfer, more.whole, made.actions.end),
+  );
+  const scroller = el("div", { class: "log", role: "log", "aria-live": "off", "aria-label": "Messages", tabindex: "0" }, log.list);
+  const typing = el("div", { class: "typing-now", hidden: true }, el("p", { role: "status" }), el("p", { class: "preview", dir: "auto", "aria-label": "Preview" }));
+  const latest = button("New messages ↓", () => toEnd(), { class: "latest", hidden: true });
+  scroller.addEventListener("scroll", () => nearEnd() && (latest.hidden = true), { passive: true });
+  // The end stays in sight when the pane or what is in it changes its size: rows are measured only once they are near.
+  let atEnd = true;
+  scroller.addEventListener("scroll", () => (atEnd = nearEnd()), { passive: true });
+  made.sizes = new ResizeObserver(() => made === view && atEnd && toEnd());
+  made.sizes.observe(scroller);
+  made.sizes.observe(log.list);
+  made.bar = el("div", { class: "notice-bar", hidden: true });
+  made.say = composer(id);
+  Object.assign(made, { name, about, scroller, typing, latest });
+  made.moreHolder = more.whole;
+  made.parts = [head, el("div", { class: "log-holder" }, scroller, latest), typing, made.bar, made.say.form, el("p", { class: "drop-hint", "aria-hidden": "true", text: "Drop to send" })];
+  return made;
+}
+
+function composer(id) {
+  const text = el("textarea", { id: "say", rows: "1", dir: "auto", "aria-label": "Message", placeholder: "Write a message", "aria-keyshortcuts": "F9" });
+  text.value = drafts.get(id) ?? "";
+  const as = el("select", { id: "speak-as", "aria-label": "Speak as", hidden: true });
+  as.addEventListener("change", () => (as.dataset.chosen = as.value));
+  const picker = el("input", { type: "file", multiple: true, hidden: true, tabindex: "-1", "aria-label": "Files to send", id: "pick-files" });
+  picker.addEventListener("change", () => {
+    sendFiles(picker.files);
+    picker.value = "";
+  });
+  const insert = menu("Insert", () => [
+    ["File …", () => picker.click()],
+    ["Page to open …", asking(questions.pushUrl)],
+    ...TEMPLATES.map((template) => [`${template.title} …`, asking(questions.rich(template))]),
+  ]);
+  const sending = el("p", { class: "sending", role: "status" });
+  const form = el(
+    "form",
+    { class: "composer", hidden: true, "aria-label": "Write" },
+    sending,
+    text,
+    el("div", { class: "composer-row" }, insert.whole, picker, as, el("button", { type: "submit", class: "primary", text: "Send" })),
+  );
+  form.addEventListener("submit", (event) => {
+    event.preventDefault();
+    say();
+  });
+  text.addEventListener("keydown", (event) => {
+    // Enter also ends a word of an input method, which must not send.
+    if (event.key === "Enter" && !event.shiftKey && !event.isComposing && event.keyCode !== 229) {
+      event.preventDefault();
+      say();
+    } else if (event.key === "Escape") {
+      byId("list").querySelector("[aria-current]")?.focus();
+    }
+  });
+  text.addEventListener("input", typed);
+  text.addEventListener("paste", (event) => {
+    if (event.clipboardData.files.length === 0) return;
+    event.preventDefault();
+    sendFiles(event.clipboardData.files);
+  });
+  return { form, text, as, sending };
+}
+
+async function pull(of) {
+  if (of.reading) {
+    of.again = true;
+    return;
+  }
+  of.reading = true;
+  try {
+    do {
+      of.again = false;
+      const asked = of.next;
+      const chat = await readChat(of.id, asked);
+      if (of !== view) return;
+      if (chat.next_index < asked || (of.anew && asked !== 1)) {
+        // It was begun anew since: what is shown may not be what happened.
+        of.next = 1;
+        of.anew = true;
+        of.again = true;
+      } else {
+        take(of, chat);
+      }
+    } while (of.again);
+  } catch (error) {
+    if (of !== view) return;
+    if (!(error instanceof Refused)) throw error;
+    if (error.status === 404) {
+      byId("conversation").replaceChildren(
+        el("header", { class: "head bare" }, el("a", { class: "back", href: "#", "aria-label": "Back to the chats", text: "‹" })),
+        el("p", { class: "empty" }, "This chat is gone: the emulator was started without it."),
+      );
+      view = null;
+      details.render(null);
+      onChange();
+    } else {
+      setTimeout(() => of === view && pull(of), LOOK_AGAIN_MS);
+    }
+  } finally {
+    of.reading = false;
+  }
+}
+
+/** Shows what was read. */
+function take(of, chat) {
+  const first = of.chat === null || of.anew;
+  const follow = first || nearEnd();
+  if (of.anew) {
+    of.sizes.unobserve(of.log.list);
+    of.log = new Log(of.id);
+    of.scroller.replaceChildren(of.log.list);
+    of.sizes.observe(of.log.list);
+    of.anew = false;
+  }
+  of.chat = chat;
+  of.next = chat.next_index;
+  const added = of.log.add(chat);
+  for (const person of chat.participants) if (person.role === "agent") colleagues.add(person.nickname);
+  showState(of);
+  if (follow) toEnd();
+  else if (added > 0) of.latest.hidden = false;
+  // Only what comes from now on is read out.
+  if (first) setTimeout(() => of.scroller.setAttribute("aria-live", "polite"), 200);
+  if (document.visibilityState === "visible") markSeen(of.id);
+  details.render(chat);
+  onChange();
+}
+
+/** Offers what can be done now, and nothing else. */
+function showState(of) {
+  const { chat, actions, say } = of;
+  const focused = document.activeElement;
+  const me = meIn(peopleOf(chat));
+  const able = speakers(peopleOf(chat));
+  const here = me !== null && !me.on_hold;
+  of.name.textContent = chat.nickname || "Visitor";
+  of.about.textContent = chat.subject ? `${chat.service} · ${chat.subject}` : chat.service;
+  actions.hold.hidden = chat.end !== null || !here || me.role !== "agent";
+  actions.back.hidden = chat.end !== null || !me?.on_hold;
+  actions.transfer.hidden = chat.end !== null || !here;
+  of.moreHolder.hidden = chat.end !== null;
+  actions.end.hidden = chat.end !== null || able.length === 0;
+  say.form.hidden = able.length === 0 || chat.end !== null;
+  of.bar.hidden = !say.form.hidden;
+  if (!of.bar.hidden) fillBar(of, me);
+  fillSpeakers(say.as, able);
+  showTyping(of);
+  if (focused && focused !== document.body && (focused.offsetParent === null || !focused.isConnected) && !focused.closest("dialog")) focus();
+}
+
+function fillBar(of, me) {
+  const { chat, bar } = of;
+  const [words, ...buttons] = barOf(chat, me);
+  const names = { "{visitor}": chat.nickname || "The visitor", "{agent}": agentOf(chat) };
+  const key = JSON.stringify([words, names, buttons.map(([label]) => label)]);
+  if (bar.dataset.key === key) return;
+  bar.dataset.key = key;
+  bar.replaceChildren(
+    el("p", {}, words.split(/(\{\w+\})/).map((part) => (part in names ? bdi(names[part]) : part))),
+    ...buttons.map(([label, act, primary]) => button(label, act, primary ? { class: "primary" } : {})),
+  );
+}
+
+function barOf(chat, me) {
+  const supervise = ["Join as supervisor", () => join("supervisor")];
+  if (chat.end) return ["This chat has ended."];
+  if (me?.on_hold) return ["You put this chat on hold.", ["Return", () => perform("return"), true]];
+  if (chat.state === "waiting") return ["{visitor} is waiting for an agent.", ["Accept", accept, true], supervise];
+  if (chat.state === "held") return ["{visitor} is on hold.", ["Take over", accept, true], supervise];
+  return ["{agent} is talking to {visitor}.", ["Join", () => join("agent"), true], supervise];
+}
+
+const agentOf = (chat) => peopleOf(chat).find((person) => person.role === "agent" && !person.on_hold)?.nickname ?? "An agent";
+
+function fillSpeakers(select, able) {
+  const key = JSON.stringify(able.map(({ id, nickname, role }) => [id, nickname, role]));
+  select.hidden = able.length < 2;
+  if (select.dataset.key === key) return;
+  select.dataset.key = key;
+  // Who was chosen stays so; who was merely the only one there does not.
+  const before = select.dataset.chosen;
+  select.replaceChildren(...able.map(({ id, nickname, role }) => el("option", { value: id, text: `as ${nickname}${role === "agent" ? "" : ` (${role})`}` })));
+  if (able.some(({ id }) => String(id) === before)) select.value = before;
+}
+
+function showTyping(of) {
+  const { chat, typing } = of;
+  const [status, text] = typing.children;
+  const busy = chat.participants.filter((person) => person.typing && person.present && person.nickname !== myName());
+  const preview = chat.visitor.preview ?? "";
+  typing.hidden = chat.end !== null || (busy.length === 0 && !preview);
+  const words = busy.length > 0 ? `${busy.map((person) => person.nickname).join(", ")} ${busy.length > 1 ? "are" : "is"} typing …` : preview && "Not sent yet:";
+  if (status.textContent !== words) status.textContent = words;
+  text.textContent = preview;
+  text.hidden = !preview;
+}
+
+const peopleOf = (chat) => chat.participants.filter((person) => person.role !== "visitor" && (person.present || person.on_hold));
+
+/** Tells who speaks when something is sent from here; null = nobody may. */
+function speaker() {
+  if (!view?.chat || view.chat.end) return null;
+  const able = speakers(peopleOf(view.chat));
+  return (able.find(({ id }) => String(id) === view.say.as.value) ?? able[0])?.id ?? null;
+}
+
+const nearEnd = () => !view || view.scroller.scrollHeight - view.scroller.scrollTop - view.scroller.clientHeight < NEAR_END_PX;
+
+function toEnd() {
+  view.scroller.scrollTop = view.scroller.scrollHeight;
+  view.latest.hidden = true;
+}
+
+/** Does one thing after the other: what was typed first arrives first. Tells whether it went well. */
+function perform(operation, body = {}, as = operation === "return" ? meIn(peopleOf(view.chat))?.id : speaker()) {
+  const of = view;
+  const given = as === null || as === undefined ? body : { as, ...body };
+  of.work = of.work.then(async () => {
+    try {
+      await act(of.id, operation, given);
+      return true;
+    } catch (error) {
+      complain(`That did not work: ${error.message}.`);
+      return false;
+    }
+  });
+  return of.work;
+}
+
+async function accept() {
+  if (await perform("accept", { nickname: myName() }, null)) focus();
+}
+
+async function join(role) {
+  if (await perform("join", { nickname: myName(), role }, null)) focus();
+}
+
+async function say() {
+  const of = view;
+  const text = of.say.text.value;
+  if (!text.trim() || speaker() === null) return;
+  of.say.text.value = "";
+  clearTimeout(of.typingTimer);
+  of.typing_on = null;
+  toEnd();
+  // Nothing that was written is lost: what did not leave is there again, before what was written meanwhile.
+  if (!(await perform("say", { text }))) {
+    if (of === view) of.say.text.value = [text, of.say.text.value].filter(Boolean).join("\n");
+    else drafts.set(of.id, [text, drafts.get(of.id)].filter(Boolean).join("\n"));
+  }
+}
+
+function typed() {
+  clearTimeout(view.typingTimer);
+  if (!view.say.text.value) {
+    stopTyping();
+    return;
+  }
+  if (!view.typing_on) {
+    view.typing_on = speaker();
+    perform("typing", { on: true }, view.typing_on);
+  }
+  view.typingTimer = setTimeout(stopTyping, TYPING_ENDS_MS);
+}
+
+function stopTyping() {
+  if (!view?.typing_on) return;
+  clearTimeout(view.typingTimer);
+  const who = view.typing_on;
+  view.typing_on = null;
+  if (!view.chat.end && peopleOf(view.chat).some((person) => person.id === who && !person.on_hold)) perform("typing", { on: false }, who);
+}
+
+function keepDraft() {
+  if (!view) return;
+  if (view.say.text.value) drafts.set(view.id, view.say.text.value);
+  else drafts.delete(view.id);
+}
+
+async function sendFiles(files) {
+  const of = view;
+  const as = speaker();
+  for (const file of [...files]) {
+    if (file.size > LARGEST_FILE) {
+      complain(`${file.name} is larger than 100 MB.`);
+      continue;
+    }
+    of.say.sending.textContent = `Sending ${file.name} …`;
+    try {
+      await sendFile(of.id, as, file);
+    } catch (error) {
+      complain(`${file.name} was not sent: ${error.message}.`);
+    }
+  }
+  of.say.sending.textContent = "";
+}
+
+/** Asks, and does it if there was an answer and the chat is still the same. */
+async function askAndPerform(question) {
+  const of = view;
+  const answer = await ask(question);
+  if (answer && of === view) await perform(question.operation, question.body(answer), question.alone ? null : speaker());
+}
+
+const asking = (question) => () => askAndPerform(question);
+
+function moreActions() {
+  const able = speaker() !== null;
+  const all = [
+    able && ["Let a supervisor join …", asking(questions.supervisor)],
+    able && ["Notice …", asking(questions.notice)],
+    able && ["Custom notice …", asking(questions.customNotice)],
+    ["Idle alert …", asking(questions.idleAlert)],
+    able && ["Leave", () => perform("leave")],
+    !able && ["End …", asking(questions.end)],
+  ];
+  return all.filter(Boolean);
+}
+
+function toggleDetails() {
+  const shown = byId("panes").classList.toggle("with-details");
+  view?.toggle.setAttribute("aria-expanded", String(shown));
+}
