@@ -1,24 +1,27 @@
-//! The pages: an index, the widget's page, and what is said when there is none.
+//! The visitor's pages: an index, the widget's page, and a small one of the emulator's own when there is none.
 
 use std::fs;
 
 use crate::emulator::{Emulator, Folder};
 
 #[test]
-fn without_a_build_the_page_says_how_to_get_one() {
+fn without_a_build_there_is_a_small_page_that_says_how_to_get_one() {
     let emulator = Emulator::start();
     for path in ["/client/", "/"] {
         let reply = emulator.get(path);
         assert_eq!(reply.status, 200);
-        assert!(
-            reply
-                .header("content-type")
-                .unwrap()
-                .starts_with("text/html")
-        );
+        let kind = reply.header("content-type").unwrap();
+        assert!(kind.starts_with("text/html"), "{path}");
     }
-    assert!(emulator.get("/client/").text().contains("cargo xtask demo"));
-    assert_eq!(emulator.get("/client").header("location"), Some("/client/"));
+    let page = emulator.get("/client/");
+    assert!(page.text().contains("cargo xtask demo"));
+    let policy = page.header("content-security-policy").unwrap();
+    assert!(policy.starts_with("default-src 'none'; script-src 'self';"));
+    for part in ["client.css", "client.js", "api.js", "icon.svg"] {
+        assert_eq!(emulator.get(&format!("/client/{part}")).status, 200);
+    }
+    let redirect = emulator.get("/client");
+    assert_eq!(redirect.header("location"), Some("/client/"));
 }
 
 #[test]
@@ -32,6 +35,8 @@ fn a_folder_is_served_with_its_types_and_nothing_beside_it() {
     let site = site.display().to_string();
     let emulator = Emulator::with(&["--data", ":memory:", "--no-agent", "--client", &site]);
     assert_eq!(emulator.get("/client/").text(), "<h1>Shop</h1>");
+    assert_eq!(emulator.get("/client").header("location"), Some("/client/"));
+    assert_eq!(emulator.get("/client/client.js").status, 404);
     assert_eq!(
         emulator.get("/client/w.wasm").header("content-type"),
         Some("application/wasm")

@@ -1,4 +1,4 @@
-//! Pages: an index, and the built widget's demo page.
+//! Pages for visitors: an index, the built widget's page, and a small one for when there is none.
 
 use std::path::Path;
 use std::sync::Arc;
@@ -8,6 +8,7 @@ use axum::response::{Redirect, Response};
 use axum::routing::get;
 use tower_http::services::ServeDir;
 
+use super::page::{self, Part};
 use super::reply;
 use crate::server::app::App;
 
@@ -25,30 +26,46 @@ const INDEX: &str = "<!DOCTYPE html>
 </body></html>
 ";
 
-const NO_CLIENT: &str = "<!DOCTYPE html>
-<html lang=\"en\"><head><meta charset=\"utf-8\"><title>Parlour</title></head><body>
-<h1>No widget here yet</h1>
-<p>The emulator runs, but it was not told where the built widget is.</p>
-<p><code>cargo xtask demo</code> builds the widget and starts both. Or build it yourself and start the emulator with
-<code>--client DIR</code>, the folder that holds the widget's page.</p>
-</body></html>
-";
+/// A small visitor's page for when there is no build of the widget: `pages/client/`.
+const PARTS: &[Part] = &[
+    Part {
+        name: "",
+        text: include_str!("../../../pages/client/index.html"),
+    },
+    Part {
+        name: "client.css",
+        text: include_str!("../../../pages/client/client.css"),
+    },
+    Part {
+        name: "client.js",
+        text: include_str!("../../../pages/client/client.js"),
+    },
+    Part {
+        name: "api.js",
+        text: include_str!("../../../pages/client/api.js"),
+    },
+    Part {
+        name: "icon.svg",
+        text: include_str!("../../../pages/client/icon.svg"),
+    },
+];
 
 /// Tells what is where.
 pub(super) async fn index() -> Response {
     reply::html(INDEX)
 }
 
-/// Serves `/client/` from a folder, or says how to get one.
+/// Serves `/client/`: the built widget's page from a folder, or a small page of the emulator's own.
 pub(super) fn serve(router: Router<Arc<App>>, folder: Option<&Path>) -> Router<Arc<App>> {
-    let router = router.route("/client", get(|| async { Redirect::permanent("/client/") }));
     match folder {
-        None => router.route("/client/", get(|| async { reply::html(NO_CLIENT) })),
+        None => router.merge(page::router("/client", PARTS)),
         Some(folder) => {
             let files = ServeDir::new(folder)
                 .precompressed_br()
                 .precompressed_gzip();
-            router.nest_service("/client/", files)
+            router
+                .route("/client", get(|| async { Redirect::permanent("/client/") }))
+                .nest_service("/client/", files)
         }
     }
 }
