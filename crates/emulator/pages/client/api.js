@@ -34,7 +34,7 @@ async function request(path, body) {
     // Bodies of errors may be plain text.
     throw new Failed(response.status, text.trim().slice(0, 200) || `The server said ${response.status}.`);
   }
-  if (!response.ok || (answer.statusCode ?? 0) !== 0) throw new Failed(response.status, answer.message ?? `The server said ${response.status}.`);
+  if (!response.ok || (answer.statusCode ?? 0) !== 0) throw new Failed(response.status, answer.statusMessage ?? answer.message ?? `The server said ${response.status}.`);
   return answer;
 }
 
