@@ -2,6 +2,7 @@
 
 import { Refused, act, readChat, sendFile } from "./api.js";
 import { markSeen } from "./chats.js";
+import { composer, offerSpeakers } from "./composer.js";
 import * as details from "./details.js";
 import { ask, complain } from "./dialog.js";
 import { bdi, button, byId, el } from "./dom.js";
@@ -11,7 +12,6 @@ import { menu } from "./menu.js";
 import * as questions from "./questions.js";
 import { TEMPLATES } from "./rich.js";
 
-const TYPING_ENDS_MS = 5_000;
 const LARGEST_FILE = 100 * 1024 * 1024;
 // Who is so near to the end of the log wants to stay there.
 const NEAR_END_PX = 80;
@@ -40,7 +40,7 @@ export function start(changed) {
     pane.classList.remove("dropping");
     if (!view || !speaker()) return;
     event.preventDefault();
-    sendFiles(event.dataTransfer.files);
+    sendFiles([...event.dataTransfer.files]);
   });
 }
 
@@ -51,7 +51,7 @@ export const current = () => view?.id ?? null;
 export function open(id) {
   if (id === current()) return;
   keepDraft();
-  stopTyping();
+  view?.say.stopTyping();
   view?.sizes.disconnect();
   view = null;
   details.render(null);
@@ -104,12 +104,13 @@ function build(id) {
   const about = el("p", { class: "about", dir: "auto" });
   const more = menu("More", () => moreActions(), { "aria-keyshortcuts": "F8" });
   made.actions = {
-    hold: button("Hold", () => perform("hold"), { "aria-keyshortcuts": "F4" }),
-    back: button("Return", () => perform("return"), { class: "primary", "aria-keyshortcuts": "F4" }),
-    transfer: button("Transfer …", () => askAndPerform(questions.transfer([...colleagues])), { "aria-haspopup": "dialog" }),
+    hold: button("Hold", () => perform("hold"), { hidden: true, "aria-keyshortcuts": "F4" }),
+    back: button("Return", () => perform("return"), { hidden: true, class: "primary", "aria-keyshortcuts": "F4" }),
+    transfer: button("Transfer …", () => askAndPerform(questions.transfer([...colleagues])), { hidden: true, "aria-haspopup": "dialog" }),
     more: more.opener,
-    end: button("End …", asking(questions.end), { class: "danger", "aria-haspopup": "dialog" }),
+    end: button("End …", asking(questions.end), { hidden: true, class: "danger", "aria-haspopup": "dialog" }),
   };
+  more.whole.hidden = true;
   const toggle = button("Details", toggleDetails, {
     class: "quiet",
     id: "show-details",
@@ -136,56 +137,20 @@ function build(id) {
   made.sizes.observe(scroller);
   made.sizes.observe(log.list);
   made.bar = el("div", { class: "notice-bar", hidden: true });
-  made.say = composer(id);
+  made.say = composer({
+    draft: drafts.get(id) ?? "",
+    send: (text) => say(made, text),
+    files: sendFiles,
+    typing: (on) => showMeTyping(made, on),
+    insert: () => [
+      ["Page to open …", asking(questions.pushUrl)],
+      ...TEMPLATES.map((template) => [`${template.title} …`, asking(questions.rich(template))]),
+    ],
+  });
   Object.assign(made, { name, about, scroller, typing, latest });
   made.moreHolder = more.whole;
   made.parts = [head, el("div", { class: "log-holder" }, scroller, latest), typing, made.bar, made.say.form, el("p", { class: "drop-hint", "aria-hidden": "true", text: "Drop to send" })];
   return made;
-}
-
-function composer(id) {
-  const text = el("textarea", { id: "say", rows: "1", dir: "auto", "aria-label": "Message", placeholder: "Write a message", "aria-keyshortcuts": "F9" });
-  text.value = drafts.get(id) ?? "";
-  const as = el("select", { id: "speak-as", "aria-label": "Speak as", hidden: true });
-  as.addEventListener("change", () => (as.dataset.chosen = as.value));
-  const picker = el("input", { type: "file", multiple: true, hidden: true, tabindex: "-1", "aria-label": "Files to send", id: "pick-files" });
-  picker.addEventListener("change", () => {
-    sendFiles(picker.files);
-    picker.value = "";
-  });
-  const insert = menu("Insert", () => [
-    ["File …", () => picker.click()],
-    ["Page to open …", asking(questions.pushUrl)],
-    ...TEMPLATES.map((template) => [`${template.title} …`, asking(questions.rich(template))]),
-  ]);
-  const sending = el("p", { class: "sending", role: "status" });
-  const form = el(
-    "form",
-    { class: "composer", hidden: true, "aria-label": "Write" },
-    sending,
-    text,
-    el("div", { class: "composer-row" }, insert.whole, picker, as, el("button", { type: "submit", class: "primary", text: "Send" })),
-  );
-  form.addEventListener("submit", (event) => {
-    event.preventDefault();
-    say();
-  });
-  text.addEventListener("keydown", (event) => {
-    // Enter also ends a word of an input method, which must not send.
-    if (event.key === "Enter" && !event.shiftKey && !event.isComposing && event.keyCode !== 229) {
-      event.preventDefault();
-      say();
-    } else if (event.key === "Escape") {
-      byId("list").querySelector("[aria-current]")?.focus();
-    }
-  });
-  text.addEventListener("input", typed);
-  text.addEventListener("paste", (event) => {
-    if (event.clipboardData.files.length === 0) return;
-    event.preventDefault();
-    sendFiles(event.clipboardData.files);
-  });
-  return { form, text, as, sending };
 }
 
 async function pull(of) {
@@ -264,13 +229,13 @@ function showState(of) {
   of.about.textContent = chat.subject ? `${chat.service} · ${chat.subject}` : chat.service;
   actions.hold.hidden = chat.end !== null || !here || me.role !== "agent";
   actions.back.hidden = chat.end !== null || !me?.on_hold;
-  actions.transfer.hidden = chat.end !== null || !here;
+  actions.transfer.hidden = chat.end !== null || !here || me.role !== "agent";
   of.moreHolder.hidden = chat.end !== null;
   actions.end.hidden = chat.end !== null || able.length === 0;
   say.form.hidden = able.length === 0 || chat.end !== null;
   of.bar.hidden = !say.form.hidden;
   if (!of.bar.hidden) fillBar(of, me);
-  fillSpeakers(say.as, able);
+  offerSpeakers(say.as, able);
   showTyping(of);
   if (focused && focused !== document.body && (focused.offsetParent === null || !focused.isConnected) && !focused.closest("dialog")) focus();
 }
@@ -299,25 +264,16 @@ function barOf(chat, me) {
 
 const agentOf = (chat) => peopleOf(chat).find((person) => person.role === "agent" && !person.on_hold)?.nickname ?? "An agent";
 
-function fillSpeakers(select, able) {
-  const key = JSON.stringify(able.map(({ id, nickname, role }) => [id, nickname, role]));
-  select.hidden = able.length < 2;
-  if (select.dataset.key === key) return;
-  select.dataset.key = key;
-  // Who was chosen stays so; who was merely the only one there does not.
-  const before = select.dataset.chosen;
-  select.replaceChildren(...able.map(({ id, nickname, role }) => el("option", { value: id, text: `as ${nickname}${role === "agent" ? "" : ` (${role})`}` })));
-  if (able.some(({ id }) => String(id) === before)) select.value = before;
-}
-
 function showTyping(of) {
   const { chat, typing } = of;
   const [status, text] = typing.children;
-  const busy = chat.participants.filter((person) => person.typing && person.present && person.nickname !== myName());
+  const others = (person) => person.role === "visitor" || person.nickname !== myName();
+  const busy = chat.participants.filter((person) => person.typing && person.present && others(person)).map(({ nickname }) => nickname);
   const preview = chat.visitor.preview ?? "";
   typing.hidden = chat.end !== null || (busy.length === 0 && !preview);
-  const words = busy.length > 0 ? `${busy.map((person) => person.nickname).join(", ")} ${busy.length > 1 ? "are" : "is"} typing …` : preview && "Not sent yet:";
-  if (status.textContent !== words) status.textContent = words;
+  const words = busy.length > 0 ? (busy.length > 1 ? " are typing …" : " is typing …") : preview && "Not sent yet:";
+  // Said again only when it is something else: it is read out.
+  if (status.textContent !== busy.join(", ") + words) status.replaceChildren(...busy.flatMap((name, place) => [place > 0 ? ", " : "", bdi(name)]), words);
   text.textContent = preview;
   text.hidden = !preview;
 }
@@ -362,40 +318,19 @@ async function join(role) {
   if (await perform("join", { nickname: myName(), role }, null)) focus();
 }
 
-async function say() {
-  const of = view;
-  const text = of.say.text.value;
-  if (!text.trim() || speaker() === null) return;
-  of.say.text.value = "";
-  clearTimeout(of.typingTimer);
-  of.typing_on = null;
+async function say(of, text) {
   toEnd();
+  if (await perform("say", { text })) return;
   // Nothing that was written is lost: what did not leave is there again, before what was written meanwhile.
-  if (!(await perform("say", { text }))) {
-    if (of === view) of.say.text.value = [text, of.say.text.value].filter(Boolean).join("\n");
-    else drafts.set(of.id, [text, drafts.get(of.id)].filter(Boolean).join("\n"));
-  }
+  const back = (later) => [text, later].filter(Boolean).join("\n");
+  if (of === view) of.say.text.value = back(of.say.text.value);
+  else drafts.set(of.id, back(drafts.get(of.id)));
 }
 
-function typed() {
-  clearTimeout(view.typingTimer);
-  if (!view.say.text.value) {
-    stopTyping();
-    return;
-  }
-  if (!view.typing_on) {
-    view.typing_on = speaker();
-    perform("typing", { on: true }, view.typing_on);
-  }
-  view.typingTimer = setTimeout(stopTyping, TYPING_ENDS_MS);
-}
-
-function stopTyping() {
-  if (!view?.typing_on) return;
-  clearTimeout(view.typingTimer);
-  const who = view.typing_on;
-  view.typing_on = null;
-  if (!view.chat.end && peopleOf(view.chat).some((person) => person.id === who && !person.on_hold)) perform("typing", { on: false }, who);
+/** Lets the visitor see me typing, and stop under whose name I began. */
+function showMeTyping(of, on) {
+  if (on) of.typist = speaker();
+  if (of === view && peopleOf(of.chat).some(({ id, on_hold }) => id === of.typist && !on_hold)) perform("typing", { on }, of.typist);
 }
 
 function keepDraft() {
@@ -407,7 +342,7 @@ function keepDraft() {
 async function sendFiles(files) {
   const of = view;
   const as = speaker();
-  for (const file of [...files]) {
+  for (const file of files) {
     if (file.size > LARGEST_FILE) {
       complain(`${file.name} is larger than 100 MB.`);
       continue;

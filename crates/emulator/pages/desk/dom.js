@@ -56,6 +56,12 @@ export function since(atMs) {
   return hours < 48 ? `${hours} h` : `${Math.floor(hours / 24)} d`;
 }
 
+// Directions and controls that would show a name as another: "exe.gpj" for "jpg.exe".
+const TRICKS = /[\p{Cc}\u061c\u200e\u200f\u202a-\u202e\u2066-\u2069]/gu;
+
+/** Makes a file's name one that can be shown and saved under. */
+export const fileName = (name) => name.replace(TRICKS, "").split(/[\\/]/).at(-1) || "file";
+
 /** Writes a number of bytes for people. */
 export function bytes(count) {
   if (count < 1000) return `${count} B`;

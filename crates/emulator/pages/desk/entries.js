@@ -1,7 +1,7 @@
 // What happened in a chat, as the rows of its log.
 
 import { fileAddress } from "./api.js";
-import { bdi, bytes, day, el, time } from "./dom.js";
+import { bdi, bytes, day, el, fileName, time } from "./dom.js";
 import { preview } from "./rich.js";
 
 // Words of one person in so short a time stand under one name.
@@ -106,7 +106,7 @@ export class Log {
 
 /** Shows a file: what it is, and how to get it while it is there. */
 export function fileParts(chat, file) {
-  const name = file.name || "file";
+  const name = fileName(file.name);
   const size = el("span", { class: "size", text: bytes(file.size) });
   if (file.deleted) return [el("span", { class: "gone" }, bdi(name)), el("span", { class: "size", text: "taken back" })];
   const address = fileAddress(chat, file.id);

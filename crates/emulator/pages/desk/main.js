@@ -14,7 +14,7 @@ const STATUS = { live: "Live", reconnecting: "Reconnecting …" };
 
 const SHORTCUTS = [
   [["↑", "↓", "Home", "End"], "move in the list of chats"],
-  [["Enter"], "in the list: open the chat; in the message: send"],
+  [["Enter"], "in the list: open the chat, once more to go into it; in the message: send"],
   [["Shift", "Enter"], "begin a new line"],
   [["Esc"], "from the message back to the list"],
   [["F2"], "open the chat that has waited longest"],
@@ -80,7 +80,7 @@ function choose(id) {
 
 /** Opens the chat that the address names: it survives a reload, and the browser's way back works. */
 function openChosen() {
-  const id = decodeURIComponent(location.hash.slice(1)) || null;
+  const id = location.hash.slice(1) || null;
   const before = conversation.current();
   conversation.open(id);
   byId("panes").classList.toggle("open", id !== null);

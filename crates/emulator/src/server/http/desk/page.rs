@@ -26,6 +26,7 @@ const PARTS: &[Part] = &[
     part!("main.js"),
     part!("api.js"),
     part!("chats.js"),
+    part!("composer.js"),
     part!("conversation.js"),
     part!("details.js"),
     part!("dialog.js"),
