@@ -71,10 +71,10 @@ export function composer({ draft, send, files, typing, insert }) {
   return { form, text, as, sending, stopTyping };
 }
 
-/** Offers who may speak. Who was chosen stays so; who was merely the only one there does not. */
+/** Offers who may speak, and says so where it is not simply me. Who was chosen stays so; who was merely the only one there does not. */
 export function offerSpeakers(select, able) {
   const key = JSON.stringify(able.map(({ id, nickname, role }) => [id, nickname, role]));
-  select.hidden = able.length < 2;
+  select.hidden = able.every(({ role }) => role === "agent");
   if (select.dataset.key === key) return;
   select.dataset.key = key;
   const chosen = select.dataset.chosen;
