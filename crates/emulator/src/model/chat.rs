@@ -114,6 +114,8 @@ pub struct Chat {
     pub(super) seen_ms: Option<i64>,
     /// Up to where readers who give no position have been told; forgotten at a restart.
     pub(super) told: EventIndex,
+    /// Until when the visitor's program waits for news on a line that is held open.
+    pub(super) waits_until_ms: Option<i64>,
 }
 
 impl Chat {
@@ -137,6 +139,7 @@ impl Chat {
             script: None,
             seen_ms: None,
             told: EventIndex::NONE,
+            waits_until_ms: None,
         }
     }
 
@@ -173,6 +176,13 @@ impl Chat {
     /// Tells whether `key` was ever issued for this chat: all of them stay good (protocol section 1, keys).
     pub fn knows_key(&self, key: &str) -> bool {
         self.keys.contains(key)
+    }
+
+    /// Tells whether the chat was begun as an asynchronous one: it outlives the visitor's silence, and agents come and go
+    /// (protocol section 1b).
+    pub fn is_asynchronous(&self) -> bool {
+        let mode = self.started.user_data.get("GCTI_Chat_AsyncMode");
+        mode.is_some_and(|mode| mode.trim().eq_ignore_ascii_case("true"))
     }
 
     /// Lists all events, hidden ones included, by index.

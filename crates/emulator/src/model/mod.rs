@@ -14,6 +14,7 @@ mod event;
 mod file;
 mod id;
 mod options;
+mod recent;
 mod service;
 mod visitor;
 mod world;
@@ -28,6 +29,7 @@ pub use file::{Blobs, DeleteError, DownloadError, FileMeta, MemoryBlobs, NewFile
 pub use id::{ChatId, EventIndex, FileId, ParticipantId, ServiceId};
 pub(crate) use options::fits_packet;
 pub use options::{FileLimits, Options, TypingPreview};
+pub use recent::Version;
 pub use service::{Delivery, NewService, Push, Service};
 pub use world::World;
 #[cfg(feature = "server")]

@@ -40,6 +40,13 @@ impl World {
         }
     }
 
+    /// Notes that the visitor's program waits on an open line until then (Unix ms); `None`: on none.
+    pub fn visitor_waits(&mut self, chat: &ChatId, until_ms: Option<i64>) {
+        if let Some(chat) = self.chat_mut(chat) {
+            chat.waits_until_ms = until_ms;
+        }
+    }
+
     /// Ends the chat on the visitor's word.
     ///
     /// # Errors

@@ -3,10 +3,11 @@
 use std::collections::{BTreeMap, BTreeSet, HashMap};
 
 use super::change::{Step, What};
+use super::recent::Recent;
 use super::service::Services;
 use super::{
     Change, Chat, ChatId, Dialect, End, EndReason, Event, EventIndex, EventKind, FileId,
-    LeaveReason, MemoryBlobs, Options, Participant, ParticipantId, Role,
+    LeaveReason, MemoryBlobs, Options, Participant, ParticipantId, Role, Version,
 };
 use crate::rng::Rng;
 
@@ -28,6 +29,7 @@ pub struct World {
     keys: HashMap<String, ChatId>,
     pub(super) journal: Vec<Change>,
     contents: MemoryBlobs,
+    recent: Recent,
 }
 
 impl World {
@@ -42,6 +44,7 @@ impl World {
             keys: HashMap::new(),
             journal: Vec::new(),
             contents: MemoryBlobs::default(),
+            recent: Recent::default(),
         }
     }
 
@@ -72,6 +75,8 @@ impl World {
                 continue;
             };
             let seen = *chat.seen_ms.get_or_insert(now_ms);
+            let patient = drop_after == 0 || chat.is_asynchronous();
+            let seen = chat.waits_until_ms.map_or(seen, |until| seen.max(until));
             if chat
                 .idle_deadline_ms()
                 .is_some_and(|deadline| deadline <= now_ms)
@@ -84,7 +89,7 @@ impl World {
                     now_ms,
                 );
                 self.finish(&id, EndReason::Idle, now_ms);
-            } else if drop_after > 0 && now_ms.saturating_sub(seen) >= drop_after {
+            } else if !patient && now_ms.saturating_sub(seen) >= drop_after {
                 self.finish(&id, EndReason::Dropped, now_ms);
             }
         }
@@ -97,7 +102,10 @@ impl World {
             .iter()
             .filter_map(|id| self.chats.get(id))
             .flat_map(|chat| {
-                let dropped = chat.seen_ms.filter(|_| drop_after > 0);
+                let dropped = chat
+                    .seen_ms
+                    .max(chat.waits_until_ms)
+                    .filter(|_| drop_after > 0 && !chat.is_asynchronous());
                 [
                     chat.idle_deadline_ms(),
                     dropped.map(|seen| seen.saturating_add(drop_after)),
@@ -135,6 +143,16 @@ impl World {
     /// Lists the chats that go on.
     pub fn live_chats(&self) -> impl Iterator<Item = &Chat> {
         self.live.iter().filter_map(|id| self.chats.get(id))
+    }
+
+    /// Tells where in its history this world is: see [`changed_since`](Self::changed_since).
+    pub fn version(&self) -> Version {
+        self.recent.now()
+    }
+
+    /// Lists the chats that have changed after `version`, the one that changed last at the end.
+    pub fn changed_since(&self, version: Version) -> impl Iterator<Item = &ChatId> {
+        self.recent.since(version)
     }
 
     /// Holds the contents of files for [`gms_v2::respond`](crate::gms_v2::respond). They are not part of the journal: a
@@ -310,6 +328,7 @@ impl World {
     }
 
     fn apply_to_chat(&mut self, id: ChatId, what: What) {
+        self.recent.touch(&id);
         match what {
             What::Started {
                 by,
