@@ -112,7 +112,10 @@ pub(super) fn admit(
         .is_none_or(|user| user.trim() == chat.user_id());
     let open = match chat.end() {
         None => true,
-        Some(end) => matches!(action, Action::Refresh(_)) && end.reason != EndReason::Disconnected,
+        Some(end) => {
+            matches!(action, Action::Refresh(_) | Action::ReadBack(_))
+                && end.reason != EndReason::Disconnected
+        }
     };
     if !(key_fits && user_fits && open) {
         return Err(Failure::no_chat());
@@ -144,7 +147,10 @@ fn in_chat(
             world.typing(chat, VISITOR, true, now_ms)?;
         }
         Action::StopTyping(_) => world.typing(chat, VISITOR, false, now_ms)?,
-        Action::Refresh(_) => return refresh(world, chat, form, now_ms),
+        Action::Refresh(_) | Action::ReadBack(_) => {
+            let paged = matches!(action, Action::ReadBack(_));
+            return refresh(world, chat, form, paged, now_ms);
+        }
         Action::Disconnect(_) => {
             world.disconnect(chat, now_ms)?;
             return Ok(reply::goodbye());
@@ -195,6 +201,7 @@ fn refresh(
     world: &mut World,
     chat: &ChatId,
     form: &Form,
+    paged: bool,
     now_ms: i64,
 ) -> Result<Response, Failure> {
     let strict = world.options().typing_preview == TypingPreview::Strict;
@@ -205,7 +212,10 @@ fn refresh(
             Err(error) => return Err(error.into()),
         }
     }
-    let wanted = Wanted::read(form, Wanted::ALL);
+    let wanted = match Wanted::read(form, Wanted::ALL) {
+        Wanted::From(first) if paged => Wanted::Page(first),
+        wanted => wanted,
+    };
     let tenant = json!(world.options().tenant_name);
     let more = Map::from_iter([("tenantName".to_owned(), tenant)]);
     Ok(reply::done_with(world, chat, wanted, more, now_ms))

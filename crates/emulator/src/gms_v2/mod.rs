@@ -13,6 +13,7 @@ pub use files::download_failed;
 #[cfg(feature = "server")]
 pub(crate) use files::file_head;
 pub use reply::{broken_form, never, too_large, try_again};
+pub(crate) use reply::{news, no_chat, refused};
 pub use route::{Action, Call, Route, route};
 
 use crate::model::{Blobs, World};
@@ -48,7 +49,8 @@ pub fn wrong_method() -> Response {
     .header("Allow", "POST, OPTIONS")
 }
 
-fn answer(world: &mut World, call: &Call, mut form: Form, now_ms: i64) -> Response {
+/// Carries out an operation whose form is whole in memory.
+pub(crate) fn answer(world: &mut World, call: &Call, mut form: Form, now_ms: i64) -> Response {
     let file = form.file.take();
     let upload = file.as_ref().map(|file| Upload {
         name: file.name.clone(),

@@ -14,8 +14,13 @@ pub(super) enum Wanted {
     None,
     /// This one and all later ones.
     From(EventIndex),
+    /// This one and the next few (see [`PAGE`]).
+    Page(EventIndex),
     Last,
 }
+
+/// How many events of an asynchronous chat's history come at once (protocol section 1b).
+const PAGE: usize = 20;
 
 impl Wanted {
     /// Reads `transcriptPosition`: 0 = none, -1 = the last one, N = index N and later (protocol section 1, positions).
@@ -44,12 +49,31 @@ impl Wanted {
                 .transcript_from(first)
                 .map(|e| event::to_json(chat, e))
                 .collect(),
+            Self::Page(first) => chat
+                .transcript_from(first)
+                .take(PAGE)
+                .map(|e| event::to_json(chat, e))
+                .collect(),
             Self::Last => chat
                 .transcript()
                 .next_back()
                 .map(|e| event::to_json(chat, e))
                 .into_iter()
                 .collect(),
+        }
+    }
+
+    /// Tells where to read on: after the last event of all, or of the page.
+    fn next_position(self, chat: &Chat) -> EventIndex {
+        if let Self::Page(first) = self
+            && let Some(event) = chat.transcript_from(first).nth(PAGE)
+        {
+            return event.index;
+        }
+        // The vendor's sample of a chat that has just ended says 1.
+        match chat.end() {
+            Some(_) => EventIndex::FIRST,
+            None => chat.next_index(),
         }
     }
 }
@@ -67,12 +91,45 @@ pub(super) fn done_with(
     more: Map<String, Value>,
     now_ms: i64,
 ) -> Response {
+    match envelope(world, id, wanted, more, now_ms) {
+        Some(body) => Response::json(200, &body),
+        None => failed(world, Some(id), &Failure::no_chat()),
+    }
+}
+
+/// Writes what is new in a chat since `first`, for whoever need not ask (protocol section 1b); nothing if there is no such
+/// chat.
+pub(crate) fn news(
+    world: &mut World,
+    chat: &ChatId,
+    first: EventIndex,
+    now_ms: i64,
+) -> Option<Value> {
+    envelope(world, chat, Wanted::From(first), Map::new(), now_ms)
+}
+
+/// Answers something that cannot be done.
+pub(crate) fn refused(world: &mut World, advice: &'static str) -> Response {
+    failed(world, None, &Failure::refused(advice))
+}
+
+/// Answers somebody whose chat cannot be told.
+pub(crate) fn no_chat(world: &mut World) -> Response {
+    failed(world, None, &Failure::no_chat())
+}
+
+fn envelope(
+    world: &mut World,
+    id: &ChatId,
+    wanted: Wanted,
+    more: Map<String, Value>,
+    now_ms: i64,
+) -> Option<Value> {
+    world.chat(id)?;
     if world.key_is_due() {
         world.issue_key(id);
     }
-    let Some(chat) = world.chat(id) else {
-        return failed(world, Some(id), &Failure::no_chat());
-    };
+    let chat = world.chat(id)?;
     let ended = chat.end().is_some();
     let mut body = Map::new();
     body.insert("messages".into(), Value::Array(wanted.events(chat)));
@@ -82,19 +139,13 @@ pub(super) fn done_with(
     body.insert("secureKey".into(), json!(chat.key()));
     body.insert("userId".into(), json!(chat.user_id()));
     body.insert("chatId".into(), json!(chat.id()));
-    // The vendor's sample of a chat that has just ended says 1.
-    let next = if ended {
-        EventIndex::FIRST
-    } else {
-        chat.next_index()
-    };
-    body.insert("nextPosition".into(), json!(next));
+    body.insert("nextPosition".into(), json!(wanted.next_position(chat)));
     if let Some(deadline) = chat.idle_deadline_ms() {
         let left_ms = deadline.saturating_sub(now_ms).max(0);
         body.insert("idleTimerExpire".into(), json!((left_ms + 999) / 1000));
     }
     body.extend(more);
-    Response::json(200, &Value::Object(body))
+    Some(Value::Object(body))
 }
 
 /// Answers that the visitor is gone: every field is null (vendor's sample).

@@ -41,6 +41,7 @@ pub enum Action {
     StartTyping(ChatId),
     StopTyping(ChatId),
     Refresh(ChatId),
+    ReadBack(ChatId),
     Disconnect(ChatId),
     PushUrl(ChatId),
     UpdateNickname(ChatId),
@@ -61,7 +62,8 @@ impl Action {
             Self::Send(_) => "send",
             Self::StartTyping(_) => "startTyping",
             Self::StopTyping(_) => "stopTyping",
-            Self::Refresh(_) => "refresh",
+            // A refresh that brings a page of an asynchronous chat's history: only over CometD, on no path.
+            Self::Refresh(_) | Self::ReadBack(_) => "refresh",
             Self::Disconnect(_) => "disconnect",
             Self::PushUrl(_) => "pushUrl",
             Self::UpdateNickname(_) => "updateNickname",
@@ -83,6 +85,7 @@ impl Action {
             | Self::StartTyping(chat)
             | Self::StopTyping(chat)
             | Self::Refresh(chat)
+            | Self::ReadBack(chat)
             | Self::Disconnect(chat)
             | Self::PushUrl(chat)
             | Self::UpdateNickname(chat)

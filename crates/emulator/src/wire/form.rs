@@ -79,6 +79,11 @@ impl Form {
         fields.map(|(name, value)| (name.as_str(), value.as_str()))
     }
 
+    /// Takes a field out.
+    pub fn remove(&mut self, name: &str) {
+        self.fields.retain(|(n, _)| n != name);
+    }
+
     /// Reads a field; blank = not given (protocol section 1, request chat).
     pub fn get(&self, name: &str) -> Option<&str> {
         self.fields

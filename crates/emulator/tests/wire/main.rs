@@ -7,6 +7,7 @@
 )]
 
 mod agents;
+mod cometd;
 mod envelope;
 mod files;
 mod gms_v1;

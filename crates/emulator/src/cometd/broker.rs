@@ -1,0 +1,438 @@
+//! The broker: which requests are answered now, which are held, and until when.
+
+use std::collections::{BTreeMap, BTreeSet, HashMap};
+use std::mem;
+use std::net::IpAddr;
+
+use serde_json::Value;
+
+use super::held::{Held, Ticket};
+use super::message::{self, Message};
+use super::meta::Connected;
+use super::session::{Key, Session};
+use super::{Options, files, serves};
+use crate::gms_v2;
+use crate::model::{ChatId, Version, World};
+use crate::rng::Rng;
+use crate::wire::{Request, Response, allow_origin};
+
+/// Is what becomes of a request.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub enum Answer {
+    /// It is answered.
+    Now(Response),
+    /// It is a long poll that waits for news: [`Broker::due`] will hand out its reply under this ticket.
+    Held(Ticket),
+}
+
+/// Pushes news to clients that hold a request open.
+///
+/// All calls take `now_ms`, the time as Unix milliseconds, and the world that the chats live in: the same one for as long
+/// as the broker lives. Sessions are memory only. After a restart there is a new world and a new broker, clients hear that
+/// they are unknown and begin anew; chats go on.
+#[derive(Debug)]
+pub struct Broker {
+    pub(super) options: Options,
+    pub(super) rng: Rng,
+    pub(super) sessions: BTreeMap<Key, Session>,
+    by_client: HashMap<String, Key>,
+    watchers: HashMap<ChatId, BTreeSet<Key>>,
+    polls: BTreeMap<Ticket, Key>,
+    deadlines: BTreeSet<(i64, Key)>,
+    /// Sessions for which there may be news.
+    touched: BTreeSet<Key>,
+    /// Replies that wait to be handed out.
+    answered: Vec<(Ticket, Response)>,
+    seen: Version,
+    keys: u64,
+    tickets: u64,
+    pub(super) closing: bool,
+}
+
+/// Is what a request says of its sender.
+#[derive(Debug)]
+pub(super) struct Visit<'a> {
+    pub(super) user: Option<&'a str>,
+    pub(super) origin: Option<&'a str>,
+    pub(super) address: Option<IpAddr>,
+    /// Whether it came with our cookie.
+    pub(super) known_browser: bool,
+}
+
+impl Broker {
+    /// Makes a broker without sessions, whose clients' ids come from `seed`: take another one after a restart, or old
+    /// clients might be taken for new ones.
+    pub fn new(seed: u64, options: Options) -> Self {
+        Self {
+            options,
+            // The world may have been given the same seed; its names are drawn differently.
+            rng: Rng::new(seed ^ 0x5851_f42d_4c95_7f2d),
+            sessions: BTreeMap::new(),
+            by_client: HashMap::new(),
+            watchers: HashMap::new(),
+            polls: BTreeMap::new(),
+            deadlines: BTreeSet::new(),
+            touched: BTreeSet::new(),
+            answered: Vec::new(),
+            seen: Version::default(),
+            keys: 0,
+            tickets: 0,
+            closing: false,
+        }
+    }
+
+    /// Takes in one request, whole: any of `/genesys/cometd`, and the files of `/genesys/2/chat-ntf`. Call
+    /// [`due`](Self::due) afterwards: it may have been news to others.
+    pub fn receive(&mut self, world: &mut World, request: &Request, now_ms: i64) -> Answer {
+        self.receive_from(world, request, None, now_ms)
+    }
+
+    /// Takes in one request of which is known from which address it came; otherwise as [`receive`](Self::receive).
+    pub fn receive_from(
+        &mut self,
+        world: &mut World,
+        request: &Request,
+        address: Option<IpAddr>,
+        now_ms: i64,
+    ) -> Answer {
+        let mut answer = if request.method == "OPTIONS" {
+            Answer::Now(Response::empty(204))
+        } else if files::serves(&request.path) {
+            Answer::Now(files::respond(world, request, now_ms))
+        } else if !serves(&request.path) {
+            Answer::Now(gms_v2::not_found())
+        } else if request.method != "POST" {
+            Answer::Now(gms_v2::wrong_method())
+        } else {
+            self.take_in(world, request, address, now_ms)
+        };
+        if let Answer::Now(response) = &mut answer {
+            allow_origin(request, response);
+        }
+        answer
+    }
+
+    /// Hands out the replies to all long polls for which there is news now or whose time is over.
+    pub fn due(&mut self, world: &mut World, now_ms: i64) -> Vec<(Ticket, Response)> {
+        self.look(world);
+        for key in mem::take(&mut self.touched) {
+            self.deliver(world, key, now_ms);
+        }
+        while let Some(&(at_ms, key)) = self.deadlines.first()
+            && at_ms <= now_ms
+        {
+            if !self.release(world, key, Vec::new(), None, now_ms) {
+                self.forget(world, key, now_ms);
+            }
+        }
+        mem::take(&mut self.answered)
+    }
+
+    /// Notes that nobody waits for the reply any more: the connection went away. What it would have carried waits for the
+    /// session's next connect.
+    pub fn abandoned(&mut self, world: &mut World, ticket: Ticket, now_ms: i64) {
+        self.answered.retain(|(answered, _)| *answered != ticket);
+        let Some(key) = self.polls.remove(&ticket) else {
+            return;
+        };
+        if let Some(session) = self.sessions.get_mut(&key) {
+            session.held = None;
+        }
+        self.let_go(world, key, now_ms);
+    }
+
+    /// Answers whatever is held, and holds nothing any more.
+    pub fn close(&mut self, world: &mut World, now_ms: i64) {
+        self.closing = true;
+        let keys: Vec<Key> = self.polls.values().copied().collect();
+        for key in keys {
+            self.release(world, key, Vec::new(), None, now_ms);
+        }
+    }
+
+    /// Shows how this broker is set up.
+    pub fn options_mut(&mut self) -> &mut Options {
+        &mut self.options
+    }
+
+    /// Tells when [`due`](Self::due) will next have something to do if nothing happens until then (Unix ms).
+    pub fn next_deadline_ms(&self) -> Option<i64> {
+        if !self.answered.is_empty() || !self.touched.is_empty() {
+            return Some(i64::MIN);
+        }
+        self.deadlines.first().map(|(at_ms, _)| *at_ms)
+    }
+
+    /// Counts the sessions that are known.
+    pub fn sessions(&self) -> usize {
+        self.sessions.len()
+    }
+
+    /// Counts the long polls that are held.
+    pub fn held(&self) -> usize {
+        self.polls.len()
+    }
+
+    fn take_in(
+        &mut self,
+        world: &mut World,
+        request: &Request,
+        address: Option<IpAddr>,
+        now_ms: i64,
+    ) -> Answer {
+        let messages = match message::read(request) {
+            Ok(messages) => messages,
+            Err(error) => {
+                let text = error.text().as_bytes().to_vec();
+                let kind = "text/plain;charset=UTF-8";
+                return Answer::Now(Response::with_body(error.status(), kind, text));
+            }
+        };
+        let cookies = request.header("cookie").unwrap_or_default();
+        let visit = Visit {
+            user: request
+                .header("gms_user")
+                .map(str::trim)
+                .filter(|user| !user.is_empty()),
+            origin: request.header("origin"),
+            address,
+            known_browser: cookies.contains("BAYEUX_BROWSER="),
+        };
+        self.look(world);
+        if let [only] = messages.as_slice()
+            && only.channel() == Some("/meta/connect")
+        {
+            return match self.connect(world, only, &visit, true, now_ms) {
+                Connected::Held(ticket) => Answer::Held(ticket),
+                Connected::Now { mut news, reply } => {
+                    news.push(reply);
+                    Answer::Now(Response::json(200, &Value::Array(news)))
+                }
+            };
+        }
+        let mut cookie = None;
+        let mut out = Vec::new();
+        let mut replies = Vec::new();
+        let mut publishers = BTreeSet::new();
+        for message in &messages {
+            replies.push(match message.channel() {
+                None => Value::Object(message.failed("400::Missing channel")),
+                Some("/meta/handshake") => {
+                    if !visit.known_browser && cookie.is_none() {
+                        cookie = Some(self.cookie());
+                    }
+                    self.handshake(message, &visit, now_ms)
+                }
+                Some("/meta/connect") => {
+                    match self.connect(world, message, &visit, false, now_ms) {
+                        Connected::Held(_) => continue,
+                        Connected::Now { news, reply } => {
+                            out.extend(news);
+                            reply
+                        }
+                    }
+                }
+                Some("/meta/subscribe" | "/meta/unsubscribe") => self.subscribe(message),
+                Some("/meta/disconnect") => self.disconnect(world, message, now_ms),
+                Some(channel) if channel.starts_with("/meta/") => {
+                    let error = format!("404:{channel}:Unknown meta channel");
+                    Value::Object(message.failed(&error))
+                }
+                Some(channel) => {
+                    publishers.extend(self.key(message));
+                    self.publish(world, message, channel, &visit, now_ms)
+                }
+            });
+        }
+        for key in publishers {
+            match self.sessions.get_mut(&key) {
+                Some(session) if session.held.is_none() => out.append(&mut session.results),
+                _ => {
+                    self.touched.insert(key);
+                }
+            }
+        }
+        out.extend(replies);
+        let response = Response::json(200, &Value::Array(out));
+        Answer::Now(match cookie {
+            Some(cookie) => response.header("Set-Cookie", cookie),
+            None => response,
+        })
+    }
+
+    /// Answers a session's poll if it is held and there is news.
+    fn deliver(&mut self, world: &mut World, key: Key, now_ms: i64) {
+        if self.sessions.get(&key).is_none_or(|s| s.held.is_none()) {
+            return;
+        }
+        let news = self.collect(world, key, now_ms);
+        let advice = news.is_empty().then(|| self.farewell(world, key)).flatten();
+        if !news.is_empty() || advice.is_some() {
+            self.release(world, key, news, advice, now_ms);
+        }
+    }
+
+    /// Finds out which sessions there may be news for.
+    fn look(&mut self, world: &World) {
+        for chat in world.changed_since(self.seen) {
+            let watchers = self.watchers.get(chat);
+            self.touched.extend(watchers.into_iter().flatten());
+        }
+        self.seen = world.version();
+    }
+}
+
+/// Sessions and their polls.
+impl Broker {
+    /// Finds the session that a message belongs to.
+    pub(super) fn key(&self, message: &Message) -> Option<Key> {
+        self.by_client.get(message.client_id()).copied()
+    }
+
+    /// Takes in a new session; it must connect soon.
+    pub(super) fn admit(&mut self, session: Session, now_ms: i64) {
+        self.keys = self.keys.saturating_add(1);
+        let key = Key(self.keys);
+        self.by_client.insert(session.client_id.clone(), key);
+        self.sessions.insert(key, session);
+        self.schedule(key, now_ms.saturating_add(self.forget_after_ms()));
+    }
+
+    /// Forgets a session. Its chats go on.
+    pub(super) fn forget(&mut self, world: &mut World, key: Key, now_ms: i64) {
+        let Some(session) = self.sessions.remove(&key) else {
+            return;
+        };
+        self.by_client.remove(&session.client_id);
+        self.deadlines.remove(&(session.deadline_ms, key));
+        if let Some(held) = &session.held {
+            self.polls.remove(&held.ticket);
+            for follow in &session.follows {
+                world.visitor_seen(&follow.chat, now_ms);
+            }
+        }
+        for follow in &session.follows {
+            self.unwatch(world, key, &follow.chat);
+        }
+    }
+
+    /// Lets a session wait for news until then.
+    pub(super) fn hold(
+        &mut self,
+        world: &mut World,
+        key: Key,
+        id: Option<String>,
+        origin: Option<&str>,
+        until_ms: i64,
+    ) -> Ticket {
+        self.tickets = self.tickets.saturating_add(1);
+        let ticket = Ticket(self.tickets);
+        if let Some(session) = self.sessions.get_mut(&key) {
+            session.held = Some(Held {
+                ticket,
+                id,
+                origin: origin.map(str::to_owned),
+            });
+            self.polls.insert(ticket, key);
+        }
+        self.schedule(key, until_ms);
+        self.attend(world, key);
+        ticket
+    }
+
+    /// Answers a session's poll; tells whether one was held.
+    pub(super) fn release(
+        &mut self,
+        world: &mut World,
+        key: Key,
+        mut messages: Vec<Value>,
+        advice: Option<Value>,
+        now_ms: i64,
+    ) -> bool {
+        let held = self.sessions.get_mut(&key).and_then(|s| s.held.take());
+        let Some(held) = held else {
+            return false;
+        };
+        self.polls.remove(&held.ticket);
+        let reply = message::reply(held.id, Some("/meta/connect"), true);
+        messages.push(self.advised(key, reply, advice));
+        let mut response = Response::json(200, &Value::Array(messages));
+        let asked = Request {
+            headers: held
+                .origin
+                .map(|origin| ("Origin".to_owned(), origin))
+                .into_iter()
+                .collect(),
+            ..Request::default()
+        };
+        allow_origin(&asked, &mut response);
+        self.answered.push((held.ticket, response));
+        self.let_go(world, key, now_ms);
+        true
+    }
+
+    /// Starts the time in which a session must connect again.
+    pub(super) fn let_go(&mut self, world: &mut World, key: Key, now_ms: i64) {
+        self.schedule(key, now_ms.saturating_add(self.forget_after_ms()));
+        self.seen(world, key, now_ms);
+        self.attend(world, key);
+    }
+
+    /// Counts as a sign of life in all chats that a session follows.
+    pub(super) fn seen(&self, world: &mut World, key: Key, now_ms: i64) {
+        for follow in self.sessions.get(&key).into_iter().flat_map(|s| &s.follows) {
+            world.visitor_seen(&follow.chat, now_ms);
+        }
+    }
+
+    /// Has a session hear of what happens in a chat.
+    pub(super) fn watch(&mut self, key: Key, chat: &ChatId) {
+        self.watchers.entry(chat.clone()).or_default().insert(key);
+    }
+
+    pub(super) fn unwatch(&mut self, world: &mut World, key: Key, chat: &ChatId) {
+        if let Some(keys) = self.watchers.get_mut(chat) {
+            keys.remove(&key);
+            if keys.is_empty() {
+                self.watchers.remove(chat);
+            }
+        }
+        self.note_waiting(world, chat);
+    }
+
+    /// Tells the world how long the visitors of a session's chats wait, so that nobody is dropped who holds a line.
+    fn attend(&self, world: &mut World, key: Key) {
+        for follow in self.sessions.get(&key).into_iter().flat_map(|s| &s.follows) {
+            self.note_waiting(world, &follow.chat);
+        }
+    }
+
+    pub(super) fn note_waiting(&self, world: &mut World, chat: &ChatId) {
+        let until = self
+            .watchers
+            .get(chat)
+            .into_iter()
+            .flatten()
+            .filter_map(|key| self.sessions.get(key))
+            .filter(|session| session.held.is_some())
+            .map(|session| session.deadline_ms)
+            .max();
+        world.visitor_waits(chat, until);
+    }
+
+    fn schedule(&mut self, key: Key, at_ms: i64) {
+        if let Some(session) = self.sessions.get_mut(&key) {
+            self.deadlines.remove(&(session.deadline_ms, key));
+            session.deadline_ms = at_ms;
+            self.deadlines.insert((at_ms, key));
+        }
+    }
+
+    pub(super) fn longest_poll_ms(&self) -> i64 {
+        i64::try_from(self.options.longest_poll.as_millis()).unwrap_or(i64::MAX)
+    }
+
+    fn forget_after_ms(&self) -> i64 {
+        i64::try_from(self.options.forget_after.as_millis()).unwrap_or(i64::MAX)
+    }
+}

@@ -1,0 +1,14 @@
+//! Long polls that wait.
+
+/// Names a long poll that is held. Never given out twice.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash)]
+pub struct Ticket(pub(super) u64);
+
+/// Is what is needed to answer a long poll later.
+#[derive(Debug)]
+pub(super) struct Held {
+    pub(super) ticket: Ticket,
+    pub(super) id: Option<String>,
+    /// The page that asked, for the reply's headers.
+    pub(super) origin: Option<String>,
+}

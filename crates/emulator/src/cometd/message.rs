@@ -1,0 +1,144 @@
+//! Bayeux messages: what stands in a request, and the replies to it.
+
+use serde_json::{Map, Value, json};
+
+use crate::wire::{Form, Request};
+
+/// No client sends more at once; each may be answered with a whole transcript.
+const MOST_MESSAGES: usize = 100;
+/// More than the longest batch of the longest texts that a chat takes.
+const MOST_BYTES: usize = 4 * 1024 * 1024;
+
+/// Is one message of a request. Nothing about it is certain but that it is an object.
+#[derive(Debug)]
+pub(super) struct Message(Map<String, Value>);
+
+/// Says why a request holds no messages.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub(super) enum Unreadable {
+    NotJson,
+    NotMessages,
+    TooMany,
+    TooLarge,
+}
+
+impl Unreadable {
+    pub(super) fn status(self) -> u16 {
+        match self {
+            Self::NotJson | Self::NotMessages | Self::TooMany => 400,
+            Self::TooLarge => 413,
+        }
+    }
+
+    pub(super) fn text(self) -> &'static str {
+        match self {
+            Self::NotJson => "the body is no JSON\n",
+            Self::NotMessages => "a message, or an array of messages, was expected\n",
+            Self::TooMany => "too many messages at once\n",
+            Self::TooLarge => "the body is too large\n",
+        }
+    }
+}
+
+/// Reads a request's messages: an array, or a single one; as Bayeux allows, in a form's field `message`, too.
+pub(super) fn read(request: &Request) -> Result<Vec<Message>, Unreadable> {
+    if request.body.len() > MOST_BYTES {
+        return Err(Unreadable::TooLarge);
+    }
+    let first = request.body.iter().find(|byte| !byte.is_ascii_whitespace());
+    let value: Value = if matches!(first, Some(b'[' | b'{')) {
+        serde_json::from_slice(&request.body)
+    } else {
+        let form = Form::parse(request).unwrap_or_default();
+        serde_json::from_str(form.get("message").unwrap_or_default())
+    }
+    .map_err(|_| Unreadable::NotJson)?;
+    let list = match value {
+        Value::Array(list) => list,
+        single => vec![single],
+    };
+    if list.len() > MOST_MESSAGES {
+        return Err(Unreadable::TooMany);
+    }
+    list.into_iter()
+        .map(|value| match value {
+            Value::Object(fields) => Ok(Message(fields)),
+            _ => Err(Unreadable::NotMessages),
+        })
+        .collect()
+}
+
+impl Message {
+    /// Gives the channel: it alone decides what the message is.
+    pub(super) fn channel(&self) -> Option<&str> {
+        self.text("channel")
+    }
+
+    /// Gives the session that the message claims to belong to.
+    pub(super) fn client_id(&self) -> &str {
+        self.text("clientId").unwrap_or_default()
+    }
+
+    /// Reads a field that is a text.
+    pub(super) fn text(&self, name: &str) -> Option<&str> {
+        self.0.get(name).and_then(Value::as_str)
+    }
+
+    /// Reads a field of any type.
+    pub(super) fn field(&self, name: &str) -> Option<&Value> {
+        self.0.get(name)
+    }
+
+    /// Reads how long the client wants its connect to be held at most (ms).
+    pub(super) fn timeout_ms(&self) -> Option<i64> {
+        let timeout = self.0.get("advice")?.get("timeout")?;
+        let number = timeout.as_i64();
+        number.or_else(|| timeout.as_str()?.trim().parse().ok())
+    }
+
+    /// Gives the id as replies echo it: a text, whatever it came as.
+    pub(super) fn id(&self) -> Option<String> {
+        match self.0.get("id")? {
+            Value::String(id) => Some(id.clone()),
+            Value::Number(id) => Some(id.to_string()),
+            _ => None,
+        }
+    }
+
+    /// Begins the reply that all is well.
+    pub(super) fn done(&self) -> Map<String, Value> {
+        reply(self.id(), self.channel(), true)
+    }
+
+    /// Makes the reply that something is not: `code:arguments:words`, as Bayeux has it.
+    pub(super) fn failed(&self, error: &str) -> Map<String, Value> {
+        let mut reply = reply(self.id(), self.channel(), false);
+        reply.insert("error".into(), error.into());
+        reply
+    }
+
+    /// Makes the reply that the session is not known, or no longer (protocol section 1b).
+    pub(super) fn unknown_client(&self) -> Value {
+        let mut reply = self.failed("402::Unknown client");
+        reply.insert("advice".into(), json!({"reconnect": "handshake"}));
+        Value::Object(reply)
+    }
+}
+
+/// Begins a reply.
+pub(super) fn reply(
+    id: Option<String>,
+    channel: Option<&str>,
+    successful: bool,
+) -> Map<String, Value> {
+    let mut reply = Map::new();
+    reply.extend(id.map(|id| ("id".to_owned(), Value::String(id))));
+    reply.extend(channel.map(|channel| ("channel".to_owned(), channel.into())));
+    reply.insert("successful".into(), successful.into());
+    reply
+}
+
+/// Makes a pushed message.
+pub(super) fn pushed(channel: &str, data: Value) -> Value {
+    json!({"channel": channel, "data": data})
+}

@@ -1,0 +1,24 @@
+//! How the broker is set up.
+
+use std::time::Duration;
+
+/// Sets up a broker. The defaults are those of a real server where they are known.
+#[derive(Debug, Clone)]
+pub struct Options {
+    /// How long a connect is held when there is no news (60 s; protocol section 1b). A client may ask for less.
+    pub longest_poll: Duration,
+    /// A session without a connect for this long is forgotten (about 10 s; protocol section 1b).
+    pub forget_after: Duration,
+    /// No more sessions than this at a time.
+    pub most_sessions: usize,
+}
+
+impl Default for Options {
+    fn default() -> Self {
+        Self {
+            longest_poll: Duration::from_secs(60),
+            forget_after: Duration::from_secs(10),
+            most_sessions: 10_000,
+        }
+    }
+}

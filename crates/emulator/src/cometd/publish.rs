@@ -1,0 +1,294 @@
+//! Publishes on `/service/chatV2/{service}`: the operations of the dialect `gms-v2` (protocol section 1b).
+
+use serde_json::{Map, Value};
+
+use super::broker::{Broker, Visit};
+use super::message::{Message, pushed};
+use super::session::{Follow, Key};
+use crate::gms_v2::{self, Action, Call};
+use crate::model::{ChatId, EventIndex, World};
+use crate::wire::{Form, Response};
+
+const CHANNEL: &str = "/service/chatV2/";
+/// No client has more chats at a time.
+const MOST_CHATS: usize = 100;
+
+/// Is what a publish asks for.
+#[derive(Debug)]
+struct Order {
+    /// None if there is no telling which chat is meant.
+    call: Option<Call>,
+    form: Form,
+    /// Whether the session is to hear of the chat's news from now on.
+    follows: bool,
+}
+
+impl Broker {
+    /// Carries out a publish and acknowledges it. What comes of it is a message of its own.
+    pub(super) fn publish(
+        &mut self,
+        world: &mut World,
+        message: &Message,
+        channel: &str,
+        visit: &Visit<'_>,
+        now_ms: i64,
+    ) -> Value {
+        let Some(key) = self.key(message) else {
+            return message.unknown_client();
+        };
+        let Some(service) = service(channel) else {
+            let error = format!("404:{channel}:Unknown channel");
+            return Value::Object(message.failed(&error));
+        };
+        let mut order = match read(world, service, message.field("data")) {
+            Ok(order) => order,
+            Err(error) => return Value::Object(message.failed(error)),
+        };
+        if order.follows && self.is_full(key) {
+            return Value::Object(message.failed("403::Too many chats"));
+        }
+        if let Some(call) = &mut order.call {
+            call.address = visit.address;
+        }
+        // Whatever was new before comes before the result.
+        let mut results = self.collect(world, key, now_ms);
+        results.push(pushed(
+            channel,
+            self.carry_out(world, key, channel, order, now_ms),
+        ));
+        if let Some(session) = self.sessions.get_mut(&key) {
+            session.results = results;
+        }
+        Value::Object(message.done())
+    }
+
+    fn carry_out(
+        &mut self,
+        world: &mut World,
+        key: Key,
+        channel: &str,
+        order: Order,
+        now_ms: i64,
+    ) -> Value {
+        let Order {
+            call,
+            mut form,
+            follows,
+        } = order;
+        let Some(call) = call else {
+            return body(&gms_v2::no_chat(world));
+        };
+        let told = call.action.chat().and_then(|chat| self.told(key, chat));
+        let asked = form.get("transcriptPosition").map(str::to_owned);
+        if let (Some(next), None, true) = (told, &asked, reads_on(&call.action)) {
+            form.push("transcriptPosition", next.0.to_string());
+        }
+        let data = body(&gms_v2::execute(world, &call, &form, None, now_ms).response);
+        if data.get("statusCode").and_then(Value::as_i64) != Some(0) {
+            return data;
+        }
+        match (&call.action, told) {
+            (Action::Disconnect(chat), _) => self.unfollow(world, key, chat),
+            _ if follows => self.follow(world, key, channel, &data),
+            (action, Some(next)) => {
+                if let Some(chat) = action.chat()
+                    && continues(action, asked.as_deref(), next)
+                {
+                    self.advance(world, key, chat, action, &data);
+                }
+            }
+            _ => {}
+        }
+        data
+    }
+
+    /// Has a session hear of the news of the chat in a good reply. A chat that is over has none.
+    fn follow(&mut self, world: &mut World, key: Key, channel: &str, data: &Value) {
+        let chat = data.get("chatId").and_then(Value::as_str);
+        let chat = chat.and_then(|id| world.chat(&ChatId::new(id)));
+        let Some(chat) = chat.filter(|chat| chat.end().is_none()) else {
+            return;
+        };
+        let (id, next) = (chat.id().clone(), chat.next_index());
+        if let Some(session) = self.sessions.get_mut(&key) {
+            session.follows.retain(|follow| follow.chat != id);
+            session.follows.push(Follow {
+                chat: id.clone(),
+                channel: channel.to_owned(),
+                next,
+            });
+        }
+        self.watch(key, &id);
+        self.note_waiting(world, &id);
+    }
+
+    fn unfollow(&mut self, world: &mut World, key: Key, chat: &ChatId) {
+        if let Some(session) = self.sessions.get_mut(&key) {
+            session.follows.retain(|follow| follow.chat != *chat);
+        }
+        self.unwatch(world, key, chat);
+    }
+
+    /// Counts as told what a reply has shown.
+    fn advance(&mut self, world: &World, key: Key, chat: &ChatId, action: &Action, data: &Value) {
+        let Some(record) = world.chat(chat) else {
+            return;
+        };
+        let shown = if matches!(action, Action::ReadBack(_)) {
+            last_index(data).map(EventIndex::next)
+        } else {
+            Some(record.next_index())
+        };
+        if let Some(follow) = self
+            .sessions
+            .get_mut(&key)
+            .and_then(|session| session.follow_mut(chat))
+        {
+            follow.next = follow.next.max(shown.unwrap_or(follow.next));
+        }
+    }
+
+    /// Tells from which event on a chat is new to a session that follows it.
+    fn told(&self, key: Key, chat: &ChatId) -> Option<EventIndex> {
+        let follow = self.sessions.get(&key)?.follow(chat)?;
+        Some(follow.next)
+    }
+
+    fn is_full(&self, key: Key) -> bool {
+        self.sessions
+            .get(&key)
+            .is_some_and(|session| session.follows.len() >= MOST_CHATS)
+    }
+}
+
+/// Finds the service that a channel belongs to.
+fn service(channel: &str) -> Option<&str> {
+    let name = channel.strip_prefix(CHANNEL)?;
+    (!name.is_empty() && !name.contains('/')).then_some(name)
+}
+
+/// Reads a publish's data.
+fn read(world: &World, service: &str, data: Option<&Value>) -> Result<Order, &'static str> {
+    let data = data
+        .and_then(Value::as_object)
+        .ok_or("400::The data must be an object")?;
+    let operation = data.get("operation").and_then(Value::as_str);
+    let operation = operation.ok_or("400::The data names no operation")?;
+    let mut form = form(data);
+    let chat = chat(world, &form);
+    let action: fn(ChatId) -> Action = match operation {
+        "requestChat" => |_| Action::RequestChat,
+        "sendMessage" => Action::Send,
+        "startTyping" => Action::StartTyping,
+        "stopTyping" => Action::StopTyping,
+        "disconnect" => Action::Disconnect,
+        "customNotice" => Action::CustomNotice,
+        "updateData" => Action::UpdateData,
+        "updateNickname" => Action::UpdateNickname,
+        "pushUrl" => Action::PushUrl,
+        "readReceipt" => Action::ReadReceipt,
+        "requestNotifications" => Action::Refresh,
+        "refresh" => {
+            let chat = chat.as_ref().and_then(|id| world.chat(id));
+            if chat.is_some_and(|chat| chat.is_asynchronous()) {
+                Action::ReadBack
+            } else {
+                Action::Refresh
+            }
+        }
+        _ => return Err("400::Unknown operation"),
+    };
+    let action = match operation {
+        "requestChat" => Some(Action::RequestChat),
+        _ => chat.map(action),
+    };
+    if operation == "requestNotifications" {
+        // It reads as a refresh does, but nobody is typing.
+        form.remove("message");
+    }
+    Ok(Order {
+        call: action.map(|action| Call {
+            service: service.to_owned(),
+            action,
+            address: None,
+        }),
+        form,
+        follows: matches!(operation, "requestChat" | "requestNotifications"),
+    })
+}
+
+/// Writes the data of a publish as the form that the same operation has over REST.
+fn form(data: &Map<String, Value>) -> Form {
+    let mut form = Form::default();
+    for (name, value) in data {
+        match value {
+            Value::Null => {}
+            Value::Object(entries) if name == "userData" => {
+                for (key, value) in entries.iter().filter(|(_, value)| !value.is_null()) {
+                    form.push(format!("userData[{key}]"), text(value));
+                }
+            }
+            value => form.push(name.as_str(), text(value)),
+        }
+    }
+    form
+}
+
+/// Writes a value as a form has it: a text as it is, a whole number without a fraction, anything else as JSON.
+fn text(value: &Value) -> String {
+    match value {
+        Value::String(text) => text.clone(),
+        Value::Number(number) => match number.as_f64() {
+            Some(float) if number.is_f64() && float.fract() == 0.0 => format!("{float:.0}"),
+            _ => number.to_string(),
+        },
+        other => other.to_string(),
+    }
+}
+
+/// Finds the chat that is meant: its id, or else its key, which is enough (protocol section 1b, files).
+fn chat(world: &World, form: &Form) -> Option<ChatId> {
+    if let Some(id) = form.get("chatId") {
+        return Some(ChatId::new(id.trim()));
+    }
+    let key = form.get("secureKey")?;
+    world.chat_by_key(key.trim()).map(|chat| chat.id().clone())
+}
+
+/// Tells whether an operation, over REST, shows the transcript to whoever gives a position.
+fn reads_on(action: &Action) -> bool {
+    matches!(
+        action,
+        Action::Send(_)
+            | Action::StartTyping(_)
+            | Action::StopTyping(_)
+            | Action::PushUrl(_)
+            | Action::UpdateNickname(_)
+            | Action::CustomNotice(_)
+            | Action::UpdateData(_)
+    )
+}
+
+/// Tells whether a reply to `asked` has shown everything from `next` on.
+fn continues(action: &Action, asked: Option<&str>, next: EventIndex) -> bool {
+    let refreshes = matches!(action, Action::Refresh(_) | Action::ReadBack(_));
+    match asked.map(|text| text.trim().parse::<i64>()) {
+        None => refreshes || reads_on(action),
+        Some(Ok(first)) => {
+            (refreshes || reads_on(action)) && (1..=i64::from(next.0)).contains(&first)
+        }
+        // What is no number counts as absent.
+        Some(Err(_)) => refreshes,
+    }
+}
+
+fn last_index(data: &Value) -> Option<EventIndex> {
+    let last = data.get("messages")?.as_array()?.last()?;
+    let index = last.get("index")?.as_u64()?;
+    u32::try_from(index).ok().map(EventIndex)
+}
+
+fn body(response: &Response) -> Value {
+    // No operation of a publish answers with anything but JSON.
+    serde_json::from_slice(&response.body).unwrap_or_default()
+}

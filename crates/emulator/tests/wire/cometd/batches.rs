@@ -1,0 +1,61 @@
+//! Several messages at once.
+
+use serde_json::json;
+
+use super::client::{CHANNEL, Client, Line, texts};
+
+#[test]
+fn replies_come_in_the_order_of_the_messages_after_what_is_pushed() {
+    let mut line = Line::new();
+    let visitor = line.visitor("Maria");
+    let said = |text: &str, id: &str| {
+        let data = visitor.order("sendMessage", json!({"message": text}));
+        json!({"channel": CHANNEL, "id": id, "clientId": visitor.id, "data": data})
+    };
+    let replies = line.send(&json!([
+        said("one", "1"),
+        {"channel": "/meta/subscribe", "id": "2", "clientId": visitor.id, "subscription": "/x"},
+        said("two", "3"),
+    ]));
+    assert_eq!(texts(&replies), ["one", "two"]);
+    let ids: Vec<_> = replies.iter().filter_map(|r| r["id"].as_str()).collect();
+    assert_eq!(ids, ["1", "2", "3"]);
+    assert!(replies[..2].iter().all(|pushed| pushed["data"].is_object()));
+}
+
+#[test]
+fn a_connect_among_others_is_not_held() {
+    let mut line = Line::new();
+    let visitor = line.visitor("Maria");
+    let replies = line.send(&json!([
+        {"channel": CHANNEL, "id": "1", "clientId": visitor.id,
+            "data": visitor.order("sendMessage", json!({"message": "hello"}))},
+        {"channel": "/meta/connect", "id": "2", "clientId": visitor.id, "connectionType": "long-polling"},
+    ]));
+    assert_eq!(line.broker.held(), 0);
+    assert_eq!(texts(&replies), ["hello"]);
+    assert_eq!(replies[1]["id"], "1");
+    assert_eq!(
+        replies[2],
+        json!({"id": "2", "channel": "/meta/connect", "successful": true})
+    );
+}
+
+#[test]
+fn messages_of_several_sessions_keep_apart() {
+    let mut line = Line::new();
+    let (one, two) = (line.visitor("Maria"), line.visitor("Paul"));
+    let ticket = line.hold(&two);
+    let said = |who: &Client, text: &str| {
+        json!({"channel": CHANNEL, "id": text, "clientId": who.id,
+            "data": who.order("sendMessage", json!({"message": text}))})
+    };
+    let replies = line.send(&json!([said(&one, "from one"), said(&two, "from two")]));
+    assert_eq!(texts(&replies), ["from one"]);
+    assert_eq!(texts(&line.answer(ticket)), ["from two"]);
+}
+
+#[test]
+fn no_messages_no_replies() {
+    assert!(Line::new().send(&json!([])).is_empty());
+}
