@@ -6,7 +6,7 @@ use super::broker::{Broker, Visit};
 use super::message::{Message, pushed};
 use super::session::{Follow, Key};
 use crate::gms_v2::{self, Action, Call};
-use crate::model::{ChatId, EventIndex, World};
+use crate::model::{Chat, ChatId, EventIndex, World};
 use crate::wire::{Form, Response};
 
 const CHANNEL: &str = "/service/chatV2/";
@@ -16,6 +16,8 @@ const MOST_CHATS: usize = 100;
 /// Is what a publish asks for.
 #[derive(Debug)]
 struct Order {
+    /// As fault rules and logs name it.
+    name: &'static str,
     /// None if there is no telling which chat is meant.
     call: Option<Call>,
     form: Form,
@@ -74,6 +76,7 @@ impl Broker {
             call,
             mut form,
             follows,
+            ..
         } = order;
         let Some(call) = call else {
             return body(&gms_v2::no_chat(world));
@@ -161,6 +164,13 @@ impl Broker {
     }
 }
 
+/// Finds what a publish asks for, and its name; nothing if it asks for nothing that there is.
+pub(super) fn call(world: &World, message: &Message) -> Option<(&'static str, Option<Call>)> {
+    let service = service(message.channel()?)?;
+    let order = read(world, service, message.field("data")).ok()?;
+    Some((order.name, order.call))
+}
+
 /// Finds the service that a channel belongs to.
 fn service(channel: &str) -> Option<&str> {
     let name = channel.strip_prefix(CHANNEL)?;
@@ -176,26 +186,24 @@ fn read(world: &World, service: &str, data: Option<&Value>) -> Result<Order, &'s
     let operation = operation.ok_or("400::The data names no operation")?;
     let mut form = form(data);
     let chat = chat(world, &form);
-    let action: fn(ChatId) -> Action = match operation {
-        "requestChat" => |_| Action::RequestChat,
-        "sendMessage" => Action::Send,
-        "startTyping" => Action::StartTyping,
-        "stopTyping" => Action::StopTyping,
-        "disconnect" => Action::Disconnect,
-        "customNotice" => Action::CustomNotice,
-        "updateData" => Action::UpdateData,
-        "updateNickname" => Action::UpdateNickname,
-        "pushUrl" => Action::PushUrl,
-        "readReceipt" => Action::ReadReceipt,
-        "requestNotifications" => Action::Refresh,
-        "refresh" => {
-            let chat = chat.as_ref().and_then(|id| world.chat(id));
-            if chat.is_some_and(|chat| chat.is_asynchronous()) {
-                Action::ReadBack
-            } else {
-                Action::Refresh
-            }
-        }
+    let asynchronous = chat
+        .as_ref()
+        .and_then(|id| world.chat(id))
+        .is_some_and(Chat::is_asynchronous);
+    let (name, action): (_, fn(ChatId) -> Action) = match operation {
+        "requestChat" => ("requestChat", |_| Action::RequestChat),
+        "sendMessage" => ("send", Action::Send),
+        "startTyping" => ("startTyping", Action::StartTyping),
+        "stopTyping" => ("stopTyping", Action::StopTyping),
+        "disconnect" => ("disconnect", Action::Disconnect),
+        "customNotice" => ("customNotice", Action::CustomNotice),
+        "updateData" => ("updateData", Action::UpdateData),
+        "updateNickname" => ("updateNickname", Action::UpdateNickname),
+        "pushUrl" => ("pushUrl", Action::PushUrl),
+        "readReceipt" => ("readReceipt", Action::ReadReceipt),
+        "requestNotifications" => ("requestNotifications", Action::Refresh),
+        "refresh" if asynchronous => ("refresh", Action::ReadBack),
+        "refresh" => ("refresh", Action::Refresh),
         _ => return Err("400::Unknown operation"),
     };
     let action = match operation {
@@ -207,6 +215,7 @@ fn read(world: &World, service: &str, data: Option<&Value>) -> Result<Order, &'s
         form.remove("message");
     }
     Ok(Order {
+        name,
         call: action.map(|action| Call {
             service: service.to_owned(),
             action,
@@ -288,7 +297,8 @@ fn last_index(data: &Value) -> Option<EventIndex> {
     u32::try_from(index).ok().map(EventIndex)
 }
 
-fn body(response: &Response) -> Value {
+/// Reads the envelope in a reply.
+pub(super) fn body(response: &Response) -> Value {
     // No operation of a publish answers with anything but JSON.
     serde_json::from_slice(&response.body).unwrap_or_default()
 }

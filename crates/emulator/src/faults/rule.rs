@@ -22,6 +22,12 @@ pub(super) const OPERATIONS: &[&str] = &[
     "upload",
     "download",
     "delete",
+    "requestNotifications",
+    "cometdHandshake",
+    "cometdConnect",
+    "cometdSubscribe",
+    "cometdPublish",
+    "cometdDisconnect",
 ];
 
 /// Says which requests go wrong, and how.

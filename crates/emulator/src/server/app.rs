@@ -1,5 +1,6 @@
 //! What all requests share.
 
+use std::net::IpAddr;
 use std::path::PathBuf;
 use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
 use std::time::{Duration, SystemTime, UNIX_EPOCH};
@@ -9,11 +10,14 @@ use tokio_util::sync::CancellationToken;
 use tracing::{debug, info, warn};
 
 use super::feed::Feed;
+use super::polls::{Poll, Polls};
 use super::store::{NotDurable, Store, Ticket};
 use super::uploads::Uploads;
 use crate::agents::Director;
+use crate::cometd::{self, Answer, Broker};
 use crate::faults::Faults;
 use crate::model::{Change, EventKind, Step, What, World};
+use crate::wire;
 
 /// Holds the world, who acts in it, and how it is kept.
 ///
@@ -37,12 +41,15 @@ pub(super) struct App {
 struct Kept {
     world: World,
     store: Store,
+    broker: Broker,
+    polls: Polls,
 }
 
 impl App {
     pub(super) fn new(
         world: World,
         store: Store,
+        broker: Broker,
         director: Director,
         faults: Faults,
         uploads: Uploads,
@@ -50,7 +57,12 @@ impl App {
     ) -> Self {
         Self {
             director: Mutex::new(director),
-            world: Mutex::new(Kept { world, store }),
+            world: Mutex::new(Kept {
+                world,
+                store,
+                broker,
+                polls: Polls::default(),
+            }),
             faults: Mutex::new(faults),
             uploads,
             changed: Notify::new(),
@@ -68,7 +80,7 @@ impl App {
         &self,
         act: impl FnOnce(&mut World, i64) -> T,
     ) -> Result<T, NotDurable> {
-        let (result, ticket) = self.act(act);
+        let (result, ticket) = self.act(|kept, now_ms| act(&mut kept.world, now_ms));
         ticket.durable().await?;
         Ok(result)
     }
@@ -76,6 +88,41 @@ impl App {
     /// Reads the world as it is in memory.
     pub(super) fn peek<T>(&self, read: impl FnOnce(&World) -> T) -> T {
         read(&lock(&self.world).world)
+    }
+
+    /// Reads the push sessions as they are, and the world.
+    pub(super) fn peek_broker<T>(&self, read: impl FnOnce(&Broker, &World) -> T) -> T {
+        let kept = lock(&self.world);
+        read(&kept.broker, &kept.world)
+    }
+
+    /// Takes in a request that may have to wait for news.
+    pub(super) fn receive(&self, request: &wire::Request, address: Option<IpAddr>) -> Poll<'_> {
+        let (reply, ticket) = self.act(|kept, now_ms| {
+            let world = &mut kept.world;
+            match kept.broker.receive_from(world, request, address, now_ms) {
+                Answer::Now(response) => Ok(response),
+                // Before anything else can happen: it may be answered in the same breath.
+                Answer::Held(held) => Err((held, kept.polls.wait(held))),
+            }
+        });
+        match reply {
+            Ok(response) => Poll::answered(self, response, ticket),
+            Err((held, reply)) => Poll::held(self, held, reply),
+        }
+    }
+
+    /// Notes that nobody waits for a held reply any more.
+    pub(super) fn abandon(&self, poll: cometd::Ticket) {
+        self.act(|kept, now_ms| {
+            kept.polls.forget(poll);
+            kept.broker.abandoned(&mut kept.world, poll, now_ms);
+        });
+    }
+
+    /// Answers every request that is held, and holds none from now on.
+    pub(super) fn end_polls(&self) {
+        self.act(|kept, now_ms| kept.broker.close(&mut kept.world, now_ms));
     }
 
     /// Lets time pass and agents act; tells when to do so again (Unix ms).
@@ -86,12 +133,11 @@ impl App {
         kept.world.tick(now_ms);
         let mut blobs = self.uploads.clone();
         let agents = director.tick(&mut kept.world, &mut blobs, now_ms);
-        let changes = kept.world.take_changes();
-        log(&changes);
-        self.feed.note(&changes);
-        kept.store.queue(changes);
-        [agents, kept.world.next_deadline_ms()]
+        kept.settle(&self.feed, now_ms);
+        let deadlines = [agents, kept.world.next_deadline_ms()];
+        deadlines
             .into_iter()
+            .chain([kept.broker.next_deadline_ms()])
             .flatten()
             .min()
     }
@@ -136,17 +182,35 @@ impl App {
         kept.store.close();
     }
 
-    fn act<T>(&self, act: impl FnOnce(&mut World, i64) -> T) -> (T, Ticket) {
+    fn act<T>(&self, act: impl FnOnce(&mut Kept, i64) -> T) -> (T, Ticket) {
         let mut kept = lock(&self.world);
-        let result = act(&mut kept.world, now_ms());
-        let changes = kept.world.take_changes();
-        log(&changes);
-        self.feed.note(&changes);
-        if !changes.is_empty() {
+        let now_ms = now_ms();
+        let before = kept.broker.next_deadline_ms();
+        let result = act(&mut kept, now_ms);
+        let (ticket, changed) = kept.settle(&self.feed, now_ms);
+        let after = kept.broker.next_deadline_ms();
+        let sooner = after.is_some_and(|after| before.is_none_or(|before| after < before));
+        if changed || sooner {
             self.changed.notify_one();
         }
-        let ticket = kept.store.queue(changes);
         (result, ticket)
+    }
+}
+
+impl Kept {
+    /// Tells the news to whoever waits for some, desks included, and queues what has changed for the disk; tells whether
+    /// anything has.
+    fn settle(&mut self, feed: &Feed, now_ms: i64) -> (Ticket, bool) {
+        let due = self.broker.due(&mut self.world, now_ms);
+        let changes = self.world.take_changes();
+        log(&changes);
+        feed.note(&changes);
+        let changed = !changes.is_empty();
+        let ticket = self.store.queue(changes);
+        for (poll, response) in due {
+            self.polls.answer(poll, response, ticket.clone());
+        }
+        (ticket, changed)
     }
 }
 

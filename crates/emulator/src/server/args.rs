@@ -4,9 +4,10 @@ use std::net::IpAddr;
 use std::path::PathBuf;
 use std::time::Duration;
 
-use clap::{Parser, ValueEnum};
+use clap::{Parser, ValueEnum, value_parser};
 
 use crate::agents::Pace;
+use crate::cometd;
 use crate::model::{Options, TypingPreview};
 
 /// Emulates the chat servers that Parlour speaks to.
@@ -53,6 +54,14 @@ pub struct Args {
     /// Let so many chats go on at once for one client address; 0 = any number
     #[arg(long, value_name = "N", default_value_t = 0)]
     pub chats_per_address: u32,
+
+    /// Hold a long poll without news for so many seconds
+    #[arg(long, value_name = "SECS", default_value_t = 60, value_parser = value_parser!(u32).range(1..=3600))]
+    pub longest_poll: u32,
+
+    /// Forget a push session so many seconds after its last long poll
+    #[arg(long, value_name = "SECS", default_value_t = 10, value_parser = value_parser!(u32).range(1..=3600))]
+    pub forget_after: u32,
 
     /// Only these services exist [default: every name does]
     #[arg(long, value_name = "A,B", value_delimiter = ',')]
@@ -116,6 +125,15 @@ impl Args {
         };
         options.files.need_agent = self.upload_needs_agent;
         options
+    }
+
+    /// Sets up the broker accordingly.
+    pub(super) fn cometd_options(&self) -> cometd::Options {
+        cometd::Options {
+            longest_poll: Duration::from_secs(u64::from(self.longest_poll)),
+            forget_after: Duration::from_secs(u64::from(self.forget_after)),
+            ..cometd::Options::default()
+        }
     }
 }
 

@@ -4,6 +4,7 @@ mod app;
 mod args;
 mod feed;
 mod http;
+mod polls;
 mod serve;
 mod start;
 mod store;

@@ -22,6 +22,7 @@ use super::serve::serve;
 use super::store::{Store, StoreError, Writer};
 use super::uploads::{Scratch, Uploads, scratch};
 use crate::agents::{Cast, Director, read_scenario};
+use crate::cometd::Broker;
 use crate::faults::{Faults, read_rules};
 use crate::model::World;
 use crate::toml_file::FileError;
@@ -152,7 +153,10 @@ pub async fn start(args: &Args) -> Result<Running, StartError> {
     let mut director = Director::new(seed, cast);
     director.set_pace(args.pace);
     let faults = Faults::new(seed, rules);
-    let app = App::new(world, store, director, faults, uploads, args.client.clone());
+    // Clients of an earlier process must not be taken for others, whatever the seed.
+    let broker = Broker::new(RandomState::new().hash_one(seed), args.cometd_options());
+    let client = args.client.clone();
+    let app = App::new(world, store, broker, director, faults, uploads, client);
     let app = Arc::new(app);
     let stop = CancellationToken::new();
     let router = http::router(&app, address.ip());
@@ -179,6 +183,7 @@ impl Running {
     pub async fn stop(self) {
         self.stop.cancel();
         self.app.feed.close();
+        self.app.end_polls();
         // A task that panicked has nothing left to finish.
         let _ = self.serving.await;
         let _ = self.acting.await;

@@ -69,7 +69,7 @@ struct Batch {
 }
 
 /// Waits for a commit.
-#[derive(Debug)]
+#[derive(Debug, Clone)]
 pub(super) struct Ticket {
     number: u64,
     committed: watch::Receiver<u64>,

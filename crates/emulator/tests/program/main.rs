@@ -9,6 +9,7 @@
 
 mod agents;
 mod client_page;
+mod cometd;
 mod concurrency;
 mod desk;
 mod desk_changes;

@@ -35,9 +35,9 @@ pub(super) async fn handle(State(app): State<Arc<App>>, request: Request) -> Res
 
 /// Is an operation with the form that came with it.
 #[derive(Debug)]
-struct Ready {
-    call: Call,
-    received: Result<Received, ReceiveError>,
+pub(super) struct Ready {
+    pub(super) call: Call,
+    pub(super) received: Result<Received, ReceiveError>,
 }
 
 impl Operation for Ready {
@@ -119,7 +119,12 @@ async fn send(app: &App, outcome: Outcome) -> Response {
     }
 }
 
-async fn refuse(app: &App, call: &Call, error: &ReceiveError) -> Result<Response, NotDurable> {
+/// Answers what was not received.
+pub(super) async fn refuse(
+    app: &App,
+    call: &Call,
+    error: &ReceiveError,
+) -> Result<Response, NotDurable> {
     let reply = app.with_world(|world, _| match error {
         ReceiveError::Form(error) => gms_v2::broken_form(world, call, error),
         ReceiveError::TooLarge => gms_v2::too_large(world, call),

@@ -18,11 +18,14 @@ pub(super) async fn health(State(app): State<Arc<App>>) -> Response {
         Ok(counts) => (200, "ok", counts),
         Err(_) => (503, "the database cannot be written", (0, 0)),
     };
+    let (sessions, polls) = app.peek_broker(|broker, _| (broker.sessions(), broker.held()));
     let body = json!({
         "status": well,
         "version": env!("CARGO_PKG_VERSION"),
         "chats": chats,
         "live": live,
+        "push_sessions": sessions,
+        "polls": polls,
     });
     reply::json(status, &body)
 }

@@ -1,6 +1,7 @@
 //! What is served where.
 
 mod client;
+mod cometd;
 mod cors;
 mod desk;
 mod fault;
@@ -30,6 +31,11 @@ pub(super) fn router(app: &Arc<App>, bound: IpAddr) -> Router {
         .route("/health", get(health::health))
         .route("/genesys/2/chat/{*operation}", any(gms_v2::handle))
         .route("/genesys/1/service/{*operation}", any(gms_v1::handle))
+        .route("/genesys/2/chat-ntf", any(cometd::files))
+        .route("/genesys/2/chat-ntf/", any(cometd::files))
+        .route("/genesys/cometd", any(cometd::handle))
+        .route("/genesys/cometd/", any(cometd::handle))
+        .route("/genesys/cometd/{*path}", any(cometd::handle))
         .route("/api/v2/{*operation}", any(gws::handle))
         .merge(desk::router(bound));
     client::serve(router, app.client.as_deref())

@@ -1,0 +1,84 @@
+//! What a request is about, for fault rules and logs, and the replies to one that is not carried out.
+
+use serde_json::{Value, json};
+
+use super::broker::Broker;
+use super::message::{self, Message, pushed};
+use super::publish;
+use crate::gms_v2::{self, Call};
+use crate::model::{ChatId, World};
+use crate::wire::{Request, Response};
+
+impl Broker {
+    /// Names what a request asks for, and the chat that it is about: the first message decides. A publish goes by the name
+    /// that its operation has in every dialect, a connect is about the chat that its session follows.
+    pub(crate) fn operation(
+        &self,
+        world: &World,
+        request: &Request,
+    ) -> (&'static str, Option<ChatId>) {
+        let messages = message::read(request).unwrap_or_default();
+        let Some(first) = messages.first() else {
+            return ("cometdPublish", None);
+        };
+        let followed = || {
+            let session = self.sessions.get(&self.key(first)?)?;
+            session.follows.first().map(|follow| follow.chat.clone())
+        };
+        match first.channel() {
+            Some("/meta/handshake") => ("cometdHandshake", None),
+            Some("/meta/connect") => ("cometdConnect", followed()),
+            Some("/meta/subscribe" | "/meta/unsubscribe") => ("cometdSubscribe", followed()),
+            Some("/meta/disconnect") => ("cometdDisconnect", followed()),
+            _ => match publish::call(world, first) {
+                Some((operation, Some(call))) => (operation, call.action.chat().cloned()),
+                Some((operation, None)) => (operation, None),
+                None => ("cometdPublish", None),
+            },
+        }
+    }
+}
+
+/// Answers that nothing was done, but may be the next time.
+pub(crate) fn try_again(request: &Request) -> Response {
+    instead(
+        request,
+        |message| {
+            let mut reply = message.failed("503::Try again");
+            reply.insert("advice".into(), json!({"reconnect": "retry"}));
+            Value::Object(reply)
+        },
+        gms_v2::try_again,
+    )
+}
+
+/// Answers that nothing was done and never will be: as a server that has forgotten its clients.
+pub(crate) fn never(world: &mut World, request: &Request) -> Response {
+    instead(request, Message::unknown_client, |call| {
+        gms_v2::never(world, call)
+    })
+}
+
+/// Answers each message of a request: a publish by a result, anything else by `meta`.
+fn instead(
+    request: &Request,
+    meta: impl Fn(&Message) -> Value,
+    mut result: impl FnMut(&Call) -> Response,
+) -> Response {
+    let mut out = Vec::new();
+    let mut replies = Vec::new();
+    for message in &message::read(request).unwrap_or_default() {
+        let channel = message.channel().filter(|name| !name.starts_with("/meta/"));
+        replies.push(match channel {
+            None => meta(message),
+            Some(channel) => {
+                // Its fields but the status are no help, whichever chat it was.
+                let data = publish::body(&result(&super::files::some_call()));
+                out.push(pushed(channel, data));
+                Value::Object(message.done())
+            }
+        });
+    }
+    out.extend(replies);
+    Response::json(200, &Value::Array(out))
+}

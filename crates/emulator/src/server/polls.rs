@@ -1,0 +1,92 @@
+//! Requests that wait for news, without a thread or a timer each.
+
+use std::collections::HashMap;
+
+use tokio::sync::oneshot;
+
+use super::app::App;
+use super::store::{NotDurable, Ticket};
+use crate::cometd;
+use crate::wire::Response;
+
+/// Is a reply, and what must be on disk before it leaves.
+pub(super) type Reply = (Response, Ticket);
+
+/// Holds who waits for which reply.
+#[derive(Debug, Default)]
+pub(super) struct Polls(HashMap<cometd::Ticket, oneshot::Sender<Reply>>);
+
+impl Polls {
+    /// Begins to wait.
+    pub(super) fn wait(&mut self, poll: cometd::Ticket) -> oneshot::Receiver<Reply> {
+        let (sender, receiver) = oneshot::channel();
+        self.0.insert(poll, sender);
+        receiver
+    }
+
+    /// Hands a reply to whoever waits for it.
+    pub(super) fn answer(&mut self, poll: cometd::Ticket, response: Response, ticket: Ticket) {
+        if let Some(sender) = self.0.remove(&poll) {
+            // Whoever has just gone tells by `App::abandon`.
+            let _ = sender.send((response, ticket));
+        }
+    }
+
+    /// Stops waiting.
+    pub(super) fn forget(&mut self, poll: cometd::Ticket) {
+        self.0.remove(&poll);
+    }
+}
+
+/// Is a request to the broker that has been received. Dropped before its reply is there, it tells that nobody waits any
+/// more: the connection has gone.
+#[derive(Debug)]
+pub(super) struct Poll<'a> {
+    app: &'a App,
+    held: Option<cometd::Ticket>,
+    reply: oneshot::Receiver<Reply>,
+}
+
+impl<'a> Poll<'a> {
+    pub(super) fn answered(app: &'a App, response: Response, ticket: Ticket) -> Self {
+        let (sender, reply) = oneshot::channel();
+        let _ = sender.send((response, ticket));
+        Self {
+            app,
+            held: None,
+            reply,
+        }
+    }
+
+    pub(super) fn held(
+        app: &'a App,
+        held: cometd::Ticket,
+        reply: oneshot::Receiver<Reply>,
+    ) -> Self {
+        Self {
+            app,
+            held: Some(held),
+            reply,
+        }
+    }
+
+    /// Waits for the reply and until what it shows is on disk.
+    ///
+    /// # Errors
+    /// When the disk does not take it.
+    pub(super) async fn reply(mut self) -> Result<Response, NotDurable> {
+        // The sender goes only with the emulator itself.
+        let (response, ticket) = (&mut self.reply).await.map_err(|_| NotDurable)?;
+        self.held = None;
+        ticket.durable().await?;
+        Ok(response)
+    }
+}
+
+impl Drop for Poll<'_> {
+    fn drop(&mut self) {
+        if let Some(held) = self.held {
+            self.app.abandon(held);
+        }
+    }
+}
