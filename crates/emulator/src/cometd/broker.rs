@@ -9,10 +9,10 @@ use serde_json::Value;
 use super::held::{Held, Ticket};
 use super::message::{self, Message};
 use super::meta::Connected;
-use super::session::{Key, Session};
+use super::session::{Heard, Key, Session};
 use super::{Options, files, serves};
 use crate::gms_v2;
-use crate::model::{ChatId, Version, World};
+use crate::model::{ChatId, ServiceId, Version, World};
 use crate::rng::Rng;
 use crate::wire::{Request, Response, allow_origin};
 
@@ -37,6 +37,10 @@ pub struct Broker {
     pub(super) sessions: BTreeMap<Key, Session>,
     by_client: HashMap<String, Key>,
     watchers: HashMap<ChatId, BTreeSet<Key>>,
+    /// Sessions by the header `gms_user`.
+    pub(super) users: HashMap<String, BTreeSet<Key>>,
+    /// What has arrived of each service's chat, whichever session it was.
+    pub(super) arrived: HashMap<ServiceId, Heard>,
     polls: BTreeMap<Ticket, Key>,
     deadlines: BTreeSet<(i64, Key)>,
     /// Sessions for which there may be news.
@@ -70,6 +74,8 @@ impl Broker {
             sessions: BTreeMap::new(),
             by_client: HashMap::new(),
             watchers: HashMap::new(),
+            users: HashMap::new(),
+            arrived: HashMap::new(),
             polls: BTreeMap::new(),
             deadlines: BTreeSet::new(),
             touched: BTreeSet::new(),
@@ -114,7 +120,7 @@ impl Broker {
 
     /// Hands out the replies to all long polls for which there is news now or whose time is over.
     pub fn due(&mut self, world: &mut World, now_ms: i64) -> Vec<(Ticket, Response)> {
-        self.look(world);
+        self.look(world, now_ms);
         for key in mem::take(&mut self.touched) {
             self.deliver(world, key, now_ms);
         }
@@ -198,7 +204,7 @@ impl Broker {
             address,
             known_browser: cookies.contains("BAYEUX_BROWSER="),
         };
-        self.look(world);
+        self.look(world, now_ms);
         if let [only] = messages.as_slice()
             && only.channel() == Some("/meta/connect")
         {
@@ -221,7 +227,7 @@ impl Broker {
                     if !visit.known_browser && cookie.is_none() {
                         cookie = Some(self.cookie());
                     }
-                    self.handshake(message, &visit, now_ms)
+                    self.handshake(world, message, &visit, now_ms)
                 }
                 Some("/meta/connect") => {
                     match self.connect(world, message, &visit, false, now_ms) {
@@ -266,19 +272,21 @@ impl Broker {
             return;
         }
         let news = self.collect(world, key, now_ms);
-        let advice = news.is_empty().then(|| self.farewell(world, key)).flatten();
+        let advice = news.is_empty().then(|| self.farewell(key)).flatten();
         if !news.is_empty() || advice.is_some() {
             self.release(world, key, news, advice, now_ms);
         }
     }
 
     /// Finds out which sessions there may be news for.
-    fn look(&mut self, world: &World) {
-        for chat in world.changed_since(self.seen) {
+    fn look(&mut self, world: &mut World, now_ms: i64) {
+        let changed: Vec<ChatId> = world.changed_since(self.seen).cloned().collect();
+        self.seen = world.version();
+        for chat in &changed {
+            self.offer(world, chat, now_ms);
             let watchers = self.watchers.get(chat);
             self.touched.extend(watchers.into_iter().flatten());
         }
-        self.seen = world.version();
     }
 }
 
@@ -290,12 +298,13 @@ impl Broker {
     }
 
     /// Takes in a new session; it must connect soon.
-    pub(super) fn admit(&mut self, session: Session, now_ms: i64) {
+    pub(super) fn admit(&mut self, session: Session, now_ms: i64) -> Key {
         self.keys = self.keys.saturating_add(1);
         let key = Key(self.keys);
         self.by_client.insert(session.client_id.clone(), key);
         self.sessions.insert(key, session);
         self.schedule(key, now_ms.saturating_add(self.forget_after_ms()));
+        key
     }
 
     /// Forgets a session. Its chats go on.
@@ -304,6 +313,7 @@ impl Broker {
             return;
         };
         self.by_client.remove(&session.client_id);
+        self.leave_user(key, session.user.as_deref());
         self.deadlines.remove(&(session.deadline_ms, key));
         if let Some(held) = &session.held {
             self.polls.remove(&held.ticket);
@@ -386,11 +396,17 @@ impl Broker {
     }
 
     /// Has a session hear of what happens in a chat.
-    pub(super) fn watch(&mut self, key: Key, chat: &ChatId) {
+    pub(super) fn watch(&mut self, world: &mut World, key: Key, chat: &ChatId) {
         self.watchers.entry(chat.clone()).or_default().insert(key);
+        self.note_waiting(world, chat);
     }
 
+    /// Lets a session hear no more of a chat, if it follows it no more.
     pub(super) fn unwatch(&mut self, world: &mut World, key: Key, chat: &ChatId) {
+        let follows = self.sessions.get(&key).map(|session| &session.follows);
+        if follows.is_some_and(|follows| follows.iter().any(|follow| follow.chat == *chat)) {
+            return;
+        }
         if let Some(keys) = self.watchers.get_mut(chat) {
             keys.remove(&key);
             if keys.is_empty() {
@@ -407,7 +423,7 @@ impl Broker {
         }
     }
 
-    pub(super) fn note_waiting(&self, world: &mut World, chat: &ChatId) {
+    fn note_waiting(&self, world: &mut World, chat: &ChatId) {
         let until = self
             .watchers
             .get(chat)

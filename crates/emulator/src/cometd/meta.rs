@@ -5,6 +5,7 @@ use serde_json::{Map, Value, json};
 use super::broker::{Broker, Visit};
 use super::held::Ticket;
 use super::message::Message;
+use super::services::GENESYS;
 use super::session::{Key, Session};
 use crate::model::World;
 
@@ -26,7 +27,13 @@ pub(super) enum Connected {
 
 impl Broker {
     /// Opens a session. Only long polling is served, and only that is offered.
-    pub(super) fn handshake(&mut self, message: &Message, visit: &Visit<'_>, now_ms: i64) -> Value {
+    pub(super) fn handshake(
+        &mut self,
+        world: &mut World,
+        message: &Message,
+        visit: &Visit<'_>,
+        now_ms: i64,
+    ) -> Value {
         let speaks = message
             .field("supportedConnectionTypes")
             .and_then(Value::as_array)
@@ -52,10 +59,8 @@ impl Broker {
         let mut reply = message.done();
         describe(&mut reply);
         reply.insert("clientId".into(), json!(client_id));
-        self.admit(
-            Session::new(client_id, visit.user.map(str::to_owned)),
-            now_ms,
-        );
+        let key = self.admit(Session::new(client_id), now_ms);
+        self.name_user(world, key, visit.user, now_ms);
         Value::Object(reply)
     }
 
@@ -86,16 +91,15 @@ impl Broker {
         let doubled = self.release(world, key, Vec::new(), Some(pause), now_ms);
         self.seen(world, key, now_ms);
         let mut first = false;
+        self.name_user(world, key, visit.user, now_ms);
+        self.note_arrival(key);
         if let Some(session) = self.sessions.get_mut(&key) {
-            if visit.user.is_some() {
-                session.user = visit.user.map(str::to_owned);
-            }
             first = !session.greeted;
             session.greeted = true;
             session.advise |= first || doubled;
         }
         let news = self.collect(world, key, now_ms);
-        let farewell = news.is_empty().then(|| self.farewell(world, key)).flatten();
+        let farewell = news.is_empty().then(|| self.farewell(key)).flatten();
         let longest = self.longest_poll_ms();
         let wanted = message.timeout_ms().unwrap_or(longest).min(longest);
         let nothing_to_say = news.is_empty() && farewell.is_none() && !first;
@@ -127,11 +131,11 @@ impl Broker {
     }
 
     /// Answers a subscription or its end. News goes to whoever has a part in a chat, subscribed or not: some clients never
-    /// subscribe (protocol section 1b).
+    /// subscribe (protocol section 1b). Whoever says so hears no more of `/_genesys`.
     pub(super) fn subscribe(&mut self, message: &Message) -> Value {
-        if self.key(message).is_none() {
+        let Some(key) = self.key(message) else {
             return message.unknown_client();
-        }
+        };
         let subscription = message.field("subscription").filter(|named| match named {
             Value::String(name) => name.starts_with('/'),
             Value::Array(names) => !names.is_empty() && names.iter().all(Value::is_string),
@@ -140,6 +144,11 @@ impl Broker {
         let Some(subscription) = subscription else {
             return Value::Object(message.failed("400::Missing or wrong subscription"));
         };
+        if named(subscription, GENESYS)
+            && let Some(session) = self.sessions.get_mut(&key)
+        {
+            session.muted = message.channel() == Some("/meta/unsubscribe");
+        }
         let mut reply = message.done();
         reply.insert("subscription".into(), subscription.clone());
         Value::Object(reply)
@@ -174,4 +183,11 @@ fn describe(reply: &mut Map<String, Value>) {
     reply.insert("version".into(), json!("1.0"));
     reply.insert("minimumVersion".into(), json!("1.0"));
     reply.insert("supportedConnectionTypes".into(), json!([LONG_POLLING]));
+}
+
+fn named(subscription: &Value, channel: &str) -> bool {
+    match subscription {
+        Value::Array(names) => names.iter().any(|name| name == channel),
+        name => name == channel,
+    }
 }

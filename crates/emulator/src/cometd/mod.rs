@@ -22,6 +22,7 @@ mod news;
 mod operation;
 mod options;
 mod publish;
+mod services;
 mod session;
 
 pub use broker::{Answer, Broker};

@@ -4,9 +4,10 @@ use serde_json::Value;
 
 use super::broker::Broker;
 use super::message::pushed;
-use super::session::{Follow, Key};
+use super::services;
+use super::session::{Key, Told};
 use crate::gms_v2;
-use crate::model::World;
+use crate::model::{ChatId, EventIndex, World};
 
 impl Broker {
     /// Collects what a session has to be told: what has come of its publishes, then what is new in its chats. It counts as
@@ -16,40 +17,42 @@ impl Broker {
             return Vec::new();
         };
         let mut out = std::mem::take(&mut session.results);
-        let mut follows = std::mem::take(&mut session.follows);
         let mut over = Vec::new();
-        follows.retain_mut(|follow| {
-            out.extend(news(world, follow, now_ms));
-            let goes_on = world
-                .chat(&follow.chat)
-                .is_some_and(|chat| chat.end().is_none());
-            if !goes_on {
-                over.push(follow.chat.clone());
+        let (muted, rng) = (session.muted, &mut self.rng);
+        session.follows.retain_mut(|follow| match &mut follow.told {
+            Told::V2 { channel, next } => {
+                let data = news(world, &follow.chat, next, now_ms);
+                out.extend(data.map(|data| pushed(channel, data)));
+                let chat = world.chat(&follow.chat);
+                let goes_on = chat.is_some_and(|chat| chat.end().is_none());
+                if !goes_on {
+                    over.push(follow.chat.clone());
+                }
+                goes_on
             }
-            goes_on
+            Told::V1 {
+                service, pushed, ..
+            } => {
+                if !muted {
+                    out.extend(services::news(world, service, pushed, rng));
+                }
+                true
+            }
         });
-        session.follows = follows;
         for chat in over {
             self.unwatch(world, key, &chat);
         }
         out
     }
-
-    /// Tells a session that the server is done with it.
-    pub(super) fn farewell(&self, _world: &World, _key: Key) -> Option<Value> {
-        None
-    }
 }
 
 /// Reads on in a chat: there is news when something that the visitor may see has happened, or the chat has ended.
-fn news(world: &mut World, follow: &mut Follow, now_ms: i64) -> Option<Value> {
-    let chat = world.chat(&follow.chat)?;
-    let shows = chat.transcript_from(follow.next).next().is_some();
+fn news(world: &mut World, id: &ChatId, next: &mut EventIndex, now_ms: i64) -> Option<Value> {
+    let chat = world.chat(id)?;
+    let shows = chat.transcript_from(*next).next().is_some();
     if !shows && chat.end().is_none() {
         return None;
     }
-    let next = chat.next_index();
-    let first = std::mem::replace(&mut follow.next, next);
-    let data = gms_v2::news(world, &follow.chat, first, now_ms)?;
-    Some(pushed(&follow.channel, data))
+    let first = std::mem::replace(next, chat.next_index());
+    gms_v2::news(world, id, first, now_ms)
 }

@@ -4,7 +4,7 @@ use serde_json::{Map, Value};
 
 use super::broker::{Broker, Visit};
 use super::message::{Message, pushed};
-use super::session::{Follow, Key};
+use super::session::{Follow, Key, Told};
 use crate::gms_v2::{self, Action, Call};
 use crate::model::{Chat, ChatId, EventIndex, World};
 use crate::wire::{Form, Response};
@@ -81,7 +81,10 @@ impl Broker {
         let Some(call) = call else {
             return body(&gms_v2::no_chat(world));
         };
-        let told = call.action.chat().and_then(|chat| self.told(key, chat));
+        let told = call
+            .action
+            .chat()
+            .and_then(|chat| self.sessions.get(&key)?.next(chat));
         let asked = form.get("transcriptPosition").map(str::to_owned);
         if let (Some(next), None, true) = (told, &asked, reads_on(&call.action)) {
             form.push("transcriptPosition", next.0.to_string());
@@ -113,48 +116,37 @@ impl Broker {
             return;
         };
         let (id, next) = (chat.id().clone(), chat.next_index());
+        self.unfollow(world, key, &id);
         if let Some(session) = self.sessions.get_mut(&key) {
-            session.follows.retain(|follow| follow.chat != id);
             session.follows.push(Follow {
                 chat: id.clone(),
-                channel: channel.to_owned(),
-                next,
+                told: Told::V2 {
+                    channel: channel.to_owned(),
+                    next,
+                },
             });
         }
-        self.watch(key, &id);
-        self.note_waiting(world, &id);
+        self.watch(world, key, &id);
     }
 
     fn unfollow(&mut self, world: &mut World, key: Key, chat: &ChatId) {
         if let Some(session) = self.sessions.get_mut(&key) {
-            session.follows.retain(|follow| follow.chat != *chat);
+            let kept = |follow: &Follow| follow.chat != *chat || !follow.is_v2();
+            session.follows.retain(kept);
         }
         self.unwatch(world, key, chat);
     }
 
     /// Counts as told what a reply has shown.
     fn advance(&mut self, world: &World, key: Key, chat: &ChatId, action: &Action, data: &Value) {
-        let Some(record) = world.chat(chat) else {
-            return;
-        };
         let shown = if matches!(action, Action::ReadBack(_)) {
             last_index(data).map(EventIndex::next)
         } else {
-            Some(record.next_index())
+            world.chat(chat).map(Chat::next_index)
         };
-        if let Some(follow) = self
-            .sessions
-            .get_mut(&key)
-            .and_then(|session| session.follow_mut(chat))
-        {
-            follow.next = follow.next.max(shown.unwrap_or(follow.next));
+        if let (Some(session), Some(shown)) = (self.sessions.get_mut(&key), shown) {
+            session.advance(chat, shown);
         }
-    }
-
-    /// Tells from which event on a chat is new to a session that follows it.
-    fn told(&self, key: Key, chat: &ChatId) -> Option<EventIndex> {
-        let follow = self.sessions.get(&key)?.follow(chat)?;
-        Some(follow.next)
     }
 
     fn is_full(&self, key: Key) -> bool {

@@ -3,7 +3,8 @@
 use serde_json::Value;
 
 use super::held::Held;
-use crate::model::{ChatId, EventIndex};
+use crate::gms_v1::Position;
+use crate::model::{ChatId, EventIndex, ServiceId};
 
 /// Numbers the sessions of one broker.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash)]
@@ -15,6 +16,8 @@ pub(super) struct Session {
     pub(super) client_id: String,
     /// Whose session it is, by the header `gms_user`.
     pub(super) user: Option<String>,
+    /// Whether it has said that it wants no more of `/_genesys`.
+    pub(super) muted: bool,
     /// Whether it has connected before.
     pub(super) greeted: bool,
     /// Whether the next reply to a connect says again how to go on.
@@ -31,16 +34,51 @@ pub(super) struct Session {
 #[derive(Debug)]
 pub(super) struct Follow {
     pub(super) chat: ChatId,
-    pub(super) channel: String,
-    /// The first event that has not been pushed yet.
-    pub(super) next: EventIndex,
+    pub(super) told: Told,
+}
+
+/// Tells how a session hears of a chat, and what it has heard.
+#[derive(Debug)]
+pub(super) enum Told {
+    /// As a client of `gms-v2`: because it asked to.
+    V2 {
+        channel: String,
+        /// The first event that has not been pushed yet.
+        next: EventIndex,
+    },
+    /// As a client of `gms-v1`: because it goes by the name of the service's user.
+    V1 {
+        service: ServiceId,
+        /// What has been pushed.
+        pushed: Heard,
+        /// What has arrived, as a later connect has shown.
+        arrived: Heard,
+        /// Whether the session has seen the chat going on.
+        lived: bool,
+    },
+}
+
+/// Is how much of a service's chat has been heard.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub(super) struct Heard {
+    pub(super) up_to: Position,
+    /// Whether the end has been heard of.
+    pub(super) end: bool,
+}
+
+impl Heard {
+    pub(super) const NOTHING: Self = Self {
+        up_to: Position::START,
+        end: false,
+    };
 }
 
 impl Session {
-    pub(super) fn new(client_id: String, user: Option<String>) -> Self {
+    pub(super) fn new(client_id: String) -> Self {
         Self {
             client_id,
-            user,
+            user: None,
+            muted: false,
             greeted: false,
             advise: false,
             results: Vec::new(),
@@ -50,11 +88,31 @@ impl Session {
         }
     }
 
-    pub(super) fn follow(&self, chat: &ChatId) -> Option<&Follow> {
-        self.follows.iter().find(|follow| follow.chat == *chat)
+    /// Tells from which event on a chat is new to it, if it has asked to hear of that chat.
+    pub(super) fn next(&self, chat: &ChatId) -> Option<EventIndex> {
+        let mut follows = self.follows.iter().filter(|follow| follow.chat == *chat);
+        follows.find_map(|follow| match &follow.told {
+            Told::V2 { next, .. } => Some(*next),
+            Told::V1 { .. } => None,
+        })
     }
 
-    pub(super) fn follow_mut(&mut self, chat: &ChatId) -> Option<&mut Follow> {
-        self.follows.iter_mut().find(|follow| follow.chat == *chat)
+    /// Moves on what counts as told.
+    pub(super) fn advance(&mut self, chat: &ChatId, to: EventIndex) {
+        for follow in self
+            .follows
+            .iter_mut()
+            .filter(|follow| follow.chat == *chat)
+        {
+            if let Told::V2 { next, .. } = &mut follow.told {
+                *next = to.max(*next);
+            }
+        }
+    }
+}
+
+impl Follow {
+    pub(super) fn is_v2(&self) -> bool {
+        matches!(self.told, Told::V2 { .. })
     }
 }

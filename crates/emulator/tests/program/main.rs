@@ -20,6 +20,7 @@ mod faults;
 mod flags;
 mod gms_v1;
 mod golden;
+mod golden_cometd;
 mod golden_gws;
 mod golden_v1;
 mod gws;

@@ -2,7 +2,7 @@
 //! the emulator differs on purpose.
 //!
 //! `> METHOD path` begins the request; the lines `> …` after it are form fields, one each, or after `> json` a body, and
-//! `> multipart` sends the fields so. `< status` begins the reply.
+//! `> multipart` sends the fields so. `> gms_user: …` is a header. `< status` begins the reply.
 
 use std::fs;
 use std::path::{Path, PathBuf};
@@ -20,6 +20,7 @@ struct Sample {
     method: String,
     path: String,
     kind_sent: Kind,
+    user: Option<String>,
     lines: Vec<String>,
     status: u16,
     kind: String,
@@ -51,6 +52,8 @@ fn read(name: &str) -> Sample {
             sample.kind_sent = Kind::Multipart;
         } else if line == "> json" {
             sample.kind_sent = Kind::Json;
+        } else if let Some(user) = line.strip_prefix("> gms_user: ") {
+            sample.user = Some(user.to_owned());
         } else if let Some(line) = line.strip_prefix("> ") {
             match line.split_once(' ') {
                 Some((method, path)) if sample.path.is_empty() => {
@@ -91,8 +94,10 @@ fn send(emulator: &Emulator, sample: &Sample, fill: &impl Fn(&str) -> String) ->
         ),
     };
     let path = fill(&sample.path);
+    let mut headers = vec![("Content-Type", kind.as_str())];
+    headers.extend(sample.user.iter().map(|user| ("gms_user", user.as_str())));
     emulator
-        .request(&sample.method, &path, &[("Content-Type", &kind)], &body)
+        .request(&sample.method, &path, &headers, &body)
         .unwrap()
 }
 

@@ -9,3 +9,4 @@ mod connect;
 mod files;
 mod handshake;
 mod life;
+mod services;

@@ -1,0 +1,193 @@
+//! Pushes to clients of `gms-v1` (protocol section 2, CometD): the header `gms_user` ties a service's chat to the sessions
+//! of its user, and nothing else does.
+//!
+//! A push that no later connect of its session has confirmed is repeated to the next session: the wire has no other way to
+//! ask for it again. Positions count without gaps, so that a client can tell what it has had.
+
+use std::collections::BTreeSet;
+
+use serde_json::{Value, json};
+
+use super::broker::Broker;
+use super::message::pushed;
+use super::session::{Follow, Heard, Key, Told};
+use crate::gms_v1;
+use crate::model::{Chat, ChatId, EndReason, ServiceId, World};
+use crate::rng::Rng;
+
+/// Is the channel of all services.
+pub(super) const GENESYS: &str = "/_genesys";
+
+const HEX: &[u8] = b"0123456789abcdef";
+/// How long a chat's last words are kept for a session that comes back (ms).
+const LAST_WORDS_MS: i64 = 60_000;
+
+impl Broker {
+    /// Notes whose session it is, if a request says so, and lets it hear of that user's chats.
+    pub(super) fn name_user(
+        &mut self,
+        world: &mut World,
+        key: Key,
+        user: Option<&str>,
+        now_ms: i64,
+    ) {
+        let (Some(user), Some(session)) = (user, self.sessions.get_mut(&key)) else {
+            return;
+        };
+        if session.user.as_deref() == Some(user) {
+            return;
+        }
+        let before = session.user.replace(user.to_owned());
+        let mut dropped = Vec::new();
+        session.follows.retain(|follow| {
+            if !follow.is_v2() {
+                dropped.push(follow.chat.clone());
+            }
+            follow.is_v2()
+        });
+        self.leave_user(key, before.as_deref());
+        for chat in dropped {
+            self.unwatch(world, key, &chat);
+        }
+        self.users.entry(user.to_owned()).or_default().insert(key);
+        let chats: Vec<ChatId> = world
+            .services_of_user(user)
+            .filter_map(|service| service.chat().cloned())
+            .collect();
+        for chat in chats {
+            self.offer(world, &chat, now_ms);
+        }
+    }
+
+    /// Lets the sessions of a chat's user hear of it, if it is one that is pushed to a user.
+    pub(super) fn offer(&mut self, world: &mut World, chat: &ChatId, now_ms: i64) {
+        let Some(service) = world.service_of(chat).filter(|s| s.push().is_some()) else {
+            return;
+        };
+        let keys = service.user().and_then(|user| self.users.get(user));
+        let keys: BTreeSet<Key> = keys.cloned().unwrap_or_default();
+        let id = service.id().clone();
+        let heard = self.arrived.get(&id).copied().unwrap_or(Heard::NOTHING);
+        if world
+            .chat(chat)
+            .is_none_or(|record| is_past(record, heard, now_ms))
+        {
+            return;
+        }
+        for key in keys {
+            self.attach(world, key, chat, &id, heard);
+        }
+    }
+
+    /// Counts as arrived what a session had been pushed before it came back.
+    pub(super) fn note_arrival(&mut self, key: Key) {
+        let Some(session) = self.sessions.get_mut(&key) else {
+            return;
+        };
+        for follow in &mut session.follows {
+            if let Told::V1 {
+                service,
+                pushed,
+                arrived,
+                ..
+            } = &mut follow.told
+                && arrived != pushed
+            {
+                *arrived = *pushed;
+                let known = self
+                    .arrived
+                    .entry(service.clone())
+                    .or_insert(Heard::NOTHING);
+                known.up_to = known.up_to.max(arrived.up_to);
+                known.end |= arrived.end;
+            }
+        }
+    }
+
+    /// Tells a session that the server is done with it: all that it waited for has ended, and it has heard so.
+    pub(super) fn farewell(&self, key: Key) -> Option<Value> {
+        let session = self.sessions.get(&key)?;
+        let over = |follow: &Follow| match &follow.told {
+            Told::V2 { .. } => None,
+            Told::V1 { pushed, lived, .. } => pushed.end.then_some(*lived),
+        };
+        let states: Option<Vec<bool>> = session.follows.iter().map(over).collect();
+        states?
+            .contains(&true)
+            .then(|| json!({"reconnect": "none"}))
+    }
+
+    pub(super) fn leave_user(&mut self, key: Key, user: Option<&str>) {
+        let Some(user) = user else {
+            return;
+        };
+        if let Some(keys) = self.users.get_mut(user) {
+            keys.remove(&key);
+            if keys.is_empty() {
+                self.users.remove(user);
+            }
+        }
+    }
+
+    fn attach(
+        &mut self,
+        world: &mut World,
+        key: Key,
+        chat: &ChatId,
+        service: &ServiceId,
+        heard: Heard,
+    ) {
+        let Some(session) = self.sessions.get_mut(&key) else {
+            return;
+        };
+        if session
+            .follows
+            .iter()
+            .any(|follow| follow.chat == *chat && !follow.is_v2())
+        {
+            return;
+        }
+        let lived = world.chat(chat).is_some_and(|chat| chat.end().is_none());
+        session.follows.push(Follow {
+            chat: chat.clone(),
+            told: Told::V1 {
+                service: service.clone(),
+                pushed: heard,
+                arrived: heard,
+                lived,
+            },
+        });
+        self.watch(world, key, chat);
+    }
+}
+
+/// Tells that a chat is nothing to tell a new session of: it has ended, and everybody knows or nobody asks any more.
+fn is_past(chat: &Chat, heard: Heard, now_ms: i64) -> bool {
+    chat.end().is_some_and(|end| {
+        let long_ago = now_ms.saturating_sub(end.at_ms) > LAST_WORDS_MS;
+        heard.end || long_ago || end.reason == EndReason::Disconnected
+    })
+}
+
+/// Reads on in a service's chat.
+pub(super) fn news(
+    world: &World,
+    service: &ServiceId,
+    heard: &mut Heard,
+    rng: &mut Rng,
+) -> Option<Value> {
+    let news = gms_v1::news_after(world, service, heard.up_to)?;
+    if news.events == 0 && news.ended == heard.end {
+        return None;
+    }
+    *heard = Heard {
+        up_to: news.position,
+        end: news.ended,
+    };
+    let data = json!({
+        "id": rng.word(HEX, 32),
+        "message": news.message,
+        "tag": gms_v1::tag(service),
+    });
+    Some(pushed(GENESYS, data))
+}
