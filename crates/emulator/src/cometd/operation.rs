@@ -3,9 +3,10 @@
 use serde_json::{Value, json};
 
 use super::broker::Broker;
+use super::files::some_call;
 use super::message::{self, Message, pushed};
 use super::publish;
-use crate::gms_v2::{self, Call};
+use crate::gms_v2;
 use crate::model::{ChatId, World};
 use crate::wire::{Request, Response};
 
@@ -41,21 +42,20 @@ impl Broker {
 
 /// Answers that nothing was done, but may be the next time.
 pub(crate) fn try_again(request: &Request) -> Response {
-    instead(
-        request,
-        |message| {
-            let mut reply = message.failed("503::Try again");
-            reply.insert("advice".into(), json!({"reconnect": "retry"}));
-            Value::Object(reply)
-        },
-        gms_v2::try_again,
-    )
+    let refuse = |message: &Message| {
+        let mut reply = message.failed("503::Try again");
+        reply.insert("advice".into(), json!({"reconnect": "retry"}));
+        Value::Object(reply)
+    };
+    // No field but the status is to be trusted, so it does not matter whose chat it is.
+    instead(request, refuse, |_| gms_v2::try_again(&some_call()))
 }
 
 /// Answers that nothing was done and never will be: as a server that has forgotten its clients.
 pub(crate) fn never(world: &mut World, request: &Request) -> Response {
-    instead(request, Message::unknown_client, |call| {
-        gms_v2::never(world, call)
+    instead(request, Message::unknown_client, |message| {
+        let call = publish::call(world, message).and_then(|(_, call)| call);
+        gms_v2::never(world, &call.unwrap_or_else(some_call))
     })
 }
 
@@ -63,7 +63,7 @@ pub(crate) fn never(world: &mut World, request: &Request) -> Response {
 fn instead(
     request: &Request,
     meta: impl Fn(&Message) -> Value,
-    mut result: impl FnMut(&Call) -> Response,
+    mut result: impl FnMut(&Message) -> Response,
 ) -> Response {
     let mut out = Vec::new();
     let mut replies = Vec::new();
@@ -72,9 +72,7 @@ fn instead(
         replies.push(match channel {
             None => meta(message),
             Some(channel) => {
-                // Its fields but the status are no help, whichever chat it was.
-                let data = publish::body(&result(&super::files::some_call()));
-                out.push(pushed(channel, data));
+                out.push(pushed(channel, publish::body(&result(message))));
                 Value::Object(message.done())
             }
         });

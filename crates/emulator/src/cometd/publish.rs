@@ -150,9 +150,10 @@ impl Broker {
     }
 
     fn is_full(&self, key: Key) -> bool {
-        self.sessions
-            .get(&key)
-            .is_some_and(|session| session.follows.len() >= MOST_CHATS)
+        let follows = self.sessions.get(&key).map(|session| &session.follows);
+        follows.is_some_and(|follows| {
+            follows.iter().filter(|follow| follow.is_v2()).count() >= MOST_CHATS
+        })
     }
 }
 

@@ -4,8 +4,6 @@
 //! A push that no later connect of its session has confirmed is repeated to the next session: the wire has no other way to
 //! ask for it again. Positions count without gaps, so that a client can tell what it has had.
 
-use std::collections::BTreeSet;
-
 use serde_json::{Value, json};
 
 use super::broker::Broker;
@@ -65,7 +63,9 @@ impl Broker {
             return;
         };
         let keys = service.user().and_then(|user| self.users.get(user));
-        let keys: BTreeSet<Key> = keys.cloned().unwrap_or_default();
+        let Some(keys) = keys.cloned() else {
+            return;
+        };
         let id = service.id().clone();
         let heard = self.arrived.get(&id).copied().unwrap_or(Heard::NOTHING);
         if world
@@ -176,8 +176,11 @@ pub(super) fn news(
     heard: &mut Heard,
     rng: &mut Rng,
 ) -> Option<Value> {
+    if heard.end {
+        return None;
+    }
     let news = gms_v1::news_after(world, service, heard.up_to)?;
-    if news.events == 0 && news.ended == heard.end {
+    if news.events == 0 && !news.ended {
         return None;
     }
     *heard = Heard {

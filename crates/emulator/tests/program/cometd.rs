@@ -366,6 +366,14 @@ fn faults_break_polls_and_publishes() {
             (&data["statusCode"], &data["chatEnded"]),
             (&json!(code), &json!(false))
         );
+        assert_eq!(
+            data["chatId"],
+            if code == 1 {
+                json!(null)
+            } else {
+                json!(visitor.chat)
+            }
+        );
         assert_eq!(replies[1]["successful"], true);
     }
     once("send", "alias_change");
@@ -386,6 +394,116 @@ fn faults_break_polls_and_publishes() {
         &json!([{"channel": "/meta/connect", "clientId": visitor.id, "advice": {"timeout": 0}}]),
     );
     assert!(serde_json::from_slice::<Value>(&reply.unwrap().body).is_err());
+}
+
+/// Is a user of a service of version 1 whose chat is pushed.
+struct Caller {
+    address: SocketAddr,
+    session: String,
+    service: String,
+    chat: String,
+}
+
+impl Caller {
+    fn new(emulator: &Emulator) -> Self {
+        let mut caller = Self {
+            address: emulator.address,
+            session: String::new(),
+            service: String::new(),
+            chat: String::new(),
+        };
+        caller.shake();
+        let reply = caller.call("request-chat", "");
+        reply["_id"]
+            .as_str()
+            .unwrap()
+            .clone_into(&mut caller.service);
+        let path = format!("{}/ixn/chat", caller.service);
+        let reply = caller.call(&path, "subject=Parcel&notify_by=comet");
+        reply["chatSessionId"]
+            .as_str()
+            .unwrap()
+            .clone_into(&mut caller.chat);
+        caller
+    }
+
+    fn post(&self, path: &str, kind: &str, body: &str) -> Value {
+        let headers = [("gms_user", "Buzz"), ("Content-Type", kind)];
+        let reply = request(self.address, "POST", path, &headers, body.as_bytes()).unwrap();
+        assert_eq!(reply.status, 200, "{}", reply.text());
+        reply.json()
+    }
+
+    fn call(&self, path: &str, form: &str) -> Value {
+        let path = format!("/genesys/1/service/{path}");
+        self.post(&path, "application/x-www-form-urlencoded", form)
+    }
+
+    fn push(&self, message: &Value) -> Vec<Value> {
+        let body = message.to_string();
+        let replies = self.post("/genesys/cometd", "application/json", &body);
+        replies.as_array().unwrap().clone()
+    }
+
+    fn connect(&self) -> Value {
+        json!({"channel": "/meta/connect", "clientId": self.session, "connectionType": "long-polling"})
+    }
+
+    fn shake(&mut self) -> Vec<Value> {
+        let reply = &self.push(&json!({"channel": "/meta/handshake"}))[0];
+        reply["clientId"]
+            .as_str()
+            .unwrap()
+            .clone_into(&mut self.session);
+        self.push(&self.connect())
+    }
+}
+
+fn words(pushed: &[Value]) -> Vec<String> {
+    pushed
+        .iter()
+        .filter_map(|message| message["data"]["message"]["transcriptToShow"].as_array())
+        .flatten()
+        .filter(|event| event[0] == "Message.Text")
+        .map(|event| event[2].as_str().unwrap().to_owned())
+        .collect()
+}
+
+#[test]
+fn services_of_version_1_are_pushed_and_go_on_after_a_kill() {
+    let folder = Folder::new();
+    let emulator = Emulator::on(&folder);
+    let mut caller = Caller::new(&emulator);
+    let act = |emulator: &Emulator, what: &str, body: Value| {
+        emulator.desk("POST", &format!("/chats/{}/{what}", caller.chat), &body);
+    };
+    act(&emulator, "join", json!({"nickname": "Mia"}));
+    caller.push(&caller.connect());
+    thread::scope(|scope| {
+        let held = scope.spawn(|| caller.push(&caller.connect()));
+        settle(&emulator, 1);
+        caller.call(
+            &format!("{}/ixn/chat/send", caller.service),
+            "message=hello",
+        );
+        assert_eq!(words(&held.join().unwrap()), ["hello"]);
+    });
+    act(&emulator, "say", json!({"text": "hi"}));
+    emulator.kill();
+
+    let emulator = Emulator::on(&folder);
+    caller.address = emulator.address;
+    assert!(unknown(&caller.push(&caller.connect())));
+    assert_eq!(words(&caller.shake()), ["hello", "hi"]);
+    let path = format!("/chats/{}/end", caller.chat);
+    emulator.desk("POST", &path, &json!({}));
+    let replies = caller.push(&caller.connect());
+    assert_eq!(
+        replies[0]["data"]["message"]["chatIxnState"],
+        "DISCONNECTED"
+    );
+    let replies = caller.push(&caller.connect());
+    assert_eq!(replies[0]["advice"], json!({"reconnect": "none"}));
 }
 
 #[test]

@@ -10,3 +10,4 @@ mod files;
 mod handshake;
 mod life;
 mod services;
+mod storm;
