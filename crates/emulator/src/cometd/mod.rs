@@ -18,7 +18,6 @@ mod held;
 mod message;
 mod meta;
 mod news;
-#[cfg(feature = "server")]
 mod operation;
 mod options;
 mod publish;
@@ -29,8 +28,7 @@ pub use broker::{Answer, Broker};
 #[cfg(feature = "server")]
 pub(crate) use files::{call as file_call, refuse as refuse_file, some_call};
 pub use held::Ticket;
-#[cfg(feature = "server")]
-pub(crate) use operation::{never, try_again};
+pub use operation::{never, try_again};
 pub use options::Options;
 
 /// Tells whether a percent-encoded path is one of the broker's: it is the same service at each of them.

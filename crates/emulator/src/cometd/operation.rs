@@ -13,11 +13,7 @@ use crate::wire::{Request, Response};
 impl Broker {
     /// Names what a request asks for, and the chat that it is about: the first message decides. A publish goes by the name
     /// that its operation has in every dialect, a connect is about the chat that its session follows.
-    pub(crate) fn operation(
-        &self,
-        world: &World,
-        request: &Request,
-    ) -> (&'static str, Option<ChatId>) {
+    pub fn operation(&self, world: &World, request: &Request) -> (&'static str, Option<ChatId>) {
         let messages = message::read(request).unwrap_or_default();
         let Some(first) = messages.first() else {
             return ("cometdPublish", None);
@@ -41,7 +37,7 @@ impl Broker {
 }
 
 /// Answers that nothing was done, but may be the next time.
-pub(crate) fn try_again(request: &Request) -> Response {
+pub fn try_again(request: &Request) -> Response {
     let refuse = |message: &Message| {
         let mut reply = message.failed("503::Try again");
         reply.insert("advice".into(), json!({"reconnect": "retry"}));
@@ -52,7 +48,7 @@ pub(crate) fn try_again(request: &Request) -> Response {
 }
 
 /// Answers that nothing was done and never will be: as a server that has forgotten its clients.
-pub(crate) fn never(world: &mut World, request: &Request) -> Response {
+pub fn never(world: &mut World, request: &Request) -> Response {
     instead(request, Message::unknown_client, |message| {
         let call = publish::call(world, message).and_then(|(_, call)| call);
         gms_v2::never(world, &call.unwrap_or_else(some_call))
