@@ -6,8 +6,8 @@ use std::net::IpAddr;
 
 use serde_json::Value;
 
-use super::held::{Held, Ticket};
-use super::message::{self, Message};
+use super::held::Ticket;
+use super::message;
 use super::meta::Connected;
 use super::session::{Heard, Key, Session};
 use super::{Options, files, serves};
@@ -35,21 +35,21 @@ pub struct Broker {
     pub(super) options: Options,
     pub(super) rng: Rng,
     pub(super) sessions: BTreeMap<Key, Session>,
-    by_client: HashMap<String, Key>,
-    watchers: HashMap<ChatId, BTreeSet<Key>>,
+    pub(super) by_client: HashMap<String, Key>,
+    pub(super) watchers: HashMap<ChatId, BTreeSet<Key>>,
     /// Sessions by the header `gms_user`.
     pub(super) users: HashMap<String, BTreeSet<Key>>,
     /// What has arrived of each service's chat, whichever session it was.
     pub(super) arrived: HashMap<ServiceId, Heard>,
-    polls: BTreeMap<Ticket, Key>,
-    deadlines: BTreeSet<(i64, Key)>,
+    pub(super) polls: BTreeMap<Ticket, Key>,
+    pub(super) deadlines: BTreeSet<(i64, Key)>,
     /// Sessions for which there may be news.
     touched: BTreeSet<Key>,
     /// Replies that wait to be handed out.
-    answered: Vec<(Ticket, Response)>,
+    pub(super) answered: Vec<(Ticket, Response)>,
     seen: Version,
-    keys: u64,
-    tickets: u64,
+    pub(super) keys: u64,
+    pub(super) tickets: u64,
     pub(super) closing: bool,
 }
 
@@ -287,168 +287,5 @@ impl Broker {
             let watchers = self.watchers.get(chat);
             self.touched.extend(watchers.into_iter().flatten());
         }
-    }
-}
-
-/// Sessions and their polls.
-impl Broker {
-    /// Finds the session that a message belongs to.
-    pub(super) fn key(&self, message: &Message) -> Option<Key> {
-        self.by_client.get(message.client_id()).copied()
-    }
-
-    /// Takes in a new session; it must connect soon.
-    pub(super) fn admit(&mut self, session: Session, now_ms: i64) -> Key {
-        self.keys = self.keys.saturating_add(1);
-        let key = Key(self.keys);
-        self.by_client.insert(session.client_id.clone(), key);
-        self.sessions.insert(key, session);
-        self.schedule(key, now_ms.saturating_add(self.forget_after_ms()));
-        key
-    }
-
-    /// Forgets a session. Its chats go on.
-    pub(super) fn forget(&mut self, world: &mut World, key: Key, now_ms: i64) {
-        let Some(session) = self.sessions.remove(&key) else {
-            return;
-        };
-        self.by_client.remove(&session.client_id);
-        self.leave_user(key, session.user.as_deref());
-        self.deadlines.remove(&(session.deadline_ms, key));
-        if let Some(held) = &session.held {
-            self.polls.remove(&held.ticket);
-            for follow in &session.follows {
-                world.visitor_seen(&follow.chat, now_ms);
-            }
-        }
-        for follow in &session.follows {
-            self.unwatch(world, key, &follow.chat);
-        }
-    }
-
-    /// Lets a session wait for news until then.
-    pub(super) fn hold(
-        &mut self,
-        world: &mut World,
-        key: Key,
-        id: Option<String>,
-        origin: Option<&str>,
-        until_ms: i64,
-    ) -> Ticket {
-        self.tickets = self.tickets.saturating_add(1);
-        let ticket = Ticket(self.tickets);
-        if let Some(session) = self.sessions.get_mut(&key) {
-            session.held = Some(Held {
-                ticket,
-                id,
-                origin: origin.map(str::to_owned),
-            });
-            self.polls.insert(ticket, key);
-        }
-        self.schedule(key, until_ms);
-        self.attend(world, key);
-        ticket
-    }
-
-    /// Answers a session's poll; tells whether one was held.
-    pub(super) fn release(
-        &mut self,
-        world: &mut World,
-        key: Key,
-        mut messages: Vec<Value>,
-        advice: Option<Value>,
-        now_ms: i64,
-    ) -> bool {
-        let held = self.sessions.get_mut(&key).and_then(|s| s.held.take());
-        let Some(held) = held else {
-            return false;
-        };
-        self.polls.remove(&held.ticket);
-        let reply = message::reply(held.id, Some("/meta/connect"), true);
-        messages.push(self.advised(key, reply, advice));
-        let mut response = Response::json(200, &Value::Array(messages));
-        let asked = Request {
-            headers: held
-                .origin
-                .map(|origin| ("Origin".to_owned(), origin))
-                .into_iter()
-                .collect(),
-            ..Request::default()
-        };
-        allow_origin(&asked, &mut response);
-        self.answered.push((held.ticket, response));
-        self.let_go(world, key, now_ms);
-        true
-    }
-
-    /// Starts the time in which a session must connect again.
-    pub(super) fn let_go(&mut self, world: &mut World, key: Key, now_ms: i64) {
-        self.schedule(key, now_ms.saturating_add(self.forget_after_ms()));
-        self.seen(world, key, now_ms);
-        self.attend(world, key);
-    }
-
-    /// Counts as a sign of life in all chats that a session follows.
-    pub(super) fn seen(&self, world: &mut World, key: Key, now_ms: i64) {
-        for follow in self.sessions.get(&key).into_iter().flat_map(|s| &s.follows) {
-            world.visitor_seen(&follow.chat, now_ms);
-        }
-    }
-
-    /// Has a session hear of what happens in a chat.
-    pub(super) fn watch(&mut self, world: &mut World, key: Key, chat: &ChatId) {
-        self.watchers.entry(chat.clone()).or_default().insert(key);
-        self.note_waiting(world, chat);
-    }
-
-    /// Lets a session hear no more of a chat, if it follows it no more.
-    pub(super) fn unwatch(&mut self, world: &mut World, key: Key, chat: &ChatId) {
-        let follows = self.sessions.get(&key).map(|session| &session.follows);
-        if follows.is_some_and(|follows| follows.iter().any(|follow| follow.chat == *chat)) {
-            return;
-        }
-        if let Some(keys) = self.watchers.get_mut(chat) {
-            keys.remove(&key);
-            if keys.is_empty() {
-                self.watchers.remove(chat);
-            }
-        }
-        self.note_waiting(world, chat);
-    }
-
-    /// Tells the world how long the visitors of a session's chats wait, so that nobody is dropped who holds a line.
-    fn attend(&self, world: &mut World, key: Key) {
-        for follow in self.sessions.get(&key).into_iter().flat_map(|s| &s.follows) {
-            self.note_waiting(world, &follow.chat);
-        }
-    }
-
-    fn note_waiting(&self, world: &mut World, chat: &ChatId) {
-        let until = self
-            .watchers
-            .get(chat)
-            .into_iter()
-            .flatten()
-            .filter_map(|key| self.sessions.get(key))
-            .filter(|session| session.held.is_some())
-            .map(|session| session.deadline_ms)
-            .max();
-        world.visitor_waits(chat, until);
-    }
-
-    fn schedule(&mut self, key: Key, at_ms: i64) {
-        if let Some(session) = self.sessions.get_mut(&key) {
-            self.deadlines.remove(&(session.deadline_ms, key));
-            session.deadline_ms = at_ms;
-            self.deadlines.insert((at_ms, key));
-        }
-    }
-
-    pub(super) fn longest_poll_ms(&self) -> i64 {
-        i64::try_from(self.options.longest_poll.as_millis()).unwrap_or(i64::MAX)
-    }
-
-    fn forget_after_ms(&self) -> i64 {
-        i64::try_from(self.options.forget_after.as_millis()).unwrap_or(i64::MAX)
     }
 }

@@ -21,6 +21,7 @@ mod news;
 mod operation;
 mod options;
 mod publish;
+mod roster;
 mod services;
 mod session;
 
