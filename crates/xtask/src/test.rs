@@ -27,7 +27,7 @@ pub(crate) enum Suite {
     Core,
     /// Tenants' configuration.
     Config,
-    /// The emulator, over real HTTP.
+    /// The emulator over real HTTP, with samples in other languages and behind nginx.
     Emulator,
     /// Components and driver, in headless Chromium.
     Widget,
@@ -60,7 +60,7 @@ impl Suite {
             Self::Xtask => &["xtask"],
             Self::Core => &["parlour-json", "parlour-chat"],
             Self::Config => &["parlour-config"],
-            Self::Emulator => &["parlour-emulator"],
+            Self::Emulator => &["parlour-emulator", "chat-samples"],
             Self::Widget => &["parlour"],
             Self::E2e => &["parlour-e2e"],
         }
