@@ -1,0 +1,70 @@
+//! The program together with programs of others: interpreters that run the samples, and nginx. What is not installed is
+//! skipped aloud, which cargo's own harness cannot do.
+#![cfg(feature = "server")]
+#![allow(
+    clippy::expect_used,
+    clippy::unwrap_used,
+    clippy::panic,
+    reason = "a test may fail"
+)]
+
+#[path = "../program/emulator.rs"]
+#[allow(dead_code, reason = "shared with the other tests of the program")]
+mod emulator;
+mod examples;
+#[path = "../program/http.rs"]
+#[allow(dead_code, reason = "shared with the other tests of the program")]
+mod http;
+
+use std::collections::BTreeMap;
+use std::io::{self, Write as _};
+use std::process::{Command, ExitCode, Stdio};
+
+use libtest_mimic::{Arguments, Trial};
+
+/// Collects tests, and what they miss.
+#[derive(Default)]
+struct Tests {
+    trials: Vec<Trial>,
+    /// Names by what they miss.
+    skipped: BTreeMap<String, Vec<String>>,
+}
+
+impl Tests {
+    /// Adds a test; `missing` says what it would need.
+    fn add(&mut self, name: String, missing: Option<&str>, body: impl FnOnce() + Send + 'static) {
+        if let Some(missing) = missing {
+            let names = self.skipped.entry(missing.to_owned()).or_default();
+            names.push(name.clone());
+        }
+        let trial = Trial::test(name, move || {
+            body();
+            Ok(())
+        });
+        self.trials.push(trial.with_ignored_flag(missing.is_some()));
+    }
+}
+
+/// Tells whether a program is there and content with these arguments.
+fn answers(program: &str, arguments: &[&str]) -> bool {
+    let status = Command::new(program)
+        .args(arguments)
+        .stdin(Stdio::null())
+        .stdout(Stdio::null())
+        .stderr(Stdio::null())
+        .status();
+    status.is_ok_and(|status| status.success())
+}
+
+fn main() -> ExitCode {
+    let arguments = Arguments::from_args();
+    let mut tests = Tests::default();
+    examples::add(&mut tests);
+    if !arguments.list {
+        for (missing, names) in &tests.skipped {
+            // Cargo's format has no room for a reason.
+            let _ = writeln!(io::stdout(), "SKIPPED, {missing}: {}", names.join(", "));
+        }
+    }
+    libtest_mimic::run(&arguments, tests.trials).exit_code()
+}
