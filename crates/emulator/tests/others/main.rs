@@ -15,6 +15,7 @@ mod examples;
 #[path = "../program/http.rs"]
 #[allow(dead_code, reason = "shared with the other tests of the program")]
 mod http;
+mod nginx;
 
 use std::collections::BTreeMap;
 use std::io::{self, Write as _};
@@ -60,6 +61,7 @@ fn main() -> ExitCode {
     let arguments = Arguments::from_args();
     let mut tests = Tests::default();
     examples::add(&mut tests);
+    nginx::add(&mut tests);
     if !arguments.list {
         for (missing, names) in &tests.skipped {
             // Cargo's format has no room for a reason.
