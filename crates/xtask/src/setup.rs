@@ -8,7 +8,7 @@ use std::process::Command;
 use anyhow::{Context as _, Result, bail};
 
 use crate::process::{self, capture, find, run};
-use crate::tools::{self, Browser, CargoTool, NPM_PACKAGES, NpmPackage, WASM_TARGET};
+use crate::tools::{self, CargoTool, NPM_PACKAGES, NpmPackage, Program, WASM_TARGET};
 use crate::workspace::Workspace;
 
 /// Something a command cannot do without.
@@ -26,6 +26,8 @@ pub(crate) enum Need {
     Chromium,
     /// Firefox, WebKit and what drives them.
     OtherBrowsers,
+    /// Interpreters of the samples, and nginx.
+    OtherPrograms,
     /// `cargo deny`.
     CargoDeny,
     /// `trunk serve`.
@@ -43,6 +45,7 @@ impl Need {
         Self::OtherBrowsers,
         Self::CargoDeny,
         Self::Trunk,
+        Self::OtherPrograms,
     ];
 
     /// What `package`, `size` and `demo` need.
@@ -60,11 +63,12 @@ pub(crate) fn ensure(workspace: &Workspace, needs: &[Need]) -> Result<()> {
                 node(workspace)?;
                 npm_packages(workspace)?;
             }
-            Need::Chromium => browsers(workspace, tools::CHROMIUM)?,
+            Need::Chromium => programs(workspace, tools::CHROMIUM)?,
             Need::OtherBrowsers => {
                 cargo_tool(workspace, &tools::GECKODRIVER)?;
-                browsers(workspace, tools::OTHER_BROWSERS)?;
+                programs(workspace, tools::OTHER_BROWSERS)?;
             }
+            Need::OtherPrograms => programs(workspace, tools::OTHER_PROGRAMS)?,
             Need::CargoDeny => cargo_tool(workspace, &tools::CARGO_DENY)?,
             Need::Trunk => cargo_tool(workspace, &tools::TRUNK)?,
         }
@@ -270,7 +274,7 @@ fn npm_has(folder: &Path, package: &NpmPackage) -> bool {
     })
 }
 
-fn browsers(workspace: &Workspace, wanted: &[Browser]) -> Result<()> {
+fn programs(workspace: &Workspace, wanted: &[Program]) -> Result<()> {
     let path = workspace.path()?;
     let missing = missing_packages(wanted, &path);
     if missing.is_empty() {
@@ -306,16 +310,16 @@ fn browsers(workspace: &Workspace, wanted: &[Browser]) -> Result<()> {
     .with_context(|| format!("type `{by_hand}`, then try again"))
 }
 
-fn missing_packages(wanted: &[Browser], path: &OsStr) -> Vec<&'static str> {
+fn missing_packages(wanted: &[Program], path: &OsStr) -> Vec<&'static str> {
     wanted
         .iter()
-        .filter(|browser| {
-            browser
+        .filter(|program| {
+            program
                 .programs
                 .iter()
                 .all(|name| find(name, path).is_none())
         })
-        .map(|browser| browser.apt)
+        .map(|program| program.apt)
         .collect()
 }
 
@@ -371,12 +375,12 @@ mod tests {
 
     #[test]
     fn a_package_is_missing_when_none_of_its_names_is_found() {
-        const WANTED: &[Browser] = &[
-            Browser {
+        const WANTED: &[Program] = &[
+            Program {
                 programs: &["no-such-browser", "sh"],
                 apt: "one",
             },
-            Browser {
+            Program {
                 programs: &["no-such-driver"],
                 apt: "two",
             },
@@ -385,5 +389,14 @@ mod tests {
             missing_packages(WANTED, OsStr::new("/bin:/usr/bin")),
             ["two"]
         );
+    }
+
+    #[test]
+    fn a_program_may_be_looked_for_in_a_folder_of_its_own() {
+        const WANTED: &[Program] = &[Program {
+            programs: &["no-such-server", "/bin/sh"],
+            apt: "one",
+        }];
+        assert!(missing_packages(WANTED, OsStr::new("/nowhere")).is_empty());
     }
 }

@@ -104,6 +104,9 @@ fn steps(workspace: &Workspace, suite: Suite, report: &mut Report) {
     match suite {
         Suite::Lint => lint(report, &step),
         Suite::Xtask | Suite::Core | Suite::Config | Suite::Emulator => {
+            if suite == Suite::Emulator {
+                other_programs(workspace, report);
+            }
             for package in suite.packages() {
                 report.counted(package, test(package).map(all_features));
             }
@@ -233,6 +236,19 @@ fn engines(workspace: &Workspace, suite: Suite, report: &mut Report) -> Vec<Engi
             };
             report.note(&name, tally, Duration::ZERO);
             vec![Engine::Chromium]
+        }
+    }
+}
+
+/// Sees to what the emulator is tried with. Tests whose program is missing count themselves as skipped.
+fn other_programs(workspace: &Workspace, report: &mut Report) {
+    if let Err(error) = setup::ensure(workspace, &[Need::OtherPrograms]) {
+        println!(
+            "Going on without some of the programs that the emulator is tried with: {error:#}"
+        );
+        // In CI nobody reads what was skipped.
+        if env::var_os("CI").is_some() {
+            report.note("emulator: other programs", Tally::FAILED, Duration::ZERO);
         }
     }
 }

@@ -86,9 +86,9 @@ pub(crate) const NODE: (u32, u32) = (18, 15);
 /// The target that the widget is compiled for.
 pub(crate) const WASM_TARGET: &str = "wasm32-unknown-unknown";
 
-/// A browser, or what drives one: any of `programs` will do.
+/// A program that apt can bring, a browser for instance: any of `programs` will do.
 #[derive(Debug, Clone, Copy)]
-pub(crate) struct Browser {
+pub(crate) struct Program {
     /// Names it goes by on `PATH`.
     pub(crate) programs: &'static [&'static str],
     /// The Debian package that brings it.
@@ -102,35 +102,60 @@ pub(crate) const CHROMIUM_NAMES: &[&str] = &["chromium", "chromium-browser", "go
 pub(crate) const FIREFOX_NAMES: &[&str] = &["firefox-esr", "firefox"];
 
 /// Chromium alone: component, driver and loader tests.
-pub(crate) const CHROMIUM: &[Browser] = &[
-    Browser {
+pub(crate) const CHROMIUM: &[Program] = &[
+    Program {
         programs: CHROMIUM_NAMES,
         apt: "chromium",
     },
-    Browser {
+    Program {
         programs: &["chromedriver"],
         apt: "chromium-driver",
     },
 ];
 
 /// The other two engines: loader and end-to-end tests.
-pub(crate) const OTHER_BROWSERS: &[Browser] = &[
-    Browser {
+pub(crate) const OTHER_BROWSERS: &[Program] = &[
+    Program {
         programs: FIREFOX_NAMES,
         apt: "firefox-esr",
     },
-    Browser {
+    Program {
         programs: &["WebKitWebDriver"],
         apt: "webkit2gtk-driver",
     },
-    Browser {
+    Program {
         programs: &["xvfb-run"],
         apt: "xvfb",
     },
     // What `xvfb-run` asks for, and its package only recommends.
-    Browser {
+    Program {
         programs: &["xauth"],
         apt: "xauth",
+    },
+];
+
+/// What the emulator is tried with: interpreters that run `examples/`, and the server of `docs/deploy`.
+pub(crate) const OTHER_PROGRAMS: &[Program] = &[
+    Program {
+        programs: &["curl"],
+        apt: "curl",
+    },
+    Program {
+        programs: &["jq"],
+        apt: "jq",
+    },
+    Program {
+        programs: &["python3"],
+        apt: "python3",
+    },
+    Program {
+        programs: &["php"],
+        apt: "php-cli",
+    },
+    Program {
+        // Debian keeps it where only root looks.
+        programs: &["nginx", "/usr/sbin/nginx"],
+        apt: "nginx-light",
     },
 ];
 
