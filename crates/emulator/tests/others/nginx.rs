@@ -22,13 +22,14 @@ const FASTER: u64 = 30;
 /// Adds the tests.
 pub(crate) fn add(tests: &mut Tests) {
     let missing = program().is_none().then_some("nginx is not installed");
-    let all: [(&str, fn()); 10] = [
+    let all: [(&str, fn()); 11] = [
         ("files_have_types_and_ages", files_have_types_and_ages),
         ("the_smallest_form_is_sent", the_smallest_form_is_sent),
         ("every_dialect_gets_through", every_dialect_gets_through),
         ("files_get_through", files_get_through),
         ("nothing_else_gets_through", nothing_else_gets_through),
         ("a_held_request_is_not_cut", a_held_request_is_not_cut),
+        ("a_long_poll_gets_through", a_long_poll_gets_through),
         ("replies_are_not_held_back", replies_are_not_held_back),
         (
             "the_server_sees_who_asks_and_no_more",
@@ -297,6 +298,56 @@ fn a_held_request_is_not_cut() {
             "{seconds} s"
         );
     }
+}
+
+/// CometD, its minute of silence included.
+fn a_long_poll_gets_through() {
+    let silence = (60 / FASTER).to_string();
+    let flags = [
+        "--data",
+        ":memory:",
+        "--no-agent",
+        "--longest-poll",
+        &silence,
+    ];
+    let emulator = Emulator::with(&flags);
+    let nginx = Nginx::before(&emulator.address);
+    let post = |message: &Value| {
+        let kind = [("Content-Type", "application/json"), ("gms_user", "maria")];
+        let body = json!([message]).to_string();
+        let path = "/genesys/cometd/";
+        let reply = request(nginx.address, "POST", path, &kind, body.as_bytes()).unwrap();
+        assert_eq!(reply.status, 200, "{}", reply.text());
+        reply
+    };
+    let shaken = post(
+        &json!({"channel": "/meta/handshake", "id": "1", "version": "1.0",
+        "supportedConnectionTypes": ["long-polling"]}),
+    );
+    let cookie = shaken.header("set-cookie").unwrap().to_lowercase();
+    assert!(
+        cookie.contains("bayeux_browser=") && cookie.contains("secure"),
+        "{cookie}"
+    );
+    let client = shaken.json()[0]["clientId"].clone();
+    let connect = |id: &str| {
+        let poll = json!({"channel": "/meta/connect", "id": id, "clientId": client,
+            "connectionType": "long-polling"});
+        post(&poll).json()
+    };
+    // The first is answered at once, the second by silence, the third by news.
+    for id in ["2", "3"] {
+        assert_eq!(connect(id)[0]["successful"], true);
+    }
+    let request_chat = json!({"channel": "/service/chatV2/support", "id": "4", "clientId": client,
+        "data": {"operation": "requestChat", "nickname": "Maria"}});
+    let published = post(&request_chat).json();
+    let pushed = [published, connect("5")];
+    let mut messages = pushed.iter().flat_map(|reply| reply.as_array().unwrap());
+    assert!(
+        messages.any(|message| message["data"]["chatId"].is_string()),
+        "{pushed:?}"
+    );
 }
 
 fn replies_are_not_held_back() {
