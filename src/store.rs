@@ -72,8 +72,11 @@ pub struct Store {
     pub unread: Watched<u32>,
     /// The visitor's name.
     pub nickname: Watched<Option<String>>,
-    /// What there is for the visitor to do.
-    pub offers: Watched<Offers>,
+    /// What there is for the visitor to do; known before a chat is shown, and the same throughout.
+    pub offers: Cell<Offers>,
+    /// Whether messages can be sent now.
+    #[cfg(feature = "gws")]
+    pub messages_taken: Watched<bool>,
     /// What the server allows of files.
     pub limits: Watched<Option<FileLimits>>,
     /// The server is about to give up on a silent visitor.
@@ -132,6 +135,15 @@ impl Store {
         }
     }
 
+    /// Tells whether messages can be sent now; but for `gws`, they always can.
+    #[must_use]
+    pub fn takes_messages(&self) -> bool {
+        #[cfg(feature = "gws")]
+        return self.messages_taken.get();
+        #[cfg(not(feature = "gws"))]
+        true
+    }
+
     /// Opens or closes the panel.
     pub fn set_open(&self, open: bool) {
         if self.open.peek() != open {
@@ -145,6 +157,7 @@ impl Store {
     }
 
     /// Takes over everything a view shows beside the timeline.
+    #[inline(never)]
     pub fn apply_state(&self, state: State) {
         self.phase.replace(state.phase);
         self.connection.replace(state.connection);
@@ -153,7 +166,9 @@ impl Store {
         self.typing.replace(state.typing);
         self.unread.replace(state.unread);
         self.nickname.replace(state.nickname);
-        self.offers.replace(state.offers);
+        self.offers.set(state.offers);
+        #[cfg(feature = "gws")]
+        self.messages_taken.replace(state.messages_taken);
         self.limits.replace(state.limits);
         self.idle.replace(state.idle);
         self.storage.replace(state.storage);

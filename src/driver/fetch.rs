@@ -65,9 +65,7 @@ pub(super) async fn send(
     let response: web_sys::Response = response
         .and_then(JsCast::dyn_into)
         .map_err(|_| Failure::Unreachable)?;
-    let response = gloo_net::http::Response::from(response);
-
-    let header = |name: &str| response.headers().get(name);
+    let header = |name: &str| response.headers().get(name).ok().flatten();
     let total = header("content-length")
         .and_then(|n| n.parse().ok())
         .unwrap_or(0);
@@ -104,7 +102,7 @@ pub(super) async fn send(
 
 /// Reads a body chunk by chunk, until it ends or `take` wants no more; tells which.
 async fn each_chunk(
-    response: &gloo_net::http::Response,
+    response: &web_sys::Response,
     mut take: impl FnMut(&Uint8Array, u64) -> bool,
 ) -> Result<bool, Failure> {
     let Some(stream) = response.body() else {
@@ -138,9 +136,10 @@ fn headers(request: &Request) -> Result<Headers, Failure> {
     }
     let kind = match request.body {
         Body::Form(_) => "application/x-www-form-urlencoded",
+        #[cfg(any(feature = "gws", feature = "cometd"))]
         Body::Json(_) => "application/json",
         // The browser writes a part's boundary itself.
-        Body::Empty | Body::Upload { .. } => return Ok(headers),
+        _ => return Ok(headers),
     };
     headers
         .set("content-type", kind)
@@ -151,26 +150,31 @@ fn headers(request: &Request) -> Result<Headers, Failure> {
 fn body(body: &Body, file: Option<&File>) -> Result<Option<JsValue>, Failure> {
     match body {
         Body::Empty => Ok(None),
-        Body::Form(text) | Body::Json(text) => Ok(Some(JsValue::from_str(text))),
+        Body::Form(text) => Ok(Some(JsValue::from_str(text))),
+        #[cfg(any(feature = "gws", feature = "cometd"))]
+        Body::Json(text) => Ok(Some(JsValue::from_str(text))),
+        #[cfg(feature = "cometd")]
+        Body::Parts(fields) => Ok(Some(multipart(fields, None)?.into())),
         Body::Upload { fields, name, .. } => {
             let file = file.ok_or(Failure::FileGone)?;
-            Ok(Some(multipart(fields, file, name)?.into()))
+            Ok(Some(multipart(fields, Some((file, name)))?.into()))
         }
     }
 }
 
-/// Makes the body of an upload: the fields in order, then the file as part `file`.
+/// Makes a body of parts: the fields in order, then the file as part `file` under its name, if there is one.
 pub(super) fn multipart(
     fields: &[(String, String)],
-    file: &File,
-    name: &str,
+    file: Option<(&File, &str)>,
 ) -> Result<FormData, Failure> {
     let fill = || {
         let form = FormData::new()?;
         for (key, value) in fields {
             form.append_with_str(key, value)?;
         }
-        form.append_with_blob_and_filename("file", file, name)?;
+        if let Some((file, name)) = file {
+            form.append_with_blob_and_filename("file", file, name)?;
+        }
         Ok(form)
     };
     fill().map_err(|_: JsValue| Failure::FileGone)

@@ -46,7 +46,7 @@ async fn fly(
             assert_readable(&file).await?;
             Some(file)
         }
-        Body::Empty | Body::Form(_) | Body::Json(_) => None,
+        _ => None,
     };
     if signal.as_ref().is_some_and(AbortSignal::aborted) {
         // Given up before it left, or while the file was being looked at: the event has come and gone.
@@ -64,7 +64,7 @@ async fn fly(
     if let (Body::Upload { fields, name, .. }, Some(file), true) =
         (&request.body, &file, engine.upload_progress)
     {
-        let body = fetch::multipart(fields, file, name)?;
+        let body = fetch::multipart(fields, Some((file, name)))?;
         return xhr::send(&request, &body, &engine.requests, signal, progress).await;
     }
     match fetch::send(&request, file.as_ref(), &engine.requests, signal, progress).await? {

@@ -1,27 +1,24 @@
 use std::time::Duration;
 
-use parlour_chat::{DialectKind, FeatureSet, GwsPaths, GwsReads, PaceSettings, Settings};
-use parlour_config::{Config, Dialect, Features, Pace, Reads};
+#[cfg(feature = "gws")]
+use parlour_chat::GwsReads;
+use parlour_chat::{DialectKind, FeatureSet, PaceSettings, Settings};
+#[cfg(feature = "gws")]
+use parlour_config::Reads;
+use parlour_config::{Config, Dialect, Features, Pace};
 
 /// Tells the core what a tenant's configuration and this browser mean to it.
 #[must_use]
 pub fn settings(config: &Config) -> Settings {
     let server = &config.server;
     let mut settings = Settings::new(&config.tenant, &server.url, &server.service);
-    settings.dialect = match server.dialect {
-        Dialect::GmsV2 => DialectKind::GmsV2,
-        Dialect::GmsV1 => DialectKind::GmsV1,
-        Dialect::Gws => DialectKind::Gws,
-        // Dialects of a newer configuration come with a newer core.
-        _ => DialectKind::default(),
-    };
-    settings.gws = GwsPaths {
-        base: server.base.clone(),
-        reads: match server.reads {
-            Reads::Chats => GwsReads::Chats,
-            Reads::MeChat => GwsReads::MeChat,
-        },
-    };
+    settings.dialect = dialect(server.dialect);
+    #[cfg(feature = "gws")]
+    server.base.clone_into(&mut settings.gws.base);
+    #[cfg(feature = "gws")]
+    if server.reads == Reads::MeChat {
+        settings.gws.reads = GwsReads::MeChat;
+    }
     settings.headers = server.headers.clone().into_entries();
     settings.user_data = server.user_data.clone().into_entries();
     // JavaScript counts minutes west.
@@ -32,6 +29,18 @@ pub fn settings(config: &Config) -> Settings {
         .to_string_with_radix(36)
         .map_or_else(|_| settings.tab.clone(), String::from);
     settings
+}
+
+/// Tells what the core calls a dialect.
+fn dialect(dialect: Dialect) -> DialectKind {
+    match dialect {
+        Dialect::GmsV2 => DialectKind::GmsV2,
+        Dialect::GmsV2Cometd => DialectKind::GmsV2Cometd,
+        Dialect::GmsV1 => DialectKind::GmsV1,
+        Dialect::Gws => DialectKind::Gws,
+        // Dialects of a newer configuration come with a newer core.
+        _ => DialectKind::default(),
+    }
 }
 
 /// Lists the languages to try, best first: the tenant's, the page's, the browser's.

@@ -186,13 +186,14 @@ impl Outbox {
         })
     }
 
-    /// When a transcript should be asked for on behalf of a message, if it must be.
-    pub(crate) fn wants_transcript_at(&self) -> Option<Moment> {
+    /// When a transcript should be asked for on behalf of a message, if it must be. What was taken may be
+    /// patient for so long.
+    pub(crate) fn wants_transcript_at(&self, patience: Duration) -> Option<Moment> {
         self.waiting
             .iter()
             .filter_map(|outgoing| match outgoing.stage {
                 Stage::Unsettled { tells_from, .. } => Some(tells_from),
-                Stage::Taken { at, overdue: false } => Some(at),
+                Stage::Taken { at, overdue: false } => Some(at + patience),
                 _ => None,
             })
             .min()

@@ -39,6 +39,8 @@ impl Dice {
 #[derive(Clone, Debug)]
 pub(crate) struct Pace {
     settings: PaceSettings,
+    /// Whether the news come by themselves: then nothing is due but what is asked for.
+    pushed: bool,
     dice: Dice,
     visibility: Visibility,
     active_until: Moment,
@@ -51,9 +53,10 @@ pub(crate) struct Pace {
 }
 
 impl Pace {
-    pub(crate) fn new(settings: PaceSettings, seed: u64) -> Self {
+    pub(crate) fn new(settings: PaceSettings, pushed: bool, seed: u64) -> Self {
         Self {
             settings,
+            pushed,
             dice: Dice::new(seed),
             visibility: Visibility::Visible,
             active_until: Moment(0),
@@ -69,7 +72,9 @@ impl Pace {
     pub(crate) fn active(&mut self, now: Moment) {
         self.active_until = now + self.settings.active_for;
         self.interval = self.settings.active;
-        self.due = self.due.min(now + self.settings.active);
+        if !self.pushed {
+            self.due = self.due.min(now + self.settings.active);
+        }
     }
 
     /// A refresh is wanted now.
@@ -112,6 +117,10 @@ impl Pace {
                 .min(self.settings.quiet)
                 .max(self.settings.active);
         }
+        if self.pushed {
+            self.due = Moment::NEVER;
+            return;
+        }
         let longest = self.settings.drop_after * 2 / 3;
         let interval = match self.visibility {
             Visibility::Visible => self.interval,
@@ -138,7 +147,9 @@ impl Pace {
         if let Some(patience) = retry_after {
             self.not_before = now + patience.min(LONGEST_RETRY_AFTER);
         }
-        self.due = self.due.min(self.free_at());
+        if !self.pushed {
+            self.due = self.due.min(self.free_at());
+        }
     }
 
     pub(crate) fn failures(&self) -> u32 {
@@ -191,6 +202,7 @@ mod tests {
                 jitter_percent: 0,
                 ..Default::default()
             },
+            false,
             1,
         );
         pace.active(NOW);
@@ -202,7 +214,7 @@ mod tests {
 
     #[test]
     fn varies_by_a_tenth_at_most() {
-        let mut pace = Pace::new(PaceSettings::default(), 7);
+        let mut pace = Pace::new(PaceSettings::default(), false, 7);
         for wait in waits(&mut pace, 200) {
             assert!((2700..=5500).contains(&wait), "{wait}");
         }
@@ -214,7 +226,7 @@ mod tests {
             hidden: Duration::from_secs(60),
             ..PaceSettings::default()
         };
-        let mut pace = Pace::new(settings, 3);
+        let mut pace = Pace::new(settings, false, 3);
         pace.set_visibility(Visibility::Hidden, NOW);
         for wait in waits(&mut pace, 50) {
             assert!(wait <= 30_000, "{wait}");
@@ -223,7 +235,7 @@ mod tests {
 
     #[test]
     fn backs_off_up_to_the_longest_wait_and_forgets_on_success() {
-        let mut pace = Pace::new(PaceSettings::default(), 5);
+        let mut pace = Pace::new(PaceSettings::default(), false, 5);
         let mut longest = 0;
         for _ in 0..200 {
             pace.failed(NOW, None);
@@ -236,7 +248,7 @@ mod tests {
 
     #[test]
     fn obeys_retry_after_even_when_coming_back() {
-        let mut pace = Pace::new(PaceSettings::default(), 5);
+        let mut pace = Pace::new(PaceSettings::default(), false, 5);
         pace.failed(NOW, Some(Duration::from_secs(20)));
         pace.come_back(NOW);
         assert_eq!(pace.refresh_at().0 - NOW.0, 20_000);

@@ -14,6 +14,7 @@ pub struct Settings {
     /// Which of the servers' languages to speak.
     pub dialect: DialectKind,
     /// Where the chats of a `gws` server are.
+    #[cfg(feature = "gws")]
     pub gws: GwsPaths,
     /// Headers for every request.
     pub headers: Vec<(String, String)>,
@@ -39,6 +40,8 @@ pub enum DialectKind {
     /// GMS Digital Channels, Chat API Version 2, polled.
     #[default]
     GmsV2,
+    /// The same, pushed over CometD.
+    GmsV2Cometd,
     /// GMS Chat API Version 1, polled.
     GmsV1,
     /// GWS (Web Services) customer chat, polled.
@@ -161,6 +164,7 @@ impl Settings {
             server: server.trim_end_matches('/').into(),
             service: service.into(),
             dialect: DialectKind::default(),
+            #[cfg(feature = "gws")]
             gws: GwsPaths::default(),
             headers: Vec::new(),
             user_data: Vec::new(),

@@ -9,6 +9,9 @@ use core::time::Duration;
 pub struct Moment(pub u64);
 
 impl Moment {
+    /// A moment that does not come.
+    pub(crate) const NEVER: Self = Self(u64::MAX);
+
     /// Tells how long ago `earlier` was; zero if it lies ahead.
     #[must_use]
     pub fn since(self, earlier: Self) -> Duration {

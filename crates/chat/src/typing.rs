@@ -58,6 +58,11 @@ impl OwnTyping {
         (silent && core::mem::take(&mut self.announced)).then_some(TypingNews::Stopped)
     }
 
+    /// Whether the server was told that the visitor is typing.
+    pub(crate) fn is_announced(&self) -> bool {
+        self.announced
+    }
+
     /// When the visitor will have been silent for too long.
     pub(crate) fn silent_at(&self, pace: &PaceSettings) -> Option<Moment> {
         self.announced.then(|| self.last_key + pace.typing_silence)

@@ -177,12 +177,12 @@ fn nothing_is_sent_that_the_server_does_not_take_now() {
     );
     rig.answer("course", course("WaitingForAgent", &["Complete"]));
     rig.answer("refresh", messages(&[own_join()]));
-    assert!(!rig.state().offers.messages);
+    assert!(!rig.state().messages_taken);
     rig.draft("ano");
     assert_eq!(rig.pending_operations(), Vec::<String>::new());
     rig.wait_for("course");
     rig.answer("course", course("Chatting", &ALL));
-    assert!(rig.state().offers.messages);
+    assert!(rig.state().messages_taken);
     assert!(rig.is_pending("send"), "what waited leaves");
     rig.answer("send", ok());
     assert_eq!(state_of(&rig, entry), MessageState::Sent);

@@ -16,9 +16,11 @@ pub struct Server {
     /// Names the service that routes the chat, as the server's operator calls it.
     pub service: String,
     /// Gives what stands between the server's address and `/v2/chats` (`gws` only).
+    #[cfg(feature = "gws")]
     #[serde(default = "api")]
     pub base: String,
     /// Says under which of its two names a chat is read (`gws` only).
+    #[cfg(feature = "gws")]
     #[serde(default)]
     pub reads: Reads,
     /// Adds headers to every request. Each makes the browser ask the server's permission first
@@ -43,6 +45,10 @@ pub enum Dialect {
     #[default]
     #[serde(rename = "gms-v2")]
     GmsV2,
+    /// Speaks the same, with the news pushed over CometD. Needs `credentials = "include"`: the push session
+    /// is tied to the server's node by cookies.
+    #[serde(rename = "gms-v2-cometd")]
+    GmsV2Cometd,
     /// Speaks GMS Chat API version 1: a service first, then its chat; form posts and polling.
     #[serde(rename = "gms-v1")]
     GmsV1,
@@ -50,6 +56,19 @@ pub enum Dialect {
     /// `apikey` or `ContactCenterId`.
     #[serde(rename = "gws")]
     Gws,
+}
+
+impl Dialect {
+    /// Returns the name that a tenant's file and the builds of the module use.
+    #[must_use]
+    pub fn name(self) -> &'static str {
+        match self {
+            Self::GmsV2 => "gms-v2",
+            Self::GmsV2Cometd => "gms-v2-cometd",
+            Self::GmsV1 => "gms-v1",
+            Self::Gws => "gws",
+        }
+    }
 }
 
 /// Names the path under which a `gws` server's chats are read.
@@ -64,6 +83,7 @@ pub enum Reads {
     MeChat,
 }
 
+#[cfg(feature = "gws")]
 fn api() -> String {
     "/api".into()
 }

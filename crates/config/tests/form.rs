@@ -42,6 +42,7 @@ fn not_every_server_needs_every_name() {
     let email = "[[form.fields]]\nname = \"email\"\nkind = \"email\"\nrole = \"email\"\n";
     for (dialect, field, fits) in [
         ("gms-v2", first, false),
+        ("gms-v2-cometd", first, false),
         ("gws", first, true),
         ("gws", email, false),
         ("gms-v1", email, true),

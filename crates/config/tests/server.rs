@@ -196,6 +196,16 @@ fn a_gws_server_is_told_whose_contact_centre_it_is() {
 }
 
 #[test]
+fn a_push_session_wants_its_cookies() {
+    assert_eq!(
+        warnings(&dialect("gms-v2-cometd", "")),
+        "2:1: server.credentials: expected \"include\": balancers tie a push session to its node by cookies"
+    );
+    let file = dialect("gms-v2-cometd", "credentials = \"include\"\n");
+    assert_eq!(warnings(&file), "");
+}
+
+#[test]
 fn what_a_server_cannot_do_is_said() {
     let preview = "[features]\ntyping_preview = true\n";
     for (name, expected) in [

@@ -88,7 +88,7 @@ pub(crate) fn assemble(workspace: &Workspace, order: &Order<'_>) -> Result<Vec<A
         order.server_url,
         &build.own_texts(),
     )?;
-    let module = widget::build(workspace, order.flavour)?;
+    let module = widget::build(workspace, order.flavour, tenant.config.server.dialect)?;
 
     let glue = Artefact::hashed(Role::Glue, "chat", "js", module.glue)?;
     let wasm = Artefact::hashed(Role::Module, "chat", "wasm", module.wasm)?;

@@ -70,6 +70,9 @@ pub(crate) fn shrink(workspace: &Workspace, folder: &Path) -> Result<(Vec<u8>, V
         "--rereloop",
         "-Oz",
         "-Oz",
+        // What has one caller is worth inlining only if it is short.
+        "--one-caller-inline-max-function-size=20",
+        "--always-inline-max-function-size=3",
         // By crate and type: what resembles each other stands together, and compresses better.
         "--reorder-functions-by-name",
         "--strip-debug",

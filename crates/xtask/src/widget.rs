@@ -6,6 +6,8 @@ use std::path::{Path, PathBuf};
 
 use anyhow::{Context as _, Result};
 
+use parlour_config::Dialect;
+
 use crate::hash;
 use crate::process::{filter, run, timed};
 use crate::setup;
@@ -53,14 +55,15 @@ pub(crate) struct Module {
     pub(crate) wasm: Vec<u8>,
 }
 
-/// Compiles the widget and makes it as small as our tools can.
-pub(crate) fn build(workspace: &Workspace, flavour: Flavour) -> Result<Module> {
-    let compiled = compile(workspace, flavour)?;
+/// Compiles the widget for servers of one dialect and makes it as small as our tools can.
+pub(crate) fn build(workspace: &Workspace, flavour: Flavour, dialect: Dialect) -> Result<Module> {
+    let compiled = compile(workspace, flavour, dialect)?;
     let folder = workspace
         .target()
         .join("widget")
         .join(flavour.folder())
-        .join("bound");
+        .join("bound")
+        .join(dialect.name());
     let read = |path: &Path| fs::read(path).with_context(|| format!("no {}", path.display()));
     let tools = NPM_PACKAGES.iter().map(|package| package.version);
     let recipe = [shrink::RECIPE, WASM_BINDGEN.version].into_iter();
@@ -111,7 +114,7 @@ pub(crate) fn minify_script(workspace: &Workspace, text: &str) -> Result<Vec<u8>
 /// 1 MiB, and its addresses take a byte less each.
 const STACK: &str = "-Clink-arg=-zstack-size=917504";
 
-fn compile(workspace: &Workspace, flavour: Flavour) -> Result<PathBuf> {
+fn compile(workspace: &Workspace, flavour: Flavour, dialect: Dialect) -> Result<PathBuf> {
     // A folder of its own: other builds use other flags, and would start from nothing each time.
     let target = workspace.target().join("widget").join(flavour.folder());
     let mut flags = remaps(workspace)?;
@@ -122,7 +125,9 @@ fn compile(workspace: &Workspace, flavour: Flavour) -> Result<PathBuf> {
         "--package=parlour",
         "--bin=widget",
         "--profile=widget",
+        "--no-default-features",
     ]);
+    command.arg(format!("--features={}", dialect.name()));
     command
         .arg(format!("--target={WASM_TARGET}"))
         .arg("--target-dir")

@@ -29,7 +29,7 @@ pub(super) fn files_now(ui: Ui) -> Result<(), Option<RefusalReason>> {
 
 /// Shows the button that picks files, with what the server allows of them.
 pub(super) fn attach(ui: Ui) -> Option<El> {
-    if !ui.store().offers.peek().files {
+    if !ui.store().offers.get().files {
         return None;
     }
     let picker = move || ui.find::<HtmlInputElement>(PICKER);

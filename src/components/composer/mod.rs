@@ -38,7 +38,7 @@ pub(super) fn composer(ui: Ui) -> El {
         })
         .icon(Icon::SEND);
     let box_state = move || Some(if over.get() < 0 { "over" } else { "ready" }.into());
-    let preview = ui.store().offers.peek().typing_preview;
+    let preview = ui.store().offers.get().typing_preview;
     el("div.composer part=composer")
         .child(
             el("div.composer-box")
@@ -114,7 +114,7 @@ fn send(ui: Ui) {
 
 fn can_send(ui: Ui) -> bool {
     let blank = ui.store().draft.with(|text| text.trim().is_empty());
-    let taken = ui.store().offers.get().messages;
+    let taken = ui.store().takes_messages();
     !blank && taken && room(ui) >= 0 && ui.store().phase.get() == Phase::Chatting
 }
 

@@ -60,7 +60,7 @@ fn items(ui: Ui, open: &Open, asked: &Asked) -> El {
             })
             .say(ui, text)
     };
-    let offered = ui.store().offers.peek().rename;
+    let offered = ui.store().offers.get().rename;
     let rename = (offered && ui.config(|config| config.features.rename))
         .then(|| item(Text::PanelRename, "rename", Dialog::Rename));
     el("div.menu-items role=menu")

@@ -1,24 +1,87 @@
 //! Which dialect is spoken: the one place that knows them all.
+//!
+//! Each is a feature of the crate. What asks for a dialect that was left out gets no word from it; see
+//! [`DialectKind::is_spoken`].
 
-use super::{Abilities, Action, Asked, Encoded, Extras, Keys, Misread, Reply, gms_v1, gms_v2, gws};
+use parlour_json::Object;
+
+#[cfg(feature = "gms-v1")]
+use super::gms_v1;
+#[cfg(any(feature = "gms-v2", feature = "gms-v2-cometd"))]
+use super::gms_v2;
+#[cfg(feature = "gms-v2-cometd")]
+use super::gms_v2_cometd;
+#[cfg(feature = "gws")]
+use super::gws;
+use super::{Abilities, Action, Asked, Encoded, Extras, Keys, Misread, Reply};
 use crate::io::Response;
 use crate::model::EventIndex;
 use crate::settings::{DialectKind, Settings};
 
+const GMS_V2: bool = cfg!(feature = "gms-v2");
+const GMS_V2_COMETD: bool = cfg!(feature = "gms-v2-cometd");
+const GMS_V1: bool = cfg!(feature = "gms-v1");
+const GWS: bool = cfg!(feature = "gws");
+
+/// The dialect of a build that speaks one only: everything that others need goes with them.
+const ONLY: Option<DialectKind> = match (GMS_V2, GMS_V2_COMETD, GMS_V1, GWS) {
+    (true, false, false, false) => Some(DialectKind::GmsV2),
+    (false, true, false, false) => Some(DialectKind::GmsV2Cometd),
+    (false, false, true, false) => Some(DialectKind::GmsV1),
+    (false, false, false, true) => Some(DialectKind::Gws),
+    _ => None,
+};
+
+/// Whether any dialect has chats to be joined, and links to be followed.
+pub(crate) const JOINS: bool = GMS_V1;
+/// Whether any dialect has events without a time.
+pub(crate) const TIMELESS: bool = GMS_V1 || GWS;
+/// Whether any dialect has its news pushed.
+pub(crate) const PUSHES: bool = GMS_V2_COMETD;
+
+/// An action in words.
+#[derive(Clone, Debug)]
+pub(crate) enum Words {
+    /// A request of its own.
+    Request(Encoded),
+    /// A message to publish: channel and data.
+    #[cfg(feature = "cometd")]
+    Publish(String, Object),
+}
+
 impl DialectKind {
-    /// Puts an action into words for a chat; `None` if the servers of this dialect have no word for it.
-    pub(crate) fn encode(
-        self,
-        action: &Action,
-        settings: &Settings,
-        keys: &Keys,
-    ) -> Option<Encoded> {
-        let service = &settings.service;
+    /// Tells whether this build speaks the dialect.
+    #[must_use]
+    pub fn is_spoken(self) -> bool {
         match self {
-            Self::GmsV2 => Some(gms_v2::encode(action, service, keys)),
-            Self::GmsV1 => gms_v1::encode(action, service, keys),
-            Self::Gws => gws::encode(action, &settings.gws, service, keys),
+            Self::GmsV2 => GMS_V2,
+            Self::GmsV2Cometd => GMS_V2_COMETD,
+            Self::GmsV1 => GMS_V1,
+            Self::Gws => GWS,
         }
+    }
+
+    /// Puts an action into words for a chat; `None` if the servers of this dialect have no word for it.
+    pub(crate) fn encode(self, action: &Action, settings: &Settings, keys: &Keys) -> Option<Words> {
+        let service = &settings.service;
+        let request = match ONLY.unwrap_or(self) {
+            #[cfg(feature = "gms-v2")]
+            Self::GmsV2 => Some(gms_v2::encode(action, service, keys)),
+            #[cfg(feature = "gms-v2-cometd")]
+            Self::GmsV2Cometd => {
+                if let Some(data) = gms_v2_cometd::message(action, keys) {
+                    return Some(Words::Publish(gms_v2_cometd::channel(service), data));
+                }
+                gms_v2_cometd::file(action, keys)
+            }
+            #[cfg(feature = "gms-v1")]
+            Self::GmsV1 => gms_v1::encode(action, service, keys),
+            #[cfg(feature = "gws")]
+            Self::Gws => gws::encode(action, &settings.gws, service, keys),
+            #[allow(unreachable_patterns, reason = "not every build leaves one out")]
+            _ => None,
+        };
+        request.map(Words::Request)
     }
 
     /// Reads a reply. `last` is the last event known.
@@ -29,53 +92,72 @@ impl DialectKind {
         last: EventIndex,
     ) -> Result<Reply, Misread> {
         let Response { status, body, .. } = response;
-        match self {
-            Self::GmsV2 => gms_v2::decode(body),
+        // Not every dialect looks at all of it.
+        let _ = (asked, status, last);
+        match ONLY.unwrap_or(self) {
+            #[cfg(any(feature = "gms-v2", feature = "gms-v2-cometd"))]
+            Self::GmsV2 | Self::GmsV2Cometd => gms_v2::decode(body),
+            #[cfg(feature = "gms-v1")]
             Self::GmsV1 => gms_v1::decode(asked, *status, body, last),
+            #[cfg(feature = "gws")]
             Self::Gws => gws::decode(asked, *status, body),
+            #[allow(unreachable_patterns, reason = "not every build leaves one out")]
+            _ => Err(Misread),
         }
+    }
+
+    /// Reads what was pushed.
+    #[cfg(feature = "gms-v2-cometd")]
+    pub(crate) fn decode_push(data: &Object) -> Result<Reply, Misread> {
+        gms_v2::read(data)
     }
 
     /// Tells whether these open a chat.
     pub(crate) fn can_use(self, keys: &Keys) -> bool {
-        let secret = match self {
-            Self::GmsV2 => !keys.secure.is_empty(),
-            // Whoever knows its id is in.
-            Self::GmsV1 | Self::Gws => true,
-        };
+        // Elsewhere whoever knows the chat's id is in.
+        let secret = !self.is_gms_v2() || !keys.secure.is_empty();
         secret && keys.name_a_chat()
     }
 
     /// Tells whether a chat that was started is yet to be joined.
     pub(crate) fn joins(self) -> bool {
-        self == Self::GmsV1
+        self.is(Self::GmsV1)
     }
 
     /// Tells whether the transcript is silent about the chat's end, so that its course must be asked for.
     pub(crate) fn asks_course(self) -> bool {
-        self == Self::Gws
+        self.is(Self::Gws)
+    }
+
+    /// Tells whether the server brings the news by itself, on a line that is kept up.
+    pub(crate) fn pushes(self) -> bool {
+        self.is(Self::GmsV2Cometd)
     }
 
     /// Tells what the servers of this dialect can do at all.
     pub(crate) fn abilities(self) -> Abilities {
-        match self {
-            Self::GmsV2 => Abilities {
-                files: true,
-                typing_preview: true,
-                read_receipts: true,
-                rename: true,
-                extras: Extras::All,
-            },
-            Self::GmsV1 | Self::Gws => Abilities {
-                files: false,
-                typing_preview: false,
-                read_receipts: false,
-                rename: false,
-                extras: match self {
-                    Self::GmsV1 => Extras::Notices,
-                    _ => Extras::None,
-                },
+        let all = self.is_gms_v2();
+        Abilities {
+            files: all,
+            typing_preview: all,
+            read_receipts: all,
+            rename: all,
+            extras: if all {
+                Extras::All
+            } else if self.is(Self::GmsV1) {
+                Extras::Notices
+            } else {
+                Extras::None
             },
         }
+    }
+
+    fn is_gms_v2(self) -> bool {
+        self.is(Self::GmsV2) || self.is(Self::GmsV2Cometd)
+    }
+
+    /// Compares; where the build leaves no choice the compiler knows the answer.
+    fn is(self, other: Self) -> bool {
+        other.is_spoken() && (ONLY.is_some() || self == other)
     }
 }

@@ -123,11 +123,18 @@ pub fn encode(action: &Action, service: &str, keys: &Keys) -> Encoded {
 /// # Errors
 /// Fails if it is not a reply of this server: the caller goes by the HTTP status then.
 pub fn decode(body: &str) -> Result<Reply, Misread> {
-    let Some(reply) = json::parse(body) else {
-        return Err(Misread);
-    };
-    let errors = json::list(&reply, "errors");
-    let verdict = match json::number(&reply, "statusCode") {
+    json::parse(body)
+        .ok_or(Misread)
+        .and_then(|reply| read(&reply))
+}
+
+/// Reads an envelope.
+///
+/// # Errors
+/// Fails if it is none.
+pub(crate) fn read(reply: &Object) -> Result<Reply, Misread> {
+    let errors = json::list(reply, "errors");
+    let verdict = match json::number(reply, "statusCode") {
         Some(0) => Verdict::Done,
         Some(1) => Verdict::TryAgain,
         Some(_) => Verdict::Refused(server_error(errors)),
@@ -137,28 +144,28 @@ pub fn decode(body: &str) -> Result<Reply, Misread> {
     };
     if verdict == Verdict::TryAgain {
         // "Trust no other field", but for the end, which counts whatever the status.
-        return Ok(Reply::of(verdict, course(&reply)));
+        return Ok(Reply::of(verdict, course(reply)));
     }
-    let messages = json::list(&reply, "messages");
-    let user_data = json::object(&reply, "userData").unwrap_or_default();
+    let messages = json::list(reply, "messages");
+    let user_data = json::object(reply, "userData").unwrap_or_default();
     let mut events: Vec<Event> = messages.iter().filter_map(event).collect();
     events.sort_by_key(|event| event.index);
     // Not every server counts what it brings into the position that it names.
     let past = events.last().map(|event| ReadFrom::after(event.index));
     Ok(Reply {
-        course: course(&reply),
+        course: course(reply),
         keys: Keys {
-            chat: json::text(&reply, "chatId").unwrap_or_default(),
-            user: json::text(&reply, "userId").unwrap_or_default(),
-            secure: json::text(&reply, "secureKey").unwrap_or_default(),
-            alias: json::text(&reply, "alias").unwrap_or_default(),
-            links: Vec::new(),
+            chat: json::text(reply, "chatId").unwrap_or_default(),
+            user: json::text(reply, "userId").unwrap_or_default(),
+            secure: json::text(reply, "secureKey").unwrap_or_default(),
+            alias: json::text(reply, "alias").unwrap_or_default(),
+            ..Keys::default()
         },
-        next: json::count(&reply, "nextPosition").map(ReadFrom).max(past),
+        next: json::count(reply, "nextPosition").map(ReadFrom).max(past),
         events,
         limits: limits(&user_data).or_else(|| messages.iter().find_map(limits_notice)),
         file: file_id(&user_data),
-        idle_expires: json::count(&reply, "idleTimerExpire").map(Duration::from_secs),
+        idle_expires: json::count(reply, "idleTimerExpire").map(Duration::from_secs),
         takes: None,
         verdict,
     })

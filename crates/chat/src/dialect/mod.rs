@@ -2,13 +2,23 @@
 //!
 //! A dialect only translates. What to ask and what to make of the answer is the session's business.
 
+#[cfg(feature = "cometd")]
+pub(crate) mod cometd;
 mod dispatch;
+#[cfg(feature = "gms-v1")]
 pub mod gms_v1;
+#[cfg(any(feature = "gms-v2", feature = "gms-v2-cometd"))]
 pub mod gms_v2;
+#[cfg(feature = "gms-v2-cometd")]
+pub(crate) mod gms_v2_cometd;
+#[cfg(feature = "gws")]
 pub mod gws;
 pub(crate) mod json;
 mod urlencoded;
+#[cfg(feature = "gms-v1")]
 mod utc;
+
+pub(crate) use dispatch::{JOINS, PUSHES, TIMELESS, Words};
 
 use core::time::Duration;
 
@@ -97,6 +107,8 @@ pub enum Asked {
     Transcript,
     /// For something else, of whose reply no events count.
     Else,
+    /// To a push session, which the reply tells of.
+    Line,
 }
 
 /// An action in a server's language.
@@ -125,7 +137,8 @@ pub struct Keys {
     pub secure: String,
     /// The server's node (`alias`).
     pub alias: String,
-    /// Paths from the server's root by the server's name for them, where it told some (`gms-v1`).
+    /// Paths from the server's root by the server's name for them, where it told some.
+    #[cfg(feature = "gms-v1")]
     pub links: Vec<(String, String)>,
 }
 
@@ -148,6 +161,7 @@ impl Keys {
                 *mine = new;
             }
         }
+        #[cfg(feature = "gms-v1")]
         if !news.links.is_empty() {
             self.links = news.links;
         }

@@ -5,8 +5,8 @@ mod parts;
 
 pub(crate) use ended::EndedRecord;
 
-use crate::dialect::Keys;
 use crate::dialect::json::{self, Json, Object};
+use crate::dialect::{JOINS, Keys, TIMELESS};
 use crate::io::{FormAnswers, Keep, Record, RecordName};
 use crate::model::{EventIndex, Refusal};
 use crate::time::WallTime;
@@ -138,6 +138,7 @@ impl Stored for SessionRecord {
         keys.push("user", self.keys.user.as_str());
         keys.push("secure", self.keys.secure.as_str());
         keys.push("alias", self.keys.alias.as_str());
+        #[cfg(feature = "gms-v1")]
         if !self.keys.links.is_empty() {
             keys.push("links", parts::pairs(&self.keys.links));
         }
@@ -151,10 +152,12 @@ impl Stored for SessionRecord {
             .map(|text| text.as_str().into())
             .collect();
         record.push("ghosts", ghosts);
-        if !self.first_seen.is_empty() {
+        if TIMELESS && !self.first_seen.is_empty() {
             record.push("firstSeen", parts::seen(&self.first_seen));
         }
-        record.push_some("joining", self.joining.as_ref().map(Stored::write));
+        if let (true, Some(answers)) = (JOINS, &self.joining) {
+            record.push("joining", answers.write());
+        }
         record.into()
     }
 
@@ -169,13 +172,21 @@ impl Stored for SessionRecord {
                 user: key("user"),
                 secure: key("secure"),
                 alias: key("alias"),
+                #[cfg(feature = "gms-v1")]
                 links: parts::read_pairs(&keys, "links"),
             },
             read: json::count(record, "read").unwrap_or_default(),
             seen: json::count(record, "seen").unwrap_or_default(),
             ghosts: ghosts.filter_map(String::read).collect(),
-            first_seen: parts::read_seen(record, "firstSeen"),
-            joining: record.get("joining").and_then(FormAnswers::read),
+            first_seen: if TIMELESS {
+                parts::read_seen(record, "firstSeen")
+            } else {
+                Vec::new()
+            },
+            joining: record
+                .get("joining")
+                .filter(|_| JOINS)
+                .and_then(FormAnswers::read),
         })
     }
 }

@@ -236,11 +236,15 @@ impl Session {
             (Phase::Starting, _) => {
                 // Nobody has come yet. If the server took the request after all, it drops the silent
                 // visitor by itself.
-                if let Some(id) = self.flights.find(|job| *job == Job::Start) {
-                    self.flights.land(id);
-                    self.outputs.push_back(Output::Abort(id));
+                if let Some(id) = self.flights.find(|job| matches!(job, Job::Start)) {
+                    let flight = self.flights.land(id);
+                    if flight.is_some_and(|flight| !flight.is_answered()) {
+                        self.outputs.push_back(Output::Abort(id));
+                    }
                 }
                 self.starting = None;
+                #[cfg(feature = "cometd")]
+                self.renew_line();
                 self.state.phase = Phase::Idle;
                 self.pace.succeeded();
                 self.judge_connection();

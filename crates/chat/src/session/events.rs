@@ -1,7 +1,7 @@
 //! What the transcript's events do to the timeline and to the view.
 
 use super::{Agents, IdleWarning, Session};
-use crate::dialect::{Event, EventKind};
+use crate::dialect::{Event, EventKind, TIMELESS};
 use crate::io::Output;
 use crate::model::{Author, EventIndex, LeaveReason, Participant, ParticipantKind};
 use crate::outbox::Claim;
@@ -17,7 +17,7 @@ impl Session {
             let Some(chat) = &mut self.chat else { return };
             if let Err(place) = chat.known.binary_search(&event.index) {
                 chat.known.insert(place, event.index);
-                if event.at.is_none() {
+                if TIMELESS && event.at.is_none() {
                     event.at = Some(chat.first_seen(event.index, self.now.wall));
                 }
                 self.take_event(event);

@@ -2,17 +2,19 @@
 
 use crate::dialect::{Action, Asked, Extras};
 use crate::io::RequestId;
-use crate::model::{EventIndex, FileId};
+use crate::model::{EventIndex, FileId, ReadFrom};
 use crate::time::Moment;
 use crate::timeline::EntryId;
 
 /// What a request is for.
-#[derive(Clone, Debug, PartialEq, Eq)]
+#[derive(Clone, Debug)]
 pub(super) enum Job {
     Start,
     Join,
     Refresh,
     Course,
+    /// A poll of the line, or what makes one.
+    Poll,
     Send(EntryId),
     Errand(Errand),
     Upload(EntryId),
@@ -21,14 +23,14 @@ pub(super) enum Job {
 }
 
 /// A small request that waits its turn among its like.
-#[derive(Clone, Debug, PartialEq, Eq)]
+#[derive(Clone, Debug)]
 pub(super) struct Errand {
     pub(super) kind: ErrandKind,
     pub(super) failures: u32,
 }
 
 /// What a small request does.
-#[derive(Clone, Debug, PartialEq, Eq)]
+#[derive(Clone, Debug)]
 pub(super) enum ErrandKind {
     StartTyping(Option<String>),
     StopTyping,
@@ -115,9 +117,39 @@ pub(super) struct Flight {
     pub(super) since: Moment,
     pub(super) deadline: Moment,
     pub(super) asked: Asked,
+    /// The position to read from when it left.
+    #[cfg(feature = "cometd")]
+    pub(super) from: ReadFrom,
+    /// Which push session it went to, or came from.
+    #[cfg(feature = "cometd")]
+    pub(super) line: u64,
+    /// How much of its answer has come, where that comes in two halves.
+    #[cfg(feature = "cometd")]
+    pub(super) half: Half,
+}
+
+#[cfg(feature = "cometd")]
+/// The halves of an answer on a line: that the server has the message, and what came of it.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
+pub(super) enum Half {
+    /// None of them.
+    #[default]
+    Neither,
+    /// The server has the message.
+    Acknowledged,
+    /// What came of it was pushed.
+    Pushed,
 }
 
 impl Flight {
+    /// Whether the request itself was answered.
+    pub(super) fn is_answered(&self) -> bool {
+        #[cfg(feature = "cometd")]
+        return self.half == Half::Acknowledged;
+        #[cfg(not(feature = "cometd"))]
+        false
+    }
+
     /// Whether the transcript was asked for.
     pub(super) fn reads(&self) -> bool {
         self.asked == Asked::Transcript
@@ -127,7 +159,7 @@ impl Flight {
 /// All requests that have left.
 #[derive(Clone, Debug, Default)]
 pub(super) struct Flights {
-    /// A handful at most, and always with rising ids.
+    /// A handful at most.
     flying: Vec<(RequestId, Flight)>,
     next: u64,
 }
@@ -138,6 +170,56 @@ impl Flights {
         self.next += 1;
         self.flying.push((id, flight));
         id
+    }
+
+    /// Whether a job's request has left and is not answered.
+    #[cfg(feature = "cometd")]
+    pub(super) fn is_unacknowledged(&self, is: impl Fn(&Job) -> bool) -> bool {
+        let waits = |flight: &Flight| is(&flight.job) && !flight.is_answered();
+        self.flying.iter().any(|(_, flight)| waits(flight))
+    }
+
+    #[cfg(feature = "cometd")]
+    /// The earliest position that a request to a line left from.
+    pub(super) fn line_from(&self) -> Option<ReadFrom> {
+        let on_line = |flight: &&Flight| flight.asked == Asked::Line;
+        let flights = self.flying.iter().map(|(_, flight)| flight);
+        flights.filter(on_line).map(|flight| flight.from).min()
+    }
+
+    #[cfg(feature = "cometd")]
+    /// Takes what the server pushed for the other half of this job's answer, if it waits for one.
+    pub(super) fn take_push(&mut self, is: impl Fn(&Job) -> bool) -> Option<Flight> {
+        let awaits = |flight: &Flight| is(&flight.job) && flight.half != Half::Pushed;
+        let at = self.flying.iter().position(|(_, flight)| awaits(flight))?;
+        let (_, flight) = self.flying.get_mut(at)?;
+        if flight.is_answered() {
+            return Some(self.flying.remove(at).1);
+        }
+        flight.half = Half::Pushed;
+        Some(flight.clone())
+    }
+
+    #[cfg(feature = "cometd")]
+    /// Waits for the acknowledgement of what was published no longer.
+    pub(super) fn forget_published(&mut self) {
+        let published = |flight: &Flight| {
+            let message = matches!(flight.job, Job::Send(_) | Job::Errand(_));
+            flight.asked == Asked::Line && message
+        };
+        self.flying.retain(|(_, flight)| !published(flight));
+    }
+
+    #[cfg(feature = "cometd")]
+    /// Takes back a request that was answered and is not over.
+    pub(super) fn put_back(&mut self, id: RequestId, flight: Flight) {
+        self.flying.push((
+            id,
+            Flight {
+                half: Half::Acknowledged,
+                ..flight
+            },
+        ));
     }
 
     pub(super) fn land(&mut self, id: RequestId) -> Option<Flight> {
@@ -161,11 +243,11 @@ impl Flights {
             .map(|(id, _)| *id)
     }
 
-    pub(super) fn overdue(&self, now: Moment) -> Option<RequestId> {
+    pub(super) fn overdue(&self, now: Moment) -> Option<(RequestId, bool)> {
         self.flying
             .iter()
             .find(|(_, flight)| flight.deadline <= now)
-            .map(|(id, _)| *id)
+            .map(|(id, flight)| (*id, flight.is_answered()))
     }
 
     pub(super) fn next_deadline(&self) -> Option<Moment> {
@@ -173,7 +255,10 @@ impl Flights {
         deadlines.min()
     }
 
+    /// Empties the list. Returns those that are yet to be answered.
     pub(super) fn drain(&mut self) -> Vec<RequestId> {
+        #[cfg(feature = "cometd")]
+        self.flying.retain(|(_, flight)| !flight.is_answered());
         self.flying.drain(..).map(|(id, _)| id).collect()
     }
 }

@@ -1,9 +1,11 @@
 //! What leaves when: one send, one refresh, one errand, one upload at a time.
 
+use core::time::Duration;
+
 use super::flights::{Flight, Job};
 use super::{Chat, JoinStep, Phase, Session};
-use crate::dialect::{Action, Keys};
-use crate::io::{Output, Request, Role};
+use crate::dialect::{Action, Asked, Encoded, JOINS, Keys, PUSHES, Words};
+use crate::io::{Body, Expect, Output, Request, Role};
 use crate::model::{EndReason, ReadFrom};
 use crate::outbox::Stage;
 use crate::time::Moment;
@@ -26,8 +28,18 @@ impl Session {
         if self.role == Role::Follows || self.now.moment < self.pace.free_at() {
             return;
         }
+        let pushes = PUSHES && self.settings.dialect.pushes();
+        #[cfg(feature = "cometd")]
+        if pushes && self.has_a_chat() {
+            self.save();
+            if !self.hold_the_line() {
+                return;
+            }
+        }
         let departures = match self.state.phase {
             Phase::Starting => self.departing_start().into_iter().collect(),
+            #[cfg(feature = "cometd")]
+            Phase::Chatting | Phase::Ending if pushes => self.departing_one_by_one(),
             Phase::Chatting | Phase::Ending => self.departing(),
             Phase::Idle | Phase::Refused(_) | Phase::Ended(_) => Vec::new(),
         };
@@ -42,7 +54,7 @@ impl Session {
 
     fn departing_start(&mut self) -> Option<Departure> {
         let starting = self.starting.as_mut()?;
-        if self.flights.any(|job| *job == Job::Start) {
+        if self.flights.any(|job| matches!(job, Job::Start)) {
             return None;
         }
         starting.tries += 1;
@@ -53,7 +65,7 @@ impl Session {
     }
 
     fn departing(&mut self) -> Vec<Departure> {
-        if self.flights.any(|job| *job == Job::End) {
+        if self.flights.any(|job| matches!(job, Job::End)) {
             return Vec::new();
         }
         if self.is_closing() {
@@ -65,19 +77,52 @@ impl Session {
         if self.is_joining() {
             return self.next_join().into_iter().collect();
         }
-        let mut lanes = vec![self.next_send(), self.next_errand(), self.next_upload()];
-        let refresh = self.next_refresh();
-        if refresh.is_some() {
-            lanes.push(self.next_course());
-        }
-        lanes.push(refresh);
+        let lanes = [
+            self.next_send(),
+            self.next_errand(),
+            self.next_upload(),
+            #[cfg(feature = "gws")]
+            self.next_course(),
+            self.next_refresh(),
+        ];
         lanes.into_iter().flatten().collect()
+    }
+
+    /// On a line one message is published at a time; first of all, that its chat's news are wanted.
+    #[cfg(feature = "cometd")]
+    fn departing_one_by_one(&mut self) -> Vec<Departure> {
+        let flying = self.flights.any(Job::is_published);
+        let message = if flying {
+            None
+        } else if !self.line.follows {
+            let from = self.chat.as_ref().map_or(ReadFrom::START, |chat| chat.read);
+            let preview = None;
+            Some(Departure::new(
+                Job::Refresh,
+                Action::Refresh { from, preview },
+            ))
+        } else if self.ready_to_end() {
+            Some(Departure::new(Job::End, Action::Disconnect))
+        } else {
+            self.next_send().or_else(|| self.next_errand())
+        };
+        let upload = self.next_upload();
+        message.into_iter().chain(upload).collect()
+    }
+
+    /// Whether there is something to talk to a server about.
+    #[cfg(feature = "cometd")]
+    fn has_a_chat(&self) -> bool {
+        matches!(
+            self.state.phase,
+            Phase::Starting | Phase::Chatting | Phase::Ending
+        )
     }
 
     /// Whether the chat is yet to be joined.
     pub(super) fn is_joining(&self) -> bool {
         let chat = self.chat.as_ref();
-        chat.is_some_and(|chat| chat.joining.is_some())
+        self.settings.dialect.joins() && chat.is_some_and(|chat| chat.joining.is_some())
     }
 
     /// Whether the visitor wants to end the chat, and nothing is on its way that they would miss.
@@ -139,7 +184,7 @@ impl Session {
 
     fn next_refresh(&mut self) -> Option<Departure> {
         let from = self.chat.as_ref()?.read;
-        if self.flights.any(|job| *job == Job::Refresh) {
+        if self.flights.any(|job| matches!(job, Job::Refresh)) {
             return None;
         }
         if self.now.moment < self.refresh_at() {
@@ -157,17 +202,21 @@ impl Session {
         ))
     }
 
+    #[cfg(feature = "gws")]
     /// Where the transcript is silent about it, the chat's course is asked for along with it.
     fn next_course(&self) -> Option<Departure> {
-        let asks = self.settings.dialect.asks_course();
-        (asks && !self.flights.any(|job| *job == Job::Course))
-            .then(|| Departure::new(Job::Course, Action::Course))
+        let asks = self.settings.dialect.asks_course() && self.now.moment >= self.refresh_at();
+        let flying = |job: &Job| matches!(job, Job::Course | Job::Refresh);
+        (asks && !self.flights.any(flying)).then(|| Departure::new(Job::Course, Action::Course))
     }
 
     /// Asks to join, and while it is too early whether an agent is there.
     fn next_join(&mut self) -> Option<Departure> {
+        if !JOINS {
+            return None;
+        }
         let joining = self.chat.as_ref()?.joining.as_ref()?;
-        if self.flights.any(|job| *job == Job::Join) || self.now.moment < self.refresh_at() {
+        if self.flights.any(|job| matches!(job, Job::Join)) || self.now.moment < self.refresh_at() {
             return None;
         }
         let action = match joining.step {
@@ -177,7 +226,7 @@ impl Session {
         Some(Departure::new(Job::Join, action))
     }
 
-    fn refresh_at(&self) -> Moment {
+    pub(super) fn refresh_at(&self) -> Moment {
         if self.is_closing() {
             return self.pace.free_at();
         }
@@ -186,7 +235,12 @@ impl Session {
             // However much it is wanted: a server that says no is not asked again at once.
             return due;
         }
-        let wanted = self.outbox.wants_transcript_at();
+        let patience = if self.settings.dialect.pushes() {
+            self.settings.pace.request_timeout
+        } else {
+            Duration::ZERO
+        };
+        let wanted = self.outbox.wants_transcript_at(patience);
         wanted.map_or(due, |at| due.min(at.max(self.pace.free_at())))
     }
 
@@ -197,16 +251,44 @@ impl Session {
         let nobody = Keys::default();
         let keys = self.chat.as_ref().map_or(&nobody, |chat| &chat.keys);
         let dialect = self.settings.dialect;
-        let Some(encoded) = dialect.encode(&action, &self.settings, keys) else {
+        let encoded = match dialect.encode(&action, &self.settings, keys) {
+            Some(Words::Request(encoded)) => encoded,
+            #[cfg(feature = "cometd")]
+            Some(Words::Publish(channel, data)) => Encoded {
+                asked: Asked::Line,
+                method: "POST",
+                path: crate::dialect::cometd::PATH.into(),
+                body: Body::Json(
+                    self.line
+                        .client
+                        .publish(&channel, data, matches!(job, Job::End)),
+                ),
+                expect: Expect::Text,
+            },
             // Nothing is offered that the server has no word for.
-            return;
+            None => return,
         };
+        self.send_out(job, encoded, deadline);
+    }
+
+    /// Makes a request of what is encoded.
+    pub(super) fn send_out(&mut self, job: Job, encoded: Encoded, deadline: Duration) {
         let flight = Flight {
             job,
             since: self.now.moment,
             deadline: self.now.moment + deadline,
             asked: encoded.asked,
+            #[cfg(feature = "cometd")]
+            from: self.chat.as_ref().map_or(ReadFrom::START, |chat| chat.read),
+            #[cfg(feature = "cometd")]
+            line: self.line.number,
+            #[cfg(feature = "cometd")]
+            half: super::flights::Half::default(),
         };
+        #[cfg(feature = "cometd")]
+        if flight.asked == Asked::Line && !matches!(flight.job, Job::Poll) {
+            self.line.published = Some(flight.clone());
+        }
         let id = self.flights.launch(flight);
         self.outputs.push_back(Output::Request(Request {
             id,
@@ -234,19 +316,37 @@ impl Session {
         .into_iter()
         .flatten()
         .min();
-        let mut also = |at: Moment| wake = Some(wake.map_or(at, |wake| wake.min(at)));
+        let pushes = PUSHES && self.settings.dialect.pushes();
+        let now = self.now.moment;
+        // What is due and waits for the line is no reason to wake up: the line's answers are.
+        let mut also = |at: Moment| {
+            if !pushes || at > now {
+                wake = Some(wake.map_or(at, |wake| wake.min(at)));
+            }
+        };
         if self.role == Role::Leads {
             match self.state.phase {
-                Phase::Starting if !self.flights.any(|job| *job == Job::Start) => {
+                Phase::Starting if !self.flights.any(|job| matches!(job, Job::Start)) => {
                     also(self.pace.free_at());
                 }
-                Phase::Chatting | Phase::Ending if !self.flights.any(|job| *job == Job::End) => {
+                Phase::Chatting | Phase::Ending
+                    if !self.flights.any(|job| matches!(job, Job::End)) =>
+                {
                     self.chat_wakes(&mut also);
                 }
                 _ => {}
             }
         }
+        #[cfg(feature = "cometd")]
+        if self.role == Role::Leads
+            && self.settings.dialect.pushes()
+            && self.has_a_chat()
+            && !self.flights.any(|job| matches!(job, Job::Poll))
+        {
+            also(self.line.client.not_before().max(self.pace.free_at()));
+        }
         // Whatever is due has been done: a wake-up lies ahead.
+        let wake = wake.filter(|at| !PUSHES || *at != Moment::NEVER);
         wake.map(|at| at.max(Moment(self.now.moment.0 + 1)))
     }
 

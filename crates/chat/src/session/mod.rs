@@ -4,6 +4,8 @@ mod commands;
 mod events;
 mod flights;
 mod lanes;
+#[cfg(feature = "cometd")]
+mod line;
 mod replies;
 mod restore;
 mod save;
@@ -13,7 +15,7 @@ mod uploads;
 use core::fmt;
 use std::collections::VecDeque;
 
-use crate::dialect::{Keys, Takes};
+use crate::dialect::{Keys, PUSHES, Takes};
 use crate::io::{FormAnswers, Input, Network, Output, Panel, RecordName, Role, TabWord};
 use crate::model::{EndReason, EventIndex, ReadFrom, Refusal, RefusalReason};
 use crate::outbox::Outbox;
@@ -45,6 +47,9 @@ pub struct Session {
     outputs: VecDeque<Output>,
     starting: Option<Starting>,
     chat: Option<Chat>,
+    /// The line on which a server that pushes brings the news.
+    #[cfg(feature = "cometd")]
+    line: line::Line,
     flights: Flights,
     errands: VecDeque<Errand>,
     outbox: Outbox,
@@ -198,7 +203,7 @@ impl Session {
     pub fn new(settings: Settings, seed: u64) -> Self {
         let settings = settings.within_abilities();
         Self {
-            pace: Pace::new(settings.pace, seed),
+            pace: Pace::new(settings.pace, settings.dialect.pushes(), seed),
             timeline: Timeline::new(settings.utc_offset_minutes),
             settings,
             now: Now::default(),
@@ -210,6 +215,8 @@ impl Session {
             outputs: VecDeque::new(),
             starting: None,
             chat: None,
+            #[cfg(feature = "cometd")]
+            line: line::Line::default(),
             flights: Flights::default(),
             errands: VecDeque::new(),
             outbox: Outbox::default(),
@@ -302,8 +309,10 @@ impl Session {
 
     /// Gives up requests whose time is over; what became of them is unknown.
     fn time_out(&mut self) {
-        while let Some(id) = self.flights.overdue(self.now.moment) {
-            self.outputs.push_back(Output::Abort(id));
+        while let Some((id, answered)) = self.flights.overdue(self.now.moment) {
+            if !answered {
+                self.outputs.push_back(Output::Abort(id));
+            }
             self.failed(id, crate::io::Failure::TimedOut);
         }
     }
@@ -312,6 +321,17 @@ impl Session {
         self.others_typing.tick(self.now.moment);
         if let Some(news) = self.own_typing.tick(&self.settings.pace, self.now.moment) {
             self.announce_typing(news);
+        }
+        // Where no refresh carries it, a preview is an errand of its own.
+        if PUSHES && self.settings.dialect.pushes() && self.own_typing.is_announced() {
+            let (allowed, pace) = (self.settings.features, &self.settings.pace);
+            let text = &self.draft;
+            let preview = self
+                .own_typing
+                .preview(text, allowed, pace, self.now.moment);
+            if preview.is_some() {
+                self.run_errand(ErrandKind::StartTyping(preview));
+            }
         }
     }
 
@@ -333,6 +353,8 @@ impl Session {
                 }
             });
         }
+        #[cfg(feature = "cometd")]
+        self.renew_line();
         self.end_uploads();
         self.timeline.append(Item::Ended(reason), self.now.wall);
         self.chat = None;
@@ -364,6 +386,8 @@ impl Session {
     fn show(&mut self) {
         self.state.typing = self.others_typing.names();
         self.state.offers = self.offers();
+        let takes = self.chat.as_ref().and_then(|chat| chat.takes);
+        self.state.messages_taken = takes.is_none_or(|takes| takes.messages);
         for change in self.timeline.take_changes() {
             self.outputs.push_back(Output::Timeline(change));
         }
@@ -380,9 +404,7 @@ impl Session {
     }
 
     fn offers(&self) -> Offers {
-        let takes = self.chat.as_ref().and_then(|chat| chat.takes);
         Offers {
-            messages: takes.is_none_or(|takes| takes.messages),
             files: self.settings.features.files,
             rename: self.settings.dialect.abilities().rename,
             typing_preview: self.settings.features.typing_preview,

@@ -4,7 +4,7 @@ use core::time::Duration;
 
 use super::flights::{Errand, ErrandKind, Flight, Job};
 use super::{Agents, Chat, Closing, JoinStep, Joining, Phase, Session};
-use crate::dialect::{Course, Keys, Misread, Reply, ServerError, Takes, Verdict};
+use crate::dialect::{Asked, Course, JOINS, Keys, Misread, Reply, ServerError, Takes, Verdict};
 use crate::io::{Failure, RequestId, Response};
 use crate::model::{EndReason, Refusal, RefusalReason, ServerCode};
 use crate::outbox::{Left, Stage};
@@ -41,6 +41,11 @@ impl Session {
             self.download_answered(entry, response);
             return;
         }
+        #[cfg(feature = "cometd")]
+        if flight.asked == Asked::Line {
+            self.line_answered(id, flight, response);
+            return;
+        }
         let last = self.chat.as_ref().map(Chat::last_known).unwrap_or_default();
         let dialect = self.settings.dialect;
         match dialect.decode(flight.asked, response, last) {
@@ -53,7 +58,7 @@ impl Session {
             }) => {
                 self.troubled(flight, Trouble::NotNow, response.retry_after);
             }
-            Ok(reply) if reply.verdict == Verdict::Done && busy(response.status) => {
+            Ok(reply) if matches!(reply.verdict, Verdict::Done) && busy(response.status) => {
                 drop(reply);
                 self.troubled(flight, trouble(response.status), response.retry_after);
             }
@@ -70,11 +75,18 @@ impl Session {
             (Failure::FileGone, Job::Upload(entry)) => {
                 self.upload_failed(*entry, Refusal::of(RefusalReason::FileGone), false);
             }
-            (Failure::TimedOut, _) => {
-                self.troubled(flight, Trouble::Unknown(RefusalReason::BadReply), None);
-            }
-            _ => {
-                let trouble = Trouble::Unknown(RefusalReason::Unreachable);
+            (failure, _) => {
+                let reason = if failure == Failure::TimedOut {
+                    RefusalReason::BadReply
+                } else {
+                    RefusalReason::Unreachable
+                };
+                let trouble = Trouble::Unknown(reason);
+                #[cfg(feature = "cometd")]
+                if flight.asked == Asked::Line {
+                    self.line_troubled(flight, trouble, None);
+                    return;
+                }
                 self.troubled(flight, trouble, None);
             }
         }
@@ -96,20 +108,20 @@ impl Session {
         self.pace.succeeded();
         self.judge_connection();
         let known = self.chat.as_ref().and_then(|chat| chat.closing);
-        let read = flight.reads() && reply.verdict == Verdict::Done;
+        let read = flight.reads() && matches!(reply.verdict, Verdict::Done);
         // Over before this page had read anything: it ended while the visitor was away.
         let away = self.chat.as_ref().is_some_and(|chat| !chat.caught_up);
         let reason = match (known, &self.state.phase) {
             (Some(closing), _) if closing.reason == EndReason::ByServer => EndReason::ByServer,
             (None, Phase::Ending) => EndReason::ByVisitor,
-            _ if reply.verdict == Verdict::Done && !away => EndReason::ByServer,
+            _ if matches!(reply.verdict, Verdict::Done) && !away => EndReason::ByServer,
             _ => EndReason::Gone,
         };
         if read {
             self.take_events(reply.events);
         }
         // A server that refuses everything else may still let the last words be read.
-        if read || flight.job == Job::Refresh || reason == EndReason::ByVisitor {
+        if read || matches!(flight.job, Job::Refresh) || reason == EndReason::ByVisitor {
             self.finish(reason);
         } else if let (Some(chat), None) = (&mut self.chat, known) {
             chat.closing = Some(Closing {
@@ -146,13 +158,13 @@ impl Session {
             self.refused(flight, error.as_ref());
             return;
         }
-        if flight.job == Job::Start {
+        if matches!(flight.job, Job::Start) {
             self.started(reply.keys);
             return;
         }
         let Some(chat) = &mut self.chat else { return };
         chat.keys.renew(reply.keys);
-        if flight.job == Job::Join {
+        if JOINS && matches!(flight.job, Job::Join) {
             self.joined_or_waits(reply.verdict);
             return;
         }
@@ -180,15 +192,7 @@ impl Session {
                 return;
             }
         }
-        // Only a countdown can be corrected: another timer's end is no close.
-        let countdown = self
-            .state
-            .idle
-            .as_mut()
-            .and_then(|idle| idle.closes_at.as_mut());
-        if let (Some(expires), Some(closes_at)) = (reply.idle_expires, countdown) {
-            *closes_at = self.now.moment + expires;
-        }
+        self.correct_countdown(reply.idle_expires);
         if flight.reads() {
             let window = self.settings.pace.resend_window;
             self.outbox
@@ -197,17 +201,29 @@ impl Session {
         }
     }
 
-    fn done(&mut self, flight: &Flight, file: Option<crate::model::FileId>) {
+    /// Only a countdown can be corrected: another timer's end is no close.
+    pub(super) fn correct_countdown(&mut self, expires: Option<Duration>) {
+        let countdown = self
+            .state
+            .idle
+            .as_mut()
+            .and_then(|idle| idle.closes_at.as_mut());
+        if let (Some(expires), Some(closes_at)) = (expires, countdown) {
+            *closes_at = self.now.moment + expires;
+        }
+    }
+
+    pub(super) fn done(&mut self, flight: &Flight, file: Option<crate::model::FileId>) {
         match &flight.job {
             Job::Send(entry) => self.taken(*entry),
             Job::Errand(errand) => self.errand_done(&errand.kind),
             Job::Upload(entry) => self.upload_done(*entry, file),
             Job::End => self.finish(EndReason::ByVisitor),
-            Job::Start | Job::Join | Job::Refresh | Job::Course | Job::Download(_) => {}
+            Job::Start | Job::Join | Job::Refresh | Job::Course | Job::Poll | Job::Download(_) => {}
         }
     }
 
-    fn started(&mut self, keys: Keys) {
+    pub(super) fn started(&mut self, keys: Keys) {
         if !self.settings.dialect.can_use(&keys) {
             self.not_started(Refusal::of(RefusalReason::BadReply));
             return;
@@ -225,7 +241,12 @@ impl Session {
         self.chat = Some(chat);
         self.state.phase = Phase::Chatting;
         self.pace.active(self.now.moment);
-        self.pace.hurry(self.now.moment);
+        if self.settings.dialect.pushes() {
+            // The news come by themselves from here on.
+            self.pace.refreshed(self.now.moment);
+        } else {
+            self.pace.hurry(self.now.moment);
+        }
         if self.settings.features.files {
             self.run_errand(ErrandKind::Limits);
         }
@@ -289,6 +310,8 @@ impl Session {
 
     fn not_started(&mut self, refusal: Refusal) {
         self.starting = None;
+        #[cfg(feature = "cometd")]
+        self.renew_line();
         self.state.phase = Phase::Refused(refusal);
         self.pace.succeeded();
         self.judge_connection();
@@ -297,7 +320,11 @@ impl Session {
     /// The server has the message; its event may have come already.
     fn taken(&mut self, entry: EntryId) {
         let at = self.now.moment;
-        if let Some(outgoing) = self.outbox.find_mut(entry) {
+        // A refusal may have been pushed before.
+        let flying = |stage: &Stage| matches!(stage, Stage::InFlight { .. });
+        if let Some(outgoing) = self.outbox.find_mut(entry)
+            && flying(&outgoing.stage)
+        {
             outgoing.stage = Stage::Taken { at, overdue: false };
             self.set_message_state(entry, MessageState::Sent);
         }
@@ -312,12 +339,12 @@ impl Session {
     }
 
     /// The server will never do it.
-    fn refused(&mut self, flight: Flight, error: Option<&ServerError>) {
+    pub(super) fn refused(&mut self, flight: Flight, error: Option<&ServerError>) {
         let refusal = refusal(error);
         match flight.job {
             Job::Start => self.not_started(refusal),
-            Job::Join => self.not_joined(refusal),
-            Job::Course => {}
+            Job::Join if JOINS => self.not_joined(refusal),
+            Job::Join | Job::Course | Job::Poll => {}
             Job::Refresh if self.is_closing() => self.close_without_last_words(),
             Job::Refresh => {
                 // Too long a preview is no reason to stop; anything else a few times in a row is.
@@ -327,7 +354,7 @@ impl Session {
                 chat.refused = if preview { 0 } else { chat.refused + 1 };
                 if chat.refused >= REFUSALS_UNTIL_GONE {
                     // Some servers refuse the transcript once the agent has gone.
-                    let left_alone = chat.caught_up && self.state.agents == Agents::Gone;
+                    let left_alone = JOINS && chat.caught_up && self.state.agents == Agents::Gone;
                     self.finish(if left_alone {
                         EndReason::ByServer
                     } else {
@@ -353,12 +380,17 @@ impl Session {
     }
 
     /// The server could not be reached, was busy, or answered something that is no reply.
-    fn troubled(&mut self, flight: Flight, trouble: Trouble, retry_after: Option<Duration>) {
+    pub(super) fn troubled(
+        &mut self,
+        flight: Flight,
+        trouble: Trouble,
+        retry_after: Option<Duration>,
+    ) {
         self.pace.failed(self.now.moment, retry_after);
         match flight.job {
             Job::Start => self.start_troubled(trouble),
-            Job::Join => self.join_troubled(trouble),
-            Job::Course => {}
+            Job::Join if JOINS => self.join_troubled(trouble),
+            Job::Join | Job::Course | Job::Poll => {}
             Job::Refresh => self.close_without_last_words(),
             Job::Send(entry) => self.send_troubled(entry, flight.since, trouble),
             Job::Errand(errand) => self.errand_troubled(errand, trouble),
@@ -371,14 +403,8 @@ impl Session {
         self.judge_connection();
     }
 
-    fn start_troubled(&mut self, trouble: Trouble) {
-        let again = self
-            .starting
-            .as_ref()
-            .is_some_and(|starting| starting.tries < START_TRIES);
-        // Whoever is asked for more patience than this should know, and try later.
-        let soon = self.now.moment + self.settings.pace.retry_max;
-        if trouble == Trouble::NotNow && again && self.pace.free_at() <= soon {
+    pub(super) fn start_troubled(&mut self, trouble: Trouble) {
+        if trouble == Trouble::NotNow && self.may_start_again() {
             return;
         }
         // A second try after an unknown outcome could ring twice: the visitor decides.
@@ -387,6 +413,13 @@ impl Session {
             Trouble::NotNow => Refusal::of(RefusalReason::CannotStartNow),
             _ => trouble.refusal(),
         });
+    }
+
+    /// Whoever is asked for more patience than this should know, and try later.
+    pub(super) fn may_start_again(&self) -> bool {
+        let soon = self.now.moment + self.settings.pace.retry_max;
+        let again = |starting: &super::Starting| starting.tries < START_TRIES;
+        self.starting.as_ref().is_some_and(again) && self.pace.free_at() <= soon
     }
 
     fn send_troubled(&mut self, entry: EntryId, since: Moment, trouble: Trouble) {
@@ -464,12 +497,12 @@ impl Trouble {
 }
 
 /// HTTP statuses that say "not now" or worse, whatever the body says.
-fn busy(status: u16) -> bool {
+pub(super) fn busy(status: u16) -> bool {
     matches!(status, 408 | 425 | 429 | 500..)
 }
 
 /// What an HTTP status says where the body says nothing.
-fn trouble(status: u16) -> Trouble {
+pub(super) fn trouble(status: u16) -> Trouble {
     match status {
         // Turned away at the door.
         425 | 429 | 503 => Trouble::NotNow,

@@ -2,6 +2,7 @@
 
 use super::uploads::UploadStage;
 use super::{Phase, Session};
+use crate::dialect::{JOINS, TIMELESS};
 use crate::io::{Output, Record, Role, TabWord};
 use crate::outbox::Stage;
 use crate::records::{
@@ -123,8 +124,17 @@ impl Session {
             read: self.read_position().0,
             seen: chat.seen.0,
             ghosts: self.outbox.ghosts().map(Into::into).collect(),
-            first_seen: chat.first_seen.clone(),
-            joining: chat.joining.as_ref().map(|joining| joining.answers.clone()),
+            first_seen: chat
+                .first_seen
+                .iter()
+                .filter(|_| TIMELESS)
+                .copied()
+                .collect(),
+            joining: chat
+                .joining
+                .as_ref()
+                .filter(|_| JOINS)
+                .map(|joining| joining.answers.clone()),
         };
         keep(SESSION, records::write(&scope, &session));
         records

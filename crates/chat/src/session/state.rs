@@ -22,6 +22,8 @@ pub struct State {
     pub nickname: Option<String>,
     /// What there is for the visitor to do; a view offers nothing else.
     pub offers: Offers,
+    /// Whether messages can be sent now. What is said all the same waits until then.
+    pub messages_taken: bool,
     /// What the server allows of files; `None` before it said so, or when the tenant has no files.
     pub limits: Option<FileLimits>,
     /// The server is about to give up on a silent visitor.
@@ -36,8 +38,6 @@ pub struct State {
 /// What the server, and the tenant, let the visitor do.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub struct Offers {
-    /// Say something. What is said all the same waits until it can be sent.
-    pub messages: bool,
     /// Exchange files.
     pub files: bool,
     /// Change one's name.
@@ -49,7 +49,6 @@ pub struct Offers {
 impl Default for Offers {
     fn default() -> Self {
         Self {
-            messages: true,
             files: true,
             rename: true,
             typing_preview: false,

@@ -1,6 +1,6 @@
 //! Files: on their way, on the server, on their way back.
 
-use super::flights::{ErrandKind, Job};
+use super::flights::{Errand, ErrandKind, Job};
 use super::{Phase, Session};
 use crate::dialect::Action;
 use crate::files;
@@ -170,7 +170,10 @@ impl Session {
         if !matches!(upload.stage, UploadStage::Waiting | UploadStage::InFlight) {
             return;
         }
-        if let Some(id) = self.flights.find(|job| *job == Job::Upload(entry)) {
+        if let Some(id) = self
+            .flights
+            .find(|job| matches!(job, Job::Upload(of) if *of == entry))
+        {
             self.flights.land(id);
             self.outputs.push_back(Output::Abort(id));
         }
@@ -345,11 +348,12 @@ impl Session {
         let (Some(id), Author::Me) = (file.id.clone(), from) else {
             return;
         };
-        let delete = ErrandKind::Delete(entry, id);
-        let waits = self.errands.iter().any(|errand| errand.kind == delete);
-        let flies = |job: &Job| matches!(job, Job::Errand(errand) if errand.kind == delete);
+        let same =
+            |errand: &Errand| matches!(errand.kind, ErrandKind::Delete(of, _) if of == entry);
+        let waits = self.errands.iter().any(same);
+        let flies = |job: &Job| matches!(job, Job::Errand(errand) if same(errand));
         if !waits && !self.flights.any(flies) {
-            self.run_errand(delete);
+            self.run_errand(ErrandKind::Delete(entry, id));
         }
     }
 

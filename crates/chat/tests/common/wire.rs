@@ -78,7 +78,7 @@ pub fn fields(request: &Request) -> Vec<(String, String)> {
                 .map(|(name, value)| (name, text(value)))
                 .collect()
         }
-        Body::Upload { fields, .. } => fields.clone(),
+        Body::Upload { fields, .. } | Body::Parts(fields) => fields.clone(),
     }
 }
 

@@ -80,6 +80,7 @@ fn test(dialect: DialectKind, family: Family) -> String {
     let dialect = match dialect {
         DialectKind::GmsV1 => "gms_v1",
         DialectKind::Gws => "gws",
+        DialectKind::GmsV2Cometd => "gms_v2_cometd",
         _ => "gms_v2",
     };
     format!("{dialect}::{}", family.test())
@@ -96,6 +97,34 @@ mod gms_v2 {
     #[test]
     fn beyond_the_window_nothing_is_lost() {
         weather_all(DialectKind::GmsV2, Family::BeyondTheWindow, 300);
+    }
+}
+
+mod gms_v2_cometd {
+    use super::*;
+
+    #[test]
+    fn within_the_window_nothing_is_lost_or_doubled() {
+        weather_all(DialectKind::GmsV2Cometd, Family::WithinTheWindow, 400);
+    }
+
+    #[test]
+    fn beyond_the_window_nothing_is_lost() {
+        weather_all(DialectKind::GmsV2Cometd, Family::BeyondTheWindow, 200);
+    }
+}
+
+mod gms_v1 {
+    use super::*;
+
+    #[test]
+    fn within_the_window_nothing_is_lost_or_doubled() {
+        weather_all(DialectKind::GmsV1, Family::WithinTheWindow, 400);
+    }
+
+    #[test]
+    fn beyond_the_window_nothing_is_lost() {
+        weather_all(DialectKind::GmsV1, Family::BeyondTheWindow, 200);
     }
 }
 

@@ -132,7 +132,7 @@ pub fn bytes(request: &Request) -> wire::Request {
         Body::Empty => (None, ""),
         Body::Form(form) => (Some("application/x-www-form-urlencoded"), form.as_str()),
         Body::Json(json) => (Some("application/json"), json.as_str()),
-        Body::Upload { .. } => panic!("no files are sent in a storm"),
+        Body::Upload { .. } | Body::Parts(_) => panic!("no files are sent in a storm"),
     };
     let path = request.url.strip_prefix("http://server");
     let path = path.expect("the server's URL");
@@ -166,6 +166,17 @@ pub fn operation(request: &wire::Request) -> String {
         };
         return name.into();
     }
+    if request.path.starts_with("/genesys/cometd") {
+        let json: serde_json::Value = serde_json::from_slice(&request.body).expect("JSON");
+        let message = &json[0];
+        let name = match message["data"]["operation"].as_str() {
+            Some("sendMessage") => "send",
+            Some("requestNotifications") => "refresh",
+            Some(other) => other,
+            None => "poll",
+        };
+        return name.into();
+    }
     match request.path.rsplit('/').next() {
         Some("support" | "request-chat-poll") => "requestChat",
         Some("chat") => "join",
@@ -188,6 +199,20 @@ pub fn mask_reply(body: &str) -> String {
     let Ok(mut reply) = serde_json::from_str::<serde_json::Value>(body) else {
         return body.into();
     };
+    if let Some(messages) = reply.as_array_mut() {
+        for data in messages
+            .iter_mut()
+            .filter_map(|message| message.get_mut("data"))
+        {
+            mask_events(data);
+        }
+    } else {
+        mask_events(&mut reply);
+    }
+    reply.to_string()
+}
+
+fn mask_events(reply: &mut serde_json::Value) {
     for name in ["messages", "transcriptToShow"] {
         let events = reply.get_mut(name).and_then(|events| events.as_array_mut());
         for event in events.into_iter().flatten() {
@@ -208,5 +233,4 @@ pub fn mask_reply(body: &str) -> String {
             }
         }
     }
-    reply.to_string()
 }

@@ -132,7 +132,10 @@ impl Page {
 
     /// Notes a request; fails if there is one of its lane already.
     pub fn sends(&mut self, id: RequestId, operation: &str) {
-        if matches!(operation, "send" | "refresh" | "requestChat" | "disconnect") {
+        if matches!(
+            operation,
+            "send" | "refresh" | "requestChat" | "disconnect" | "poll"
+        ) {
             let same = self.in_flight.values().any(|flying| flying == operation);
             assert!(!same, "two of {operation} are in flight");
         }

@@ -9,9 +9,10 @@ use parlour_chat::{
     Command, DialectKind, Failure, FormAnswers, Input, Item, Network, Output, Panel, Phase,
     RequestId, Response, Session, Settings, Visibility,
 };
+use parlour_emulator::cometd::{self, Answer, Broker, Ticket};
 use parlour_emulator::model::{Change, ChatId, Options, ParticipantId, Role, World};
 use parlour_emulator::wire;
-use parlour_emulator::{gms_v2, gws};
+use parlour_emulator::{gms_v1, gms_v2, gws};
 
 use crate::check;
 use crate::dice::Dice;
@@ -121,6 +122,8 @@ enum Happening {
     Offline(bool),
     Storage(bool),
     ServerUp,
+    /// The time of a held poll may be over.
+    Polls,
 }
 
 pub struct Storm {
@@ -141,6 +144,9 @@ pub struct Storm {
     happenings: BTreeMap<u64, Happening>,
     next: u64,
     pub world: World,
+    broker: Broker,
+    /// Whose polls are held, and what becomes of their answers.
+    held: BTreeMap<Ticket, (u32, RequestId, Fate)>,
     options: Options,
     journal: Vec<Change>,
     server_up: bool,
@@ -187,6 +193,8 @@ impl Storm {
             happenings: BTreeMap::new(),
             next: 0,
             world: World::new(seed, options.clone()),
+            broker: Broker::new(seed, cometd::Options::default()),
+            held: BTreeMap::new(),
             options,
             journal: Vec::new(),
             server_up: true,
@@ -253,6 +261,7 @@ impl Storm {
             self.now = at;
             if let Some(happening) = self.happenings.remove(&key) {
                 self.happen(happening);
+                self.answer_polls();
             }
         }
         self.now = until;
@@ -330,6 +339,7 @@ impl Storm {
                     "the storage works"
                 });
             }
+            Happening::Polls => {}
             Happening::ServerUp => {
                 if !self.server_up {
                     self.restart_server();
@@ -370,6 +380,7 @@ impl Storm {
                 Output::Request(request) => self.request(&request),
                 Output::Abort(id) => {
                     self.page.in_flight.remove(&id);
+                    self.hang_up(id);
                 }
                 Output::Wake(Some(at)) => {
                     let now = self.page.moment(self.now);
@@ -438,29 +449,78 @@ impl Storm {
     fn serve(&mut self, page: u32, id: RequestId, request: &wire::Request, fate: Fate) {
         let answer = if !self.server_up {
             Some(Err(Failure::Unreachable))
+        } else if fate.is_processed() {
+            let now = self.server_clock();
+            self.world.tick(now);
+            let response = self.respond(request, now);
+            // What is acknowledged is durable.
+            self.journal.extend(self.world.take_changes());
+            self.chat = self
+                .chat
+                .take()
+                .or_else(|| self.world.chats().next().map(|chat| chat.id().clone()));
+            match response {
+                Answer::Now(response) => fate.answer(Some(self.heard(response))),
+                Answer::Held(ticket) => {
+                    self.held.insert(ticket, (page, id, fate));
+                    self.plan(61_000, Happening::Polls);
+                    return;
+                }
+            }
         } else {
-            let real = fate.is_processed().then(|| {
-                let now = self.server_clock();
-                self.world.tick(now);
-                let response = self.respond(request, now);
-                // What is acknowledged is durable.
-                self.journal.extend(self.world.take_changes());
-                self.chat = self
-                    .chat
-                    .take()
-                    .or_else(|| self.world.chats().next().map(|chat| chat.id().clone()));
-                let mut body = String::from_utf8(response.body).expect("replies are text");
-                if self.masking {
-                    body = network::mask_reply(&body);
-                }
-                Response {
-                    status: response.status,
-                    body,
-                    retry_after: None,
-                }
-            });
-            fate.answer(real)
+            fate.answer(None)
         };
+        self.deliver(page, id, fate, answer);
+    }
+
+    /// Makes a reply what the page gets to see of it.
+    fn heard(&self, response: wire::Response) -> Response {
+        let mut body = String::from_utf8(response.body).expect("replies are text");
+        if self.masking {
+            body = network::mask_reply(&body);
+        }
+        Response {
+            status: response.status,
+            body,
+            retry_after: None,
+        }
+    }
+
+    /// Answers the polls for which there is news, or whose time is over.
+    fn answer_polls(&mut self) {
+        if !self.server_up {
+            return;
+        }
+        let now = self.server_clock();
+        for (ticket, response) in self.broker.due(&mut self.world, now) {
+            if let Some((page, id, fate)) = self.held.remove(&ticket) {
+                let answer = fate.answer(Some(self.heard(response)));
+                self.deliver(page, id, fate, answer);
+            }
+        }
+        self.journal.extend(self.world.take_changes());
+    }
+
+    /// The page waits for a poll no longer. The server hears of it, or does not.
+    fn hang_up(&mut self, id: RequestId) {
+        let is = |held: &(u32, RequestId, Fate)| (held.0, held.1) == (self.generation, id);
+        let ticket = self.held.iter().find(|(_, held)| is(held));
+        if let Some((&ticket, _)) = ticket
+            && self.dice.percent(70)
+        {
+            let now = self.server_clock();
+            self.held.remove(&ticket);
+            self.broker.abandoned(&mut self.world, ticket, now);
+        }
+    }
+
+    fn deliver(
+        &mut self,
+        page: u32,
+        id: RequestId,
+        fate: Fate,
+        answer: Option<Result<Response, Failure>>,
+    ) {
         let Some(answer) = answer else { return };
         for _ in 0..if fate == Fate::AnsweredTwice { 2 } else { 1 } {
             let back = network::way_back(&mut self.dice, self.calm);
@@ -475,12 +535,16 @@ impl Storm {
         }
     }
 
-    fn respond(&mut self, request: &wire::Request, now: i64) -> wire::Response {
-        match self.dialect {
+    fn respond(&mut self, request: &wire::Request, now: i64) -> Answer {
+        Answer::Now(match self.dialect {
+            DialectKind::GmsV2Cometd => {
+                return self.broker.receive(&mut self.world, request, now);
+            }
             DialectKind::GmsV2 => gms_v2::respond(&mut self.world, request, now),
+            DialectKind::GmsV1 => gms_v1::respond(&mut self.world, request, now),
             DialectKind::Gws => gws::respond(&mut self.world, request, now),
             other => panic!("no server for {other:?}"),
-        }
+        })
     }
 
     fn server_clock(&self) -> i64 {
@@ -586,6 +650,11 @@ impl Storm {
                 let length = self.dice.within(0, 20_000);
                 self.note(&format!("the server is killed for {length} ms"));
                 self.server_up = false;
+                for (_, (page, id, _)) in std::mem::take(&mut self.held) {
+                    if self.dice.percent(70) {
+                        self.deliver(page, id, Fate::Fine, Some(Err(Failure::Unreachable)));
+                    }
+                }
                 self.plan(length, Happening::ServerUp);
             }
         }
@@ -611,6 +680,7 @@ impl Storm {
             self.options.clone(),
             journal,
         );
+        self.broker = Broker::new(self.seed + self.tally.restarts, cometd::Options::default());
         self.world.tick(self.server_clock());
     }
 

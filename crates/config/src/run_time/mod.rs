@@ -9,10 +9,12 @@ mod node;
 
 use std::cell::RefCell;
 
+#[cfg(feature = "gws")]
+use crate::Reads;
 use crate::{
     BeforeChat, Choice, Config, ConfigError, Corner, Credentials, Dialect, Features, Field,
-    FieldKind, Form, Icon, Launcher, Offset, Pace, Privacy, Reads, Role, Scheme, Server, Table,
-    Theme, rules,
+    FieldKind, Form, Icon, Launcher, Offset, Pace, Privacy, Role, Scheme, Server, Table, Theme,
+    rules,
 };
 use node::Node;
 
@@ -49,16 +51,41 @@ fn config(node: &Node<'_>) -> Config {
     }
 }
 
+/// The dialects that the module was built with; a file for another one is told so.
+const NAMES: &[&str] = &[
+    #[cfg(feature = "gms-v2")]
+    "gms-v2",
+    #[cfg(feature = "gms-v2-cometd")]
+    "gms-v2-cometd",
+    #[cfg(feature = "gms-v1")]
+    "gms-v1",
+    #[cfg(feature = "gws")]
+    "gws",
+];
+
+/// Returns the dialect at a place among [`NAMES`].
+fn spoken(at: usize) -> Dialect {
+    let all = [
+        #[cfg(feature = "gms-v2")]
+        Dialect::GmsV2,
+        #[cfg(feature = "gms-v2-cometd")]
+        Dialect::GmsV2Cometd,
+        #[cfg(feature = "gms-v1")]
+        Dialect::GmsV1,
+        #[cfg(feature = "gws")]
+        Dialect::Gws,
+    ];
+    all.get(at).copied().unwrap_or_default()
+}
+
 fn server(node: &Node<'_>) -> Server {
     Server {
-        dialect: match node.word("dialect", &["gms-v2", "gms-v1", "gws"]) {
-            1 => Dialect::GmsV1,
-            2 => Dialect::Gws,
-            _ => Dialect::GmsV2,
-        },
+        dialect: spoken(node.word("dialect", NAMES)),
         url: node.text("url").unwrap_or_default(),
         service: node.required_text("service"),
+        #[cfg(feature = "gws")]
         base: node.text("base").unwrap_or_else(|| "/api".into()),
+        #[cfg(feature = "gws")]
         reads: match node.word("reads", &["chats", "me_chat"]) {
             1 => Reads::MeChat,
             _ => Reads::Chats,

@@ -47,7 +47,7 @@ fn names_the_visitor(dialect: Dialect, fields: &[Field], judge: &mut Judge<'_>) 
     };
     let (first, last) = (sure(&Role::FirstName), sure(&Role::LastName));
     let (names, those) = match dialect {
-        Dialect::GmsV2 => (
+        Dialect::GmsV2 | Dialect::GmsV2Cometd => (
             first && last,
             "those with the roles first_name and last_name",
         ),

@@ -10,7 +10,7 @@ mod server;
 mod texts;
 mod theme;
 
-use crate::Config;
+use crate::{Config, Dialect};
 
 use super::known::Known;
 use super::mistake::Mistake;
@@ -34,7 +34,8 @@ pub(super) fn judge(config: &Config, judge: &mut Judge<'_>) {
     texts::judge(config, judge);
     pace::judge(&config.pace, judge);
     launcher::judge(config, judge);
-    if config.features.typing_preview && config.server.dialect != crate::Dialect::GmsV2 {
+    let shows_typing = matches!(config.server.dialect, Dialect::GmsV2 | Dialect::GmsV2Cometd);
+    if config.features.typing_preview && !shows_typing {
         judge.warning(
             "features.typing_preview",
             "has no effect: only gms-v2 servers show the agent what is being typed",

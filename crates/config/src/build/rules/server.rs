@@ -1,7 +1,7 @@
 use std::collections::BTreeMap;
 
 use crate::build::place::join;
-use crate::{Dialect, Field, Role, Server, Table};
+use crate::{Credentials, Dialect, Field, Role, Server, Table};
 
 use super::Judge;
 
@@ -10,6 +10,12 @@ pub(super) fn judge(server: &Server, judge: &mut Judge<'_>) {
     service(&server.service, judge);
     base(&server.base, judge);
     headers(&server.headers, judge);
+    if server.dialect == Dialect::GmsV2Cometd && server.credentials == Credentials::Omit {
+        judge.warning(
+            "server.credentials",
+            "expected \"include\": balancers tie a push session to its node by cookies",
+        );
+    }
     if server.dialect == Dialect::Gws {
         identifies_the_tenant(&server.headers, judge);
     }

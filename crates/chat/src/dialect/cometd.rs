@@ -1,0 +1,360 @@
+//! CometD from a client's side: Bayeux 1.0 over long polling. What is published is acknowledged; what the
+//! server has to say comes with whatever reply it likes.
+//!
+//! Source: the Bayeux protocol, version 1.0, and `docs/servers.md` for what live servers do with it.
+
+use core::time::Duration;
+
+use parlour_json::{Json, Object, digits};
+
+use super::Misread;
+use super::json;
+use crate::time::Moment;
+
+/// Where all of it is posted to. The message's channel decides, not the path.
+pub(crate) const PATH: &str = "/genesys/cometd/";
+
+const HANDSHAKE: &str = "/meta/handshake";
+const CONNECT: &str = "/meta/connect";
+const DISCONNECT: &str = "/meta/disconnect";
+const LONG_POLLING: &str = "long-polling";
+
+/// How long a server holds a poll that says nothing about it.
+const LONGEST_POLL: Duration = Duration::from_secs(60);
+/// No advice makes the widget wait longer, or a poll last longer.
+const LONGEST_ADVICE: Duration = Duration::from_secs(600);
+
+/// The client's side of one push session.
+#[derive(Clone, Debug)]
+pub(crate) struct Client {
+    stage: Stage,
+    id: String,
+    next_id: u64,
+    /// How long the server holds a poll.
+    timeout: Duration,
+    /// Before this nothing is asked of the line: the server's advice.
+    not_before: Moment,
+}
+
+/// How far the session got.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+enum Stage {
+    /// There is none.
+    Down,
+    /// The server has given it an id.
+    Met,
+    /// The first poll was answered.
+    Open,
+}
+
+/// What a reply says, beside what it does to the session.
+#[derive(Clone, Debug, Default, PartialEq)]
+pub(crate) struct Heard {
+    /// What became of what was published, if that was asked.
+    pub(crate) published: Option<Published>,
+    /// What the server pushed, in order.
+    pub(crate) pushed: Vec<Object>,
+}
+
+/// What became of a message that was published.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(crate) enum Published {
+    /// The server has it.
+    Taken,
+    /// The server does not know the session; it has done nothing.
+    Unheard,
+    /// The server will not have it.
+    Refused,
+}
+
+impl Default for Client {
+    fn default() -> Self {
+        Self {
+            stage: Stage::Down,
+            id: String::new(),
+            next_id: 1,
+            timeout: LONGEST_POLL,
+            not_before: Moment(0),
+        }
+    }
+}
+
+impl Client {
+    /// Writes what is to be posted next so that there is a session, or news of it.
+    pub(crate) fn poll(&mut self) -> String {
+        let mut message = match self.stage {
+            Stage::Down => {
+                let mut message = self.message(HANDSHAKE);
+                message.push("version", "1.0");
+                message.push("minimumVersion", "0.9");
+                message.push("supportedConnectionTypes", vec![Json::from(LONG_POLLING)]);
+                message
+            }
+            Stage::Met | Stage::Open => {
+                let mut message = self.message(CONNECT);
+                message.push("connectionType", LONG_POLLING);
+                message
+            }
+        };
+        if self.stage == Stage::Met {
+            // Answered at once: what the session is good for is known sooner.
+            let mut advice = Object::new();
+            advice.push("timeout", 0_u64);
+            message.push("advice", advice);
+        }
+        batch([message])
+    }
+
+    /// Writes a message to publish; with the last one the session ends, too.
+    pub(crate) fn publish(&mut self, channel: &str, data: Object, last: bool) -> String {
+        let mut message = self.message(channel);
+        message.push("data", data);
+        if last {
+            let goodbye = self.message(DISCONNECT);
+            return batch([message, goodbye]);
+        }
+        batch([message])
+    }
+
+    /// Reads a reply. An array, or a single message where a server is not strict.
+    ///
+    /// # Errors
+    /// Fails if it is no reply of such a server.
+    pub(crate) fn read(&mut self, body: &str, now: Moment) -> Result<Heard, Misread> {
+        let messages = match parlour_json::parse(body) {
+            Ok(Json::List(messages)) => messages,
+            Ok(message @ Json::Object(_)) => vec![message],
+            _ => return Err(Misread),
+        };
+        let mut heard = Heard::default();
+        let mut any = false;
+        for message in messages {
+            let Json::Object(message) = message else {
+                continue;
+            };
+            let Some(channel) = json::text(&message, "channel") else {
+                continue;
+            };
+            any = true;
+            self.take_in(&channel, &message, &mut heard, now);
+        }
+        if any { Ok(heard) } else { Err(Misread) }
+    }
+
+    /// Tells whether there is a session to publish on.
+    pub(crate) fn is_open(&self) -> bool {
+        self.stage == Stage::Open
+    }
+
+    /// Tells whether there is no session, and none in the making.
+    pub(crate) fn is_down(&self) -> bool {
+        self.stage == Stage::Down
+    }
+
+    /// How long the next poll may be held.
+    pub(crate) fn patience(&self) -> Duration {
+        match self.stage {
+            Stage::Open => self.timeout,
+            Stage::Down | Stage::Met => Duration::ZERO,
+        }
+    }
+
+    /// When the next poll may leave.
+    pub(crate) fn not_before(&self) -> Moment {
+        self.not_before
+    }
+
+    /// Forgets the session: the next poll begins another one. What the server advised is kept.
+    pub(crate) fn hang_up(&mut self) {
+        self.stage = Stage::Down;
+        self.id.clear();
+    }
+
+    fn take_in(&mut self, channel: &str, message: &Object, heard: &mut Heard, now: Moment) {
+        let fine = json::truth(message, "successful");
+        if let (Some(Json::Object(data)), None) = (message.get("data"), fine) {
+            heard.pushed.push(data.clone());
+            return;
+        }
+        let fine = fine == Some(true);
+        let advice = json::object(message, "advice").unwrap_or_default();
+        let reconnect = json::text(&advice, "reconnect");
+        let unknown = json::text(message, "error").is_some_and(|error| error.starts_with("402"));
+        self.advise(&advice, now);
+        match channel {
+            HANDSHAKE if fine => {
+                self.id = json::text(message, "clientId").unwrap_or_default();
+                self.stage = Stage::Met;
+            }
+            CONNECT if fine => self.stage = Stage::Open,
+            HANDSHAKE | CONNECT => self.hang_up(),
+            DISCONNECT => {}
+            _ => {
+                heard.published = Some(if fine {
+                    Published::Taken
+                } else if unknown {
+                    Published::Unheard
+                } else {
+                    Published::Refused
+                });
+            }
+        }
+        // Who is told not to come back may still ask, later and anew, whether the chat goes on.
+        let done = matches!(reconnect.as_deref(), Some("none" | "handshake"));
+        if unknown || done && channel != HANDSHAKE {
+            self.hang_up();
+        }
+    }
+
+    fn advise(&mut self, advice: &Object, now: Moment) {
+        let told = |name| {
+            let millis = json::count(advice, name).map(Duration::from_millis);
+            millis.map(|wait| wait.min(LONGEST_ADVICE))
+        };
+        if let Some(timeout) = told("timeout").filter(|timeout| !timeout.is_zero()) {
+            self.timeout = timeout;
+        }
+        if let Some(interval) = told("interval") {
+            self.not_before = now + interval;
+        }
+    }
+
+    fn message(&mut self, channel: &str) -> Object {
+        let mut message = Object::new();
+        message.push("id", digits(self.next_id));
+        self.next_id += 1;
+        message.push("channel", channel);
+        if !self.id.is_empty() {
+            message.push("clientId", self.id.as_str());
+        }
+        message
+    }
+}
+
+fn batch<const N: usize>(messages: [Object; N]) -> String {
+    let messages = messages.map(|message| message.to_text());
+    ["[", &messages.join(","), "]"].concat()
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    const NOW: Moment = Moment(1000);
+
+    fn open() -> Client {
+        let mut client = Client::default();
+        let reply = r#"[{"id":"1","successful":true,"channel":"/meta/handshake","clientId":"abc","version":"1.0",
+            "supportedConnectionTypes":["long-polling"],"ext":{"ack":true}}]"#;
+        assert_eq!(client.read(reply, NOW), Ok(Heard::default()));
+        assert!(!client.is_open());
+        let reply = r#"[{"id":"2","successful":true,"advice":{"interval":0,"reconnect":"retry","timeout":60000},
+            "channel":"/meta/connect"}]"#;
+        assert_eq!(client.read(reply, NOW), Ok(Heard::default()));
+        assert!(client.is_open());
+        client
+    }
+
+    #[test]
+    fn a_session_begins_with_a_handshake_and_a_connect_that_is_answered_at_once() {
+        let mut client = Client::default();
+        assert_eq!(
+            client.poll(),
+            r#"[{"id":"1","channel":"/meta/handshake","version":"1.0","minimumVersion":"0.9","supportedConnectionTypes":["long-polling"]}]"#
+        );
+        let reply =
+            r#"[{"id":"1","successful":true,"channel":"/meta/handshake","clientId":"abc"}]"#;
+        client.read(reply, NOW).expect("a reply");
+        assert_eq!(
+            client.poll(),
+            r#"[{"id":"2","channel":"/meta/connect","clientId":"abc","connectionType":"long-polling","advice":{"timeout":0}}]"#
+        );
+        assert_eq!(client.patience(), Duration::ZERO);
+        let mut client = open();
+        assert!(!client.poll().contains("advice"));
+        assert_eq!(client.patience(), Duration::from_secs(60));
+    }
+
+    #[test]
+    fn what_is_pushed_is_told_from_what_is_acknowledged() {
+        let mut client = open();
+        let reply = r#"[{"channel":"/service/chatV2/s","data":{"a":1}},{"channel":"/service/chatV2/s","data":{"a":2}},
+            {"id":"3","channel":"/service/chatV2/s","successful":true}]"#;
+        let heard = client.read(reply, NOW).expect("a reply");
+        assert_eq!(heard.published, Some(Published::Taken));
+        let pushed: Vec<_> = heard.pushed.iter().map(Object::to_text).collect();
+        assert_eq!(pushed, [r#"{"a":1}"#, r#"{"a":2}"#]);
+        assert!(client.is_open());
+    }
+
+    #[test]
+    fn a_session_that_the_server_has_forgotten_begins_anew() {
+        for (reply, published) in [
+            (
+                r#"[{"channel":"/meta/connect","successful":false,"error":"402::Unknown client","advice":{"reconnect":"handshake"}}]"#,
+                None,
+            ),
+            (
+                r#"{"channel":"/service/chatV2/s","successful":false,"error":"402::Unknown client"}"#,
+                Some(Published::Unheard),
+            ),
+            (
+                r#"[{"channel":"/meta/connect","successful":true,"advice":{"reconnect":"none"}}]"#,
+                None,
+            ),
+        ] {
+            let mut client = open();
+            assert_eq!(
+                client.read(reply, NOW).map(|heard| heard.published),
+                Ok(published)
+            );
+            assert!(!client.is_open());
+            let next = client.poll();
+            assert!(
+                next.contains("/meta/handshake") && !next.contains("abc"),
+                "{next}"
+            );
+        }
+    }
+
+    #[test]
+    fn advice_is_heeded_within_reason() {
+        let mut client = open();
+        let reply = |interval: &str| {
+            format!(
+                r#"[{{"channel":"/meta/connect","successful":true,"advice":{{"interval":{interval},"timeout":"30000"}}}}]"#
+            )
+        };
+        client.read(&reply("2000"), NOW).expect("a reply");
+        assert_eq!(client.not_before(), Moment(3000));
+        assert_eq!(client.patience(), Duration::from_secs(30));
+        client.read(&reply("99999999999"), NOW).expect("a reply");
+        assert_eq!(client.not_before(), NOW + LONGEST_ADVICE);
+        client.read(&reply("-1"), NOW).expect("a reply");
+    }
+
+    #[test]
+    fn a_server_without_sessions_is_misread() {
+        let mut client = Client::default();
+        for body in [
+            "",
+            "<html>",
+            "[]",
+            "[1]",
+            "{}",
+            r#"{"statusCode":0}"#,
+            "null",
+        ] {
+            assert_eq!(client.read(body, NOW), Err(Misread), "{body}");
+        }
+    }
+
+    #[test]
+    fn the_last_word_ends_the_session() {
+        let body = open().publish("/service/chatV2/s", Object::new(), true);
+        assert!(
+            body.contains("/service/chatV2/s") && body.contains("/meta/disconnect"),
+            "{body}"
+        );
+    }
+}

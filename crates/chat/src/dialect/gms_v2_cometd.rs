@@ -1,0 +1,137 @@
+//! *Chat API Version 2* over CometD: the operations of [`gms_v2`](super::gms_v2) as messages on
+//! `/service/chatV2/{service}`, their answers and all news as pushes of the same envelope; files by posts of
+//! their own.
+//!
+//! No page of the vendor describes it: see `docs/servers.md`.
+
+use parlour_json::{Json, Object};
+
+use super::{Action, Asked, Encoded, Keys, json};
+use crate::io::{Body, Expect};
+
+const FILES: &str = "/genesys/2/chat-ntf";
+
+/// Names the channel of a service.
+pub(crate) fn channel(service: &str) -> String {
+    ["/service/chatV2/", service].concat()
+}
+
+/// Puts an action into a message; `None` for files, which go by [`file`].
+pub(crate) fn message(action: &Action, keys: &Keys) -> Option<Object> {
+    let mut data = Object::new();
+    let operation = match action {
+        Action::RequestChat(answers) => {
+            data.push_some("nickname", answers.nickname.as_deref());
+            data.push_some("firstName", answers.first_name.as_deref());
+            data.push_some("lastName", answers.last_name.as_deref());
+            data.push_some("subject", answers.subject.as_deref());
+            data.push_some("emailAddress", answers.email.as_deref());
+            data.push("userData", user_data(&answers.user_data));
+            data.push("operation", "requestChat");
+            return Some(data);
+        }
+        Action::Send { text, .. } => {
+            data.push("message", text.as_str());
+            data.push("messageType", "text");
+            "sendMessage"
+        }
+        Action::StartTyping(preview) => {
+            data.push_some("message", preview.as_deref());
+            "startTyping"
+        }
+        Action::StopTyping => "stopTyping",
+        // On a session of its own: the news from there on come by it.
+        Action::Refresh { from, .. } => {
+            data.push("transcriptPosition", from.0);
+            "requestNotifications"
+        }
+        Action::Disconnect => "disconnect",
+        Action::PushUrl(url) => {
+            data.push("pushUrl", url.as_str());
+            "pushUrl"
+        }
+        Action::UpdateNickname(name) => {
+            data.push("nickname", name.as_str());
+            "updateNickname"
+        }
+        Action::CustomNotice {
+            message,
+            attributes,
+        } => {
+            data.push_some("message", message.as_deref());
+            data.push_some(
+                "eventAttributes",
+                attributes.as_deref().and_then(json::parse),
+            );
+            "customNotice"
+        }
+        Action::UpdateData(pairs) => {
+            data.push("userData", user_data(pairs));
+            "updateData"
+        }
+        Action::ReadReceipt(index) => {
+            data.push("transcriptPosition", index.0);
+            "readReceipt"
+        }
+        _ => return None,
+    };
+    data.push("operation", operation);
+    data.push("chatId", keys.chat.as_str());
+    data.push("secureKey", keys.secure.as_str());
+    data.push("alias", keys.alias.as_str());
+    data.push("userId", keys.user.as_str());
+    Some(data)
+}
+
+/// Puts an action on files into a request; `None` for all others.
+pub(crate) fn file(action: &Action, keys: &Keys) -> Option<Encoded> {
+    let pair = |name: &str, value: &str| (name.to_owned(), value.to_owned());
+    let (operation, id, expect) = match action {
+        Action::FileLimits => ("fileGetLimits", None, Expect::Text),
+        Action::Upload { .. } => ("fileUpload", None, Expect::Text),
+        Action::Download { id, name } => (
+            "fileDownload",
+            Some(id),
+            Expect::File { name: name.clone() },
+        ),
+        // A guess that no server has confirmed.
+        Action::DeleteFile(id) => ("fileDelete", Some(id), Expect::Text),
+        _ => return None,
+    };
+    let mut fields = vec![
+        pair("operation", operation),
+        pair("secureKey", &keys.secure),
+    ];
+    fields.extend(id.map(|id| pair("fileId", &id.0)));
+    let body = match action {
+        Action::Upload {
+            file,
+            name,
+            description,
+        } => {
+            let description = description.as_deref();
+            fields.extend(description.map(|text| pair("userData[file-description]", text)));
+            Body::Upload {
+                fields,
+                file: *file,
+                name: name.clone(),
+            }
+        }
+        _ => Body::Parts(fields),
+    };
+    Some(Encoded {
+        asked: Asked::Else,
+        method: "POST",
+        path: FILES.into(),
+        body,
+        expect,
+    })
+}
+
+fn user_data(pairs: &[(String, String)]) -> Object {
+    let mut data = Object::new();
+    for (key, value) in pairs {
+        data.push(key, Json::from(value.as_str()));
+    }
+    data
+}

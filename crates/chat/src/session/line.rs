@@ -1,0 +1,325 @@
+//! The line on which a server that pushes brings the news: kept up while there is a chat, made anew when
+//! anything may have been missed.
+//!
+//! Nothing pushed says what it answers, and what breaks off halfway is lost. So one message is published at a
+//! time; and where the transcript must be read, it is read on a session of its own: as long as that follows no
+//! chat, the first thing that is pushed is the transcript. It comes with the acknowledgement or after it.
+
+use core::time::Duration;
+
+use parlour_json::Object;
+
+use super::flights::{Errand, Flight, Half, Job};
+use super::replies::{Trouble, busy, trouble};
+use super::{Phase, Session};
+use crate::dialect::cometd::{self, Published};
+use crate::dialect::{Asked, Course, Encoded, Reply, Verdict};
+use crate::io::{Body, Expect, Output, RequestId, Response};
+use crate::model::{EndReason, ReadFrom, RefusalReason};
+use crate::settings::DialectKind;
+
+/// The line, and what is known of it.
+#[derive(Debug, Default)]
+pub(super) struct Line {
+    /// Our end of it.
+    pub(super) client: cometd::Client,
+    /// Numbers its sessions.
+    pub(super) number: u64,
+    /// Whether the chat's news come on it.
+    pub(super) follows: bool,
+    /// What was pushed and cannot be told from the transcript yet.
+    pub(super) backlog: Vec<Object>,
+    /// What was published last.
+    pub(super) published: Option<Flight>,
+}
+
+impl Job {
+    /// Whether it is over only with what the server pushes because of it.
+    fn awaits_push(&self) -> bool {
+        matches!(self, Self::Start | Self::Refresh)
+    }
+
+    /// Whether it may be a message on the line, of which there is one at a time.
+    pub(super) fn is_published(&self) -> bool {
+        matches!(
+            self,
+            Self::Start | Self::Refresh | Self::Send(_) | Self::Errand(_) | Self::End
+        )
+    }
+}
+
+impl Session {
+    /// Keeps the line up. Tells whether there is one to publish on.
+    pub(super) fn hold_the_line(&mut self) -> bool {
+        let wanted = self.line.follows
+            && self.now.moment >= self.refresh_at()
+            && !self.flights.any(Job::is_published);
+        if wanted {
+            self.renew_line();
+        }
+        let flying = self.flights.any(|job| matches!(job, Job::Poll));
+        if !flying && self.now.moment >= self.line.client.not_before() {
+            let deadline = self.line.client.patience() + self.settings.pace.request_timeout;
+            let encoded = Encoded {
+                asked: Asked::Line,
+                method: "POST",
+                path: cometd::PATH.into(),
+                body: Body::Json(self.line.client.poll()),
+                expect: Expect::Text,
+            };
+            self.send_out(Job::Poll, encoded, deadline);
+        }
+        self.line.client.is_open()
+    }
+
+    /// Gives the session up: the next one reads what this one may have lost.
+    pub(super) fn renew_line(&mut self) {
+        self.line.client.hang_up();
+        self.line.number += 1;
+        self.line.follows = false;
+        self.line.published = None;
+        self.line.backlog.clear();
+        // What they were to bring counts no more, or would leave gaps.
+        if let Some(from) = self.flights.line_from() {
+            self.rewind(from);
+        }
+        if let Some(id) = self.flights.find(|job| matches!(job, Job::Poll)) {
+            self.flights.land(id);
+            self.outputs.push_back(Output::Abort(id));
+        }
+    }
+
+    /// A request to the line was answered.
+    pub(super) fn line_answered(&mut self, id: RequestId, flight: Flight, response: &Response) {
+        let was_open = self.line.client.is_open();
+        let is_poll = matches!(flight.job, Job::Poll);
+        // What a session of before answers is no news of this one.
+        let current = flight.line == self.line.number;
+        let mut before = self.line.client.clone();
+        let line = if current {
+            &mut self.line.client
+        } else {
+            &mut before
+        };
+        let heard = match line.read(&response.body, self.now.moment) {
+            Ok(heard) if !busy(response.status) => heard,
+            _ => {
+                let trouble = trouble(response.status);
+                self.line_troubled(flight, trouble, response.retry_after);
+                return;
+            }
+        };
+        self.pace.succeeded();
+        self.judge_connection();
+        if current && was_open && !self.line.client.is_open() {
+            self.rewind(flight.from);
+            self.renew_line();
+        }
+        match (heard.published, &flight.job) {
+            (None, Job::Poll) => {
+                if !was_open && self.line.client.is_down() {
+                    // A server that forgets whom it has just met is not stormed.
+                    self.pace.failed(self.now.moment, None);
+                }
+            }
+            (Some(Published::Taken), job) if job.awaits_push() => {
+                if flight.half != Half::Pushed {
+                    self.flights.put_back(id, flight);
+                }
+            }
+            (Some(_), job) if job.awaits_push() && flight.half == Half::Pushed => {}
+            (Some(Published::Taken), _) => self.done(&flight, None),
+            (Some(Published::Refused), _) => self.refused(flight, None),
+            (Some(Published::Unheard), _) => {
+                self.troubled(flight, Trouble::NotNow, response.retry_after);
+            }
+            (None, _) => {
+                let trouble = Trouble::Unknown(RefusalReason::BadReply);
+                self.line_troubled(flight, trouble, None);
+            }
+        }
+        // Of a session of before it may be the only word of the keys, and those stay good.
+        let mut news = heard.pushed;
+        if !current && self.starting.is_none() {
+            news.clear();
+        }
+        if is_poll
+            && self
+                .flights
+                .is_unacknowledged(|job| matches!(job, Job::Refresh))
+        {
+            // The transcript may come with the acknowledgement, and this be what came after it.
+            self.line.backlog.append(&mut news);
+        } else if current {
+            news.append(&mut self.line.backlog);
+        }
+        for data in news {
+            if let Ok(reply) = DialectKind::decode_push(&data) {
+                self.pushed(reply, current);
+            }
+        }
+    }
+
+    /// A request to the line got no usable answer: what would have come with it may be lost.
+    pub(super) fn line_troubled(
+        &mut self,
+        flight: Flight,
+        trouble: Trouble,
+        retry_after: Option<Duration>,
+    ) {
+        if flight.line == self.line.number {
+            self.rewind(flight.from);
+            self.renew_line();
+        }
+        if flight.half == Half::Pushed {
+            // Everything it was for has come.
+            self.pace.failed(self.now.moment, retry_after);
+            self.judge_connection();
+            return;
+        }
+        if !matches!(flight.job, Job::Poll) {
+            self.troubled(flight, trouble, retry_after);
+            return;
+        }
+        self.pace.failed(self.now.moment, retry_after);
+        match self.state.phase {
+            Phase::Starting if !self.flights.any(|job| matches!(job, Job::Start)) => {
+                self.line_not_made(trouble);
+            }
+            Phase::Ending => self.end_failed(),
+            _ => {}
+        }
+        self.judge_connection();
+    }
+
+    /// No chat was asked for yet, so asking again rings nobody twice.
+    fn line_not_made(&mut self, trouble: Trouble) {
+        if let Some(starting) = &mut self.starting {
+            starting.tries += 1;
+        }
+        let trouble = match trouble {
+            Trouble::Unknown(_) if self.may_start_again() => return,
+            other => other,
+        };
+        self.start_troubled(trouble);
+    }
+
+    /// Reads again from there on: what came since may be less than all.
+    fn rewind(&mut self, from: ReadFrom) {
+        if let Some(chat) = &mut self.chat {
+            chat.read = chat.read.min(from);
+        }
+    }
+
+    /// The server said something by itself, or because of what was published.
+    fn pushed(&mut self, reply: Reply, current: bool) {
+        let other =
+            |chat: &super::Chat| !reply.keys.chat.is_empty() && reply.keys.chat != chat.keys.chat;
+        if self.chat.as_ref().is_some_and(other) {
+            return;
+        }
+        if self.starting.is_some() {
+            self.start_pushed(reply, current);
+            return;
+        }
+        if self.chat.is_none() {
+            return;
+        }
+        let read = self.flights.take_push(|job| matches!(job, Job::Refresh));
+        if reply.course == Course::Over {
+            self.over_pushed(reply);
+            return;
+        }
+        match (reply.verdict.clone(), read) {
+            (Verdict::Done, read) => self.news(reply, read),
+            (Verdict::Refused(error), Some(flight)) => {
+                self.refused(flight, error.as_ref());
+                self.renew_line();
+                self.pace.failed(self.now.moment, None);
+            }
+            (Verdict::Refused(error), None) => {
+                if let Some(flight) = self.blamed() {
+                    self.refused(flight, error.as_ref());
+                }
+            }
+            (Verdict::TryAgain | Verdict::Waiting, Some(flight)) => {
+                self.line_troubled(flight, Trouble::NotNow, None);
+            }
+            (Verdict::TryAgain | Verdict::Waiting, None) => {
+                if let Some(flight) = self.blamed() {
+                    self.troubled(flight, Trouble::NotNow, None);
+                }
+            }
+        }
+    }
+
+    fn start_pushed(&mut self, reply: Reply, current: bool) {
+        let Some(flight) = self.flights.take_push(|job| matches!(job, Job::Start)) else {
+            return;
+        };
+        match reply.verdict {
+            Verdict::Done => {
+                self.started(reply.keys);
+                self.line.follows = current && self.chat.is_some();
+                self.take_pushed(reply.events);
+            }
+            Verdict::Refused(error) => self.refused(flight, error.as_ref()),
+            Verdict::TryAgain | Verdict::Waiting => self.troubled(flight, Trouble::NotNow, None),
+        }
+    }
+
+    fn over_pushed(&mut self, reply: Reply) {
+        let away = self.chat.as_ref().is_some_and(|chat| !chat.caught_up);
+        let reason = match self.state.phase {
+            Phase::Ending => EndReason::ByVisitor,
+            _ if matches!(reply.verdict, Verdict::Done) && !away => EndReason::ByServer,
+            _ => EndReason::Gone,
+        };
+        self.take_pushed(reply.events);
+        self.finish(reason);
+    }
+
+    /// What goes on in the chat; `read` is the request that asked for the transcript, if these are its
+    /// events.
+    fn news(&mut self, reply: Reply, read: Option<Flight>) {
+        let Some(chat) = &mut self.chat else { return };
+        chat.keys.renew(reply.keys);
+        if let Some(limits) = reply.limits {
+            self.state.limits = Some(limits);
+        }
+        if read.is_some() {
+            chat.caught_up = true;
+            chat.refused = 0;
+            chat.closing = None;
+            self.line.follows = true;
+        }
+        self.take_pushed(reply.events);
+        self.correct_countdown(reply.idle_expires);
+        if let Some(flight) = read {
+            let window = self.settings.pace.resend_window;
+            self.outbox
+                .transcript_read(flight.since, self.now.moment, window);
+            self.pace.refreshed(self.now.moment);
+        }
+    }
+
+    fn take_pushed(&mut self, events: Vec<crate::dialect::Event>) {
+        let past = events.last().map(|event| ReadFrom::after(event.index));
+        if let (Some(chat), Some(past)) = (&mut self.chat, past) {
+            chat.read = chat.read.max(past);
+        }
+        self.take_events(events);
+    }
+
+    /// What was published last, if it is still open whether the server did it: what else is refused now?
+    fn blamed(&mut self) -> Option<Flight> {
+        let flight = self.line.published.take()?;
+        // If it is still to be acknowledged, that says no more.
+        self.flights.forget_published();
+        match &flight.job {
+            Job::Send(entry) => self.outbox.find(*entry).is_some().then_some(flight),
+            Job::Errand(Errand { .. }) => Some(flight),
+            _ => None,
+        }
+    }
+}
