@@ -35,8 +35,8 @@ pub(crate) struct Options {
 /// The emulator's address in `public/demo/index.html`, replaced by the real one.
 const USUAL_SERVER: &str = "http://127.0.0.1:8888";
 
-/// Where the emulator shows its chats, as long as it has no page for agents.
-const CHATS: &str = "/desk/api/chats";
+/// Where a person plays the agent.
+const DESK: &str = "/desk/";
 
 /// Builds everything, starts the emulator and the shop, and runs until Ctrl-C.
 pub(crate) fn start(workspace: &Workspace, options: &Options) -> Result<()> {
@@ -122,9 +122,7 @@ fn serve(page: TcpListener, folder: &Path, server: &str, emulator: &mut Emulator
     });
 
     println!("\n  The shop:    {shop}/");
-    println!(
-        "  The chats:   {server}{CHATS} (JSON: docs/emulator.md has all that an agent can do)"
-    );
+    println!("  The desk:    {server}{DESK} (to answer by yourself)");
     println!("  The server:  {server}/\n");
     println!("Enter cuts the server's power, Enter again brings it back. Ctrl-C ends everything.");
     loop {
@@ -229,7 +227,7 @@ mod tests {
     #[test]
     fn the_emulator_serves_what_the_demo_points_to() {
         let index = include_str!("../../emulator/src/server/http/client.rs");
-        assert!(index.contains(&format!("{CHATS}</a>")));
+        assert!(index.contains(&format!("{DESK}</a>")));
     }
 
     #[test]
