@@ -41,7 +41,7 @@ async fn fly(
     signal: Option<AbortSignal>,
 ) -> Result<Response, Failure> {
     let file = match &request.body {
-        Body::Upload { file, .. } => {
+        Body::Upload { file, .. } if cfg!(feature = "files") => {
             let file = engine.files.find(*file).ok_or(Failure::FileGone)?;
             assert_readable(&file).await?;
             Some(file)
@@ -61,15 +61,19 @@ async fn fly(
             }
         }
     };
-    if let (Body::Upload { fields, name, .. }, Some(file), true) =
-        (&request.body, &file, engine.upload_progress)
+    if cfg!(feature = "files")
+        && let (Body::Upload { fields, name, .. }, Some(file), true) =
+            (&request.body, &file, engine.upload_progress)
     {
         let body = fetch::multipart(fields, Some((file, name)))?;
         return xhr::send(&request, &body, &engine.requests, signal, progress).await;
     }
     match fetch::send(&request, file.as_ref(), &engine.requests, signal, progress).await? {
         Reply::Text(response) => Ok(response),
-        Reply::File(response, chunks) => Ok(saved(&request, response, &chunks)),
+        Reply::File(response, chunks) if cfg!(feature = "files") => {
+            Ok(saved(&request, response, &chunks))
+        }
+        Reply::File(response, _) => Ok(response),
     }
 }
 

@@ -271,6 +271,9 @@ impl Act for Rc<Engine> {
     }
 
     fn attach(&self, file: web_sys::File) {
+        if !cfg!(feature = "files") {
+            return;
+        }
         let name = file.name();
         // A file's size is an integer below 2^53.
         let bytes = file.size() as u64;

@@ -259,6 +259,7 @@ fn fire(element: &Element, event: &str) {
 pub(crate) fn chatting() -> State {
     State {
         phase: Phase::Chatting,
+        messages_taken: true,
         agents: Agents::Present,
         participants: vec![anna()],
         ..State::default()

@@ -382,7 +382,6 @@ impl Timeline {
         let Some(entry) = self.entries.get_mut(at) else {
             return;
         };
-        let before = entry.clone();
         change(entry);
         let (new_day, group) = self.standing(at);
         let Some(entry) = self.entries.get_mut(at) else {
@@ -390,13 +389,11 @@ impl Timeline {
         };
         entry.new_day = new_day;
         entry.group = group;
-        if *entry != before {
-            self.changes.push(Change::Update {
-                at,
-                entry: entry.clone(),
-            });
-            self.arrange(at);
-        }
+        self.changes.push(Change::Update {
+            at,
+            entry: entry.clone(),
+        });
+        self.arrange(at);
     }
 
     /// Brings the neighbours of a changed place in order.

@@ -36,6 +36,8 @@ const ONLY: Option<DialectKind> = match (GMS_V2, GMS_V2_COMETD, GMS_V1, GWS) {
 pub(crate) const JOINS: bool = GMS_V1;
 /// Whether any dialect has events without a time.
 pub(crate) const TIMELESS: bool = GMS_V1 || GWS;
+/// Whether any dialect has files.
+pub(crate) const FILES: bool = GMS_V2 || GMS_V2_COMETD;
 /// Whether any dialect has its news pushed.
 pub(crate) const PUSHES: bool = GMS_V2_COMETD;
 

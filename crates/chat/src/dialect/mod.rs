@@ -18,7 +18,7 @@ mod urlencoded;
 #[cfg(feature = "gms-v1")]
 mod utc;
 
-pub(crate) use dispatch::{JOINS, PUSHES, TIMELESS, Words};
+pub(crate) use dispatch::{FILES, JOINS, PUSHES, TIMELESS, Words};
 
 use core::time::Duration;
 

@@ -4,6 +4,7 @@ use parlour_json::{digits, signed_digits};
 
 use super::flights::{ErrandKind, Job};
 use super::{Connection, Ending, Phase, Session, Starting};
+use crate::dialect::FILES;
 use crate::io::{Command, Output, Panel, Visibility};
 use crate::model::{EndReason, EventIndex, Refusal, RefusalReason};
 use crate::outbox::{Outgoing, Stage};
@@ -39,10 +40,13 @@ impl Session {
                 });
             }
             Command::UpdateData(data) => self.errand_of_chat(ErrandKind::UpdateData(data)),
-            Command::Attach(file) => self.attach(file),
-            Command::CancelUpload(entry) => self.cancel_upload(entry),
-            Command::Download(entry) => self.download(entry),
-            Command::DeleteFile(entry) => self.delete_file(entry),
+            Command::Attach(file) if FILES => self.attach(file),
+            Command::CancelUpload(entry) if FILES => self.cancel_upload(entry),
+            Command::Download(entry) if FILES => self.download(entry),
+            Command::DeleteFile(entry) if FILES => self.delete_file(entry),
+            // Nothing of the kind is offered; the driver has no more use for the contents.
+            Command::Attach(file) => self.outputs.push_back(Output::Release(file.handle)),
+            Command::CancelUpload(_) | Command::Download(_) | Command::DeleteFile(_) => {}
             Command::StayAwake => {
                 self.state.idle = None;
                 self.errand_of_chat(ErrandKind::StayAwake);
@@ -177,7 +181,7 @@ impl Session {
             self.timeline.move_to_end(entry, self.now.wall);
             self.set_message_state(entry, MessageState::Sending);
             self.pace.active(self.now.moment);
-        } else {
+        } else if FILES {
             self.retry_upload(entry);
         }
     }

@@ -4,7 +4,7 @@ use core::time::Duration;
 
 use super::flights::{Flight, Job};
 use super::{Chat, JoinStep, Phase, Session};
-use crate::dialect::{Action, Asked, Encoded, JOINS, Keys, PUSHES, Words};
+use crate::dialect::{Action, Asked, Encoded, FILES, JOINS, Keys, PUSHES, Words};
 use crate::io::{Body, Expect, Output, Request, Role};
 use crate::model::{EndReason, ReadFrom};
 use crate::outbox::Stage;
@@ -28,7 +28,8 @@ impl Session {
         if self.role == Role::Follows || self.now.moment < self.pace.free_at() {
             return;
         }
-        let pushes = PUSHES && self.settings.dialect.pushes();
+        #[cfg(feature = "cometd")]
+        let pushes = self.settings.dialect.pushes();
         #[cfg(feature = "cometd")]
         if pushes && self.has_a_chat() {
             self.save();
@@ -170,6 +171,9 @@ impl Session {
     }
 
     fn next_upload(&mut self) -> Option<Departure> {
+        if !FILES {
+            return None;
+        }
         if self.flights.any(|job| matches!(job, Job::Upload(_))) {
             return None;
         }

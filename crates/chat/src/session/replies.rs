@@ -4,7 +4,9 @@ use core::time::Duration;
 
 use super::flights::{Errand, ErrandKind, Flight, Job};
 use super::{Agents, Chat, Closing, JoinStep, Joining, Phase, Session};
-use crate::dialect::{Asked, Course, JOINS, Keys, Misread, Reply, ServerError, Takes, Verdict};
+use crate::dialect::{
+    Asked, Course, FILES, JOINS, Keys, Misread, Reply, ServerError, Takes, Verdict,
+};
 use crate::io::{Failure, RequestId, Response};
 use crate::model::{EndReason, Refusal, RefusalReason, ServerCode};
 use crate::outbox::{Left, Stage};
@@ -217,9 +219,15 @@ impl Session {
         match &flight.job {
             Job::Send(entry) => self.taken(*entry),
             Job::Errand(errand) => self.errand_done(&errand.kind),
-            Job::Upload(entry) => self.upload_done(*entry, file),
+            Job::Upload(entry) if FILES => self.upload_done(*entry, file),
             Job::End => self.finish(EndReason::ByVisitor),
-            Job::Start | Job::Join | Job::Refresh | Job::Course | Job::Poll | Job::Download(_) => {}
+            Job::Start
+            | Job::Join
+            | Job::Refresh
+            | Job::Course
+            | Job::Poll
+            | Job::Download(_)
+            | Job::Upload(_) => {}
         }
     }
 
@@ -247,7 +255,7 @@ impl Session {
         } else {
             self.pace.hurry(self.now.moment);
         }
-        if self.settings.features.files {
+        if FILES && self.settings.features.files {
             self.run_errand(ErrandKind::Limits);
         }
     }
