@@ -116,10 +116,14 @@ fn start(features: &str) -> (Driver, Rc<Store>) {
 }
 
 fn start_at(service: &str, features: &str) -> (Driver, Rc<Store>) {
+    start_with(&[r#""service": ""#, service, r#"""#].concat(), features)
+}
+
+fn start_with(server: &str, features: &str) -> (Driver, Rc<Store>) {
     let json = [
-        r#"{"tenant": "acme", "server": {"url": "http://127.0.0.1:9", "service": ""#,
-        service,
-        r#""}, "pace": {"active_ms": 50, "quiet_ms": 50}, "features": {"#,
+        r#"{"tenant": "acme", "server": {"url": "http://127.0.0.1:9", "#,
+        server,
+        r#"}, "pace": {"active_ms": 50, "quiet_ms": 50}, "features": {"#,
         features,
         "}}",
     ]
@@ -174,6 +178,56 @@ async fn a_start_is_one_simple_form_post_without_cookies() {
         "{}",
         seen("body")[0]
     );
+}
+
+#[wasm_bindgen_test]
+async fn a_gws_server_is_sent_json_with_its_header_and_read_by_get() {
+    let mut browser = Browser::new();
+    browser.answer(
+        200,
+        r#"{"id": "chat", "statusCode": 0, "messages": [], "chat": null}"#,
+    );
+    let server = r#""service": "s", "dialect": "gws", "base": "/api", "headers": {"apikey": "k"}"#;
+    let (_driver, store) = start_with(server, "");
+    store.command(marie());
+    phase(&store, |phase| *phase == Phase::Chatting).await;
+    until("a read", || (seen("url").len() > 2).then_some(())).await;
+    assert_eq!(seen("url")[0], "http://127.0.0.1:9/api/v2/chats");
+    assert_eq!(seen("type")[0], "application/json");
+    assert!(
+        seen("body")[0].contains(r#""nickname":"Marie""#),
+        "{}",
+        seen("body")[0]
+    );
+    let read = seen("url")
+        .iter()
+        .position(|url| url.ends_with("/messages?index=1"));
+    assert_eq!(seen("method")[read.expect("the transcript is read")], "GET");
+}
+
+#[wasm_bindgen_test]
+async fn a_push_session_is_opened_before_anybody_is_rung() {
+    let mut browser = Browser::new();
+    browser.answer(
+        200,
+        r#"[{"channel": "/meta/handshake", "successful": true, "clientId": "c"}]"#,
+    );
+    let server = r#""service": "s", "dialect": "gms-v2-cometd", "credentials": "include""#;
+    let (_driver, store) = start_with(server, "");
+    store.command(marie());
+    until("a handshake and a poll", || {
+        (seen("body").len() > 1).then_some(())
+    })
+    .await;
+    assert!(
+        seen("url")
+            .iter()
+            .all(|url| url == "http://127.0.0.1:9/genesys/cometd/")
+    );
+    assert_eq!(seen("credentials")[0], "include");
+    assert!(seen("body")[0].contains("/meta/handshake"));
+    assert!(seen("body")[1].contains("/meta/connect"));
+    assert!(!seen("body").concat().contains("Marie"));
 }
 
 #[wasm_bindgen_test]

@@ -1,5 +1,5 @@
 use js_sys::Array;
-use parlour_chat::{Command, FileLimits, Phase, State};
+use parlour_chat::{Command, FileLimits, Offers, Phase, State};
 use wasm_bindgen::{JsCast, JsValue};
 use wasm_bindgen_test::wasm_bindgen_test;
 use web_sys::{DataTransfer, Event, File, HtmlInputElement, HtmlTextAreaElement};
@@ -176,4 +176,42 @@ async fn without_room_for_files_the_button_says_so() {
     stage
         .says("#limits", "as many files as this chat allows")
         .await;
+}
+
+#[wasm_bindgen_test]
+async fn what_the_server_lacks_is_not_there() {
+    let stage = Stage::new();
+    let offers = Offers {
+        files: false,
+        rename: false,
+        typing_preview: false,
+    };
+    stage.store.apply_state(State {
+        offers,
+        ..chatting()
+    });
+    stage.store.set_open(true);
+    stage.one(INPUT).await;
+    stage.none("[part~=attach]").await;
+    stage.none(".composer-note").await;
+    stage.one("[part~=menu]").await.click();
+    stage.one("[part~=end]").await;
+    stage.none("[part~=rename]").await;
+}
+
+#[wasm_bindgen_test]
+async fn what_the_server_does_not_take_now_waits_in_the_box() {
+    let stage = Stage::chatting().await;
+    stage.store.apply_state(State {
+        messages_taken: false,
+        ..chatting()
+    });
+    stage.write(INPUT, "Hello").await;
+    stage.one("[part~=send]:disabled").await;
+    stage.press(INPUT, "Enter", |_| ()).await;
+    assert!(said(&stage).is_empty());
+    assert_eq!(value(&stage).await, "Hello");
+    stage.store.apply_state(chatting());
+    stage.one("[part~=send]:enabled").await.click();
+    assert_eq!(said(&stage), ["Hello"]);
 }
