@@ -95,6 +95,8 @@ impl Session {
         let flying = self.flights.any(Job::is_published);
         let message = if flying {
             None
+        } else if self.ready_to_end() {
+            Some(Departure::new(Job::End, Action::Disconnect))
         } else if !self.line.follows {
             let from = self.chat.as_ref().map_or(ReadFrom::START, |chat| chat.read);
             let preview = None;
@@ -102,8 +104,6 @@ impl Session {
                 Job::Refresh,
                 Action::Refresh { from, preview },
             ))
-        } else if self.ready_to_end() {
-            Some(Departure::new(Job::End, Action::Disconnect))
         } else {
             self.next_send().or_else(|| self.next_errand())
         };

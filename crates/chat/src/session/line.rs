@@ -178,6 +178,10 @@ impl Session {
             return;
         }
         if !matches!(flight.job, Job::Poll) {
+            if matches!(flight.job, Job::Refresh) {
+                // Who wants to leave does not wait for a transcript.
+                self.end_failed();
+            }
             self.troubled(flight, trouble, retry_after);
             return;
         }
