@@ -1,18 +1,16 @@
 //! Every sample of the vendor's page, and the shapes live servers add: what the core asks is what the
 //! sample asks, what the core reads is what the sample says. See `golden/v2/README.md`.
 
-#![expect(clippy::unwrap_used, clippy::panic, reason = "a test may fail")]
+#![expect(clippy::unwrap_used, reason = "a test may fail")]
 
 mod common;
 
-use std::collections::BTreeSet;
-use std::path::PathBuf;
 use std::time::Duration;
 
-use common::decode_form;
+use common::golden::Golden;
 use parlour_chat::dialect::gms_v2::{decode, encode};
 use parlour_chat::dialect::{
-    Action, Course, Encoded, Event, EventKind, Keys, Misread, Reply, ServerError, Verdict,
+    Action, Course, Event, EventKind, Keys, Misread, Reply, ServerError, Verdict,
 };
 use parlour_chat::{
     Body, EventIndex, Expect, FileHandle, FileId, FileLimits, FormAnswers, LeaveReason,
@@ -21,15 +19,6 @@ use parlour_chat::{
 use serde_json::{Value, json};
 
 const SERVICE: &str = "customer-support";
-
-fn folder() -> PathBuf {
-    PathBuf::from(env!("CARGO_MANIFEST_DIR")).join("tests/golden/v2")
-}
-
-fn golden(file: &str) -> String {
-    let path = folder().join(file);
-    std::fs::read_to_string(&path).unwrap_or_else(|error| panic!("{file}: {error}"))
-}
 
 /// The calls of the samples that have a request.
 fn calls() -> Vec<(&'static str, Action, Keys)> {
@@ -155,37 +144,11 @@ fn calls() -> Vec<(&'static str, Action, Keys)> {
     ]
 }
 
-/// A call's fields, decoded, with the file as `file=<NAME>`.
-fn fields(encoded: &Encoded) -> Vec<(String, String)> {
-    match &encoded.body {
-        Body::Empty => Vec::new(),
-        Body::Form(form) => decode_form(form),
-        Body::Upload { fields, name, .. } => {
-            let mut fields = fields.clone();
-            fields.push(("file".into(), format!("<{name}>")));
-            fields
-        }
-        other => panic!("forms and uploads are all that is sent: {other:?}"),
-    }
-}
-
 #[test]
 fn calls_are_the_samples() {
+    let golden = Golden::of("v2");
     for (name, action, keys) in calls() {
-        let text = golden(&format!("{name}.request"));
-        let mut lines = text.lines();
-        let encoded = encode(&action, SERVICE, &keys);
-        let call = format!("{} {}", encoded.method, encoded.path);
-        assert_eq!(Some(call.as_str()), lines.next(), "{name}");
-        assert_eq!(lines.next(), Some(""), "{name}");
-        let mut expected: Vec<(String, String)> = lines
-            .map(|line| line.trim_start_matches('+').split_once('=').unwrap())
-            .map(|(key, value)| (key.to_owned(), value.to_owned()))
-            .collect();
-        let mut sent = fields(&encoded);
-        expected.sort();
-        sent.sort();
-        assert_eq!(sent, expected, "{name}");
+        golden.assert_asked(name, &encode(&action, SERVICE, &keys));
     }
 }
 
@@ -623,19 +586,17 @@ fn live_replies() -> Vec<(&'static str, Reply)> {
 
 #[test]
 fn replies_are_read_as_the_samples_say() {
+    let golden = Golden::of("v2");
     for (name, expected) in replies() {
-        assert_eq!(
-            decode(&golden(&format!("{name}.reply.json"))),
-            Ok(expected),
-            "{name}"
-        );
+        assert_eq!(decode(&golden.reply(name)), Ok(expected), "{name}");
     }
 }
 
 #[test]
 fn live_replies_are_read_too() {
+    let golden = Golden::of("v2");
     for (name, expected) in live_replies() {
-        let mut read = decode(&golden(&format!("{name}.reply.json"))).unwrap();
+        let mut read = decode(&golden.reply(name)).unwrap();
         let mut expected = expected;
         // The order of a rich message's fields does not count.
         for event in read.events.iter_mut().chain(&mut expected.events) {
@@ -652,7 +613,8 @@ fn live_replies_are_read_too() {
 
 #[test]
 fn a_failed_download_is_no_reply() {
-    assert_eq!(decode(&golden("download_failed.reply.html")), Err(Misread));
+    let page = Golden::of("v2").read("download_failed.reply.html");
+    assert_eq!(decode(&page), Err(Misread));
 }
 
 #[test]
@@ -661,13 +623,7 @@ fn every_golden_file_is_tested() {
         .into_iter()
         .map(|(name, ..)| format!("{name}.request"));
     let read = replies().into_iter().chain(live_replies());
-    let mut expected: BTreeSet<String> = requests
-        .chain(read.map(|(name, _)| format!("{name}.reply.json")))
-        .collect();
-    expected.extend(["README.md".into(), "download_failed.reply.html".into()]);
-    let found: BTreeSet<String> = std::fs::read_dir(folder())
-        .unwrap()
-        .map(|file| file.unwrap().file_name().into_string().unwrap())
-        .collect();
-    assert_eq!(found, expected);
+    let read = read.map(|(name, _)| format!("{name}.reply.json"));
+    let page = "download_failed.reply.html".into();
+    Golden::of("v2").assert_all_tested(requests.chain(read).chain([page]));
 }

@@ -10,6 +10,7 @@
 )]
 
 pub mod anything;
+pub mod golden;
 mod law;
 mod requests;
 pub mod server;
