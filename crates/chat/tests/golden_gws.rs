@@ -1,0 +1,266 @@
+//! Every sample of the vendor's pages of the GWS chat service, and the shapes live servers add: what the
+//! core asks is what the sample asks, what the core reads is what the sample says. See
+//! `golden/gws/README.md`.
+
+mod common;
+
+use common::golden::Golden;
+use parlour_chat::dialect::gws::{decode, encode};
+use parlour_chat::dialect::{
+    Action, Asked, Course, Event, EventKind, Keys, Misread, Reply, ServerError, Takes, Verdict,
+};
+use parlour_chat::{
+    Body, EventIndex, FormAnswers, GwsPaths, GwsReads, LeaveReason, Participant, ParticipantId,
+    ParticipantKind, ReadFrom, ServerCode,
+};
+
+const SERVICE: &str = "customer-support";
+const ID: &str = "652492d9-c2d9-44c9-b9ad-0ab7984114bb";
+
+/// The calls of the samples, and where the chats are.
+fn calls() -> Vec<(&'static str, Action, GwsPaths)> {
+    let here = GwsPaths::default;
+    let mine = || GwsPaths {
+        reads: GwsReads::MeChat,
+        ..here()
+    };
+    let remote = GwsPaths {
+        base: "/chat-key".into(),
+        ..here()
+    };
+    let ask = || {
+        Action::RequestChat(FormAnswers {
+            nickname: Some("James".into()),
+            subject: Some("Question about relativity".into()),
+            ..FormAnswers::default()
+        })
+    };
+    let send = Action::Send {
+        text: "Are you there?".into(),
+        from: ReadFrom(3),
+    };
+    let preview = || Some("not for anybody yet".to_owned());
+    let read = |from| Action::Refresh {
+        from: ReadFrom(from),
+        preview: preview(),
+    };
+    vec![
+        ("request_chat", ask(), here()),
+        ("request_chat_remote", ask(), remote),
+        ("start_typing", Action::StartTyping(preview()), here()),
+        ("stop_typing", Action::StopTyping, here()),
+        ("send", send, here()),
+        ("complete", Action::Disconnect, here()),
+        ("get_chat", Action::Course, here()),
+        ("get_chat_mine", Action::Course, mine()),
+        ("get_transcript", read(1), here()),
+        ("get_transcript_mine", read(4), mine()),
+    ]
+}
+
+#[test]
+fn calls_are_the_samples() {
+    let golden = Golden::of("gws");
+    let keys = Keys {
+        chat: ID.into(),
+        ..Keys::default()
+    };
+    for (name, action, paths) in calls() {
+        let encoded = encode(&action, &paths, SERVICE, &keys).unwrap();
+        golden.assert_asked(name, &encoded);
+        let json = matches!(encoded.body, Body::Json(_));
+        assert_eq!(json, encoded.method == "POST", "{name}");
+    }
+}
+
+#[test]
+fn a_chats_data_goes_by_the_names_that_agents_know() {
+    let answers = FormAnswers {
+        first_name: Some("Maria".into()),
+        last_name: Some("Doe".into()),
+        email: Some("maria@example.com".into()),
+        user_data: vec![("Order".into(), "4711".into())],
+        ..FormAnswers::default()
+    };
+    let action = Action::RequestChat(answers);
+    let paths = GwsPaths::default();
+    let encoded = encode(&action, &paths, SERVICE, &Keys::default()).unwrap();
+    let Body::Json(body) = encoded.body else {
+        panic!("{:?}", encoded.body)
+    };
+    let body: serde_json::Value = serde_json::from_str(&body).unwrap();
+    let expected = serde_json::json!({
+        "operationName": "RequestChat", "nickname": "Maria Doe", "subject": SERVICE,
+        "userData": {
+            "FirstName": "Maria", "LastName": "Doe", "EmailAddress": "maria@example.com", "Order": "4711",
+        },
+    });
+    assert_eq!(body, expected);
+}
+
+fn done() -> Reply {
+    Reply {
+        verdict: Verdict::Done,
+        course: Course::Unsaid,
+        keys: Keys::default(),
+        next: None,
+        events: Vec::new(),
+        limits: None,
+        file: None,
+        idle_expires: None,
+        takes: None,
+    }
+}
+
+fn chat(course: Course, messages: bool, typing: bool) -> Reply {
+    Reply {
+        course,
+        takes: Some(Takes { messages, typing }),
+        ..done()
+    }
+}
+
+fn who(nickname: &str, id: &str, kind: ParticipantKind) -> Participant {
+    Participant {
+        id: ParticipantId(id.into()),
+        nickname: nickname.into(),
+        kind,
+    }
+}
+
+fn kristi() -> Participant {
+    who("Kristi Sippola", "2", ParticipantKind::Agent)
+}
+
+/// No event has a time here.
+fn event(index: u64, from: Participant, kind: EventKind) -> Event {
+    Event {
+        index: EventIndex(index),
+        at: None,
+        from,
+        kind,
+    }
+}
+
+fn message(text: &str) -> EventKind {
+    EventKind::Message {
+        text: text.into(),
+        rich: None,
+    }
+}
+
+fn brings(events: Vec<Event>) -> Reply {
+    Reply {
+        next: events.last().map(|event| ReadFrom(event.index.0 + 1)),
+        events,
+        ..done()
+    }
+}
+
+/// What the replies say, by what was asked.
+fn replies() -> Vec<(&'static str, Asked, Reply)> {
+    let chris = || who("Chris", "1", ParticipantKind::Visitor);
+    let system = || who("system", "3", ParticipantKind::System);
+    let started = Reply {
+        keys: Keys {
+            chat: ID.into(),
+            ..Keys::default()
+        },
+        ..done()
+    };
+    let transcript = vec![
+        event(1, chris(), EventKind::Joined),
+        event(2, chris(), message("Hello?")),
+        event(3, kristi(), EventKind::Joined),
+    ];
+    let types = vec![
+        event(4, kristi(), EventKind::TypingStarted),
+        event(5, kristi(), EventKind::TypingStopped),
+        event(6, system(), message("Please hold")),
+        event(7, system(), message("Still holding")),
+        event(
+            8,
+            system(),
+            EventKind::Notice("The office closes soon".into()),
+        ),
+        event(9, kristi(), EventKind::Joined),
+        event(
+            10,
+            system(),
+            EventKind::Unknown("TranscriptSaveDone".into()),
+        ),
+        event(11, kristi(), EventKind::Left(LeaveReason::Left)),
+    ];
+    let refused = ServerError {
+        code: ServerCode::Other(2),
+        number: 2,
+        limit: None,
+    };
+    let refused = Reply {
+        verdict: Verdict::Refused(Some(refused)),
+        ..done()
+    };
+    vec![
+        ("request_chat", Asked::Start, started),
+        ("start_typing", Asked::Else, done()),
+        ("stop_typing", Asked::Else, done()),
+        ("send", Asked::Else, done()),
+        ("complete", Asked::Else, done()),
+        ("get_chat", Asked::Else, chat(Course::GoesOn, true, true)),
+        ("get_transcript", Asked::Transcript, brings(transcript)),
+        (
+            "live_waiting",
+            Asked::Else,
+            chat(Course::GoesOn, false, false),
+        ),
+        (
+            "live_chatting",
+            Asked::Else,
+            chat(Course::GoesOn, true, false),
+        ),
+        ("live_idle", Asked::Else, chat(Course::Over, true, true)),
+        ("live_no_news", Asked::Transcript, done()),
+        ("live_event_types", Asked::Transcript, brings(types)),
+        ("live_refusal", Asked::Else, refused),
+    ]
+}
+
+#[test]
+fn replies_are_read_as_the_samples_say() {
+    let golden = Golden::of("gws");
+    for (name, asked, expected) in replies() {
+        let read = decode(asked, 200, &golden.reply(name));
+        assert_eq!(read, Ok(expected), "{name}");
+    }
+}
+
+#[test]
+fn a_refusal_needs_no_words() {
+    let refused = Ok(Verdict::Refused(None));
+    for (asked, status) in [
+        (Asked::Start, 400),
+        (Asked::Else, 405),
+        (Asked::Transcript, 400),
+        (Asked::Transcript, 404),
+    ] {
+        for body in ["", "Bad Request", r#"{"statusCode":0}"#] {
+            let read = decode(asked, status, body).map(|reply| reply.verdict);
+            assert_eq!(read, refused, "{status} {body}");
+        }
+    }
+    assert_eq!(
+        decode(Asked::Else, 401, r#"{"statusCode":0}"#),
+        Err(Misread)
+    );
+}
+
+#[test]
+fn every_golden_file_is_tested() {
+    let requests = calls()
+        .into_iter()
+        .map(|(name, ..)| format!("{name}.request"));
+    let read = replies()
+        .into_iter()
+        .map(|(name, ..)| format!("{name}.reply.json"));
+    Golden::of("gws").assert_all_tested(requests.chain(read));
+}
