@@ -23,6 +23,10 @@ const LONG_POLLING: &str = "long-polling";
 const LONGEST_POLL: Duration = Duration::from_secs(60);
 /// No advice makes the widget wait longer, or a poll last longer.
 const LONGEST_ADVICE: Duration = Duration::from_secs(600);
+/// How long a server is left in peace that has ended two sessions in a row; twice as long each further time.
+const PEACE: Duration = Duration::from_secs(1);
+/// How often that doubles.
+const DOUBLINGS: u32 = 4;
 
 /// The client's side of one push session.
 #[derive(Clone, Debug)]
@@ -34,6 +38,8 @@ pub(crate) struct Client {
     timeout: Duration,
     /// Before this nothing is asked of the line: the server's advice.
     not_before: Moment,
+    /// Sessions in a row that the server ended before it had held a poll on them.
+    lost: u32,
 }
 
 /// How far the session got.
@@ -75,6 +81,7 @@ impl Default for Client {
             next_id: 1,
             timeout: LONGEST_POLL,
             not_before: Moment(0),
+            lost: 0,
         }
     }
 }
@@ -181,14 +188,20 @@ impl Client {
         let reconnect = json::text(&advice, "reconnect");
         let unknown = json::text(message, "error").is_some_and(|error| error.starts_with("402"));
         self.advise(&advice, now);
+        // Who is told not to come back may still ask, later and anew, whether the chat goes on.
+        let done = matches!(reconnect.as_deref(), Some("none" | "handshake"));
         match channel {
             HANDSHAKE if fine => {
                 self.id = json::text(message, "clientId").unwrap_or_default();
                 self.stage = Stage::Met;
             }
-            CONNECT if fine => self.stage = Stage::Open,
-            HANDSHAKE | CONNECT => self.hang_up(),
-            DISCONNECT => {}
+            CONNECT if fine => {
+                if self.stage == Stage::Open && !done {
+                    self.lost = 0;
+                }
+                self.stage = Stage::Open;
+            }
+            HANDSHAKE | CONNECT | DISCONNECT => {}
             _ => {
                 heard.published = Some(if fine {
                     Published::Taken
@@ -199,11 +212,21 @@ impl Client {
                 });
             }
         }
-        // Who is told not to come back may still ask, later and anew, whether the chat goes on.
-        let done = matches!(reconnect.as_deref(), Some("none" | "handshake"));
-        if unknown || done && channel != HANDSHAKE {
-            self.hang_up();
+        let refused = matches!(channel, HANDSHAKE | CONNECT) && !fine;
+        if unknown || refused || done && channel != HANDSHAKE {
+            self.ended(now);
         }
+    }
+
+    /// The server ended the session. It may have been asleep: but if that goes on, as it does behind a
+    /// balancer that leads each request elsewhere, the next one must wait.
+    fn ended(&mut self, now: Moment) {
+        self.hang_up();
+        if let Some(doublings) = self.lost.checked_sub(1) {
+            let peace = PEACE * 2u32.pow(doublings.min(DOUBLINGS));
+            self.not_before = self.not_before.max(now + peace);
+        }
+        self.lost = self.lost.saturating_add(1);
     }
 
     fn advise(&mut self, advice: &Object, now: Moment) {
@@ -331,6 +354,25 @@ mod tests {
         client.read(&reply("99999999999"), NOW).expect("a reply");
         assert_eq!(client.not_before(), NOW + LONGEST_ADVICE);
         client.read(&reply("-1"), NOW).expect("a reply");
+    }
+
+    #[test]
+    fn a_server_that_keeps_no_session_is_left_in_peace() {
+        let forgotten =
+            r#"[{"channel":"/meta/connect","successful":false,"error":"402::Unknown client"}]"#;
+        let fine = r#"[{"channel":"/meta/connect","successful":true}]"#;
+        let mut client = open();
+        let mut waits = Vec::new();
+        for _ in 0..7 {
+            client.read(forgotten, NOW).expect("a reply");
+            waits.push(client.not_before().since(NOW).as_secs());
+            client.read(fine, NOW).expect("the first is no proof");
+        }
+        assert_eq!(waits, [0, 1, 2, 4, 8, 16, 16]);
+        client.read(fine, NOW).expect("a poll that was held");
+        let later = NOW + Duration::from_secs(60);
+        client.read(forgotten, later).expect("a reply");
+        assert!(client.not_before() <= later, "once is nothing");
     }
 
     #[test]
