@@ -92,6 +92,19 @@ impl OwnTyping {
         Some(text.to_owned())
     }
 
+    /// When a preview of this text may be made, if there is one to make.
+    #[cfg(feature = "cometd")]
+    pub(crate) fn preview_at(
+        &self,
+        text: &str,
+        allowed: FeatureSet,
+        pace: &PaceSettings,
+    ) -> Option<Moment> {
+        let (at, shown) = self.previewed.as_ref()?;
+        let wanted = allowed.typing && allowed.typing_preview && self.announced;
+        (wanted && !text.is_empty() && shown != text).then(|| *at + pace.preview_every)
+    }
+
     /// Whether a preview was made at that moment.
     pub(crate) fn previewed_at(&self, moment: Moment) -> bool {
         self.previewed.as_ref().is_some_and(|(at, _)| *at == moment)

@@ -342,6 +342,13 @@ impl Session {
             }
         }
         #[cfg(feature = "cometd")]
+        if pushes {
+            // No refresh comes by to take the latest preview along.
+            let (allowed, pace) = (self.settings.features, &self.settings.pace);
+            let preview_at = self.own_typing.preview_at(&self.draft, allowed, pace);
+            preview_at.into_iter().for_each(&mut also);
+        }
+        #[cfg(feature = "cometd")]
         if self.role == Role::Leads
             && self.settings.dialect.pushes()
             && self.has_a_chat()
