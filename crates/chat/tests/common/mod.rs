@@ -12,6 +12,7 @@
 pub mod anything;
 pub mod golden;
 mod law;
+pub mod line;
 mod requests;
 pub mod server;
 pub mod show;

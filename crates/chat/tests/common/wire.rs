@@ -3,12 +3,15 @@
 use super::*;
 
 /// Names a request's operation in the words of `gms-v2`, whatever the dialect; beside those there are
-/// `join`, `status` (of a `gms-v1` service) and `course` (of a `gws` chat).
+/// `join`, `status` (of a `gms-v1` service), `course` (of a `gws` chat), and `poll` (of a line, or what makes
+/// one).
 pub fn operation_of(request: &Request) -> String {
     let path = request.url.strip_prefix(SERVER).expect("the server's URL");
     let path = path.split('?').next().expect("a path");
     let parts: Vec<&str> = path.trim_matches('/').split('/').collect();
     let operation = match parts.as_slice() {
+        ["genesys", "cometd"] => return line::operation_of(request),
+        ["genesys", "2", "chat-ntf"] => return line::file_operation_of(request),
         ["genesys", "2", "chat", "support"]
         | ["genesys", "1", "service", "support"]
         | ["api", "v2", "chats"] => "start",
@@ -19,6 +22,8 @@ pub fn operation_of(request: &Request) -> String {
         | ["genesys", "1", "service", _, "ixn", "chat", operation]
         | ["genesys", "1", "service", _, operation] => operation,
         ["genesys", "1", "service", _, "ixn", "chat"] => "join",
+        // The server's links lead where they like.
+        ["genesys", "1", "service", ..] => "elsewhere",
         ["api", "v2", "chats", _, "messages"] => "refresh",
         ["api", "v2", "chats", _] if request.method == "GET" => "course",
         ["api", "v2", "chats", _] => match &*field(request, "operationName").expect("a name") {
@@ -70,8 +75,17 @@ pub fn fields(request: &Request) -> Vec<(String, String)> {
         Body::Empty => Vec::new(),
         Body::Form(form) => decode_form(form),
         Body::Json(json) => {
-            let object: serde_json::Map<String, Value> =
-                serde_json::from_str(json).expect("a JSON object");
+            let mut value: Value = serde_json::from_str(json).expect("JSON");
+            if let Some(message) = value.get_mut(0) {
+                // What is published, or the message itself.
+                value = match message["data"].take() {
+                    Value::Null => message.take(),
+                    data => data,
+                };
+            }
+            let Value::Object(object) = value else {
+                panic!("no JSON object: {json}")
+            };
             let text = |value: Value| value.as_str().map_or(value.to_string(), ToOwned::to_owned);
             object
                 .into_iter()
