@@ -189,7 +189,7 @@ fn links(reply: &Object) -> Vec<(String, String)> {
 fn events(reply: &Object, last: EventIndex) -> Vec<Event> {
     let started = json::text(reply, "startedAt").and_then(|text| utc::parse(&text));
     let shown = json::list(reply, "transcriptToShow");
-    let counted = shown.iter().zip(last.0.saturating_add(1)..);
+    let counted = shown.iter().zip(last.0.saturating_add(1)..=u64::MAX);
     counted
         .filter_map(|(event, index)| read_event(event.as_list()?, EventIndex(index), started))
         .collect()

@@ -70,8 +70,12 @@ impl Rig {
     pub fn answer_with_anything(&mut self, operation: &str, body: &str) {
         let id = self.request(operation).id;
         self.advance(LATENCY);
+        self.answer_id_with_anything(id, http(200, body));
+    }
+
+    /// Answers a request by its id with something that was not made with care.
+    pub fn answer_id_with_anything(&mut self, id: RequestId, response: Response) {
         self.pending.remove(&id);
-        let response = http(200, body);
         self.input(Input::Reply { id, response });
     }
 
