@@ -197,7 +197,8 @@ fn address(line: &str) -> Option<&str> {
     Some(word.trim_end_matches('/'))
 }
 
-fn build_emulator(workspace: &Workspace) -> Result<PathBuf> {
+/// Builds the emulator as it is shipped, and tells where it is.
+pub(crate) fn build_emulator(workspace: &Workspace) -> Result<PathBuf> {
     let mut command = workspace.cargo()?;
     command.args([
         "build",

@@ -4,6 +4,7 @@
     reason = "a command line program answers on its standard output"
 )]
 
+mod bench;
 mod browsers;
 mod child;
 mod compress;
@@ -87,6 +88,11 @@ enum Command {
         #[command(flatten)]
         tenant: TenantArgs,
     },
+    /// Measures what a lot of work costs, and compares it with what it should.
+    Bench {
+        #[command(subcommand)]
+        what: Bench,
+    },
     /// Takes a picture of every state of the widget, light, dark and on a phone.
     Shots {
         /// The folder to write to.
@@ -108,6 +114,22 @@ enum Command {
     Tied {
         #[arg(last = true, required = true)]
         words: Vec<OsString>,
+    },
+}
+
+#[derive(Debug, Subcommand)]
+enum Bench {
+    /// Loads an emulator of its own with chats: latency, processor, memory, restart (about 2 minutes). `--help` lists the
+    /// flags.
+    #[command(disable_help_flag = true)]
+    Emulator {
+        /// Handed on.
+        #[arg(
+            trailing_var_arg = true,
+            allow_hyphen_values = true,
+            value_name = "FLAGS"
+        )]
+        flags: Vec<OsString>,
     },
 }
 
@@ -166,6 +188,13 @@ fn run(command: Command) -> Result<ExitCode> {
                     stable,
                 },
             )?;
+        }
+        Command::Bench {
+            what: Bench::Emulator { flags },
+        } => {
+            if !bench::emulator(&workspace, &flags)? {
+                return Ok(ExitCode::FAILURE);
+            }
         }
         Command::Shots { out } => {
             shots::take(&workspace, &out)?;

@@ -60,7 +60,7 @@ impl Suite {
             Self::Xtask => &["xtask"],
             Self::Core => &["parlour-json", "parlour-chat"],
             Self::Config => &["parlour-config"],
-            Self::Emulator => &["parlour-emulator", "chat-samples"],
+            Self::Emulator => &["parlour-emulator", "emulator-bench", "chat-samples"],
             Self::Widget => &["parlour"],
             Self::E2e => &["parlour-e2e"],
         }
