@@ -116,6 +116,8 @@ pub struct Chat {
     pub(super) told: EventIndex,
     /// Until when the visitor's program waits for news on a line that is held open.
     pub(super) waits_until_ms: Option<i64>,
+    /// Where the chat stands in the world's agenda.
+    pub(super) scheduled_ms: Option<i64>,
 }
 
 impl Chat {
@@ -140,6 +142,7 @@ impl Chat {
             seen_ms: None,
             told: EventIndex::NONE,
             waits_until_ms: None,
+            scheduled_ms: None,
         }
     }
 

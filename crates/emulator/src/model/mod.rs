@@ -16,6 +16,7 @@ mod id;
 mod options;
 mod recent;
 mod service;
+mod timers;
 mod visitor;
 mod world;
 

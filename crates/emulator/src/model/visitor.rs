@@ -35,16 +35,22 @@ impl World {
 
     /// Notes a sign of life of the visitor's program.
     pub fn visitor_seen(&mut self, chat: &ChatId, now_ms: i64) {
-        if let Some(chat) = self.chat_mut(chat) {
-            chat.seen_ms = Some(now_ms);
+        let Some(record) = self.chat_mut(chat) else {
+            return;
+        };
+        let before = record.seen_ms.replace(now_ms);
+        // The clock may have been put back.
+        if before.is_none_or(|before| now_ms < before) {
+            self.schedule(chat);
         }
     }
 
     /// Notes that the visitor's program waits on an open line until then (Unix ms); `None`: on none.
     pub fn visitor_waits(&mut self, chat: &ChatId, until_ms: Option<i64>) {
-        if let Some(chat) = self.chat_mut(chat) {
-            chat.waits_until_ms = until_ms;
+        if let Some(record) = self.chat_mut(chat) {
+            record.waits_until_ms = until_ms;
         }
+        self.schedule(chat);
     }
 
     /// Ends the chat on the visitor's word.

@@ -26,6 +26,8 @@ pub struct World {
     pub(super) services: Services,
     chats: BTreeMap<ChatId, Chat>,
     live: BTreeSet<ChatId>,
+    /// When to look at which chat (Unix ms).
+    pub(super) agenda: BTreeSet<(i64, ChatId)>,
     keys: HashMap<String, ChatId>,
     pub(super) journal: Vec<Change>,
     contents: MemoryBlobs,
@@ -41,6 +43,7 @@ impl World {
             services: Services::default(),
             chats: BTreeMap::new(),
             live: BTreeSet::new(),
+            agenda: BTreeSet::new(),
             keys: HashMap::new(),
             journal: Vec::new(),
             contents: MemoryBlobs::default(),
@@ -66,55 +69,6 @@ impl World {
         std::mem::take(&mut self.journal)
     }
 
-    /// Does what time alone brings about: drops silent visitors, closes idle chats.
-    pub fn tick(&mut self, now_ms: i64) {
-        let drop_after = millis(self.options.drop_after);
-        let live: Vec<ChatId> = self.live.iter().cloned().collect();
-        for id in live {
-            let Some(chat) = self.chats.get_mut(&id) else {
-                continue;
-            };
-            let seen = *chat.seen_ms.get_or_insert(now_ms);
-            let patient = drop_after == 0 || chat.is_asynchronous();
-            let seen = chat.waits_until_ms.map_or(seen, |until| seen.max(until));
-            if chat
-                .idle_deadline_ms()
-                .is_some_and(|deadline| deadline <= now_ms)
-            {
-                self.note(
-                    &id,
-                    ParticipantId::SERVER,
-                    EventKind::IdleClose,
-                    None,
-                    now_ms,
-                );
-                self.finish(&id, EndReason::Idle, now_ms);
-            } else if !patient && now_ms.saturating_sub(seen) >= drop_after {
-                self.finish(&id, EndReason::Dropped, now_ms);
-            }
-        }
-    }
-
-    /// Tells when [`tick`](Self::tick) will next have something to do (Unix ms).
-    pub fn next_deadline_ms(&self) -> Option<i64> {
-        let drop_after = millis(self.options.drop_after);
-        self.live
-            .iter()
-            .filter_map(|id| self.chats.get(id))
-            .flat_map(|chat| {
-                let dropped = chat
-                    .seen_ms
-                    .max(chat.waits_until_ms)
-                    .filter(|_| drop_after > 0 && !chat.is_asynchronous());
-                [
-                    chat.idle_deadline_ms(),
-                    dropped.map(|seen| seen.saturating_add(drop_after)),
-                ]
-            })
-            .flatten()
-            .min()
-    }
-
     /// Shows how this server is set up.
     pub fn options(&self) -> &Options {
         &self.options
@@ -122,6 +76,7 @@ impl World {
 
     /// Changes how this server is set up, from the next call on.
     pub fn options_mut(&mut self) -> &mut Options {
+        self.distrust_agenda();
         &mut self.options
     }
 
@@ -188,9 +143,7 @@ impl World {
                 at_ms: now_ms,
             },
         );
-        if let Some(chat) = self.chats.get_mut(&id) {
-            chat.seen_ms = Some(now_ms);
-        }
+        self.visitor_seen(&id, now_ms);
         self.issue_key(&id);
         self.add(&id, &nickname, Role::Visitor, now_ms);
         id
@@ -337,10 +290,12 @@ impl World {
                 at_ms,
             } => {
                 self.live.insert(id.clone());
-                self.chats
-                    .insert(id.clone(), Chat::new(id, by, user_id, alias, at_ms));
+                let chat = Chat::new(id.clone(), by, user_id, alias, at_ms);
+                self.chats.insert(id.clone(), chat);
+                self.schedule(&id);
             }
             what => {
+                let timed = matches!(what, What::IdleDeadline { .. } | What::Ended { .. });
                 if let What::KeyIssued { key } = &what {
                     self.keys.insert(key.clone(), id.clone());
                 }
@@ -349,6 +304,9 @@ impl World {
                 }
                 if let Some(chat) = self.chats.get_mut(&id) {
                     chat.apply(what);
+                }
+                if timed {
+                    self.schedule(&id);
                 }
             }
         }

@@ -5,7 +5,7 @@ use std::time::Duration;
 use serde_json::json;
 
 use crate::talk::{START_MS, Talk, types};
-use parlour_emulator::model::{EndReason, Options, Role};
+use parlour_emulator::model::{EndReason, NewChat, Options, Role, World};
 
 fn ended(talk: &Talk) -> Option<EndReason> {
     talk.record().end().map(|end| end.reason)
@@ -108,4 +108,79 @@ fn a_word_or_the_right_notice_stops_the_countdown() {
         talk.world.tick(talk.now_ms + 30_000);
         assert_eq!(ended(&talk).is_none(), stops, "{operation} {fields:?}");
     }
+}
+
+#[test]
+fn a_visitor_of_one_chat_is_dropped_while_many_others_go_on() {
+    let mut talk = Talk::start();
+    let others: Vec<_> = (0..50)
+        .map(|_| talk.world.start_chat(NewChat::default(), START_MS))
+        .collect();
+    for second in 1..=60 {
+        let now_ms = START_MS + second * 1_000;
+        for other in &others {
+            talk.world.visitor_seen(other, now_ms);
+        }
+        talk.world.tick(now_ms);
+        assert_eq!(ended(&talk).is_some(), second >= 45, "{second} s");
+    }
+    assert_eq!(talk.world.live_chats().count(), others.len());
+}
+
+#[test]
+fn whoever_lets_go_of_an_open_line_is_dropped_no_later_for_it() {
+    let mut talk = Talk::start();
+    let chat = talk.chat.clone();
+    talk.world.visitor_waits(&chat, Some(START_MS + 60_000));
+    talk.world.tick(START_MS + 50_000);
+    assert_eq!(ended(&talk), None);
+    talk.world.visitor_waits(&chat, None);
+    talk.world.tick(START_MS + 50_000);
+    assert_eq!(ended(&talk), Some(EndReason::Dropped));
+}
+
+#[test]
+fn a_clock_that_is_put_back_does_not_keep_a_silent_visitor() {
+    let mut talk = Talk::start();
+    talk.now_ms -= 3_600_000;
+    talk.call("refresh", &[]);
+    talk.world.tick(talk.now_ms + 45_000);
+    assert_eq!(ended(&talk), Some(EndReason::Dropped));
+}
+
+#[test]
+fn another_time_out_counts_for_chats_that_have_begun() {
+    let mut talk = Talk::start();
+    talk.world.tick(START_MS + 20_000);
+    talk.world.options_mut().drop_after = Duration::from_secs(20);
+    talk.world.tick(START_MS + 20_000);
+    assert_eq!(ended(&talk), Some(EndReason::Dropped));
+}
+
+#[test]
+fn after_a_restart_a_silent_visitor_has_the_whole_time_again() {
+    let mut talk = Talk::start();
+    let changes = talk.world.take_changes();
+    let mut world = World::replay(1, Options::default(), changes);
+    let restarted_ms = START_MS + 1_000_000;
+    for (after_ms, live) in [(0, 1), (44_999, 1), (45_000, 0)] {
+        world.tick(restarted_ms + after_ms);
+        assert_eq!(world.live_chats().count(), live, "{after_ms} ms");
+    }
+}
+
+#[test]
+fn an_idle_alert_closes_a_chat_that_nobody_is_dropped_from() {
+    let mut talk = Talk::start_with(Options {
+        drop_after: Duration::ZERO,
+        ..Options::default()
+    });
+    let chat = talk.chat.clone();
+    talk.world.tick(START_MS + 1_000_000);
+    assert_eq!(talk.world.next_deadline_ms(), None);
+    talk.world.idle_alert(&chat, 30, START_MS).unwrap();
+    talk.world.tick(START_MS + 29_999);
+    assert_eq!(ended(&talk), None);
+    talk.world.tick(START_MS + 30_000);
+    assert_eq!(ended(&talk), Some(EndReason::Idle));
 }
