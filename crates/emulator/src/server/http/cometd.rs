@@ -87,8 +87,11 @@ impl Operation for Asked {
     }
 
     async fn process(&mut self, app: &App) -> Response {
-        let reply = app.receive(&self.request, self.address).reply().await;
-        reply.map_or_else(not_durable, from_wire)
+        // A poll may be held for a minute: what it said is not kept for as long.
+        let request = std::mem::take(&mut self.request);
+        let poll = app.receive(&request, self.address);
+        drop(request);
+        poll.reply().await.map_or_else(not_durable, from_wire)
     }
 
     fn try_again(&self) -> wire::Response {
