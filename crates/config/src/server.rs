@@ -59,6 +59,15 @@ pub enum Dialect {
 }
 
 impl Dialect {
+    /// Lists every dialect, the default first.
+    pub const ALL: [Self; 4] = [Self::GmsV2, Self::GmsV2Cometd, Self::GmsV1, Self::Gws];
+
+    /// Finds a dialect by its name.
+    #[must_use]
+    pub fn named(name: &str) -> Option<Self> {
+        Self::ALL.into_iter().find(|dialect| dialect.name() == name)
+    }
+
     /// Returns the name that a tenant's file and the builds of the module use.
     #[must_use]
     pub fn name(self) -> &'static str {

@@ -10,12 +10,14 @@ use std::thread;
 use std::time::Duration;
 
 use anyhow::{Context as _, Result, bail};
+use parlour_config::Dialect;
 
 use crate::child::{Companion, tied};
 use crate::package::{self, Order};
 use crate::process::run;
 use crate::setup::{self, Need};
 use crate::site::{Site, bind};
+use crate::tenant::Instead;
 use crate::widget::Flavour;
 use crate::workspace::Workspace;
 
@@ -28,6 +30,8 @@ pub(crate) struct Options {
     pub(crate) emulator_port: u16,
     /// Where the emulator keeps chats and files.
     pub(crate) data: PathBuf,
+    /// The API to speak, instead of the one in the demo tenant's file.
+    pub(crate) dialect: Option<Dialect>,
     /// How the module is compiled.
     pub(crate) stable: bool,
 }
@@ -64,19 +68,21 @@ pub(crate) fn start(workspace: &Workspace, options: &Options) -> Result<()> {
         running: None,
     };
     let server = emulator.start()?;
-    let flavour = Flavour::choose(workspace, options.stable);
-    fill(workspace, &folder, &server, flavour)?;
+    let order = Order {
+        tenant: "default",
+        instead: Instead {
+            server_url: Some(&server),
+            dialect: options.dialect,
+        },
+        flavour: Flavour::choose(workspace, options.stable),
+    };
+    fill(workspace, &folder, &server, &order)?;
     serve(page, &folder, &server, &mut emulator)
 }
 
 /// Writes the shop's page and the package it includes.
-fn fill(workspace: &Workspace, folder: &Path, server: &str, flavour: Flavour) -> Result<()> {
-    let order = Order {
-        tenant: "default",
-        server_url: Some(server),
-        flavour,
-    };
-    let files = package::assemble(workspace, &order)?;
+fn fill(workspace: &Workspace, folder: &Path, server: &str, order: &Order<'_>) -> Result<()> {
+    let files = package::assemble(workspace, order)?;
     package::write(&files, &folder.join("widget"))?;
     let shop = workspace.root().join("public/demo");
     for entry in fs::read_dir(&shop).with_context(|| format!("no {}", shop.display()))? {

@@ -36,6 +36,7 @@ use std::process::ExitCode;
 
 use anyhow::Result;
 use clap::{Args, Parser, Subcommand};
+use parlour_config::Dialect;
 
 use setup::Need;
 use test::Suite;
@@ -73,6 +74,9 @@ enum Command {
         /// Where the emulator keeps chats and files [default: .demo in the repository].
         #[arg(long, value_name = "DIR")]
         data: Option<PathBuf>,
+        /// The API to speak, instead of the one in the tenant's file: gms-v2, gms-v1, gws, …
+        #[arg(long, value_name = "NAME", value_parser = dialect)]
+        dialect: Option<Dialect>,
         /// Use only what the stable compiler promises; the module gets about a quarter larger.
         #[arg(long)]
         stable: bool,
@@ -141,6 +145,9 @@ struct TenantArgs {
     /// The chat server's address, instead of the one in the tenant's file.
     #[arg(long, value_name = "URL")]
     server_url: Option<String>,
+    /// The API to speak, instead of the one in the tenant's file: gms-v2, gms-v1, gws, …
+    #[arg(long, value_name = "NAME", value_parser = dialect)]
+    dialect: Option<Dialect>,
     /// Use only what the stable compiler promises; the module gets about a quarter larger.
     #[arg(long)]
     stable: bool,
@@ -176,6 +183,7 @@ fn run(command: Command) -> Result<ExitCode> {
             port,
             emulator_port,
             data,
+            dialect,
             stable,
         } => {
             let data = data.unwrap_or_else(|| workspace.root().join(".demo"));
@@ -185,6 +193,7 @@ fn run(command: Command) -> Result<ExitCode> {
                     port,
                     emulator_port,
                     data,
+                    dialect,
                     stable,
                 },
             )?;
@@ -225,8 +234,19 @@ fn assemble(workspace: &Workspace, tenant: &TenantArgs) -> Result<Vec<package::A
     setup::ensure(workspace, Need::PACKAGE)?;
     let order = package::Order {
         tenant: &tenant.tenant,
-        server_url: tenant.server_url.as_deref(),
+        instead: tenant::Instead {
+            server_url: tenant.server_url.as_deref(),
+            dialect: tenant.dialect,
+        },
         flavour: Flavour::choose(workspace, tenant.stable),
     };
     package::assemble(workspace, &order)
+}
+
+/// Reads the name of a dialect; says which there are if there is none of that name.
+fn dialect(name: &str) -> Result<Dialect, String> {
+    Dialect::named(name).ok_or_else(|| {
+        let names = Dialect::ALL.map(Dialect::name);
+        format!("there are {}", names.join(", "))
+    })
 }

@@ -12,7 +12,7 @@ use crate::hash;
 use crate::licences;
 use crate::loader::{self, Build};
 use crate::setup;
-use crate::tenant::{self, Tenant};
+use crate::tenant::{self, Instead, Tenant};
 use crate::widget::{self, Flavour};
 use crate::workspace::Workspace;
 
@@ -21,8 +21,8 @@ use crate::workspace::Workspace;
 pub(crate) struct Order<'a> {
     /// The tenant, a file name of `tenants/` without its ending.
     pub(crate) tenant: &'a str,
-    /// Replaces the server's address of the tenant's file.
-    pub(crate) server_url: Option<&'a str>,
+    /// What replaces what the tenant's file says.
+    pub(crate) instead: Instead<'a>,
     /// How the module is compiled.
     pub(crate) flavour: Flavour,
 }
@@ -82,12 +82,7 @@ pub(crate) fn assemble(workspace: &Workspace, order: &Order<'_>) -> Result<Vec<A
     let source = loader_source(workspace)?;
     let mut build = Build::of_source(&source)?;
     // First: a mistake in the tenant's file should not cost a build.
-    let tenant = tenant::read(
-        workspace,
-        order.tenant,
-        order.server_url,
-        &build.own_texts(),
-    )?;
+    let tenant = tenant::read(workspace, order.tenant, order.instead, &build.own_texts())?;
     let module = widget::build(workspace, order.flavour, tenant.config.server.dialect)?;
 
     let glue = Artefact::hashed(Role::Glue, "chat", "js", module.glue)?;
@@ -132,7 +127,11 @@ pub(crate) fn write(files: &[Artefact], folder: &Path) -> Result<()> {
 pub(crate) fn write_for_development(workspace: &Workspace, folder: &Path) -> Result<()> {
     let source = loader_source(workspace)?;
     let mut build = Build::of_source(&source)?;
-    let tenant = tenant::read(workspace, "default", Some(""), &build.own_texts())?;
+    let page = Instead {
+        server_url: Some(""),
+        dialect: None,
+    };
+    let tenant = tenant::read(workspace, "default", page, &build.own_texts())?;
     build.dress(&tenant);
     fs::write(folder.join("loader.js"), loader::fill(&source, &build)?)
         .with_context(|| format!("cannot write to {}", folder.display()))?;

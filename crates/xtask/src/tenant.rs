@@ -4,11 +4,20 @@ use std::collections::BTreeMap;
 use std::fs;
 
 use anyhow::{Context as _, Result, bail};
-use parlour_config::Config;
 use parlour_config::build::{self, Known};
+use parlour_config::{Config, Dialect};
 
 use crate::style;
 use crate::workspace::Workspace;
+
+/// What is to hold instead of what a tenant's file says.
+#[derive(Debug, Clone, Copy, Default)]
+pub(crate) struct Instead<'a> {
+    /// The chat server's address.
+    pub(crate) server_url: Option<&'a str>,
+    /// The API it speaks.
+    pub(crate) dialect: Option<Dialect>,
+}
 
 /// A tenant whose file has no mistakes, and what it refers to.
 #[derive(Debug)]
@@ -21,14 +30,14 @@ pub(crate) struct Tenant {
     pub(crate) known: Known,
 }
 
-/// Reads `tenants/NAME.toml`, reports every mistake in it, and puts `server_url` in the place of
-/// the file's own if one is given.
+/// Reads `tenants/NAME.toml` with its line `dialect = …` changed if that is asked for, reports every
+/// mistake in it, and puts the other things asked for in the place of the file's own.
 ///
 /// `own_texts` are the loader's words, which a tenant may replace like the widget's.
 pub(crate) fn read(
     workspace: &Workspace,
     name: &str,
-    server_url: Option<&str>,
+    instead: Instead<'_>,
     own_texts: &BTreeMap<String, String>,
 ) -> Result<Tenant> {
     if !is_name(name) {
@@ -36,8 +45,12 @@ pub(crate) fn read(
     }
     let shown = format!("tenants/{name}.toml");
     let file = workspace.root().join(&shown);
-    let text = fs::read_to_string(&file)
+    let mut text = fs::read_to_string(&file)
         .with_context(|| format!("cannot read {shown}: {}", tenants(workspace)))?;
+    if let Some(dialect) = instead.dialect {
+        text = with_dialect(&text, dialect)
+            .with_context(|| format!("{shown} has no line [server] to put the dialect under"))?;
+    }
     let mut known = Known {
         texts: texts(workspace)?,
         tokens: style::tokens(workspace)?,
@@ -50,7 +63,7 @@ pub(crate) fn read(
     for warning in &tenant.warnings {
         eprintln!("  {shown}:{warning}");
     }
-    if let Some(url) = server_url {
+    if let Some(url) = instead.server_url {
         tenant.config.server.url = url.trim_end_matches('/').to_owned();
     }
     let json = tenant
@@ -65,6 +78,27 @@ pub(crate) fn read(
         json,
         known,
     })
+}
+
+/// Changes the one line that says which API the server speaks; adds it where the file leaves it out.
+fn with_dialect(text: &str, dialect: Dialect) -> Option<String> {
+    let is_key = |line: &str| {
+        let rest = line.trim_start().strip_prefix("dialect");
+        rest.is_some_and(|rest| rest.trim_start().starts_with('='))
+    };
+    let mut lines: Vec<&str> = text.lines().collect();
+    let server = lines.iter().position(|line| line.trim() == "[server]")? + 1;
+    let table = lines
+        .iter()
+        .skip(server)
+        .take_while(|line| !line.trim_start().starts_with('['));
+    let own = table.enumerate().find(|(_, line)| is_key(line));
+    let line = ["dialect = \"", dialect.name(), "\""].concat();
+    match own.map(|(at, _)| server + at) {
+        Some(at) => lines[at] = &line,
+        None => lines.insert(server, &line),
+    }
+    Some(lines.join("\n") + "\n")
 }
 
 /// Reads the widget's own English words.
@@ -104,6 +138,23 @@ fn tenants(workspace: &Workspace) -> String {
 #[cfg(test)]
 mod tests {
     use super::*;
+
+    #[test]
+    fn another_dialect_is_one_changed_line() {
+        let file = |line: &str| {
+            format!(
+                "tenant = \"x\"\n[server]\nservice = \"s\"\n{line}[texts.en]\ndialect = \"own\"\n"
+            )
+        };
+        let changed = with_dialect(&file("dialect = \"gms-v2\" # theirs\n"), Dialect::Gws);
+        assert_eq!(changed, Some(file("dialect = \"gws\"\n")));
+        let added = with_dialect("[server]\nservice = \"s\"\n", Dialect::GmsV1);
+        assert_eq!(
+            added.as_deref(),
+            Some("[server]\ndialect = \"gms-v1\"\nservice = \"s\"\n")
+        );
+        assert_eq!(with_dialect("tenant = \"x\"\n", Dialect::GmsV1), None);
+    }
 
     #[test]
     fn a_name_cannot_lead_out_of_the_folder() {
