@@ -55,11 +55,15 @@ pub struct Visitor {
     pub typing: bool,
     /// What is typed so far.
     pub preview: Option<String>,
+    /// The index of the last event that the visitor is known to have read.
+    pub read_up_to: Option<u64>,
 }
 
 /// Is one thing that happened.
 #[derive(Debug, Clone, Deserialize)]
 pub struct Event {
+    /// Its place in the transcript.
+    pub index: u64,
     /// What.
     #[serde(rename = "type")]
     pub kind: String,
@@ -67,6 +71,8 @@ pub struct Event {
     pub from: Sender,
     /// The words, if it is a message.
     pub text: Option<String>,
+    /// The page, if one is offered.
+    pub url: Option<String>,
 }
 
 /// Names who did something.

@@ -4,6 +4,7 @@
 //! - [`Tests`] runs them; [`Stage`] is where one plays.
 //! - [`Widget`] is what the visitor sees and does, [`Agent`] what the agent does, [`Chat`] what
 //!   the server has.
+//! - [`Step`] lists what happens in a chat, [`SERVERS`] which of it each kind of server can do.
 //! - Everything that is started ends with the tests, whichever way they end ([`guard`]).
 #![forbid(unsafe_code)]
 
@@ -15,6 +16,7 @@ mod run;
 mod setting;
 mod site;
 mod stage;
+mod steps;
 mod tenant;
 mod tour;
 mod wait;
@@ -27,7 +29,7 @@ pub use run::Tests;
 pub use setting::{Installed, Setting};
 pub use site::{Page, Site};
 pub use stage::Stage;
-pub use tenant::tenant;
+pub use steps::{SERVERS, Server, Step, table};
 pub use tour::tour;
 pub use wait::until;
 pub use widget::{Composer, Field, Form, Launcher, Line, Seen, Status, Widget};

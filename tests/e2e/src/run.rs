@@ -9,6 +9,7 @@ use std::sync::OnceLock;
 
 use anyhow::{Result, anyhow};
 use libtest_mimic::{Arguments, Failed, Trial};
+use parlour_config::Dialect;
 
 use crate::browser::Engine;
 use crate::guard;
@@ -46,10 +47,39 @@ impl Tests {
         })
     }
 
-    /// Adds a test that runs in each of these engines. `flags` are the emulator's.
+    /// Adds a test that runs in each of these engines, with the default dialect. `flags` are the
+    /// emulator's.
     pub fn add<F>(
         &mut self,
         name: &'static str,
+        engines: &[Engine],
+        flags: &'static [&'static str],
+        body: F,
+    ) where
+        F: AsyncFn(&mut Stage) -> Result<()> + Clone + Send + 'static,
+    {
+        self.add_named(name, Dialect::default(), engines, flags, body);
+    }
+
+    /// Adds a test that runs with one dialect in each of these engines.
+    pub fn add_for<F>(
+        &mut self,
+        name: &str,
+        dialect: Dialect,
+        engines: &[Engine],
+        flags: &'static [&'static str],
+        body: F,
+    ) where
+        F: AsyncFn(&mut Stage) -> Result<()> + Clone + Send + 'static,
+    {
+        let name = format!("{name}_{}", dialect.name());
+        self.add_named(&name, dialect, engines, flags, body);
+    }
+
+    fn add_named<F>(
+        &mut self,
+        name: &str,
+        dialect: Dialect,
         engines: &[Engine],
         flags: &'static [&'static str],
         body: F,
@@ -63,8 +93,8 @@ impl Tests {
             if !installed {
                 self.skipped.push(full.clone());
             }
-            let body = body.clone();
-            let trial = Trial::test(full, move || run(name, engine, flags, &body));
+            let (name, body) = (name.to_owned(), body.clone());
+            let trial = Trial::test(full, move || run(&name, engine, dialect, flags, &body));
             self.trials.push(trial.with_ignored_flag(!installed));
         }
     }
@@ -91,7 +121,13 @@ fn setting() -> Result<&'static Setting> {
         .map_err(|error| anyhow!("{error:#}"))
 }
 
-fn run<F>(name: &str, engine: Engine, flags: &[&str], body: &F) -> Result<(), Failed>
+fn run<F>(
+    name: &str,
+    engine: Engine,
+    dialect: Dialect,
+    flags: &[&str],
+    body: &F,
+) -> Result<(), Failed>
 where
     F: AsyncFn(&mut Stage) -> Result<()>,
 {
@@ -101,7 +137,7 @@ where
         .build()?;
     let folder = setting.out.join(format!("{}-{name}", engine.name()));
     let mut stage = runtime
-        .block_on(Stage::set(setting, engine, &folder, flags))
+        .block_on(Stage::set(setting, engine, dialect, &folder, flags))
         .map_err(|error| format!("the stage was not set: {error:#}"))?;
     let outcome = catch_unwind(AssertUnwindSafe(|| runtime.block_on(body(&mut stage))))
         .unwrap_or_else(|panic| Err(anyhow!("{}", words(&*panic))));

@@ -8,14 +8,15 @@ use std::path::{Path, PathBuf};
 use std::process::{Command, Stdio};
 
 use anyhow::{Context as _, Result, bail};
+use parlour_config::Dialect;
 
 use crate::browser::Engine;
 
 /// Says where everything is.
 #[derive(Debug, Clone)]
 pub struct Setting {
-    /// The files of `cargo xtask package`.
-    pub package: PathBuf,
+    /// Has the files of `cargo xtask package` for every dialect, each in a folder of its name.
+    pub packages: PathBuf,
     /// The emulator's program.
     pub emulator: PathBuf,
     /// The folder of npm packages (axe-core).
@@ -42,7 +43,7 @@ impl Setting {
     ///
     /// When something that no test can do without is not there.
     pub fn find() -> Result<Self> {
-        if env::var_os("PARLOUR_PACKAGE").is_some() {
+        if env::var_os("PARLOUR_PACKAGES").is_some() {
             return Self::read(|name| env::var_os(name));
         }
         let made = make()?;
@@ -74,12 +75,25 @@ impl Setting {
         let out = path("PARLOUR_E2E_OUT").context("PARLOUR_E2E_OUT is not set")?;
         fs::create_dir_all(&out).with_context(|| format!("cannot make {}", out.display()))?;
         Ok(Self {
-            package: there("PARLOUR_PACKAGE")?,
+            packages: there("PARLOUR_PACKAGES")?,
             emulator: there("PARLOUR_EMULATOR")?,
             npm: there("PARLOUR_NPM")?,
             out,
             browsers,
         })
+    }
+
+    /// Finds the files for servers of a dialect.
+    ///
+    /// # Errors
+    ///
+    /// When none were made.
+    pub fn package(&self, dialect: Dialect) -> Result<PathBuf> {
+        let folder = self.packages.join(dialect.name());
+        if !folder.exists() {
+            bail!("there is no {}", folder.display());
+        }
+        Ok(folder)
     }
 
     /// Finds a browser, if it is installed.

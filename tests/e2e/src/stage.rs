@@ -5,7 +5,7 @@ use std::fs;
 use std::path::{Path, PathBuf};
 
 use anyhow::{Context as _, Result};
-use parlour_config::Config;
+use parlour_config::{Config, Dialect};
 
 use crate::browser::{Browser, Engine};
 use crate::desk::{Agent, Desk};
@@ -26,14 +26,15 @@ pub struct Stage {
     pub site: Site,
     /// The visitor's browser.
     pub browser: Browser,
+    dialect: Dialect,
     folder: PathBuf,
     npm: PathBuf,
     step: RefCell<String>,
 }
 
 impl Stage {
-    /// Sets one up whose logs and downloads go into `folder`. Nobody answers but whom the test
-    /// lets answer.
+    /// Sets one up whose logs and downloads go into `folder`, and whose widget speaks `dialect`.
+    /// Nobody answers but whom the test lets answer.
     ///
     /// # Errors
     ///
@@ -41,6 +42,7 @@ impl Stage {
     pub async fn set(
         setting: &Setting,
         engine: Engine,
+        dialect: Dialect,
         folder: &Path,
         flags: &[&str],
     ) -> Result<Self> {
@@ -49,7 +51,7 @@ impl Stage {
         let flags = [&["--no-agent", "--log", "debug"], flags].concat();
         let emulator = Emulator::start(&setting.emulator, folder, &flags)?;
         let desk = Desk::new(emulator.url())?;
-        let site = Site::start(&setting.package)?;
+        let site = Site::start(&setting.package(dialect)?)?;
         let installed = setting
             .browser(engine)
             .with_context(|| format!("{} is not installed", engine.name()))?;
@@ -59,6 +61,7 @@ impl Stage {
             desk,
             site,
             browser,
+            dialect,
             folder: folder.to_owned(),
             npm: setting.npm.clone(),
             step: RefCell::default(),
@@ -101,9 +104,18 @@ impl Stage {
         page: &Page,
         change: impl FnOnce(&mut Config),
     ) -> Result<Widget<'_>> {
-        let config = tenant(self.emulator.url(), change)?;
+        let config = self.tenant(change)?;
         self.browser.open(&self.site.page(page, &config)).await?;
         Ok(self.widget())
+    }
+
+    /// Writes the configuration of the tests' tenant, changed as one likes.
+    ///
+    /// # Errors
+    ///
+    /// When it has mistakes.
+    pub fn tenant(&self, change: impl FnOnce(&mut Config)) -> Result<String> {
+        tenant(self.emulator.url(), self.dialect, change)
     }
 
     /// Opens the panel, fills in the form and sends it off.

@@ -1,8 +1,8 @@
 //! The tenant that the tests are about: everything on, and in a hurry.
 
 use anyhow::{Result, anyhow};
-use parlour_config::Config;
 use parlour_config::build::{self, Known};
+use parlour_config::{Config, Credentials, Dialect};
 
 /// What a person would write, but for the pace: about twenty times the usual one. Only what bounds
 /// how long a slow machine may take for a request keeps its distance.
@@ -62,15 +62,27 @@ typing_silence_ms = 1500
 preview_every_ms = 500
 "#;
 
-/// Writes the run-time configuration of a tenant whose chats are on `server`, changed as one likes.
+/// Writes the run-time configuration of a tenant whose chats are on `server`, which speaks `dialect`,
+/// changed as one likes.
 ///
 /// # Errors
 ///
 /// When the tenant's file has mistakes.
-pub fn tenant(server: &str, change: impl FnOnce(&mut Config)) -> Result<String> {
+pub(crate) fn tenant(
+    server: &str,
+    dialect: Dialect,
+    change: impl FnOnce(&mut Config),
+) -> Result<String> {
     let mut tenant = build::read(FILE, &Known::default())
         .map_err(|mistakes| anyhow!("{}", mistakes.in_file("the tests' tenant")))?;
-    server.clone_into(&mut tenant.config.server.url);
+    let own = &mut tenant.config.server;
+    server.clone_into(&mut own.url);
+    own.dialect = dialect;
+    match dialect {
+        Dialect::Gws => own.headers.insert("apikey", "larkmoor".to_owned()),
+        Dialect::GmsV2Cometd => own.credentials = Credentials::Include,
+        _ => {}
+    }
     change(&mut tenant.config);
     let json = tenant.to_json()?;
     Config::from_json(&json)?;

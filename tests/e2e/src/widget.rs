@@ -248,6 +248,22 @@ impl<'a> Widget<'a> {
         .await
     }
 
+    /// Tells whether there is such an element, hidden or not, right now.
+    ///
+    /// # Errors
+    ///
+    /// As [`Widget::look`].
+    pub async fn has(self, selector: &str) -> Result<bool> {
+        let script = "
+            const hosts = [...document.body.children].filter((element) => element.shadowRoot);
+            return !!hosts[arguments[0]]?.shadowRoot.querySelector(arguments[1]);";
+        let found = self
+            .browser
+            .run(script, &[json!(self.number), json!(selector)])
+            .await?;
+        Ok(found == true)
+    }
+
     /// Clicks on an element once it holds still: what scrolls by is missed, by people too.
     ///
     /// # Errors

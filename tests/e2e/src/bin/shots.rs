@@ -7,7 +7,7 @@ use std::path::{Path, PathBuf};
 use std::process::ExitCode;
 
 use anyhow::{Context as _, Result};
-use parlour_config::Table;
+use parlour_config::{Dialect, Table};
 use parlour_e2e::{Engine, Page, Setting, Stage, guard, tour};
 
 /// What stands behind the widget: enough of a shop to judge the widget's look by.
@@ -108,7 +108,7 @@ fn take_all(folder: &Path) -> Result<()> {
 async fn walk(setting: &Setting, folder: &Path, language: &str) -> Result<()> {
     let mirrored = language == "ar";
     let work = setting.out.join(format!("shots-{language}"));
-    let mut stage = Stage::set(setting, Engine::Chromium, &work, &[]).await?;
+    let mut stage = Stage::set(setting, Engine::Chromium, Dialect::GmsV2, &work, &[]).await?;
     let style = stage.site.style("shop", SHOP);
     let page = Page {
         head: format!("<link rel=\"stylesheet\" href=\"{style}\">"),

@@ -41,6 +41,16 @@ impl Engine {
         }
     }
 
+    /// Names it as people do.
+    #[must_use]
+    pub fn title(self) -> &'static str {
+        match self {
+            Self::Chromium => "Chromium",
+            Self::Firefox => "Firefox",
+            Self::Webkit => "WebKit",
+        }
+    }
+
     /// Says how its driver is started with a profile of its own in `folder`, where downloads go to
     /// `folder/downloads`.
     pub(super) fn recipe(self, installed: &Installed, port: u16, folder: &Path) -> Result<Recipe> {

@@ -1,7 +1,7 @@
 //! Input that is too long, broken, or has nowhere to be kept.
 
 use anyhow::{Result, ensure};
-use parlour_e2e::{Engine, Page, Stage, Tests, tenant};
+use parlour_e2e::{Engine, Page, Stage, Tests};
 use serde_json::json;
 
 use crate::keys::{BACKSPACE, ENTER};
@@ -185,9 +185,7 @@ async fn a_broken_configuration(stage: &mut Stage) -> Result<()> {
     let console = stage.browser.console().await?.join("\n");
     ensure!(console.contains("Chat: cannot start"), "it says {console}");
     stage.step("mended, the next page works");
-    stage
-        .site
-        .reconfigure(&page, &tenant(stage.emulator.url(), |_| {})?);
+    stage.site.reconfigure(&page, &stage.tenant(|_| {})?);
     stage.browser.reload().await?;
     stage.ask_for_chat().await?;
     stage.desk.chat(1).await?;
@@ -196,7 +194,7 @@ async fn a_broken_configuration(stage: &mut Stage) -> Result<()> {
 
 async fn no_configuration(stage: &mut Stage) -> Result<()> {
     stage.step("the configuration cannot be fetched");
-    let good = tenant(stage.emulator.url(), |_| {})?;
+    let good = stage.tenant(|_| {})?;
     let page = stage.site.page(&Page::default(), &good);
     stage.site.withdraw_configuration(&page);
     stage.browser.open(&page).await?;

@@ -1,0 +1,48 @@
+//! `docs/servers.md` says what works as the table of the story says it.
+//!
+//! `PARLOUR_BLESS=1 cargo test -p parlour-e2e --test servers_page` writes its table anew.
+
+use std::fs;
+use std::path::{Path, PathBuf};
+
+use anyhow::{Context as _, Result, ensure};
+use parlour_config::Dialect;
+use parlour_e2e::{SERVERS, Step, table};
+
+const BEGIN: &str = "<!-- works -->\n";
+const END: &str = "<!-- end -->";
+
+fn page() -> PathBuf {
+    Path::new(env!("CARGO_MANIFEST_DIR")).join("../../docs/servers.md")
+}
+
+#[test]
+fn the_page_has_the_table_of_the_story() -> Result<()> {
+    let kept = fs::read_to_string(page())?;
+    let (before, rest) = kept.split_once(BEGIN).context("no mark before the table")?;
+    let (_, after) = rest.split_once(END).context("no mark after the table")?;
+    let made = [before, BEGIN, &table(), END, after].concat();
+    if std::env::var_os("PARLOUR_BLESS").is_some() {
+        fs::write(page(), made)?;
+        return Ok(());
+    }
+    ensure!(
+        kept == made,
+        "docs/servers.md is old: PARLOUR_BLESS=1 writes it anew"
+    );
+    Ok(())
+}
+
+#[test]
+fn every_dialect_has_its_row() {
+    let rows: Vec<_> = SERVERS.iter().map(|server| server.dialect).collect();
+    assert_eq!(rows, Dialect::ALL);
+}
+
+#[test]
+fn every_step_works_with_some_server() {
+    for step in Step::ALL {
+        let works = SERVERS.iter().any(|server| server.lack(step).is_none());
+        assert!(works, "{step:?}");
+    }
+}
