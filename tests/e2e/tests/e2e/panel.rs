@@ -1,7 +1,8 @@
 //! What the panel says when agents leave, chats end and nobody speaks.
 
 use anyhow::{Result, ensure};
-use parlour_e2e::{Engine, Stage, Tests};
+use parlour_config::Dialect;
+use parlour_e2e::{Engine, Page, Stage, Tests};
 use serde_json::json;
 
 pub(crate) fn add(tests: &mut Tests) {
@@ -22,6 +23,13 @@ pub(crate) fn add(tests: &mut Tests) {
     );
     tests.add("a_file_is_taken_back", chromium, &[], a_file_is_taken_back);
     tests.add("two_pages_one_chat", chromium, &[], two_pages_one_chat);
+    tests.add_for(
+        "words_before_the_chat",
+        Dialect::GmsV1,
+        chromium,
+        &[],
+        words_before_the_chat,
+    );
 }
 
 async fn the_agent_leaves(stage: &mut Stage) -> Result<()> {
@@ -180,5 +188,38 @@ async fn two_pages_one_chat(stage: &mut Stage) -> Result<()> {
         .until("the answer", |seen| seen.says("agent", "Hello Zoë"))
         .await?;
     ensure!(stage.desk.count().await? == 1, "a second chat began");
+    Ok(())
+}
+
+/// A service that makes its chat only once an agent is available, within 5 s.
+async fn words_before_the_chat(stage: &mut Stage) -> Result<()> {
+    stage.step("no chat yet");
+    stage
+        .visit_as(&Page::default(), |config| {
+            "request-chat-poll".clone_into(&mut config.server.service);
+        })
+        .await?;
+    stage.ask_for_chat().await?;
+    let widget = stage.widget();
+    stage.step("what is written meanwhile goes to the agent when there is one");
+    widget.says("Is anybody there?").await?;
+    let seen = widget
+        .until("to be told that one waits", |seen| {
+            seen.status("waiting").is_some() && seen.says("me", "Is anybody there?")
+        })
+        .await?;
+    ensure!(seen.status.len() == 1, "waiting is no trouble: {seen:#?}");
+    let chat = stage.desk.chat(1).await?;
+    let anna = stage.desk.join(&chat, "Anna").await?;
+    widget
+        .until("Anna", |seen| {
+            seen.header.contains("You are talking to Anna")
+                && seen.mine("Is anybody there?", "sent")
+                && seen.status.is_empty()
+        })
+        .await?;
+    let chat = anna.chat().await?;
+    ensure!(chat.times("Is anybody there?") == 1, "{chat:#?}");
+    ensure!(chat.subject.as_deref() == Some("A torn tent"), "{chat:#?}");
     Ok(())
 }
