@@ -100,7 +100,8 @@ fn take_all(folder: &Path) -> Result<()> {
         .build()?;
     runtime.block_on(async {
         walk(&setting, folder, "en").await?;
-        walk(&setting, folder, "ar").await
+        walk(&setting, folder, "ar").await?;
+        elsewhere(&setting, folder).await
     })
 }
 
@@ -109,14 +110,8 @@ async fn walk(setting: &Setting, folder: &Path, language: &str) -> Result<()> {
     let mirrored = language == "ar";
     let work = setting.out.join(format!("shots-{language}"));
     let mut stage = Stage::set(setting, Engine::Chromium, Dialect::GmsV2, &work, &[]).await?;
-    let style = stage.site.style("shop", SHOP);
-    let page = Page {
-        head: format!("<link rel=\"stylesheet\" href=\"{style}\">"),
-        lang: language.into(),
-        ..Page::default()
-    };
     stage
-        .visit_as(&page, |config| {
+        .visit_as(&shop(&stage, language), |config| {
             config.locale = Some(language.into());
             if mirrored {
                 config.texts.insert("ar", arabic());
@@ -142,6 +137,52 @@ async fn walk(setting: &Setting, folder: &Path, language: &str) -> Result<()> {
     walked.with_context(|| format!("at the state \"{step}\"; see {}", work.display()))?;
     fs::remove_dir_all(work)?;
     Ok(())
+}
+
+/// Takes what looks different with a server that has a chat wait for its agent, and takes no files.
+async fn elsewhere(setting: &Setting, folder: &Path) -> Result<()> {
+    let work = setting.out.join("shots-gms-v1");
+    // So slow that nobody comes while pictures are taken.
+    let flags = ["--pace", "0.001"];
+    let stage = Stage::set(setting, Engine::Chromium, Dialect::GmsV1, &work, &flags).await?;
+    let taken = queued(&stage, folder).await;
+    if taken.is_err() {
+        stage.keep_traces().await;
+    }
+    stage.strike().await;
+    taken.with_context(|| format!("with gms-v1; see {}", work.display()))?;
+    fs::remove_dir_all(work)?;
+    Ok(())
+}
+
+async fn queued(stage: &Stage, folder: &Path) -> Result<()> {
+    stage
+        .visit_as(&shop(stage, "en"), |config| {
+            "request-chat-poll".clone_into(&mut config.server.service);
+        })
+        .await?;
+    stage.ask_for_chat().await?;
+    let widget = stage.widget();
+    widget
+        .says("My tent is torn, right beside the zip.")
+        .await?;
+    widget.says("Can it be mended?").await?;
+    widget
+        .until("to wait, with words that wait, too", |seen| {
+            seen.status("waiting").is_some() && seen.mine("Can it be mended?", "sending")
+        })
+        .await?;
+    take(stage, folder, "queued").await
+}
+
+/// Puts the widget before something to judge it by.
+fn shop(stage: &Stage, language: &str) -> Page {
+    let style = stage.site.style("shop", SHOP);
+    Page {
+        head: format!("<link rel=\"stylesheet\" href=\"{style}\">"),
+        lang: language.into(),
+        ..Page::default()
+    }
 }
 
 /// Takes one state in light, dark and on a phone.
