@@ -1,8 +1,10 @@
 //! How chats end, and what comes after.
 
 use anyhow::{Context as _, Result, ensure};
-use parlour_e2e::{Agent, Stage};
+use parlour_e2e::{Agent, Server, Stage, Step};
 use serde_json::json;
+
+use super::talk;
 
 pub(super) async fn by_visitor(stage: &Stage, ben: &Agent) -> Result<()> {
     let widget = stage.widget();
@@ -80,12 +82,20 @@ pub(super) async fn new_chat(stage: &Stage) -> Result<Agent> {
     Ok(carl)
 }
 
-pub(super) async fn by_agent(stage: &Stage, carl: &Agent) -> Result<()> {
-    stage.step("the agent ends the chat");
+pub(super) async fn by_agent(stage: &Stage, carl: &Agent, server: &Server) -> Result<()> {
+    let widget = stage.widget();
+    stage.step("the agent's last words");
     carl.says("Goodbye.").await?;
+    widget
+        .until("the last words", |seen| seen.says("agent", "Goodbye."))
+        .await?;
+    // A receipt that meets the end is refused like one of a chat that nobody knows any more.
+    if server.lack(Step::ReadReceipts).is_none() {
+        talk::read_receipts(stage, carl).await?;
+    }
+    stage.step("the agent ends the chat");
     carl.ends().await?;
-    let seen = stage
-        .widget()
+    let seen = widget
         .until("to be told", |seen| {
             seen.ended
                 && seen.says("agent", "Goodbye.")

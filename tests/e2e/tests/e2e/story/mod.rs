@@ -80,7 +80,7 @@ impl Story {
             Step::Rename => lasting::rename(stage, self.agent()?).await?,
             Step::VisitorEnds => ending::by_visitor(stage, self.agent()?).await?,
             Step::NewChat => self.agent = Some(ending::new_chat(stage).await?),
-            Step::AgentEnds => ending::by_agent(stage, self.agent()?).await?,
+            Step::AgentEnds => ending::by_agent(stage, self.agent()?, self.server).await?,
         }
         Ok(())
     }
