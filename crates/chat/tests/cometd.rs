@@ -383,6 +383,14 @@ fn an_end_that_is_pushed_is_the_end() {
 }
 
 #[test]
+fn an_end_that_is_the_answer_to_something_else_is_no_surprise_from_long_ago() {
+    let mut rig = chatting();
+    rig.command(Command::Rename("Mary".into()));
+    rig.hear("updateNickname", &[gone()]);
+    assert_eq!(rig.state().phase, Phase::Ended(EndReason::ByServer));
+}
+
+#[test]
 fn a_chat_that_the_server_does_not_know_is_gone() {
     let mut rig = chatting();
     rig.reload();

@@ -276,6 +276,8 @@ impl Session {
         let away = self.chat.as_ref().is_some_and(|chat| !chat.caught_up);
         let reason = match self.state.phase {
             Phase::Ending => EndReason::ByVisitor,
+            // Whose news were coming was there, whatever the end is an answer to.
+            _ if self.line.follows => EndReason::ByServer,
             _ if matches!(reply.verdict, Verdict::Done) && !away => EndReason::ByServer,
             _ => EndReason::Gone,
         };
