@@ -128,8 +128,8 @@ pub(super) struct Flight {
     pub(super) half: Half,
 }
 
-#[cfg(feature = "cometd")]
 /// The halves of an answer on a line: that the server has the message, and what came of it.
+#[cfg(feature = "cometd")]
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
 pub(super) enum Half {
     /// None of them.
@@ -179,16 +179,16 @@ impl Flights {
         self.flying.iter().any(|(_, flight)| waits(flight))
     }
 
-    #[cfg(feature = "cometd")]
     /// The earliest position that a request to a line left from.
+    #[cfg(feature = "cometd")]
     pub(super) fn line_from(&self) -> Option<ReadFrom> {
         let on_line = |flight: &&Flight| flight.asked == Asked::Line;
         let flights = self.flying.iter().map(|(_, flight)| flight);
         flights.filter(on_line).map(|flight| flight.from).min()
     }
 
-    #[cfg(feature = "cometd")]
     /// Takes what the server pushed for the other half of this job's answer, if it waits for one.
+    #[cfg(feature = "cometd")]
     pub(super) fn take_push(&mut self, is: impl Fn(&Job) -> bool) -> Option<Flight> {
         let awaits = |flight: &Flight| is(&flight.job) && flight.half != Half::Pushed;
         let at = self.flying.iter().position(|(_, flight)| awaits(flight))?;
@@ -200,8 +200,8 @@ impl Flights {
         Some(flight.clone())
     }
 
-    #[cfg(feature = "cometd")]
     /// Waits for the acknowledgement of what was published no longer.
+    #[cfg(feature = "cometd")]
     pub(super) fn forget_published(&mut self) {
         let published = |flight: &Flight| {
             let message = matches!(flight.job, Job::Send(_) | Job::Errand(_));
@@ -210,8 +210,8 @@ impl Flights {
         self.flying.retain(|(_, flight)| !published(flight));
     }
 
-    #[cfg(feature = "cometd")]
     /// Takes back a request that was answered and is not over.
+    #[cfg(feature = "cometd")]
     pub(super) fn put_back(&mut self, id: RequestId, flight: Flight) {
         self.flying.push((
             id,

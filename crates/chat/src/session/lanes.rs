@@ -206,8 +206,8 @@ impl Session {
         ))
     }
 
-    #[cfg(feature = "gws")]
     /// Where the transcript is silent about it, the chat's course is asked for along with it.
+    #[cfg(feature = "gws")]
     fn next_course(&self) -> Option<Departure> {
         let asks = self.settings.dialect.asks_course() && self.now.moment >= self.refresh_at();
         let flying = |job: &Job| matches!(job, Job::Course | Job::Refresh);
