@@ -178,6 +178,14 @@ impl Outbox {
         None
     }
 
+    /// Tells whether a message was taken whose event should come, and has not.
+    #[cfg(feature = "cometd")]
+    pub(crate) fn awaits_echo(&self) -> bool {
+        let taken =
+            |outgoing: &Outgoing| matches!(outgoing.stage, Stage::Taken { overdue: false, .. });
+        self.waiting.iter().any(taken)
+    }
+
     /// Tells whether anything still moves by itself.
     pub(crate) fn is_busy(&self) -> bool {
         self.waiting.iter().any(|outgoing| match outgoing.stage {

@@ -134,9 +134,62 @@ fn one_message_is_published_at_a_time() {
         let request = line::messages(rig.request(&operation)).remove(0);
         assert_eq!(request["data"]["secureKey"], KEY);
         published.push(operation.clone());
-        rig.hear(&operation, &[]);
+        let echo = transcript(&[visitor_says(3, "one")], 4);
+        let said = operation == "send";
+        rig.hear(
+            &operation,
+            if said {
+                std::slice::from_ref(&echo)
+            } else {
+                &[]
+            },
+        );
     }
     assert_eq!(published, ["send", "pushUrl", "updateNickname"]);
+}
+
+#[test]
+fn what_is_refused_after_a_message_that_was_typed_is_the_message() {
+    let mut rig = chatting();
+    rig.draft("too long");
+    rig.hear("startTyping", &[]);
+    let long = rig.say("too long");
+    rig.hear("send", &[]);
+    assert_eq!(
+        alone(&rig),
+        None,
+        "that typing stopped can wait until it is seen"
+    );
+    rig.hear("poll", &[refusal(204, "4096")]);
+    assert_eq!(
+        failed_because(&rig, long),
+        Some(RefusalReason::MessageTooLong)
+    );
+}
+
+#[test]
+fn a_server_that_meets_nobody_lets_the_visitor_know_and_leave() {
+    let refused = r#"[{"channel":"/meta/handshake","successful":false,"error":"403::denied"}]"#;
+    let mut rig = Rig::with(settings());
+    rig.start();
+    for _ in 0..3 {
+        rig.wait_for("poll");
+        rig.answer_with("poll", http(200, refused));
+    }
+    assert!(
+        matches!(rig.state().phase, Phase::Refused(_)),
+        "{:?}",
+        rig.state().phase
+    );
+
+    let mut rig = chatting();
+    rig.reload();
+    rig.command(Command::End);
+    for _ in 0..3 {
+        rig.wait_for("poll");
+        rig.answer_with("poll", http(200, refused));
+    }
+    assert_eq!(rig.state().phase, Phase::Ended(EndReason::ByVisitor));
 }
 
 #[test]

@@ -156,8 +156,14 @@ fn a_service_that_does_not_tell_its_status_is_joined_until_it_lets_in() {
     rig.start();
     rig.answer("start", service());
     rig.answer_with("join", http(503, ""));
+    for status in [404, 400, 415] {
+        rig.wait_for("status");
+        rig.answer_with("status", http(status, "no such thing"));
+        rig.wait_for("join");
+        rig.answer_with("join", http(503, ""));
+    }
     rig.wait_for("status");
-    rig.answer_with("status", http(404, "no such thing"));
+    rig.answer_with("status", http(404, ""));
     rig.wait_for("join");
     rig.answer("join", joined());
     assert!(rig.is_pending("refresh"));

@@ -360,3 +360,16 @@ fn system_messages_come_either_way() {
     );
     assert_eq!(rig.lines(), ["Kristi joined", "system: one", "system: two"]);
 }
+
+#[test]
+fn who_may_not_ask_for_the_course_can_talk_all_the_same() {
+    let mut rig = Rig::with(settings());
+    rig.start();
+    rig.answer("start", json!({"id": ID, "statusCode": 0}));
+    rig.say("hello");
+    rig.answer_with("course", http(403, "not through this proxy"));
+    rig.wait_for("refresh");
+    rig.answer("refresh", messages(&[own_join()]));
+    rig.wait_for("send");
+    assert_eq!(rig.field("send", "text").as_deref(), Some("hello"));
+}

@@ -178,7 +178,9 @@ fn links(reply: &Object) -> Vec<(String, String)> {
     let path = |path: &String| {
         path.starts_with(ROOT)
             && !path.contains("..")
-            && path.bytes().all(|byte| byte.is_ascii_graphic())
+            && path
+                .bytes()
+                .all(|byte| byte.is_ascii_graphic() && byte != b'%')
     };
     let names = LINKS.iter().chain([&CREATE]).map(|(name, _)| *name);
     names

@@ -200,6 +200,13 @@ impl Flights {
         Some(flight.clone())
     }
 
+    /// Waits for what the server was to push because of this job no longer.
+    #[cfg(feature = "cometd")]
+    pub(super) fn forget_acknowledged(&mut self, is: impl Fn(&Job) -> bool) {
+        self.flying
+            .retain(|(_, flight)| !(flight.is_answered() && is(&flight.job)));
+    }
+
     /// Waits for the acknowledgement of what was published no longer.
     #[cfg(feature = "cometd")]
     pub(super) fn forget_published(&mut self) {

@@ -105,7 +105,10 @@ impl Session {
                 Action::Refresh { from, preview },
             ))
         } else {
-            self.next_send().or_else(|| self.next_errand())
+            // Until a message is seen to be there, what is refused may be it.
+            let unseen = self.outbox.awaits_echo();
+            self.next_send()
+                .or_else(|| if unseen { None } else { self.next_errand() })
         };
         let upload = self.next_upload();
         message.into_iter().chain(upload).collect()

@@ -83,6 +83,9 @@ impl Session {
         if let Some(from) = self.flights.line_from() {
             self.rewind(from);
         }
+        // The other half of its answer will not come any more.
+        self.flights
+            .forget_acknowledged(|job| matches!(job, Job::Refresh));
         if let Some(id) = self.flights.find(|job| matches!(job, Job::Poll)) {
             self.flights.land(id);
             self.outputs.push_back(Output::Abort(id));
@@ -118,8 +121,9 @@ impl Session {
         match (heard.published, &flight.job) {
             (None, Job::Poll) => {
                 if !was_open && self.line.client.is_down() {
-                    // A server that forgets whom it has just met is not stormed.
-                    self.pace.failed(self.now.moment, None);
+                    // A server that will not meet anybody, or forgets whom it has just met.
+                    self.line_troubled(flight, Trouble::NotNow, None);
+                    return;
                 }
             }
             (Some(Published::Taken), job) if job.awaits_push() => {
@@ -129,7 +133,14 @@ impl Session {
             }
             (Some(_), job) if job.awaits_push() && flight.half == Half::Pushed => {}
             (Some(Published::Taken), _) => self.done(&flight, None),
-            (Some(Published::Refused), _) => self.refused(flight, None),
+            (Some(Published::Refused), job) => {
+                let refresh = matches!(job, Job::Refresh);
+                self.refused(flight, None);
+                if refresh {
+                    self.renew_line();
+                    self.pace.failed(self.now.moment, None);
+                }
+            }
             (Some(Published::Unheard), _) => {
                 self.troubled(flight, Trouble::NotNow, response.retry_after);
             }

@@ -289,6 +289,22 @@ impl Session {
         self.pace.hurry(self.now.moment);
     }
 
+    /// Whether what was asked of a chat that is yet to be joined is if an agent is there.
+    fn awaits_agent(&self) -> bool {
+        let joining = self.chat.as_ref().and_then(|chat| chat.joining.as_ref());
+        joining.is_some_and(|joining| joining.step == JoinStep::AwaitAgent)
+    }
+
+    /// A server that will not tell what it takes is sent what the visitor says: it may take it.
+    fn go_without_course(&mut self) {
+        if let Some(chat) = &mut self.chat {
+            chat.takes.get_or_insert(Takes {
+                messages: true,
+                typing: true,
+            });
+        }
+    }
+
     /// Joining failed. Asking again rings nobody twice: a service has one chat.
     fn join_troubled(&mut self, trouble: Trouble) {
         let step = self.chat.as_mut().and_then(|chat| chat.joining.as_mut());
@@ -351,8 +367,12 @@ impl Session {
         let refusal = refusal(error);
         match flight.job {
             Job::Start => self.not_started(refusal),
+            Job::Join if JOINS && self.awaits_agent() => {
+                self.join_troubled(Trouble::Status(0));
+            }
             Job::Join if JOINS => self.not_joined(refusal),
-            Job::Join | Job::Course | Job::Poll => {}
+            Job::Course => self.go_without_course(),
+            Job::Join | Job::Poll => {}
             Job::Refresh if self.is_closing() => self.close_without_last_words(),
             Job::Refresh => {
                 // Too long a preview is no reason to stop; anything else a few times in a row is.
@@ -362,7 +382,9 @@ impl Session {
                 chat.refused = if preview { 0 } else { chat.refused + 1 };
                 if chat.refused >= REFUSALS_UNTIL_GONE {
                     // Some servers refuse the transcript once the agent has gone.
-                    let left_alone = JOINS && chat.caught_up && self.state.agents == Agents::Gone;
+                    let left_alone = self.settings.dialect.joins()
+                        && chat.caught_up
+                        && self.state.agents == Agents::Gone;
                     self.finish(if left_alone {
                         EndReason::ByServer
                     } else {
@@ -398,6 +420,7 @@ impl Session {
         match flight.job {
             Job::Start => self.start_troubled(trouble),
             Job::Join if JOINS => self.join_troubled(trouble),
+            Job::Course if matches!(trouble, Trouble::Status(_)) => self.go_without_course(),
             Job::Join | Job::Course | Job::Poll => {}
             Job::Refresh => self.close_without_last_words(),
             Job::Send(entry) => self.send_troubled(entry, flight.since, trouble),
