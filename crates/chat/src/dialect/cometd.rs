@@ -53,13 +53,22 @@ enum Stage {
     Open,
 }
 
-/// What a reply says, beside what it does to the session.
-#[derive(Clone, Debug, Default, PartialEq)]
+/// What a reply says, beside what it does to the session. What was pushed holds the chat's keys, and is
+/// not printed.
+#[derive(Clone, Default, PartialEq)]
 pub(crate) struct Heard {
     /// What became of what was published, if that was asked.
     pub(crate) published: Option<Published>,
     /// What the server pushed, in order.
     pub(crate) pushed: Vec<Object>,
+}
+
+impl core::fmt::Debug for Heard {
+    fn fmt(&self, f: &mut core::fmt::Formatter<'_>) -> core::fmt::Result {
+        f.debug_struct("Heard")
+            .field("published", &self.published)
+            .finish_non_exhaustive()
+    }
 }
 
 /// What became of a message that was published.

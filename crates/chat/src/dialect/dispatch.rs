@@ -41,8 +41,7 @@ pub(crate) const FILES: bool = GMS_V2 || GMS_V2_COMETD;
 /// Whether any dialect has its news pushed.
 pub(crate) const PUSHES: bool = GMS_V2_COMETD;
 
-/// An action in words.
-#[derive(Clone, Debug)]
+/// An action in words. A message holds the chat's keys: it is never printed.
 pub(crate) enum Words {
     /// A request of its own.
     Request(Encoded),

@@ -205,6 +205,14 @@ pub struct Takes {
     pub typing: bool,
 }
 
+impl Takes {
+    /// What a server takes that does not say.
+    pub(crate) const ALL: Self = Self {
+        messages: true,
+        typing: true,
+    };
+}
+
 /// What the servers of a dialect can do at all.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub struct Abilities {

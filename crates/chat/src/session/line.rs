@@ -19,7 +19,7 @@ use crate::model::{EndReason, ReadFrom, RefusalReason};
 use crate::settings::DialectKind;
 
 /// The line, and what is known of it.
-#[derive(Debug, Default)]
+#[derive(Default)]
 pub(super) struct Line {
     /// Our end of it.
     pub(super) client: cometd::Client,

@@ -262,10 +262,7 @@ impl Session {
 
     /// What is known of a chat before the server says it.
     pub(super) fn takes_from_the_start(&self) -> Option<Takes> {
-        (!self.settings.dialect.asks_course()).then_some(Takes {
-            messages: true,
-            typing: true,
-        })
+        (!self.settings.dialect.asks_course()).then_some(Takes::ALL)
     }
 
     /// The chat was joined, or an agent has come; or it is too early.
@@ -298,10 +295,7 @@ impl Session {
     /// A server that will not tell what it takes is sent what the visitor says: it may take it.
     fn go_without_course(&mut self) {
         if let Some(chat) = &mut self.chat {
-            chat.takes.get_or_insert(Takes {
-                messages: true,
-                typing: true,
-            });
+            chat.takes.get_or_insert(Takes::ALL);
         }
     }
 
