@@ -193,7 +193,7 @@ pub struct RequestId(pub u64);
 pub type Header = (String, String);
 
 /// A request for the driver to make.
-#[derive(Clone, Debug)]
+#[derive(Clone)]
 pub struct Request {
     /// Names it in the reply.
     pub id: RequestId,
@@ -201,7 +201,7 @@ pub struct Request {
     pub method: &'static str,
     /// The whole URL (relative when the server is the page's own origin). Holds no key.
     pub url: String,
-    /// The tenant's headers. The content type follows from the body.
+    /// The tenant's headers, and where the server knows the visitor by one, that. The content type follows from the body.
     pub headers: Vec<Header>,
     /// What to send.
     pub body: Body,
@@ -210,6 +210,18 @@ pub struct Request {
     pub deadline: Duration,
     /// What to do with the answer.
     pub expect: Expect,
+}
+
+impl fmt::Debug for Request {
+    /// Leaves out what headers say: keys of the operator's, and who the visitor is.
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.debug_struct("Request")
+            .field("id", &self.id)
+            .field("method", &self.method)
+            .field("url", &self.url)
+            .field("body", &self.body)
+            .finish_non_exhaustive()
+    }
 }
 
 /// A request's body. It holds the chat's keys, and shows them to nobody who prints it.

@@ -22,7 +22,12 @@
 
 #![forbid(unsafe_code)]
 #![cfg_attr(
-    not(all(feature = "gms-v1", feature = "gms-v2-cometd", feature = "gws")),
+    not(all(
+        feature = "gms-v1",
+        feature = "gms-v1-cometd",
+        feature = "gms-v2-cometd",
+        feature = "gws"
+    )),
     allow(
         dead_code,
         unused_imports,

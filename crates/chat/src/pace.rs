@@ -119,8 +119,18 @@ impl Pace {
         }
         if self.pushed {
             self.due = Moment::NEVER;
-            return;
+        } else {
+            self.wait_an_interval(now);
         }
+    }
+
+    /// A refresh was answered, and another is due an interval from now, even where the news are pushed.
+    pub(crate) fn refresh_again(&mut self, now: Moment) {
+        self.refreshed(now);
+        self.wait_an_interval(now);
+    }
+
+    fn wait_an_interval(&mut self, now: Moment) {
         let longest = self.settings.drop_after * 2 / 3;
         let interval = match self.visibility {
             Visibility::Visible => self.interval,

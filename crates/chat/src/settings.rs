@@ -16,6 +16,10 @@ pub struct Settings {
     /// Where the chats of a `gws` server are.
     #[cfg(feature = "gws")]
     pub gws: GwsPaths,
+    /// The name by which the server is to know the visitor (`gms_user`). Whoever knows it reads the chat:
+    /// it must be drawn so that nobody can guess it.
+    #[cfg(feature = "gms-v1-cometd")]
+    pub visitor: String,
     /// Headers for every request.
     pub headers: Vec<(String, String)>,
     /// User data sent with every new chat, before the form's own.
@@ -44,6 +48,8 @@ pub enum DialectKind {
     GmsV2Cometd,
     /// GMS Chat API Version 1, polled.
     GmsV1,
+    /// The same, its news pushed over CometD.
+    GmsV1Cometd,
     /// GWS (Web Services) customer chat, polled.
     Gws,
 }
@@ -166,6 +172,8 @@ impl Settings {
             dialect: DialectKind::default(),
             #[cfg(feature = "gws")]
             gws: GwsPaths::default(),
+            #[cfg(feature = "gms-v1-cometd")]
+            visitor: String::new(),
             headers: Vec::new(),
             user_data: Vec::new(),
             utc_offset_minutes: 0,

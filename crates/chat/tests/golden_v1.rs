@@ -5,6 +5,7 @@ mod common;
 
 use common::golden::Golden;
 use parlour_chat::dialect::gms_v1::{decode, encode};
+use parlour_chat::dialect::gms_v1_cometd;
 use parlour_chat::dialect::{
     Action, Asked, Course, Event, EventKind, Keys, Misread, Reply, Verdict,
 };
@@ -12,7 +13,6 @@ use parlour_chat::{
     EventIndex, FormAnswers, LeaveReason, Participant, ParticipantId, ParticipantKind, ReadFrom,
     WallTime,
 };
-use serde_json::Value;
 
 /// The services that the samples are about: one a chapter, mostly.
 const PLAIN: &str = "a7e6ed0b-0380-4223-97f8-b3c7d93205e8";
@@ -439,16 +439,58 @@ fn pushes() -> Vec<(&'static str, u64, Event)> {
 fn what_is_pushed_is_a_refresh_in_an_envelope() {
     let golden = Golden::of("v1");
     for (name, last, event) in pushes() {
-        let batch: Value = serde_json::from_str(&golden.reply(name)).unwrap();
-        let message = batch[0]["data"]["message"].to_string();
-        let read = decode(Asked::Transcript, 200, &message, EventIndex(last));
-        assert_eq!(read, Ok(brings(vec![event], Vec::new())), "{name}");
+        let batch = parlour_json::parse(&golden.reply(name)).unwrap();
+        let first = batch.as_list().unwrap().first().unwrap();
+        let data = first.as_object().unwrap().get("data").unwrap();
+        let mut expected = brings(vec![event], Vec::new());
+        expected.keys.chat = PUSHED.into();
+        // The push says itself how far it goes.
+        for last in [last, 0, 99] {
+            let read = gms_v1_cometd::read(data.as_object().unwrap(), EventIndex(last));
+            assert_eq!(read, Ok(expected.clone()), "{name}");
+        }
     }
 }
 
 #[test]
-fn what_only_points_to_a_push_is_no_reply() {
-    // A server that answers so has been asked to push, which the core never does.
+fn where_the_news_are_pushed_requests_ask_for_that() {
+    let golden = Golden::of("v1");
+    let keys = service(POLLED);
+    let join = gms_v1_cometd::encode(&Action::Join(vasya()), "request-chat-poll", &keys);
+    golden.assert_asked("create_chat_quick_pushed", &join.unwrap());
+    for (name, service, action, keys) in calls() {
+        if !matches!(action, Action::Join(_) | Action::Refresh { .. }) {
+            let encoded = gms_v1_cometd::encode(&action, service, &keys).unwrap();
+            golden.assert_asked(name, &encoded);
+        }
+    }
+}
+
+#[test]
+fn replies_bring_nothing_but_how_far_the_transcript_goes_where_it_is_pushed() {
+    let golden = Golden::of("v1");
+    let read = |asked, name| gms_v1_cometd::decode(asked, 200, &golden.reply(name));
+    let pointer = Reply {
+        course: Course::Unsaid,
+        ..linked(Course::Unsaid, Vec::new())
+    };
+    assert_eq!(read(Asked::Else, "send_pushed"), Ok(pointer));
+    let ends_at = |course, next| Reply {
+        next: Some(ReadFrom(next)),
+        ..linked(course, links(PUSHED, &[CUSTOM]))
+    };
+    for asked in [Asked::Else, Asked::Transcript] {
+        let sent = read(asked, "send_verbose_pushed");
+        assert_eq!(sent, Ok(ends_at(Course::GoesOn, 6)), "the last event is 5");
+    }
+    let joined = read(Asked::Join, "create_chat_pushed");
+    assert_eq!(joined, Ok(ends_at(Course::GoesOn, 2)));
+    let polled = read(Asked::Transcript, "refresh").unwrap();
+    assert_eq!(polled.events, [], "a server that does not push");
+}
+
+#[test]
+fn what_only_points_to_a_push_is_no_reply_to_who_polls() {
     let golden = Golden::of("v1");
     for asked in [Asked::Else, Asked::Transcript, Asked::Join] {
         let read = decode(asked, 200, &golden.reply("send_pushed"), EventIndex(1));
@@ -477,9 +519,9 @@ fn statuses_say_what_the_page_says() {
 
 #[test]
 fn every_golden_file_is_tested() {
-    let requests = calls()
-        .into_iter()
-        .map(|(name, ..)| format!("{name}.request"));
+    let calls = calls().into_iter().map(|(name, ..)| name);
+    let requests = calls.chain(["create_chat_quick_pushed"]);
+    let requests = requests.map(|name| format!("{name}.request"));
     let replies = replies().into_iter().chain(live_replies());
     let names = replies.map(|(name, ..)| name);
     let pushed = pushes().into_iter().map(|(name, ..)| name);

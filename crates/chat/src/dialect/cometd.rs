@@ -16,6 +16,7 @@ pub(crate) const PATH: &str = "/genesys/cometd/";
 
 const HANDSHAKE: &str = "/meta/handshake";
 const CONNECT: &str = "/meta/connect";
+const SUBSCRIBE: &str = "/meta/subscribe";
 const DISCONNECT: &str = "/meta/disconnect";
 const LONG_POLLING: &str = "long-polling";
 
@@ -24,6 +25,7 @@ const LONGEST_POLL: Duration = Duration::from_secs(60);
 /// No advice makes the widget wait longer, or a poll last longer.
 const LONGEST_ADVICE: Duration = Duration::from_secs(600);
 /// How long a server is left in peace that has ended two sessions in a row; twice as long each further time.
+/// Also one that twice in a row had nothing to say and did not hold the poll this long.
 const PEACE: Duration = Duration::from_secs(1);
 /// How often that doubles.
 const DOUBLINGS: u32 = 4;
@@ -31,6 +33,8 @@ const DOUBLINGS: u32 = 4;
 /// The client's side of one push session.
 #[derive(Clone, Debug)]
 pub(crate) struct Client {
+    /// What to subscribe to in each session.
+    subscription: Option<&'static str>,
     stage: Stage,
     id: String,
     next_id: u64,
@@ -40,6 +44,10 @@ pub(crate) struct Client {
     not_before: Moment,
     /// Sessions in a row that the server ended before it had held a poll on them.
     lost: u32,
+    /// When the last poll left.
+    asked: Moment,
+    /// Polls in a row that brought nothing, and were not held.
+    idle: u32,
 }
 
 /// How far the session got.
@@ -47,8 +55,10 @@ pub(crate) struct Client {
 enum Stage {
     /// There is none.
     Down,
-    /// The server has given it an id.
+    /// The server has given it an id, and has not yet been told what is wanted.
     Met,
+    /// All that is missing is a poll that was answered.
+    Ready,
     /// The first poll was answered.
     Open,
 }
@@ -82,22 +92,25 @@ pub(crate) enum Published {
     Refused,
 }
 
-impl Default for Client {
-    fn default() -> Self {
+impl Client {
+    /// Makes a client without a session.
+    pub(crate) fn new(subscription: Option<&'static str>) -> Self {
         Self {
+            subscription,
             stage: Stage::Down,
             id: String::new(),
             next_id: 1,
             timeout: LONGEST_POLL,
             not_before: Moment(0),
             lost: 0,
+            asked: Moment(0),
+            idle: 0,
         }
     }
-}
 
-impl Client {
     /// Writes what is to be posted next so that there is a session, or news of it.
-    pub(crate) fn poll(&mut self) -> String {
+    pub(crate) fn poll(&mut self, now: Moment) -> String {
+        self.asked = now;
         let mut message = match self.stage {
             Stage::Down => {
                 let mut message = self.message(HANDSHAKE);
@@ -106,13 +119,18 @@ impl Client {
                 message.push("supportedConnectionTypes", vec![Json::from(LONG_POLLING)]);
                 message
             }
-            Stage::Met | Stage::Open => {
+            Stage::Met => {
+                let mut message = self.message(SUBSCRIBE);
+                message.push_some("subscription", self.subscription);
+                message
+            }
+            Stage::Ready | Stage::Open => {
                 let mut message = self.message(CONNECT);
                 message.push("connectionType", LONG_POLLING);
                 message
             }
         };
-        if self.stage == Stage::Met {
+        if self.stage == Stage::Ready {
             // Answered at once: what the session is good for is known sooner.
             let mut advice = Object::new();
             advice.push("timeout", 0_u64);
@@ -121,15 +139,23 @@ impl Client {
         batch([message])
     }
 
-    /// Writes a message to publish; with the last one the session ends, too.
-    pub(crate) fn publish(&mut self, channel: &str, data: Object, last: bool) -> String {
-        let mut message = self.message(channel);
-        message.push("data", data);
-        if last {
-            let goodbye = self.message(DISCONNECT);
-            return batch([message, goodbye]);
-        }
+    /// Writes a message to publish.
+    pub(crate) fn publish(&mut self, channel: &str, data: Object) -> String {
+        let message = self.publication(channel, data);
         batch([message])
+    }
+
+    /// Writes the last message to publish: the session ends with it.
+    pub(crate) fn publish_last(&mut self, channel: &str, data: Object) -> String {
+        let message = self.publication(channel, data);
+        let goodbye = self.message(DISCONNECT);
+        batch([message, goodbye])
+    }
+
+    /// Writes that the session is over.
+    pub(crate) fn goodbye(&mut self) -> String {
+        let goodbye = self.message(DISCONNECT);
+        batch([goodbye])
     }
 
     /// Reads a reply. An array, or a single message where a server is not strict.
@@ -171,7 +197,7 @@ impl Client {
     pub(crate) fn patience(&self) -> Duration {
         match self.stage {
             Stage::Open => self.timeout,
-            Stage::Down | Stage::Met => Duration::ZERO,
+            Stage::Down | Stage::Met | Stage::Ready => Duration::ZERO,
         }
     }
 
@@ -202,15 +228,20 @@ impl Client {
         match channel {
             HANDSHAKE if fine => {
                 self.id = json::text(message, "clientId").unwrap_or_default();
-                self.stage = Stage::Met;
+                self.stage = match self.subscription {
+                    Some(_) => Stage::Met,
+                    None => Stage::Ready,
+                };
             }
+            SUBSCRIBE if fine => self.stage = Stage::Ready,
             CONNECT if fine => {
                 if self.stage == Stage::Open && !done {
                     self.lost = 0;
+                    self.held(heard, now);
                 }
                 self.stage = Stage::Open;
             }
-            HANDSHAKE | CONNECT | DISCONNECT => {}
+            HANDSHAKE | CONNECT | SUBSCRIBE | DISCONNECT => {}
             _ => {
                 heard.published = Some(if fine {
                     Published::Taken
@@ -221,9 +252,18 @@ impl Client {
                 });
             }
         }
-        let refused = matches!(channel, HANDSHAKE | CONNECT) && !fine;
+        let refused = matches!(channel, HANDSHAKE | CONNECT | SUBSCRIBE) && !fine;
         if unknown || refused || done && channel != HANDSHAKE {
             self.ended(now);
+        }
+    }
+
+    /// A poll was answered. A server that holds none is not to be asked again and again without a pause.
+    fn held(&mut self, heard: &Heard, now: Moment) {
+        let held = !heard.pushed.is_empty() || now.since(self.asked) >= PEACE;
+        self.idle = if held { 0 } else { self.idle.saturating_add(1) };
+        if self.idle > 1 {
+            self.not_before = self.not_before.max(now + PEACE);
         }
     }
 
@@ -251,6 +291,12 @@ impl Client {
         }
     }
 
+    fn publication(&mut self, channel: &str, data: Object) -> Object {
+        let mut message = self.message(channel);
+        message.push("data", data);
+        message
+    }
+
     fn message(&mut self, channel: &str) -> Object {
         let mut message = Object::new();
         message.push("id", digits(self.next_id));
@@ -275,7 +321,7 @@ mod tests {
     const NOW: Moment = Moment(1000);
 
     fn open() -> Client {
-        let mut client = Client::default();
+        let mut client = Client::new(None);
         let reply = r#"[{"id":"1","successful":true,"channel":"/meta/handshake","clientId":"abc","version":"1.0",
             "supportedConnectionTypes":["long-polling"],"ext":{"ack":true}}]"#;
         assert_eq!(client.read(reply, NOW), Ok(Heard::default()));
@@ -289,21 +335,21 @@ mod tests {
 
     #[test]
     fn a_session_begins_with_a_handshake_and_a_connect_that_is_answered_at_once() {
-        let mut client = Client::default();
+        let mut client = Client::new(None);
         assert_eq!(
-            client.poll(),
+            client.poll(NOW),
             r#"[{"id":"1","channel":"/meta/handshake","version":"1.0","minimumVersion":"0.9","supportedConnectionTypes":["long-polling"]}]"#
         );
         let reply =
             r#"[{"id":"1","successful":true,"channel":"/meta/handshake","clientId":"abc"}]"#;
         client.read(reply, NOW).expect("a reply");
         assert_eq!(
-            client.poll(),
+            client.poll(NOW),
             r#"[{"id":"2","channel":"/meta/connect","clientId":"abc","connectionType":"long-polling","advice":{"timeout":0}}]"#
         );
         assert_eq!(client.patience(), Duration::ZERO);
         let mut client = open();
-        assert!(!client.poll().contains("advice"));
+        assert!(!client.poll(NOW).contains("advice"));
         assert_eq!(client.patience(), Duration::from_secs(60));
     }
 
@@ -341,7 +387,7 @@ mod tests {
                 Ok(published)
             );
             assert!(!client.is_open());
-            let next = client.poll();
+            let next = client.poll(NOW);
             assert!(
                 next.contains("/meta/handshake") && !next.contains("abc"),
                 "{next}"
@@ -385,8 +431,45 @@ mod tests {
     }
 
     #[test]
+    fn a_server_that_holds_no_poll_is_asked_once_a_second() {
+        let fine = r#"[{"channel":"/meta/connect","successful":true}]"#;
+        let news = r#"[{"channel":"/s","data":{}},{"channel":"/meta/connect","successful":true}]"#;
+        let mut client = open();
+        let mut pause = |reply, now: Moment| {
+            let _ = client.poll(now);
+            client.read(reply, now).expect("a reply");
+            client.not_before().0.saturating_sub(now.0)
+        };
+        let at = |hour: u64| Moment(3_600_000 * hour);
+        let pauses = [
+            pause(fine, at(1)),
+            pause(fine, at(2)),
+            pause(fine, at(3)),
+            pause(news, at(4)),
+            pause(fine, at(5)),
+            pause(fine, at(6)),
+        ];
+        assert_eq!(pauses, [0, 1000, 1000, 0, 0, 1000]);
+    }
+
+    #[test]
+    fn a_client_with_a_subscription_asks_for_it_in_each_session() {
+        let mut client = Client::new(Some("/_genesys"));
+        let handshake = r#"[{"channel":"/meta/handshake","successful":true,"clientId":"abc"}]"#;
+        client.read(handshake, NOW).expect("a reply");
+        let message = r#"[{"id":"1","channel":"/meta/subscribe","clientId":"abc","subscription":"/_genesys"}]"#;
+        assert_eq!(client.poll(NOW), message);
+        let subscribed = r#"[{"channel":"/meta/subscribe","successful":true}]"#;
+        client.read(subscribed, NOW).expect("a reply");
+        assert!(client.poll(NOW).contains("/meta/connect") && !client.is_open());
+        let refused = r#"[{"channel":"/meta/subscribe","successful":false,"error":"403::denied"}]"#;
+        client.read(refused, NOW).expect("a reply");
+        assert!(client.is_down());
+    }
+
+    #[test]
     fn a_server_without_sessions_is_misread() {
-        let mut client = Client::default();
+        let mut client = Client::new(None);
         for body in [
             "",
             "<html>",
@@ -402,7 +485,7 @@ mod tests {
 
     #[test]
     fn the_last_word_ends_the_session() {
-        let body = open().publish("/service/chatV2/s", Object::new(), true);
+        let body = open().publish_last("/service/chatV2/s", Object::new());
         assert!(
             body.contains("/service/chatV2/s") && body.contains("/meta/disconnect"),
             "{body}"

@@ -3,10 +3,13 @@
 //! Each is a feature of the crate. What asks for a dialect that was left out gets no word from it; see
 //! [`DialectKind::is_spoken`].
 
+#[cfg(feature = "cometd")]
 use parlour_json::Object;
 
 #[cfg(feature = "gms-v1")]
 use super::gms_v1;
+#[cfg(feature = "gms-v1-cometd")]
+use super::gms_v1_cometd;
 #[cfg(any(feature = "gms-v2", feature = "gms-v2-cometd"))]
 use super::gms_v2;
 #[cfg(feature = "gms-v2-cometd")]
@@ -21,32 +24,36 @@ use crate::settings::{DialectKind, Settings};
 const GMS_V2: bool = cfg!(feature = "gms-v2");
 const GMS_V2_COMETD: bool = cfg!(feature = "gms-v2-cometd");
 const GMS_V1: bool = cfg!(feature = "gms-v1");
+const GMS_V1_COMETD: bool = cfg!(feature = "gms-v1-cometd");
 const GWS: bool = cfg!(feature = "gws");
 
 /// The dialect of a build that speaks one only: everything that others need goes with them.
-const ONLY: Option<DialectKind> = match (GMS_V2, GMS_V2_COMETD, GMS_V1, GWS) {
-    (true, false, false, false) => Some(DialectKind::GmsV2),
-    (false, true, false, false) => Some(DialectKind::GmsV2Cometd),
-    (false, false, true, false) => Some(DialectKind::GmsV1),
-    (false, false, false, true) => Some(DialectKind::Gws),
+const ONLY: Option<DialectKind> = match (GMS_V2, GMS_V2_COMETD, GMS_V1, GMS_V1_COMETD, GWS) {
+    (true, false, false, false, false) => Some(DialectKind::GmsV2),
+    (false, true, false, false, false) => Some(DialectKind::GmsV2Cometd),
+    (false, false, true, false, false) => Some(DialectKind::GmsV1),
+    (false, false, false, true, false) => Some(DialectKind::GmsV1Cometd),
+    (false, false, false, false, true) => Some(DialectKind::Gws),
     _ => None,
 };
 
 /// Whether any dialect has chats to be joined, and links to be followed.
-pub(crate) const JOINS: bool = GMS_V1;
+pub(crate) const JOINS: bool = GMS_V1 || GMS_V1_COMETD;
 /// Whether any dialect has events without a time.
-pub(crate) const TIMELESS: bool = GMS_V1 || GWS;
+pub(crate) const TIMELESS: bool = GMS_V1 || GMS_V1_COMETD || GWS;
 /// Whether any dialect has files.
 pub(crate) const FILES: bool = GMS_V2 || GMS_V2_COMETD;
 /// Whether any dialect has its news pushed.
-pub(crate) const PUSHES: bool = GMS_V2_COMETD;
+pub(crate) const PUSHES: bool = GMS_V2_COMETD || GMS_V1_COMETD;
+/// Whether any dialect has a transcript that cannot be read again.
+pub(crate) const KEEPS: bool = GMS_V1_COMETD;
 
 /// An action in words. A message holds the chat's keys: it is never printed.
 pub(crate) enum Words {
     /// A request of its own.
     Request(Encoded),
     /// A message to publish: channel and data.
-    #[cfg(feature = "cometd")]
+    #[cfg(feature = "gms-v2-cometd")]
     Publish(String, Object),
 }
 
@@ -58,6 +65,7 @@ impl DialectKind {
             Self::GmsV2 => GMS_V2,
             Self::GmsV2Cometd => GMS_V2_COMETD,
             Self::GmsV1 => GMS_V1,
+            Self::GmsV1Cometd => GMS_V1_COMETD,
             Self::Gws => GWS,
         }
     }
@@ -77,6 +85,8 @@ impl DialectKind {
             }
             #[cfg(feature = "gms-v1")]
             Self::GmsV1 => gms_v1::encode(action, service, keys),
+            #[cfg(feature = "gms-v1-cometd")]
+            Self::GmsV1Cometd => gms_v1_cometd::encode(action, service, keys),
             #[cfg(feature = "gws")]
             Self::Gws => gws::encode(action, &settings.gws, service, keys),
             #[allow(unreachable_patterns, reason = "not every build leaves one out")]
@@ -100,6 +110,8 @@ impl DialectKind {
             Self::GmsV2 | Self::GmsV2Cometd => gms_v2::decode(body),
             #[cfg(feature = "gms-v1")]
             Self::GmsV1 => gms_v1::decode(asked, *status, body, last),
+            #[cfg(feature = "gms-v1-cometd")]
+            Self::GmsV1Cometd => gms_v1_cometd::decode(asked, *status, body),
             #[cfg(feature = "gws")]
             Self::Gws => gws::decode(asked, *status, body),
             #[allow(unreachable_patterns, reason = "not every build leaves one out")]
@@ -107,10 +119,29 @@ impl DialectKind {
         }
     }
 
-    /// Reads what was pushed.
-    #[cfg(feature = "gms-v2-cometd")]
-    pub(crate) fn decode_push(data: &Object) -> Result<Reply, Misread> {
-        gms_v2::read(data)
+    /// Reads what was pushed. `last` is the last event known.
+    #[cfg(feature = "cometd")]
+    pub(crate) fn decode_push(self, data: &Object, last: EventIndex) -> Result<Reply, Misread> {
+        // Not every dialect looks at it.
+        let _ = last;
+        match ONLY.unwrap_or(self) {
+            #[cfg(feature = "gms-v2-cometd")]
+            Self::GmsV2Cometd => gms_v2::read(data),
+            #[cfg(feature = "gms-v1-cometd")]
+            Self::GmsV1Cometd => gms_v1_cometd::read(data, last),
+            #[allow(unreachable_patterns, reason = "not every build leaves one out")]
+            _ => Err(Misread),
+        }
+    }
+
+    /// Names the channel to subscribe to, where the line brings the news of that only.
+    #[cfg(feature = "cometd")]
+    pub(crate) fn subscription(self) -> Option<&'static str> {
+        #[cfg(feature = "gms-v1-cometd")]
+        if self.is(Self::GmsV1Cometd) {
+            return Some(gms_v1_cometd::CHANNEL);
+        }
+        None
     }
 
     /// Tells whether these open a chat.
@@ -122,7 +153,7 @@ impl DialectKind {
 
     /// Tells whether a chat that was started is yet to be joined.
     pub(crate) fn joins(self) -> bool {
-        self.is(Self::GmsV1)
+        self.is_gms_v1()
     }
 
     /// Tells whether the transcript is silent about the chat's end, so that its course must be asked for.
@@ -132,7 +163,28 @@ impl DialectKind {
 
     /// Tells whether the server brings the news by itself, on a line that is kept up.
     pub(crate) fn pushes(self) -> bool {
+        self.is(Self::GmsV2Cometd) || self.is(Self::GmsV1Cometd)
+    }
+
+    /// Tells whether what the visitor does is a message on that line, too, and not a request of its own.
+    #[cfg(feature = "cometd")]
+    pub(crate) fn publishes(self) -> bool {
         self.is(Self::GmsV2Cometd)
+    }
+
+    /// Names the header by which the server is to know the visitor, on every request.
+    #[cfg(feature = "cometd")]
+    pub(crate) fn user_header(self) -> Option<&'static str> {
+        #[cfg(feature = "gms-v1-cometd")]
+        if self.is(Self::GmsV1Cometd) {
+            return Some(gms_v1_cometd::USER);
+        }
+        None
+    }
+
+    /// Tells whether the server shows its transcript only once, so that it must be kept.
+    pub(crate) fn keeps_transcript(self) -> bool {
+        self.is(Self::GmsV1Cometd)
     }
 
     /// Tells what the servers of this dialect can do at all.
@@ -145,7 +197,7 @@ impl DialectKind {
             rename: all,
             extras: if all {
                 Extras::All
-            } else if self.is(Self::GmsV1) {
+            } else if self.is_gms_v1() {
                 Extras::Notices
             } else {
                 Extras::None
@@ -155,6 +207,10 @@ impl DialectKind {
 
     fn is_gms_v2(self) -> bool {
         self.is(Self::GmsV2) || self.is(Self::GmsV2Cometd)
+    }
+
+    fn is_gms_v1(self) -> bool {
+        self.is(Self::GmsV1) || self.is(Self::GmsV1Cometd)
     }
 
     /// Compares; where the build leaves no choice the compiler knows the answer.

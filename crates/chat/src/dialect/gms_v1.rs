@@ -104,42 +104,56 @@ pub fn encode(action: &Action, service: &str, keys: &Keys) -> Option<Encoded> {
 /// # Errors
 /// Fails if it is not a reply of this server: the caller goes by the HTTP status then.
 pub fn decode(asked: Asked, status: u16, body: &str, last: EventIndex) -> Result<Reply, Misread> {
-    match (asked, status) {
-        (Asked::Join, 503) => return Ok(Reply::of(Verdict::Waiting, Course::Unsaid)),
-        // 415 is for a value that is missing or wrong. Nobody knows a chat of which there is no transcript.
-        (_, 400 | 415) | (Asked::Transcript, 404 | 410) => {
-            return Ok(Reply::of(Verdict::Refused(None), Course::Unsaid));
-        }
-        _ => {}
+    if let Some(verdict) = by_status(asked, status) {
+        return Ok(Reply::of(verdict, Course::Unsaid));
     }
     let reply = json::parse(body).filter(|_| status < 400).ok_or(Misread)?;
+    read(asked, &reply, last)
+}
+
+/// Reads the HTTP statuses that say it all.
+pub(super) fn by_status(asked: Asked, status: u16) -> Option<Verdict> {
+    match (asked, status) {
+        (Asked::Join, 503) => Some(Verdict::Waiting),
+        // 415 is for a value that is missing or wrong. Nobody knows a chat of which there is no transcript.
+        (_, 400 | 415) | (Asked::Transcript, 404 | 410) => Some(Verdict::Refused(None)),
+        _ => None,
+    }
+}
+
+/// Reads the JSON of a reply; see [`decode`].
+pub(super) fn read(asked: Asked, reply: &Object, last: EventIndex) -> Result<Reply, Misread> {
     let mut news = Reply::of(Verdict::Done, Course::Unsaid);
-    if let Some(state) = json::text(&reply, "chatIxnState") {
+    if let Some(state) = json::text(reply, "chatIxnState") {
         let over = state.eq_ignore_ascii_case("DISCONNECTED");
         news.course = if over { Course::Over } else { Course::GoesOn };
-        news.keys.links = links(&reply);
+        news.keys.links = links(reply);
         // Without the list nobody knows which events the position has passed.
         if reply
             .get("transcriptToShow")
             .and_then(Json::as_list)
             .is_some()
         {
-            news.events = events(&reply, last);
-            let after = json::count(&reply, "transcriptPosition").map(ReadAfter);
-            news.next = after.map(Into::into);
+            news.events = events(reply, last);
+            news.next = position(reply).map(Into::into);
         }
-    } else if let (Asked::Join, Some(message)) = (asked, json::object(&reply, "message")) {
+    } else if let (Asked::Join, Some(message)) = (asked, json::object(reply, "message")) {
         let state = json::text(&message, "_status").ok_or(Misread)?;
         if !state.eq_ignore_ascii_case("available") {
             news.verdict = Verdict::Waiting;
         }
     } else if asked == Asked::Start {
-        news.keys.chat = json::text(&reply, "_id").ok_or(Misread)?;
-        news.keys.links = links(&reply);
+        news.keys.chat = json::text(reply, "_id").ok_or(Misread)?;
+        news.keys.links = links(reply);
     } else {
         return Err(Misread);
     }
     Ok(news)
+}
+
+/// Reads how far the transcript goes by a reply.
+pub(super) fn position(reply: &Object) -> Option<ReadAfter> {
+    json::count(reply, "transcriptPosition").map(ReadAfter)
 }
 
 /// `subject` is the only required field.

@@ -5,8 +5,10 @@
 #[cfg(feature = "cometd")]
 pub(crate) mod cometd;
 mod dispatch;
-#[cfg(feature = "gms-v1")]
+#[cfg(feature = "version-1")]
 pub mod gms_v1;
+#[cfg(feature = "gms-v1-cometd")]
+pub mod gms_v1_cometd;
 #[cfg(any(feature = "gms-v2", feature = "gms-v2-cometd"))]
 pub mod gms_v2;
 #[cfg(feature = "gms-v2-cometd")]
@@ -15,10 +17,10 @@ pub(crate) mod gms_v2_cometd;
 pub mod gws;
 pub(crate) mod json;
 mod urlencoded;
-#[cfg(feature = "gms-v1")]
+#[cfg(feature = "version-1")]
 mod utc;
 
-pub(crate) use dispatch::{FILES, JOINS, PUSHES, TIMELESS, Words};
+pub(crate) use dispatch::{FILES, JOINS, KEEPS, PUSHES, TIMELESS, Words};
 
 use core::time::Duration;
 
@@ -131,14 +133,14 @@ pub struct Encoded {
 pub struct Keys {
     /// The chat (`chatId`).
     pub chat: String,
-    /// The visitor (`userId`).
+    /// The visitor (`userId`; `gms_user` where that is the widget's to choose).
     pub user: String,
     /// The secret (`secureKey`).
     pub secure: String,
     /// The server's node (`alias`).
     pub alias: String,
     /// Paths from the server's root by the server's name for them, where it told some.
-    #[cfg(feature = "gms-v1")]
+    #[cfg(feature = "version-1")]
     pub links: Vec<(String, String)>,
 }
 
@@ -161,7 +163,7 @@ impl Keys {
                 *mine = new;
             }
         }
-        #[cfg(feature = "gms-v1")]
+        #[cfg(feature = "version-1")]
         if !news.links.is_empty() {
             self.links = news.links;
         }
@@ -307,6 +309,19 @@ pub struct Event {
     pub from: Participant,
     /// What.
     pub kind: EventKind,
+}
+
+impl Event {
+    /// Tells whether it leaves a line on the timeline where neither files nor names change.
+    pub(crate) fn is_to_be_seen(&self) -> bool {
+        matches!(
+            self.kind,
+            EventKind::Message { .. }
+                | EventKind::Joined
+                | EventKind::Left(_)
+                | EventKind::PushUrl(_)
+        )
+    }
 }
 
 /// What happened.

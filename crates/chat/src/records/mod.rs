@@ -1,6 +1,7 @@
 //! What survives a reload: versioned, tolerant of older forms, bound to one scope.
 
 mod ended;
+mod kept;
 mod parts;
 
 pub(crate) use ended::EndedRecord;
@@ -18,6 +19,7 @@ pub(crate) const SESSION: &str = "session";
 pub(crate) const DRAFT: &str = "draft";
 pub(crate) const ENDED: &str = "ended";
 pub(crate) const OUTBOX: &str = "outbox/";
+pub(crate) const TRANSCRIPT: &str = "transcript";
 
 /// Something that is stored as JSON.
 pub(crate) trait Stored: Sized {
@@ -138,7 +140,7 @@ impl Stored for SessionRecord {
         keys.push("user", self.keys.user.as_str());
         keys.push("secure", self.keys.secure.as_str());
         keys.push("alias", self.keys.alias.as_str());
-        #[cfg(feature = "gms-v1")]
+        #[cfg(feature = "version-1")]
         if !self.keys.links.is_empty() {
             keys.push("links", parts::pairs(&self.keys.links));
         }
@@ -172,7 +174,7 @@ impl Stored for SessionRecord {
                 user: key("user"),
                 secure: key("secure"),
                 alias: key("alias"),
-                #[cfg(feature = "gms-v1")]
+                #[cfg(feature = "version-1")]
                 links: parts::read_pairs(&keys, "links"),
             },
             read: json::count(record, "read").unwrap_or_default(),

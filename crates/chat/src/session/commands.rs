@@ -248,7 +248,7 @@ impl Session {
                 }
                 self.starting = None;
                 #[cfg(feature = "cometd")]
-                self.renew_line();
+                self.leave_line();
                 self.state.phase = Phase::Idle;
                 self.pace.succeeded();
                 self.judge_connection();

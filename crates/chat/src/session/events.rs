@@ -1,7 +1,7 @@
 //! What the transcript's events do to the timeline and to the view.
 
 use super::{Agents, IdleWarning, Session};
-use crate::dialect::{Event, EventKind, TIMELESS};
+use crate::dialect::{Event, EventKind, KEEPS, TIMELESS};
 use crate::io::Output;
 use crate::model::{Author, EventIndex, LeaveReason, Participant, ParticipantKind};
 use crate::outbox::Claim;
@@ -19,6 +19,12 @@ impl Session {
                 chat.known.insert(place, event.index);
                 if TIMELESS && event.at.is_none() {
                     event.at = Some(chat.first_seen(event.index, self.now.wall));
+                }
+                if KEEPS && self.settings.dialect.keeps_transcript() && event.is_to_be_seen() {
+                    let later = |kept: &Event| kept.index > event.index;
+                    let place = chat.kept.iter().position(later);
+                    let place = place.unwrap_or(chat.kept.len());
+                    chat.kept.insert(place, event.clone());
                 }
                 self.take_event(event);
             }

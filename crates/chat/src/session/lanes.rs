@@ -5,7 +5,7 @@ use core::time::Duration;
 use super::flights::{Flight, Job};
 use super::{Chat, JoinStep, Phase, Session};
 use crate::dialect::{Action, Asked, Encoded, FILES, JOINS, Keys, PUSHES, Words};
-use crate::io::{Body, Expect, Output, Request, Role};
+use crate::io::{Output, Request, RequestId, Role};
 use crate::model::{EndReason, ReadFrom};
 use crate::outbox::Stage;
 use crate::time::Moment;
@@ -40,7 +40,9 @@ impl Session {
         let departures = match self.state.phase {
             Phase::Starting => self.departing_start().into_iter().collect(),
             #[cfg(feature = "cometd")]
-            Phase::Chatting | Phase::Ending if pushes => self.departing_one_by_one(),
+            Phase::Chatting | Phase::Ending if self.settings.dialect.publishes() => {
+                self.departing_one_by_one()
+            }
             Phase::Chatting | Phase::Ending => self.departing(),
             Phase::Idle | Phase::Refused(_) | Phase::Ended(_) => Vec::new(),
         };
@@ -242,6 +244,11 @@ impl Session {
             // However much it is wanted: a server that says no is not asked again at once.
             return due;
         }
+        #[cfg(feature = "cometd")]
+        if self.line.awaited.is_some() {
+            // Nor one that has yet to push what it told of.
+            return due;
+        }
         let patience = if self.settings.dialect.pushes() {
             self.settings.pace.request_timeout
         } else {
@@ -260,18 +267,11 @@ impl Session {
         let dialect = self.settings.dialect;
         let encoded = match dialect.encode(&action, &self.settings, keys) {
             Some(Words::Request(encoded)) => encoded,
-            #[cfg(feature = "cometd")]
-            Some(Words::Publish(channel, data)) => Encoded {
-                asked: Asked::Line,
-                method: "POST",
-                path: crate::dialect::cometd::PATH.into(),
-                body: Body::Json(
-                    self.line
-                        .client
-                        .publish(&channel, data, matches!(job, Job::End)),
-                ),
-                expect: Expect::Text,
-            },
+            #[cfg(feature = "gms-v2-cometd")]
+            Some(Words::Publish(channel, data)) => super::line::post(match job {
+                Job::End => self.line.client.publish_last(&channel, data),
+                _ => self.line.client.publish(&channel, data),
+            }),
             // Nothing is offered that the server has no word for.
             None => return,
         };
@@ -279,7 +279,7 @@ impl Session {
     }
 
     /// Makes a request of what is encoded.
-    pub(super) fn send_out(&mut self, job: Job, encoded: Encoded, deadline: Duration) {
+    pub(super) fn send_out(&mut self, job: Job, encoded: Encoded, deadline: Duration) -> RequestId {
         let flight = Flight {
             job,
             since: self.now.moment,
@@ -296,16 +296,26 @@ impl Session {
         if flight.asked == Asked::Line && !matches!(flight.job, Job::Poll) {
             self.line.published = Some(flight.clone());
         }
+        #[cfg_attr(
+            not(feature = "cometd"),
+            expect(unused_mut, reason = "only who is pushed to has a name for the server")
+        )]
+        let mut headers = self.settings.headers.clone();
+        #[cfg(feature = "cometd")]
+        if let Some(name) = self.settings.dialect.user_header() {
+            headers.push((name.into(), self.line.user.clone()));
+        }
         let id = self.flights.launch(flight);
         self.outputs.push_back(Output::Request(Request {
             id,
             method: encoded.method,
             url: [&*self.settings.server, &encoded.path].concat(),
-            headers: self.settings.headers.clone(),
+            headers,
             body: encoded.body,
             deadline,
             expect: encoded.expect,
         }));
+        id
     }
 
     /// Lets a download leave at once: it waits for nobody, and nothing waits for it.

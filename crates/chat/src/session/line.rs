@@ -1,9 +1,13 @@
 //! The line on which a server that pushes brings the news: kept up while there is a chat, made anew when
-//! anything may have been missed.
+//! anything may have been missed. There are two kinds.
 //!
-//! Nothing pushed says what it answers, and what breaks off halfway is lost. So one message is published at a
+//! On one everything is said as well. Nothing pushed says what it answers, and what breaks off halfway is lost. So one message is published at a
 //! time; and where the transcript must be read, it is read on a session of its own: as long as that follows no
 //! chat, the first thing that is pushed is the transcript. It comes with the acknowledgement or after it.
+//!
+//! The other only brings the news, each once: what the visitor does are requests of their own. A new session may
+//! bring again what was lost with the one before. A refresh tells how far the transcript goes, and so whether
+//! anything is missing.
 
 use core::time::Duration;
 
@@ -11,15 +15,20 @@ use parlour_json::Object;
 
 use super::flights::{Errand, Flight, Half, Job};
 use super::replies::{Trouble, busy, trouble};
-use super::{Phase, Session};
+use super::{Chat, Phase, Session};
 use crate::dialect::cometd::{self, Published};
-use crate::dialect::{Asked, Course, Encoded, Reply, Verdict};
+use crate::dialect::{Asked, Course, Encoded, Keys, Reply, Verdict};
 use crate::io::{Body, Expect, Output, RequestId, Response};
 use crate::model::{EndReason, ReadFrom, RefusalReason};
-use crate::settings::DialectKind;
+use crate::settings::Settings;
+use crate::time::Moment;
+
+/// How often a server is asked how far its transcript goes before what it has not pushed by then counts as lost.
+const ASKED_UNTIL_LOST: u32 = 4;
+/// After how many of these answers a new session is to bring it.
+const ASKED_UNTIL_RENEWED: u32 = 2;
 
 /// The line, and what is known of it.
-#[derive(Default)]
 pub(super) struct Line {
     /// Our end of it.
     pub(super) client: cometd::Client,
@@ -31,6 +40,39 @@ pub(super) struct Line {
     pub(super) backlog: Vec<Object>,
     /// What was published last.
     pub(super) published: Option<Flight>,
+    /// The name by which the server knows the visitor, where that is the widget's to choose.
+    pub(super) user: String,
+    /// How far the transcript goes by the latest answer, where not all of that was pushed yet, when that was
+    /// asked, and how many such answers there were in a row.
+    pub(super) awaited: Option<(ReadFrom, Moment, u32)>,
+}
+
+impl Line {
+    pub(super) fn new(settings: &Settings) -> Self {
+        Self {
+            client: cometd::Client::new(settings.dialect.subscription()),
+            number: 0,
+            follows: false,
+            backlog: Vec::new(),
+            published: None,
+            #[cfg(feature = "gms-v1-cometd")]
+            user: settings.visitor.clone(),
+            #[cfg(not(feature = "gms-v1-cometd"))]
+            user: String::new(),
+            awaited: None,
+        }
+    }
+}
+
+/// Makes a request to the line.
+pub(super) fn post(messages: String) -> Encoded {
+    Encoded {
+        asked: Asked::Line,
+        method: "POST",
+        path: cometd::PATH.into(),
+        body: Body::Json(messages),
+        expect: Expect::Text,
+    }
 }
 
 impl Job {
@@ -51,7 +93,8 @@ impl Job {
 impl Session {
     /// Keeps the line up. Tells whether there is one to publish on.
     pub(super) fn hold_the_line(&mut self) -> bool {
-        let wanted = self.line.follows
+        let wanted = self.settings.dialect.publishes()
+            && self.line.follows
             && self.now.moment >= self.refresh_at()
             && !self.flights.any(Job::is_published);
         if wanted {
@@ -60,16 +103,33 @@ impl Session {
         let flying = self.flights.any(|job| matches!(job, Job::Poll));
         if !flying && self.now.moment >= self.line.client.not_before() {
             let deadline = self.line.client.patience() + self.settings.pace.request_timeout;
-            let encoded = Encoded {
-                asked: Asked::Line,
-                method: "POST",
-                path: cometd::PATH.into(),
-                body: Body::Json(self.line.client.poll()),
-                expect: Expect::Text,
-            };
-            self.send_out(Job::Poll, encoded, deadline);
+            let messages = self.line.client.poll(self.now.moment);
+            self.send_out(Job::Poll, post(messages), deadline);
         }
         self.line.client.is_open()
+    }
+
+    /// Tells the server that nobody listens any more. On a line where everything is said the last word does.
+    pub(super) fn leave_line(&mut self) {
+        if !self.settings.dialect.publishes() && self.line.client.is_open() {
+            let messages = self.line.client.goodbye();
+            let deadline = self.settings.pace.request_timeout;
+            let id = self.send_out(Job::Poll, post(messages), deadline);
+            // Whatever the answer.
+            self.flights.land(id);
+        }
+        self.renew_line();
+    }
+
+    /// Keeps the name by which the server is to know the visitor along with the chat's keys.
+    pub(super) fn with_own_user(&self, keys: Keys) -> Keys {
+        match self.settings.dialect.user_header() {
+            Some(_) => Keys {
+                user: self.line.user.clone(),
+                ..keys
+            },
+            None => keys,
+        }
     }
 
     /// Gives the session up: the next one reads what this one may have lost.
@@ -77,15 +137,20 @@ impl Session {
         self.line.client.hang_up();
         self.line.number += 1;
         self.line.follows = false;
-        self.line.published = None;
-        self.line.backlog.clear();
-        // What they were to bring counts no more, or would leave gaps.
-        if let Some(from) = self.flights.line_from() {
-            self.rewind(from);
+        if self.settings.dialect.publishes() {
+            self.line.published = None;
+            self.line.backlog.clear();
+            // What they were to bring counts no more, or would leave gaps.
+            if let Some(from) = self.flights.line_from() {
+                self.rewind(from);
+            }
+            // The other half of its answer will not come any more.
+            self.flights
+                .forget_acknowledged(|job| matches!(job, Job::Refresh));
+        } else {
+            // Is anything missing?
+            self.pace.hurry(self.now.moment);
         }
-        // The other half of its answer will not come any more.
-        self.flights
-            .forget_acknowledged(|job| matches!(job, Job::Refresh));
         if let Some(id) = self.flights.find(|job| matches!(job, Job::Poll)) {
             self.flights.land(id);
             self.outputs.push_back(Output::Abort(id));
@@ -155,6 +220,7 @@ impl Session {
             news.clear();
         }
         if is_poll
+            && self.settings.dialect.publishes()
             && self
                 .flights
                 .is_unacknowledged(|job| matches!(job, Job::Refresh))
@@ -165,7 +231,8 @@ impl Session {
             news.append(&mut self.line.backlog);
         }
         for data in news {
-            if let Ok(reply) = DialectKind::decode_push(&data) {
+            let last = self.chat.as_ref().map(Chat::last_known).unwrap_or_default();
+            if let Ok(reply) = self.settings.dialect.decode_push(&data, last) {
                 self.pushed(reply, current);
             }
         }
@@ -221,7 +288,7 @@ impl Session {
 
     /// Reads again from there on: what came since may be less than all.
     fn rewind(&mut self, from: ReadFrom) {
-        if let Some(chat) = &mut self.chat {
+        if let (true, Some(chat)) = (self.settings.dialect.publishes(), &mut self.chat) {
             chat.read = chat.read.min(from);
         }
     }
@@ -238,6 +305,14 @@ impl Session {
             return;
         }
         if self.chat.is_none() {
+            return;
+        }
+        if !self.settings.dialect.publishes() {
+            if reply.course == Course::Over {
+                self.over_pushed(reply);
+            } else {
+                self.brought(reply);
+            }
             return;
         }
         let read = self.flights.take_push(|job| matches!(job, Job::Refresh));
@@ -318,6 +393,54 @@ impl Session {
                 .transcript_read(flight.since, self.now.moment, window);
             self.pace.refreshed(self.now.moment);
         }
+    }
+
+    /// News on a line that only brings them.
+    fn brought(&mut self, reply: Reply) {
+        let Some(chat) = &mut self.chat else { return };
+        chat.keys.renew(reply.keys);
+        chat.read = chat.read.max(reply.next.unwrap_or(chat.read));
+        let read = chat.read;
+        self.take_pushed(reply.events);
+        if let Some((end, asked, _)) = self.line.awaited
+            && end <= read
+        {
+            self.nothing_is_missing(asked);
+        }
+    }
+
+    /// A server that shows its transcript only once told how far that goes.
+    pub(super) fn position_told(&mut self, asked: Moment, end: Option<ReadFrom>) {
+        let Some(chat) = &mut self.chat else { return };
+        chat.refused = 0;
+        self.line.follows = true;
+        let times = self.line.awaited.map_or(1, |(.., times)| times + 1);
+        match end {
+            Some(end) if end > chat.read && times < ASKED_UNTIL_LOST => {
+                // It is on its way, or was lost with an earlier session.
+                self.line.awaited = Some((end, asked, times));
+                self.pace.refresh_again(self.now.moment);
+                if times == ASKED_UNTIL_RENEWED {
+                    self.renew_line();
+                    self.pace.refresh_again(self.now.moment);
+                }
+            }
+            _ => {
+                chat.read = chat.read.max(end.unwrap_or(chat.read));
+                self.nothing_is_missing(asked);
+            }
+        }
+    }
+
+    /// All that the server had said by then has been pushed.
+    fn nothing_is_missing(&mut self, asked: Moment) {
+        self.line.awaited = None;
+        let Some(chat) = &mut self.chat else { return };
+        chat.caught_up = true;
+        chat.closing = None;
+        let window = self.settings.pace.resend_window;
+        self.outbox.transcript_read(asked, self.now.moment, window);
+        self.pace.refreshed(self.now.moment);
     }
 
     fn take_pushed(&mut self, events: Vec<crate::dialect::Event>) {

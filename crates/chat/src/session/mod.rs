@@ -15,7 +15,7 @@ mod uploads;
 use core::fmt;
 use std::collections::VecDeque;
 
-use crate::dialect::{Keys, PUSHES, Takes};
+use crate::dialect::{Event, Keys, PUSHES, Takes};
 use crate::io::{FormAnswers, Input, Network, Output, Panel, RecordName, Role, TabWord};
 use crate::model::{EndReason, EventIndex, ReadFrom, Refusal, RefusalReason};
 use crate::outbox::Outbox;
@@ -88,6 +88,8 @@ struct Chat {
     known: Vec<EventIndex>,
     /// When events were first seen that the server gives no time for: from which event on, and when.
     first_seen: Vec<(EventIndex, WallTime)>,
+    /// The events that are to be seen again after a reload, where the server shows them only once.
+    kept: Vec<Event>,
     /// What stands before was read by an earlier page: it is no news.
     old_before: ReadFrom,
     /// Whether the transcript has been read since this page took the chat up: before that, no message
@@ -151,6 +153,7 @@ impl Chat {
             read: ReadFrom::START,
             known: Vec::new(),
             first_seen: Vec::new(),
+            kept: Vec::new(),
             old_before: ReadFrom::START,
             caught_up: true,
             seen: EventIndex(0),
@@ -205,7 +208,6 @@ impl Session {
         Self {
             pace: Pace::new(settings.pace, settings.dialect.pushes(), seed),
             timeline: Timeline::new(settings.utc_offset_minutes),
-            settings,
             now: Now::default(),
             role: Role::Leads,
             network: Network::Online,
@@ -216,7 +218,7 @@ impl Session {
             starting: None,
             chat: None,
             #[cfg(feature = "cometd")]
-            line: line::Line::default(),
+            line: line::Line::new(&settings),
             flights: Flights::default(),
             errands: VecDeque::new(),
             outbox: Outbox::default(),
@@ -228,6 +230,7 @@ impl Session {
             stored: Vec::new(),
             storing: false,
             wake: None,
+            settings,
         }
     }
 
@@ -354,7 +357,7 @@ impl Session {
             });
         }
         #[cfg(feature = "cometd")]
-        self.renew_line();
+        self.leave_line();
         self.end_uploads();
         self.timeline.append(Item::Ended(reason), self.now.wall);
         self.chat = None;

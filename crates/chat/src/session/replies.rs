@@ -5,10 +5,10 @@ use core::time::Duration;
 use super::flights::{Errand, ErrandKind, Flight, Job};
 use super::{Agents, Chat, Closing, JoinStep, Joining, Phase, Session};
 use crate::dialect::{
-    Asked, Course, FILES, JOINS, Keys, Misread, Reply, ServerError, Takes, Verdict,
+    Asked, Course, FILES, JOINS, KEEPS, Keys, Misread, Reply, ServerError, Takes, Verdict,
 };
 use crate::io::{Failure, RequestId, Response};
-use crate::model::{EndReason, Refusal, RefusalReason, ServerCode};
+use crate::model::{EndReason, ReadFrom, Refusal, RefusalReason, ServerCode};
 use crate::outbox::{Left, Stage};
 use crate::time::Moment;
 use crate::timeline::{EntryId, MessageState};
@@ -122,6 +122,21 @@ impl Session {
         if read {
             self.take_events(reply.events);
         }
+        let tries = known.map_or(0, |closing| closing.tries);
+        if KEEPS && read && tries < CLOSING_TRIES && self.is_behind(reply.next) {
+            // The last words are still to be pushed.
+            if let Some(chat) = &mut self.chat {
+                let since = self.now.moment;
+                let tries = tries + 1;
+                chat.closing = Some(Closing {
+                    reason,
+                    since,
+                    tries,
+                });
+            }
+            self.pace.failed(self.now.moment, None);
+            return;
+        }
         // A server that refuses everything else may still let the last words be read.
         if read || matches!(flight.job, Job::Refresh) || reason == EndReason::ByVisitor {
             self.finish(reason);
@@ -132,6 +147,12 @@ impl Session {
                 tries: 0,
             });
         }
+    }
+
+    /// Whether a transcript that ends there goes on after what is known of it, where it is shown only once.
+    fn is_behind(&self, end: Option<ReadFrom>) -> bool {
+        let read = self.chat.as_ref().map(|chat| chat.read);
+        self.settings.dialect.keeps_transcript() && end > read
     }
 
     /// Whether the chat is over but for its last words.
@@ -167,7 +188,16 @@ impl Session {
         let Some(chat) = &mut self.chat else { return };
         chat.keys.renew(reply.keys);
         if JOINS && matches!(flight.job, Job::Join) {
+            if KEEPS && self.settings.dialect.keeps_transcript() {
+                // Nobody is told that they have come themselves.
+                chat.read = chat.read.max(reply.next.unwrap_or(chat.read));
+            }
             self.joined_or_waits(reply.verdict);
+            return;
+        }
+        #[cfg(feature = "cometd")]
+        if flight.reads() && self.settings.dialect.keeps_transcript() {
+            self.position_told(flight.since, reply.next);
             return;
         }
         chat.takes = reply.takes.or(chat.takes);
@@ -236,6 +266,8 @@ impl Session {
             self.not_started(Refusal::of(RefusalReason::BadReply));
             return;
         }
+        #[cfg(feature = "cometd")]
+        let keys = self.with_own_user(keys);
         let starting = self.starting.take();
         // Its events are read again with the first refresh: only those replies move the position.
         let mut chat = Chat::new(keys);
@@ -249,7 +281,7 @@ impl Session {
         self.chat = Some(chat);
         self.state.phase = Phase::Chatting;
         self.pace.active(self.now.moment);
-        if self.settings.dialect.pushes() {
+        if self.settings.dialect.pushes() && !self.settings.dialect.joins() {
             // The news come by themselves from here on.
             self.pace.refreshed(self.now.moment);
         } else {
@@ -274,7 +306,7 @@ impl Session {
         match (verdict, joining.step) {
             (Verdict::Waiting, _) => {
                 joining.step = JoinStep::AwaitAgent;
-                self.pace.refreshed(self.now.moment);
+                self.pace.refresh_again(self.now.moment);
                 return;
             }
             (_, JoinStep::AwaitAgent) => joining.step = JoinStep::Join,
@@ -307,7 +339,7 @@ impl Session {
                 // Not every service tells: then the chat itself does, by being joined.
                 joining.step = JoinStep::Join;
                 self.pace.succeeded();
-                self.pace.refreshed(self.now.moment);
+                self.pace.refresh_again(self.now.moment);
             }
             (_, Trouble::Status(_)) => self.not_joined(trouble.refusal()),
             _ => {}
@@ -329,7 +361,7 @@ impl Session {
     fn not_started(&mut self, refusal: Refusal) {
         self.starting = None;
         #[cfg(feature = "cometd")]
-        self.renew_line();
+        self.leave_line();
         self.state.phase = Phase::Refused(refusal);
         self.pace.succeeded();
         self.judge_connection();
@@ -385,7 +417,7 @@ impl Session {
                         EndReason::Gone
                     });
                 } else {
-                    self.pace.refreshed(self.now.moment);
+                    self.pace.refresh_again(self.now.moment);
                 }
             }
             Job::Send(entry) => {

@@ -2,11 +2,13 @@
 
 use super::uploads::{Upload, UploadStage};
 use super::{Chat, JoinStep, Joining, Phase, Session};
+use crate::dialect::{Event, KEEPS};
 use crate::io::{Output, Record, Role};
 use crate::model::{Author, EventIndex, ReadFrom, Refusal, RefusalReason};
 use crate::outbox::{Left, Outgoing, Stage};
 use crate::records::{
     self, DRAFT, ENDED, EndedRecord, OUTBOX, OutboxRecord, SESSION, SessionRecord, StageRecord,
+    TRANSCRIPT,
 };
 use crate::settings::Settings;
 use crate::time::Now;
@@ -28,6 +30,7 @@ impl Session {
         let mut chat = None;
         let mut ended = None;
         let mut draft = None;
+        let mut kept = None;
         let mut outbox: Vec<(String, OutboxRecord)> = Vec::new();
         for Record { name, value, .. } in records {
             let Some(value) = value else { continue };
@@ -37,6 +40,7 @@ impl Session {
             match name.0.as_str() {
                 SESSION => chat = records::read::<SessionRecord>(&scope, &value),
                 ENDED => ended = records::read::<EndedRecord>(&scope, &value),
+                TRANSCRIPT if KEEPS => kept = records::read::<Vec<Event>>(&scope, &value),
                 DRAFT => draft = records::read::<String>(&scope, &value),
                 other if other.starts_with(OUTBOX) => {
                     if let Some(record) = records::read::<OutboxRecord>(&scope, &value) {
@@ -54,7 +58,11 @@ impl Session {
             chat.filter(|chat| session.settings.dialect.can_use(&chat.keys)),
             ended,
         ) {
-            (Some(chat), _) => session.resume(chat, outbox, draft.unwrap_or_default()),
+            (Some(chat), _) => {
+                session.resume(chat, outbox, draft.unwrap_or_default());
+                // As if the server had shown them again.
+                session.take_events(kept.unwrap_or_default());
+            }
             (None, Some(ended)) => session.show_ended(ended),
             (None, None) => session.give_back_unsent(&outbox, draft),
         }
@@ -73,6 +81,9 @@ impl Session {
         let mut chat = Chat::new(record.keys);
         chat.old_before = ReadFrom(record.read.max(1));
         chat.caught_up = false;
+        if KEEPS && self.settings.dialect.keeps_transcript() {
+            chat.read = chat.old_before;
+        }
         chat.seen = EventIndex(record.seen);
         chat.receipted = EventIndex(record.seen);
         chat.takes = self.takes_from_the_start();
@@ -81,6 +92,10 @@ impl Session {
             answers,
             step: JoinStep::Join,
         });
+        #[cfg(feature = "cometd")]
+        if self.settings.dialect.user_header().is_some() {
+            self.line.user.clone_from(&chat.keys.user);
+        }
         self.chat = Some(chat);
         self.state.phase = Phase::Chatting;
         let window = self.settings.pace.resend_window;

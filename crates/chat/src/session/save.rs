@@ -2,11 +2,12 @@
 
 use super::uploads::UploadStage;
 use super::{Phase, Session};
-use crate::dialect::{JOINS, TIMELESS};
+use crate::dialect::{JOINS, KEEPS, TIMELESS};
 use crate::io::{Output, Record, Role, TabWord};
 use crate::outbox::Stage;
 use crate::records::{
     self, DRAFT, ENDED, EndedRecord, FileRecord, OutboxRecord, SESSION, SessionRecord, StageRecord,
+    TRANSCRIPT,
 };
 use crate::timeline::{Item, MessageState};
 
@@ -119,9 +120,15 @@ impl Session {
             };
             keep(&upload.record, records::write(&scope, &record));
         }
+        let mut read = self.read_position();
+        if KEEPS && self.settings.dialect.keeps_transcript() {
+            // Before the position: what it has passed is not shown again.
+            keep(TRANSCRIPT, records::write(&scope, &chat.kept));
+            read = read.max(chat.read);
+        }
         let session = SessionRecord {
             keys: chat.keys.clone(),
-            read: self.read_position().0,
+            read: read.0,
             seen: chat.seen.0,
             ghosts: self.outbox.ghosts().map(Into::into).collect(),
             first_seen: chat

@@ -1,6 +1,6 @@
 //! What must hold whatever a server answers; shared with the fuzzer.
 
-use parlour_chat::dialect::{Asked, Reply, gms_v1, gms_v2, gws};
+use parlour_chat::dialect::{Asked, Reply, gms_v1, gms_v1_cometd, gms_v2, gws};
 use parlour_chat::{DialectKind, EventIndex, Request};
 use serde_json::{Value, json};
 
@@ -21,6 +21,7 @@ pub fn as_a_reply(bytes: &[u8]) {
         DialectKind::GmsV1,
         DialectKind::Gws,
         DialectKind::GmsV2Cometd,
+        DialectKind::GmsV1Cometd,
     ] {
         for step in 0..STEPS {
             answer_from(dialect, step, &text);
@@ -40,6 +41,8 @@ fn read_in_each_dialect(text: &str) {
                 let read = gms_v1::decode(asked, status, text, EventIndex(last));
                 read.into_iter().for_each(in_order);
             }
+            let read = gms_v1_cometd::decode(asked, status, text);
+            read.into_iter().for_each(in_order);
             let read = gws::decode(asked, status, text);
             read.into_iter().for_each(in_order);
         }
@@ -117,8 +120,9 @@ fn well_answered(dialect: DialectKind, request: &Request) -> Value {
             line::reply(request, &[transcript(&events, 3)])
         }
         (DialectKind::GmsV2Cometd, _) => line::reply(request, &[]),
-        (DialectKind::GmsV1, "start") => json!({"_id": "a7e6ed0b"}),
-        (DialectKind::GmsV1, _) => {
+        (DialectKind::GmsV1Cometd, "poll" | "goodbye") => line::reply(request, &[]),
+        (DialectKind::GmsV1 | DialectKind::GmsV1Cometd, "start") => json!({"_id": "a7e6ed0b"}),
+        (DialectKind::GmsV1 | DialectKind::GmsV1Cometd, _) => {
             let joined = [
                 "Notice.Joined",
                 "Anna",

@@ -93,7 +93,8 @@ impl Rig {
     }
 
     fn leave(&mut self, request: Request) {
-        for secret in &self.secrets {
+        let visitor = Some(&self.settings.visitor).filter(|visitor| !visitor.is_empty());
+        for secret in self.secrets.iter().chain(visitor) {
             assert!(!request.url.contains(secret), "a key in {}", request.url);
         }
         let read_by_get = self.settings.dialect == DialectKind::Gws && request.body == Body::Empty;
@@ -121,18 +122,19 @@ impl Rig {
     /// Were the page to die now, the next one must have all that this request stands on.
     fn check_stored(&self, request: &Request) {
         let operation = operation_of(request);
-        if matches!(operation.as_str(), "start" | "poll") || !self.storage_works {
+        if matches!(operation.as_str(), "start" | "poll" | "goodbye") || !self.storage_works {
             return;
         }
         let records = self.storage.values().cloned();
         let mut heir = Session::restore(self.settings.clone(), 7, records, start_of_page());
         let mut asked = None;
         let mut polls = 0;
+        let makings = line::line_of(self.settings.dialect).len();
         while let Some(output) = heir.poll() {
             let Output::Request(request) = output else {
                 continue;
             };
-            if operation_of(&request) == "poll" && polls < 2 {
+            if operation_of(&request) == "poll" && polls < makings {
                 // It says nothing before there is a line to say it on.
                 polls += 1;
                 let response = http(200, &line::reply(&request, &[]).to_string());

@@ -25,15 +25,26 @@ pub fn channels(request: &Request) -> Vec<String> {
         .collect()
 }
 
+/// What is posted until there is a line to be polled.
+pub fn line_of(dialect: DialectKind) -> &'static [&'static str] {
+    match dialect {
+        DialectKind::GmsV2Cometd => &["/meta/handshake", "/meta/connect"],
+        DialectKind::GmsV1Cometd => &["/meta/handshake", "/meta/subscribe", "/meta/connect"],
+        _ => &[],
+    }
+}
+
 /// Tells whether a request publishes something.
 pub fn is_message(request: &Request) -> bool {
-    request.url == LINE && operation_of(request) != "poll"
+    let operation = || operation_of(request);
+    request.url == LINE && !matches!(operation().as_str(), "poll" | "goodbye")
 }
 
 pub(super) fn operation_of(request: &Request) -> String {
     assert_eq!(request.url, LINE);
     let operation = match &*channels(request)[0] {
-        "/meta/handshake" | "/meta/connect" => return "poll".into(),
+        "/meta/handshake" | "/meta/subscribe" | "/meta/connect" => return "poll".into(),
+        "/meta/disconnect" => return "goodbye".into(),
         CHANNEL => field(request, "operation").expect("an operation"),
         other => panic!("nothing is said on {other}"),
     };
@@ -102,11 +113,11 @@ impl Rig {
         self.answer(operation, reply);
     }
 
-    /// Waits for a handshake and a connect, and answers them.
+    /// Waits for what makes a line, and answers it.
     pub fn open_the_line(&mut self) {
-        for channel in ["/meta/handshake", "/meta/connect"] {
+        for channel in line_of(self.settings.dialect) {
             self.wait_for("poll");
-            assert_eq!(channels(self.request("poll")), [channel]);
+            assert_eq!(channels(self.request("poll")), [*channel]);
             self.hear("poll", &[]);
         }
     }

@@ -48,7 +48,10 @@ pub fn millis(millis: u64) -> Duration {
 }
 
 pub fn settings() -> Settings {
-    Settings::new("acme", SERVER, "support")
+    Settings {
+        visitor: "a-name-that-nobody-guesses".into(),
+        ..Settings::new("acme", SERVER, "support")
+    }
 }
 
 /// Settings whose waits do not vary.

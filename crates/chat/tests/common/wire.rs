@@ -4,7 +4,7 @@ use super::*;
 
 /// Names a request's operation in the words of `gms-v2`, whatever the dialect; beside those there are
 /// `join`, `status` (of a `gms-v1` service), `course` (of a `gws` chat), and `poll` (of a line, or what makes
-/// one).
+/// one) and `goodbye` (to it).
 pub fn operation_of(request: &Request) -> String {
     let path = request.url.strip_prefix(SERVER).expect("the server's URL");
     let path = path.split('?').next().expect("a path");

@@ -79,6 +79,7 @@ fn weather_all(dialect: DialectKind, family: Family, default: u64) {
 fn test(dialect: DialectKind, family: Family) -> String {
     let dialect = match dialect {
         DialectKind::GmsV1 => "gms_v1",
+        DialectKind::GmsV1Cometd => "gms_v1_cometd",
         DialectKind::Gws => "gws",
         DialectKind::GmsV2Cometd => "gms_v2_cometd",
         _ => "gms_v2",
@@ -125,6 +126,20 @@ mod gms_v1 {
     #[test]
     fn beyond_the_window_nothing_is_lost() {
         weather_all(DialectKind::GmsV1, Family::BeyondTheWindow, 200);
+    }
+}
+
+mod gms_v1_cometd {
+    use super::*;
+
+    #[test]
+    fn within_the_window_nothing_is_lost_or_doubled() {
+        weather_all(DialectKind::GmsV1Cometd, Family::WithinTheWindow, 400);
+    }
+
+    #[test]
+    fn beyond_the_window_nothing_is_lost() {
+        weather_all(DialectKind::GmsV1Cometd, Family::BeyondTheWindow, 200);
     }
 }
 

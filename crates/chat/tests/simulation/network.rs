@@ -147,6 +147,7 @@ pub fn bytes(request: &Request) -> wire::Request {
         headers: kind
             .map(|kind| ("content-type".into(), kind.into()))
             .into_iter()
+            .chain(request.headers.clone())
             .collect(),
         body: body.as_bytes().to_vec(),
     }
@@ -205,6 +206,9 @@ pub fn mask_reply(body: &str) -> String {
             .filter_map(|message| message.get_mut("data"))
         {
             mask_events(data);
+            if let Some(message) = data.get_mut("message") {
+                mask_events(message);
+            }
         }
     } else {
         mask_events(&mut reply);

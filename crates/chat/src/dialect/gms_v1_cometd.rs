@@ -1,0 +1,71 @@
+//! *Chat API Version 1* with its notification mode on: the requests of [`gms_v1`](super::gms_v1), and the news
+//! pushed on `/_genesys`. The header `gms_user` alone ties the two together.
+//!
+//! Each event is pushed once, and no position that is sent brings one back. A push says where it ends: its
+//! events are counted back from there.
+//!
+//! Source: the vendor's page of that name, and `docs/servers.md` for what live servers do beyond it.
+
+use parlour_json::Object;
+
+use super::gms_v1::{self, ReadAfter};
+use super::{Action, Asked, Course, Encoded, Keys, Misread, Reply, Verdict, json};
+use crate::io::Body;
+use crate::model::EventIndex;
+
+/// The channel of all news.
+pub(crate) const CHANNEL: &str = "/_genesys";
+/// The header that names the visitor, on every request.
+pub(crate) const USER: &str = "gms_user";
+/// What stands before the service's id in the tag of a push.
+const TAG: &str = "service.chat.refresh.";
+
+/// Puts an action into words for a chat; `None` if these servers have no word for it.
+#[must_use]
+pub fn encode(action: &Action, service: &str, keys: &Keys) -> Option<Encoded> {
+    let mut encoded = gms_v1::encode(action, service, keys)?;
+    let more = match action {
+        Action::Join(_) => "&notify_by=comet",
+        // Without it the reply says nothing of the chat at all.
+        Action::Refresh { .. } => "&_verbose=true",
+        _ => "",
+    };
+    if let Body::Form(form) = &mut encoded.body {
+        form.push_str(more);
+    }
+    Some(encoded)
+}
+
+/// Reads a reply. It brings no events; its position is that of the last one there is.
+///
+/// # Errors
+/// Fails if it is not a reply of this server: the caller goes by the HTTP status then.
+pub fn decode(asked: Asked, status: u16, body: &str) -> Result<Reply, Misread> {
+    if let Some(verdict) = gms_v1::by_status(asked, status) {
+        return Ok(Reply::of(verdict, Course::Unsaid));
+    }
+    let reply = json::parse(body).filter(|_| status < 400).ok_or(Misread)?;
+    if reply.get("comet_channel").is_some() && reply.get("chatIxnState").is_none() {
+        // What comes of it is pushed.
+        return Ok(Reply::of(Verdict::Done, Course::Unsaid));
+    }
+    let mut news = gms_v1::read(asked, &reply, EventIndex(0))?;
+    news.events.clear();
+    news.next = gms_v1::position(&reply).map(Into::into);
+    Ok(news)
+}
+
+/// Reads what was pushed. Where it does not say how far it goes, it goes on from `last`, the last event known.
+///
+/// # Errors
+/// Fails if it is not about a chat.
+pub fn read(data: &Object, last: EventIndex) -> Result<Reply, Misread> {
+    let message = json::object(data, "message").ok_or(Misread)?;
+    let count = json::list(&message, "transcriptToShow").len() as u64;
+    let position = gms_v1::position(&message).and_then(|ReadAfter(end)| end.checked_sub(count));
+    let before = position.map_or(last, EventIndex);
+    let mut news = gms_v1::read(Asked::Transcript, &message, before)?;
+    let tag = json::text(data, "tag").unwrap_or_default();
+    news.keys.chat = tag.strip_prefix(TAG).unwrap_or_default().into();
+    Ok(news)
+}
