@@ -25,10 +25,20 @@ pub fn settings(config: &Config) -> Settings {
     settings.utc_offset_minutes = -(js_sys::Date::new_0().get_timezone_offset() as i32);
     settings.features = features(&config.features);
     settings.pace = pace(&config.pace);
-    settings.tab = js_sys::Number::from(random_u64() as f64)
-        .to_string_with_radix(36)
-        .map_or_else(|_| settings.tab.clone(), String::from);
+    settings.tab = random_name();
+    #[cfg(feature = "gms-v1-cometd")]
+    {
+        // 106 bits and more: it opens the chat.
+        settings.visitor = random_name() + &random_name();
+    }
     settings
+}
+
+/// Draws a name of at least 53 random bits.
+fn random_name() -> String {
+    js_sys::Number::from(random_u64() as f64)
+        .to_string_with_radix(36)
+        .map_or_else(|_| String::new(), String::from)
 }
 
 /// Tells what the core calls a dialect.
@@ -37,6 +47,7 @@ fn dialect(dialect: Dialect) -> DialectKind {
         Dialect::GmsV2 => DialectKind::GmsV2,
         Dialect::GmsV2Cometd => DialectKind::GmsV2Cometd,
         Dialect::GmsV1 => DialectKind::GmsV1,
+        Dialect::GmsV1Cometd => DialectKind::GmsV1Cometd,
         Dialect::Gws => DialectKind::Gws,
         // Dialects of a newer configuration come with a newer core.
         _ => DialectKind::default(),

@@ -52,6 +52,9 @@ pub enum Dialect {
     /// Speaks GMS Chat API version 1: a service first, then its chat; form posts and polling.
     #[serde(rename = "gms-v1")]
     GmsV1,
+    /// Speaks the same, with the news pushed over CometD. Needs `credentials = "include"`, as all CometD.
+    #[serde(rename = "gms-v1-cometd")]
+    GmsV1Cometd,
     /// Speaks the customer chat of GWS (Web Services): JSON and polling. The operator gives a header
     /// `apikey` or `ContactCenterId`.
     #[serde(rename = "gws")]
@@ -60,7 +63,19 @@ pub enum Dialect {
 
 impl Dialect {
     /// Lists every dialect, the default first.
-    pub const ALL: [Self; 4] = [Self::GmsV2, Self::GmsV2Cometd, Self::GmsV1, Self::Gws];
+    pub const ALL: [Self; 5] = [
+        Self::GmsV2,
+        Self::GmsV2Cometd,
+        Self::GmsV1,
+        Self::GmsV1Cometd,
+        Self::Gws,
+    ];
+
+    /// Tells whether the news are pushed over CometD.
+    #[must_use]
+    pub fn is_pushed(self) -> bool {
+        matches!(self, Self::GmsV2Cometd | Self::GmsV1Cometd)
+    }
 
     /// Finds a dialect by its name.
     #[must_use]
@@ -75,6 +90,7 @@ impl Dialect {
             Self::GmsV2 => "gms-v2",
             Self::GmsV2Cometd => "gms-v2-cometd",
             Self::GmsV1 => "gms-v1",
+            Self::GmsV1Cometd => "gms-v1-cometd",
             Self::Gws => "gws",
         }
     }

@@ -46,6 +46,7 @@ fn not_every_server_needs_every_name() {
         ("gws", first, true),
         ("gws", email, false),
         ("gms-v1", email, true),
+        ("gms-v1-cometd", email, true),
     ] {
         let file = format!("{GOOD}{field}")
             .replace("[server]", &format!("[server]\ndialect = \"{dialect}\""));

@@ -197,11 +197,39 @@ fn a_gws_server_is_told_whose_contact_centre_it_is() {
 
 #[test]
 fn a_push_session_wants_its_cookies() {
+    for name in ["gms-v2-cometd", "gms-v1-cometd"] {
+        assert_eq!(
+            warnings(&dialect(name, "")),
+            "2:1: server.credentials: expected \"include\": balancers tie a push session to its node by cookies"
+        );
+        let file = dialect(name, "credentials = \"include\"\n");
+        assert_eq!(warnings(&file), "");
+    }
+}
+
+#[test]
+fn what_the_widget_says_of_each_visitor_is_no_header_of_the_tenants() {
+    let headers = "headers.gms_user = \"one for all\"\n";
     assert_eq!(
-        warnings(&dialect("gms-v2-cometd", "")),
-        "2:1: server.credentials: expected \"include\": balancers tie a push session to its node by cookies"
+        mistakes(&dialect("gms-v1-cometd", headers)),
+        "6:9: server.headers.gms_user: is set by the widget, another one for each visitor"
     );
-    let file = dialect("gms-v2-cometd", "credentials = \"include\"\n");
+    assert_eq!(warnings(&dialect("gms-v1", headers)), "");
+}
+
+#[test]
+fn of_a_gws_server_nothing_is_said_twice_or_of_others() {
+    let headers = "headers.apikey = \"k\"\n";
+    let file = dialect(
+        "gws",
+        &format!("{headers}headers.Authorization = \"Basic x\"\n"),
+    );
+    assert!(
+        !mistakes(&file).contains("every visitor"),
+        "{}",
+        mistakes(&file)
+    );
+    let file = dialect("gws", headers).replace("https://", "https://x.example/genesys/of/");
     assert_eq!(warnings(&file), "");
 }
 

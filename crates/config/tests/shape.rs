@@ -107,7 +107,7 @@ fn a_choice_that_is_none_is_told_with_those_there_are() {
     );
     assert_eq!(
         mistakes(&file),
-        "7:11: server.dialect: expected one of \"gms-v2\", \"gms-v2-cometd\", \"gms-v1\", \"gws\", found \"gms\", did you mean \"gws\"?\n\
+        "7:11: server.dialect: expected one of \"gms-v2\", \"gms-v2-cometd\", \"gms-v1\", \"gms-v1-cometd\", \"gws\", found \"gms\", did you mean \"gws\"?\n\
          9:10: launcher.corner: expected one of \"bottom_right\", \"bottom_left\", \"top_right\", \
          \"top_left\", found \"bottom-right\", did you mean \"bottom_right\"?\n\
          10:8: launcher.icon: expected one of \"chat\", \"question\", \"none\", found \"smile\"\n\

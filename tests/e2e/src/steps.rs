@@ -127,6 +127,18 @@ pub struct Server {
 const NO_WORD: &str = "has left, for all that the server tells";
 const NO_FILES: &str = "the server takes none";
 
+const VERSION_1: &[(Step, &str)] = &[
+    (Step::TypingPreview, "a text in a refresh would be said"),
+    (Step::ReadReceipts, "the server has no word for it"),
+    (Step::Hold, NO_WORD),
+    (Step::Transfer, NO_WORD),
+    (Step::FileFromAgent, NO_FILES),
+    (Step::FileFromVisitor, NO_FILES),
+    (Step::FileRefused, NO_FILES),
+    (Step::IdleWarning, "the server gives none"),
+    (Step::Rename, "a name is for the whole chat"),
+];
+
 /// Lists the dialects with what their servers cannot do, and why: a row each.
 pub const SERVERS: &[Server] = &[
     Server {
@@ -142,17 +154,12 @@ pub const SERVERS: &[Server] = &[
     Server {
         dialect: Dialect::GmsV1,
         engines: &Engine::ALL,
-        lacks: &[
-            (Step::TypingPreview, "a text in a refresh would be said"),
-            (Step::ReadReceipts, "the server has no word for it"),
-            (Step::Hold, NO_WORD),
-            (Step::Transfer, NO_WORD),
-            (Step::FileFromAgent, NO_FILES),
-            (Step::FileFromVisitor, NO_FILES),
-            (Step::FileRefused, NO_FILES),
-            (Step::IdleWarning, "the server gives none"),
-            (Step::Rename, "a name is for the whole chat"),
-        ],
+        lacks: VERSION_1,
+    },
+    Server {
+        dialect: Dialect::GmsV1Cometd,
+        engines: &Engine::ALL,
+        lacks: VERSION_1,
     },
     Server {
         dialect: Dialect::Gws,

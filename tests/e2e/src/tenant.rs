@@ -80,7 +80,7 @@ pub(crate) fn tenant(
     own.dialect = dialect;
     match dialect {
         Dialect::Gws => own.headers.insert("apikey", "larkmoor".to_owned()),
-        Dialect::GmsV2Cometd => own.credentials = Credentials::Include,
+        dialect if dialect.is_pushed() => own.credentials = Credentials::Include,
         _ => {}
     }
     change(&mut tenant.config);

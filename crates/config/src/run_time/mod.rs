@@ -59,6 +59,8 @@ const NAMES: &[&str] = &[
     "gms-v2-cometd",
     #[cfg(feature = "gms-v1")]
     "gms-v1",
+    #[cfg(feature = "gms-v1-cometd")]
+    "gms-v1-cometd",
     #[cfg(feature = "gws")]
     "gws",
 ];
@@ -72,6 +74,8 @@ fn spoken(at: usize) -> Dialect {
         Dialect::GmsV2Cometd,
         #[cfg(feature = "gms-v1")]
         Dialect::GmsV1,
+        #[cfg(feature = "gms-v1-cometd")]
+        Dialect::GmsV1Cometd,
         #[cfg(feature = "gws")]
         Dialect::Gws,
     ];
@@ -79,6 +83,10 @@ fn spoken(at: usize) -> Dialect {
 }
 
 fn server(node: &Node<'_>) -> Server {
+    if cfg!(not(feature = "gms-v2")) {
+        // Left out it is gms-v2, which this module does not speak.
+        node.required_text("dialect");
+    }
     Server {
         dialect: spoken(node.word("dialect", NAMES)),
         url: node.text("url").unwrap_or_default(),

@@ -52,7 +52,7 @@ fn names_the_visitor(dialect: Dialect, fields: &[Field], judge: &mut Judge<'_>) 
             "those with the roles first_name and last_name",
         ),
         Dialect::Gws => (first || last, "one with the role first_name or last_name"),
-        Dialect::GmsV1 => return,
+        Dialect::GmsV1 | Dialect::GmsV1Cometd => return,
     };
     if !(names || sure(&Role::Nickname)) {
         let message = format!(

@@ -6,11 +6,11 @@ use crate::{Credentials, Dialect, Field, Role, Server, Table};
 use super::Judge;
 
 pub(super) fn judge(server: &Server, judge: &mut Judge<'_>) {
-    url(&server.url, judge);
+    url(server, judge);
     service(&server.service, judge);
     base(&server.base, judge);
-    headers(&server.headers, judge);
-    if server.dialect == Dialect::GmsV2Cometd && server.credentials == Credentials::Omit {
+    headers(server, judge);
+    if server.dialect.is_pushed() && server.credentials == Credentials::Omit {
         judge.warning(
             "server.credentials",
             "expected \"include\": balancers tie a push session to its node by cookies",
@@ -42,7 +42,8 @@ pub(super) fn data_key(field: &Field) -> Option<&str> {
 }
 
 /// What holds for the scheme and the end of a URL is told by the rules of the run time.
-fn url(url: &str, judge: &mut Judge<'_>) {
+fn url(server: &Server, judge: &mut Judge<'_>) {
+    let url = server.url.as_str();
     let Some((scheme, rest)) = url
         .split_once("://")
         .filter(|(s, _)| matches!(*s, "http" | "https"))
@@ -97,7 +98,7 @@ fn url(url: &str, judge: &mut Judge<'_>) {
             "is not encrypted, and pages served by https cannot reach it",
         );
     }
-    if path.split('/').any(|part| part == "genesys") {
+    if server.dialect != Dialect::Gws && path.split('/').any(|part| part == "genesys") {
         judge.warning(
             "server.url",
             "holds /genesys, which the widget adds by itself",
@@ -151,13 +152,15 @@ fn identifies_the_tenant(headers: &Table<String>, judge: &mut Judge<'_>) {
     }
 }
 
-fn headers(headers: &Table<String>, judge: &mut Judge<'_>) {
+fn headers(server: &Server, judge: &mut Judge<'_>) {
     let mut seen: BTreeMap<String, &str> = BTreeMap::new();
-    for (name, value) in headers {
+    for (name, value) in &server.headers {
         let path = join("server.headers", name);
         let lower = name.to_ascii_lowercase();
         if let Some(message) = wrong_header_name(&lower) {
             judge.key_mistake(&path, message);
+        } else if lower == "gms_user" && server.dialect == Dialect::GmsV1Cometd {
+            judge.key_mistake(&path, "is set by the widget, another one for each visitor");
         } else if let Some(first) = seen.insert(lower.clone(), name) {
             judge.key_mistake(&path, format!("is the same header as {first}"));
         }
@@ -167,7 +170,8 @@ fn headers(headers: &Table<String>, judge: &mut Judge<'_>) {
                 "expected printable ASCII without line breaks or blanks around it",
             );
         }
-        if lower == "authorization" {
+        // Of a gws server's it is told that there must be none.
+        if lower == "authorization" && server.dialect != Dialect::Gws {
             judge.warning(&path, "every visitor can read this credential");
         }
     }
