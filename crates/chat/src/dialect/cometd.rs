@@ -38,8 +38,12 @@ pub(crate) struct Client {
     stage: Stage,
     id: String,
     next_id: u64,
-    /// How long the server holds a poll.
+    /// How long the server holds a poll if nothing is said about it.
     timeout: Duration,
+    /// How long it is asked to hold one, where that is shorter.
+    wanted: Duration,
+    /// Whether it does as it is asked, as far as is known.
+    obeys: bool,
     /// Before this nothing is asked of the line: the server's advice.
     not_before: Moment,
     /// Sessions in a row that the server ended before it had held a poll on them.
@@ -93,14 +97,16 @@ pub(crate) enum Published {
 }
 
 impl Client {
-    /// Makes a client without a session.
-    pub(crate) fn new(subscription: Option<&'static str>) -> Self {
+    /// Makes a client without a session. Polls are to be held no longer than `wanted`.
+    pub(crate) fn new(subscription: Option<&'static str>, wanted: Duration) -> Self {
         Self {
             subscription,
             stage: Stage::Down,
             id: String::new(),
             next_id: 1,
             timeout: LONGEST_POLL,
+            wanted,
+            obeys: true,
             not_before: Moment(0),
             lost: 0,
             asked: Moment(0),
@@ -130,10 +136,15 @@ impl Client {
                 message
             }
         };
-        if self.stage == Stage::Ready {
+        let timeout = match self.stage {
             // Answered at once: what the session is good for is known sooner.
+            Stage::Ready => Some(Duration::ZERO),
+            Stage::Open => Some(self.wanted).filter(|wanted| *wanted < self.timeout),
+            Stage::Down | Stage::Met => None,
+        };
+        if let Some(timeout) = timeout {
             let mut advice = Object::new();
-            advice.push("timeout", 0_u64);
+            advice.push("timeout", timeout.as_millis() as u64);
             message.push("advice", advice);
         }
         batch([message])
@@ -196,6 +207,7 @@ impl Client {
     /// How long the next poll may be held.
     pub(crate) fn patience(&self) -> Duration {
         match self.stage {
+            Stage::Open if self.obeys => self.timeout.min(self.wanted),
             Stage::Open => self.timeout,
             Stage::Down | Stage::Met | Stage::Ready => Duration::ZERO,
         }
@@ -204,6 +216,11 @@ impl Client {
     /// When the next poll may leave.
     pub(crate) fn not_before(&self) -> Moment {
         self.not_before
+    }
+
+    /// A poll was not answered in time: it is lost, or the server holds polls as long as it likes.
+    pub(crate) fn overdue(&mut self) {
+        self.obeys = false;
     }
 
     /// Forgets the session: the next poll begins another one. What the server advised is kept.
@@ -260,7 +277,11 @@ impl Client {
 
     /// A poll was answered. A server that holds none is not to be asked again and again without a pause.
     fn held(&mut self, heard: &Heard, now: Moment) {
-        let held = !heard.pushed.is_empty() || now.since(self.asked) >= PEACE;
+        let since = now.since(self.asked);
+        let held = !heard.pushed.is_empty() || since >= PEACE;
+        if heard.pushed.is_empty() && held {
+            self.obeys = since < self.timeout;
+        }
         self.idle = if held { 0 } else { self.idle.saturating_add(1) };
         if self.idle > 1 {
             self.not_before = self.not_before.max(now + PEACE);
@@ -319,9 +340,10 @@ mod tests {
     use super::*;
 
     const NOW: Moment = Moment(1000);
+    const WANTED: Duration = Duration::from_secs(30);
 
     fn open() -> Client {
-        let mut client = Client::new(None);
+        let mut client = Client::new(None, WANTED);
         let reply = r#"[{"id":"1","successful":true,"channel":"/meta/handshake","clientId":"abc","version":"1.0",
             "supportedConnectionTypes":["long-polling"],"ext":{"ack":true}}]"#;
         assert_eq!(client.read(reply, NOW), Ok(Heard::default()));
@@ -335,7 +357,7 @@ mod tests {
 
     #[test]
     fn a_session_begins_with_a_handshake_and_a_connect_that_is_answered_at_once() {
-        let mut client = Client::new(None);
+        let mut client = Client::new(None, WANTED);
         assert_eq!(
             client.poll(NOW),
             r#"[{"id":"1","channel":"/meta/handshake","version":"1.0","minimumVersion":"0.9","supportedConnectionTypes":["long-polling"]}]"#
@@ -349,8 +371,25 @@ mod tests {
         );
         assert_eq!(client.patience(), Duration::ZERO);
         let mut client = open();
-        assert!(!client.poll(NOW).contains("advice"));
-        assert_eq!(client.patience(), Duration::from_secs(60));
+        assert!(client.poll(NOW).contains(r#""advice":{"timeout":30000}"#));
+        assert_eq!(client.patience(), WANTED);
+    }
+
+    #[test]
+    fn a_server_that_holds_polls_as_long_as_it_is_asked_is_waited_for_no_longer() {
+        let fine = r#"[{"channel":"/meta/connect","successful":true}]"#;
+        for (held, patience) in [(30, 30), (60, 60)] {
+            let mut client = open();
+            client.overdue();
+            assert_eq!(client.patience().as_secs(), 60, "it may not obey");
+            let _ = client.poll(NOW);
+            let answered = NOW + Duration::from_secs(held);
+            client.read(fine, answered).expect("a reply");
+            assert_eq!(client.patience(), Duration::from_secs(patience));
+        }
+        let mut content = open();
+        content.wanted = Duration::from_secs(300);
+        assert!(!content.poll(NOW).contains("advice"));
     }
 
     #[test]
@@ -454,7 +493,7 @@ mod tests {
 
     #[test]
     fn a_client_with_a_subscription_asks_for_it_in_each_session() {
-        let mut client = Client::new(Some("/_genesys"));
+        let mut client = Client::new(Some("/_genesys"), WANTED);
         let handshake = r#"[{"channel":"/meta/handshake","successful":true,"clientId":"abc"}]"#;
         client.read(handshake, NOW).expect("a reply");
         let message = r#"[{"id":"1","channel":"/meta/subscribe","clientId":"abc","subscription":"/_genesys"}]"#;
@@ -469,7 +508,7 @@ mod tests {
 
     #[test]
     fn a_server_without_sessions_is_misread() {
-        let mut client = Client::new(None);
+        let mut client = Client::new(None, WANTED);
         for body in [
             "",
             "<html>",

@@ -50,7 +50,12 @@ pub(super) struct Line {
 impl Line {
     pub(super) fn new(settings: &Settings) -> Self {
         Self {
-            client: cometd::Client::new(settings.dialect.subscription()),
+            // One that is lost without a word must be missed before the server misses the visitor. And not
+            // every proxy lets a minute pass.
+            client: cometd::Client::new(
+                settings.dialect.subscription(),
+                settings.pace.drop_after * 2 / 3,
+            ),
             number: 0,
             follows: false,
             backlog: Vec::new(),

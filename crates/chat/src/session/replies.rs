@@ -86,6 +86,9 @@ impl Session {
                 let trouble = Trouble::Unknown(reason);
                 #[cfg(feature = "cometd")]
                 if flight.asked == Asked::Line {
+                    if matches!((failure, &flight.job), (Failure::TimedOut, Job::Poll)) {
+                        self.line.client.overdue();
+                    }
                     self.line_troubled(flight, trouble, None);
                     return;
                 }

@@ -81,7 +81,7 @@ pub fn reply(request: &Request, pushed: &[Value]) -> Value {
                 answer["version"] = json!("1.0");
                 answer["supportedConnectionTypes"] = json!(["long-polling"]);
             }
-            Some("/meta/connect") if message.get("advice").is_some() => {
+            Some("/meta/connect") if message["advice"]["timeout"] == 0 => {
                 answer["advice"] = json!({"interval": 0, "reconnect": "retry", "timeout": 60000});
             }
             _ => {}
