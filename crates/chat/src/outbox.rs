@@ -30,6 +30,10 @@ pub(crate) struct Outgoing {
     pub(crate) from: ReadFrom,
     /// How far it got.
     pub(crate) stage: Stage,
+    /// How often in a row the server said "not now" to it.
+    pub(crate) turned_away: u32,
+    /// It may not leave before.
+    pub(crate) not_before: Moment,
 }
 
 /// How far a message got.
@@ -74,16 +78,23 @@ pub(crate) enum Left {
 
 impl Outgoing {
     fn may_be(&self, index: EventIndex) -> bool {
-        self.from.0 <= index.0 && !matches!(self.stage, Stage::Queued | Stage::Failed)
+        let waits = match self.stage {
+            // Not all that turn away at a door keep what they were handed from going in.
+            Stage::Queued => self.turned_away == 0,
+            Stage::Failed => true,
+            _ => false,
+        };
+        self.from.0 <= index.0 && !waits
     }
 
     fn surely_left(&self) -> bool {
         !matches!(
             self.stage,
-            Stage::Unsettled {
-                left: Left::Perhaps,
-                ..
-            }
+            Stage::Queued
+                | Stage::Unsettled {
+                    left: Left::Perhaps,
+                    ..
+                }
         )
     }
 }
@@ -153,6 +164,7 @@ impl Outbox {
             return false;
         };
         outgoing.stage = Stage::Queued;
+        outgoing.turned_away = 0;
         outgoing.order = order;
         self.waiting.push(outgoing);
         true
@@ -164,11 +176,11 @@ impl Outbox {
         core::mem::take(&mut self.waiting)
     }
 
-    /// Tells which message may leave now: the first that waits, if nothing before it is undecided.
-    pub(crate) fn next_to_send(&self) -> Option<EntryId> {
+    /// Tells which message is to leave next: the first that waits, if nothing before it is undecided.
+    pub(crate) fn next_to_send(&self) -> Option<&Outgoing> {
         for outgoing in &self.waiting {
             match outgoing.stage {
-                Stage::Queued => return Some(outgoing.entry),
+                Stage::Queued => return Some(outgoing),
                 Stage::Failed | Stage::Taken { overdue: true, .. } => {}
                 Stage::InFlight { .. } | Stage::Unsettled { .. } | Stage::Taken { .. } => {
                     return None;

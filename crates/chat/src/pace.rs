@@ -147,10 +147,9 @@ impl Pace {
 
     /// The server could not be asked, or asked for time. Nothing leaves before the wait is over.
     pub(crate) fn failed(&mut self, now: Moment, retry_after: Option<Duration>) {
-        let doubled = self.settings.retry_min * 2u32.saturating_pow(self.failures.min(16));
         let wait = self
             .dice
-            .up_to(doubled.min(self.settings.retry_max))
+            .up_to(self.doubled(self.failures))
             .max(LEAST_RETRY);
         self.failures = self.failures.saturating_add(1);
         self.retry_at = now + wait;
@@ -179,6 +178,16 @@ impl Pace {
     /// When the next refresh should leave.
     pub(crate) fn refresh_at(&self) -> Moment {
         self.due.max(self.free_at())
+    }
+
+    /// How long to keep back what the server turned away, having turned it away so often before.
+    pub(crate) fn hold_back(&mut self, times: u32) -> Duration {
+        self.jitter(self.doubled(times))
+    }
+
+    fn doubled(&self, times: u32) -> Duration {
+        let doubled = self.settings.retry_min * 2u32.saturating_pow(times.min(16));
+        doubled.min(self.settings.retry_max)
     }
 
     fn jitter(&mut self, wait: Duration) -> Duration {

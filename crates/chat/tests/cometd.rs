@@ -381,6 +381,57 @@ fn a_refusal_that_is_pushed_fails_the_message() {
 }
 
 #[test]
+fn a_message_that_is_turned_away_waits_on_the_line_and_goes_again() {
+    let mut rig = chatting();
+    let hello = rig.say("hello");
+    rig.hear("send", &[]);
+    assert_eq!(state_of(&rig, hello), MessageState::Sent);
+    rig.hear("poll", &[try_again()]);
+    assert_eq!(state_of(&rig, hello), MessageState::Sending);
+    let polls = rig.times("poll").len();
+    assert_eq!(rig.wait_for("send"), secs(1));
+    assert_eq!(
+        rig.times("poll").len(),
+        polls,
+        "no other line is needed: it was not done"
+    );
+    rig.hear("send", &[transcript(&[visitor_says(3, "hello")], 4)]);
+    assert_eq!(rig.lines()[1..], ["me: hello"]);
+}
+
+#[test]
+fn a_not_now_that_was_meant_for_something_else_doubles_no_message() {
+    let mut rig = chatting();
+    let hello = rig.say("hello");
+    rig.hear("send", &[try_again()]);
+    rig.hear("poll", &[transcript(&[visitor_says(3, "hello")], 4)]);
+    assert_eq!(rig.lines()[1..], ["me: hello"]);
+    rig.entry(hello);
+    rig.advance(secs(50));
+    assert_eq!(rig.times("send").len(), 1);
+}
+
+#[test]
+fn a_server_that_turns_every_message_away_is_not_stormed() {
+    let mut rig = chatting();
+    let hello = rig.say("hello");
+    for pause in [0, 1, 2, 4, 8, 16, 30, 30] {
+        assert_eq!(state_of(&rig, hello), MessageState::Sending);
+        assert!(rig.wait_for("send") <= secs(pause));
+        rig.answer_with("send", http(503, ""));
+        // What else would have come with it is read anew.
+        rig.open_the_line();
+        rig.hear("refresh", &[transcript(&[], 3)]);
+    }
+    assert_eq!(
+        failed_because(&rig, hello),
+        Some(RefusalReason::Unreachable)
+    );
+    let times = rig.times("send");
+    assert!(times[7].since(times[0]) >= secs(90), "{times:?}");
+}
+
+#[test]
 fn a_refusal_of_something_else_does_not_unsay_a_message() {
     let mut rig = chatting();
     let said = rig.say("hello");

@@ -3,7 +3,9 @@
 mod common;
 
 use common::*;
-use parlour_chat::{Command, Failure, Item, MessageState, Moment, RefusalReason, WallTime};
+use parlour_chat::{
+    Command, Connection, Failure, Item, MessageState, Moment, RefusalReason, Response, WallTime,
+};
 use serde_json::json;
 
 /// Answers refreshes with nothing new until a send leaves; gives when each refresh was asked for.
@@ -345,26 +347,166 @@ fn statuses_say_whether_it_failed_or_nobody_knows() {
     }
 }
 
-#[test]
-fn what_the_server_turned_away_is_sent_again_after_a_look() {
-    for turned_away in [
+/// Every way of saying "not now".
+fn turned_away() -> [Response; 4] {
+    [
         http(503, ""),
         http(429, "slow down"),
+        http(425, ""),
         http(200, &try_again().to_string()),
-    ] {
-        let mut rig = Rig::with_agent();
+    ]
+}
+
+#[test]
+fn what_the_server_turned_away_is_sent_again_without_a_look() {
+    for not_now in turned_away() {
+        let mut rig = Rig::with_agent_and(steady());
         rig.say("hello");
-        let left = rig.now.moment;
-        rig.answer_with("send", turned_away);
-        let asked = until_sent(&mut rig, 3);
-        assert_eq!(asked.len(), 1, "one look suffices");
-        assert!(
-            rig.now.moment < left + secs(3),
-            "no need to wait for the window"
+        rig.answer_with("send", not_now);
+        assert_eq!(rig.lines()[1..], ["me: hello (sending)"]);
+        assert_eq!(
+            rig.state().connection,
+            Connection::Up,
+            "it was reached, and answers everything else"
         );
+        let waited = rig.wait_for("send");
+        assert_eq!(waited, secs(1), "it was not done: nothing must be read");
         rig.answer("send", transcript(&[visitor_says(3, "hello")], 4));
         assert_eq!(rig.lines()[1..], ["me: hello"]);
     }
+}
+
+/// Turns a message away until it is given up, and answers everything else. Gives when it left.
+fn turn_away_for_ever(rig: &mut Rig, not_now: &Response) -> Vec<Moment> {
+    let from = rig.times("send").len() - 1;
+    let text = rig.field("send", "message");
+    while rig.is_pending("send") && rig.field("send", "message") == text {
+        rig.answer_with("send", not_now.clone());
+        if !rig.is_pending("send") {
+            rig.serve_until("send", secs(60));
+        }
+        assert!(rig.times("send").len() < from + 100, "it is sent for ever");
+    }
+    let mut times = rig.times("send").split_off(from);
+    if rig.is_pending("send") {
+        times.pop();
+    }
+    times
+}
+
+#[test]
+fn a_server_that_says_not_now_for_ever_is_asked_ever_more_rarely_and_then_left_alone() {
+    for not_now in turned_away() {
+        let mut rig = Rig::with_agent_and(steady());
+        let hello = rig.say("hello");
+        let times = turn_away_for_ever(&mut rig, &not_now);
+        let pauses: Vec<_> = times
+            .windows(2)
+            .map(|two| (two[1].since(two[0]) - LATENCY).as_secs())
+            .collect();
+        assert_eq!(pauses, [1, 2, 4, 8, 16, 30, 30]);
+        assert_eq!(rig.lines()[1..], ["me: hello (failed: Unreachable)"]);
+        assert!(
+            rig.pauses().iter().all(|pause| *pause >= 3_000),
+            "refreshes keep their own pace: {:?}",
+            rig.pauses()
+        );
+        rig.command(Command::Retry(hello));
+        assert_eq!(
+            rig.field("send", "message").as_deref(),
+            Some("hello"),
+            "at once"
+        );
+        rig.answer_with("send", not_now);
+        assert_eq!(rig.wait_for("send"), secs(1), "with as much patience again");
+    }
+}
+
+#[test]
+fn what_is_behind_a_message_that_was_turned_away_stays_behind_it() {
+    let mut rig = Rig::with_agent();
+    rig.say("one");
+    rig.say("two");
+    rig.answer_with("send", http(429, ""));
+    rig.wait_for("send");
+    assert_eq!(rig.field("send", "message").as_deref(), Some("one"));
+    turn_away_for_ever(&mut rig, &http(503, ""));
+    assert_eq!(
+        rig.lines()[1..],
+        ["me: one (failed: Unreachable)", "me: two (sending)"]
+    );
+    assert_eq!(rig.field("send", "message").as_deref(), Some("two"));
+}
+
+#[test]
+fn what_was_turned_away_leaves_no_ghost() {
+    let mut rig = Rig::with_agent();
+    rig.say("please call me");
+    rig.answer_with("send", http(503, ""));
+    rig.wait_for("send");
+    rig.answer("send", transcript(&[visitor_says(3, "please call me")], 4));
+    let more = rig.say("please mail me");
+    rig.fail("send");
+    // Masked it is as like the first one as the second; but of the first there is no late copy.
+    rig.refresh(&[visitor_says(4, "please **** me")], 5);
+    assert_eq!(rig.texts(), ["please call me", "please **** me"]);
+    rig.entry(more);
+    rig.serve(secs(100));
+    assert_eq!(rig.times("send").len(), 3, "nothing is sent once more");
+}
+
+#[test]
+fn what_a_liar_at_the_door_let_in_is_not_sent_again() {
+    let mut rig = Rig::with_agent_and(steady());
+    let hello = rig.say("hello");
+    rig.wait_for("refresh");
+    rig.answer_with("send", http(503, "upstream reset"));
+    rig.answer("refresh", transcript(&[visitor_says(3, "hello")], 4));
+    assert_eq!(rig.lines()[1..], ["me: hello"]);
+    rig.entry(hello);
+    rig.serve(secs(60));
+    assert_eq!(rig.times("send").len(), 1);
+}
+
+#[test]
+fn another_text_is_no_echo_of_what_was_turned_away() {
+    let mut rig = Rig::with_agent_and(steady());
+    rig.say("hello");
+    rig.wait_for("refresh");
+    rig.answer_with("send", http(503, ""));
+    rig.answer(
+        "refresh",
+        transcript(&[visitor_says(3, "from my phone")], 4),
+    );
+    assert_eq!(
+        rig.lines()[1..],
+        ["me: from my phone", "me: hello (sending)"]
+    );
+    rig.wait_for("send");
+}
+
+#[test]
+fn nobody_waits_an_hour_for_a_message_to_leave() {
+    let mut rig = Rig::with_agent();
+    rig.say("hello");
+    rig.answer_with("send", retry_after(429, secs(3_600)));
+    assert_eq!(rig.lines()[1..], ["me: hello (failed: Unreachable)"]);
+    let mut rig = Rig::with_agent();
+    rig.say("hello");
+    rig.answer_with("send", retry_after(429, secs(60)));
+    assert_eq!(rig.lines()[1..], ["me: hello (sending)"]);
+    assert_eq!(rig.wait_for("send"), secs(60));
+}
+
+#[test]
+fn what_was_turned_away_survives_a_reload() {
+    let mut rig = Rig::with_agent();
+    rig.say("hello");
+    rig.answer_with("send", http(503, ""));
+    rig.reload();
+    assert_eq!(rig.lines(), ["me: hello (sending)"]);
+    rig.answer("refresh", transcript(&[own_join(1), agent_joins(2)], 3));
+    assert_eq!(rig.field("send", "message").as_deref(), Some("hello"));
 }
 
 #[test]
@@ -376,7 +518,6 @@ fn retry_after_holds_a_message_back() {
     rig.advance(millis(24_999));
     assert_eq!(rig.requests(), before);
     rig.advance(millis(1));
-    rig.answer("refresh", transcript(&[], 3));
     assert!(rig.is_pending("send"));
 }
 

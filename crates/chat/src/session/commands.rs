@@ -8,7 +8,7 @@ use crate::dialect::FILES;
 use crate::io::{Command, Output, Panel, Visibility};
 use crate::model::{EndReason, EventIndex, Refusal, RefusalReason};
 use crate::outbox::{Outgoing, Stage};
-use crate::time::WallTime;
+use crate::time::{Moment, WallTime};
 use crate::timeline::{EntryId, FileState, Item, MessageState};
 use crate::typing::TypingNews;
 
@@ -153,6 +153,8 @@ impl Session {
             text,
             from,
             stage: Stage::Queued,
+            turned_away: 0,
+            not_before: Moment(0),
         });
     }
 

@@ -153,7 +153,11 @@ impl Session {
             return None;
         }
         let position = self.read_position();
-        let entry = self.outbox.next_to_send()?;
+        let next = self.outbox.next_to_send()?;
+        if next.not_before > self.now.moment {
+            return None;
+        }
+        let entry = next.entry;
         let outgoing = self.outbox.find_mut(entry)?;
         outgoing.stage = Stage::InFlight {
             since: self.now.moment,
@@ -382,9 +386,12 @@ impl Session {
         {
             also(self.refresh_at());
         }
-        if free > self.now.moment {
-            // Something may be held back until then.
-            also(free);
+        // Something may be held back until then.
+        let next = self.outbox.next_to_send();
+        for held_until in [free, next.map_or(free, |next| next.not_before)] {
+            if held_until > self.now.moment {
+                also(held_until);
+            }
         }
         // A chat that is over but for its last words needs no disconnect.
         let open = self.chat.as_ref().filter(|chat| chat.closing.is_none());

@@ -15,6 +15,8 @@ use crate::timeline::{EntryId, MessageState};
 
 /// Tries to start a chat while the server says "not now".
 const START_TRIES: u32 = 3;
+/// Tries to send a message while the server says "not now": about a minute and a half of waiting.
+const SEND_TRIES: u32 = 8;
 /// Tries of a small request.
 const ERRAND_TRIES: u32 = 5;
 /// Tries to read the last words of a chat that is over.
@@ -445,7 +447,11 @@ impl Session {
         trouble: Trouble,
         retry_after: Option<Duration>,
     ) {
-        self.pace.failed(self.now.moment, retry_after);
+        // A message that is turned away waits by itself: the rest may get through.
+        let alone = trouble == Trouble::NotNow && matches!(flight.job, Job::Send(_));
+        if !alone || retry_after.is_some() {
+            self.pace.failed(self.now.moment, retry_after);
+        }
         match flight.job {
             Job::Start => self.start_troubled(trouble),
             Job::Join if JOINS => self.join_troubled(trouble),
@@ -483,26 +489,44 @@ impl Session {
     }
 
     fn send_troubled(&mut self, entry: EntryId, since: Moment, trouble: Trouble) {
-        let tells_from = match trouble {
+        match trouble {
             Trouble::Status(413) => {
                 self.fail_message(entry, Refusal::of(RefusalReason::MessageTooLong));
-                return;
             }
-            Trouble::Status(_) => {
-                self.fail_message(entry, trouble.refusal());
-                return;
+            Trouble::Status(_) => self.fail_message(entry, trouble.refusal()),
+            Trouble::NotNow => self.turned_away(entry),
+            Trouble::Unknown(_) => {
+                let Some(outgoing) = self.outbox.find_mut(entry) else {
+                    return;
+                };
+                outgoing.stage = Stage::Unsettled {
+                    tells_from: since + self.settings.pace.resend_window,
+                    left: Left::Surely,
+                };
+                // Most often it did arrive: look soon.
+                self.pace.hurry(self.now.moment);
             }
-            Trouble::NotNow => self.now.moment,
-            Trouble::Unknown(_) => since + self.settings.pace.resend_window,
-        };
-        if let Some(outgoing) = self.outbox.find_mut(entry) {
-            outgoing.stage = Stage::Unsettled {
-                tells_from,
-                left: Left::Surely,
-            };
-            // Most often it did arrive: look soon.
-            self.pace.hurry(self.now.moment);
         }
+    }
+
+    /// The server has finished with a message and did not take it: it is kept back for a while, ever
+    /// longer, until a patient visitor would want to know.
+    fn turned_away(&mut self, entry: EntryId) {
+        let now = self.now.moment;
+        let patience = now + self.settings.pace.retry_max * 4;
+        let Some(outgoing) = self.outbox.find_mut(entry) else {
+            return;
+        };
+        outgoing.turned_away += 1;
+        if outgoing.turned_away >= SEND_TRIES || self.pace.free_at() > patience {
+            self.fail_message(entry, Trouble::NotNow.refusal());
+            return;
+        }
+        outgoing.not_before = now + self.pace.hold_back(outgoing.turned_away - 1);
+        outgoing.stage = Stage::Queued;
+        #[cfg(feature = "cometd")]
+        // It may have counted as taken.
+        self.set_message_state(entry, MessageState::Sending);
     }
 
     fn fail_message(&mut self, entry: EntryId, refusal: Refusal) {

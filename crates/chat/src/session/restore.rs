@@ -201,6 +201,8 @@ impl Session {
             text,
             from,
             stage,
+            turned_away: 0,
+            not_before: now,
         });
     }
 

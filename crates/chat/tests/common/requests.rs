@@ -136,8 +136,23 @@ impl Rig {
 
     /// The same, but one operation gets no answer.
     pub fn serve_but(&mut self, silent: &str, wait: Duration) {
+        let end = self.serve_while(silent, wait, |_| true);
+        self.jump_to(end);
+    }
+
+    /// The same, until this operation is asked for.
+    pub fn serve_until(&mut self, operation: &str, wait: Duration) {
+        self.serve_while(operation, wait, |rig| !rig.is_pending(operation));
+    }
+
+    fn serve_while(
+        &mut self,
+        silent: &str,
+        wait: Duration,
+        goes_on: impl Fn(&Self) -> bool,
+    ) -> Moment {
         let end = self.now.moment + wait;
-        loop {
+        while goes_on(self) {
             let answer = self
                 .log
                 .iter()
@@ -157,7 +172,7 @@ impl Rig {
             }
             assert!(self.log.len() < MOST_WAKES, "a storm of requests");
         }
-        self.jump_to(end);
+        end
     }
 
     /// When requests of this operation left.
