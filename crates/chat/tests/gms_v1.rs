@@ -215,6 +215,93 @@ fn a_chat_that_may_not_be_joined_leads_back_to_the_form() {
     assert!(rig.pending_operations().is_empty());
 }
 
+/// A visitor who has made a service, said something, and asks `operation` of it.
+fn waiting_for(operation: &str) -> Rig {
+    let mut rig = Rig::with(settings());
+    rig.start();
+    rig.answer("start", service());
+    rig.say("hello");
+    if operation == "status" {
+        rig.answer_with("join", http(503, ""));
+    }
+    rig.wait_for(operation);
+    rig
+}
+
+#[test]
+fn a_server_that_never_lets_in_and_never_says_why_leads_back_to_the_form() {
+    for operation in ["join", "status"] {
+        for (status, body, reason) in [
+            (500, "<html>", RefusalReason::BadReply),
+            (200, "<h1>Welcome to the hotel", RefusalReason::BadReply),
+            (200, r#"{"message": {}}"#, RefusalReason::BadReply),
+            (429, "", RefusalReason::CannotStartNow),
+        ] {
+            let mut rig = waiting_for(operation);
+            let from = rig.now.moment;
+            let mut tries = 0;
+            while rig.state().phase == Phase::Chatting {
+                rig.wait_for(operation);
+                rig.answer_with(operation, http(status, body));
+                tries += 1;
+                assert!(tries < 100, "{operation} {status} {body}: for ever");
+            }
+            let Phase::Refused(refusal) = &rig.state().phase else {
+                panic!("{:?}", rig.state().phase)
+            };
+            assert_eq!(refusal.reason, reason, "{operation} {status} {body}");
+            assert!(tries > 5, "a server may restart meanwhile: {tries}");
+            assert!(rig.now.moment.since(from) < secs(180));
+            assert_eq!(rig.composer, "hello", "what was said waits in the composer");
+            assert!(rig.lines().is_empty());
+            assert_eq!(rig.state().connection, parlour_chat::Connection::Up);
+            rig.advance(secs(60));
+            assert!(rig.pending_operations().is_empty());
+            assert!(rig.storage.is_empty(), "{:?}", rig.storage.keys());
+        }
+    }
+}
+
+#[test]
+fn who_waits_is_not_sent_away_for_a_bad_connection() {
+    for operation in ["join", "status"] {
+        let mut rig = waiting_for(operation);
+        for _ in 0..30 {
+            rig.wait_for(operation);
+            rig.fail(operation);
+        }
+        rig.wait_for(operation);
+        rig.answer_with(operation, http(502, ""));
+        assert_eq!(rig.state().phase, Phase::Chatting, "{operation}");
+        assert_eq!(rig.lines(), ["me: hello (sending)"]);
+    }
+}
+
+#[test]
+fn who_is_answered_now_and_then_goes_on_waiting() {
+    let mut rig = waiting_for("status");
+    for turn in 0..40 {
+        rig.wait_for("status");
+        if turn % 5 == 4 {
+            let waiting = json!({"message": {"_id": ID, "_status": "waiting"}, "tag": "x"});
+            rig.answer("status", waiting);
+        } else {
+            rig.answer_with("status", http(500, ""));
+        }
+        assert_eq!(rig.state().phase, Phase::Chatting, "{turn}");
+    }
+}
+
+#[test]
+fn who_is_leaving_is_not_asked_to_fill_in_the_form_again() {
+    let mut rig = waiting_for("join");
+    rig.command(Command::End);
+    rig.answer_with("join", http(415, ""));
+    assert_eq!(rig.state().phase, Phase::Ending);
+    rig.answer("disconnect", disconnected(&[]));
+    assert_eq!(rig.state().phase, Phase::Ended(EndReason::ByVisitor));
+}
+
 #[test]
 fn leaving_while_waiting_tells_the_server_once() {
     let mut rig = Rig::with(settings());

@@ -117,6 +117,8 @@ struct Chat {
 struct Joining {
     answers: FormAnswers,
     step: JoinStep,
+    /// Answers in a row that were of no use.
+    tries: u32,
 }
 
 /// What to ask next of a chat that is yet to be joined.

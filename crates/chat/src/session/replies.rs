@@ -15,6 +15,8 @@ use crate::timeline::{EntryId, MessageState};
 
 /// Tries to start a chat while the server says "not now".
 const START_TRIES: u32 = 3;
+/// Tries to join a chat in a row that get no answer of use: a server may be made anew meanwhile.
+const JOIN_TRIES: u32 = 8;
 /// Tries to send a message while the server says "not now": about a minute and a half of waiting.
 const SEND_TRIES: u32 = 8;
 /// Tries of a small request.
@@ -280,6 +282,7 @@ impl Session {
             chat.joining = starting.map(|starting| Joining {
                 answers: starting.answers,
                 step: JoinStep::Join,
+                tries: 0,
             });
         }
         chat.takes = self.takes_from_the_start();
@@ -308,6 +311,7 @@ impl Session {
         let Some(joining) = &mut chat.joining else {
             return;
         };
+        joining.tries = 0;
         match (verdict, joining.step) {
             (Verdict::Waiting, _) => {
                 joining.step = JoinStep::AwaitAgent;
@@ -339,21 +343,37 @@ impl Session {
     /// Joining failed. Asking again rings nobody twice: a service has one chat.
     fn join_troubled(&mut self, trouble: Trouble) {
         let step = self.chat.as_mut().and_then(|chat| chat.joining.as_mut());
-        match (step, trouble) {
-            (Some(joining), Trouble::Status(_)) if joining.step == JoinStep::AwaitAgent => {
+        let Some(joining) = step else { return };
+        match trouble {
+            Trouble::Status(_) if joining.step == JoinStep::AwaitAgent => {
                 // Not every service tells: then the chat itself does, by being joined.
                 joining.step = JoinStep::Join;
                 self.pace.succeeded();
                 self.pace.refresh_again(self.now.moment);
+                return;
             }
-            (_, Trouble::Status(_)) => self.not_joined(trouble.refusal()),
-            _ => {}
+            // Who is without a connection for a while keeps the place in the queue.
+            Trouble::Unknown(RefusalReason::Unreachable) => return,
+            Trouble::Status(_) => {}
+            Trouble::Unknown(_) | Trouble::NotNow => {
+                joining.tries += 1;
+                if joining.tries < JOIN_TRIES {
+                    return;
+                }
+            }
         }
+        self.not_joined(match trouble {
+            Trouble::NotNow => Refusal::of(RefusalReason::CannotStartNow),
+            _ => trouble.refusal(),
+        });
     }
 
     /// The server will not let the visitor in: back to the form, with what was said meanwhile in the
-    /// composer.
+    /// composer. Who is about to leave wants no form.
     fn not_joined(&mut self, refusal: Refusal) {
+        if self.state.phase == Phase::Ending {
+            return;
+        }
         self.chat = None;
         self.errands.clear();
         for outgoing in self.outbox.drain() {

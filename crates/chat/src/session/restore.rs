@@ -91,6 +91,7 @@ impl Session {
         chat.joining = record.joining.map(|answers| Joining {
             answers,
             step: JoinStep::Join,
+            tries: 0,
         });
         #[cfg(feature = "cometd")]
         if self.settings.dialect.user_header().is_some() {
