@@ -399,18 +399,102 @@ fn events_that_are_never_shown_use_up_positions_only() {
     );
 }
 
+/// A reply that tells a position, and keeps its transcript to itself.
+fn silent(position: u64) -> Value {
+    json!({"chatIxnState": "TRANSCRIPT", "chatSessionId": "000C2a7VVQRB001U",
+           "transcriptPosition": position.to_string(), "startedAt": "2014-09-26T07:40:55Z"})
+}
+
 #[test]
 fn a_position_without_its_transcript_passes_nothing_by() {
+    for reply in [silent(5), with(silent(5), "transcriptToShow", json!(null))] {
+        let mut rig = chatting();
+        rig.refresh_with(reply);
+        rig.wait_for("refresh");
+        assert_eq!(
+            rig.field("refresh", "transcriptPosition").as_deref(),
+            Some("2")
+        );
+        rig.answer("refresh", transcript(5, &[says("one")]));
+        assert_eq!(rig.lines(), ["Anna joined", "Anna: one"]);
+    }
+}
+
+#[test]
+fn a_transcript_that_is_kept_back_proves_nothing_missing() {
     let mut rig = chatting();
-    rig.wait_for("refresh");
-    let mut reply = transcript(5, &[]);
-    reply.as_object_mut().unwrap().remove("transcriptToShow");
-    rig.answer("refresh", reply);
-    rig.wait_for("refresh");
+    let entry = rig.say("hello");
+    rig.fail("send");
+    let from = rig.now.moment;
+    let refreshes = rig.times("refresh").len();
+    while rig.now.moment < from + secs(120) {
+        rig.wait_for("refresh");
+        rig.answer("refresh", silent(3));
+        assert_eq!(rig.times("send").len(), 1, "it may be there: {:?}", rig.now);
+    }
+    assert!(rig.times("refresh").len() - refreshes < 40, "no storm");
     assert_eq!(
-        rig.field("refresh", "transcriptPosition").as_deref(),
-        Some("2")
+        rig.state().connection,
+        parlour_chat::Connection::Reconnecting
     );
+    rig.wait_for("refresh");
+    rig.answer("refresh", transcript(3, &[mine("hello", 30)]));
+    assert_eq!(state_of(&rig, entry), MessageState::Sent);
+    rig.advance(secs(60));
+    assert_eq!((rig.times("send").len(), rig.texts().len()), (1, 1));
+}
+
+#[test]
+fn nothing_leaves_before_the_transcript_is_there_to_be_read() {
+    let mut rig = chatting();
+    rig.say("hello");
+    rig.reload();
+    for reply in [
+        silent(3),
+        with(silent(3), "transcriptPosition", json!(null)),
+    ] {
+        rig.wait_for("refresh");
+        rig.answer("refresh", reply);
+        rig.say("more");
+        assert!(!rig.is_pending("send"), "no echo could be told from it");
+    }
+}
+
+#[test]
+fn a_server_may_leave_an_empty_transcript_out() {
+    let mut rig = Rig::with(settings());
+    rig.start();
+    rig.answer("start", service());
+    rig.answer("join", joined());
+    for reply in [silent(1), transcript(2, &[anna_joins()]), silent(2)] {
+        rig.refresh_with(reply);
+        assert_eq!(
+            rig.state().connection,
+            parlour_chat::Connection::Up,
+            "there is nothing new, and that is no trouble"
+        );
+    }
+    // By the position nothing came: it is surely not there.
+    rig.say("hello");
+    rig.fail("send");
+    let from = rig.now.moment;
+    while !rig.is_pending("send") {
+        rig.wait_until("a refresh or a send", |rig| {
+            rig.is_pending("refresh") || rig.is_pending("send")
+        });
+        if rig.is_pending("refresh") {
+            rig.answer("refresh", silent(2));
+        }
+        assert!(rig.now.moment < from + secs(40), "it is sent again");
+    }
+}
+
+#[test]
+fn an_end_without_a_transcript_is_an_end() {
+    let mut rig = chatting();
+    let reply = with(silent(9), "chatIxnState", json!("DISCONNECTED"));
+    rig.refresh_with(reply);
+    assert_eq!(rig.state().phase, Phase::Ended(EndReason::ByServer));
 }
 
 #[test]

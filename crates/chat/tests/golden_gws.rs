@@ -105,6 +105,7 @@ fn done() -> Reply {
         keys: Keys::default(),
         next: None,
         events: Vec::new(),
+        unlisted: false,
         limits: None,
         file: None,
         idle_expires: None,

@@ -204,6 +204,7 @@ fn done(keys: Keys) -> Reply {
         keys,
         next: None,
         events: Vec::new(),
+        unlisted: false,
         limits: None,
         file: None,
         idle_expires: None,

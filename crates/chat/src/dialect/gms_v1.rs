@@ -108,7 +108,12 @@ pub fn decode(asked: Asked, status: u16, body: &str, last: EventIndex) -> Result
         return Ok(Reply::of(verdict, Course::Unsaid));
     }
     let reply = json::parse(body).filter(|_| status < 400).ok_or(Misread)?;
-    read(asked, &reply, last)
+    let mut news = read(asked, &reply, last)?;
+    if asked == Asked::Transcript && !is_listed(&reply) {
+        news.next = position(&reply).map(Into::into);
+        news.unlisted = true;
+    }
+    Ok(news)
 }
 
 /// Reads the HTTP statuses that say it all.
@@ -129,11 +134,7 @@ pub(super) fn read(asked: Asked, reply: &Object, last: EventIndex) -> Result<Rep
         news.course = if over { Course::Over } else { Course::GoesOn };
         news.keys.links = links(reply);
         // Without the list nobody knows which events the position has passed.
-        if reply
-            .get("transcriptToShow")
-            .and_then(Json::as_list)
-            .is_some()
-        {
+        if is_listed(reply) {
             news.events = events(reply, last);
             news.next = position(reply).map(Into::into);
         }
@@ -154,6 +155,11 @@ pub(super) fn read(asked: Asked, reply: &Object, last: EventIndex) -> Result<Rep
 /// Reads how far the transcript goes by a reply.
 pub(super) fn position(reply: &Object) -> Option<ReadAfter> {
     json::count(reply, "transcriptPosition").map(ReadAfter)
+}
+
+fn is_listed(reply: &Object) -> bool {
+    let list = reply.get("transcriptToShow").and_then(Json::as_list);
+    list.is_some()
 }
 
 /// `subject` is the only required field.

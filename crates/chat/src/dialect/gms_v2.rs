@@ -163,6 +163,7 @@ pub(crate) fn read(reply: &Object) -> Result<Reply, Misread> {
         },
         next: json::count(reply, "nextPosition").map(ReadFrom).max(past),
         events,
+        unlisted: false,
         limits: limits(&user_data).or_else(|| messages.iter().find_map(limits_notice)),
         file: file_id(&user_data),
         idle_expires: json::count(reply, "idleTimerExpire").map(Duration::from_secs),

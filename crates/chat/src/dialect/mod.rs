@@ -188,6 +188,9 @@ pub struct Reply {
     pub next: Option<ReadFrom>,
     /// The transcript's events, ascending by index.
     pub events: Vec<Event>,
+    /// Whether the list of events is missing that was asked for. It is an empty one if the position has not
+    /// moved; else nobody knows which events that has passed.
+    pub unlisted: bool,
     /// What is allowed of files, where given.
     pub limits: Option<FileLimits>,
     /// The uploaded file's id, where given.
@@ -250,6 +253,7 @@ impl Reply {
             keys: Keys::default(),
             next: None,
             events: Vec::new(),
+            unlisted: false,
             limits: None,
             file: None,
             idle_expires: None,

@@ -8,7 +8,7 @@ use crate::dialect::{
     Asked, Course, FILES, JOINS, KEEPS, Keys, Misread, Reply, ServerError, Takes, Verdict,
 };
 use crate::io::{Failure, RequestId, Response};
-use crate::model::{EndReason, ReadFrom, Refusal, RefusalReason, ServerCode};
+use crate::model::{EndReason, EventIndex, ReadFrom, Refusal, RefusalReason, ServerCode};
 use crate::outbox::{Left, Stage};
 use crate::time::Moment;
 use crate::timeline::{EntryId, MessageState};
@@ -68,9 +68,19 @@ impl Session {
                 drop(reply);
                 self.troubled(flight, trouble(response.status), response.retry_after);
             }
+            Ok(reply) if JOINS && reply.unlisted && self.has_moved(&reply) => {
+                self.troubled(flight, trouble(response.status), response.retry_after);
+            }
             Ok(reply) => self.understood(flight, reply),
             Err(Misread) => self.troubled(flight, trouble(response.status), response.retry_after),
         }
+    }
+
+    /// Whether a reply may have passed by what this page has not read. One's own join is passed by anyway.
+    fn has_moved(&self, reply: &Reply) -> bool {
+        let start = ReadFrom::after(EventIndex(1));
+        let read = self.chat.as_ref().map_or(start, |chat| chat.read);
+        reply.next.is_none_or(|next| next > read.max(start))
     }
 
     pub(super) fn failed(&mut self, id: RequestId, failure: Failure) {
