@@ -211,8 +211,7 @@ impl Session {
     }
 
     fn errand_of_chat(&mut self, kind: ErrandKind) {
-        let abilities = self.settings.dialect.abilities();
-        if !kind.within(abilities.rename, abilities.extras) {
+        if !kind.within(self.settings.dialect.abilities()) {
             self.state.refusal = Some(Refusal::of(RefusalReason::NotOffered));
         } else if self.open() {
             self.pace.active(self.now.moment);

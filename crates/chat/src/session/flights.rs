@@ -1,6 +1,6 @@
 //! Requests that have left and are not answered yet.
 
-use crate::dialect::{Action, Asked, Extras};
+use crate::dialect::{Abilities, Action, Asked, Extras};
 use crate::io::RequestId;
 use crate::model::{EventIndex, FileId, ReadFrom};
 use crate::time::Moment;
@@ -92,11 +92,13 @@ impl ErrandKind {
     }
 
     /// Whether servers with these abilities understand it.
-    pub(super) fn within(&self, rename: bool, extras: Extras) -> bool {
+    pub(super) fn within(&self, abilities: Abilities) -> bool {
         match self {
-            Self::Rename(_) => rename,
-            Self::Notice { .. } => extras != Extras::None,
-            Self::PushUrl(_) | Self::UpdateData(_) | Self::StayAwake => extras == Extras::All,
+            Self::Rename(_) => abilities.rename,
+            Self::Notice { .. } => abilities.extras != Extras::None,
+            Self::PushUrl(_) | Self::UpdateData(_) | Self::StayAwake => {
+                abilities.extras == Extras::All
+            }
             _ => true,
         }
     }

@@ -264,8 +264,11 @@ impl Session {
 
     fn launch(&mut self, departure: Departure) {
         let Departure { job, action } = departure;
-        let transfer = matches!(job, Job::Upload(_) | Job::Download(_));
-        let deadline = self.deadline(transfer);
+        let pace = &self.settings.pace;
+        let deadline = match job {
+            Job::Upload(_) | Job::Download(_) => pace.transfer_timeout,
+            _ => pace.request_timeout,
+        };
         let nobody = Keys::default();
         let keys = self.chat.as_ref().map_or(&nobody, |chat| &chat.keys);
         let dialect = self.settings.dialect;

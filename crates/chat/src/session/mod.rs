@@ -425,15 +425,6 @@ impl Session {
         self.outputs.push_back(Output::Draft(self.draft.clone()));
     }
 
-    /// Says how long requests of this kind may take.
-    fn deadline(&self, transfer: bool) -> core::time::Duration {
-        if transfer {
-            self.settings.pace.transfer_timeout
-        } else {
-            self.settings.pace.request_timeout
-        }
-    }
-
     fn storage_failed(&mut self, name: &RecordName) {
         // Whatever is there now is stale: any value, even none, must be written anew.
         self.stored.retain(|(stored, _)| *stored != name.0);

@@ -89,7 +89,7 @@ impl Session {
         };
         match (failure, &flight.job) {
             (Failure::FileGone, Job::Upload(entry)) => {
-                self.upload_failed(*entry, Refusal::of(RefusalReason::FileGone), false);
+                self.upload_failed(*entry, Refusal::of(RefusalReason::FileGone));
             }
             (failure, _) => {
                 let reason = if failure == Failure::TimedOut {
@@ -112,7 +112,7 @@ impl Session {
     }
 
     pub(super) fn progress(&mut self, id: RequestId, done: u64, total: u64) {
-        let deadline = self.now.moment + self.deadline(true);
+        let deadline = self.now.moment + self.settings.pace.transfer_timeout;
         let Some(flight) = self.flights.get_mut(id) else {
             return;
         };
@@ -461,10 +461,7 @@ impl Session {
                 self.pace.hurry(self.now.moment);
             }
             Job::Errand(errand) => self.give_up_errand(&errand, refusal),
-            Job::Upload(entry) => {
-                let retry = refusal.reason == RefusalReason::Refused;
-                self.upload_failed(entry, refusal, retry);
-            }
+            Job::Upload(entry) => self.upload_failed(entry, refusal),
             Job::End => self.finish(EndReason::ByVisitor),
             Job::Download(_) => {}
         }
@@ -490,9 +487,7 @@ impl Session {
             Job::Refresh => self.close_without_last_words(),
             Job::Send(entry) => self.send_troubled(entry, flight.since, trouble),
             Job::Errand(errand) => self.errand_troubled(errand, trouble),
-            Job::Upload(entry) => {
-                self.upload_failed(entry, trouble.refusal(), trouble != Trouble::Status(413));
-            }
+            Job::Upload(entry) => self.upload_failed(entry, trouble.refusal()),
             Job::End => self.end_failed(),
             Job::Download(entry) => self.download_failed(entry),
         }

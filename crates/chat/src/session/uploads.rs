@@ -212,11 +212,16 @@ impl Session {
         self.run_errand(ErrandKind::Limits);
     }
 
-    pub(super) fn upload_failed(&mut self, entry: EntryId, refusal: Refusal, retry: bool) {
+    pub(super) fn upload_failed(&mut self, entry: EntryId, refusal: Refusal) {
         let Some(upload) = self.uploads.find_mut(entry) else {
             return;
         };
         upload.stage = UploadStage::Failed;
+        // Any other reason is one of the file's own.
+        let retry = matches!(
+            refusal.reason,
+            RefusalReason::Refused | RefusalReason::BadReply | RefusalReason::Unreachable
+        );
         self.set_file_state(entry, FileState::UploadFailed { refusal, retry });
         if !retry {
             // It cannot arrive later either: the server refused it, or it never left.
