@@ -3,7 +3,12 @@
 use parlour_chat::{Author, Item, MessageState, Phase, Record};
 use parlour_emulator::model::Role;
 
-use crate::storm::{Family, Storm};
+use crate::storm::{Family, Storm, Typed};
+
+/// How often a page may send one message within a minute.
+const A_MINUTE: usize = 8;
+/// How often a message must have been turned away before it may be given up.
+const PATIENCE: u32 = 8;
 
 /// Notes what the storage knows of each message.
 pub fn note_store(storm: &mut Storm, record: &Record, worked: bool) {
@@ -32,6 +37,28 @@ pub fn note_reload(storm: &mut Storm) {
             typed.tainted = true;
         }
     }
+}
+
+/// However often the server says "not now", it is not hammered with a message.
+pub fn no_hammering(typed: &Typed, page: u32, now: u64) {
+    let lately = |left: &&(u32, u64)| left.0 == page && left.1 + 60_000 > now;
+    let times = typed.left.iter().filter(lately).count();
+    assert!(
+        times <= A_MINUTE,
+        "{:?} left {times} times in a minute: {:?}",
+        typed.text,
+        typed.left
+    );
+}
+
+/// A message fails in a chat that goes on only because the server would not have it for long.
+pub fn given_up_with_reason(typed: &Typed) {
+    assert!(
+        typed.turned_away >= PATIENCE,
+        "turned away {} times, and given up: {:?}",
+        typed.turned_away,
+        typed.text
+    );
 }
 
 /// Looks at everything.
@@ -138,7 +165,7 @@ fn the_visitors_order(storm: &Storm, own: &[&str]) {
     let places: Vec<usize> = storm
         .typed
         .iter()
-        .filter(|typed| !typed.tainted)
+        .filter(|typed| !typed.tainted && !typed.retried)
         .filter_map(|typed| place(&typed.text))
         .collect();
     assert!(places.is_sorted(), "out of order on the server: {own:?}");

@@ -23,6 +23,8 @@ pub enum Fate {
     Proxy { status: u16, processed: bool },
     /// The server wants patience.
     Patience { seconds: u64 },
+    /// The server has no time now, and does not say until when.
+    Busy,
     /// `statusCode` 1: try again.
     TryAgain,
     /// A page of HTML with a friendly status, in the server's place.
@@ -57,9 +59,21 @@ impl Fate {
                 },
                 _ => Self::Html,
             },
-            _ if dialect == DialectKind::GmsV2 => Self::TryAgain,
-            _ => Self::Patience { seconds: 0 },
+            _ => Self::not_now(dialect),
         }
+    }
+
+    /// A "not now" in the words of a dialect.
+    pub fn not_now(dialect: DialectKind) -> Self {
+        match dialect {
+            DialectKind::GmsV2 => Self::TryAgain,
+            _ => Self::Busy,
+        }
+    }
+
+    /// Whether it says that the request was not done.
+    pub fn is_not_now(self) -> bool {
+        matches!(self, Self::Patience { .. } | Self::Busy | Self::TryAgain)
     }
 
     /// Whether the server gets to see the request.
@@ -67,7 +81,8 @@ impl Fate {
         match self {
             Self::Fine | Self::AnsweredTwice | Self::LostAfter { .. } | Self::Truncated => true,
             Self::Proxy { processed, .. } => processed,
-            Self::LostBefore { .. } | Self::Patience { .. } | Self::TryAgain | Self::Html => false,
+            Self::LostBefore { .. } | Self::Html => false,
+            Self::Patience { .. } | Self::Busy | Self::TryAgain => false,
         }
     }
 
@@ -96,6 +111,7 @@ impl Fate {
                 retry_after: Some(std::time::Duration::from_secs(seconds)),
                 ..text(503, "")
             })),
+            Self::Busy => Some(Ok(text(503, ""))),
             Self::TryAgain => Some(Ok(text(
                 200,
                 r#"{"statusCode":1,"chatEnded":false,"messages":[],"nextPosition":9999,"alias":"x","secureKey":"y"}"#,
@@ -185,6 +201,32 @@ pub fn operation(request: &wire::Request) -> String {
         None => "",
     }
     .into()
+}
+
+/// What a request says, if it is one to say something.
+pub fn said(request: &wire::Request) -> Option<String> {
+    let body = str::from_utf8(&request.body).expect("requests are text");
+    if let Ok(json) = serde_json::from_str::<serde_json::Value>(body) {
+        let text = json["text"]
+            .as_str()
+            .or(json[0]["data"]["message"].as_str());
+        return text.map(Into::into);
+    }
+    let fields = body.split('&').filter_map(|field| field.split_once('='));
+    let message = fields.filter(|(name, _)| *name == "message").next_back()?.1;
+    let mut text = String::new();
+    let mut rest = message.chars();
+    while let Some(c) = rest.next() {
+        text.push(match c {
+            '+' => ' ',
+            '%' => {
+                let hex: String = rest.by_ref().take(2).collect();
+                char::from(u8::from_str_radix(&hex, 16).expect("two hexadecimal digits"))
+            }
+            other => other,
+        });
+    }
+    Some(text)
 }
 
 /// What some servers do to the visitor's own words: card numbers are hidden, ends are trimmed.

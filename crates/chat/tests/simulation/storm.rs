@@ -6,8 +6,8 @@ use std::fmt;
 use std::time::Duration;
 
 use parlour_chat::{
-    Command, DialectKind, Failure, FormAnswers, Input, Item, Network, Output, Panel, Phase,
-    RequestId, Response, Session, Settings, Visibility,
+    Command, DialectKind, Failure, FormAnswers, Input, Item, MessageState, Network, Output, Panel,
+    Phase, RequestId, Response, Session, Settings, Visibility,
 };
 use parlour_emulator::cometd::{self, Answer, Broker, Ticket};
 use parlour_emulator::model::{Change, ChatId, Options, ParticipantId, Role, World};
@@ -46,6 +46,8 @@ pub struct Tally {
     pub reloads: u64,
     pub restarts: u64,
     pub lost_answers: u64,
+    pub turned_away: u64,
+    pub retried: u64,
     pub ended: u64,
 }
 
@@ -57,6 +59,8 @@ impl Tally {
         self.reloads += other.reloads;
         self.restarts += other.restarts;
         self.lost_answers += other.lost_answers;
+        self.turned_away += other.turned_away;
+        self.retried += other.retried;
         self.ended += other.ended;
     }
 
@@ -66,7 +70,8 @@ impl Tally {
             || (self.sent > 500
                 && self.reloads > 100
                 && self.restarts > 50
-                && self.lost_answers > 500)
+                && self.lost_answers > 500
+                && self.turned_away > 100)
     }
 }
 
@@ -74,10 +79,12 @@ impl fmt::Display for Tally {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         write!(
             f,
-            "{} typed, {} on the server, {} doubled, {} answers lost, {} reloads, {} restarts, {} chats ended early",
+            "{} typed, {} on the server, {} doubled, {} turned away, {} retried, {} answers lost, {} reloads, {} restarts, {} chats ended early",
             self.typed,
             self.sent,
             self.doubled,
+            self.turned_away,
+            self.retried,
             self.lost_answers,
             self.reloads,
             self.restarts,
@@ -94,6 +101,12 @@ pub struct Typed {
     pub durable: bool,
     /// What the storage says of it may be out of date.
     pub tainted: bool,
+    /// On which page it left, and when.
+    pub left: Vec<(u32, u64)>,
+    /// How often it was told "not now".
+    pub turned_away: u32,
+    /// It was given up, and tried again at the visitor's wish: it lost its place.
+    pub retried: bool,
 }
 
 enum Happening {
@@ -150,6 +163,8 @@ pub struct Storm {
     options: Options,
     journal: Vec<Change>,
     server_up: bool,
+    /// Until then the server says "not now" to each message.
+    full_until: u64,
     offline: bool,
     pub chat: Option<ChatId>,
     agent: Option<ParticipantId>,
@@ -199,6 +214,7 @@ impl Storm {
             options,
             journal: Vec::new(),
             server_up: true,
+            full_until: 0,
             offline: false,
             chat: None,
             agent: None,
@@ -245,12 +261,40 @@ impl Storm {
         self.calm = true;
         self.storage.failing = false;
         self.page.crash_after = None;
+        self.full_until = 0;
         if !self.server_up {
             self.restart_server();
         }
         let page = self.generation;
         self.happen(Happening::Thaw { page });
         self.happen(Happening::Offline(false));
+        self.retry();
+    }
+
+    /// The visitor tries again what was given up.
+    fn retry(&mut self) {
+        if self.page.session.state().phase != Phase::Chatting {
+            return;
+        }
+        let mut given_up = Vec::new();
+        for entry in &self.page.view {
+            if let Item::Message {
+                text,
+                state: MessageState::Failed(_),
+                ..
+            } = &entry.item
+            {
+                given_up.push((entry.id, text.clone()));
+            }
+        }
+        for (entry, text) in given_up {
+            for typed in self.typed.iter_mut().filter(|typed| typed.text == text) {
+                check::given_up_with_reason(typed);
+                typed.retried = true;
+            }
+            self.tally.retried += 1;
+            self.input(Input::Command(Command::Retry(entry)));
+        }
     }
 
     fn run_until(&mut self, until: u64) {
@@ -425,8 +469,14 @@ impl Storm {
         let budget = 1000 + (self.now - 1_000_000) / 200;
         assert!(self.requests < budget, "the page floods the server");
         let mut fate = Fate::roll(&mut self.dice, self.calm, self.roughness, self.dialect);
+        if operation == "send" && self.now < self.full_until {
+            fate = Fate::not_now(self.dialect);
+        }
         if self.offline {
             fate = Fate::LostBefore { told: true };
+        }
+        if operation == "send" {
+            self.note_send(&request, fate);
         }
         if matches!(fate, Fate::LostAfter { .. } | Fate::Truncated) {
             self.tally.lost_answers += 1;
@@ -445,6 +495,20 @@ impl Storm {
                 fate,
             },
         );
+    }
+
+    /// Notes that a message leaves, and what it will be told.
+    fn note_send(&mut self, request: &wire::Request, fate: Fate) {
+        let text = network::said(request).expect("a send says something");
+        let mut typed = self.typed.iter_mut();
+        let typed = typed.find(|typed| typed.text == text);
+        let typed = typed.expect("nothing is said that was not typed");
+        typed.left.push((self.generation, self.now));
+        if fate.is_not_now() {
+            typed.turned_away += 1;
+            self.tally.turned_away += 1;
+        }
+        check::no_hammering(typed, self.generation, self.now);
     }
 
     fn serve(&mut self, page: u32, id: RequestId, request: &wire::Request, fate: Fate) {
@@ -587,6 +651,9 @@ impl Storm {
             text: text.clone(),
             durable: false,
             tainted: false,
+            left: Vec::new(),
+            turned_away: 0,
+            retried: false,
         });
         self.tally.typed += 1;
         self.input(Input::Command(Command::Say(text)));
@@ -627,8 +694,7 @@ impl Storm {
     }
 
     fn weather(&mut self) {
-        let pause = self.dice.within(2_000, 25_000);
-        self.plan(pause, Happening::Weather);
+        let mut pause = self.dice.within(2_000, 25_000);
         match self.dice.within(0, 9) {
             0 | 1 => {
                 self.note("the page is reloaded");
@@ -647,6 +713,16 @@ impl Storm {
                 self.happen(Happening::Offline(true));
                 self.plan(length, Happening::Offline(false));
             }
+            6 if self.dice.percent(50) => {
+                let mut length = self.dice.within(2_000, 30_000);
+                if self.dice.percent(30) {
+                    // Only a page that is left alone for so long loses its patience.
+                    length += 90_000;
+                    pause = length;
+                }
+                self.note(&format!("the server takes no messages for {length} ms"));
+                self.full_until = self.now + length;
+            }
             6 if self.storage_fails => {
                 let length = self.dice.within(500, 15_000);
                 self.happen(Happening::Storage(true));
@@ -664,6 +740,7 @@ impl Storm {
                 self.plan(length, Happening::ServerUp);
             }
         }
+        self.plan(pause, Happening::Weather);
     }
 
     fn freeze(&mut self) {
@@ -731,7 +808,7 @@ impl Storm {
             .filter_map(|entry| match &entry.item {
                 Item::Message {
                     from, text, state, ..
-                } if *state == parlour_chat::MessageState::Sent => {
+                } if *state == MessageState::Sent => {
                     Some((matches!(from, parlour_chat::Author::Me), text.as_str()))
                 }
                 _ => None,
