@@ -30,7 +30,7 @@ pub(crate) struct Outgoing {
     pub(crate) from: ReadFrom,
     /// How far it got.
     pub(crate) stage: Stage,
-    /// How often in a row the server said "not now" to it.
+    /// How often the server has said "not now" to it since the visitor wanted it sent.
     pub(crate) turned_away: u32,
     /// It may not leave before.
     pub(crate) not_before: Moment,

@@ -147,10 +147,7 @@ impl Pace {
 
     /// The server could not be asked, or asked for time. Nothing leaves before the wait is over.
     pub(crate) fn failed(&mut self, now: Moment, retry_after: Option<Duration>) {
-        let wait = self
-            .dice
-            .up_to(self.doubled(self.failures))
-            .max(LEAST_RETRY);
+        let wait = self.back_off(self.failures);
         self.failures = self.failures.saturating_add(1);
         self.retry_at = now + wait;
         if let Some(patience) = retry_after {
@@ -159,6 +156,14 @@ impl Pace {
         if !self.pushed {
             self.due = self.due.min(self.free_at());
         }
+    }
+
+    /// Rolls how long to wait with what has failed so often before.
+    pub(crate) fn back_off(&mut self, failures: u32) -> Duration {
+        let doubled = self.settings.retry_min * 2u32.saturating_pow(failures.min(16));
+        self.dice
+            .up_to(doubled.min(self.settings.retry_max))
+            .max(LEAST_RETRY)
     }
 
     pub(crate) fn failures(&self) -> u32 {
@@ -178,16 +183,6 @@ impl Pace {
     /// When the next refresh should leave.
     pub(crate) fn refresh_at(&self) -> Moment {
         self.due.max(self.free_at())
-    }
-
-    /// How long to keep back what the server turned away, having turned it away so often before.
-    pub(crate) fn hold_back(&mut self, times: u32) -> Duration {
-        self.jitter(self.doubled(times))
-    }
-
-    fn doubled(&self, times: u32) -> Duration {
-        let doubled = self.settings.retry_min * 2u32.saturating_pow(times.min(16));
-        doubled.min(self.settings.retry_max)
     }
 
     fn jitter(&mut self, wait: Duration) -> Duration {

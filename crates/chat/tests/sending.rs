@@ -370,7 +370,7 @@ fn what_the_server_turned_away_is_sent_again_without_a_look() {
             "it was reached, and answers everything else"
         );
         let waited = rig.wait_for("send");
-        assert_eq!(waited, secs(1), "it was not done: nothing must be read");
+        assert!(waited <= secs(1), "it was not done: nothing must be read");
         rig.answer("send", transcript(&[visitor_says(3, "hello")], 4));
         assert_eq!(rig.lines()[1..], ["me: hello"]);
     }
@@ -400,11 +400,13 @@ fn a_server_that_says_not_now_for_ever_is_asked_ever_more_rarely_and_then_left_a
         let mut rig = Rig::with_agent_and(steady());
         let hello = rig.say("hello");
         let times = turn_away_for_ever(&mut rig, &not_now);
-        let pauses: Vec<_> = times
-            .windows(2)
-            .map(|two| (two[1].since(two[0]) - LATENCY).as_secs())
-            .collect();
-        assert_eq!(pauses, [1, 2, 4, 8, 16, 30, 30]);
+        assert_eq!(times.len(), 10);
+        for (two, most) in times.windows(2).zip([1, 2, 4, 8, 16, 30, 30, 30, 30]) {
+            let pause = two[1].since(two[0]) - LATENCY;
+            assert!(pause <= secs(most), "{pause:?} of {most} s");
+        }
+        let waited = times[9].since(times[0]);
+        assert!(waited > secs(30), "not with patience: {waited:?}");
         assert_eq!(rig.lines()[1..], ["me: hello (failed: Unreachable)"]);
         assert!(
             rig.pauses().iter().all(|pause| *pause >= 3_000),
@@ -418,7 +420,10 @@ fn a_server_that_says_not_now_for_ever_is_asked_ever_more_rarely_and_then_left_a
             "at once"
         );
         rig.answer_with("send", not_now);
-        assert_eq!(rig.wait_for("send"), secs(1), "with as much patience again");
+        assert!(
+            rig.wait_for("send") <= secs(1),
+            "with as much patience again"
+        );
     }
 }
 

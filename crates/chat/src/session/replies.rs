@@ -17,8 +17,10 @@ use crate::timeline::{EntryId, MessageState};
 const START_TRIES: u32 = 3;
 /// Tries to join a chat in a row that get no answer of use: a server may be made anew meanwhile.
 const JOIN_TRIES: u32 = 8;
-/// Tries to send a message while the server says "not now": about a minute and a half of waiting.
-const SEND_TRIES: u32 = 8;
+/// Tries to send a message while the server says "not now": more than a minute, as the dice fall.
+const SEND_TRIES: u32 = 10;
+/// The longest that a message waits because the server asked for patience, in milliseconds.
+const SEND_PATIENCE: u64 = 120_000;
 /// Tries of a small request.
 const ERRAND_TRIES: u32 = 5;
 /// Tries to read the last words of a chat that is over.
@@ -538,16 +540,16 @@ impl Session {
     /// longer, until a patient visitor would want to know.
     fn turned_away(&mut self, entry: EntryId) {
         let now = self.now.moment;
-        let patience = now + self.settings.pace.retry_max * 4;
         let Some(outgoing) = self.outbox.find_mut(entry) else {
             return;
         };
+        let wait = self.pace.back_off(outgoing.turned_away);
         outgoing.turned_away += 1;
-        if outgoing.turned_away >= SEND_TRIES || self.pace.free_at() > patience {
+        if outgoing.turned_away >= SEND_TRIES || self.pace.free_at().0 > now.0 + SEND_PATIENCE {
             self.fail_message(entry, Trouble::NotNow.refusal());
             return;
         }
-        outgoing.not_before = now + self.pace.hold_back(outgoing.turned_away - 1);
+        outgoing.not_before = now + wait;
         outgoing.stage = Stage::Queued;
         #[cfg(feature = "cometd")]
         // It may have counted as taken.

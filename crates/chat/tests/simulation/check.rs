@@ -6,9 +6,9 @@ use parlour_emulator::model::Role;
 use crate::storm::{Family, Storm, Typed};
 
 /// How often a page may send one message within a minute.
-const A_MINUTE: usize = 8;
+const A_MINUTE: usize = 10;
 /// How often a message must have been turned away before it may be given up.
-const PATIENCE: u32 = 8;
+const PATIENCE: u32 = 10;
 
 /// Notes what the storage knows of each message.
 pub fn note_store(storm: &mut Storm, record: &Record, worked: bool) {

@@ -212,8 +212,8 @@ pub fn said(request: &wire::Request) -> Option<String> {
             .or(json[0]["data"]["message"].as_str());
         return text.map(Into::into);
     }
-    let fields = body.split('&').filter_map(|field| field.split_once('='));
-    let message = fields.filter(|(name, _)| *name == "message").next_back()?.1;
+    let mut fields = body.split('&').filter_map(|field| field.split_once('='));
+    let message = fields.rfind(|(name, _)| *name == "message")?.1;
     let mut text = String::new();
     let mut rest = message.chars();
     while let Some(c) = rest.next() {

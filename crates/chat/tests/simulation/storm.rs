@@ -250,6 +250,9 @@ impl Storm {
         self.plan(900, Happening::Weather);
         self.run_until(self.until);
         self.clear_up();
+        // By then all that left before is answered, or given up.
+        self.run_until(self.until + 15_000);
+        self.retry();
         self.run_until(self.until + SETTLE);
         check::everything(&mut self);
         self.tally
@@ -268,7 +271,6 @@ impl Storm {
         let page = self.generation;
         self.happen(Happening::Thaw { page });
         self.happen(Happening::Offline(false));
-        self.retry();
     }
 
     /// The visitor tries again what was given up.
