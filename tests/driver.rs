@@ -206,6 +206,23 @@ async fn a_gws_server_is_sent_json_with_its_header_and_read_by_get() {
 }
 
 #[wasm_bindgen_test]
+async fn a_server_of_another_kind_is_named_in_the_console() {
+    let mut browser = Browser::new();
+    browser.answer(200, r#"{"_id": "81f0ef4e-99dd-43ea-8366-8d27a2cbd605"}"#);
+    set("told", &Array::new());
+    browser.replace(&["console"], "error", "text", "told.push(text)");
+    let (_driver, store) = start("");
+    store.command(marie());
+    phase(&store, |phase| matches!(phase, Phase::Refused(_))).await;
+    let told: Array = get("told").unchecked_into();
+    assert_eq!(
+        told.join("|"),
+        "Chat: the server does not answer as gms-v2 does, but as gms-v1 does. \
+         See dialect, url and service of the tenant's server."
+    );
+}
+
+#[wasm_bindgen_test]
 async fn a_push_session_is_opened_before_anybody_is_rung() {
     let mut browser = Browser::new();
     browser.answer(

@@ -54,6 +54,18 @@ fn dialect(dialect: Dialect) -> DialectKind {
     }
 }
 
+/// Tells whoever keeps the tenant's file that its server is of another kind.
+pub(super) fn report_misfit(spoken: DialectKind, likely: Option<DialectKind>) {
+    let mut text = String::from("Chat: the server does not answer as ");
+    text += spoken.name();
+    if let Some(likely) = likely {
+        text += " does, but as ";
+        text += likely.name();
+    }
+    text += " does. See dialect, url and service of the tenant's server.";
+    web_sys::console::error_1(&text.into());
+}
+
 /// Lists the languages to try, best first: the tenant's, the page's, the browser's.
 #[must_use]
 pub fn visitors_languages(config: &Config) -> Vec<String> {

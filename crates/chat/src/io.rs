@@ -5,6 +5,7 @@ use core::time::Duration;
 
 use crate::model::ParticipantKind;
 use crate::session::State;
+use crate::settings::DialectKind;
 use crate::time::Moment;
 use crate::timeline::{Change, EntryId};
 
@@ -330,11 +331,19 @@ pub enum Output {
     Draft(String),
     /// The contents behind this handle are no longer needed.
     Release(FileHandle),
+    /// No chat can be had with a server of another kind. For whoever keeps the tenant's file; the visitor sees
+    /// that the chat is not set up.
+    Misfit {
+        /// The dialect of the settings.
+        spoken: DialectKind,
+        /// What the server speaks instead, where its replies tell.
+        likely: Option<DialectKind>,
+    },
     /// Somebody else said something: for a sound or a badge. Not repeated after a restore.
     Incoming(ParticipantKind),
 }
 
-/// Names a record of the visitor's storage: `session`, `draft`, `outbox/…` or `ended`. Record names are unique
+/// Names a record of the visitor's storage: `session`, `draft`, `transcript`, `outbox/…` or `ended`. Record names are unique
 /// within one [`Settings::scope`](crate::Settings::scope).
 #[derive(Clone, Debug, PartialEq, Eq, PartialOrd, Ord, Hash)]
 pub struct RecordName(pub String);

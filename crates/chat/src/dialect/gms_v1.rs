@@ -157,7 +157,8 @@ pub(super) fn position(reply: &Object) -> Option<ReadAfter> {
     json::count(reply, "transcriptPosition").map(ReadAfter)
 }
 
-fn is_listed(reply: &Object) -> bool {
+/// Tells whether the reply has a list of events, an empty one or not.
+pub(super) fn is_listed(reply: &Object) -> bool {
     let list = reply.get("transcriptToShow").and_then(Json::as_list);
     list.is_some()
 }

@@ -16,6 +16,7 @@ pub(crate) mod gms_v2_cometd;
 #[cfg(feature = "gws")]
 pub mod gws;
 pub(crate) mod json;
+pub(crate) mod misfit;
 mod urlencoded;
 #[cfg(feature = "version-1")]
 mod utc;

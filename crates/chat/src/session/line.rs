@@ -178,6 +178,14 @@ impl Session {
             Ok(heard) if !busy(response.status) => heard,
             _ => {
                 let trouble = trouble(response.status);
+                if is_poll && self.starting.is_some() && !busy(response.status) {
+                    self.does_not_push();
+                    if matches!(trouble, Trouble::Status(_)) {
+                        // There is nothing of the kind at this server.
+                        self.not_set_up();
+                        return;
+                    }
+                }
                 self.line_troubled(flight, trouble, response.retry_after);
                 return;
             }
@@ -205,6 +213,9 @@ impl Session {
             (Some(Published::Taken), _) => self.done(&flight, None),
             (Some(Published::Refused), job) => {
                 let refresh = matches!(job, Job::Refresh);
+                if matches!(job, Job::Start) {
+                    self.does_not_push();
+                }
                 self.refused(flight, None);
                 if refresh {
                     self.renew_line();
@@ -241,6 +252,21 @@ impl Session {
                 self.pushed(reply, current);
             }
         }
+    }
+
+    /// A request to the line was not answered in time, or not to its end.
+    pub(super) fn line_overdue(&mut self, flight: &Flight) {
+        match flight.job {
+            Job::Poll => self.line.client.overdue(),
+            // The server took it, and pushes nothing.
+            Job::Start if flight.half == Half::Acknowledged => self.does_not_push(),
+            _ => {}
+        }
+    }
+
+    /// The server behaves as one that does not push.
+    fn does_not_push(&mut self) {
+        self.misfits(Some(self.settings.dialect.polled()));
     }
 
     /// A request to the line got no usable answer: what would have come with it may be lost.
@@ -353,6 +379,9 @@ impl Session {
             return;
         };
         match reply.verdict {
+            Verdict::Done if !self.settings.dialect.can_use(&reply.keys) => {
+                self.start_troubled(Trouble::Unknown(RefusalReason::BadReply));
+            }
             Verdict::Done => {
                 self.started(reply.keys);
                 self.line.follows = current && self.chat.is_some();

@@ -5,11 +5,12 @@ use core::time::Duration;
 use super::flights::{Errand, ErrandKind, Flight, Job};
 use super::{Agents, Chat, Closing, JoinStep, Joining, Phase, Session};
 use crate::dialect::{
-    Asked, Course, FILES, JOINS, KEEPS, Keys, Misread, Reply, ServerError, Takes, Verdict,
+    Asked, Course, FILES, JOINS, KEEPS, Keys, Misread, Reply, ServerError, Takes, Verdict, misfit,
 };
-use crate::io::{Failure, RequestId, Response};
+use crate::io::{Failure, Output, RequestId, Response};
 use crate::model::{EndReason, EventIndex, ReadFrom, Refusal, RefusalReason, ServerCode};
 use crate::outbox::{Left, Stage};
+use crate::settings::DialectKind;
 use crate::time::Moment;
 use crate::timeline::{EntryId, MessageState};
 
@@ -73,8 +74,58 @@ impl Session {
             Ok(reply) if JOINS && reply.unlisted && self.has_moved(&reply) => {
                 self.troubled(flight, trouble(response.status), response.retry_after);
             }
+            Ok(reply) if is_no_start(dialect, &flight, &reply, &response.body) => {
+                self.misread(flight, response);
+            }
             Ok(reply) => self.understood(flight, reply),
-            Err(Misread) => self.troubled(flight, trouble(response.status), response.retry_after),
+            Err(Misread) => self.misread(flight, response),
+        }
+    }
+
+    /// What came is no reply of this dialect's servers: perhaps it is one of others'.
+    fn misread(&mut self, flight: Flight, response: &Response) {
+        let own = self.settings.dialect;
+        let likely = match flight.job {
+            _ if busy(response.status) => None,
+            Job::Start | Job::Join => {
+                let likely = misfit::speaker(own, &response.body);
+                self.misfits(likely);
+                likely
+            }
+            #[cfg(feature = "cometd")]
+            Job::Refresh if own.keeps_transcript() && self.has_heard_nothing() => {
+                let likely = Some(own.polled());
+                self.misfits(likely);
+                likely
+            }
+            _ => None,
+        };
+        if likely.is_some() {
+            self.not_set_up();
+        } else {
+            self.troubled(flight, trouble(response.status), response.retry_after);
+        }
+    }
+
+    #[cfg(feature = "cometd")]
+    fn has_heard_nothing(&self) -> bool {
+        let chat = self.chat.as_ref();
+        chat.is_some_and(|chat| chat.known.is_empty())
+    }
+
+    /// The server answers as one of another kind, if it is not out of its mind.
+    pub(super) fn misfits(&mut self, likely: Option<DialectKind>) {
+        let spoken = self.settings.dialect;
+        self.outputs.push_back(Output::Misfit { spoken, likely });
+    }
+
+    /// Nothing that the visitor can do would help.
+    pub(super) fn not_set_up(&mut self) {
+        let refusal = Refusal::of(RefusalReason::UnknownService);
+        if JOINS && self.chat.is_some() {
+            self.not_joined(refusal);
+        } else {
+            self.not_started(refusal);
         }
     }
 
@@ -102,8 +153,8 @@ impl Session {
                 let trouble = Trouble::Unknown(reason);
                 #[cfg(feature = "cometd")]
                 if flight.asked == Asked::Line {
-                    if matches!((failure, &flight.job), (Failure::TimedOut, Job::Poll)) {
-                        self.line.client.overdue();
+                    if failure == Failure::TimedOut {
+                        self.line_overdue(&flight);
                     }
                     self.line_troubled(flight, trouble, None);
                     return;
@@ -281,10 +332,6 @@ impl Session {
     }
 
     pub(super) fn started(&mut self, keys: Keys) {
-        if !self.settings.dialect.can_use(&keys) {
-            self.not_started(Refusal::of(RefusalReason::BadReply));
-            return;
-        }
         #[cfg(feature = "cometd")]
         let keys = self.with_own_user(keys);
         let starting = self.starting.take();
@@ -605,6 +652,16 @@ impl Trouble {
             }
         }
     }
+}
+
+/// Whether a chat was started whose keys lead nowhere, or refused in other servers' words.
+fn is_no_start(dialect: DialectKind, flight: &Flight, reply: &Reply, body: &str) -> bool {
+    let is_one = match reply.verdict {
+        Verdict::Done => dialect.can_use(&reply.keys),
+        Verdict::Refused(_) => misfit::speaker(dialect, body).is_none(),
+        _ => true,
+    };
+    matches!(flight.job, Job::Start) && !is_one
 }
 
 /// HTTP statuses that say "not now" or worse, whatever the body says.
