@@ -17,28 +17,19 @@ impl Position {
 /// Lists what is shown of a chat after a position.
 pub(super) fn transcript(chat: &Chat, after: Position) -> Vec<Value> {
     let after = after.max(Position::START);
-    chat.numbered(is_shown)
-        .filter(|(number, _)| Position(*number) > after)
+    chat.numbered_after(after.0)
         .map(|(_, event)| to_json(chat, event))
         .collect()
 }
 
 /// Tells the position after everything.
 pub(super) fn last(chat: &Chat) -> Position {
-    let last = chat.numbered(is_shown).last();
-    Position(last.map_or(0, |(number, _)| number))
+    Position(chat.last_number())
 }
 
 /// Tells the position up to which readers who give none have been told.
 pub(super) fn told(chat: &Chat) -> Position {
-    let told = chat.told();
-    let had = chat.numbered(is_shown);
-    let last = had.take_while(|(_, event)| event.index <= told).last();
-    Position(last.map_or(0, |(number, _)| number))
-}
-
-fn is_shown(event: &Event) -> bool {
-    words(&event.kind).is_some()
+    Position(chat.number_up_to(chat.told()))
 }
 
 fn to_json(chat: &Chat, event: &Event) -> Value {
@@ -73,4 +64,18 @@ fn words(kind: &EventKind) -> Option<(&'static str, &str)> {
         | EventKind::Read { .. }
         | EventKind::Hidden => return None,
     })
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::model::{Dialect, every_kind};
+
+    #[test]
+    fn exactly_what_has_a_number_has_words() {
+        for kind in every_kind() {
+            let numbered = Dialect::GmsV1.shows(&kind);
+            assert_eq!(words(&kind).is_some(), numbered, "{kind:?}");
+        }
+    }
 }

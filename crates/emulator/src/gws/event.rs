@@ -4,21 +4,15 @@ use serde_json::{Map, Value, json};
 
 use crate::model::{Chat, Event, EventKind, ParticipantId, Role};
 
-/// Lists what is shown of a chat, from the number `first` on.
+/// Lists what is shown of a chat, from the number `first` on; 0 = from the start, too.
 pub(super) fn transcript(chat: &Chat, first: u64) -> Vec<Value> {
-    chat.numbered(is_shown)
-        .filter(|(number, _)| u64::from(*number) >= first)
-        .map(|(number, event)| to_json(number, event))
-        .collect()
+    let before = first.saturating_sub(1);
+    after(chat, u32::try_from(before).unwrap_or(u32::MAX))
 }
 
 /// Lists what is shown of a chat and came after readers without a position were last told.
 pub(super) fn news(chat: &Chat) -> Vec<Value> {
-    let told = chat.told();
-    chat.numbered(is_shown)
-        .filter(|(_, event)| event.index > told)
-        .map(|(number, event)| to_json(number, event))
-        .collect()
+    after(chat, chat.number_up_to(chat.told()))
 }
 
 /// Names somebody as `from` and `participants` do. The id is a string, as in the vendor's samples.
@@ -39,8 +33,10 @@ fn kind(role: Role) -> &'static str {
     }
 }
 
-fn is_shown(event: &Event) -> bool {
-    words(&event.kind).is_some()
+fn after(chat: &Chat, number: u32) -> Vec<Value> {
+    chat.numbered_after(number)
+        .map(|(number, event)| to_json(number, event))
+        .collect()
 }
 
 fn to_json(number: u32, event: &Event) -> Value {
@@ -79,4 +75,18 @@ fn words(kind: &EventKind) -> Option<(&'static str, Option<&str>)> {
         | EventKind::Read { .. }
         | EventKind::Hidden => return None,
     })
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::model::{Dialect, every_kind};
+
+    #[test]
+    fn exactly_what_has_a_number_has_words() {
+        for kind in every_kind() {
+            let numbered = Dialect::Gws.shows(&kind);
+            assert_eq!(words(&kind).is_some(), numbered, "{kind:?}");
+        }
+    }
 }

@@ -5,6 +5,7 @@ use std::net::IpAddr;
 
 use serde::{Deserialize, Serialize};
 
+use super::numbering::Numbering;
 use super::{
     ChatId, Event, EventIndex, EventKind, FileId, FileMeta, LeaveReason, ParticipantId, Role,
     Sender,
@@ -103,6 +104,7 @@ pub struct Chat {
     keys: HashSet<String>,
     participants: Vec<Participant>,
     events: Vec<Event>,
+    pub(super) numbering: Numbering,
     user_data: BTreeMap<String, String>,
     files: Vec<FileMeta>,
     preview: Option<String>,
@@ -133,6 +135,7 @@ impl Chat {
             keys: HashSet::new(),
             participants: Vec::new(),
             events: Vec::new(),
+            numbering: Numbering::default(),
             files: Vec::new(),
             preview: None,
             read_up_to: None,
@@ -208,14 +211,6 @@ impl Chat {
     /// Lists what the visitor may see.
     pub fn transcript(&self) -> impl DoubleEndedIterator<Item = &Event> {
         self.transcript_from(EventIndex::FIRST)
-    }
-
-    /// Numbers the events that a dialect shows, without gaps: 1 is the first. The log only grows, so a number is for ever.
-    pub(crate) fn numbered(
-        &self,
-        shown: impl Fn(&Event) -> bool,
-    ) -> impl Iterator<Item = (u32, &Event)> {
-        (1..).zip(self.events.iter().filter(move |event| shown(event)))
     }
 
     /// Tells up to where readers who give no position have been told. A restarted server has forgotten it: they are told
@@ -390,6 +385,7 @@ impl Chat {
             }
             _ => {}
         }
+        self.numbering.count(self.started.dialect, &event);
         self.events.push(event);
     }
 

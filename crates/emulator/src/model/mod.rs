@@ -13,6 +13,7 @@ mod desk;
 mod event;
 mod file;
 mod id;
+mod numbering;
 mod options;
 mod recent;
 mod service;
@@ -28,6 +29,8 @@ pub use desk::{DeskError, SendFileError};
 pub use event::{Event, EventKind, LeaveReason, Role, Sender};
 pub use file::{Blobs, DeleteError, DownloadError, FileMeta, MemoryBlobs, NewFile, UploadError};
 pub use id::{ChatId, EventIndex, FileId, ParticipantId, ServiceId};
+#[cfg(test)]
+pub(crate) use numbering::every_kind;
 pub(crate) use options::fits_packet;
 pub use options::{FileLimits, Options, TypingPreview};
 pub use recent::Version;
