@@ -49,7 +49,9 @@ impl Automatic {
         self.notice_messages(stage);
         self.join(stage);
         self.answer(stage);
-        let answer = self.answers.front().filter(|_| self.joins_at_ms.is_none());
+        let answer = self.answers.front();
+        // While there is nobody to give it, no time has to come for an answer but somebody.
+        let answer = answer.filter(|_| present(stage.record(), Role::Agent).is_some());
         [
             self.joins_at_ms,
             self.posts_at_ms,

@@ -1,6 +1,7 @@
 //! Keeps every chat's script going.
 
-use std::collections::{HashMap, HashSet};
+use std::collections::{BTreeSet, HashMap, HashSet};
+use std::mem;
 use std::panic::{AssertUnwindSafe, catch_unwind};
 use std::str::FromStr;
 use std::sync::Arc;
@@ -13,7 +14,7 @@ use thiserror::Error;
 use super::automatic::Automatic;
 use super::play::Play;
 use super::scenario::Scenario;
-use crate::model::{Blobs, Chat, ChatId, EventIndex, World};
+use crate::model::{Blobs, Chat, ChatId, EventIndex, Version, World};
 use crate::rng::Rng;
 
 /// Says who answers.
@@ -97,13 +98,19 @@ impl FromStr for Pace {
     }
 }
 
-/// Acts for the agents' side.
+/// Acts for the agents' side, in one world for as long as that lives.
 #[derive(Debug)]
 pub struct Director {
     cast: Cast,
     pace: Pace,
     rng: Rng,
     scripts: HashMap<ChatId, Script>,
+    /// When to look at which chat (Unix ms), though nothing happens there until then.
+    agenda: BTreeSet<(i64, ChatId)>,
+    /// Where each chat stands in the agenda.
+    due_ms: HashMap<ChatId, i64>,
+    /// Up to where the world's changes were looked at.
+    seen: Version,
     /// Chats whose script has panicked. Begun anew it would only do the same again, what it says included.
     broken: HashSet<ChatId>,
 }
@@ -134,6 +141,9 @@ impl Director {
             pace: Pace::default(),
             rng: Rng::new(seed ^ 0xa6e7),
             scripts: HashMap::new(),
+            agenda: BTreeSet::new(),
+            due_ms: HashMap::new(),
+            seen: Version::default(),
             broken: HashSet::new(),
         }
     }
@@ -148,19 +158,58 @@ impl Director {
         self.pace
     }
 
-    /// Does all that is due, and tells when there will be more to do (Unix ms), if the visitor does nothing before.
+    /// Does all that is due, and tells when there will be more to do (Unix ms), if the visitor does nothing before. It looks
+    /// only at chats that have changed or whose time has come.
     ///
     /// A bug in what is done in one chat leaves that chat without agents, and no other.
     pub fn tick(&mut self, world: &mut World, blobs: &mut dyn Blobs, now_ms: i64) -> Option<i64> {
+        // The second round is for what the first has changed: one thing done may be what another was waiting for.
+        const ROUNDS: usize = 2;
         if matches!(self.cast, Cast::Nobody) {
             return None;
         }
-        let live: Vec<ChatId> = world.live_chats().map(|chat| chat.id().clone()).collect();
-        self.scripts.retain(|id, _| live.binary_search(id).is_ok());
-        self.broken.retain(|id| live.binary_search(id).is_ok());
-        live.iter()
-            .filter_map(|id| self.tick_safely(world, blobs, id, now_ms))
-            .min()
+        let mut now_due = self.take_due(now_ms);
+        for _ in 0..ROUNDS {
+            // By id: who acts first must not depend on who changed last.
+            now_due.extend(world.changed_since(self.seen).cloned());
+            self.seen = world.version();
+            for id in mem::take(&mut now_due) {
+                self.look_at(world, blobs, &id, now_ms);
+            }
+        }
+        self.agenda.first().map(|(at_ms, _)| *at_ms)
+    }
+
+    /// Takes out of the agenda whose time has come.
+    fn take_due(&mut self, now_ms: i64) -> BTreeSet<ChatId> {
+        let mut due = BTreeSet::new();
+        while let Some((at_ms, _)) = self.agenda.first()
+            && *at_ms <= now_ms
+            && let Some((_, id)) = self.agenda.pop_first()
+        {
+            self.due_ms.remove(&id);
+            due.insert(id);
+        }
+        due
+    }
+
+    /// Does what is due in one chat and puts it in its place in the agenda. Nothing is kept of a chat that has ended.
+    fn look_at(&mut self, world: &mut World, blobs: &mut dyn Blobs, id: &ChatId, now_ms: i64) {
+        let next = if goes_on(world, id) {
+            self.tick_safely(world, blobs, id, now_ms)
+        } else {
+            None
+        };
+        if let Some(before) = self.due_ms.remove(id) {
+            self.agenda.remove(&(before, id.clone()));
+        }
+        if !goes_on(world, id) {
+            self.scripts.remove(id);
+            self.broken.remove(id);
+        } else if let Some(at_ms) = next {
+            self.due_ms.insert(id.clone(), at_ms);
+            self.agenda.insert((at_ms, id.clone()));
+        }
     }
 
     fn tick_safely(
@@ -212,9 +261,8 @@ impl Director {
             // Serialising plain data cannot fail; if it did, a restart would begin the script anew.
             world.keep_script(id, serde_json::to_string(&script).unwrap_or_default());
         }
-        let live = world.chat(id).is_some_and(|chat| chat.end().is_none());
         self.scripts.insert(id.clone(), script);
-        next.filter(|_| live)
+        next
     }
 
     /// Goes on with a chat after a restart, or begins with a new one.
@@ -239,6 +287,10 @@ impl Director {
             _ => Script::Automatic(Automatic::new(&mut self.rng, self.pace, now_ms)),
         }
     }
+}
+
+fn goes_on(world: &World, id: &ChatId) -> bool {
+    world.chat(id).is_some_and(|chat| chat.end().is_none())
 }
 
 impl Stage<'_> {

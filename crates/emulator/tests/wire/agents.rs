@@ -7,7 +7,8 @@ use parlour_emulator::agents::{
     Action, Attachment, Cast, Director, Pace, Person, Rule, Scenario, Step, Trigger, Who,
 };
 use parlour_emulator::model::{
-    Blobs, Event, EventKind, FileId, LeaveReason, MemoryBlobs, NewChat, Options, Role, World,
+    Blobs, Event, EventKind, FileId, LeaveReason, MemoryBlobs, NewChat, Options, ParticipantId,
+    Role, World,
 };
 
 /// Lets time pass step by step, as the program does, until `until_ms` after the start.
@@ -99,6 +100,113 @@ fn the_system_posts_every_twenty_seconds() {
         .map(|e| e.at_ms - START_MS)
         .collect();
     assert_eq!(posts, [20_000, 40_000, 60_000]);
+}
+
+#[test]
+fn many_chats_are_looked_after_as_if_each_were_alone() {
+    const CHATS: i64 = 40;
+    const APART_MS: i64 = 333;
+    let mut world = World::new(1, Options::default());
+    let mut blobs = MemoryBlobs::default();
+    let mut director = Director::new(1, Cast::Automatic);
+    let mut chats = Vec::new();
+    let mut now_ms = 0;
+    while now_ms <= 62_000 {
+        if now_ms % APART_MS == 0 && now_ms < CHATS * APART_MS {
+            chats.push(world.start_chat(NewChat::default(), now_ms));
+        }
+        for (nth, chat) in (0..).zip(&chats) {
+            // Each says a word in its own second, and a few go before the others.
+            if now_ms == 20_000 + nth * 1_000 {
+                let who = ParticipantId::VISITOR;
+                let said = world.say(chat, who, &format!("word {nth}"), now_ms);
+                assert_eq!(said.is_ok(), nth % 10 != 9);
+            } else if now_ms == 19_000 && nth % 10 == 9 {
+                world.disconnect(chat, now_ms).unwrap();
+            }
+            world.visitor_seen(chat, now_ms);
+        }
+        let next = director.tick(&mut world, &mut blobs, now_ms);
+        let next = next.expect("somebody to look after");
+        assert!(next > now_ms, "the director wants to act in the past");
+        // Whatever the visitors do happens at whole multiples of this.
+        let visitors = (now_ms / APART_MS + 1) * APART_MS;
+        let second = (now_ms / 1_000 + 1) * 1_000;
+        now_ms = next.min(visitors).min(second);
+    }
+    for (nth, chat) in (0..).zip(&chats) {
+        let chat = world.chat(chat).unwrap();
+        let find = |role, joined| {
+            let mut events = chat.events().iter().filter(|e| e.from.role == role);
+            events.find(|e| {
+                joined == (e.kind == EventKind::Joined) && (joined || e.message().is_some())
+            })
+        };
+        let started = chat.started_at_ms();
+        let joined = find(Role::Agent, true).unwrap().at_ms - started;
+        assert!((0..5_000).contains(&joined), "chat {nth}: {joined}");
+        if nth % 10 == 9 {
+            assert!(find(Role::Agent, false).is_none());
+            continue;
+        }
+        let answer = find(Role::Agent, false).unwrap();
+        let took = answer.at_ms - (20_000 + nth * 1_000);
+        assert!((0..2_000).contains(&took), "chat {nth}: {took}");
+        assert_eq!(answer.message().unwrap(), format!("word {nth}"));
+        let posted = find(Role::External, false).unwrap().at_ms - started;
+        assert_eq!(posted, 20_000, "chat {nth}");
+    }
+}
+
+#[test]
+fn an_answer_that_nobody_is_there_to_give_waits_for_somebody() {
+    let mut talk = Talk::start();
+    let mut director = Director::new(1, Cast::Automatic);
+    run(&mut talk, &mut director, 6_000);
+    talk.call("send", &[("message", "still there")]);
+    let chat = talk.chat.clone();
+    let agent = talk
+        .record()
+        .participant_named("Agent Emulator")
+        .unwrap()
+        .id;
+    talk.world.hold(&chat, agent, talk.now_ms).unwrap();
+    // It never asks to be called at a time that is over: that would keep a processor busy with nothing.
+    run(&mut talk, &mut director, 12_000);
+    assert!(said(&talk, Role::Agent).is_empty());
+    talk.world
+        .return_from_hold(&chat, agent, talk.now_ms)
+        .unwrap();
+    run(&mut talk, &mut director, 14_000);
+    assert_eq!(said(&talk, Role::Agent), ["still there"]);
+}
+
+#[test]
+fn what_an_answer_sets_going_goes_on_at_once() {
+    let mia = || Who::Person(0);
+    let heard = |word: &str| Trigger::Says(vec![word.to_owned()]);
+    let scenario = Scenario {
+        // The story has nobody to go on with until the answer brings Mia back.
+        story: vec![
+            step(0, Action::Join(mia())),
+            step(0, Action::Hold(mia())),
+            step(0, say(Who::AnyAgent, "As I said", 0)),
+        ],
+        rules: vec![Rule {
+            when: heard("back"),
+            times: None,
+            steps: vec![step(0, Action::Return(mia()))],
+        }],
+        ..scenario()
+    };
+    let mut talk = Talk::start();
+    let mut director = Director::new(1, Cast::Scenario(Arc::new(scenario)));
+    let mut blobs = MemoryBlobs::default();
+    director.tick(&mut talk.world, &mut blobs, talk.now_ms);
+    assert!(said(&talk, Role::Agent).is_empty());
+    talk.call("send", &[("message", "come back")]);
+    director.tick(&mut talk.world, &mut blobs, talk.now_ms);
+    assert_eq!(said(&talk, Role::Agent), ["As I said"]);
 }
 
 #[test]
