@@ -36,6 +36,9 @@ pub(crate) struct Args {
     /// Seconds for which they do so.
     #[arg(long, value_name = "SECS", default_value = "8", value_parser = span)]
     pub(crate) saturation: Duration,
+    /// Lets the automatic agent answer; otherwise nobody does. Long polls are not idle then: there is news every few seconds.
+    #[arg(long)]
+    pub(crate) agent: bool,
     /// Messages that are stored when the emulator restarts; 0 = do not try that.
     #[arg(long, value_name = "N", default_value_t = 100_000)]
     pub(crate) messages: u32,

@@ -1,4 +1,4 @@
-//! The emulator under load: a process of its own, without agents, on this machine only.
+//! The emulator under load: a process of its own, on this machine only.
 
 use std::fs;
 use std::net::SocketAddr;
@@ -28,7 +28,7 @@ impl Emulator {
     pub(crate) async fn start(program: &Path, data: &Folder, more: &[&str]) -> Result<Self> {
         let mut command = Command::new(program);
         command
-            .args(["--host", "127.0.0.1", "--port", "0", "--no-agent"])
+            .args(["--host", "127.0.0.1", "--port", "0"])
             .args(["--log", "warn", "--data"])
             .arg(&data.0)
             .args(more)

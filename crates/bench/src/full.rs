@@ -68,7 +68,7 @@ pub(crate) async fn saturate(emulator: &Emulator, args: &Args, report: &mut Repo
 /// Stores messages through the front door, cuts the power, and times the way back.
 pub(crate) async fn restart(args: &Args, report: &mut Report) -> Result<()> {
     let folder = Folder::new(&args.folder, "journal")?;
-    let never = ["--drop-after", "0"];
+    let never = ["--no-agent", "--drop-after", "0"];
     let emulator = Emulator::start(&args.program, &folder, &never).await?;
     let stored = fill(&emulator, args).await?;
     emulator.cut().await?;

@@ -45,10 +45,11 @@ struct Arrival {
 pub(crate) struct Crowd(JoinSet<()>);
 
 /// Brings everybody in, lets them be for a while, and tells what that cost. They stay, without polling: what is measured
-/// next meets a server that has chats to look after.
+/// next meets a server that has chats to look after. `line` is what a connection alone takes, in kilobytes.
 pub(crate) async fn measure(
     emulator: &Emulator,
     args: &Args,
+    line: Option<f64>,
     report: &mut Report,
 ) -> Result<Crowd> {
     let log = Rc::new(Log::default());
@@ -85,10 +86,7 @@ pub(crate) async fn measure(
     let own_after = usage::processor(std::process::id());
     let took = started.elapsed();
     log.check()?;
-    let held = emulator.health().await?["polls"].as_u64();
-    if held != Some(u64::from(args.polls)) {
-        bail!("of {} long polls {held:?} are held", args.polls);
-    }
+    all_held(emulator, args.polls).await?;
     pollers.abort_all();
 
     let answered = log.answered.borrow();
@@ -108,18 +106,32 @@ pub(crate) async fn measure(
     let share = |before, after| share(before, after, took);
     report.tell("under load: processor, % of one core", share(before, after));
     report.tell("  of whom sends the load, %", share(own_before, own_after));
+    let own = |whole: Option<f64>| whole.zip(line).map(|(whole, line)| whole - line);
     let kilobytes = each(empty, with_chats, args.chats);
     report.judge("memory of a polling chat, kB", kilobytes, MEMORY_AIM_KB);
+    report.tell("  without its connection", own(kilobytes));
     let kilobytes = each(with_chats, with_all, args.polls);
-    report.judge(
-        "memory of a long poll and its chat, kB",
-        kilobytes,
-        MEMORY_AIM_KB,
-    );
+    let label = "memory of a long poll and its chat, kB";
+    report.judge(label, kilobytes, MEMORY_AIM_KB);
+    report.tell("  without an idle connection", own(kilobytes));
     let megabytes = |bytes: Option<u64>| each(Some(0), bytes, 1024);
     report.tell("memory without chats, MB", megabytes(empty));
     report.tell("memory with all of them, MB", megabytes(with_all));
     Ok(Crowd(waiters))
+}
+
+/// Waits until every long poll is held: of those that have just had news the next is on its way.
+async fn all_held(emulator: &Emulator, polls: u32) -> Result<()> {
+    const LOOKS: u32 = 200;
+    let mut held = None;
+    for _ in 0..LOOKS {
+        held = emulator.health().await?["polls"].as_u64();
+        if held == Some(u64::from(polls)) {
+            return Ok(());
+        }
+        sleep(Duration::from_millis(10)).await;
+    }
+    bail!("of {polls} long polls {held:?} are held")
 }
 
 /// Counts how many a second.
@@ -199,7 +211,7 @@ async fn wait(address: SocketAddr, offset: Duration, log: Rc<Log>) -> Result<()>
 }
 
 /// Shares what has been added between two readings among so many, in kilobytes.
-fn each(before: Option<u64>, after: Option<u64>, count: u32) -> Option<f64> {
+pub(crate) fn each(before: Option<u64>, after: Option<u64>, count: u32) -> Option<f64> {
     let added = u32::try_from(after?.saturating_sub(before?) / 1024).ok()?;
     (count > 0).then(|| f64::from(added) / f64::from(count))
 }

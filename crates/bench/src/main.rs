@@ -9,6 +9,7 @@ mod args;
 mod connection;
 mod emulator;
 mod full;
+mod idle;
 mod load;
 mod report;
 mod spread;
@@ -66,9 +67,12 @@ async fn run(args: &Args) -> Result<()> {
 
 async fn measure(args: &Args, report: &mut Report) -> Result<()> {
     let folder = Folder::new(&args.folder, "load")?;
-    let emulator = Emulator::start(&args.program, &folder, &[]).await?;
+    let cast: &[&str] = if args.agent { &[] } else { &["--no-agent"] };
+    eprintln!("→ {} connections on which nothing happens", args.chats);
+    let line = idle::measure(args, report).await?;
+    let emulator = Emulator::start(&args.program, &folder, cast).await?;
     eprintln!("→ {}", setting(args));
-    let mut crowd = load::measure(&emulator, args, report).await?;
+    let mut crowd = load::measure(&emulator, args, line, report).await?;
     eprintln!("→ as many requests as {} connections can send", args.lines);
     full::saturate(&emulator, args, report).await?;
     crowd.check()?;
@@ -82,8 +86,13 @@ async fn measure(args: &Args, report: &mut Report) -> Result<()> {
 }
 
 fn setting(args: &Args) -> String {
+    let (polls, answers) = if args.agent {
+        ("long polls", "the automatic agent")
+    } else {
+        ("idle long polls", "no agent")
+    };
     format!(
-        "{} chats that poll every {} s, {} idle long polls, for {} s",
+        "{} chats that poll every {} s, {} {polls}, {answers}, for {} s",
         args.chats,
         args.pace.as_secs_f64(),
         args.polls,
