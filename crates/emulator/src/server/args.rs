@@ -63,6 +63,10 @@ pub struct Args {
     #[arg(long, value_name = "SECS", default_value_t = 10, value_parser = value_parser!(u32).range(1..=3600))]
     pub forget_after: u32,
 
+    /// Give up a client that lets a request trickle in, or takes nothing of a reply, for so many seconds
+    #[arg(long, value_name = "SECS", default_value_t = 30, value_parser = value_parser!(u32).range(1..=3600))]
+    pub slow_after: u32,
+
     /// Only these services exist [default: every name does]
     #[arg(long, value_name = "A,B", value_delimiter = ',')]
     pub services: Option<Vec<String>>,

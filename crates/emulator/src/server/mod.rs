@@ -2,8 +2,12 @@
 
 mod app;
 mod args;
+mod arriving;
+mod connection;
+mod exchange;
 mod feed;
 mod http;
+mod line;
 mod polls;
 mod serve;
 mod start;

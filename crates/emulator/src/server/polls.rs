@@ -70,6 +70,11 @@ impl<'a> Poll<'a> {
         }
     }
 
+    /// Tells whether it waits for news.
+    pub(super) fn is_held(&self) -> bool {
+        self.held.is_some()
+    }
+
     /// Waits for the reply and until what it shows is on disk.
     ///
     /// # Errors

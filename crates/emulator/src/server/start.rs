@@ -17,6 +17,7 @@ use tracing::info;
 
 use super::app::{App, now_ms};
 use super::args::{Args, default_data_folder};
+use super::connection::House;
 use super::http;
 use super::serve::serve;
 use super::store::{Store, StoreError, Writer};
@@ -160,7 +161,13 @@ pub async fn start(args: &Args) -> Result<Running, StartError> {
     let app = Arc::new(app);
     let stop = CancellationToken::new();
     let router = http::router(&app, address.ip());
-    let serving = tokio::spawn(serve(listener, router, Arc::clone(&app), stop.clone()));
+    let house = House {
+        app: Arc::clone(&app),
+        router,
+        stop: stop.clone(),
+        slow_after: Duration::from_secs(u64::from(args.slow_after)),
+    };
+    let serving = tokio::spawn(serve(listener, house));
     let acting = tokio::spawn(act(Arc::clone(&app), stop.clone()));
     Ok(Running {
         address,

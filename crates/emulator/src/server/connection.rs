@@ -1,0 +1,216 @@
+//! A connection's life: it rests, it talks, it waits for a reply.
+//!
+//! Hyper keeps two buffers of 8 kB for as long as it has a connection, most of the time for nothing: a visitor's program
+//! asks every few seconds, and a long poll waits for a minute. So hyper has a connection only while there is something to
+//! read or to write; in between there is a socket and a small task. A request that is put aside (its handler expects to
+//! wait) is answered as if it had just come: hyper reads a request line of ours and writes the reply that is there.
+
+use std::net::IpAddr;
+use std::pin::Pin;
+use std::sync::{Arc, Mutex};
+use std::task::Poll;
+use std::time::Duration;
+
+use axum::Router;
+use axum::body::Bytes;
+use axum::response::Response;
+use hyper::server::conn::http1;
+use hyper_util::rt::{TokioIo, TokioTimer};
+use tokio::net::TcpStream;
+use tokio::time::timeout;
+use tokio_util::sync::CancellationToken;
+use tracing::debug;
+
+use super::app::App;
+use super::exchange::{Answer, Exchange, Front};
+use super::line::Line;
+
+/// How long a connection may rest. Browsers give up theirs later, so that it is we who count them.
+const REST: Duration = Duration::from_secs(75);
+/// Is read by hyper in place of the request that it has seen before.
+const AGAIN: &[u8] = b"GET / HTTP/1.1\r\nHost: again\r\n\r\n";
+/// Answers somebody whose request line never ends.
+const TOO_SLOW: &[u8] =
+    b"HTTP/1.1 408 Request Timeout\r\nConnection: close\r\nContent-Length: 0\r\n\r\n";
+
+/// Is what all connections share.
+#[derive(Debug, Clone)]
+pub(super) struct House {
+    pub(super) app: Arc<App>,
+    pub(super) router: Router,
+    /// Told when the server ends.
+    pub(super) stop: CancellationToken,
+    /// How long a client may take for nothing.
+    pub(super) slow_after: Duration,
+}
+
+/// Tells what comes after a stretch of talk.
+enum Next {
+    Rest(Line),
+    Wait(Line, Answer),
+    Over,
+}
+
+/// Tells when a connection is to take no more requests.
+#[derive(Debug)]
+struct Closing {
+    /// This connection's part of what is taken away when all have to close; given back once it has heard.
+    open: Option<Arc<CancellationToken>>,
+    stop: CancellationToken,
+}
+
+/// Serves a connection to its end.
+pub(super) async fn serve(stream: TcpStream, from: IpAddr, house: House) {
+    // Small replies must not wait for each other.
+    let _ = stream.set_nodelay(true);
+    // Before the rules are read: a rule that comes in between is not missed.
+    let open = house.app.open_connection();
+    let mut closing = Closing {
+        open: Some(open),
+        stop: house.stop.clone(),
+    };
+    if house.app.faults().may_cut() {
+        closing.hear();
+    }
+    let mut line = Line::new(stream, house.slow_after);
+    let mut ready = None;
+    loop {
+        if !line.has_unread() && !rest(&line, &closing).await {
+            return;
+        }
+        // Boxed, like all that is needed only for a while: a task is as large as its largest moment.
+        let talk = Box::pin(talk(line, from, &house, ready.take(), &mut closing));
+        match talk.await {
+            Next::Rest(rested) => line = rested,
+            Next::Wait(waiting, answer) => match wait(&waiting, answer, &mut closing).await {
+                None => return,
+                Some(response) => {
+                    line = waiting;
+                    line.put_back(Bytes::from_static(AGAIN));
+                    ready = Some(response);
+                }
+            },
+            Next::Over => return,
+        }
+    }
+}
+
+/// Waits for a request; false: none will be taken any more.
+async fn rest(line: &Line, closing: &Closing) -> bool {
+    // Told already that this one closes, it has a request to answer all the same.
+    let closes = async {
+        if closing.was_heard() {
+            std::future::pending::<()>().await;
+        }
+        closing.called().await;
+    };
+    tokio::select! {
+        stirs = timeout(REST, line.stirs()) => stirs.is_ok(),
+        () = closes => false,
+    }
+}
+
+/// Waits for the reply to a request that was put aside; `None`: the one who asked has gone.
+async fn wait(line: &Line, mut answer: Answer, closing: &mut Closing) -> Option<Response> {
+    loop {
+        tokio::select! {
+            biased;
+            response = &mut answer => return Some(response),
+            () = line.gone() => return None,
+            () = closing.called() => closing.hear(),
+        }
+    }
+}
+
+/// Reads requests and writes replies for as long as there is something to read or to write.
+async fn talk(
+    line: Line,
+    from: IpAddr,
+    house: &House,
+    ready: Option<Response>,
+    closing: &mut Closing,
+) -> Next {
+    let exchange = Exchange::new(line.blocked());
+    let front = Front {
+        exchange: Arc::clone(&exchange),
+        router: house.router.clone(),
+        from,
+        slow_after: house.slow_after,
+        ready: Mutex::new(ready),
+    };
+    let mut serving = http1::Builder::new()
+        .timer(TokioTimer::new())
+        .header_read_timeout(house.slow_after)
+        .keep_alive(!closing.was_heard())
+        .serve_connection(TokioIo::new(line), front);
+    let mut rests = false;
+    let mut closes = closing.was_heard();
+    let ended = loop {
+        let driven = std::future::poll_fn(|context| {
+            match serving.poll_without_shutdown(context) {
+                Poll::Pending if !closes && !rests && exchange.is_at_rest() => {
+                    // At rest it is over at once. If hyper sees something that we do not, it closes when that is done.
+                    rests = true;
+                    Pin::new(&mut serving).graceful_shutdown();
+                    match serving.poll_without_shutdown(context) {
+                        Poll::Pending => {
+                            rests = false;
+                            closes = true;
+                            Poll::Pending
+                        }
+                        ended @ Poll::Ready(_) => ended,
+                    }
+                }
+                polled => polled,
+            }
+        });
+        tokio::select! {
+            biased;
+            ended = driven => break ended,
+            () = closing.called() => {
+                closes = true;
+                Pin::new(&mut serving).graceful_shutdown();
+                closing.hear();
+            }
+        }
+    };
+    let parts = serving.into_parts();
+    let mut line = parts.io.into_inner();
+    line.put_back(parts.read_buf);
+    match ended {
+        Ok(()) if rests => Next::Rest(line),
+        Ok(()) => Next::Over,
+        Err(error) => match exchange.take_held() {
+            Some(answer) => Next::Wait(line, answer),
+            None => {
+                debug!(%error, "a connection ended early");
+                if error.is_timeout() && exchange.is_untouched() {
+                    line.shout(TOO_SLOW);
+                }
+                Next::Over
+            }
+        },
+    }
+}
+
+impl Closing {
+    /// Waits for the word that no more requests are to be taken; once that was heard, for ever.
+    async fn called(&self) {
+        match &self.open {
+            None => std::future::pending().await,
+            Some(open) => tokio::select! {
+                () = open.cancelled() => {}
+                () = self.stop.cancelled() => {}
+            },
+        }
+    }
+
+    /// Notes that it was heard.
+    fn hear(&mut self) {
+        self.open = None;
+    }
+
+    fn was_heard(&self) -> bool {
+        self.open.is_none()
+    }
+}

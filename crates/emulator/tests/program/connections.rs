@@ -1,0 +1,122 @@
+//! Connections that are kept open: whatever is asked on one is answered in order, long polls included.
+
+use std::io::{Read, Write};
+use std::net::TcpStream;
+
+use serde_json::{Value, json};
+
+use crate::emulator::{Emulator, nothing};
+use crate::http::{connect, read_reply, write_head};
+
+/// Asks for what changed after now, and leaves the reply on the line.
+fn hold(emulator: &Emulator, stream: &mut TcpStream, headers: &[(&str, &str)]) {
+    let seq = emulator.desk("GET", "/changes", &nothing())["seq"].to_string();
+    let path = format!("/desk/api/changes?after={seq}");
+    write_head(stream, "GET", &path, headers, 0).unwrap();
+}
+
+/// Makes news.
+fn news(emulator: &Emulator) -> String {
+    emulator.visitor("Maria").chat
+}
+
+fn changed(stream: &mut TcpStream) -> Value {
+    let reply = read_reply(stream).unwrap();
+    assert_eq!(reply.status, 200, "{}", reply.text());
+    assert!(reply.header("date").is_some());
+    reply.json()["chats"].clone()
+}
+
+#[test]
+fn one_connection_serves_polls_and_long_polls_one_after_the_other() {
+    let emulator = Emulator::start();
+    let mut stream = connect(emulator.address).unwrap();
+    for _ in 0..5 {
+        write_head(&mut stream, "GET", "/health", &[], 0).unwrap();
+        assert_eq!(read_reply(&mut stream).unwrap().json()["status"], "ok");
+        hold(&emulator, &mut stream, &[]);
+        let chat = news(&emulator);
+        assert_eq!(changed(&mut stream)[0]["id"], chat);
+    }
+}
+
+#[test]
+fn requests_that_come_together_are_answered_in_order() {
+    let emulator = Emulator::start();
+    let mut stream = connect(emulator.address).unwrap();
+    let body = "nickname=Maria";
+    let start = format!(
+        "POST /genesys/2/chat/support HTTP/1.1\r\nHost: a\r\nContent-Length: {}\r\n\r\n{body}",
+        body.len()
+    );
+    let health = "GET /health HTTP/1.1\r\nHost: a\r\n\r\n";
+    let all = format!("{start}{health}{start}{health}");
+    // Cut in every place: what was read of the next request is not lost while nothing is being answered.
+    for cut in (1..all.len()).step_by(7) {
+        let (first, rest) = all.split_at(cut);
+        stream.write_all(first.as_bytes()).unwrap();
+        stream.flush().unwrap();
+        stream.write_all(rest.as_bytes()).unwrap();
+        for _ in 0..2 {
+            let reply = read_reply(&mut stream).unwrap().json();
+            assert_eq!(reply["statusCode"], 0, "cut at {cut}");
+            let reply = read_reply(&mut stream).unwrap().json();
+            assert_eq!(reply["status"], "ok", "cut at {cut}");
+        }
+    }
+}
+
+#[test]
+fn what_is_asked_behind_a_long_poll_waits_for_it() {
+    let emulator = Emulator::start();
+    let mut stream = connect(emulator.address).unwrap();
+    hold(&emulator, &mut stream, &[]);
+    write_head(&mut stream, "GET", "/health", &[], 0).unwrap();
+    hold(&emulator, &mut stream, &[]);
+    let chat = news(&emulator);
+    assert_eq!(changed(&mut stream)[0]["id"], chat);
+    assert_eq!(read_reply(&mut stream).unwrap().json()["status"], "ok");
+    // It had been told of before this one asked, or not: either way it is answered.
+    assert_eq!(changed(&mut stream)[0]["id"], chat);
+}
+
+#[test]
+fn who_wants_the_connection_closed_after_a_long_poll_finds_it_closed() {
+    let emulator = Emulator::start();
+    let mut stream = connect(emulator.address).unwrap();
+    hold(&emulator, &mut stream, &[("Connection", "close")]);
+    let chat = news(&emulator);
+    assert_eq!(changed(&mut stream)[0]["id"], chat);
+    assert_eq!(stream.read(&mut [0]).unwrap(), 0);
+
+    let mut stream = connect(emulator.address).unwrap();
+    let seq = emulator.desk("GET", "/changes", &nothing())["seq"].to_string();
+    let old = format!("GET /desk/api/changes?after={seq} HTTP/1.0\r\nHost: localhost\r\n\r\n");
+    stream.write_all(old.as_bytes()).unwrap();
+    let chat = news(&emulator);
+    assert_eq!(changed(&mut stream)[0]["id"], chat);
+    assert_eq!(stream.read(&mut [0]).unwrap(), 0);
+}
+
+#[test]
+fn a_rule_that_cuts_holds_for_connections_that_rest_or_wait_too() {
+    let emulator = Emulator::start();
+    let mut rests = connect(emulator.address).unwrap();
+    write_head(&mut rests, "GET", "/health", &[], 0).unwrap();
+    assert_eq!(read_reply(&mut rests).unwrap().status, 200);
+    let mut waits = connect(emulator.address).unwrap();
+    hold(&emulator, &mut waits, &[]);
+    // Held or on its way there: the rule is in force when this is answered.
+    emulator.fault(&json!({"operation": "requestChat", "kind": "cut_after", "count": 1}));
+    assert_eq!(rests.read(&mut [0]).unwrap(), 0);
+    // The one that waits gets its reply, and is the last on its line.
+    assert!(
+        emulator
+            .form("/genesys/2/chat/support", &[("nickname", "Maria")])
+            .is_err()
+    );
+    let reply = read_reply(&mut waits).unwrap();
+    assert_eq!(reply.header("connection"), Some("close"));
+    assert_eq!(reply.json()["chats"].as_array().unwrap().len(), 1);
+    assert_eq!(waits.read(&mut [0]).unwrap(), 0);
+}
