@@ -189,7 +189,7 @@ impl Broker {
         let messages = match message::read(request) {
             Ok(messages) => messages,
             Err(error) => {
-                let text = error.text().as_bytes().to_vec();
+                let text = error.text().into_bytes();
                 let kind = "text/plain;charset=UTF-8";
                 return Answer::Now(Response::with_body(error.status(), kind, text));
             }

@@ -30,12 +30,12 @@ impl Unreadable {
         }
     }
 
-    pub(super) fn text(self) -> &'static str {
+    pub(super) fn text(self) -> String {
         match self {
-            Self::NotJson => "the body is no JSON\n",
-            Self::NotMessages => "a message, or an array of messages, was expected\n",
-            Self::TooMany => "too many messages at once\n",
-            Self::TooLarge => "the body is too large\n",
+            Self::NotJson => "the body is no JSON\n".to_owned(),
+            Self::NotMessages => "a message, or an array of messages, was expected\n".to_owned(),
+            Self::TooMany => format!("too many messages at once: at most {MOST_MESSAGES}\n"),
+            Self::TooLarge => format!("the body is too large: at most {MOST_BYTES} bytes\n"),
         }
     }
 }

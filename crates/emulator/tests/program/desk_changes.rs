@@ -203,6 +203,52 @@ fn of_chats_that_ended_no_more_are_listed_than_were_asked_for() {
 }
 
 #[test]
+fn no_list_is_longer_than_it_says() {
+    const MOST: usize = 1_000;
+    let emulator = Emulator::start();
+    let before = emulator.desk("GET", "/changes", &nothing())["seq"].clone();
+    let first = emulator.visitor("First");
+    first.call("disconnect", &[]);
+    for _ in 0..MOST - 1 {
+        emulator.visitor("Maria").call("disconnect", &[]);
+    }
+    let changed = changes(&emulator, &format!("?after={before}&wait=0"));
+    assert_eq!(changed["reset"], false);
+    assert_eq!(ids(&changed).len(), MOST);
+    let last = emulator.visitor("Last");
+    last.call("disconnect", &[]);
+    // One more: who was away for so long reads the list.
+    let changed = changes(&emulator, &format!("?after={before}&wait=0"));
+    assert_eq!(changed["reset"], true);
+    assert!(ids(&changed).is_empty());
+    let live = emulator.visitor("Live");
+    let list = emulator.desk("GET", "/chats", &nothing());
+    let listed = ids(&list);
+    assert_eq!(listed.len(), MOST + 1);
+    assert!(listed.contains(&last.chat.as_str()) && listed.contains(&live.chat.as_str()));
+    let refused = emulator.raw_desk("GET", "/chats?ended=1001", &nothing());
+    assert_eq!(refused.status, 400);
+    assert_eq!(refused.json()["error"], "`ended`: at most 1000");
+    // What is not in the list is there all the same.
+    emulator.desk("GET", &format!("/chats/{}", first.chat), &nothing());
+}
+
+#[test]
+fn no_more_fault_rules_are_taken_than_a_request_can_be_held_against() {
+    let emulator = Emulator::start();
+    let rule = json!({"kind": "status", "status": 500, "chat": "none"});
+    for _ in 0..1_000 {
+        emulator.fault(&rule);
+    }
+    let refused = emulator.raw_desk("POST", "/faults", &rule);
+    assert_eq!(refused.status, 409);
+    let why = refused.json()["error"].as_str().unwrap().to_owned();
+    assert!(why.contains("1000"), "{why}");
+    emulator.desk("DELETE", "/faults", &nothing());
+    emulator.fault(&rule);
+}
+
+#[test]
 fn a_list_tells_who_is_expected_to_do_something() {
     let emulator = Emulator::start();
     let maria = emulator.visitor("Maria");

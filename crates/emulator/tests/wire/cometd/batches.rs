@@ -2,7 +2,8 @@
 
 use serde_json::json;
 
-use super::client::{CHANNEL, Client, Line, texts};
+use super::client::{CHANNEL, Client, Line, post, texts};
+use parlour_emulator::cometd::Answer;
 
 #[test]
 fn replies_come_in_the_order_of_the_messages_after_what_is_pushed() {
@@ -58,4 +59,26 @@ fn messages_of_several_sessions_keep_apart() {
 #[test]
 fn no_messages_no_replies() {
     assert!(Line::new().send(&json!([])).is_empty());
+}
+
+#[test]
+fn more_messages_at_once_than_any_client_sends_are_refused_with_the_limit() {
+    let mut line = Line::new();
+    let visitor = line.visitor("Maria");
+    let batch = |count: usize| {
+        let said = |nth: usize| {
+            let data = visitor.order("sendMessage", json!({"message": nth.to_string()}));
+            json!({"channel": CHANNEL, "id": nth.to_string(), "clientId": visitor.id, "data": data})
+        };
+        serde_json::Value::from((0..count).map(said).collect::<Vec<_>>())
+    };
+    let Answer::Now(refused) = line.receive(&post(&batch(101))) else {
+        panic!("it is held");
+    };
+    assert_eq!(refused.status, 400);
+    let why = String::from_utf8_lossy(&refused.body).into_owned();
+    assert_eq!(why, "too many messages at once: at most 100\n");
+    // Nothing of it was done.
+    let replies = line.send(&batch(100));
+    assert_eq!(texts(&replies).len(), 100);
 }

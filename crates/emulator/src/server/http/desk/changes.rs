@@ -17,6 +17,8 @@ use crate::server::http::reply;
 
 /// How long a request is held at most, in seconds: below the usual 30 s after which something in between gives up.
 const LONGEST: u32 = 25;
+/// Of more chats than this it is not told one by one what became of them.
+const MOST_CHATS: usize = 1_000;
 
 /// Says what the desk has seen already.
 #[derive(Debug, Deserialize)]
@@ -30,7 +32,7 @@ pub(super) struct Seen {
 /// Tells which chats changed after the change number `after`, waiting up to `wait` seconds for one.
 ///
 /// Without `after`, or with one of another run of the program, the answer comes at once, names no chats and says
-/// `reset`: the list has to be read anew.
+/// `reset`: the list has to be read anew. So it does where very many have changed.
 pub(super) async fn changes(
     State(app): State<Arc<App>>,
     patience: Option<Extension<Patience>>,
@@ -53,12 +55,15 @@ pub(super) async fn changes(
     }
     let answer = app
         .with_world(|world, _| {
-            let touched = known.map(|after| app.feed.since(after)).unwrap_or_default();
+            let touched = known.map(|after| app.feed.since(after));
+            let touched = touched.filter(|touched| touched.len() <= MOST_CHATS);
+            let reset = touched.is_none();
+            let touched = touched.unwrap_or_default();
             let chats = touched.iter().filter_map(|id| world.chat(id).map(summary));
             json!({
                 "run": app.feed.run(),
                 "seq": app.feed.count(),
-                "reset": known.is_none(),
+                "reset": reset,
                 "chats": chats.collect::<Vec<_>>(),
             })
         })

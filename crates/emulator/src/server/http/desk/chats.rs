@@ -15,6 +15,10 @@ use crate::server::http::reply;
 
 /// Is how many characters of the last message a list shows.
 const GLANCE: usize = 200;
+/// No more chats that have ended are listed at a time: whoever wants more knows which.
+const MOST_ENDED: usize = 1_000;
+/// No more events of a chat are shown at a time.
+const MOST_EVENTS: usize = 10_000;
 
 /// Limits a list.
 #[derive(Debug, Deserialize)]
@@ -23,29 +27,26 @@ pub(super) struct Which {
     ended: Option<usize>,
 }
 
-/// Lists all chats, the newest first; of those that have ended at most `ended`, those that ended last.
+/// Lists the chats that go on and those that ended last, `ended` of them at most; the newest first.
 pub(super) async fn list(
     State(app): State<Arc<App>>,
     which: Result<Query<Which>, QueryRejection>,
 ) -> Response {
-    let which = match which {
-        Ok(Query(which)) => which,
+    let most = match which {
+        Ok(Query(which)) => which.ended.unwrap_or(MOST_ENDED),
         Err(rejection) => return problem(400, &rejection.body_text()),
     };
+    if most > MOST_ENDED {
+        return problem(400, &format!("`ended`: at most {MOST_ENDED}"));
+    }
     let chats = app
         .with_world(|world, _| {
-            let mut chats: Vec<&Chat> = match which.ended {
-                None => world.chats().collect(),
-                Some(most) => {
-                    let mut ended: Vec<(i64, &Chat)> = world
-                        .chats()
-                        .filter_map(|chat| chat.end().map(|end| (end.at_ms, chat)))
-                        .collect();
-                    ended.sort_by_key(|(at_ms, _)| std::cmp::Reverse(*at_ms));
-                    let ended = ended.into_iter().take(most).map(|(_, chat)| chat);
-                    world.live_chats().chain(ended).collect()
-                }
-            };
+            let ended = world.chats();
+            let ended = ended.filter_map(|chat| chat.end().map(|end| (end.at_ms, chat)));
+            let mut ended: Vec<(i64, &Chat)> = ended.collect();
+            ended.sort_by_key(|(at_ms, _)| std::cmp::Reverse(*at_ms));
+            let ended = ended.into_iter().take(most).map(|(_, chat)| chat);
+            let mut chats: Vec<&Chat> = world.live_chats().chain(ended).collect();
             chats.sort_by_key(|chat| std::cmp::Reverse(chat.started_at_ms()));
             chats.into_iter().map(summary).collect::<Vec<_>>()
         })
@@ -62,7 +63,8 @@ pub(super) struct From {
     from: Option<EventIndex>,
 }
 
-/// Shows one chat whole: who, what, the visitor's typing, data, files. Of its events those from index `from` on.
+/// Shows one chat whole: who, what, the visitor's typing, data, files. Of its events those from index `from` on, as many as
+/// are shown at a time.
 pub(super) async fn read(
     State(app): State<Arc<App>>,
     Path(id): Path<String>,
@@ -154,7 +156,7 @@ fn whole(chat: &Chat, from: EventIndex) -> Value {
         "idle_deadline_ms": chat.idle_deadline_ms(),
         "participants": chat.participants(),
         "files": chat.files(),
-        "events": chat.events_from(from).iter().map(event).collect::<Vec<_>>(),
+        "events": chat.events_from(from).iter().take(MOST_EVENTS).map(event).collect::<Vec<_>>(),
     });
     let mut whole = summary(chat);
     if let (Some(whole), Value::Object(more)) = (whole.as_object_mut(), more) {
