@@ -11,6 +11,8 @@ pub struct Options {
     pub forget_after: Duration,
     /// No more sessions than this at a time.
     pub most_sessions: usize,
+    /// Whether there are the channels of GMS version 2. What is pushed of version 1 needs none.
+    pub chat_v2: bool,
 }
 
 impl Default for Options {
@@ -19,6 +21,7 @@ impl Default for Options {
             longest_poll: Duration::from_secs(60),
             forget_after: Duration::from_secs(10),
             most_sessions: 10_000,
+            chat_v2: true,
         }
     }
 }

@@ -38,7 +38,7 @@ impl Broker {
         let Some(key) = self.key(message) else {
             return message.unknown_client();
         };
-        let Some(service) = service(channel) else {
+        let Some(service) = service(channel).filter(|_| self.options.chat_v2) else {
             let error = format!("404:{channel}:Unknown channel");
             return Value::Object(message.failed(&error));
         };

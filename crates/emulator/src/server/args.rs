@@ -67,6 +67,10 @@ pub struct Args {
     #[arg(long, value_name = "SECS", default_value_t = 30, value_parser = value_parser!(u32).range(1..=3600))]
     pub slow_after: u32,
 
+    /// Be a server that has only this API; may be given several times [default: all of them]
+    #[arg(long = "dialect", value_name = "NAME", value_enum)]
+    pub dialects: Vec<Api>,
+
     /// Only these services exist [default: every name does]
     #[arg(long, value_name = "A,B", value_delimiter = ',')]
     pub services: Option<Vec<String>>,
@@ -86,6 +90,21 @@ pub struct Args {
     /// How much to log on stderr
     #[arg(long, value_enum, default_value_t = Level::Info)]
     pub log: Level,
+}
+
+/// Is one of the APIs that are played, under the name that a tenant's file has for who speaks it.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, ValueEnum)]
+pub enum Api {
+    /// GMS Chat API Version 2: form posts and polling
+    GmsV2,
+    /// The same over CometD, and its files
+    GmsV2Cometd,
+    /// GMS Chat API Version 1: polling
+    GmsV1,
+    /// The same, and CometD
+    GmsV1Cometd,
+    /// GWS
+    Gws,
 }
 
 /// Is the server's `typing_preview` option on the command line.
@@ -131,11 +150,17 @@ impl Args {
         options
     }
 
+    /// Tells whether this server has an API.
+    pub(super) fn serves(&self, api: Api) -> bool {
+        self.dialects.is_empty() || self.dialects.contains(&api)
+    }
+
     /// Sets up the broker accordingly.
     pub(super) fn cometd_options(&self) -> cometd::Options {
         cometd::Options {
             longest_poll: Duration::from_secs(u64::from(self.longest_poll)),
             forget_after: Duration::from_secs(u64::from(self.forget_after)),
+            chat_v2: self.serves(Api::GmsV2Cometd),
             ..cometd::Options::default()
         }
     }
@@ -177,6 +202,7 @@ mod tests {
             (&["--pace", "1e-300"][..], "a number from 0.001 to 1000"),
             (&["--pace", "fast"][..], "a number from 0.001 to 1000"),
             (&["--typing-preview", "maybe"][..], "strict"),
+            (&["--dialect", "gms-v3"][..], "gms-v2-cometd"),
             (&["--scenario", "a", "--no-agent"][..], "--no-agent"),
         ] {
             let given = ["parlour-emulator"].iter().chain(flags);

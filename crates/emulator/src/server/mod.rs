@@ -14,6 +14,6 @@ mod start;
 mod store;
 mod uploads;
 
-pub use args::{Args, Level, Preview};
+pub use args::{Api, Args, Level, Preview};
 pub use start::{Running, StartError, start};
 pub use store::StoreError;

@@ -160,7 +160,7 @@ pub async fn start(args: &Args) -> Result<Running, StartError> {
     let app = App::new(world, store, broker, director, faults, uploads, client);
     let app = Arc::new(app);
     let stop = CancellationToken::new();
-    let router = http::router(&app, address.ip());
+    let router = http::router(&app, address.ip(), |api| args.serves(api));
     let house = House {
         app: Arc::clone(&app),
         router,

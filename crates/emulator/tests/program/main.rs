@@ -15,6 +15,7 @@ mod connections;
 mod desk;
 mod desk_changes;
 mod desk_page;
+mod dialects;
 mod durability;
 mod emulator;
 mod faults;

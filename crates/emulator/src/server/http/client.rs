@@ -11,15 +11,14 @@ use tower_http::services::ServeDir;
 use super::page::{self, Part};
 use super::reply;
 use crate::server::app::App;
+use crate::server::args::Api;
 
-const INDEX: &str = "<!DOCTYPE html>
+const START: &str = "<!DOCTYPE html>
 <html lang=\"en\"><head><meta charset=\"utf-8\"><title>Parlour emulator</title></head><body>
 <h1>Parlour emulator</h1>
 <ul>
-<li><code>POST /genesys/2/chat/{service}</code>: GMS Chat API Version 2</li>
-<li><code>POST /genesys/1/service/{service}</code>: GMS Chat API Version 1</li>
-<li><code>POST /api/v2/chats</code>: GWS chat</li>
-<li><a href=\"/client/\">/client/</a>: a visitor's page</li>
+";
+const END: &str = "<li><a href=\"/client/\">/client/</a>: a visitor's page</li>
 <li><a href=\"/desk/\">/desk/</a>: the desk, for who plays the agent; its API is under <code>/desk/api/</code></li>
 <li><a href=\"/health\">/health</a></li>
 </ul>
@@ -51,13 +50,41 @@ const PARTS: &[Part] = &[
 ];
 
 /// Tells what is where.
-pub(super) async fn index() -> Response {
-    reply::html(INDEX)
+pub(super) fn index(served: &[Api]) -> Response {
+    let has = |api| served.contains(&api);
+    let cometd = has(Api::GmsV2Cometd) || has(Api::GmsV1Cometd);
+    let rows = [
+        (
+            has(Api::GmsV2),
+            "/genesys/2/chat/{service}",
+            "GMS Chat API Version 2",
+        ),
+        (
+            has(Api::GmsV1) || has(Api::GmsV1Cometd),
+            "/genesys/1/service/{service}",
+            "GMS Chat API Version 1",
+        ),
+        (cometd, "/genesys/cometd", "GMS chats, pushed over CometD"),
+        (has(Api::Gws), "/api/v2/chats", "GWS chat"),
+    ];
+    let rows = rows.iter().filter(|(served, ..)| *served);
+    let rows = rows.map(|(_, path, name)| format!("<li><code>POST {path}</code>: {name}</li>\n"));
+    reply::html(&format!("{START}{}{END}", rows.collect::<String>()))
 }
 
-/// Serves `/client/`: the built widget's page from a folder, or a small page of the emulator's own.
-pub(super) fn serve(router: Router<Arc<App>>, folder: Option<&Path>) -> Router<Arc<App>> {
+/// Serves `/client/`: the built widget's page from a folder, or a small page of the emulator's own, which needs GWS.
+pub(super) fn serve(
+    router: Router<Arc<App>>,
+    folder: Option<&Path>,
+    has_gws: bool,
+) -> Router<Arc<App>> {
     match folder {
+        None if !has_gws => {
+            let sorry = || async { reply::text(404, "this page needs GWS: see --dialect\n") };
+            router
+                .route("/client", get(sorry))
+                .route("/client/", get(sorry))
+        }
         None => router.merge(page::router("/client", PARTS)),
         Some(folder) => {
             let files = ServeDir::new(folder)

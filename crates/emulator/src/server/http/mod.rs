@@ -1,5 +1,6 @@
 //! What is served where.
 
+mod absent;
 mod client;
 mod cometd;
 mod cors;
@@ -15,32 +16,71 @@ mod panic;
 mod receive;
 mod reply;
 
+use std::collections::BTreeSet;
 use std::net::IpAddr;
 use std::sync::Arc;
 
 use axum::Router;
 use axum::middleware::from_fn;
-use axum::routing::{any, get};
+use axum::routing::{MethodRouter, any, get};
+use clap::ValueEnum;
 
 use super::app::App;
+use super::args::Api;
 
-/// Routes every path that is served. `bound` is the address that is listened on.
-pub(super) fn router(app: &Arc<App>, bound: IpAddr) -> Router {
-    let router = Router::new()
-        .route("/", get(client::index))
+/// Routes every path that is served. `bound` is the address that is listened on; `serves` tells which APIs this server has.
+pub(super) fn router(app: &Arc<App>, bound: IpAddr, serves: impl Fn(Api) -> bool) -> Router {
+    let apis: Vec<Api> = Api::value_variants().to_vec();
+    let (served, missing): (Vec<Api>, Vec<Api>) = apis.into_iter().partition(|api| serves(*api));
+    // Two APIs may share a path.
+    let there: BTreeSet<&str> = served.iter().flat_map(|api| paths(*api)).copied().collect();
+    let all = missing.iter().flat_map(|api| paths(*api)).copied();
+    let absent: BTreeSet<&str> = all.filter(|path| !there.contains(path)).collect();
+    let has_gws = served.contains(&Api::Gws);
+    let mut router = Router::new()
+        .route("/", get(async move || client::index(&served)))
         .route("/health", get(health::health))
-        .route("/genesys/2/chat/{*operation}", any(gms_v2::handle))
-        .route("/genesys/1/service/{*operation}", any(gms_v1::handle))
-        .route("/genesys/2/chat-ntf", any(cometd::files))
-        .route("/genesys/2/chat-ntf/", any(cometd::files))
-        .route("/genesys/cometd", any(cometd::handle))
-        .route("/genesys/cometd/", any(cometd::handle))
-        .route("/genesys/cometd/{*path}", any(cometd::handle))
-        .route("/api/v2/{*operation}", any(gws::handle))
         .merge(desk::router(bound));
-    client::serve(router, app.client.as_deref())
+    for path in there {
+        router = router.route(path, handler(path));
+    }
+    for path in absent {
+        router = router.route(path, any(absent::handle));
+    }
+    client::serve(router, app.client.as_deref(), has_gws)
         .fallback(|| async { reply::text(404, "no such page\n") })
         .with_state(Arc::clone(app))
         .layer(from_fn(panic::contain))
         .layer(from_fn(cors::allow))
+}
+
+const CHAT_V2: &str = "/genesys/2/chat/{*operation}";
+const SERVICES_V1: &str = "/genesys/1/service/{*operation}";
+const GWS: &str = "/api/v2/{*operation}";
+const FILES: [&str; 2] = ["/genesys/2/chat-ntf", "/genesys/2/chat-ntf/"];
+const COMETD: [&str; 3] = [
+    "/genesys/cometd",
+    "/genesys/cometd/",
+    "/genesys/cometd/{*path}",
+];
+
+/// Lists where an API is.
+fn paths(api: Api) -> &'static [&'static str] {
+    match api {
+        Api::GmsV2 => &[CHAT_V2],
+        Api::GmsV2Cometd => &[FILES[0], FILES[1], COMETD[0], COMETD[1], COMETD[2]],
+        Api::GmsV1 => &[SERVICES_V1],
+        Api::GmsV1Cometd => &[SERVICES_V1, COMETD[0], COMETD[1], COMETD[2]],
+        Api::Gws => &[GWS],
+    }
+}
+
+fn handler(path: &str) -> MethodRouter<Arc<App>> {
+    match path {
+        CHAT_V2 => any(gms_v2::handle),
+        SERVICES_V1 => any(gms_v1::handle),
+        GWS => any(gws::handle),
+        path if FILES.contains(&path) => any(cometd::files),
+        _ => any(cometd::handle),
+    }
 }
