@@ -120,3 +120,37 @@ fn a_rule_that_cuts_holds_for_connections_that_rest_or_wait_too() {
     assert_eq!(reply.json()["chats"].as_array().unwrap().len(), 1);
     assert_eq!(waits.read(&mut [0]).unwrap(), 0);
 }
+
+/// Reads what the emulator has in memory, where the system tells.
+fn resident_kb(emulator: &Emulator) -> Option<u64> {
+    let status = std::fs::read_to_string(format!("/proc/{}/status", emulator.pid())).ok()?;
+    let line = status
+        .lines()
+        .find_map(|line| line.strip_prefix("VmRSS:"))?;
+    line.trim().strip_suffix("kB")?.trim().parse().ok()
+}
+
+#[test]
+fn a_connection_on_which_nothing_happens_takes_next_to_nothing() {
+    const LINES: u64 = 300;
+    let emulator = Emulator::start();
+    let open = || {
+        let mut stream = connect(emulator.address).unwrap();
+        write_head(&mut stream, "GET", "/health", &[], 0).unwrap();
+        assert_eq!(read_reply(&mut stream).unwrap().status, 200);
+        stream
+    };
+    // What the first requests of all need is not theirs.
+    for _ in 0..LINES {
+        open();
+    }
+    let Some(before) = resident_kb(&emulator) else {
+        println!("skipped: this system does not tell how much memory a process has");
+        return;
+    };
+    let lines: Vec<TcpStream> = (0..LINES).map(|_| open()).collect();
+    let each = resident_kb(&emulator).unwrap().saturating_sub(before) / LINES;
+    // Buffers to read and write with would be three times as much.
+    assert!(each <= 4, "{each} kB a connection");
+    drop(lines);
+}
