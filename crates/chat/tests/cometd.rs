@@ -364,9 +364,10 @@ fn a_refusal_that_is_pushed_fails_the_message() {
         let reason = Some(RefusalReason::MessageTooLong);
         assert_eq!(failed_because(&rig, long), reason);
         if !acknowledged {
-            // The reader of this news is gone: it must come with the transcript.
+            // The acknowledgement says nothing more of it, and may bring news.
             rig.hear("send", &[transcript(&[agent_says(3, "Go on")], 4)]);
             assert_eq!(failed_because(&rig, long), reason);
+            assert_eq!(rig.texts(), ["Go on", "too long"]);
         }
         // A refusal may be the end of the chat: the transcript tells.
         rig.open_the_line();

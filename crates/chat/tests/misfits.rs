@@ -147,7 +147,14 @@ fn a_server_that_takes_a_request_and_pushes_nothing_has_its_notifications_off() 
     rig.hear("start", &[]);
     rig.wait_until("an end", |rig| reason(rig).is_some());
     assert_eq!(rig.misfits, [Some(GmsV2)]);
-    // Unlike one whose acknowledgement is lost.
+    // Unlike one whose answer is lost with the line, or whose acknowledgement is lost.
+    let mut rig = asks(GmsV2Cometd);
+    rig.open_the_line();
+    rig.hear("start", &[]);
+    rig.fail("poll");
+    rig.open_the_line();
+    rig.wait_until("an end", |rig| reason(rig).is_some());
+    assert_eq!(rig.misfits, []);
     let mut rig = asks(GmsV2Cometd);
     rig.open_the_line();
     rig.fail_with("start", Failure::TimedOut);
@@ -179,6 +186,20 @@ fn a_version_1_that_shows_its_transcript_does_not_push() {
     assert_eq!(rig.misfits, [Some(GmsV1)]);
     assert_eq!(reason(&rig), Some(RefusalReason::UnknownService));
     assert_eq!(rig.composer, "Hello?", "what was said is not lost");
+    // An answer that is cut short tells nothing.
+    let mut rig = asks(GmsV1Cometd);
+    rig.open_the_line();
+    rig.answer("start", json!({"_id": "a7e6ed0b"}));
+    rig.answer(
+        "join",
+        json!({"chatIxnState": "CONNECTED", "transcriptPosition": "1"}),
+    );
+    rig.answer_with(
+        "refresh",
+        http(200, r#"{"chatIxnState":"TRANSCRIPT","transcriptTo"#),
+    );
+    assert_eq!(rig.misfits, []);
+    assert_eq!(rig.state().phase, Phase::Chatting);
 }
 
 #[test]

@@ -22,6 +22,12 @@ pub(crate) fn speaker(own: DialectKind, body: &str) -> Option<DialectKind> {
     (own.polled() != *other).then_some(*other)
 }
 
+/// Tells whether a reply brings events, which a server that pushes them does not.
+#[cfg(feature = "cometd")]
+pub(crate) fn shows_transcript(body: &str) -> bool {
+    json::parse(body).is_some_and(|reply| reply.get("transcriptToShow").is_some())
+}
+
 impl DialectKind {
     /// Names the dialect as a tenant's file does.
     #[must_use]

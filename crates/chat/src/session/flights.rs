@@ -209,14 +209,14 @@ impl Flights {
             .retain(|(_, flight)| !(flight.is_answered() && is(&flight.job)));
     }
 
-    /// Waits for the acknowledgement of what was published no longer.
+    /// Notes what came of the message that was published: its acknowledgement says no more of it.
     #[cfg(feature = "cometd")]
-    pub(super) fn forget_published(&mut self) {
-        let published = |flight: &Flight| {
-            let message = matches!(flight.job, Job::Send(_) | Job::Errand(_));
-            flight.asked == Asked::Line && message
-        };
-        self.flying.retain(|(_, flight)| !published(flight));
+    pub(super) fn settle_published(&mut self) {
+        for (_, flight) in &mut self.flying {
+            if flight.asked == Asked::Line && matches!(flight.job, Job::Send(_) | Job::Errand(_)) {
+                flight.half = Half::Pushed;
+            }
+        }
     }
 
     /// Takes back a request that was answered and is not over.

@@ -209,7 +209,7 @@ impl Session {
                     self.flights.put_back(id, flight);
                 }
             }
-            (Some(_), job) if job.awaits_push() && flight.half == Half::Pushed => {}
+            (Some(_), _) if flight.half == Half::Pushed => {}
             (Some(Published::Taken), _) => self.done(&flight, None),
             (Some(Published::Refused), job) => {
                 let refresh = matches!(job, Job::Refresh);
@@ -258,8 +258,10 @@ impl Session {
     pub(super) fn line_overdue(&mut self, flight: &Flight) {
         match flight.job {
             Job::Poll => self.line.client.overdue(),
-            // The server took it, and pushes nothing.
-            Job::Start if flight.half == Half::Acknowledged => self.does_not_push(),
+            // The server took it, and has pushed nothing on the line on which it was asked.
+            Job::Start if flight.half == Half::Acknowledged && flight.line == self.line.number => {
+                self.does_not_push();
+            }
             _ => {}
         }
     }
@@ -488,8 +490,7 @@ impl Session {
     /// What was published last, if it is still open whether the server did it: what else is refused now?
     fn blamed(&mut self) -> Option<Flight> {
         let flight = self.line.published.take()?;
-        // If it is still to be acknowledged, that says no more.
-        self.flights.forget_published();
+        self.flights.settle_published();
         match &flight.job {
             Job::Send(entry) => self.outbox.find(*entry).is_some().then_some(flight),
             Job::Errand(Errand { .. }) => Some(flight),

@@ -93,7 +93,11 @@ impl Session {
                 likely
             }
             #[cfg(feature = "cometd")]
-            Job::Refresh if own.keeps_transcript() && self.has_heard_nothing() => {
+            Job::Refresh
+                if own.keeps_transcript()
+                    && self.has_heard_nothing()
+                    && misfit::shows_transcript(&response.body) =>
+            {
                 let likely = Some(own.polled());
                 self.misfits(likely);
                 likely

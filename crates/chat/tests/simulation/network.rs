@@ -190,6 +190,7 @@ pub fn operation(request: &wire::Request) -> String {
             Some("sendMessage") => "send",
             Some("requestNotifications") => "refresh",
             Some(other) => other,
+            None if message["channel"] == "/meta/disconnect" => "goodbye",
             None => "poll",
         };
         return name.into();
