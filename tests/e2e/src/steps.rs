@@ -163,7 +163,7 @@ pub const SERVERS: &[Server] = &[
     },
     Server {
         dialect: Dialect::Gws,
-        engines: &[Engine::Chromium],
+        engines: &Engine::ALL,
         lacks: &[
             (Step::Service, "no request names one"),
             (Step::TypingPreview, "typing goes without text"),
