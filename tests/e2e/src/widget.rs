@@ -241,9 +241,7 @@ impl<'a> Widget<'a> {
     /// When there is none.
     pub async fn element(self, selector: &str) -> Result<WebElement> {
         until(&format!("an element {selector}"), async || {
-            self.browser
-                .find(FIND, &[json!(self.number), json!(selector)])
-                .await
+            self.find(selector).await
         })
         .await
     }
@@ -264,23 +262,15 @@ impl<'a> Widget<'a> {
         Ok(found == true)
     }
 
-    /// Clicks on an element once it holds still: what scrolls by is missed, by people too.
+    /// Clicks on an element as [`Browser::click`] does.
     ///
     /// # Errors
     ///
-    /// When there is none, or something else is in the way for good.
+    /// When there is none, or no click meets it.
     pub async fn click(self, selector: &str) -> Result<()> {
-        let mut last = None;
-        until(&format!("a click on {selector}"), async || {
-            // It may be drawn anew between being found and being clicked on.
-            let place = self.measure(selector).await?;
-            if last.replace(place) != Some(place) {
-                return Ok(None);
-            }
-            self.element(selector).await?.click().await?;
-            Ok(Some(()))
-        })
-        .await
+        self.browser
+            .click(selector, async || self.find(selector).await)
+            .await
     }
 
     /// Clicks on a part.
@@ -299,6 +289,8 @@ impl<'a> Widget<'a> {
     /// When there is no such field.
     pub async fn fill(self, name: &str, text: &str) -> Result<()> {
         let control = self.element(&format!("[name={name}]")).await?;
+        // The form may be about to give the focus to its first field.
+        self.browser.settles().await?;
         control.clear().await?;
         control.send_keys(text).await?;
         Ok(())
@@ -310,7 +302,9 @@ impl<'a> Widget<'a> {
     ///
     /// When there is none.
     pub async fn types(self, text: &str) -> Result<()> {
-        self.element("[part~=input]").await?.send_keys(text).await?;
+        let input = self.element("[part~=input]").await?;
+        self.browser.settles().await?;
+        input.send_keys(text).await?;
         Ok(())
     }
 
@@ -375,5 +369,11 @@ impl<'a> Widget<'a> {
             return [left, top, width, height];";
         let value: Value = self.browser.run(script, &[element.to_json()?]).await?;
         Ok(serde_json::from_value(value)?)
+    }
+
+    async fn find(self, selector: &str) -> Result<Option<WebElement>> {
+        self.browser
+            .find(FIND, &[json!(self.number), json!(selector)])
+            .await
     }
 }

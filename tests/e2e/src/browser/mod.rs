@@ -1,5 +1,6 @@
 //! A browser of one test: started with its driver, ended with everything they started.
 
+mod aim;
 mod engine;
 
 use std::collections::HashSet;

@@ -1,7 +1,7 @@
 //! Files, both ways.
 
 use anyhow::{Context as _, Result, ensure};
-use parlour_e2e::{Agent, Stage, until};
+use parlour_e2e::{Agent, Stage};
 
 pub(super) async fn from_agent(stage: &Stage, ben: &Agent) -> Result<()> {
     stage.step("a file from the agent is saved, not opened");
@@ -97,17 +97,12 @@ pub(super) async fn refused(stage: &Stage, ben: &Agent) -> Result<()> {
             })
             .await?;
         stage.step(&format!("{name} can be removed"));
-        let button = "[part~=file][data-state=failed] [data-action=discard]";
-        // WebKit's clicks miss now and then what has just scrolled into view.
-        until("it to be gone", async || {
-            let seen = widget.look().await?.context("no widget")?;
-            if seen.line("file", name).is_none() {
-                return Ok(Some(()));
-            }
-            widget.click(button).await?;
-            Ok(None)
-        })
-        .await?;
+        widget
+            .click("[part~=file][data-state=failed] [data-action=discard]")
+            .await?;
+        widget
+            .until("it to be gone", |seen| seen.line("file", name).is_none())
+            .await?;
     }
     ensure!(
         ben.chat().await?.files.len() == before,
