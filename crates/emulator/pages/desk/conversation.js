@@ -78,9 +78,9 @@ export function reload() {
 /** Puts the focus where the next thing is to be done. */
 export function focus() {
   if (!view) return;
-  const { say, actions } = view;
-  if (!say.form.hidden) say.text.focus();
-  else [...view.bar.querySelectorAll("button"), ...Object.values(actions)].find((one) => !one.hidden && one.offsetParent)?.focus();
+  const { say, bar, actions } = view;
+  if (bar.hidden) say.text.focus();
+  else [...bar.querySelectorAll("button"), ...Object.values(actions)].find((one) => !one.hidden && one.offsetParent)?.focus();
 }
 
 /** Presses one of the open chat's buttons, if it is there now. */
@@ -233,7 +233,8 @@ function showState(of) {
   of.moreHolder.hidden = chat.end !== null;
   actions.end.hidden = chat.end !== null || able.length === 0;
   say.form.hidden = able.length === 0 || chat.end !== null;
-  of.bar.hidden = !say.form.hidden;
+  // Whoever can speak for a supervisor only may still be the agent whom the visitor waits for.
+  of.bar.hidden = chat.end === null && here && chat.state !== "waiting";
   if (!of.bar.hidden) fillBar(of, me);
   offerSpeakers(say.as, able);
   showTyping(of);
@@ -242,7 +243,8 @@ function showState(of) {
 
 function fillBar(of, me) {
   const { chat, bar } = of;
-  const [words, ...buttons] = barOf(chat, me);
+  const [words, ...offered] = barOf(chat, me);
+  const buttons = offered.filter(Boolean);
   const names = { "{visitor}": chat.nickname || "The visitor", "{agent}": agentOf(chat) };
   const key = JSON.stringify([words, names, buttons.map(([label]) => label)]);
   if (bar.dataset.key === key) return;
@@ -254,7 +256,7 @@ function fillBar(of, me) {
 }
 
 function barOf(chat, me) {
-  const supervise = ["Join as supervisor", () => join("supervisor")];
+  const supervise = me === null && ["Join as supervisor", () => join("supervisor")];
   if (chat.end) return ["This chat has ended."];
   if (me?.on_hold) return ["You put this chat on hold.", ["Return", () => perform("return"), true]];
   if (chat.state === "waiting") return ["{visitor} is waiting for an agent.", ["Accept", accept, true], supervise];

@@ -20,7 +20,7 @@ const SHORTCUTS = [
   [["F2"], "open the chat that has waited longest"],
   [["F4"], "put on hold, return"],
   [["F8"], "open the menu “More”"],
-  [["F9"], "go to the message, or to what can be done"],
+  [["F9"], "go to what can be done, or else to the message"],
 ];
 
 const KEYS = {
