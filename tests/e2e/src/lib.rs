@@ -4,12 +4,16 @@
 //! - [`Tests`] runs them; [`Stage`] is where one plays.
 //! - [`Widget`] is what the visitor sees and does, [`Agent`] what the agent does, [`Chat`] what
 //!   the server has.
+//! - [`DeskPage`] is what a person at the emulator's desk sees and does, [`Caller`] a visitor without the
+//!   widget.
 //! - [`Step`] lists what happens in a chat, [`SERVERS`] which of it each kind of server can do.
 //! - Everything that is started ends with the tests, whichever way they end ([`guard`]).
 #![forbid(unsafe_code)]
 
 mod browser;
+mod caller;
 mod desk;
+mod desk_page;
 mod emulator;
 pub mod guard;
 mod run;
@@ -23,7 +27,9 @@ mod wait;
 mod widget;
 
 pub use browser::{Browser, Engine};
+pub use caller::{Caller, Told};
 pub use desk::{Agent, Chat, Desk, End, Event, File, Sender, Visitor};
+pub use desk_page::{DeskPage, Entry, Row, SeenDesk};
 pub use emulator::Emulator;
 pub use run::Tests;
 pub use setting::{Installed, Setting};

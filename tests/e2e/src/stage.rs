@@ -10,7 +10,7 @@ use parlour_config::{Config, Dialect};
 use crate::browser::{Browser, Engine};
 use crate::desk::{Agent, Desk};
 use crate::emulator::Emulator;
-use crate::setting::Setting;
+use crate::setting::{Installed, Setting};
 use crate::site::{Page, Site};
 use crate::tenant::tenant;
 use crate::widget::Widget;
@@ -26,6 +26,7 @@ pub struct Stage {
     pub site: Site,
     /// The visitor's browser.
     pub browser: Browser,
+    installed: Installed,
     dialect: Dialect,
     folder: PathBuf,
     npm: PathBuf,
@@ -61,11 +62,23 @@ impl Stage {
             desk,
             site,
             browser,
+            installed: installed.clone(),
             dialect,
             folder: folder.to_owned(),
             npm: setting.npm.clone(),
             step: RefCell::default(),
         })
+    }
+
+    /// Starts another browser of the same engine, for somebody else.
+    ///
+    /// # Errors
+    ///
+    /// When it does not start.
+    pub async fn second_browser(&self) -> Result<Browser> {
+        let folder = self.folder.join("second");
+        fs::create_dir_all(&folder)?;
+        Browser::start(self.browser.engine(), &self.installed, &folder).await
     }
 
     /// Says what comes next, for the message of what goes wrong there.

@@ -27,23 +27,27 @@ async fn axe_finds_nothing(stage: &mut Stage) -> Result<()> {
     stage.visit().await?;
     let mut wrong = Vec::new();
     tour(stage, async |stage: &Stage, state| {
-        for scheme in ["light", "dark"] {
-            stage.browser.prefers(scheme).await?;
-            stage.browser.stands_still().await?;
-            stage.browser.run(&axe, &[]).await?;
-            let found: Value = stage.browser.run_async(AXE, &[]).await?;
-            let found: Vec<String> = serde_json::from_value(found)?;
-            wrong.extend(
-                found
-                    .into_iter()
-                    .map(|line| format!("{state}, {scheme}: {line}")),
-            );
-        }
+        wrong.extend(wrong_in(stage, &axe, state).await?);
         Ok(())
     })
     .await?;
     ensure!(wrong.is_empty(), "axe finds\n{}", wrong.join("\n"));
     Ok(())
+}
+
+/// Lists what axe, whose source is given, finds wrong with the page as it is, in light and in dark.
+pub(crate) async fn wrong_in(stage: &Stage, axe: &str, state: &str) -> Result<Vec<String>> {
+    let mut wrong = Vec::new();
+    for scheme in ["light", "dark"] {
+        stage.browser.prefers(scheme).await?;
+        stage.browser.stands_still().await?;
+        stage.browser.run(axe, &[]).await?;
+        let found: Value = stage.browser.run_async(AXE, &[]).await?;
+        let found: Vec<String> = serde_json::from_value(found)?;
+        let place = |line| format!("{state}, {scheme}: {line}");
+        wrong.extend(found.into_iter().map(place));
+    }
+    Ok(wrong)
 }
 
 async fn keyboard_only(stage: &mut Stage) -> Result<()> {

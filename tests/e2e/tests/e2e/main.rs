@@ -1,6 +1,7 @@
 //! The whole system, as a visitor and an agent see it.
 
 mod access;
+mod desk;
 mod harness;
 mod inputs;
 mod keys;
@@ -25,5 +26,6 @@ fn main() -> ExitCode {
     pages::add(&mut tests);
     panel::add(&mut tests);
     access::add(&mut tests);
+    desk::add(&mut tests);
     tests.run()
 }
