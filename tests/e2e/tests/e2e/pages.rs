@@ -213,16 +213,6 @@ async fn the_host_is_removed(stage: &mut Stage) -> Result<()> {
         )
         .await?;
     let widget = stage.widget();
-    eprintln!(
-        "{:?}",
-        stage
-            .browser
-            .run(
-                "return [{...localStorage, ...sessionStorage}, window.complaints]",
-                &[]
-            )
-            .await?
-    );
     widget
         .until("the chat to be back", |seen| {
             seen.open && seen.says("agent", "Hello Zoë") && seen.says("me", "Hello Anna")
