@@ -335,6 +335,36 @@ impl<'a> Widget<'a> {
         Ok(())
     }
 
+    /// Pastes a file into the composer, and tells whether the widget took it.
+    ///
+    /// # Errors
+    ///
+    /// When there is no composer.
+    pub async fn pastes_file(self, name: &str, content: &str) -> Result<bool> {
+        let script = "
+            const clipboardData = new DataTransfer();
+            clipboardData.items.add(new File([arguments[2]], arguments[1]));
+            const event = new ClipboardEvent('paste',
+                {clipboardData, bubbles: true, cancelable: true, composed: true});
+            // Firefox makes such events without what was copied.
+            if (!event.clipboardData?.files.length)
+                Object.defineProperty(event, 'clipboardData', {value: clipboardData});
+            return !arguments[0].dispatchEvent(event);";
+        let input = self.element("[part~=input]").await?;
+        let given = [input.to_json()?, json!(name), json!(content)];
+        Ok(self.browser.run(script, &given).await? == true)
+    }
+
+    /// Drops a file on the transcript as [`Browser::drops`] does.
+    ///
+    /// # Errors
+    ///
+    /// When there is none, or the file is not taken.
+    pub async fn drops(self, file: &std::path::Path) -> Result<()> {
+        let transcript = self.element("[part~=transcript]").await?;
+        self.browser.drops(file, &transcript).await
+    }
+
     /// Types a message and sends it with the button.
     ///
     /// # Errors

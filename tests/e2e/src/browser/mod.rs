@@ -13,7 +13,7 @@ use std::sync::{Mutex, PoisonError};
 use std::thread;
 use std::time::Duration;
 
-use anyhow::{Context as _, Result, bail};
+use anyhow::{Context as _, Result, bail, ensure};
 use serde_json::{Value, json};
 use thirtyfour::{Capabilities, WebDriver, WebElement};
 
@@ -22,6 +22,8 @@ use crate::setting::Installed;
 use crate::wait::until;
 
 pub use engine::Engine;
+
+const DROP: &str = include_str!("../drop.js");
 
 /// Is a browser with an empty profile.
 #[derive(Debug)]
@@ -255,6 +257,36 @@ impl Browser {
             .await
     }
 
+    /// Drags a file onto the middle of an element and lets it go there. Chromium is given a real one;
+    /// elsewhere, where no driver can do that, the page gets the events that a browser sends.
+    ///
+    /// # Errors
+    ///
+    /// As [`Browser::open`], and, elsewhere, when the page does not take it: the browser would open it.
+    pub async fn drops(&self, file: &Path, element: &WebElement) -> Result<()> {
+        if self.engine != Engine::Chromium {
+            let name = file.file_name().map(|name| name.to_string_lossy());
+            let given = [element.to_json()?, json!(name), json!(fs::read(file)?)];
+            let taken = self.run_async(DROP, &given).await?;
+            ensure!(taken == true, "the page leaves it to the browser");
+            return Ok(());
+        }
+        let place = element.rect().await?;
+        let data = json!({"items": [], "files": [file], "dragOperationsMask": 1});
+        for kind in ["dragEnter", "dragOver", "dragOver", "drop"] {
+            let event = json!({
+                "type": kind,
+                "x": place.x + place.width / 2.0,
+                "y": place.y + place.height / 2.0,
+                "data": data,
+            });
+            self.tell("Input.dispatchDragEvent", event).await?;
+            // What takes it may only be there by the next frame.
+            self.settles().await?;
+        }
+        Ok(())
+    }
+
     async fn tell(&self, method: &str, parameters: Value) -> Result<()> {
         self.driver()?.cdp().send_raw(method, parameters).await?;
         Ok(())
@@ -278,15 +310,27 @@ impl Browser {
     ///
     /// As [`Browser::open`].
     pub async fn press_with_shift(&self, key: char) -> Result<()> {
-        const SHIFT: char = '\u{e008}';
+        self.press_with('\u{e008}', key).await
+    }
+
+    /// Presses a key while Control is held: `a` selects all, `x` cuts, `v` pastes.
+    ///
+    /// # Errors
+    ///
+    /// As [`Browser::open`].
+    pub async fn press_with_control(&self, key: char) -> Result<()> {
+        self.press_with('\u{e009}', key).await
+    }
+
+    async fn press_with(&self, modifier: char, key: char) -> Result<()> {
         let chain = self
             .driver()?
             .action_chain_with_delay(Some(Duration::ZERO), Some(Duration::ZERO));
         let chain = chain
-            .key_down(SHIFT)
+            .key_down(modifier)
             .key_down(key)
             .key_up(key)
-            .key_up(SHIFT);
+            .key_up(modifier);
         Ok(chain.perform().await?)
     }
 

@@ -73,6 +73,34 @@ pub(super) async fn from_visitor(stage: &Stage, ben: &Agent) -> Result<()> {
         ben.reads_file(&file.id).await? == content,
         "it arrived changed"
     );
+
+    stage.step("files that are dropped or pasted go, too");
+    let here = stage.browser.address().await?;
+    widget
+        .drops(&stage.file("lantern.pdf", b"%PDF-lantern")?)
+        .await?;
+    let taken = widget.pastes_file("boots.csv", "boot;80").await?;
+    ensure!(taken, "what is pasted is not taken");
+    for (name, bytes) in [
+        ("lantern.pdf", &b"%PDF-lantern"[..]),
+        ("boots.csv", b"boot;80"),
+    ] {
+        widget
+            .until(name, |seen| {
+                seen.line("file", name)
+                    .is_some_and(|line| line.from == "me" && line.state == "available")
+            })
+            .await?;
+        let chat = ben.chat().await?;
+        let mut files = chat.files.iter().filter(|file| file.name == name);
+        let file = files
+            .next()
+            .with_context(|| format!("{name} is not there"))?;
+        ensure!(files.next().is_none(), "{name} is there twice");
+        ensure!(ben.reads_file(&file.id).await? == bytes, "{name} changed");
+    }
+    ensure!(stage.browser.address().await? == here, "the page was left");
+    ensure!(stage.browser.windows().await? == 1, "a window was opened");
     Ok(())
 }
 

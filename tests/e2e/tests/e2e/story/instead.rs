@@ -99,12 +99,36 @@ pub(super) async fn file_from_agent(stage: &Stage, ben: &Agent) -> Result<()> {
     Ok(())
 }
 
-pub(super) async fn file_from_visitor(stage: &Stage) -> Result<()> {
+pub(super) async fn file_from_visitor(stage: &Stage, ben: &Agent) -> Result<()> {
     stage.step("there is nothing to send files with");
     let widget = stage.widget();
     for selector in ["[part~=attach]", "input[type=file]"] {
         ensure!(!widget.has(selector).await?, "there is {selector}");
     }
+    stage.step("a file that is pasted goes nowhere, a text that is pasted stays one");
+    widget.types("Here are my sizes").await?;
+    let taken = widget.pastes_file("sizes.csv", "tent;3").await?;
+    ensure!(!taken, "it is taken, and lost");
+    stage.browser.press_with_control('a').await?;
+    stage.browser.press_with_control('x').await?;
+    widget
+        .until("it to be cut", |seen| seen.draft() == Some(""))
+        .await?;
+    stage.browser.press_with_control('v').await?;
+    until_heard(stage, ben, "Just tell me.").await?;
+    let seen = widget
+        .until("the text, once", |seen| {
+            seen.draft() == Some("Here are my sizes")
+        })
+        .await?;
+    ensure!(seen.line("file", "").is_none(), "{seen:#?}");
+    ensure!(ben.chat().await?.files.len() == 1, "it went");
+    widget.says(", in metres.").await?;
+    widget
+        .until("it to be sent", |seen| {
+            seen.mine("Here are my sizes, in metres.", "sent")
+        })
+        .await?;
     Ok(())
 }
 

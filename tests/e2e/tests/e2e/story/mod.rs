@@ -42,7 +42,7 @@ impl Story {
     }
 
     async fn play(mut self, stage: &mut Stage) -> Result<()> {
-        let limits = json!({"upload_max_file_size": 400_000});
+        let limits = json!({"upload_max_file_size": 400_000, "upload_max_files": 5});
         stage.desk.set(limits).await?;
         for step in Step::ALL {
             match self.server.lack(step) {
@@ -95,7 +95,7 @@ impl Story {
             Step::Transfer => self.agent = Some(instead::transfer(stage, self.agent()?).await?),
             Step::PageOffered => instead::page_offered(stage, self.agent()?).await?,
             Step::FileFromAgent => instead::file_from_agent(stage, self.agent()?).await?,
-            Step::FileFromVisitor => instead::file_from_visitor(stage).await?,
+            Step::FileFromVisitor => instead::file_from_visitor(stage, self.agent()?).await?,
             Step::FileRefused => instead::file_refused(stage).await?,
             Step::IdleWarning => instead::idle_warning(stage, self.agent()?).await?,
             Step::Rename => instead::rename(stage).await?,
