@@ -3,7 +3,7 @@ use std::rc::Rc;
 use leptos::prelude::*;
 use parlour_chat::{FileLimits, RefusalReason};
 use wasm_bindgen::JsCast;
-use web_sys::{DragEvent, FileList, HtmlInputElement};
+use web_sys::{DataTransfer, DragEvent, FileList, HtmlInputElement};
 
 use crate::components::Ui;
 use crate::components::dom::{El, derived, el};
@@ -94,12 +94,27 @@ pub(in crate::components) fn drop_zone(ui: Ui) -> Option<El> {
 
 /// Opens the drop zone when files are dragged over the chat.
 pub(in crate::components) fn drag_enter(ui: Ui, event: &DragEvent) {
-    let types = event.data_transfer().map(|data| data.types());
-    let files = types.is_some_and(|types| types.iter().any(|kind| kind == "Files"));
+    let files = event.data_transfer().is_some_and(|data| has_files(&data));
     if files && untrack(|| files_now(ui)).is_ok() {
         event.prevent_default();
         ui.shared().dragging.replace(true);
     }
+}
+
+/// Lets a file that is dropped where none is taken come to nothing: the browser would open it, some in
+/// the place of the page.
+pub(in crate::components) fn drag_over(event: &DragEvent) {
+    let Some(data) = event.data_transfer() else {
+        return;
+    };
+    if !event.default_prevented() && has_files(&data) {
+        event.prevent_default();
+        data.set_drop_effect("none");
+    }
+}
+
+fn has_files(data: &DataTransfer) -> bool {
+    data.types().iter().any(|kind| kind == "Files")
 }
 
 /// Says what may be sent, or why nothing can be.

@@ -1,5 +1,5 @@
-// Drags a file onto an element and lets it go, as a browser does that is given one, and tells whether
-// the page took it. The body of an async function that is given the element, the file's name and bytes.
+// Drags a file onto an element and lets it go, as a browser does that is given one, and tells what
+// becomes of it: `taken`, `refused`, or `opened` by the browser. The body of an async function that is given the element, the file's name and bytes.
 const [element, name, bytes] = given;
 const dataTransfer = new DataTransfer();
 dataTransfer.items.add(new File([Uint8Array.from(bytes)], name));
@@ -16,7 +16,11 @@ const send = (kind) => {
   return !hit.dispatchEvent(new DragEvent(kind, { dataTransfer, ...place }));
 };
 send("dragenter");
+dataTransfer.dropEffect = "copy";
 send("dragover");
 // What takes it may only be there by the next frame.
 await new Promise((done) => requestAnimationFrame(() => setTimeout(done)));
-return send("dragover") && send("drop");
+dataTransfer.dropEffect = "copy";
+if (!send("dragover")) return "opened";
+if (dataTransfer.dropEffect === "none") return "refused";
+return send("drop") ? "taken" : "opened";

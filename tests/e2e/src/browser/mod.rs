@@ -262,13 +262,13 @@ impl Browser {
     ///
     /// # Errors
     ///
-    /// As [`Browser::open`], and, elsewhere, when the page does not take it: the browser would open it.
+    /// As [`Browser::open`], and, elsewhere, when the browser would open it.
     pub async fn drops(&self, file: &Path, element: &WebElement) -> Result<()> {
         if self.engine != Engine::Chromium {
             let name = file.file_name().map(|name| name.to_string_lossy());
             let given = [element.to_json()?, json!(name), json!(fs::read(file)?)];
-            let taken = self.run_async(DROP, &given).await?;
-            ensure!(taken == true, "the page leaves it to the browser");
+            let outcome = self.run_async(DROP, &given).await?;
+            ensure!(outcome != "opened", "the page leaves it to the browser");
             return Ok(());
         }
         let place = element.rect().await?;
