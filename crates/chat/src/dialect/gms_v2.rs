@@ -52,6 +52,11 @@ pub fn encode(action: &Action, service: &str, keys: &Keys) -> Encoded {
             fields.add_some("message", preview.as_deref());
             "refresh".into()
         }
+        #[cfg(feature = "cometd")]
+        Action::ReadBack(from) => {
+            fields.add("transcriptPosition", &digits(from.0));
+            "refresh".into()
+        }
         Action::Disconnect => "disconnect".into(),
         Action::PushUrl(url) => {
             fields.add("pushUrl", url);

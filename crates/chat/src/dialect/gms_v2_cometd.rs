@@ -45,6 +45,10 @@ pub(crate) fn message(action: &Action, keys: &Keys) -> Option<Object> {
             data.push("transcriptPosition", from.0);
             "requestNotifications"
         }
+        Action::ReadBack(from) => {
+            data.push("transcriptPosition", from.0);
+            "refresh"
+        }
         Action::Disconnect => "disconnect",
         Action::PushUrl(url) => {
             data.push("pushUrl", url.as_str());

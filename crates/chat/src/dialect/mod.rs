@@ -60,6 +60,9 @@ pub enum Action {
         /// Typing preview.
         preview: Option<String>,
     },
+    /// Read the next page of the transcript.
+    #[cfg(feature = "cometd")]
+    ReadBack(ReadFrom),
     /// End the chat.
     Disconnect,
     /// Offer the agent a page.

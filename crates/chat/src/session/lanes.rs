@@ -106,6 +106,8 @@ impl Session {
                 Job::Refresh,
                 Action::Refresh { from, preview },
             ))
+        } else if let Some(from) = self.line.more {
+            Some(Departure::new(Job::Refresh, Action::ReadBack(from)))
         } else {
             // Until a message is seen to be there, what is refused may be it.
             let unseen = self.outbox.awaits_echo();

@@ -23,6 +23,10 @@ use crate::model::{EndReason, ReadFrom, RefusalReason};
 use crate::settings::Settings;
 use crate::time::Moment;
 
+/// How many events of an asynchronous chat's history come at once.
+const PAGE: usize = 20;
+/// After so many answers in a row that are no next page there are no pages.
+const PAGES_MISSED: u32 = 2;
 /// How often a server is asked how far its transcript goes before what it has not pushed by then counts as lost.
 const ASKED_UNTIL_LOST: u32 = 4;
 /// After how many of these answers a new session is to bring it.
@@ -38,6 +42,10 @@ pub(super) struct Line {
     pub(super) follows: bool,
     /// What was pushed and cannot be told from the transcript yet.
     pub(super) backlog: Vec<Object>,
+    /// From where on there may be another page of the transcript.
+    pub(super) more: Option<ReadFrom>,
+    /// How often in a row another page was asked for in vain.
+    pages_missed: u32,
     /// What was published last.
     pub(super) published: Option<Flight>,
     /// The name by which the server knows the visitor, where that is the widget's to choose.
@@ -59,6 +67,8 @@ impl Line {
             number: 0,
             follows: false,
             backlog: Vec::new(),
+            more: None,
+            pages_missed: 0,
             published: None,
             #[cfg(feature = "gms-v1-cometd")]
             user: settings.visitor.clone(),
@@ -100,6 +110,7 @@ impl Session {
     pub(super) fn hold_the_line(&mut self) -> bool {
         let wanted = self.settings.dialect.publishes()
             && self.line.follows
+            && self.line.more.is_none()
             && self.now.moment >= self.refresh_at()
             && !self.flights.any(Job::is_published);
         if wanted {
@@ -146,7 +157,12 @@ impl Session {
             self.line.published = None;
             self.line.backlog.clear();
             // What they were to bring counts no more, or would leave gaps.
-            if let Some(from) = self.flights.line_from() {
+            let unread = self
+                .flights
+                .line_from()
+                .into_iter()
+                .chain(self.line.more.take());
+            if let Some(from) = unread.min() {
                 self.rewind(from);
             }
             // The other half of its answer will not come any more.
@@ -278,6 +294,7 @@ impl Session {
         trouble: Trouble,
         retry_after: Option<Duration>,
     ) {
+        let paged = self.line.more.is_some();
         if flight.line == self.line.number {
             self.rewind(flight.from);
             self.renew_line();
@@ -290,6 +307,9 @@ impl Session {
         }
         if !matches!(flight.job, Job::Poll) {
             if matches!(flight.job, Job::Refresh) {
+                if paged {
+                    self.line.pages_missed += 1;
+                }
                 // Who wants to leave does not wait for a transcript.
                 self.end_failed();
             }
@@ -355,6 +375,10 @@ impl Session {
         }
         match (reply.verdict.clone(), read) {
             (Verdict::Done, read) => self.news(reply, read),
+            (Verdict::Refused(_), Some(flight)) if self.line.more.take().is_some() => {
+                self.line.pages_missed = PAGES_MISSED;
+                self.nothing_is_missing(flight.since);
+            }
             (Verdict::Refused(error), Some(flight)) => {
                 self.refused(flight, error.as_ref());
                 self.renew_line();
@@ -416,7 +440,13 @@ impl Session {
             self.state.limits = Some(limits);
         }
         if read.is_some() {
-            chat.caught_up = true;
+            if self.line.more.is_some() {
+                self.line.pages_missed = 0;
+            }
+            let paged = reply.events.len() >= PAGE && self.line.pages_missed < PAGES_MISSED;
+            let last = reply.events.last().filter(|_| paged);
+            self.line.more = last.map(|event| ReadFrom::after(event.index));
+            chat.caught_up |= self.line.more.is_none();
             chat.refused = 0;
             chat.closing = None;
             self.line.follows = true;
@@ -424,9 +454,11 @@ impl Session {
         self.take_pushed(reply.events);
         self.correct_countdown(reply.idle_expires);
         if let Some(flight) = read {
-            let window = self.settings.pace.resend_window;
-            self.outbox
-                .transcript_read(flight.since, self.now.moment, window);
+            if self.line.more.is_none() {
+                let window = self.settings.pace.resend_window;
+                self.outbox
+                    .transcript_read(flight.since, self.now.moment, window);
+            }
             self.pace.refreshed(self.now.moment);
         }
     }

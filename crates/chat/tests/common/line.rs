@@ -51,7 +51,7 @@ pub(super) fn operation_of(request: &Request) -> String {
     match &*operation {
         "requestChat" => "start".into(),
         "sendMessage" => "send".into(),
-        "requestNotifications" => "refresh".into(),
+        "requestNotifications" | "refresh" => "refresh".into(),
         _ => operation,
     }
 }
