@@ -2,6 +2,7 @@
 //! lost, and there is a way on.
 
 use anyhow::{Result, ensure};
+use parlour_config::Dialect;
 use parlour_e2e::{Engine, Seen, Stage, Tests, Widget};
 use serde_json::{Value, json};
 
@@ -63,6 +64,12 @@ pub(crate) fn add(tests: &mut Tests) {
         &["--services", "sales,press"],
         a_service_that_is_not_there,
     );
+    for (spoken, flags, told) in MISFITS {
+        let name = "a_server_of_another_kind";
+        tests.add_for(name, *spoken, chromium, flags, async |stage: &mut Stage| {
+            a_server_of_another_kind(stage, told).await
+        });
+    }
     tests.add(
         "no_server_at_the_start",
         chromium,
@@ -76,6 +83,25 @@ pub(crate) fn add(tests: &mut Tests) {
         no_server_in_mid_chat_and_a_reload,
     );
 }
+
+/// What a tenant's file says, what the server is, and what the console tells of it.
+const MISFITS: &[(Dialect, &[&str], &str)] = &[
+    (
+        Dialect::GmsV2,
+        &["--dialect", "gws"],
+        "does not answer as gms-v2 does.",
+    ),
+    (
+        Dialect::GmsV2Cometd,
+        &["--dialect", "gms-v2"],
+        "does not answer as gms-v2-cometd does, but as gms-v2 does.",
+    ),
+    (
+        Dialect::GmsV1Cometd,
+        &["--dialect", "gms-v1"],
+        "does not answer as gms-v1-cometd does, but as gms-v1 does.",
+    ),
+];
 
 /// Waits for the form to say what went wrong, with everything that was filled in still there.
 async fn told_in_the_form(widget: Widget<'_>, words: &str) -> Result<Seen> {
@@ -275,6 +301,20 @@ async fn a_service_that_is_not_there(stage: &mut Stage) -> Result<()> {
     stage.visit().await?;
     stage.ask_for_chat().await?;
     told_in_the_form(stage.widget(), "contact us another way").await?;
+    Ok(())
+}
+
+async fn a_server_of_another_kind(stage: &mut Stage, told: &str) -> Result<()> {
+    stage.step("the visitor reads that nobody can be reached");
+    stage.visit().await?;
+    stage.ask_for_chat().await?;
+    told_in_the_form(stage.widget(), "contact us another way").await?;
+    stage.step("whoever keeps the tenant's file reads why");
+    let console = stage.browser.console().await?;
+    ensure!(
+        console.iter().any(|line| line.contains(told)),
+        "{console:#?}"
+    );
     Ok(())
 }
 
