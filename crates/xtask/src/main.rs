@@ -15,6 +15,7 @@ mod hash;
 mod licences;
 mod loader;
 mod package;
+mod probe;
 mod process;
 mod setup;
 mod shots;
@@ -80,6 +81,18 @@ enum Command {
         /// Use only what the stable compiler promises; the module gets about a quarter larger.
         #[arg(long)]
         stable: bool,
+    },
+    /// Asks the tenant's chat server which of the APIs answer there, and says which dialect to write.
+    ///
+    /// Harmless: no chat is begun, and nobody is rung. Ends with 0 if the tenant's own dialect answers, with 2 if there is
+    /// nothing to ask (no such tenant, no address), and with 1 otherwise.
+    Probe {
+        /// The tenant: the name of a file in `tenants/`, without its ending.
+        #[arg(long, value_name = "NAME", default_value = "default")]
+        tenant: String,
+        /// The chat server's address, instead of the one in the tenant's file. Where that has none: the origin of the page.
+        #[arg(long, value_name = "URL")]
+        server_url: Option<String>,
     },
     /// Runs every test, or one suite; prints each step's time and, last, the sum.
     Test {
@@ -204,6 +217,9 @@ fn run(command: Command) -> Result<ExitCode> {
             if !bench::emulator(&workspace, &flags)? {
                 return Ok(ExitCode::FAILURE);
             }
+        }
+        Command::Probe { tenant, server_url } => {
+            return probe::run(&workspace, &tenant, server_url.as_deref());
         }
         Command::Shots { out } => {
             shots::take(&workspace, &out)?;

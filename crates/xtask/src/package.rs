@@ -77,6 +77,12 @@ impl Artefact {
     }
 }
 
+/// Reads a tenant as it would be packaged, and builds nothing.
+pub(crate) fn tenant(workspace: &Workspace, name: &str, instead: Instead<'_>) -> Result<Tenant> {
+    let build = Build::of_source(&loader_source(workspace)?)?;
+    tenant::read(workspace, name, instead, &build.own_texts())
+}
+
 /// Builds, assembles and compresses everything that one tenant's site hosts.
 pub(crate) fn assemble(workspace: &Workspace, order: &Order<'_>) -> Result<Vec<Artefact>> {
     let source = loader_source(workspace)?;
