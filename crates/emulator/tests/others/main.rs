@@ -1,5 +1,5 @@
-//! The program together with programs of others: interpreters that run the samples, and nginx. What is not installed is
-//! skipped aloud, which cargo's own harness cannot do.
+//! The program together with others: interpreters that run the samples, nginx, the project's own commands. What is not
+//! installed is skipped aloud, which cargo's own harness cannot do.
 #![cfg(feature = "server")]
 #![allow(
     clippy::expect_used,
@@ -16,6 +16,7 @@ mod examples;
 #[allow(dead_code, reason = "shared with the other tests of the program")]
 mod http;
 mod nginx;
+mod probe;
 
 use std::collections::BTreeMap;
 use std::io::{self, Write as _};
@@ -62,6 +63,7 @@ fn main() -> ExitCode {
     let mut tests = Tests::default();
     examples::add(&mut tests);
     nginx::add(&mut tests);
+    probe::add(&mut tests);
     if !arguments.list {
         for (missing, names) in &tests.skipped {
             // Cargo's format has no room for a reason.
