@@ -11,7 +11,7 @@ use crate::wire::{Form, Response};
 
 const CHANNEL: &str = "/service/chatV2/";
 /// No client has more chats at a time.
-const MOST_CHATS: usize = 100;
+pub(super) const MOST_CHATS: usize = 100;
 
 /// Is what a publish asks for.
 #[derive(Debug)]
@@ -95,7 +95,7 @@ impl Broker {
         }
         match (&call.action, told) {
             (Action::Disconnect(chat), _) => self.unfollow(world, key, chat),
-            _ if follows => self.follow(world, key, channel, &data),
+            _ if follows => self.follow(world, key, channel, &data, now_ms),
             (action, Some(next)) => {
                 if let Some(chat) = action.chat()
                     && continues(action, asked.as_deref(), next)
@@ -109,7 +109,7 @@ impl Broker {
     }
 
     /// Has a session hear of the news of the chat in a good reply. A chat that is over has none.
-    fn follow(&mut self, world: &mut World, key: Key, channel: &str, data: &Value) {
+    fn follow(&mut self, world: &mut World, key: Key, channel: &str, data: &Value, now_ms: i64) {
         let chat = data.get("chatId").and_then(Value::as_str);
         let chat = chat.and_then(|id| world.chat(&ChatId::new(id)));
         let Some(chat) = chat.filter(|chat| chat.end().is_none()) else {
@@ -127,6 +127,8 @@ impl Broker {
             });
         }
         self.watch(world, key, &id);
+        let sessions = self.watchers.get(&id).cloned().unwrap_or_default();
+        self.make_room(world, &sessions, key, now_ms);
     }
 
     fn unfollow(&mut self, world: &mut World, key: Key, chat: &ChatId) {

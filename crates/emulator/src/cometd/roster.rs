@@ -1,6 +1,8 @@
 //! The broker's books: which sessions there are, which of them waits, which chats they follow.
 
-use serde_json::Value;
+use std::collections::BTreeSet;
+
+use serde_json::{Value, json};
 
 use super::broker::Broker;
 use super::held::{Held, Ticket};
@@ -8,6 +10,9 @@ use super::message::{self, Message};
 use super::session::{Key, Session};
 use crate::model::{ChatId, World};
 use crate::wire::{Request, Response, allow_origin};
+
+/// No visitor has more sessions, nor a chat more that follow it: each is told all that happens, while everybody waits.
+const MOST_SESSIONS: usize = 100;
 
 impl Broker {
     /// Finds the session that a message belongs to.
@@ -41,6 +46,23 @@ impl Broker {
         }
         for follow in &session.follows {
             self.unwatch(world, key, &follow.chat);
+        }
+    }
+
+    /// Forgets the oldest of sessions that all listen to the same, if there are more than anybody needs; never `newest`.
+    pub(super) fn make_room(
+        &mut self,
+        world: &mut World,
+        sessions: &BTreeSet<Key>,
+        newest: Key,
+        now_ms: i64,
+    ) {
+        let surplus = sessions.len().saturating_sub(MOST_SESSIONS);
+        let oldest = sessions.iter().filter(|key| **key != newest);
+        for key in oldest.take(surplus) {
+            let advice = json!({"reconnect": "handshake"});
+            self.release(world, *key, Vec::new(), Some(advice), now_ms);
+            self.forget(world, *key, now_ms);
         }
     }
 

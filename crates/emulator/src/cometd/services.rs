@@ -8,6 +8,7 @@ use serde_json::{Value, json};
 
 use super::broker::Broker;
 use super::message::pushed;
+use super::publish::MOST_CHATS;
 use super::session::{Follow, Heard, Key, Told};
 use crate::gms_v1;
 use crate::model::{Chat, ChatId, EndReason, ServiceId, World};
@@ -47,7 +48,10 @@ impl Broker {
         for chat in dropped {
             self.unwatch(world, key, &chat);
         }
-        self.users.entry(user.to_owned()).or_default().insert(key);
+        let sessions = self.users.entry(user.to_owned()).or_default();
+        sessions.insert(key);
+        let sessions = sessions.clone();
+        self.make_room(world, &sessions, key, now_ms);
         let chats: Vec<ChatId> = world
             .services_of_user(user)
             .filter_map(|service| service.chat().cloned())
@@ -147,6 +151,10 @@ impl Broker {
         {
             return;
         }
+        let left_out = left_out(&session.follows);
+        session
+            .follows
+            .retain(|follow| follow.is_v2() || Some(&follow.chat) != left_out.as_ref());
         let lived = world.chat(chat).is_some_and(|chat| chat.end().is_none());
         session.follows.push(Follow {
             chat: chat.clone(),
@@ -158,6 +166,9 @@ impl Broker {
             },
         });
         self.watch(world, key, chat);
+        if let Some(left_out) = left_out {
+            self.unwatch(world, key, &left_out);
+        }
     }
 }
 
@@ -167,6 +178,19 @@ fn is_past(chat: &Chat, heard: Heard, now_ms: i64) -> bool {
         let long_ago = now_ms.saturating_sub(end.at_ms) > LAST_WORDS_MS;
         heard.end || long_ago || end.reason == EndReason::Disconnected
     })
+}
+
+/// Finds the chat that makes room for another one: one that is over, or the quietest. Should it say more, it is offered
+/// again.
+fn left_out(follows: &[Follow]) -> Option<ChatId> {
+    let goes_on = |follow: &Follow| match &follow.told {
+        Told::V2 { .. } => None,
+        Told::V1 { pushed, .. } => Some((!pushed.end, follow.chat.clone())),
+    };
+    let theirs: Vec<_> = follows.iter().filter_map(goes_on).collect();
+    let full = theirs.len() >= MOST_CHATS;
+    let first = theirs.into_iter().min_by_key(|(goes_on, _)| *goes_on);
+    first.filter(|_| full).map(|(_, chat)| chat)
 }
 
 /// Reads on in a service's chat.

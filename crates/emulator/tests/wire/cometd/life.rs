@@ -152,3 +152,24 @@ fn one_of_two_lines_is_enough() {
     line.world.tick(line.now_ms);
     assert!(line.world.chat(&chat).unwrap().end().is_none());
 }
+
+#[test]
+fn of_more_sessions_than_anybody_has_in_one_chat_the_oldest_goes() {
+    let mut line = Line::new();
+    let visitor = line.visitor("Maria");
+    let others: Vec<Client> = (0..100)
+        .map(|_| {
+            let other = line.client();
+            line.publish(&other, visitor.order("requestNotifications", json!({})));
+            other
+        })
+        .collect();
+    assert_unknown(&mut line, &visitor);
+    for other in &others {
+        line.hold(other);
+    }
+    assert_eq!(line.broker.held(), 100);
+    let (chat, now_ms) = (line.chat(&visitor), line.now_ms);
+    line.world.end(&chat, now_ms).unwrap();
+    assert_eq!(line.due().len(), 100);
+}

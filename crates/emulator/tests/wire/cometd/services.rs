@@ -353,3 +353,41 @@ fn who_holds_a_line_is_not_dropped() {
             .is_some()
     );
 }
+
+#[test]
+fn of_more_sessions_than_a_visitor_has_the_oldest_goes() {
+    let mut caller = Caller::new();
+    let first = caller.session.clone();
+    let oldest = caller.hold();
+    for _ in 0..100 {
+        caller.shake();
+    }
+    assert_eq!(caller.line.broker.sessions(), 100);
+    let replies = caller.line.due();
+    let [(answered, reply)] = replies.as_slice() else {
+        panic!("{replies:?}")
+    };
+    assert_eq!(*answered, oldest);
+    assert_eq!(list(reply)[0]["advice"], json!({"reconnect": "handshake"}));
+    let newest = std::mem::replace(&mut caller.session, first);
+    assert_eq!(caller.poll()[0]["error"], "402::Unknown client");
+    caller.session = newest;
+    caller.hold();
+}
+
+#[test]
+fn a_session_hears_of_any_number_of_chats() {
+    let mut caller = Caller::new();
+    let mut chats = vec![(caller.service.clone(), caller.chat.clone())];
+    for _ in 0..150 {
+        caller.start();
+        chats.push((caller.service.clone(), caller.chat.clone()));
+    }
+    for (service, chat) in chats {
+        caller.chat = chat;
+        caller.join();
+        let news = caller.poll();
+        let tag = format!("service.chat.refresh.{service}");
+        assert!(news.iter().any(|message| message["data"]["tag"] == *tag));
+    }
+}
