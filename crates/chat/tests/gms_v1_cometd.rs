@@ -397,3 +397,22 @@ fn a_server_that_lets_nobody_listen_is_told_of_after_a_few_tries() {
     assert_eq!(refusal.reason, RefusalReason::CannotStartNow);
     assert_eq!(subscribed, 3, "nobody was rung, so it was tried again");
 }
+
+#[test]
+fn a_server_that_always_has_something_to_say_is_not_flooded() {
+    let mut rig = chatting();
+    let other = push_of("another", "TRANSCRIPT", 9, &[says("not for you")]);
+    let same = push(2, &[anna_joins()]);
+    for news in [other, same] {
+        let before = rig.log.len();
+        let until = rig.now.moment + secs(60);
+        while rig.now.moment < until {
+            if rig.is_pending("poll") {
+                rig.hear("poll", &[news.clone()]);
+            }
+            rig.advance(millis(1));
+        }
+        let asked = rig.log.len() - before;
+        assert!(asked <= 100, "{asked} requests in a minute");
+    }
+}

@@ -29,6 +29,9 @@ const LONGEST_ADVICE: Duration = Duration::from_secs(600);
 const PEACE: Duration = Duration::from_secs(1);
 /// How often that doubles.
 const DOUBLINGS: u32 = 4;
+/// Polls in a row that may be answered sooner because there is news. A server that always has some (it may say the
+/// same again and again) is asked no more often than one that holds no poll.
+const BUSY: u32 = 20;
 
 /// The client's side of one push session.
 #[derive(Clone, Debug)]
@@ -52,6 +55,8 @@ pub(crate) struct Client {
     asked: Moment,
     /// Polls in a row that brought nothing, and were not held.
     idle: u32,
+    /// Polls in a row that were not held, whatever they brought.
+    busy: u32,
 }
 
 /// How far the session got.
@@ -111,6 +116,7 @@ impl Client {
             lost: 0,
             asked: Moment(0),
             idle: 0,
+            busy: 0,
         }
     }
 
@@ -278,12 +284,17 @@ impl Client {
     /// A poll was answered. A server that holds none is not to be asked again and again without a pause.
     fn held(&mut self, heard: &Heard, now: Moment) {
         let since = now.since(self.asked);
+        self.busy = if since >= PEACE {
+            0
+        } else {
+            self.busy.saturating_add(1)
+        };
         let held = !heard.pushed.is_empty() || since >= PEACE;
         if heard.pushed.is_empty() && held {
             self.obeys = since < self.timeout;
         }
         self.idle = if held { 0 } else { self.idle.saturating_add(1) };
-        if self.idle > 1 {
+        if self.idle > 1 || self.busy > BUSY {
             self.not_before = self.not_before.max(now + PEACE);
         }
     }
