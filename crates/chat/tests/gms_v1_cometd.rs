@@ -416,3 +416,32 @@ fn a_server_that_always_has_something_to_say_is_not_flooded() {
         assert!(asked <= 100, "{asked} requests in a minute");
     }
 }
+
+#[test]
+fn what_is_kept_does_not_fill_the_storage() {
+    let mut rig = chatting();
+    let words = "word ".repeat(1000);
+    let said: Vec<_> = (0..2000).map(|n| says(&format!("{n} {words}"))).collect();
+    rig.hear("poll", &[push(2002, &said)]);
+    rig.hear("poll", &[push(2003, &[mine("Thanks!")])]);
+    assert_eq!(rig.lines().len(), 2002, "all of it is shown");
+    let stored = rig.storage["transcript"].value.as_ref();
+    let size = stored.map_or(0, String::len);
+    assert!((400_000..600_000).contains(&size), "{size}");
+    rig.reload();
+    let lines = rig.lines();
+    assert_eq!(lines[0], "Anna joined", "and is there");
+    assert_eq!(rig.state().agents, Agents::Present);
+    assert!(lines[lines.len() - 2].starts_with("Anna: 1999"));
+    assert_eq!(lines[lines.len() - 1], "me: Thanks!");
+}
+
+#[test]
+fn people_who_come_and_go_without_end_do_not_fill_the_storage_either() {
+    let mut rig = chatting();
+    let comings: Vec<_> = (0..20_000).map(|_| anna_joins()).collect();
+    rig.hear("poll", &[push(20_002, &comings)]);
+    let stored = rig.storage["transcript"].value.as_ref();
+    let size = stored.map_or(0, String::len);
+    assert!(size < 600_000, "{size}");
+}

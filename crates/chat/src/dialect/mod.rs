@@ -330,6 +330,16 @@ impl Event {
                 | EventKind::PushUrl(_)
         )
     }
+
+    /// Tells about how many bytes it takes to store it.
+    pub(crate) fn weight(&self) -> usize {
+        const FRAME: usize = 100;
+        let said = match &self.kind {
+            EventKind::Message { text, .. } | EventKind::PushUrl(text) => text.len(),
+            _ => 0,
+        };
+        FRAME + self.from.id.0.len() + self.from.nickname.len() + said
+    }
 }
 
 /// What happened.
