@@ -80,8 +80,7 @@ impl Outgoing {
     fn may_be(&self, index: EventIndex) -> bool {
         let waits = match self.stage {
             // Not all that turn away at a door keep what they were handed from going in.
-            Stage::Queued => self.turned_away == 0,
-            Stage::Failed => true,
+            Stage::Queued | Stage::Failed => self.turned_away == 0,
             _ => false,
         };
         self.from.0 <= index.0 && !waits
@@ -91,6 +90,7 @@ impl Outgoing {
         !matches!(
             self.stage,
             Stage::Queued
+                | Stage::Failed
                 | Stage::Unsettled {
                     left: Left::Perhaps,
                     ..
@@ -164,7 +164,8 @@ impl Outbox {
             return false;
         };
         outgoing.stage = Stage::Queued;
-        outgoing.turned_away = 0;
+        // That it was is not forgotten: it may have got in.
+        outgoing.turned_away = outgoing.turned_away.min(1);
         outgoing.order = order;
         self.waiting.push(outgoing);
         true

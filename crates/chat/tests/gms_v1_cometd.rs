@@ -445,3 +445,124 @@ fn people_who_come_and_go_without_end_do_not_fill_the_storage_either() {
     let size = stored.map_or(0, String::len);
     assert!(size < 600_000, "{size}");
 }
+
+#[test]
+fn what_is_pushed_of_the_chat_before_does_not_begin_the_next() {
+    let mut rig = chatting();
+    rig.command(Command::End);
+    rig.answer("disconnect", block("DISCONNECTED", 2));
+    rig.start();
+    rig.open_the_line();
+    rig.hear("poll", &[push(3, &[says("not gone yet")])]);
+    assert_eq!(rig.state().phase, Phase::Starting);
+    rig.answer("start", json!({"_id": "another"}));
+    assert!(
+        rig.request("join").url.contains("/another/"),
+        "{}",
+        rig.request("join").url
+    );
+}
+
+#[test]
+fn a_hole_is_something_missing_though_the_news_go_on_after_it() {
+    let mut rig = chatting();
+    let said = rig.say("once");
+    // It is event 3. The cut takes the reply, and the push of it.
+    rig.fail("send");
+    rig.fail("poll");
+    rig.open_the_line();
+    rig.hear("poll", &[push(4, &[says("I see")])]);
+    for _ in 0..20 {
+        if rig.is_pending("send") || state_of(&rig, said) == MessageState::Sent {
+            break;
+        }
+        rig.wait_until("a refresh or a new line", |rig| {
+            rig.is_pending("refresh")
+                || rig.is_pending("poll") && channels(rig.request("poll")) == ["/meta/handshake"]
+        });
+        if rig.is_pending("refresh") {
+            rig.answer("refresh", block("TRANSCRIPT", 4));
+        } else {
+            rig.open_the_line();
+            let again = [anna_joins(), mine("once"), says("I see")];
+            rig.hear("poll", &[push(4, &again)]);
+        }
+    }
+    assert_eq!(rig.times("send").len(), 1, "the new session has brought it");
+    assert_eq!(rig.lines(), ["Anna joined", "me: once", "Anna: I see"]);
+}
+
+#[test]
+fn a_line_that_is_refused_while_a_chat_is_asked_for_leaves_nothing_behind() {
+    let mut rig = Rig::with(settings());
+    rig.start();
+    rig.open_the_line();
+    rig.answer_with("poll", http(404, "<html>"));
+    rig.answer("start", service());
+    rig.open_the_line();
+    rig.answer("join", block("CONNECTED", 1));
+    assert_eq!(rig.state().phase, Phase::Chatting);
+}
+
+#[test]
+fn an_empty_list_is_no_list() {
+    let mut rig = chatting();
+    rig.reload();
+    rig.open_the_line();
+    let mut reply = block("TRANSCRIPT", 2);
+    reply["transcriptToShow"] = json!([]);
+    rig.answer("refresh", reply);
+    assert_eq!(rig.misfits, []);
+    rig.say("Hello");
+    assert!(rig.is_pending("send"), "all is known");
+}
+
+#[test]
+fn a_server_that_does_not_say_how_far_it_got_is_asked_a_few_times() {
+    let mut rig = chatting();
+    let said = rig.say("lost");
+    rig.fail("send");
+    let mut asked = 0;
+    for _ in 0..40 {
+        rig.wait_until("a request", |rig| {
+            let making = |rig: &Rig| channels(rig.request("poll")) == ["/meta/handshake"];
+            rig.is_pending("refresh") || rig.is_pending("send") || making(rig)
+        });
+        if rig.is_pending("send") {
+            break;
+        }
+        if rig.is_pending("refresh") {
+            rig.answer("refresh", json!({"_id": "x", "comet_channel": "/_genesys"}));
+            asked += 1;
+        } else {
+            rig.open_the_line();
+        }
+    }
+    assert_eq!(state_of(&rig, said), MessageState::Sending);
+    assert!(rig.is_pending("send") && asked >= 4, "{asked}");
+}
+
+#[test]
+fn what_one_chat_waited_for_is_no_matter_of_the_next() {
+    let mut rig = chatting();
+    rig.reload();
+    rig.open_the_line();
+    rig.answer("refresh", block("TRANSCRIPT", 9));
+    rig.answer_next("refresh", block("TRANSCRIPT", 9));
+    rig.command(Command::End);
+    rig.wait_until("the end", |rig| {
+        rig.is_pending("disconnect") || rig.state().phase != Phase::Ending
+    });
+    if rig.is_pending("disconnect") {
+        rig.answer("disconnect", block("DISCONNECTED", 9));
+    }
+    rig.start();
+    rig.open_the_line();
+    rig.answer("start", service());
+    rig.answer("join", block("CONNECTED", 1));
+    rig.answer("refresh", block("TRANSCRIPT", 2));
+    let before = rig.times("refresh").len();
+    rig.hear("poll", &[push(2, &[anna_joins()])]);
+    rig.advance(secs(20));
+    assert_eq!(rig.times("refresh").len(), before, "all of it has come");
+}

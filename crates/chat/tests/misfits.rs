@@ -216,3 +216,17 @@ fn a_chat_that_goes_on_is_no_misfit() {
     assert_eq!(rig.misfits, []);
     assert_eq!(rig.state().phase, Phase::Chatting);
 }
+
+#[test]
+fn a_service_that_does_not_tell_whether_an_agent_is_there_is_no_misfit() {
+    let mut rig = asks(GmsV1);
+    rig.answer("start", json!({"_id": "a7e6ed0b"}));
+    for _ in 0..3 {
+        rig.wait_for("join");
+        rig.answer_with("join", http(503, ""));
+        rig.wait_for("status");
+        rig.answer_with("status", http(404, "<html>Not Found</html>"));
+    }
+    assert_eq!(rig.misfits, []);
+    assert_eq!(rig.state().phase, Phase::Chatting);
+}

@@ -4,7 +4,8 @@ mod common;
 
 use common::*;
 use parlour_chat::{
-    Command, Connection, Failure, Item, MessageState, Moment, RefusalReason, Response, WallTime,
+    Command, Connection, EntryId, Failure, Item, MessageState, Moment, RefusalReason, Response,
+    WallTime,
 };
 use serde_json::json;
 
@@ -21,6 +22,17 @@ fn until_sent(rig: &mut Rig, next: u64) -> Vec<Moment> {
         }
     }
     asked
+}
+
+fn has_failed(rig: &Rig, entry: EntryId) -> bool {
+    let item = &rig.entry(entry).item;
+    matches!(
+        item,
+        Item::Message {
+            state: MessageState::Failed(_),
+            ..
+        }
+    )
 }
 
 #[test]
@@ -660,4 +672,42 @@ fn its_record_lives_as_long_as_the_server_has_not_shown_it() {
             .collect::<Vec<_>>()
     );
     assert!(!kept.to_string().contains("hello"), "{kept}");
+}
+
+#[test]
+fn a_server_that_wants_more_patience_than_a_visitor_has_gets_no_message() {
+    let mut rig = Rig::with_agent();
+    let first = rig.say("first");
+    let second = rig.say("second");
+    rig.answer_with("send", retry_after(503, secs(900)));
+    for said in [first, second] {
+        assert!(has_failed(&rig, said), "{:?}", rig.lines());
+    }
+    // Nor later, while that lasts.
+    rig.command(Command::Retry(second));
+    assert!(has_failed(&rig, second));
+    assert_eq!(rig.times("send").len(), 1);
+}
+
+#[test]
+fn a_message_that_was_turned_away_to_the_end_and_got_in_all_the_same_is_shown_once() {
+    let mut rig = Rig::with_agent();
+    let said = rig.say("let me in");
+    for _ in 0..200 {
+        if has_failed(&rig, said) {
+            break;
+        }
+        rig.wait_until("a request", |rig| {
+            rig.is_pending("send") || rig.is_pending("refresh")
+        });
+        if rig.is_pending("send") {
+            rig.answer_with("send", http(503, ""));
+        } else {
+            rig.answer("refresh", transcript(&[], 3));
+        }
+    }
+    assert!(has_failed(&rig, said));
+    rig.refresh(&[visitor_says(3, "let me in")], 4);
+    assert_eq!(rig.texts(), ["let me in"]);
+    assert!(!has_failed(&rig, said));
 }

@@ -80,6 +80,8 @@ pub(crate) struct Heard {
     pub(crate) published: Option<Published>,
     /// What the server pushed, in order.
     pub(crate) pushed: Vec<Object>,
+    /// Whether what makes and keeps the session was answered.
+    pub(crate) answered: bool,
 }
 
 impl core::fmt::Debug for Heard {
@@ -246,6 +248,7 @@ impl Client {
         let reconnect = json::text(&advice, "reconnect");
         let unknown = json::text(message, "error").is_some_and(|error| error.starts_with("402"));
         self.advise(&advice, now);
+        heard.answered |= matches!(channel, HANDSHAKE | CONNECT | SUBSCRIBE);
         // Who is told not to come back may still ask, later and anew, whether the chat goes on.
         let done = matches!(reconnect.as_deref(), Some("none" | "handshake"));
         match channel {
@@ -357,11 +360,11 @@ mod tests {
         let mut client = Client::new(None, WANTED);
         let reply = r#"[{"id":"1","successful":true,"channel":"/meta/handshake","clientId":"abc","version":"1.0",
             "supportedConnectionTypes":["long-polling"],"ext":{"ack":true}}]"#;
-        assert_eq!(client.read(reply, NOW), Ok(Heard::default()));
+        client.read(reply, NOW).expect("a reply");
         assert!(!client.is_open());
         let reply = r#"[{"id":"2","successful":true,"advice":{"interval":0,"reconnect":"retry","timeout":60000},
             "channel":"/meta/connect"}]"#;
-        assert_eq!(client.read(reply, NOW), Ok(Heard::default()));
+        client.read(reply, NOW).expect("a reply");
         assert!(client.is_open());
         client
     }

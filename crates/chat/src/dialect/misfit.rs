@@ -22,10 +22,12 @@ pub(crate) fn speaker(own: DialectKind, body: &str) -> Option<DialectKind> {
     (own.polled() != *other).then_some(*other)
 }
 
-/// Tells whether a reply brings events, which a server that pushes them does not.
+/// Tells whether a reply of version 1 has a list of events, and does not say where they are pushed.
 #[cfg(feature = "cometd")]
 pub(crate) fn shows_transcript(body: &str) -> bool {
-    json::parse(body).is_some_and(|reply| reply.get("transcriptToShow").is_some())
+    json::parse(body).is_some_and(|reply| {
+        reply.get("transcriptToShow").is_some() && reply.get("comet_channel").is_none()
+    })
 }
 
 impl DialectKind {

@@ -188,6 +188,16 @@ impl Session {
         }
     }
 
+    /// Waits for the answer to a start no longer, if there is still one to come.
+    pub(super) fn give_up_start(&mut self) {
+        if let Some(id) = self.flights.find(|job| matches!(job, Job::Start)) {
+            let flight = self.flights.land(id);
+            if flight.is_some_and(|flight| !flight.is_answered()) {
+                self.outputs.push_back(Output::Abort(id));
+            }
+        }
+    }
+
     /// Takes a failed message or upload off the timeline. Returns the message's text.
     fn take_off(&mut self, entry: EntryId) -> Option<String> {
         match &self.timeline.find(entry)?.item {
@@ -241,12 +251,7 @@ impl Session {
             (Phase::Starting, _) => {
                 // Nobody has come yet. If the server took the request after all, it drops the silent
                 // visitor by itself.
-                if let Some(id) = self.flights.find(|job| matches!(job, Job::Start)) {
-                    let flight = self.flights.land(id);
-                    if flight.is_some_and(|flight| !flight.is_answered()) {
-                        self.outputs.push_back(Output::Abort(id));
-                    }
-                }
+                self.give_up_start();
                 self.starting = None;
                 #[cfg(feature = "cometd")]
                 self.leave_line();

@@ -135,6 +135,8 @@ impl Session {
             self.flights.land(id);
         }
         self.renew_line();
+        self.line.awaited = None;
+        self.line.pages_missed = 0;
     }
 
     /// Keeps the name by which the server is to know the visitor along with the chat's keys.
@@ -194,7 +196,8 @@ impl Session {
             Ok(heard) if !busy(response.status) => heard,
             _ => {
                 let trouble = trouble(response.status);
-                if is_poll && self.starting.is_some() && !busy(response.status) {
+                let asked = self.flights.any(|job| matches!(job, Job::Start));
+                if is_poll && self.starting.is_some() && !asked && !busy(response.status) {
                     self.does_not_push();
                     if matches!(trouble, Trouble::Status(_)) {
                         // There is nothing of the kind at this server.
@@ -219,13 +222,18 @@ impl Session {
                     self.line_troubled(flight, Trouble::NotNow, None);
                     return;
                 }
-            }
-            (Some(Published::Taken), job) if job.awaits_push() => {
-                if flight.half != Half::Pushed {
-                    self.flights.put_back(id, flight);
+                if !heard.answered {
+                    // Something came, and not what was asked for.
+                    self.pace.failed(self.now.moment, None);
                 }
             }
+            (_, Job::Poll) => self.pace.failed(self.now.moment, None),
             (Some(_), _) if flight.half == Half::Pushed => {}
+            // What a session that was given up was to bring is read on the next.
+            (Some(_), Job::Refresh) if !current => {}
+            (Some(Published::Taken), job) if job.awaits_push() => {
+                self.flights.put_back(id, flight);
+            }
             (Some(Published::Taken), _) => self.done(&flight, None),
             (Some(Published::Refused), job) => {
                 let refresh = matches!(job, Job::Refresh);
@@ -263,7 +271,8 @@ impl Session {
             news.append(&mut self.line.backlog);
         }
         for data in news {
-            let last = self.chat.as_ref().map(Chat::last_known).unwrap_or_default();
+            let last = self.chat.as_ref().map(Chat::last_passed);
+            let last = last.unwrap_or_default();
             if let Ok(reply) = self.settings.dialect.decode_push(&data, last) {
                 self.pushed(reply, current);
             }
@@ -353,14 +362,15 @@ impl Session {
         if self.chat.as_ref().is_some_and(other) {
             return;
         }
-        if self.starting.is_some() {
+        let publishes = self.settings.dialect.publishes();
+        if publishes && self.starting.is_some() {
             self.start_pushed(reply, current);
             return;
         }
         if self.chat.is_none() {
             return;
         }
-        if !self.settings.dialect.publishes() {
+        if !publishes {
             if reply.course == Course::Over {
                 self.over_pushed(reply);
             } else {
@@ -368,7 +378,11 @@ impl Session {
             }
             return;
         }
-        let read = self.flights.take_push(|job| matches!(job, Job::Refresh));
+        let read = if self.may_be_asked_for(&reply) {
+            self.flights.take_push(|job| matches!(job, Job::Refresh))
+        } else {
+            None
+        };
         if reply.course == Course::Over {
             self.over_pushed(reply);
             return;
@@ -400,6 +414,16 @@ impl Session {
         }
     }
 
+    /// Whether this may be the page that was asked for, and not what goes on meanwhile: that follows no page
+    /// but the last.
+    fn may_be_asked_for(&self, reply: &Reply) -> bool {
+        let (Some(from), Some(first)) = (self.line.more, reply.events.first()) else {
+            return true;
+        };
+        let near = first.index.0 < from.0.saturating_add(PAGE as u64);
+        first.index.0 == from.0 || near && reply.events.len() >= PAGE
+    }
+
     fn start_pushed(&mut self, reply: Reply, current: bool) {
         let Some(flight) = self.flights.take_push(|job| matches!(job, Job::Start)) else {
             return;
@@ -409,9 +433,13 @@ impl Session {
                 self.start_troubled(Trouble::Unknown(RefusalReason::BadReply));
             }
             Verdict::Done => {
-                self.started(reply.keys);
+                self.started(reply.keys.clone());
                 self.line.follows = current && self.chat.is_some();
-                self.take_pushed(reply.events);
+                if reply.course == Course::Over {
+                    self.over_pushed(reply);
+                } else {
+                    self.take_pushed(reply.events);
+                }
             }
             Verdict::Refused(error) => self.refused(flight, error.as_ref()),
             Verdict::TryAgain | Verdict::Waiting => self.troubled(flight, Trouble::NotNow, None),
@@ -440,12 +468,17 @@ impl Session {
             self.state.limits = Some(limits);
         }
         if read.is_some() {
-            if self.line.more.is_some() {
+            let before = self.line.more.unwrap_or(ReadFrom::START);
+            let end = reply
+                .events
+                .last()
+                .map(|event| ReadFrom::after(event.index));
+            // A server that brings the same again and again has no pages.
+            let paged = reply.events.len() >= PAGE && self.line.pages_missed < PAGES_MISSED;
+            self.line.more = end.filter(|end| paged && *end > before);
+            if reply.events.len() < PAGE {
                 self.line.pages_missed = 0;
             }
-            let paged = reply.events.len() >= PAGE && self.line.pages_missed < PAGES_MISSED;
-            let last = reply.events.last().filter(|_| paged);
-            self.line.more = last.map(|event| ReadFrom::after(event.index));
             chat.caught_up |= self.line.more.is_none();
             chat.refused = 0;
             chat.closing = None;
@@ -467,11 +500,11 @@ impl Session {
     fn brought(&mut self, reply: Reply) {
         let Some(chat) = &mut self.chat else { return };
         chat.keys.renew(reply.keys);
-        chat.read = chat.read.max(reply.next.unwrap_or(chat.read));
-        let read = chat.read;
-        self.take_pushed(reply.events);
+        self.take_events(reply.events);
+        let Some(chat) = &mut self.chat else { return };
+        chat.pass_what_is_known();
         if let Some((end, asked, _)) = self.line.awaited
-            && end <= read
+            && end <= chat.read
         {
             self.nothing_is_missing(asked);
         }
@@ -483,9 +516,9 @@ impl Session {
         chat.refused = 0;
         self.line.follows = true;
         let times = self.line.awaited.map_or(1, |(.., times)| times + 1);
-        match end {
-            Some(end) if end > chat.read && times < ASKED_UNTIL_LOST => {
-                // It is on its way, or was lost with an earlier session.
+        match end.unwrap_or(ReadFrom(u64::MAX)) {
+            end if end > chat.read && times < ASKED_UNTIL_LOST => {
+                // It is on its way, or was lost with an earlier session; or the server does not say.
                 self.line.awaited = Some((end, asked, times));
                 self.pace.refresh_again(self.now.moment);
                 if times == ASKED_UNTIL_RENEWED {

@@ -173,6 +173,21 @@ impl Chat {
         self.known.last().copied().unwrap_or_default()
     }
 
+    /// The last event that was passed, by what is known or by what an earlier page knew.
+    #[cfg(feature = "cometd")]
+    fn last_passed(&self) -> EventIndex {
+        self.last_known()
+            .max(EventIndex(self.read.0.saturating_sub(1)))
+    }
+
+    /// Reads on to the first event that is missing, where none of them is hidden.
+    #[cfg(feature = "cometd")]
+    fn pass_what_is_known(&mut self) {
+        while self.known.binary_search(&EventIndex(self.read.0)).is_ok() {
+            self.read.0 += 1;
+        }
+    }
+
     /// When an event was first seen: by an earlier page, or now.
     fn first_seen(&mut self, index: EventIndex, now: WallTime) -> WallTime {
         let old = index.0 < self.old_before.0;
@@ -254,6 +269,7 @@ impl Session {
         }
         self.take_in(input);
         self.time_out();
+        self.fail_what_waits_too_long();
         self.leave_unsaid();
         self.tick_typing();
         self.launch_due();

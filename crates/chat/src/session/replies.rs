@@ -9,7 +9,7 @@ use crate::dialect::{
 };
 use crate::io::{Failure, Output, RequestId, Response};
 use crate::model::{EndReason, EventIndex, ReadFrom, Refusal, RefusalReason, ServerCode};
-use crate::outbox::{Left, Stage};
+use crate::outbox::{Left, Outgoing, Stage};
 use crate::settings::DialectKind;
 use crate::time::Moment;
 use crate::timeline::{EntryId, MessageState};
@@ -20,8 +20,8 @@ const START_TRIES: u32 = 3;
 const JOIN_TRIES: u32 = 8;
 /// Tries to send a message while the server says "not now": more than a minute, as the dice fall.
 const SEND_TRIES: u32 = 10;
-/// The longest that a message waits because the server asked for patience, in milliseconds.
-const SEND_PATIENCE: u64 = 120_000;
+/// The longest that a message waits because the server asked for patience.
+const SEND_PATIENCE: Duration = Duration::from_secs(120);
 /// Tries of a small request.
 const ERRAND_TRIES: u32 = 5;
 /// Tries to read the last words of a chat that is over.
@@ -77,6 +77,11 @@ impl Session {
             Ok(reply) if is_no_start(dialect, &flight, &reply, &response.body) => {
                 self.misread(flight, response);
             }
+            #[cfg(feature = "cometd")]
+            Ok(_) if self.is_polled_after_all(&flight, &response.body) => {
+                self.misfits(Some(dialect.polled()));
+                self.not_set_up();
+            }
             Ok(reply) => self.understood(flight, reply),
             Err(Misread) => self.misread(flight, response),
         }
@@ -87,34 +92,29 @@ impl Session {
         let own = self.settings.dialect;
         let likely = match flight.job {
             _ if busy(response.status) => None,
-            Job::Start | Job::Join => {
-                let likely = misfit::speaker(own, &response.body);
-                self.misfits(likely);
-                likely
-            }
-            #[cfg(feature = "cometd")]
-            Job::Refresh
-                if own.keeps_transcript()
-                    && self.has_heard_nothing()
-                    && misfit::shows_transcript(&response.body) =>
-            {
-                let likely = Some(own.polled());
-                self.misfits(likely);
-                likely
-            }
+            Job::Start | Job::Join => misfit::speaker(own, &response.body),
             _ => None,
         };
+        let trouble = trouble(response.status);
         if likely.is_some() {
+            self.misfits(likely);
             self.not_set_up();
         } else {
-            self.troubled(flight, trouble(response.status), response.retry_after);
+            if let (Job::Start, Trouble::Status(_)) = (&flight.job, trouble) {
+                self.misfits(None);
+            }
+            self.troubled(flight, trouble, response.retry_after);
         }
     }
 
+    /// Whether a server that was to push, and has pushed nothing, shows its transcript otherwise.
     #[cfg(feature = "cometd")]
-    fn has_heard_nothing(&self) -> bool {
-        let chat = self.chat.as_ref();
-        chat.is_some_and(|chat| chat.known.is_empty())
+    fn is_polled_after_all(&self, flight: &Flight, body: &str) -> bool {
+        let unheard = |chat: &Chat| chat.known.is_empty();
+        self.settings.dialect.keeps_transcript()
+            && flight.reads()
+            && self.chat.as_ref().is_some_and(unheard)
+            && misfit::shows_transcript(body)
     }
 
     /// The server answers as one of another kind, if it is not out of its mind.
@@ -264,7 +264,7 @@ impl Session {
         if JOINS && matches!(flight.job, Job::Join) {
             if KEEPS && self.settings.dialect.keeps_transcript() {
                 // Nobody is told that they have come themselves.
-                chat.read = chat.read.max(reply.next.unwrap_or(chat.read));
+                chat.read = chat.read.max(ReadFrom::after(EventIndex(1)));
             }
             self.joined_or_waits(reply.verdict);
             return;
@@ -435,6 +435,7 @@ impl Session {
     /// composer. Who is about to leave wants no form.
     fn not_joined(&mut self, refusal: Refusal) {
         if self.state.phase == Phase::Ending {
+            self.pace.failed(self.now.moment, None);
             return;
         }
         self.chat = None;
@@ -448,6 +449,7 @@ impl Session {
 
     fn not_started(&mut self, refusal: Refusal) {
         self.starting = None;
+        self.give_up_start();
         #[cfg(feature = "cometd")]
         self.leave_line();
         self.state.phase = Phase::Refused(refusal);
@@ -596,7 +598,7 @@ impl Session {
         };
         let wait = self.pace.back_off(outgoing.turned_away);
         outgoing.turned_away += 1;
-        if outgoing.turned_away >= SEND_TRIES || self.pace.free_at().0 > now.0 + SEND_PATIENCE {
+        if outgoing.turned_away >= SEND_TRIES {
             self.fail_message(entry, Trouble::NotNow.refusal());
             return;
         }
@@ -605,6 +607,21 @@ impl Session {
         #[cfg(feature = "cometd")]
         // It may have counted as taken.
         self.set_message_state(entry, MessageState::Sending);
+    }
+
+    /// Messages that the server would have wait longer than a visitor has patience are not sent.
+    pub(super) fn fail_what_waits_too_long(&mut self) {
+        if self.pace.patience_until() <= self.now.moment + SEND_PATIENCE {
+            return;
+        }
+        loop {
+            let waits = |outgoing: &&Outgoing| outgoing.stage == Stage::Queued;
+            let waiting = self.outbox.iter().find(waits);
+            let Some(entry) = waiting.map(|waiting| waiting.entry) else {
+                return;
+            };
+            self.fail_message(entry, Trouble::NotNow.refusal());
+        }
     }
 
     fn fail_message(&mut self, entry: EntryId, refusal: Refusal) {

@@ -71,3 +71,30 @@ fn a_server_without_pages_has_said_it_all() {
         assert_eq!(alone(&rig).as_deref(), Some("send"), "refused: {refused}");
     }
 }
+
+#[test]
+fn news_are_not_taken_for_the_page_that_was_asked_for() {
+    let mut rig = chatting();
+    rig.reload();
+    rig.open_the_line();
+    rig.hear("refresh", &[transcript(&words(1, 20), 21)]);
+    // The agent is faster than the page.
+    rig.hear("refresh", &[]);
+    rig.hear("poll", &[transcript(&words(41, 1), 42)]);
+    rig.hear("poll", &[transcript(&words(21, 20), 41)]);
+    rig.hear("refresh", &[transcript(&words(41, 1), 42)]);
+    assert_eq!(alone(&rig), None);
+    let expected: Vec<_> = (1..=41).map(|index| format!("word {index}")).collect();
+    assert_eq!(rig.texts(), expected);
+}
+
+#[test]
+fn a_server_that_brings_the_same_again_and_again_has_no_pages() {
+    let mut rig = chatting();
+    rig.reload();
+    rig.say("still here");
+    rig.open_the_line();
+    rig.hear("refresh", &[transcript(&words(1, 20), 21)]);
+    rig.hear("refresh", &[transcript(&words(1, 20), 21)]);
+    assert_eq!(alone(&rig).as_deref(), Some("send"));
+}

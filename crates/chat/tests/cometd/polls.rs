@@ -272,3 +272,47 @@ fn a_server_without_a_line_is_told_to_the_visitor() {
         assert_eq!(rig.times("start").len(), 0);
     }
 }
+
+#[test]
+fn a_late_acknowledgement_of_a_session_of_before_holds_nothing_up() {
+    let mut rig = chatting();
+    rig.reload();
+    rig.open_the_line();
+    let late = rig.request("refresh").clone();
+    rig.fail("poll");
+    let reply = line::reply(&late, &[]).to_string();
+    rig.answer_id(late.id, http(200, &reply));
+    rig.open_the_line();
+    assert_eq!(
+        alone(&rig).as_deref(),
+        Some("refresh"),
+        "on the new session"
+    );
+}
+
+#[test]
+fn a_server_that_answers_something_else_is_not_stormed() {
+    let mut rig = Rig::with(settings());
+    rig.start();
+    let end = rig.now.moment + secs(20);
+    while rig.now.moment < end && rig.state().phase == Phase::Starting {
+        rig.wait_for("poll");
+        rig.answer("poll", json!([{"channel": "/x"}]));
+    }
+    assert!(rig.times("poll").len() < 60, "{}", rig.times("poll").len());
+}
+
+#[test]
+fn a_chat_that_is_over_as_it_begins_is_over() {
+    let mut rig = Rig::with(settings());
+    rig.start();
+    rig.open_the_line();
+    let mut over = started();
+    over["chatEnded"] = json!(true);
+    rig.hear("start", &[over]);
+    assert!(
+        matches!(rig.state().phase, Phase::Ended(_)),
+        "{:?}",
+        rig.state().phase
+    );
+}
