@@ -42,8 +42,6 @@ pub(crate) fn shrink(workspace: &Workspace, folder: &Path) -> Result<(Vec<u8>, V
     let tools = Tools { workspace, folder };
     let bound = fs::read_to_string(folder.join("chat.js")).context("the module is not bound")?;
     let mut glue = prepare(&bound)?;
-    let module = folder.join("chat_bg.wasm");
-    fs::write(&module, table::clear(&fs::read(&module)?)?)?;
     // Each round may free the other side of something: it ends when nothing goes any more.
     for _ in 0..10 {
         let used = exports_used(&tools.bundle(&glue, &[])?);
@@ -127,16 +125,18 @@ impl Tools<'_> {
                 .map(|name| serde_json::json!({ "name": name, "export": name })),
         );
         fs::write(self.folder.join("graph.json"), serde_json::to_vec(&graph)?)?;
+        self.follow_exports("chat_bg.wasm")?;
+        let lean = self.folder.join("lean.wasm");
+        fs::write(&lean, table::clear(&fs::read(&lean)?)?)?;
+        self.follow_exports("lean.wasm")
+    }
+
+    /// Writes `lean.wasm`: what the exports that `graph.json` names reach, and the table.
+    fn follow_exports(&self, from: &str) -> Result<()> {
         let mut command = self
             .workspace
             .command(self.workspace.npm_program("wasm-metadce"))?;
-        command.args([
-            "chat_bg.wasm",
-            "--graph-file=graph.json",
-            "-g",
-            "-o",
-            "lean.wasm",
-        ]);
+        command.args([from, "--graph-file=graph.json", "-g", "-o", "lean.wasm"]);
         capture(command.current_dir(self.folder))?;
         Ok(())
     }

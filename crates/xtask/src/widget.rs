@@ -12,6 +12,7 @@ use crate::hash;
 use crate::process::{filter, run, timed};
 use crate::setup;
 use crate::shrink;
+use crate::table;
 use crate::tools::{NPM_PACKAGES, WASM_BINDGEN, WASM_TARGET};
 use crate::workspace::Workspace;
 
@@ -119,6 +120,7 @@ fn compile(workspace: &Workspace, flavour: Flavour, dialect: Dialect) -> Result<
     let target = workspace.target().join("widget").join(flavour.folder());
     let mut flags = remaps(workspace)?;
     flags.push(STACK.into());
+    flags.push(format!("-Clink-arg=--table-base={}", table::BASE));
     let mut command = workspace.cargo()?;
     command.args([
         "build",
