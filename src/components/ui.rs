@@ -1,3 +1,4 @@
+use std::cell::{Cell, RefCell};
 use std::rc::Rc;
 
 use leptos::prelude::*;
@@ -17,7 +18,14 @@ use crate::watched::Watched;
     missing_debug_implementations,
     reason = "it stands for what has no useful text form"
 )]
-pub struct Ui(StoredValue<Rc<Shared>, LocalStorage>);
+pub struct Ui(u32);
+
+// Not in a `StoredValue` of Leptos', which asks for the thread at each look.
+thread_local! {
+    /// What each mounted widget's components share, by the number of their handle.
+    static MOUNTED: RefCell<Vec<(u32, Rc<Shared>)>> = const { RefCell::new(Vec::new()) };
+    static NEXT: Cell<u32> = const { Cell::new(0) };
+}
 
 /// Is what all components of one widget share.
 pub(super) struct Shared {
@@ -44,7 +52,7 @@ impl Ui {
         config: Rc<Config>,
         longest: usize,
     ) -> Self {
-        Self(StoredValue::new_local(Rc::new(Shared {
+        let shared = Rc::new(Shared {
             store,
             texts,
             config,
@@ -52,17 +60,29 @@ impl Ui {
             said: Watched::default(),
             dragging: Watched::default(),
             longest,
-        })))
+        });
+        let id = NEXT.replace(NEXT.get().wrapping_add(1));
+        MOUNTED.with_borrow_mut(|mounted| mounted.push((id, shared)));
+        // Dropped only when it is out of the list again: who knows what that leads to.
+        on_cleanup(move || drop(take_out(id)));
+        Self(id)
     }
 
     /// Returns what is shared. For what runs while the widget is mounted.
+    #[expect(
+        clippy::expect_used,
+        reason = "components, and what they listen with, go before the owner of the handle"
+    )]
     pub(super) fn shared(self) -> Rc<Shared> {
-        self.0.get_value()
+        self.if_mounted().expect("the widget is mounted")
     }
 
     /// Returns what is shared, if the widget is still mounted. For what runs later.
     pub(super) fn if_mounted(self) -> Option<Rc<Shared>> {
-        self.0.try_get_value()
+        MOUNTED.with_borrow(|mounted| {
+            let shared = mounted.iter().find(|(id, _)| *id == self.0);
+            shared.map(|(_, shared)| Rc::clone(shared))
+        })
     }
 
     /// Finds an element of the widget, while it is mounted.
@@ -130,6 +150,13 @@ impl Ui {
             name => name.to_owned(),
         }
     }
+}
+
+fn take_out(id: u32) -> Option<(u32, Rc<Shared>)> {
+    MOUNTED.with_borrow_mut(|mounted| {
+        let at = mounted.iter().position(|(other, _)| *other == id)?;
+        Some(mounted.swap_remove(at))
+    })
 }
 
 impl El {

@@ -1,3 +1,5 @@
+use std::rc::Rc;
+
 use parlour_chat::{Agents, Command, Connection, IdleWarning, Moment, Phase, State, Storage};
 use wasm_bindgen_test::wasm_bindgen_test;
 
@@ -184,4 +186,18 @@ async fn after_the_end_a_new_chat_is_offered() {
     stage.one("[data-action=new-chat]").await.click();
     assert!(matches!(stage.commands().last(), Some(Command::Reset)));
     stage.none("[part~=composer]").await;
+}
+
+#[wasm_bindgen_test]
+async fn nothing_is_kept_of_a_widget_that_is_gone() {
+    let gone = Stage::chatting().await;
+    let store = Rc::downgrade(&gone.store);
+    drop(gone);
+    let other = Stage::new();
+    other
+        .until("the last of the store", || {
+            store.upgrade().is_none().then_some(())
+        })
+        .await;
+    other.one("[part~=launcher]").await;
 }

@@ -12,6 +12,7 @@ use std::borrow::Cow;
 use std::rc::Rc;
 
 use leptos::prelude::*;
+use leptos::reactive::signal::ArcTrigger;
 use web_sys::Event;
 
 use crate::watched::Watched;
@@ -233,11 +234,14 @@ pub(super) fn effect(run: impl Fn() + 'static) {
 }
 
 fn effect_boxed(run: Box<dyn Fn()>) {
-    // A new effect runs a moment later, even if what it is about has gone in between.
-    let alive = StoredValue::new_local(());
-    Effect::new(move |_| {
-        if alive.try_get_value().is_some() {
-            run();
-        }
+    // Leptos' `Effect` does the same, but asks for the thread it is on, which brings along what
+    // knows of threads. The first run only waits for the next.
+    let soon = ArcTrigger::new();
+    let wait = soon.clone();
+    let effect = RenderEffect::new(move |waited: Option<()>| match waited {
+        None => wait.track(),
+        Some(()) => run(),
     });
+    soon.notify();
+    on_cleanup(move || drop(effect));
 }
