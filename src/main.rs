@@ -7,6 +7,11 @@
 #[cfg(target_arch = "wasm32")]
 use wasm_bindgen::prelude::wasm_bindgen;
 
+/// The standard library's would be three times its size.
+#[cfg(target_arch = "wasm32")]
+#[global_allocator]
+static HEAP: talc::wasm::WasmDynamicTalc = talc::wasm::new_wasm_dynamic_allocator();
+
 // Also what makes the linker take in the library, whose exports are what the module is for.
 #[cfg(target_arch = "wasm32")]
 #[wasm_bindgen(start)]
