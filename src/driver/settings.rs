@@ -88,8 +88,7 @@ pub fn visitors_languages(config: &Config) -> Vec<String> {
     tags
 }
 
-/// Draws a random number. Where the browser denies randomness the clock has to do: it only spreads
-/// waits and tells tabs apart.
+/// Draws a random number. Where a browser denies randomness, as none is known to, the clock has to do.
 pub(super) fn random_u64() -> u64 {
     let mut bytes = [0; 8];
     let drawn = web_sys::window()

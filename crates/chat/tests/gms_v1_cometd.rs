@@ -408,7 +408,7 @@ fn a_server_that_always_has_something_to_say_is_not_flooded() {
         let until = rig.now.moment + secs(60);
         while rig.now.moment < until {
             if rig.is_pending("poll") {
-                rig.hear("poll", &[news.clone()]);
+                rig.hear("poll", std::slice::from_ref(&news));
             }
             rig.advance(millis(1));
         }

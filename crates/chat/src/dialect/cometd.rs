@@ -49,7 +49,7 @@ pub(crate) struct Client {
     obeys: bool,
     /// Before this nothing is asked of the line: the server's advice.
     not_before: Moment,
-    /// Sessions in a row that the server ended before it had held a poll on them.
+    /// Sessions in a row that the server ended before it had answered a poll on them.
     lost: u32,
     /// When the last poll left.
     asked: Moment,
