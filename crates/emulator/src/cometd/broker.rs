@@ -51,6 +51,8 @@ pub struct Broker {
     pub(super) keys: u64,
     pub(super) tickets: u64,
     pub(super) closing: bool,
+    /// How many bytes the publishes of the request have brought so far.
+    pub(super) brought: usize,
 }
 
 /// Is what a request says of its sender.
@@ -84,6 +86,7 @@ impl Broker {
             keys: 0,
             tickets: 0,
             closing: false,
+            brought: 0,
         }
     }
 
@@ -216,6 +219,7 @@ impl Broker {
                 }
             };
         }
+        self.brought = 0;
         let mut cookie = None;
         let mut out = Vec::new();
         let mut replies = Vec::new();

@@ -13,6 +13,10 @@ const CHANNEL: &str = "/service/chatV2/";
 /// No client has more chats at a time.
 pub(super) const MOST_CHATS: usize = 100;
 
+/// What has brought more than this leaves no room for the next publish of the same request: each may be answered with
+/// a whole transcript, and all others wait meanwhile.
+const MOST_BYTES: usize = 4 * 1024 * 1024;
+
 /// Is what a publish asks for.
 #[derive(Debug)]
 struct Order {
@@ -42,6 +46,9 @@ impl Broker {
             let error = format!("404:{channel}:Unknown channel");
             return Value::Object(message.failed(&error));
         };
+        if self.brought > MOST_BYTES {
+            return Value::Object(message.failed("413::Too much for one reply"));
+        }
         let mut order = match read(world, service, message.field("data")) {
             Ok(order) => order,
             Err(error) => return Value::Object(message.failed(error)),
@@ -89,7 +96,9 @@ impl Broker {
         if let (Some(next), None, true) = (told, &asked, reads_on(&call.action)) {
             form.push("transcriptPosition", next.0.to_string());
         }
-        let data = body(&gms_v2::execute(world, &call, &form, None, now_ms).response);
+        let response = gms_v2::execute(world, &call, &form, None, now_ms).response;
+        self.brought = self.brought.saturating_add(response.body.len());
+        let data = body(&response);
         if data.get("statusCode").and_then(Value::as_i64) != Some(0) {
             return data;
         }

@@ -82,3 +82,26 @@ fn more_messages_at_once_than_any_client_sends_are_refused_with_the_limit() {
     let replies = line.send(&batch(100));
     assert_eq!(texts(&replies).len(), 100);
 }
+
+#[test]
+fn a_long_transcript_is_not_read_a_hundred_times_in_one_reply() {
+    let mut line = Line::new();
+    let visitor = line.visitor("Maria");
+    let words = "w".repeat(14_000);
+    for _ in 0..200 {
+        line.publish(
+            &visitor,
+            visitor.order("sendMessage", json!({"message": words})),
+        );
+    }
+    let data = visitor.order("requestNotifications", json!({"transcriptPosition": 1}));
+    let read = json!({"channel": CHANNEL, "id": "r", "clientId": visitor.id, "data": data});
+    let replies = line.send(&json!(vec![read; 100]));
+    let pushed = replies.iter().filter(|reply| reply["data"].is_object());
+    assert_eq!(pushed.count(), 2, "2.8 MB each");
+    let refused = replies.iter().filter(|reply| reply["successful"] == false);
+    for reply in refused.clone() {
+        assert_eq!(reply["error"], "413::Too much for one reply");
+    }
+    assert_eq!(refused.count(), 98);
+}
