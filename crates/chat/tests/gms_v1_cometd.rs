@@ -566,3 +566,25 @@ fn what_one_chat_waited_for_is_no_matter_of_the_next() {
     rig.advance(secs(20));
     assert_eq!(rig.times("refresh").len(), before, "all of it has come");
 }
+
+#[test]
+fn a_position_beyond_all_counting_loses_no_message() {
+    for position in [
+        "9223372036854775807",
+        "9223372036854775806",
+        "9007199254740992",
+    ] {
+        let mut rig = chatting();
+        let mut far = push(3, &[mine("Hello")]);
+        far["message"]["transcriptPosition"] = json!(position);
+        rig.hear("poll", &[far]);
+        rig.say("Is anybody there?");
+        assert!(rig.is_pending("send"));
+        rig.reload();
+        let lines = rig.lines();
+        let kept = lines
+            .iter()
+            .filter(|line| line.contains("Is anybody there?"));
+        assert_eq!(kept.count(), 1, "{position}: {lines:?}");
+    }
+}

@@ -154,7 +154,7 @@ pub(super) fn read(asked: Asked, reply: &Object, last: EventIndex) -> Result<Rep
 
 /// Reads how far the transcript goes by a reply.
 pub(super) fn position(reply: &Object) -> Option<ReadAfter> {
-    json::count(reply, "transcriptPosition").map(ReadAfter)
+    json::place(reply, "transcriptPosition").map(ReadAfter)
 }
 
 /// Tells whether the reply has a list of events, an empty one or not.

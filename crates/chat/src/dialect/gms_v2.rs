@@ -166,7 +166,7 @@ pub(crate) fn read(reply: &Object) -> Result<Reply, Misread> {
             alias: json::text(reply, "alias").unwrap_or_default(),
             ..Keys::default()
         },
-        next: json::count(reply, "nextPosition").map(ReadFrom).max(past),
+        next: json::place(reply, "nextPosition").map(ReadFrom).max(past),
         events,
         unlisted: false,
         limits: limits(&user_data).or_else(|| messages.iter().find_map(limits_notice)),
@@ -267,7 +267,7 @@ fn server_error(errors: &[Json]) -> Option<ServerError> {
 fn event(value: &Json) -> Option<Event> {
     let event = value.as_object()?;
     // Only the file limits come without an index; see `limits_notice`.
-    let index = EventIndex(json::count(event, "index")?);
+    let index = EventIndex(json::place(event, "index")?);
     let attributes = json::object(event, "eventAttributes").unwrap_or_default();
     Some(Event {
         index,

@@ -164,7 +164,7 @@ fn takes(capabilities: &[Json]) -> Takes {
 
 fn event(value: &Json) -> Option<Event> {
     let event = value.as_object()?;
-    let index = EventIndex(json::count(event, "index")?);
+    let index = EventIndex(json::place(event, "index")?);
     let from = json::object(event, "from").unwrap_or_default();
     let name = json::text(event, "type").unwrap_or_default();
     let text = || json::text(event, "text").unwrap_or_default();

@@ -24,6 +24,13 @@ pub(crate) fn count(object: &Object, key: &str) -> Option<u64> {
     number(object, key).and_then(|number| u64::try_from(number).ok())
 }
 
+/// Reads a place in a transcript. Above what servers can mean there is none: what is counted on from here must still be
+/// readable when it was stored.
+pub(crate) fn place(object: &Object, key: &str) -> Option<u64> {
+    const FARTHEST: u64 = 1 << 53;
+    count(object, key).filter(|place| *place <= FARTHEST)
+}
+
 /// Reads a truth value, also from a string.
 pub(crate) fn truth(object: &Object, key: &str) -> Option<bool> {
     match object.get(key)? {

@@ -54,7 +54,7 @@ impl Stored for Event {
             _ => return None,
         };
         Some(Self {
-            index: EventIndex(json::count(event, "index")?),
+            index: EventIndex(json::place(event, "index")?),
             at: json::number(event, "at").and_then(WallTime::from_outside),
             from: event.get("who").and_then(Participant::read)?,
             kind,
