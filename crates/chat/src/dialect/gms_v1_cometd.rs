@@ -1,4 +1,4 @@
-//! *Chat API Version 1* with its notification mode on: the requests of [`gms_v1`](super::gms_v1), and the news
+//! *Chat API Version 1* with its notification mode on: the requests of [`gms_v1`], and the news
 //! pushed on `/_genesys`. The header `gms_user` alone ties the two together.
 //!
 //! Each event is pushed once, and no position that is sent brings one back. A push says where it ends: its
