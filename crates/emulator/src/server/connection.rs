@@ -29,6 +29,8 @@ use super::line::Line;
 const REST: Duration = Duration::from_secs(75);
 /// Is read by hyper in place of the request that it has seen before.
 const AGAIN: &[u8] = b"GET / HTTP/1.1\r\nHost: again\r\n\r\n";
+/// The same where the client wants the connection closed then.
+const FOR_THE_LAST_TIME: &[u8] = b"GET / HTTP/1.1\r\nHost: again\r\nConnection: close\r\n\r\n";
 /// Answers somebody whose request line never ends.
 const TOO_SLOW: &[u8] =
     b"HTTP/1.1 408 Request Timeout\r\nConnection: close\r\nContent-Length: 0\r\n\r\n";
@@ -47,7 +49,8 @@ pub(super) struct House {
 /// Tells what comes after a stretch of talk.
 enum Next {
     Rest(Line),
-    Wait(Line, Answer),
+    /// Puts the last before what is still to be read once there is a reply.
+    Wait(Line, Answer, &'static [u8]),
     Over,
 }
 
@@ -82,14 +85,16 @@ pub(super) async fn serve(stream: TcpStream, from: IpAddr, house: House) {
         let talk = Box::pin(talk(line, from, &house, ready.take(), &mut closing));
         match talk.await {
             Next::Rest(rested) => line = rested,
-            Next::Wait(waiting, answer) => match wait(&waiting, answer, &mut closing).await {
-                None => return,
-                Some(response) => {
-                    line = waiting;
-                    line.put_back(Bytes::from_static(AGAIN));
-                    ready = Some(response);
+            Next::Wait(waiting, answer, again) => {
+                match wait(&waiting, answer, &mut closing).await {
+                    None => return,
+                    Some(response) => {
+                        line = waiting;
+                        line.put_back(Bytes::from_static(again));
+                        ready = Some(response);
+                    }
                 }
-            },
+            }
             Next::Over => return,
         }
     }
@@ -141,6 +146,8 @@ async fn talk(
     let mut serving = http1::Builder::new()
         .timer(TokioTimer::new())
         .header_read_timeout(house.slow_after)
+        // Who has said all may close their half, as `nc` does: the reply is for them all the same.
+        .half_close(true)
         .keep_alive(!closing.was_heard())
         .serve_connection(TokioIo::new(line), front);
     let mut rests = false;
@@ -181,7 +188,8 @@ async fn talk(
         Ok(()) if rests => Next::Rest(line),
         Ok(()) => Next::Over,
         Err(error) => match exchange.take_held() {
-            Some(answer) => Next::Wait(line, answer),
+            Some(answer) if exchange.is_last() => Next::Wait(line, answer, FOR_THE_LAST_TIME),
+            Some(answer) => Next::Wait(line, answer, AGAIN),
             None => {
                 debug!(%error, "a connection ended early");
                 if error.is_timeout() && exchange.is_untouched() {

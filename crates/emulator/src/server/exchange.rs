@@ -42,6 +42,8 @@ pub(super) struct Exchange {
     late: AtomicBool,
     /// Whether its sender can wait for the reply without anything else being done on the line.
     may_wait: AtomicBool,
+    /// Whether the connection is over once it is answered.
+    is_last: AtomicBool,
     /// Whether its handler expects to wait for long.
     waits: AtomicBool,
     /// Whether what was written has not been taken yet.
@@ -74,6 +76,7 @@ impl Exchange {
             whole: AtomicBool::new(false),
             late: AtomicBool::new(false),
             may_wait: AtomicBool::new(false),
+            is_last: AtomicBool::new(false),
             waits: AtomicBool::new(false),
             blocked,
             held: Mutex::default(),
@@ -100,6 +103,11 @@ impl Exchange {
         !is(&self.answered) && !is(&self.busy)
     }
 
+    /// Tells whether the connection is over once the latest request is answered.
+    pub(super) fn is_last(&self) -> bool {
+        is(&self.is_last)
+    }
+
     /// Takes the request that was put aside.
     pub(super) fn take_held(&self) -> Option<Answer> {
         let mut held = self.held.lock().unwrap_or_else(PoisonError::into_inner);
@@ -114,11 +122,16 @@ impl Exchange {
     /// Notes what kind of request has come.
     fn begin<B>(&self, request: &Request<B>) {
         // Whatever else it says of the connection, hyper has to see to it.
-        let wish = request.headers().get(CONNECTION);
-        let stays = wish.is_none_or(|wish| wish.as_bytes().eq_ignore_ascii_case(b"keep-alive"));
-        let plain = request.version() == Version::HTTP_11 && request.method() != Method::HEAD;
-        let may_wait = stays && plain;
-        set(&self.may_wait, may_wait);
+        let wishes = || request.headers().get_all(CONNECTION).iter();
+        let only = |wish: &[u8]| wishes().all(|said| said.as_bytes().eq_ignore_ascii_case(wish));
+        let current = request.version() == Version::HTTP_11;
+        let closes = only(b"close") && (!current || wishes().next().is_some());
+        let stays = only(b"keep-alive") && current;
+        set(&self.is_last, closes);
+        set(
+            &self.may_wait,
+            (closes || stays) && request.method() != Method::HEAD,
+        );
         for past in [&self.whole, &self.late, &self.waits] {
             set(past, false);
         }

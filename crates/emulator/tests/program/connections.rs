@@ -1,11 +1,11 @@
 //! Connections that are kept open: whatever is asked on one is answered in order, long polls included.
 
 use std::io::{Read, Write};
-use std::net::TcpStream;
+use std::net::{Shutdown, TcpStream};
 
 use serde_json::{Value, json};
 
-use crate::emulator::{Emulator, nothing};
+use crate::emulator::{Emulator, nothing, wait_for};
 use crate::http::{connect, read_reply, write_head};
 
 /// Asks for what changed after now, and leaves the reply on the line.
@@ -153,4 +153,62 @@ fn a_connection_on_which_nothing_happens_takes_next_to_nothing() {
     // Buffers to read and write with would be three times as much.
     assert!(each <= 4, "{each} kB a connection");
     drop(lines);
+}
+
+#[test]
+fn who_closes_their_half_after_the_last_request_hears_the_replies() {
+    let emulator = Emulator::start();
+    for _ in 0..20 {
+        let mut stream = connect(emulator.address).unwrap();
+        let body = "nickname=Maria";
+        let start = format!(
+            "POST /genesys/2/chat/support HTTP/1.1\r\nHost: a\r\nContent-Length: {}\r\n\r\n{body}",
+            body.len()
+        );
+        stream.write_all(start.repeat(3).as_bytes()).unwrap();
+        stream.shutdown(Shutdown::Write).unwrap();
+        for _ in 0..3 {
+            assert_eq!(read_reply(&mut stream).unwrap().json()["statusCode"], 0);
+        }
+        // And then it is over.
+        assert_eq!(stream.read(&mut [0]).unwrap(), 0);
+    }
+}
+
+#[test]
+fn whoever_goes_away_while_a_poll_is_held_is_missed() {
+    let emulator = Emulator::start();
+    for (version, headers) in [("1.1", ""), ("1.1", "Connection: close\r\n"), ("1.0", "")] {
+        let post = |messages: &Value| {
+            let body = messages.to_string();
+            let size = body.len();
+            let head = format!(
+                "POST /genesys/cometd HTTP/{version}\r\nHost: a\r\n{headers}Content-Length: {size}"
+            );
+            let mut stream = connect(emulator.address).unwrap();
+            let request = format!("{head}\r\n\r\n{body}");
+            stream.write_all(request.as_bytes()).unwrap();
+            stream
+        };
+        let polls = || emulator.get("/health").json()["polls"].as_u64();
+        let mut stream = post(&json!([{"channel": "/meta/handshake"}]));
+        let session = read_reply(&mut stream).unwrap().json()[0]["clientId"].clone();
+        let connect = json!([{"channel": "/meta/connect", "clientId": session}]);
+        read_reply(&mut post(&connect)).unwrap();
+        let held = post(&connect);
+        wait_for("the poll to be held", || (polls() == Some(1)).then_some(()));
+        drop(held);
+        wait_for("it to be missed", || (polls() == Some(0)).then_some(()));
+        // Who stays hears of it, and nothing more where the connection was to be closed.
+        let connect =
+            json!([{"channel": "/meta/connect", "clientId": session, "advice": {"timeout": 50}}]);
+        let mut stream = post(&connect);
+        assert_eq!(
+            read_reply(&mut stream).unwrap().json()[0]["successful"],
+            true
+        );
+        if (version, headers) != ("1.1", "") {
+            assert_eq!(stream.read(&mut [0]).unwrap(), 0);
+        }
+    }
 }
