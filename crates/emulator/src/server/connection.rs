@@ -27,6 +27,8 @@ use super::line::Line;
 
 /// How long a connection may rest. Browsers give up theirs later, so that it is we who count them.
 const REST: Duration = Duration::from_secs(75);
+/// How many bytes a request line with its headers may be: each connection may take so much before anything is known of it.
+const MOST_HEAD: usize = 64 * 1024;
 /// Is read by hyper in place of the request that it has seen before.
 const AGAIN: &[u8] = b"GET / HTTP/1.1\r\nHost: again\r\n\r\n";
 /// The same where the client wants the connection closed then.
@@ -146,6 +148,7 @@ async fn talk(
     let mut serving = http1::Builder::new()
         .timer(TokioTimer::new())
         .header_read_timeout(house.slow_after)
+        .max_buf_size(MOST_HEAD)
         // Who has said all may close their half, as `nc` does: the reply is for them all the same.
         .half_close(true)
         .keep_alive(!closing.was_heard())

@@ -212,3 +212,17 @@ fn whoever_goes_away_while_a_poll_is_held_is_missed() {
         }
     }
 }
+
+#[test]
+fn headers_without_end_are_not_collected() {
+    let emulator = Emulator::start();
+    let ask = |size| {
+        let mut stream = connect(emulator.address)?;
+        let padding = "x".repeat(size);
+        write_head(&mut stream, "GET", "/health", &[("X-Padding", &padding)], 0)?;
+        read_reply(&mut stream)
+    };
+    assert_eq!(ask(50_000).unwrap().status, 200);
+    // What of them is not read any more may cut the connection before the reply is there.
+    assert!(ask(200_000).map_or(true, |reply| reply.status == 431));
+}
