@@ -26,6 +26,7 @@ impl Session {
                 if KEEPS && self.settings.dialect.keeps_transcript() && event.is_to_be_seen() {
                     let earlier = |kept: &Event| kept.index < event.index;
                     let before = chat.kept.iter().rposition(earlier);
+                    chat.kept_anew = true;
                     chat.kept
                         .insert(before.map_or(0, |at| at + 1), event.clone());
                 }

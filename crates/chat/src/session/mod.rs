@@ -90,6 +90,8 @@ struct Chat {
     first_seen: Vec<(EventIndex, WallTime)>,
     /// The events that are to be seen again after a reload, where the server shows them only once.
     kept: Vec<Event>,
+    /// Whether they are other ones than were written last: that is long to write.
+    kept_anew: bool,
     /// What stands before was read by an earlier page: it is no news.
     old_before: ReadFrom,
     /// Whether the transcript has been read since this page took the chat up: before that, no message
@@ -156,6 +158,7 @@ impl Chat {
             known: Vec::new(),
             first_seen: Vec::new(),
             kept: Vec::new(),
+            kept_anew: false,
             old_before: ReadFrom::START,
             caught_up: true,
             seen: EventIndex(0),

@@ -32,6 +32,9 @@ impl Session {
             }
         }
         self.stored = wanted;
+        if let (true, Some(chat)) = (KEEPS, &mut self.chat) {
+            chat.kept_anew = false;
+        }
         for store in stores {
             self.storing = true;
             if self.role == Role::Follows {
@@ -123,7 +126,11 @@ impl Session {
         let mut read = self.read_position();
         if KEEPS && self.settings.dialect.keeps_transcript() {
             // Before the position: what it has passed is not shown again.
-            keep(TRANSCRIPT, records::write(&scope, &chat.kept));
+            let kept = self.stored.iter().find(|(name, _)| name == TRANSCRIPT);
+            let kept = kept.and_then(|(_, text)| text.clone());
+            let same = kept.filter(|_| !chat.kept_anew);
+            let text = same.unwrap_or_else(|| records::write(&scope, &chat.kept));
+            keep(TRANSCRIPT, text);
             read = read.max(chat.read);
         }
         let session = SessionRecord {
