@@ -205,14 +205,16 @@ function take(of, chat) {
     of.anew = false;
   }
   of.chat = chat;
-  of.next = chat.next_index;
+  // A long log comes in pieces: what is missing is asked for at once.
+  of.next = (chat.events.at(-1)?.index ?? chat.next_index - 1) + 1;
+  of.again ||= of.next < chat.next_index;
   const added = of.log.add(chat);
   for (const person of chat.participants) if (person.role === "agent") colleagues.add(person.nickname);
   showState(of);
   if (follow) toEnd();
   else if (added > 0) of.latest.hidden = false;
-  // Only what comes from now on is read out.
-  if (first) setTimeout(() => of.scroller.setAttribute("aria-live", "polite"), 200);
+  // Only what comes once all is there is read out.
+  if (!of.again && of.scroller.getAttribute("aria-live") === "off") setTimeout(() => of.scroller.setAttribute("aria-live", "polite"), 200);
   if (document.visibilityState === "visible") markSeen(of.id);
   details.render(chat);
   onChange();
