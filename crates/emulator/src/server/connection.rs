@@ -61,7 +61,8 @@ enum Next {
 struct Closing {
     /// This connection's part of what is taken away when all have to close; given back once it has heard.
     open: Option<Arc<CancellationToken>>,
-    stop: CancellationToken,
+    /// Told when the server ends; none once it has heard. It may hear of that long after it was told to close.
+    stop: Option<CancellationToken>,
 }
 
 /// Serves a connection to its end.
@@ -72,7 +73,7 @@ pub(super) async fn serve(stream: TcpStream, from: IpAddr, house: House) {
     let open = house.app.open_connection();
     let mut closing = Closing {
         open: Some(open),
-        stop: house.stop.clone(),
+        stop: Some(house.stop.clone()),
     };
     if house.app.faults().may_cut() {
         closing.hear();
@@ -104,16 +105,9 @@ pub(super) async fn serve(stream: TcpStream, from: IpAddr, house: House) {
 
 /// Waits for a request; false: none will be taken any more.
 async fn rest(line: &Line, closing: &Closing) -> bool {
-    // Told already that this one closes, it has a request to answer all the same.
-    let closes = async {
-        if closing.was_heard() {
-            std::future::pending::<()>().await;
-        }
-        closing.called().await;
-    };
     tokio::select! {
         stirs = timeout(REST, line.stirs()) => stirs.is_ok(),
-        () = closes => false,
+        () = closing.called() => false,
     }
 }
 
@@ -205,23 +199,30 @@ async fn talk(
 }
 
 impl Closing {
-    /// Waits for the word that no more requests are to be taken; once that was heard, for ever.
+    /// Waits for word that was not heard yet. Told already that it closes, a connection has one request to answer all the
+    /// same, unless the server ends.
     async fn called(&self) {
-        match &self.open {
-            None => std::future::pending().await,
-            Some(open) => tokio::select! {
-                () = open.cancelled() => {}
-                () = self.stop.cancelled() => {}
-            },
+        tokio::select! {
+            () = cancelled(self.open.as_deref()) => {}
+            () = cancelled(self.stop.as_ref()) => {}
         }
     }
 
     /// Notes that it was heard.
     fn hear(&mut self) {
         self.open = None;
+        self.stop.take_if(|stop| stop.is_cancelled());
     }
 
     fn was_heard(&self) -> bool {
         self.open.is_none()
+    }
+}
+
+/// Waits until somebody says so; for ever where there is nobody.
+async fn cancelled(token: Option<&CancellationToken>) {
+    match token {
+        None => std::future::pending().await,
+        Some(token) => token.cancelled().await,
     }
 }

@@ -121,6 +121,23 @@ fn a_rule_that_cuts_holds_for_connections_that_rest_or_wait_too() {
     assert_eq!(waits.read(&mut [0]).unwrap(), 0);
 }
 
+#[test]
+fn under_a_rule_that_cuts_nothing_is_waited_for_at_the_end() {
+    let emulator = Emulator::start();
+    emulator.fault(&json!({"operation": "requestChat", "kind": "cut_after"}));
+    let mut bare = connect(emulator.address).unwrap();
+    let mut waits = connect(emulator.address).unwrap();
+    hold(&emulator, &mut waits, &[]);
+    // Connections are taken in order: with this answered, the others are there.
+    assert_eq!(emulator.get("/health").status, 200);
+    let (status, log) = emulator.stop();
+    assert!(status.success(), "{log}");
+    assert!(!log.contains("WARN"), "{log}");
+    assert_eq!(bare.read(&mut [0]).unwrap(), 0);
+    assert_eq!(read_reply(&mut waits).unwrap().status, 200);
+    assert_eq!(waits.read(&mut [0]).unwrap(), 0);
+}
+
 /// Reads what the emulator has in memory, where the system tells.
 fn resident_kb(emulator: &Emulator) -> Option<u64> {
     let status = std::fs::read_to_string(format!("/proc/{}/status", emulator.pid())).ok()?;
