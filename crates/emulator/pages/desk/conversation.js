@@ -16,6 +16,8 @@ const LARGEST_FILE = 100 * 1024 * 1024;
 // Who is so near to the end of the log wants to stay there.
 const NEAR_END_PX = 80;
 const LOOK_AGAIN_MS = 1_000;
+// Whoever it is that I speak for: what becomes of my own place in the chat.
+const IN_PERSON = new Set(["hold", "return", "transfer"]);
 
 const drafts = new Map();
 /** Names that were heard here: whom a chat may be handed to. */
@@ -291,6 +293,9 @@ function speaker() {
   return (able.find(({ id }) => String(id) === view.say.as.value) ?? able[0])?.id ?? null;
 }
 
+/** Tells who does something that is done from here; null = nobody can. */
+const actor = (operation) => (IN_PERSON.has(operation) ? (meIn(peopleOf(view.chat))?.id ?? null) : speaker());
+
 const nearEnd = () => !view || view.scroller.scrollHeight - view.scroller.scrollTop - view.scroller.clientHeight < NEAR_END_PX;
 
 function toEnd() {
@@ -298,13 +303,21 @@ function toEnd() {
   view.latest.hidden = true;
 }
 
+/** Does something for somebody in the chat. Tells whether it went well. */
+async function perform(operation, body = {}) {
+  const as = actor(operation);
+  if (as !== null) return request(operation, { as, ...body });
+  // Without a name the server would take whichever agent is there.
+  complain("That did not work: nobody here can do it now.");
+  return false;
+}
+
 /** Does one thing after the other: what was typed first arrives first. Tells whether it went well. */
-function perform(operation, body = {}, as = operation === "return" ? meIn(peopleOf(view.chat))?.id : speaker()) {
+function request(operation, body) {
   const of = view;
-  const given = as === null || as === undefined ? body : { as, ...body };
   of.work = of.work.then(async () => {
     try {
-      await act(of.id, operation, given);
+      await act(of.id, operation, body);
       return true;
     } catch (error) {
       complain(`That did not work: ${error.message}.`);
@@ -315,11 +328,11 @@ function perform(operation, body = {}, as = operation === "return" ? meIn(people
 }
 
 async function accept() {
-  if (await perform("accept", { nickname: myName() }, null)) focus();
+  if (await request("accept", { nickname: myName() })) focus();
 }
 
 async function join(role) {
-  if (await perform("join", { nickname: myName(), role }, null)) focus();
+  if (await request("join", { nickname: myName(), role })) focus();
 }
 
 async function say(of, text) {
@@ -334,7 +347,7 @@ async function say(of, text) {
 /** Lets the visitor see me typing, and stop under whose name I began. */
 function showMeTyping(of, on) {
   if (on) of.typist = speaker();
-  if (of === view && peopleOf(of.chat).some(({ id, on_hold }) => id === of.typist && !on_hold)) perform("typing", { on }, of.typist);
+  if (of === view && peopleOf(of.chat).some(({ id, on_hold }) => id === of.typist && !on_hold)) request("typing", { as: of.typist, on });
 }
 
 function keepDraft() {
@@ -365,7 +378,7 @@ async function sendFiles(files) {
 async function askAndPerform(question) {
   const of = view;
   const answer = await ask(question);
-  if (answer && of === view) await perform(question.operation, question.body(answer), question.alone ? null : speaker());
+  if (answer && of === view) await (question.alone ? request : perform)(question.operation, question.body(answer));
 }
 
 const asking = (question) => () => askAndPerform(question);
