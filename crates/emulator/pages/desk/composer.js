@@ -6,14 +6,18 @@ import { menu } from "./menu.js";
 const TYPING_ENDS_MS = 5_000;
 
 /**
- * Makes a composer. `send` is given the text, `files` the files, `typing` whether somebody types; `insert` lists what else
- * can be sent. `draft` is what was written before.
+ * Makes a composer. `send` is given the text and tells whether it left, `files` the files, `typing` whether somebody types;
+ * `insert` lists what else can be sent. `draft` is what was written before.
  */
 export function composer({ draft, send, files, typing, insert }) {
   const text = el("textarea", { id: "say", rows: "1", dir: "auto", "aria-label": "Message", placeholder: "Write a message", "aria-keyshortcuts": "F9" });
   text.value = draft;
   const as = el("select", { id: "speak-as", "aria-label": "Speak as", hidden: true });
-  as.addEventListener("change", () => (as.dataset.chosen = as.value));
+  as.addEventListener("change", () => {
+    as.dataset.chosen = as.value;
+    // The message will end the typing of whoever sends it only.
+    stopTyping();
+  });
   const picker = el("input", { type: "file", multiple: true, hidden: true, tabindex: "-1", "aria-label": "Files to send", id: "pick-files" });
   picker.addEventListener("change", () => {
     files([...picker.files]);
@@ -37,15 +41,18 @@ export function composer({ draft, send, files, typing, insert }) {
     typing(false);
   }
 
-  function submit(event) {
+  async function submit(event) {
     event.preventDefault();
     const words = text.value;
     if (!words.trim()) return;
     text.value = "";
+    const typed = typingEnds !== null;
     // The message itself ends the typing.
     clearTimeout(typingEnds);
     typingEnds = null;
-    send(words);
+    const left = await send(words);
+    // One that did not leave ended nothing. Who types on since then is seen to already.
+    if (!left && typed && typingEnds === null) typing(false);
   }
 
   form.addEventListener("submit", submit);

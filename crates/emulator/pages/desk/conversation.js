@@ -240,7 +240,9 @@ function showState(of) {
   // Whoever can speak for a supervisor only may still be the agent whom the visitor waits for.
   of.bar.hidden = chat.end === null && here && chat.state !== "waiting";
   if (!of.bar.hidden) fillBar(of, me);
+  const spoke = say.as.value;
   offerSpeakers(say.as, able);
+  if (say.as.value !== spoke) say.stopTyping();
   showTyping(of);
   if (focused && focused !== document.body && (focused.offsetParent === null || !focused.isConnected) && !focused.closest("dialog")) focus();
 }
@@ -313,14 +315,14 @@ async function perform(operation, body = {}) {
 }
 
 /** Does one thing after the other: what was typed first arrives first. Tells whether it went well. */
-function request(operation, body) {
-  const of = view;
+function request(operation, body, of = view) {
   of.work = of.work.then(async () => {
     try {
       await act(of.id, operation, body);
       return true;
     } catch (error) {
-      complain(`That did not work: ${error.message}.`);
+      // Who types will hear of it with the words.
+      if (operation !== "typing") complain(`That did not work: ${error.message}.`);
       return false;
     }
   });
@@ -337,17 +339,18 @@ async function join(role) {
 
 async function say(of, text) {
   toEnd();
-  if (await perform("say", { text })) return;
+  if (await perform("say", { text })) return true;
   // Nothing that was written is lost: what did not leave is there again, before what was written meanwhile.
   const back = (later) => [text, later].filter(Boolean).join("\n");
   if (of === view) of.say.text.value = back(of.say.text.value);
   else drafts.set(of.id, back(drafts.get(of.id)));
+  return false;
 }
 
 /** Lets the visitor see me typing, and stop under whose name I began. */
 function showMeTyping(of, on) {
   if (on) of.typist = speaker();
-  if (of === view && peopleOf(of.chat).some(({ id, on_hold }) => id === of.typist && !on_hold)) request("typing", { as: of.typist, on });
+  if (peopleOf(of.chat).some(({ id, on_hold }) => id === of.typist && !on_hold)) request("typing", { as: of.typist, on }, of);
 }
 
 function keepDraft() {
