@@ -31,7 +31,7 @@ export function start(changed) {
   showNothing();
   const pane = byId("conversation");
   pane.addEventListener("dragover", (event) => {
-    if (!view || !speaker() || !event.dataTransfer.types.includes("Files")) return;
+    if (speaker() === null || !hasFiles(event)) return;
     event.preventDefault();
     pane.classList.add("dropping");
   });
@@ -40,11 +40,21 @@ export function start(changed) {
   });
   pane.addEventListener("drop", (event) => {
     pane.classList.remove("dropping");
-    if (!view || !speaker()) return;
+    if (speaker() === null || !hasFiles(event)) return;
     event.preventDefault();
     sendFiles([...event.dataTransfer.files]);
   });
+  for (const kind of ["dragover", "drop"]) document.addEventListener(kind, refuseFiles);
 }
+
+/** Takes a file that nobody here takes away from the browser, which would open it in place of the desk. */
+function refuseFiles(event) {
+  if (event.defaultPrevented || !hasFiles(event)) return;
+  event.preventDefault();
+  event.dataTransfer.dropEffect = "none";
+}
+
+const hasFiles = (event) => event.dataTransfer.types.includes("Files");
 
 /** Names the chat that is open. */
 export const current = () => view?.id ?? null;
