@@ -247,8 +247,8 @@ function showState(of) {
   of.moreHolder.hidden = chat.end !== null;
   actions.end.hidden = chat.end !== null || able.length === 0;
   say.form.hidden = able.length === 0 || chat.end !== null;
-  // Whoever can speak for a supervisor only may still be the agent whom the visitor waits for.
-  of.bar.hidden = chat.end === null && here && chat.state !== "waiting";
+  // Whoever is here as a supervisor only may still become the agent whom the visitor waits for.
+  of.bar.hidden = here && chat.state === "running";
   if (!of.bar.hidden) fillBar(of, me);
   const spoke = say.as.value;
   offerSpeakers(say.as, able);
