@@ -372,6 +372,11 @@ function keepDraft() {
 async function sendFiles(files) {
   const of = view;
   const as = speaker();
+  if (as === null) {
+    // Picked or pasted while the chat came to its end.
+    complain("Nothing was sent: nobody here can send files now.");
+    return;
+  }
   for (const file of files) {
     if (file.size > LARGEST_FILE) {
       complain(`${file.name} is larger than 100 MB.`);
