@@ -17,7 +17,7 @@ use axum::response::Response;
 use hyper::server::conn::http1;
 use hyper_util::rt::{TokioIo, TokioTimer};
 use tokio::net::TcpStream;
-use tokio::time::timeout;
+use tokio::time::{Instant, sleep_until};
 use tokio_util::sync::CancellationToken;
 use tracing::debug;
 
@@ -51,6 +51,8 @@ pub(super) struct House {
 /// Tells what comes after a stretch of talk.
 enum Next {
     Rest(Line),
+    /// It was for nothing: the rest goes on.
+    RestOn(Line),
     /// Puts the last before what is still to be read once there is a reply.
     Wait(Line, Answer, &'static [u8]),
     Over,
@@ -80,14 +82,20 @@ pub(super) async fn serve(stream: TcpStream, from: IpAddr, house: House) {
     }
     let mut line = Line::new(stream, house.slow_after);
     let mut ready = None;
+    let mut until = Instant::now() + REST;
     loop {
-        if !line.has_unread() && !rest(&line, &closing).await {
+        if !line.has_unread() && !rest(&line, until, &closing).await {
             return;
         }
         // Boxed, like all that is needed only for a while: a task is as large as its largest moment.
         let talk = Box::pin(talk(line, from, &house, ready.take(), &mut closing));
         match talk.await {
-            Next::Rest(rested) => line = rested,
+            Next::Rest(rested) => {
+                line = rested;
+                until = Instant::now() + REST;
+            }
+            Next::RestOn(_) if closing.is_called() => return,
+            Next::RestOn(resting) => line = resting,
             Next::Wait(waiting, answer, again) => {
                 match wait(&waiting, answer, &mut closing).await {
                     None => return,
@@ -104,9 +112,12 @@ pub(super) async fn serve(stream: TcpStream, from: IpAddr, house: House) {
 }
 
 /// Waits for a request; false: none will be taken any more.
-async fn rest(line: &Line, closing: &Closing) -> bool {
+async fn rest(line: &Line, until: Instant, closing: &Closing) -> bool {
     tokio::select! {
-        stirs = timeout(REST, line.stirs()) => stirs.is_ok(),
+        // Who sends nothing but blank lines stirs all the time; but a request that is there is answered.
+        biased;
+        () = sleep_until(until) => false,
+        () = line.stirs() => true,
         () = closing.called() => false,
     }
 }
@@ -131,7 +142,7 @@ async fn talk(
     ready: Option<Response>,
     closing: &mut Closing,
 ) -> Next {
-    let exchange = Exchange::new(line.blocked());
+    let exchange = Exchange::new(line.blocked(), line.brought());
     let front = Front {
         exchange: Arc::clone(&exchange),
         router: house.router.clone(),
@@ -147,11 +158,15 @@ async fn talk(
         .half_close(true)
         .keep_alive(!closing.was_heard())
         .serve_connection(TokioIo::new(line), front);
-    let mut rests = false;
+    let (mut rests, mut silent) = (false, false);
     let mut closes = closing.was_heard();
     let ended = loop {
         let driven = std::future::poll_fn(|context| {
             match serving.poll_without_shutdown(context) {
+                Poll::Pending if exchange.is_silent() => {
+                    silent = true;
+                    Poll::Ready(Ok(()))
+                }
                 Poll::Pending if !closes && !rests && exchange.is_at_rest() => {
                     // At rest it is over at once. If hyper sees something that we do not, it closes when that is done.
                     rests = true;
@@ -183,6 +198,7 @@ async fn talk(
     line.put_back(parts.read_buf);
     match ended {
         Ok(()) if rests => Next::Rest(line),
+        Ok(()) if silent => Next::RestOn(line),
         Ok(()) => Next::Over,
         Err(error) => match exchange.take_held() {
             Some(answer) if exchange.is_last() => Next::Wait(line, answer, FOR_THE_LAST_TIME),
@@ -206,6 +222,11 @@ impl Closing {
             () = cancelled(self.open.as_deref()) => {}
             () = cancelled(self.stop.as_ref()) => {}
         }
+    }
+
+    fn is_called(&self) -> bool {
+        let mut tokens = self.open.as_deref().into_iter().chain(&self.stop);
+        tokens.any(CancellationToken::is_cancelled)
     }
 
     /// Notes that it was heard.

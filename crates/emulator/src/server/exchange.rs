@@ -48,6 +48,8 @@ pub(super) struct Exchange {
     waits: AtomicBool,
     /// Whether what was written has not been taken yet.
     blocked: Arc<AtomicBool>,
+    /// Whether anything of a request has come.
+    brought: Arc<AtomicBool>,
     held: Mutex<Held>,
 }
 
@@ -68,8 +70,9 @@ pub(super) enum Interrupted {
 }
 
 impl Exchange {
-    /// Begins a stretch on a line that tells by `blocked` whether the other side takes what is written.
-    pub(super) fn new(blocked: Arc<AtomicBool>) -> Arc<Self> {
+    /// Begins a stretch on a line that tells by `blocked` whether the other side takes what is written, and by `brought`
+    /// whether it has sent anything.
+    pub(super) fn new(blocked: Arc<AtomicBool>, brought: Arc<AtomicBool>) -> Arc<Self> {
         Arc::new(Self {
             answered: AtomicBool::new(false),
             busy: AtomicBool::new(false),
@@ -79,6 +82,7 @@ impl Exchange {
             is_last: AtomicBool::new(false),
             waits: AtomicBool::new(false),
             blocked,
+            brought,
             held: Mutex::default(),
         })
     }
@@ -96,6 +100,11 @@ impl Exchange {
     /// Tells whether everything that was asked is answered and everything that was said has left.
     pub(super) fn is_at_rest(&self) -> bool {
         is(&self.answered) && !is(&self.busy) && is(&self.whole) && !is(&self.blocked)
+    }
+
+    /// Tells whether nothing has come yet, not even of a request.
+    pub(super) fn is_silent(&self) -> bool {
+        !is(&self.brought)
     }
 
     /// Tells whether no request has come yet.

@@ -1,4 +1,5 @@
-//! A connection's bytes: what was read ahead comes first, and who takes nothing for too long is given up.
+//! A connection's bytes: what was read ahead comes first, blank lines before a request are nothing, and who takes nothing for
+//! too long is given up.
 
 use std::io::{self, IoSlice};
 use std::pin::Pin;
@@ -24,6 +25,8 @@ pub(super) struct Line {
     stalled: Option<Pin<Box<Sleep>>>,
     /// Whether the other side has not yet taken what was to be written last.
     blocked: Arc<AtomicBool>,
+    /// Whether anything of a request was read in this stretch, or the end.
+    brought: Arc<AtomicBool>,
 }
 
 impl Line {
@@ -34,11 +37,13 @@ impl Line {
             patience,
             stalled: None,
             blocked: Arc::default(),
+            brought: Arc::default(),
         }
     }
 
-    /// Puts bytes before everything that is still to be read.
+    /// Puts what begins with a request before everything that is still to be read.
     pub(super) fn put_back(&mut self, bytes: Bytes) {
+        let bytes = bytes.slice(blank_lines(&bytes)..);
         // Nothing of a buffer keeps the buffer all the same.
         if bytes.is_empty() {
             return;
@@ -78,6 +83,12 @@ impl Line {
         Arc::clone(&self.blocked)
     }
 
+    /// Begins a stretch; is true as soon as anything of a request has come in it, or the end.
+    pub(super) fn brought(&self) -> Arc<AtomicBool> {
+        self.brought.store(false, Ordering::Relaxed);
+        Arc::clone(&self.brought)
+    }
+
     fn note<T>(
         &mut self,
         written: Poll<io::Result<T>>,
@@ -95,11 +106,9 @@ impl Line {
         ready!(stalled.as_mut().poll(context));
         Poll::Ready(Err(io::ErrorKind::TimedOut.into()))
     }
-}
 
-impl AsyncRead for Line {
-    fn poll_read(
-        mut self: Pin<&mut Self>,
+    fn read(
+        &mut self,
         context: &mut Context<'_>,
         buffer: &mut ReadBuf<'_>,
     ) -> Poll<io::Result<()>> {
@@ -113,6 +122,30 @@ impl AsyncRead for Line {
             self.unread = Bytes::new();
         }
         Poll::Ready(Ok(()))
+    }
+}
+
+impl AsyncRead for Line {
+    fn poll_read(
+        mut self: Pin<&mut Self>,
+        context: &mut Context<'_>,
+        buffer: &mut ReadBuf<'_>,
+    ) -> Poll<io::Result<()>> {
+        let start = buffer.filled().len();
+        loop {
+            ready!(self.read(context, buffer))?;
+            if self.brought.load(Ordering::Relaxed) {
+                return Poll::Ready(Ok(()));
+            }
+            let came = &mut buffer.filled_mut()[start..];
+            let (size, blank) = (came.len(), blank_lines(came));
+            came.copy_within(blank.., 0);
+            buffer.set_filled(start + size - blank);
+            if blank < size || size == 0 {
+                self.brought.store(true, Ordering::Relaxed);
+                return Poll::Ready(Ok(()));
+            }
+        }
     }
 }
 
@@ -146,4 +179,10 @@ impl AsyncWrite for Line {
     fn poll_shutdown(mut self: Pin<&mut Self>, context: &mut Context<'_>) -> Poll<io::Result<()>> {
         Pin::new(&mut self.stream).poll_shutdown(context)
     }
+}
+
+/// Tells how many bytes are before the first line that says something: some clients end a body with a blank line.
+fn blank_lines(bytes: &[u8]) -> usize {
+    let blank = |byte: &&u8| matches!(byte, b'\r' | b'\n');
+    bytes.iter().take_while(blank).count()
 }

@@ -190,3 +190,26 @@ fn who_waits_for_news_is_not_slow() {
         thread::sleep(Duration::from_millis(1_500));
     }
 }
+
+#[test]
+fn blank_lines_after_a_request_begin_no_other() {
+    let emulator = impatient();
+    let request = "GET /health HTTP/1.1\r\nHost: a\r\n\r\n";
+    let mut together = connect(emulator.address).unwrap();
+    let mut later = connect(emulator.address).unwrap();
+    for _ in 0..2 {
+        together
+            .write_all(format!("{request}\r\n").as_bytes())
+            .unwrap();
+        assert_eq!(read_reply(&mut together).unwrap().status, 200);
+        later.write_all(request.as_bytes()).unwrap();
+        assert_eq!(read_reply(&mut later).unwrap().status, 200);
+        later.write_all(b"\r\n\n\r").unwrap();
+        // For longer than a request line may take.
+        thread::sleep(Duration::from_millis(1_500));
+    }
+    // And what comes at last is read from its first letter on.
+    later.write_all(b"\n\r\nG").unwrap();
+    later.write_all(&request.as_bytes()[1..]).unwrap();
+    assert_eq!(read_reply(&mut later).unwrap().status, 200);
+}
