@@ -1,11 +1,13 @@
-//! A request's body on its way: who lets it trickle, or never ends it, does not keep a connection for ever.
+//! A request's body on its way: who lets it trickle, or never ends it, does not keep a connection for ever, and what no handler
+//! wants is read all the same.
 
 use std::pin::Pin;
-use std::sync::Arc;
-use std::task::{Context, Poll};
+use std::sync::{Arc, Mutex, PoisonError};
+use std::task::{Context, Poll, ready};
 use std::time::Duration;
 
-use axum::body::{Bytes, HttpBody};
+use axum::body::{Body, Bytes, HttpBody};
+use futures_util::TryStreamExt;
 use hyper::body::{Frame, Incoming, SizeHint};
 use thiserror::Error;
 use tokio::time::{Sleep, sleep};
@@ -14,16 +16,31 @@ use super::exchange::Exchange;
 
 /// So much has to come in each span of patience, or the end: about what the slowest phone still sends.
 const PROGRESS_BYTES: usize = 16 * 1024;
+/// So much is read that nobody wants: as much as of a form. Behind a reply to more than that the connection is closed.
+const MOST_UNWANTED_BYTES: u64 = 4 * 1024 * 1024;
 
 /// Is a body that must make progress.
 #[derive(Debug)]
 pub(super) struct Arriving {
-    body: Incoming,
+    /// None once it has ended, well or not.
+    body: Option<Incoming>,
     patience: Duration,
     /// Runs since the last progress, once it had to be waited for.
     waiting: Option<Pin<Box<Sleep>>>,
     /// What came since then.
     brought: usize,
+    exchange: Arc<Exchange>,
+    leftover: Slot,
+}
+
+/// Holds a body that was dropped before its end.
+type Slot = Arc<Mutex<Option<Incoming>>>;
+
+/// Is what a handler will leave of a body.
+#[derive(Debug)]
+pub(super) struct Leftover {
+    slot: Slot,
+    patience: Duration,
     exchange: Arc<Exchange>,
 }
 
@@ -43,11 +60,21 @@ impl Arriving {
             exchange.request_is_whole();
         }
         Self {
-            body,
+            body: Some(body),
             patience,
             waiting: None,
             brought: 0,
             exchange,
+            leftover: Slot::default(),
+        }
+    }
+
+    /// Gives what will be left of it when it is dropped.
+    pub(super) fn leftover(&self) -> Leftover {
+        Leftover {
+            slot: Arc::clone(&self.leftover),
+            patience: self.patience,
+            exchange: Arc::clone(&self.exchange),
         }
     }
 
@@ -56,6 +83,36 @@ impl Arriving {
         if self.brought >= PROGRESS_BYTES {
             self.brought = 0;
             self.waiting = None;
+        }
+    }
+
+    fn poll_slow(&mut self, context: &mut Context<'_>) -> Poll<()> {
+        let patience = self.patience;
+        let waiting = self
+            .waiting
+            .get_or_insert_with(|| Box::pin(sleep(patience)));
+        waiting.as_mut().poll(context)
+    }
+}
+
+impl Leftover {
+    /// Reads to the end what no handler has read, unless that is much: the sender may hear nothing before all of it is sent,
+    /// and the connection rests only behind a whole request.
+    pub(super) async fn read_off(self) {
+        let Some(body) = take(&self.slot) else {
+            return;
+        };
+        let mut room = MOST_UNWANTED_BYTES;
+        if body.size_hint().lower() > room {
+            return;
+        }
+        let body = Body::new(Arriving::new(body, self.patience, self.exchange));
+        let mut chunks = body.into_data_stream();
+        while let Ok(Some(chunk)) = chunks.try_next().await {
+            match room.checked_sub(chunk.len() as u64) {
+                Some(less) => room = less,
+                None => return,
+            }
         }
     }
 }
@@ -68,36 +125,46 @@ impl HttpBody for Arriving {
         mut self: Pin<&mut Self>,
         context: &mut Context<'_>,
     ) -> Poll<Option<Result<Frame<Bytes>, NotArrived>>> {
-        match Pin::new(&mut self.body).poll_frame(context) {
-            Poll::Ready(frame) => {
-                match &frame {
-                    None => self.exchange.request_is_whole(),
-                    Some(Ok(frame)) => self.note_progress(frame.data_ref().map_or(0, Bytes::len)),
-                    Some(Err(_)) => {}
-                }
-                Poll::Ready(frame.map(|frame| frame.map_err(NotArrived::from)))
-            }
+        let Some(body) = &mut self.body else {
+            return Poll::Ready(None);
+        };
+        let frame = match Pin::new(body).poll_frame(context) {
+            Poll::Ready(frame) => frame.map(|frame| frame.map_err(NotArrived::from)),
             Poll::Pending => {
-                let patience = self.patience;
-                let waiting = self
-                    .waiting
-                    .get_or_insert_with(|| Box::pin(sleep(patience)));
-                match waiting.as_mut().poll(context) {
-                    Poll::Pending => Poll::Pending,
-                    Poll::Ready(()) => {
-                        self.exchange.request_is_late();
-                        Poll::Ready(Some(Err(NotArrived::TooSlow)))
-                    }
-                }
+                ready!(self.poll_slow(context));
+                self.exchange.request_is_late();
+                Some(Err(NotArrived::TooSlow))
+            }
+        };
+        match &frame {
+            Some(Ok(frame)) => self.note_progress(frame.data_ref().map_or(0, Bytes::len)),
+            Some(Err(_)) => self.body = None,
+            None => {
+                self.exchange.request_is_whole();
+                self.body = None;
             }
         }
+        Poll::Ready(frame)
     }
 
     fn is_end_stream(&self) -> bool {
-        self.body.is_end_stream()
+        self.body.as_ref().is_none_or(HttpBody::is_end_stream)
     }
 
     fn size_hint(&self) -> SizeHint {
-        self.body.size_hint()
+        let body = self.body.as_ref();
+        body.map_or_else(|| SizeHint::with_exact(0), HttpBody::size_hint)
     }
+}
+
+impl Drop for Arriving {
+    fn drop(&mut self) {
+        let mut slot = self.leftover.lock().unwrap_or_else(PoisonError::into_inner);
+        *slot = self.body.take();
+    }
+}
+
+fn take(slot: &Slot) -> Option<Incoming> {
+    let mut slot = slot.lock().unwrap_or_else(PoisonError::into_inner);
+    slot.take()
 }

@@ -187,14 +187,17 @@ impl Front {
             return Box::pin(std::future::ready(response));
         }
         let exchange = Arc::clone(&self.exchange);
-        let mut request =
-            request.map(|body| Body::new(Arriving::new(body, self.slow_after, exchange)));
+        let (head, body) = request.into_parts();
+        let body = Arriving::new(body, self.slow_after, exchange);
+        let leftover = body.leftover();
+        let mut request = Request::from_parts(head, Body::new(body));
         let extensions = request.extensions_mut();
         extensions.insert(Peer(self.from));
         extensions.insert(Patience(Arc::clone(&self.exchange)));
         let answered = self.router.clone().oneshot(request);
         Box::pin(async move {
             let Ok(response) = answered.await;
+            leftover.read_off().await;
             response
         })
     }

@@ -213,3 +213,65 @@ fn blank_lines_after_a_request_begin_no_other() {
     later.write_all(&request.as_bytes()[1..]).unwrap();
     assert_eq!(read_reply(&mut later).unwrap().status, 200);
 }
+
+#[test]
+fn who_sent_a_body_that_nobody_wanted_may_ask_again() {
+    let flags = "--data :memory: --no-agent --slow-after 1 --dialect gms-v1 --dialect gms-v2 --dialect gms-v2-cometd";
+    let emulator = Emulator::with(&flags.split(' ').collect::<Vec<_>>());
+    let plain: &[(&str, &str)] = &[];
+    let other: &[(&str, &str)] = &[("Origin", "https://shop.example")];
+    let asked = [
+        // No such path, no such API, no such operation.
+        ("POST", "/nowhere", plain, 404),
+        ("POST", "/api/v2/chats", plain, 404),
+        ("POST", "/genesys/1/service/a/b/c/d/e", plain, 404),
+        ("POST", "/genesys/2/chat/support/a/b/c/d", plain, 404),
+        ("POST", "/desk/api/nowhere", plain, 404),
+        // Not with this method.
+        ("PUT", "/genesys/1/service/request-chat", plain, 405),
+        ("PUT", "/genesys/2/chat/support", plain, 405),
+        ("PUT", "/genesys/2/chat-ntf", plain, 405),
+        ("POST", "/health", plain, 405),
+        ("OPTIONS", "/genesys/2/chat/support", plain, 204),
+        // Not for this page; and where no body is looked for.
+        ("POST", "/desk/api/chats", other, 403),
+        ("GET", "/health", plain, 200),
+    ];
+    let lines = asked.map(|(method, path, headers, status)| {
+        let mut stream = connect(emulator.address).unwrap();
+        // Larger than what is read ahead.
+        let body = vec![b'x'; 100_000];
+        write_head(&mut stream, method, path, headers, body.len()).unwrap();
+        stream.write_all(&body).unwrap();
+        let reply = read_reply(&mut stream).unwrap();
+        assert_eq!(reply.status, status, "{method} {path}: {}", reply.text());
+        assert_eq!(reply.header("connection"), None, "{method} {path}");
+        stream
+    });
+    // For longer than a request line may take: a connection that does not rest is closed then.
+    thread::sleep(Duration::from_millis(1_500));
+    for (mut stream, (method, path, ..)) in lines.into_iter().zip(asked) {
+        write_head(&mut stream, "GET", "/health", &[], 0).unwrap();
+        let reply = read_reply(&mut stream);
+        assert_eq!(
+            reply.map(|reply| reply.status).ok(),
+            Some(200),
+            "{method} {path}"
+        );
+    }
+}
+
+#[test]
+fn a_body_that_nobody_wants_is_given_up_when_it_is_slow_or_large() {
+    let emulator = impatient();
+    let mut slow = connect(emulator.address).unwrap();
+    write_head(&mut slow, "POST", "/nowhere", &[], 2).unwrap();
+    slow.write_all(b"a").unwrap();
+    let mut large = connect(emulator.address).unwrap();
+    write_head(&mut large, "POST", "/nowhere", &[], 5_000_000).unwrap();
+    let reply = read_reply(&mut large).unwrap();
+    assert_eq!(reply.status, 404);
+    is_closed(large);
+    assert_eq!(read_reply(&mut slow).unwrap().status, 408);
+    is_closed(slow);
+}
