@@ -83,11 +83,14 @@ fn what_is_asked_behind_a_long_poll_waits_for_it() {
 #[test]
 fn who_wants_the_connection_closed_after_a_long_poll_finds_it_closed() {
     let emulator = Emulator::start();
-    let mut stream = connect(emulator.address).unwrap();
-    hold(&emulator, &mut stream, &[("Connection", "close")]);
-    let chat = news(&emulator);
-    assert_eq!(changed(&mut stream)[0]["id"], chat);
-    assert_eq!(stream.read(&mut [0]).unwrap(), 0);
+    let close = ("Connection", "close");
+    for wishes in [&[close][..], &[("Connection", "keep-alive"), close]] {
+        let mut stream = connect(emulator.address).unwrap();
+        hold(&emulator, &mut stream, wishes);
+        let chat = news(&emulator);
+        assert_eq!(changed(&mut stream)[0]["id"], chat);
+        assert_eq!(stream.read(&mut [0]).unwrap(), 0, "{wishes:?}");
+    }
 
     let mut stream = connect(emulator.address).unwrap();
     let seq = emulator.desk("GET", "/changes", &nothing())["seq"].to_string();
