@@ -163,19 +163,26 @@ impl Director {
     ///
     /// A bug in what is done in one chat leaves that chat without agents, and no other.
     pub fn tick(&mut self, world: &mut World, blobs: &mut dyn Blobs, now_ms: i64) -> Option<i64> {
-        // The second round is for what the first has changed: one thing done may be what another was waiting for.
-        const ROUNDS: usize = 2;
+        // The later rounds are for what the earlier ones have changed: one thing done may be what another was waiting for.
+        const MOST_ROUNDS: usize = 8;
         if matches!(self.cast, Cast::Nobody) {
             return None;
         }
         let mut now_due = self.take_due(now_ms);
-        for _ in 0..ROUNDS {
+        for _ in 0..MOST_ROUNDS {
             // By id: who acts first must not depend on who changed last.
             now_due.extend(world.changed_since(self.seen).cloned());
             self.seen = world.version();
+            if now_due.is_empty() {
+                break;
+            }
             for id in mem::take(&mut now_due) {
                 self.look_at(world, blobs, &id, now_ms);
             }
+        }
+        if world.version() != self.seen {
+            // What the last round has changed, nobody has looked at yet.
+            return Some(now_ms);
         }
         self.agenda.first().map(|(at_ms, _)| *at_ms)
     }

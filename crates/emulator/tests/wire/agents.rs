@@ -13,7 +13,10 @@ use parlour_emulator::model::{
 
 /// Lets time pass step by step, as the program does, until `until_ms` after the start.
 fn run(talk: &mut Talk, director: &mut Director, until_ms: i64) {
+    // Far more than anything that happens in one moment here.
+    const MOST_AT_ONCE: u32 = 10;
     let mut blobs = MemoryBlobs::default();
+    let mut at_once = 0;
     loop {
         talk.world.tick(talk.now_ms);
         // Stay alive.
@@ -22,7 +25,9 @@ fn run(talk: &mut Talk, director: &mut Director, until_ms: i64) {
         let next = director.tick(&mut talk.world, &mut blobs, talk.now_ms);
         match next.filter(|at| *at <= START_MS + until_ms) {
             Some(at) => {
-                assert!(at > talk.now_ms, "the director wants to act in the past");
+                assert!(at >= talk.now_ms, "the director wants to act in the past");
+                at_once = if at > talk.now_ms { 0 } else { at_once + 1 };
+                assert!(at_once < MOST_AT_ONCE, "the director never rests");
                 talk.now_ms = at;
             }
             None => break,
@@ -207,6 +212,50 @@ fn what_an_answer_sets_going_goes_on_at_once() {
     talk.call("send", &[("message", "come back")]);
     director.tick(&mut talk.world, &mut blobs, talk.now_ms);
     assert_eq!(said(&talk, Role::Agent), ["As I said"]);
+}
+
+#[test]
+fn whoever_waits_for_the_other_goes_on_at_once_however_often() {
+    // More turns than the director takes at a time.
+    const PEOPLE: usize = 30;
+    let every = |action: fn(Who) -> Action| {
+        (0..PEOPLE).map(move |place| step(0, action(Who::Person(place))))
+    };
+    // Story and answer speak by turns, and each brings back who has to speak next in the other.
+    let turns = |first| {
+        (first..PEOPLE).step_by(2).flat_map(|place| {
+            let words = place.to_string();
+            let say = step(0, say(Who::Person(place), &words, 0));
+            [say, step(0, Action::Return(Who::Person(place + 1)))]
+        })
+    };
+    let back = step(0, Action::Return(Who::Person(0)));
+    let people = (0..PEOPLE).map(|place| Person {
+        key: place.to_string(),
+        nickname: place.to_string(),
+        role: Role::Agent,
+    });
+    let scenario = Scenario {
+        people: people.collect(),
+        story: every(Action::Join)
+            .chain(every(Action::Hold))
+            .chain(turns(0))
+            .collect(),
+        rules: vec![Rule {
+            when: Trigger::Says(Vec::new()),
+            times: None,
+            steps: [back].into_iter().chain(turns(1)).collect(),
+        }],
+        ..scenario()
+    };
+    let mut talk = Talk::start();
+    let mut director = Director::new(1, Cast::Scenario(Arc::new(scenario)));
+    run(&mut talk, &mut director, 0);
+    assert!(said(&talk, Role::Agent).is_empty());
+    talk.call("send", &[("message", "go on")]);
+    run(&mut talk, &mut director, 0);
+    let all: Vec<String> = (0..PEOPLE).map(|place| place.to_string()).collect();
+    assert_eq!(said(&talk, Role::Agent), all);
 }
 
 #[test]
