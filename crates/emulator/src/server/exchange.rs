@@ -32,7 +32,7 @@ pub(super) type Answer = Pin<Box<dyn Future<Output = Response> + Send>>;
 /// Is what is known of a stretch, from both ends.
 #[derive(Debug)]
 pub(super) struct Exchange {
-    /// Whether a request has been answered, to the last byte of the reply.
+    /// Whether a request has been answered: hyper has the whole reply.
     answered: AtomicBool,
     /// Whether a request is being answered.
     busy: AtomicBool,
@@ -264,7 +264,7 @@ fn tell_late(response: &mut Response) {
     headers.insert(CONNECTION, HeaderValue::from_static("close"));
 }
 
-/// Is a reply's body; when it has gone, so has the reply.
+/// Is a reply's body; when hyper drops it, it has taken over all of the reply. Whether that has left, the line tells.
 #[derive(Debug)]
 pub(super) struct Leaving {
     body: Body,
