@@ -2,7 +2,6 @@ use std::rc::Rc;
 
 use leptos::prelude::*;
 use parlour_chat::{FileLimits, RefusalReason};
-use wasm_bindgen::JsCast;
 use web_sys::{DataTransfer, DragEvent, FileList, HtmlInputElement};
 
 use crate::components::Ui;
@@ -79,14 +78,6 @@ pub(in crate::components) fn drop_zone(ui: Ui) -> Option<El> {
         el("div.drop data-state=dragging")
             .on("dragover", |event| event.prevent_default())
             .on("dragleave", move |_| ui.shared().dragging.set(false))
-            .on("drop", move |event| {
-                event.prevent_default();
-                ui.shared().dragging.set(false);
-                let data = event.unchecked_ref::<DragEvent>().data_transfer();
-                if let Some(files) = data.and_then(|data| data.files()) {
-                    send_files(ui, &files);
-                }
-            })
             .child(title)
             .child(el("p.drop-text").text(hint(ui, Ok(()))))
     })
@@ -102,14 +93,27 @@ pub(in crate::components) fn drag_enter(ui: Ui, event: &DragEvent) {
 }
 
 /// Lets a file that is dropped where none is taken come to nothing: the browser would open it, some in
-/// the place of the page.
-pub(in crate::components) fn drag_over(event: &DragEvent) {
+/// the place of the page. What was dragged over the chat may be let go before its zone is there.
+pub(in crate::components) fn drag_over(ui: Ui, event: &DragEvent) {
     let Some(data) = event.data_transfer() else {
         return;
     };
     if !event.default_prevented() && has_files(&data) {
         event.prevent_default();
-        data.set_drop_effect("none");
+        if !untrack(|| ui.shared().dragging.get()) {
+            data.set_drop_effect("none");
+        }
+    }
+}
+
+/// Sends the files that were dragged over the chat and let go.
+pub(in crate::components) fn dropped(ui: Ui, event: &DragEvent) {
+    if untrack(|| ui.shared().dragging.get()) {
+        event.prevent_default();
+        ui.shared().dragging.set(false);
+        if let Some(files) = event.data_transfer().and_then(|data| data.files()) {
+            send_files(ui, &files);
+        }
     }
 }
 

@@ -17,7 +17,7 @@ use crate::i18n::{Count, Text};
 use crate::watched::Watched;
 
 use attach::{attach, send_files};
-pub(super) use attach::{drag_enter, drag_over, drop_zone, types};
+pub(super) use attach::{drag_enter, drag_over, drop_zone, dropped, types};
 
 /// Key code of a key press that an input method takes (Safari says so after the composition).
 const IN_COMPOSITION: u32 = 229;

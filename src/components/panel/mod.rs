@@ -15,7 +15,7 @@ use wasm_bindgen::JsCast;
 use web_sys::KeyboardEvent;
 
 use super::Ui;
-use super::composer::{composer, drag_enter, drag_over, drop_zone};
+use super::composer::{composer, drag_enter, drag_over, drop_zone, dropped};
 use super::dom::{El, derived, effect, el};
 use super::form::{Answers, form};
 use super::transcript::transcript;
@@ -72,7 +72,10 @@ pub(super) fn panel(ui: Ui) -> El {
                 ui.store().set_open(false);
             }
         })
-        .on("dragover", |event| drag_over(event.unchecked_ref()))
+        .on("dragover", move |event| {
+            drag_over(ui, event.unchecked_ref());
+        })
+        .on("drop", move |event| dropped(ui, event.unchecked_ref()))
         .child(content)
         .show(move || {
             asked
