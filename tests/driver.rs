@@ -217,8 +217,8 @@ async fn a_server_of_another_kind_is_named_in_the_console() {
     let told: Array = get("told").unchecked_into();
     assert_eq!(
         told.join("|"),
-        "Chat: the server does not answer as gms-v2 does, but as gms-v1 does. \
-         See dialect, url and service of the tenant's server."
+        "Chat: the server does not answer as gms-v2 does, more likely as gms-v1. \
+         See dialect, url and service of the tenant's server; cargo xtask probe asks it."
     );
 }
 

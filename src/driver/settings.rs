@@ -58,11 +58,12 @@ fn dialect(dialect: Dialect) -> DialectKind {
 pub(super) fn report_misfit(spoken: DialectKind, likely: Option<DialectKind>) {
     let mut text = String::from("Chat: the server does not answer as ");
     text += spoken.name();
+    text += " does";
     if let Some(likely) = likely {
-        text += " does, but as ";
+        text += ", more likely as ";
         text += likely.name();
     }
-    text += " does. See dialect, url and service of the tenant's server.";
+    text += ". See dialect, url and service of the tenant's server; cargo xtask probe asks it.";
     web_sys::console::error_1(&text.into());
 }
 

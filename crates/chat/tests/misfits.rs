@@ -170,6 +170,7 @@ fn a_server_that_knows_no_such_channel_has_its_notifications_off() {
     reply[0]["error"] = json!("404::Unknown channel");
     rig.answer("start", reply);
     assert_eq!(rig.misfits, [Some(GmsV2)]);
+    assert_eq!(reason(&rig), Some(RefusalReason::UnknownService));
 }
 
 #[test]

@@ -238,9 +238,12 @@ impl Session {
             (Some(Published::Refused), job) => {
                 let refresh = matches!(job, Job::Refresh);
                 if matches!(job, Job::Start) {
+                    // There is no such channel.
                     self.does_not_push();
+                    self.not_set_up();
+                } else {
+                    self.refused(flight, None);
                 }
-                self.refused(flight, None);
                 if refresh {
                     self.renew_line();
                     self.pace.failed(self.now.moment, None);

@@ -94,12 +94,12 @@ const MISFITS: &[(Dialect, &[&str], &str)] = &[
     (
         Dialect::GmsV2Cometd,
         &["--dialect", "gms-v2"],
-        "does not answer as gms-v2-cometd does, but as gms-v2 does.",
+        "does not answer as gms-v2-cometd does, more likely as gms-v2.",
     ),
     (
         Dialect::GmsV1Cometd,
         &["--dialect", "gms-v1"],
-        "does not answer as gms-v1-cometd does, but as gms-v1 does.",
+        "does not answer as gms-v1-cometd does, more likely as gms-v1.",
     ),
 ];
 
