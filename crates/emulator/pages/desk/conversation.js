@@ -143,8 +143,13 @@ function build(id) {
   const latest = button("New messages ↓", () => toEnd(), { class: "latest", hidden: true });
   scroller.addEventListener("scroll", () => nearEnd() && (latest.hidden = true), { passive: true });
   // The end stays in sight when the pane or what is in it changes its size: rows are measured only once they are near.
+  // Only who scrolls up has left it: a picture that has just come is no such thing.
   let atEnd = true;
-  scroller.addEventListener("scroll", () => (atEnd = nearEnd()), { passive: true });
+  let top = 0;
+  scroller.addEventListener("scroll", () => {
+    atEnd = nearEnd() || (atEnd && scroller.scrollTop >= top);
+    top = scroller.scrollTop;
+  }, { passive: true });
   made.sizes = new ResizeObserver(() => made === view && atEnd && toEnd());
   made.sizes.observe(scroller);
   made.sizes.observe(log.list);
