@@ -32,6 +32,8 @@ pub(crate) struct Options {
     pub(crate) data: PathBuf,
     /// The API to speak, instead of the one in the demo tenant's file.
     pub(crate) dialect: Option<Dialect>,
+    /// Whether nobody answers but whoever sits at the desk.
+    pub(crate) no_agent: bool,
     /// How the module is compiled.
     pub(crate) stable: bool,
 }
@@ -63,7 +65,8 @@ pub(crate) fn start(workspace: &Workspace, options: &Options) -> Result<()> {
         program,
         data: options.data.clone(),
         client: folder.clone(),
-        scenario: workspace.root().join("crates/emulator/scenarios/demo.toml"),
+        scenario: (!options.no_agent)
+            .then(|| workspace.root().join("crates/emulator/scenarios/demo.toml")),
         port: options.emulator_port,
         running: None,
     };
@@ -128,7 +131,12 @@ fn serve(page: TcpListener, folder: &Path, server: &str, emulator: &mut Emulator
     });
 
     println!("\n  The shop:    {shop}/");
-    println!("  The desk:    {server}{DESK} (to answer by yourself)");
+    let hint = if emulator.scenario.is_none() {
+        "nobody else answers"
+    } else {
+        "to answer by yourself, start with --no-agent"
+    };
+    println!("  The desk:    {server}{DESK} ({hint})");
     println!("  The server:  {server}/\n");
     println!("Enter cuts the server's power, Enter again brings it back. Ctrl-C ends everything.");
     loop {
@@ -146,7 +154,8 @@ struct Emulator {
     program: PathBuf,
     data: PathBuf,
     client: PathBuf,
-    scenario: PathBuf,
+    /// What the agent does, if there is one.
+    scenario: Option<PathBuf>,
     port: u16,
     running: Option<Companion>,
 }
@@ -161,7 +170,10 @@ impl Emulator {
             .arg(&self.data)
             .arg("--client")
             .arg(&self.client);
-        command.arg("--scenario").arg(&self.scenario);
+        match &self.scenario {
+            Some(scenario) => command.arg("--scenario").arg(scenario),
+            None => command.arg("--no-agent"),
+        };
         command.env_remove("PORT");
         let (running, line) = Companion::start("the emulator", command, Duration::from_secs(30))?;
         let server = address(&line)

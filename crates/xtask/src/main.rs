@@ -78,6 +78,9 @@ enum Command {
         /// The API to speak, instead of the one in the tenant's file: gms-v2, gms-v1, gws, …
         #[arg(long, value_name = "NAME", value_parser = dialect)]
         dialect: Option<Dialect>,
+        /// Let nobody answer but whoever sits at the desk.
+        #[arg(long)]
+        no_agent: bool,
         /// Use only what the stable compiler promises; the module gets about a quarter larger.
         #[arg(long)]
         stable: bool,
@@ -197,6 +200,7 @@ fn run(command: Command) -> Result<ExitCode> {
             emulator_port,
             data,
             dialect,
+            no_agent,
             stable,
         } => {
             let data = data.unwrap_or_else(|| workspace.root().join(".demo"));
@@ -207,6 +211,7 @@ fn run(command: Command) -> Result<ExitCode> {
                     emulator_port,
                     data,
                     dialect,
+                    no_agent,
                     stable,
                 },
             )?;
