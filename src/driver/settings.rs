@@ -54,14 +54,21 @@ fn dialect(dialect: Dialect) -> DialectKind {
     }
 }
 
+/// Returns what a tenant's file calls a dialect.
+fn name(kind: DialectKind) -> &'static str {
+    let all = Dialect::ALL.into_iter();
+    let found = all.into_iter().find(|known| dialect(*known) == kind);
+    found.unwrap_or_default().name()
+}
+
 /// Tells whoever keeps the tenant's file that its server is of another kind.
 pub(super) fn report_misfit(spoken: DialectKind, likely: Option<DialectKind>) {
     let mut text = String::from("Chat: the server does not answer as ");
-    text += spoken.name();
+    text += name(spoken);
     text += " does";
     if let Some(likely) = likely {
         text += ", more likely as ";
-        text += likely.name();
+        text += name(likely);
     }
     text += ". See dialect, url and service of the tenant's server; cargo xtask probe asks it.";
     web_sys::console::error_1(&text.into());

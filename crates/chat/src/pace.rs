@@ -131,7 +131,7 @@ impl Pace {
     }
 
     fn wait_an_interval(&mut self, now: Moment) {
-        let longest = self.settings.drop_after * 2 / 3;
+        let longest = self.settings.longest_silence();
         let interval = match self.visibility {
             Visibility::Visible => self.interval,
             Visibility::Hidden => self.settings.hidden,
@@ -188,6 +188,63 @@ impl Pace {
     fn jitter(&mut self, wait: Duration) -> Duration {
         let span = wait * self.settings.jitter_percent.min(100) / 100;
         (wait + self.dice.up_to(span * 2)).saturating_sub(span)
+    }
+}
+
+/// How long a server is left in peace that has ended two sessions in a row; twice as long each further time.
+/// Also one that twice in a row had nothing to say and did not hold the poll this long.
+#[cfg(feature = "cometd")]
+const PEACE: Duration = Duration::from_secs(1);
+/// How often that doubles.
+#[cfg(feature = "cometd")]
+const DOUBLINGS: u32 = 4;
+/// Polls in a row that may be answered sooner because there is news. A server that always has some (it may say the
+/// same again and again) is asked no more often than one that holds no poll.
+#[cfg(feature = "cometd")]
+const BUSY: u32 = 20;
+
+/// The rhythm of polls on a line, beside what the server advises.
+#[cfg(feature = "cometd")]
+#[derive(Clone, Debug, Default)]
+pub(crate) struct PollPace {
+    /// Sessions in a row that the server ended before it had answered a poll on them.
+    lost: u32,
+    /// Polls in a row that brought nothing, and were not held.
+    idle: u32,
+    /// Polls in a row that were not held, whatever they brought.
+    busy: u32,
+}
+
+#[cfg(feature = "cometd")]
+impl PollPace {
+    /// Tells whether a poll that was answered after this time counts as one that was not held.
+    pub(crate) fn is_short(held: Duration) -> bool {
+        held < PEACE
+    }
+
+    /// A poll was answered after this time. Returns how long to wait with the next: a server that holds none
+    /// is not to be asked again and again without a pause.
+    pub(crate) fn answered(&mut self, held: Duration, silent: bool) -> Duration {
+        let next = |count: u32, is: bool| if is { count.saturating_add(1) } else { 0 };
+        let short = Self::is_short(held);
+        self.lost = 0;
+        self.busy = next(self.busy, short);
+        self.idle = next(self.idle, short && silent);
+        if self.idle > 1 || self.busy > BUSY {
+            PEACE
+        } else {
+            Duration::ZERO
+        }
+    }
+
+    /// The server ended a session. Returns how long to wait with the next: the page may have been asleep, but if
+    /// that goes on, as it does behind a balancer that leads each request elsewhere, the next one must wait.
+    pub(crate) fn ended(&mut self) -> Duration {
+        let before = self.lost;
+        self.lost = before.saturating_add(1);
+        before.checked_sub(1).map_or(Duration::ZERO, |doublings| {
+            PEACE * 2u32.pow(doublings.min(DOUBLINGS))
+        })
     }
 }
 

@@ -139,6 +139,13 @@ pub struct PaceSettings {
     pub jitter_percent: u32,
 }
 
+impl PaceSettings {
+    /// How long nothing may be heard of a visitor: well within the server's patience.
+    pub(crate) fn longest_silence(&self) -> Duration {
+        self.drop_after * 2 / 3
+    }
+}
+
 impl Default for PaceSettings {
     fn default() -> Self {
         let s = Duration::from_secs;

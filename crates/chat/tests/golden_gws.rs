@@ -4,14 +4,14 @@
 
 mod common;
 
-use common::golden::Golden;
+use common::golden::{Golden, event, message, who};
 use parlour_chat::dialect::gws::{decode, encode};
 use parlour_chat::dialect::{
     Action, Asked, Course, Event, EventKind, Keys, Misread, Reply, ServerError, Takes, Verdict,
 };
 use parlour_chat::{
-    Body, EventIndex, FormAnswers, GwsPaths, GwsReads, LeaveReason, Participant, ParticipantId,
-    ParticipantKind, ReadFrom, ServerCode,
+    Body, FormAnswers, GwsPaths, GwsReads, LeaveReason, Participant, ParticipantKind, ReadFrom,
+    ServerCode,
 };
 
 const SERVICE: &str = "customer-support";
@@ -99,18 +99,7 @@ fn a_chats_data_goes_by_the_names_that_agents_know() {
 }
 
 fn done() -> Reply {
-    Reply {
-        verdict: Verdict::Done,
-        course: Course::Unsaid,
-        keys: Keys::default(),
-        next: None,
-        events: Vec::new(),
-        unlisted: false,
-        limits: None,
-        file: None,
-        idle_expires: None,
-        takes: None,
-    }
+    Reply::of(Verdict::Done, Course::Unsaid)
 }
 
 fn chat(course: Course, messages: bool, typing: bool) -> Reply {
@@ -121,33 +110,8 @@ fn chat(course: Course, messages: bool, typing: bool) -> Reply {
     }
 }
 
-fn who(nickname: &str, id: &str, kind: ParticipantKind) -> Participant {
-    Participant {
-        id: ParticipantId(id.into()),
-        nickname: nickname.into(),
-        kind,
-    }
-}
-
 fn kristi() -> Participant {
     who("Kristi Sippola", "2", ParticipantKind::Agent)
-}
-
-/// No event has a time here.
-fn event(index: u64, from: Participant, kind: EventKind) -> Event {
-    Event {
-        index: EventIndex(index),
-        at: None,
-        from,
-        kind,
-    }
-}
-
-fn message(text: &str) -> EventKind {
-    EventKind::Message {
-        text: text.into(),
-        rich: None,
-    }
 }
 
 fn brings(events: Vec<Event>) -> Reply {
@@ -170,27 +134,29 @@ fn replies() -> Vec<(&'static str, Asked, Reply)> {
         ..done()
     };
     let transcript = vec![
-        event(1, chris(), EventKind::Joined),
-        event(2, chris(), message("Hello?")),
-        event(3, kristi(), EventKind::Joined),
+        event(1, None, chris(), EventKind::Joined),
+        event(2, None, chris(), message("Hello?")),
+        event(3, None, kristi(), EventKind::Joined),
     ];
     let types = vec![
-        event(4, kristi(), EventKind::TypingStarted),
-        event(5, kristi(), EventKind::TypingStopped),
-        event(6, system(), message("Please hold")),
-        event(7, system(), message("Still holding")),
+        event(4, None, kristi(), EventKind::TypingStarted),
+        event(5, None, kristi(), EventKind::TypingStopped),
+        event(6, None, system(), message("Please hold")),
+        event(7, None, system(), message("Still holding")),
         event(
             8,
+            None,
             system(),
             EventKind::Notice("The office closes soon".into()),
         ),
-        event(9, kristi(), EventKind::Joined),
+        event(9, None, kristi(), EventKind::Joined),
         event(
             10,
+            None,
             system(),
             EventKind::Unknown("TranscriptSaveDone".into()),
         ),
-        event(11, kristi(), EventKind::Left(LeaveReason::Left)),
+        event(11, None, kristi(), EventKind::Left(LeaveReason::Left)),
     ];
     let refused = ServerError {
         code: ServerCode::Other(2),

@@ -3,7 +3,7 @@
 
 mod common;
 
-use common::golden::Golden;
+use common::golden::{Golden, event, message};
 use parlour_chat::dialect::gms_v1::{decode, encode};
 use parlour_chat::dialect::gms_v1_cometd;
 use parlour_chat::dialect::{
@@ -11,7 +11,6 @@ use parlour_chat::dialect::{
 };
 use parlour_chat::{
     EventIndex, FormAnswers, LeaveReason, Participant, ParticipantId, ParticipantKind, ReadFrom,
-    WallTime,
 };
 
 /// The services that the samples are about: one a chapter, mostly.
@@ -144,18 +143,7 @@ fn a_position_is_that_of_the_last_event() {
 }
 
 fn done(course: Course) -> Reply {
-    Reply {
-        verdict: Verdict::Done,
-        course,
-        keys: Keys::default(),
-        next: None,
-        events: Vec::new(),
-        unlisted: false,
-        limits: None,
-        file: None,
-        idle_expires: None,
-        takes: None,
-    }
+    Reply::of(Verdict::Done, course)
 }
 
 /// A reply about a service: its id, its links.
@@ -212,22 +200,6 @@ fn kristi() -> Participant {
 
 fn vasya_p() -> Participant {
     who("VasyaP", "CLIENT")
-}
-
-fn event(index: u64, at: i64, from: Participant, kind: EventKind) -> Event {
-    Event {
-        index: EventIndex(index),
-        at: Some(WallTime(at)),
-        from,
-        kind,
-    }
-}
-
-fn message(text: &str) -> EventKind {
-    EventKind::Message {
-        text: text.into(),
-        rich: None,
-    }
 }
 
 /// The four events of nearly every sample, in the order of the verbose ones.
@@ -475,12 +447,13 @@ fn replies_bring_nothing_but_how_far_the_transcript_goes_where_it_is_pushed() {
     let golden = Golden::of("v1");
     let read = |asked, name| gms_v1_cometd::decode(asked, 200, &golden.reply(name));
     let pointer = Reply {
-        course: Course::Unsaid,
-        ..linked(Course::Unsaid, Vec::new())
+        unlisted: true,
+        ..done(Course::Unsaid)
     };
     assert_eq!(read(Asked::Else, "send_pushed"), Ok(pointer));
     let ends_at = |course, next| Reply {
         next: Some(ReadFrom(next)),
+        unlisted: true,
         ..linked(course, links(PUSHED, &[CUSTOM]))
     };
     for asked in [Asked::Else, Asked::Transcript] {
@@ -491,6 +464,7 @@ fn replies_bring_nothing_but_how_far_the_transcript_goes_where_it_is_pushed() {
     assert_eq!(joined, Ok(ends_at(Course::GoesOn, 2)));
     let polled = read(Asked::Transcript, "refresh").unwrap();
     assert_eq!(polled.events, [], "what is not pushed is no news");
+    assert!(!polled.unlisted, "though it is told from what is");
 }
 
 #[test]

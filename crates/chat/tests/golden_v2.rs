@@ -7,14 +7,14 @@ mod common;
 
 use std::time::Duration;
 
-use common::golden::Golden;
+use common::golden::{Golden, event, message, who};
 use parlour_chat::dialect::gms_v2::{decode, encode};
 use parlour_chat::dialect::{
     Action, Course, Event, EventKind, Keys, Misread, Reply, ServerError, Verdict,
 };
 use parlour_chat::{
     Body, EventIndex, Expect, FileHandle, FileId, FileLimits, FormAnswers, LeaveReason,
-    Participant, ParticipantId, ParticipantKind, ReadFrom, ServerCode, WallTime,
+    Participant, ParticipantKind, ReadFrom, ServerCode,
 };
 use serde_json::{Value, json};
 
@@ -199,16 +199,8 @@ fn of_chat(chat: &str, keys: Keys) -> Keys {
 
 fn done(keys: Keys) -> Reply {
     Reply {
-        verdict: Verdict::Done,
-        course: Course::GoesOn,
         keys,
-        next: None,
-        events: Vec::new(),
-        unlisted: false,
-        limits: None,
-        file: None,
-        idle_expires: None,
-        takes: None,
+        ..Reply::of(Verdict::Done, Course::GoesOn)
     }
 }
 
@@ -224,36 +216,12 @@ fn refused(code: ServerCode, number: i64, limit: Option<u64>, keys: Keys) -> Rep
     }
 }
 
-fn who(nickname: &str, id: &str, kind: ParticipantKind) -> Participant {
-    Participant {
-        id: ParticipantId(id.into()),
-        nickname: nickname.into(),
-        kind,
-    }
-}
-
 fn agent() -> Participant {
     who("AgentNick", "3", ParticipantKind::Agent)
 }
 
 fn system() -> Participant {
     who("system", "2", ParticipantKind::System)
-}
-
-fn event(index: u64, at: i64, from: Participant, kind: EventKind) -> Event {
-    Event {
-        index: EventIndex(index),
-        at: Some(WallTime(at)),
-        from,
-        kind,
-    }
-}
-
-fn message(text: &str) -> EventKind {
-    EventKind::Message {
-        text: text.into(),
-        rich: None,
-    }
 }
 
 /// What a reply of one event says.

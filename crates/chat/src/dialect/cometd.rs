@@ -9,6 +9,7 @@ use parlour_json::{Json, Object, digits};
 
 use super::Misread;
 use super::json;
+use crate::pace::PollPace;
 use crate::time::Moment;
 
 /// Where all of it is posted to. The message's channel decides, not the path.
@@ -24,14 +25,6 @@ const LONG_POLLING: &str = "long-polling";
 const LONGEST_POLL: Duration = Duration::from_secs(60);
 /// No advice makes the widget wait longer, or a poll last longer.
 const LONGEST_ADVICE: Duration = Duration::from_secs(600);
-/// How long a server is left in peace that has ended two sessions in a row; twice as long each further time.
-/// Also one that twice in a row had nothing to say and did not hold the poll this long.
-const PEACE: Duration = Duration::from_secs(1);
-/// How often that doubles.
-const DOUBLINGS: u32 = 4;
-/// Polls in a row that may be answered sooner because there is news. A server that always has some (it may say the
-/// same again and again) is asked no more often than one that holds no poll.
-const BUSY: u32 = 20;
 
 /// The client's side of one push session.
 #[derive(Clone, Debug)]
@@ -47,16 +40,11 @@ pub(crate) struct Client {
     wanted: Duration,
     /// Whether it does as it is asked, as far as is known.
     obeys: bool,
-    /// Before this nothing is asked of the line: the server's advice.
+    /// Before this nothing is asked of the line: the server's advice, and the widget's own patience.
     not_before: Moment,
-    /// Sessions in a row that the server ended before it had answered a poll on them.
-    lost: u32,
+    pace: PollPace,
     /// When the last poll left.
     asked: Moment,
-    /// Polls in a row that brought nothing, and were not held.
-    idle: u32,
-    /// Polls in a row that were not held, whatever they brought.
-    busy: u32,
 }
 
 /// How far the session got.
@@ -115,10 +103,8 @@ impl Client {
             wanted,
             obeys: true,
             not_before: Moment(0),
-            lost: 0,
+            pace: PollPace::default(),
             asked: Moment(0),
-            idle: 0,
-            busy: 0,
         }
     }
 
@@ -262,7 +248,6 @@ impl Client {
             SUBSCRIBE if fine => self.stage = Stage::Ready,
             CONNECT if fine => {
                 if self.stage == Stage::Open && !done {
-                    self.lost = 0;
                     self.held(heard, now);
                 }
                 self.stage = Stage::Open;
@@ -284,33 +269,22 @@ impl Client {
         }
     }
 
-    /// A poll was answered. A server that holds none is not to be asked again and again without a pause.
+    /// A poll was answered.
     fn held(&mut self, heard: &Heard, now: Moment) {
-        let since = now.since(self.asked);
-        self.busy = if since >= PEACE {
-            0
-        } else {
-            self.busy.saturating_add(1)
-        };
-        let held = !heard.pushed.is_empty() || since >= PEACE;
-        if heard.pushed.is_empty() && held {
-            self.obeys = since < self.timeout;
+        let held = now.since(self.asked);
+        let silent = heard.pushed.is_empty();
+        if silent && !PollPace::is_short(held) {
+            self.obeys = held < self.timeout;
         }
-        self.idle = if held { 0 } else { self.idle.saturating_add(1) };
-        if self.idle > 1 || self.busy > BUSY {
-            self.not_before = self.not_before.max(now + PEACE);
-        }
+        let pause = self.pace.answered(held, silent);
+        self.not_before = self.not_before.max(now + pause);
     }
 
-    /// The server ended the session. It may have been asleep: but if that goes on, as it does behind a
-    /// balancer that leads each request elsewhere, the next one must wait.
+    /// The server ended the session.
     fn ended(&mut self, now: Moment) {
         self.hang_up();
-        if let Some(doublings) = self.lost.checked_sub(1) {
-            let peace = PEACE * 2u32.pow(doublings.min(DOUBLINGS));
-            self.not_before = self.not_before.max(now + peace);
-        }
-        self.lost = self.lost.saturating_add(1);
+        let pause = self.pace.ended();
+        self.not_before = self.not_before.max(now + pause);
     }
 
     fn advise(&mut self, advice: &Object, now: Moment) {

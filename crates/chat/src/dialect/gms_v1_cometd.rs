@@ -45,12 +45,15 @@ pub fn decode(asked: Asked, status: u16, body: &str) -> Result<Reply, Misread> {
         return Ok(Reply::of(verdict, Course::Unsaid));
     }
     let reply = json::parse(body).filter(|_| status < 400).ok_or(Misread)?;
-    if reply.get("comet_channel").is_some() && reply.get("chatIxnState").is_none() {
+    let pushes = reply.get("comet_channel").is_some();
+    let mut news = if pushes && reply.get("chatIxnState").is_none() {
         // What comes of it is pushed.
-        return Ok(Reply::of(Verdict::Done, Course::Unsaid));
-    }
-    let mut news = gms_v1::read(asked, &reply, EventIndex(0))?;
+        Reply::of(Verdict::Done, Course::Unsaid)
+    } else {
+        gms_v1::read(asked, &reply, EventIndex(0))?
+    };
     news.events.clear();
+    news.unlisted = pushes || !gms_v1::is_listed(&reply);
     news.next = gms_v1::position(&reply).map(Into::into);
     Ok(news)
 }

@@ -36,6 +36,9 @@ pub fn encode(action: &Action, service: &str, keys: &Keys) -> Encoded {
         }
         // Joining is part of starting here, and every reply tells the course.
         Action::Join(_) | Action::AwaitAgent | Action::Course => "refresh".into(),
+        // Nor does a history come in pages.
+        #[cfg(feature = "cometd")]
+        Action::ReadBack(_) => "refresh".into(),
         Action::Send { text, from } => {
             fields.add("message", text);
             fields.add("messageType", "text");
@@ -50,11 +53,6 @@ pub fn encode(action: &Action, service: &str, keys: &Keys) -> Encoded {
         Action::Refresh { from, preview } => {
             fields.add("transcriptPosition", &digits(from.0));
             fields.add_some("message", preview.as_deref());
-            "refresh".into()
-        }
-        #[cfg(feature = "cometd")]
-        Action::ReadBack(from) => {
-            fields.add("transcriptPosition", &digits(from.0));
             "refresh".into()
         }
         Action::Disconnect => "disconnect".into(),

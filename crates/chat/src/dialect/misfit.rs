@@ -22,27 +22,7 @@ pub(crate) fn speaker(own: DialectKind, body: &str) -> Option<DialectKind> {
     (own.polled() != *other).then_some(*other)
 }
 
-/// Tells whether a reply of version 1 has a list of events, and does not say where they are pushed.
-#[cfg(feature = "cometd")]
-pub(crate) fn shows_transcript(body: &str) -> bool {
-    json::parse(body).is_some_and(|reply| {
-        reply.get("transcriptToShow").is_some() && reply.get("comet_channel").is_none()
-    })
-}
-
 impl DialectKind {
-    /// Names the dialect as a tenant's file does.
-    #[must_use]
-    pub fn name(self) -> &'static str {
-        match self {
-            Self::GmsV2 => "gms-v2",
-            Self::GmsV2Cometd => "gms-v2-cometd",
-            Self::GmsV1 => "gms-v1",
-            Self::GmsV1Cometd => "gms-v1-cometd",
-            Self::Gws => "gws",
-        }
-    }
-
     /// Names the dialect that differs only in that nothing is pushed.
     pub(crate) fn polled(self) -> Self {
         match self {

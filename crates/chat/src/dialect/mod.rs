@@ -250,7 +250,8 @@ pub enum Extras {
 
 impl Reply {
     /// Makes a reply that says nothing but how it went.
-    pub(crate) fn of(verdict: Verdict, course: Course) -> Self {
+    #[must_use]
+    pub fn of(verdict: Verdict, course: Course) -> Self {
         Self {
             verdict,
             course,
@@ -317,29 +318,6 @@ pub struct Event {
     pub from: Participant,
     /// What.
     pub kind: EventKind,
-}
-
-impl Event {
-    /// Tells whether it leaves a line on the timeline where neither files nor names change.
-    pub(crate) fn is_to_be_seen(&self) -> bool {
-        matches!(
-            self.kind,
-            EventKind::Message { .. }
-                | EventKind::Joined
-                | EventKind::Left(_)
-                | EventKind::PushUrl(_)
-        )
-    }
-
-    /// Tells about how many bytes it takes to store it.
-    pub(crate) fn weight(&self) -> usize {
-        const FRAME: usize = 100;
-        let said = match &self.kind {
-            EventKind::Message { text, .. } | EventKind::PushUrl(text) => text.len(),
-            _ => 0,
-        };
-        FRAME + self.from.id.0.len() + self.from.nickname.len() + said
-    }
 }
 
 /// What happened.

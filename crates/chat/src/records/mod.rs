@@ -5,6 +5,7 @@ mod kept;
 mod parts;
 
 pub(crate) use ended::EndedRecord;
+pub(crate) use kept::Kept;
 
 use crate::dialect::json::{self, Json, Object};
 use crate::dialect::{JOINS, Keys, TIMELESS};

@@ -7,9 +7,6 @@ use crate::model::{Author, EventIndex, LeaveReason, Participant, ParticipantKind
 use crate::outbox::Claim;
 use crate::timeline::{Item, MessageState};
 
-/// How many bytes of a transcript are kept for a reload: a tenth of what browsers let a site store, and that is for the
-/// messages on their way, too.
-const MOST_KEPT: usize = 500_000;
 /// The text of the notice in which live servers wrap file limits.
 const LIMITS_NOTICE: &str = "file-client-cfg-get";
 
@@ -23,18 +20,14 @@ impl Session {
                 if TIMELESS && event.at.is_none() {
                     event.at = Some(chat.first_seen(event.index, self.now.wall));
                 }
-                if KEEPS && self.settings.dialect.keeps_transcript() && event.is_to_be_seen() {
-                    let earlier = |kept: &Event| kept.index < event.index;
-                    let before = chat.kept.iter().rposition(earlier);
-                    chat.kept_anew = true;
-                    chat.kept
-                        .insert(before.map_or(0, |at| at + 1), event.clone());
+                if KEEPS && self.settings.dialect.keeps_transcript() {
+                    chat.kept.keep(&event);
                 }
                 self.take_event(event);
             }
         }
         if let (true, Some(chat)) = (KEEPS, &mut self.chat) {
-            shorten(&mut chat.kept);
+            chat.kept.shorten();
         }
         self.look();
     }
@@ -258,25 +251,5 @@ fn is_person(who: &Participant) -> bool {
     match who.kind {
         ParticipantKind::Agent | ParticipantKind::Supervisor | ParticipantKind::Bot => true,
         ParticipantKind::Visitor | ParticipantKind::System => false,
-    }
-}
-
-/// Lets go of the oldest words of what is kept if it is too much. Who is there has joined at some time: that goes last.
-fn shorten(kept: &mut Vec<Event>) {
-    let weight = |event: &Event| event.weight();
-    let mut surplus = kept
-        .iter()
-        .map(weight)
-        .sum::<usize>()
-        .saturating_sub(MOST_KEPT);
-    for everything in [false, true] {
-        kept.retain(|event| {
-            let comes_or_goes = matches!(event.kind, EventKind::Joined | EventKind::Left(_));
-            let stays = surplus == 0 || comes_or_goes && !everything;
-            if !stays {
-                surplus = surplus.saturating_sub(weight(event));
-            }
-            stays
-        });
     }
 }

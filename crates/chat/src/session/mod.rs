@@ -1,5 +1,6 @@
 //! The state machine of one visitor's chat.
 
+mod begin;
 mod commands;
 mod events;
 mod flights;
@@ -10,16 +11,18 @@ mod replies;
 mod restore;
 mod save;
 mod state;
+mod trouble;
 mod uploads;
 
 use core::fmt;
 use std::collections::VecDeque;
 
-use crate::dialect::{Event, Keys, PUSHES, Takes};
+use crate::dialect::{Keys, PUSHES, Takes};
 use crate::io::{FormAnswers, Input, Network, Output, Panel, RecordName, Role, TabWord};
 use crate::model::{EndReason, EventIndex, ReadFrom, Refusal, RefusalReason};
 use crate::outbox::Outbox;
 use crate::pace::Pace;
+use crate::records::Kept;
 use crate::settings::Settings;
 use crate::time::{Moment, Now, WallTime};
 use crate::timeline::{Item, MessageState, Timeline};
@@ -89,9 +92,7 @@ struct Chat {
     /// When events were first seen that the server gives no time for: from which event on, and when.
     first_seen: Vec<(EventIndex, WallTime)>,
     /// The events that are to be seen again after a reload, where the server shows them only once.
-    kept: Vec<Event>,
-    /// Whether they are other ones than were written last: that is long to write.
-    kept_anew: bool,
+    kept: Kept,
     /// What stands before was read by an earlier page: it is no news.
     old_before: ReadFrom,
     /// Whether the transcript has been read since this page took the chat up: before that, no message
@@ -157,8 +158,7 @@ impl Chat {
             read: ReadFrom::START,
             known: Vec::new(),
             first_seen: Vec::new(),
-            kept: Vec::new(),
-            kept_anew: false,
+            kept: Kept::default(),
             old_before: ReadFrom::START,
             caught_up: true,
             seen: EventIndex(0),

@@ -2,22 +2,19 @@
 
 use core::time::Duration;
 
+use super::begin::is_no_start;
 use super::flights::{Errand, ErrandKind, Flight, Job};
-use super::{Agents, Chat, Closing, JoinStep, Joining, Phase, Session};
+use super::trouble::{Trouble, busy, refusal, trouble};
+use super::{Agents, Chat, Closing, Phase, Session};
 use crate::dialect::{
-    Asked, Course, FILES, JOINS, KEEPS, Keys, Misread, Reply, ServerError, Takes, Verdict, misfit,
+    Asked, Course, FILES, JOINS, KEEPS, Misread, Reply, ServerError, Takes, Verdict,
 };
-use crate::io::{Failure, Output, RequestId, Response};
-use crate::model::{EndReason, EventIndex, ReadFrom, Refusal, RefusalReason, ServerCode};
+use crate::io::{Failure, RequestId, Response};
+use crate::model::{EndReason, EventIndex, ReadFrom, Refusal, RefusalReason};
 use crate::outbox::{Left, Outgoing, Stage};
-use crate::settings::DialectKind;
 use crate::time::Moment;
 use crate::timeline::{EntryId, MessageState};
 
-/// Tries to start a chat while the server says "not now".
-const START_TRIES: u32 = 3;
-/// Tries to join a chat in a row that get no answer of use: a server may be made anew meanwhile.
-const JOIN_TRIES: u32 = 8;
 /// Tries to send a message while the server says "not now": more than a minute, as the dice fall.
 const SEND_TRIES: u32 = 10;
 /// The longest that a message waits because the server asked for patience.
@@ -28,17 +25,6 @@ const ERRAND_TRIES: u32 = 5;
 const CLOSING_TRIES: u32 = 3;
 /// Refreshes refused in a row after which the chat counts as gone.
 const REFUSALS_UNTIL_GONE: u32 = 3;
-
-/// Why a request was not done.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub(super) enum Trouble {
-    /// Nobody knows whether the server did it, or is still doing it.
-    Unknown(RefusalReason),
-    /// The server has finished with it without doing it, and may do it another time.
-    NotNow,
-    /// An HTTP status that a second try will not change.
-    Status(u16),
-}
 
 impl Session {
     pub(super) fn reply(&mut self, id: RequestId, response: &Response) {
@@ -71,14 +57,14 @@ impl Session {
                 drop(reply);
                 self.troubled(flight, trouble(response.status), response.retry_after);
             }
-            Ok(reply) if JOINS && reply.unlisted && self.has_moved(&reply) => {
+            Ok(reply) if JOINS && self.has_passed_by(&reply) => {
                 self.troubled(flight, trouble(response.status), response.retry_after);
             }
             Ok(reply) if is_no_start(dialect, &flight, &reply, &response.body) => {
                 self.misread(flight, response);
             }
             #[cfg(feature = "cometd")]
-            Ok(_) if self.is_polled_after_all(&flight, &response.body) => {
+            Ok(reply) if self.is_polled_after_all(&flight, &reply) => {
                 self.misfits(Some(dialect.polled()));
                 self.not_set_up();
             }
@@ -87,57 +73,14 @@ impl Session {
         }
     }
 
-    /// What came is no reply of this dialect's servers: perhaps it is one of others'.
-    fn misread(&mut self, flight: Flight, response: &Response) {
-        let own = self.settings.dialect;
-        let likely = match flight.job {
-            _ if busy(response.status) => None,
-            Job::Start | Job::Join => misfit::speaker(own, &response.body),
-            _ => None,
-        };
-        let trouble = trouble(response.status);
-        if likely.is_some() {
-            self.misfits(likely);
-            self.not_set_up();
-        } else {
-            if let (Job::Start, Trouble::Status(_)) = (&flight.job, trouble) {
-                self.misfits(None);
-            }
-            self.troubled(flight, trouble, response.retry_after);
-        }
-    }
-
-    /// Whether a server that was to push, and has pushed nothing, shows its transcript otherwise.
-    #[cfg(feature = "cometd")]
-    fn is_polled_after_all(&self, flight: &Flight, body: &str) -> bool {
-        let unheard = |chat: &Chat| chat.known.is_empty();
-        self.settings.dialect.keeps_transcript()
-            && flight.reads()
-            && self.chat.as_ref().is_some_and(unheard)
-            && misfit::shows_transcript(body)
-    }
-
-    /// The server answers as one of another kind, if it is not out of its mind.
-    pub(super) fn misfits(&mut self, likely: Option<DialectKind>) {
-        let spoken = self.settings.dialect;
-        self.outputs.push_back(Output::Misfit { spoken, likely });
-    }
-
-    /// Nothing that the visitor can do would help.
-    pub(super) fn not_set_up(&mut self) {
-        let refusal = Refusal::of(RefusalReason::UnknownService);
-        if JOINS && self.chat.is_some() {
-            self.not_joined(refusal);
-        } else {
-            self.not_started(refusal);
-        }
-    }
-
-    /// Whether a reply may have passed by what this page has not read. One's own join is passed by anyway.
-    fn has_moved(&self, reply: &Reply) -> bool {
+    /// Whether a reply without the events that were asked for may have passed by some that this page has not
+    /// read. One's own join is passed by anyway; and what is pushed is in no reply.
+    fn has_passed_by(&self, reply: &Reply) -> bool {
         let start = ReadFrom::after(EventIndex(1));
         let read = self.chat.as_ref().map_or(start, |chat| chat.read);
-        reply.next.is_none_or(|next| next > read.max(start))
+        reply.unlisted
+            && !self.settings.dialect.keeps_transcript()
+            && reply.next.is_none_or(|next| next > read.max(start))
     }
 
     pub(super) fn failed(&mut self, id: RequestId, failure: Failure) {
@@ -335,126 +278,11 @@ impl Session {
         }
     }
 
-    pub(super) fn started(&mut self, keys: Keys) {
-        #[cfg(feature = "cometd")]
-        let keys = self.with_own_user(keys);
-        let starting = self.starting.take();
-        // Its events are read again with the first refresh: only those replies move the position.
-        let mut chat = Chat::new(keys);
-        if self.settings.dialect.joins() {
-            chat.joining = starting.map(|starting| Joining {
-                answers: starting.answers,
-                step: JoinStep::Join,
-                tries: 0,
-            });
-        }
-        chat.takes = self.takes_from_the_start();
-        self.chat = Some(chat);
-        self.state.phase = Phase::Chatting;
-        self.pace.active(self.now.moment);
-        if self.settings.dialect.pushes() && !self.settings.dialect.joins() {
-            // The news come by themselves from here on.
-            self.pace.refreshed(self.now.moment);
-        } else {
-            self.pace.hurry(self.now.moment);
-        }
-        if FILES && self.settings.features.files {
-            self.run_errand(ErrandKind::Limits);
-        }
-    }
-
-    /// What is known of a chat before the server says it.
-    pub(super) fn takes_from_the_start(&self) -> Option<Takes> {
-        (!self.settings.dialect.asks_course()).then_some(Takes::ALL)
-    }
-
-    /// The chat was joined, or an agent has come; or it is too early.
-    fn joined_or_waits(&mut self, verdict: Verdict) {
-        let Some(chat) = &mut self.chat else { return };
-        let Some(joining) = &mut chat.joining else {
-            return;
-        };
-        joining.tries = 0;
-        match (verdict, joining.step) {
-            (Verdict::Waiting, _) => {
-                joining.step = JoinStep::AwaitAgent;
-                self.pace.refresh_again(self.now.moment);
-                return;
-            }
-            (_, JoinStep::AwaitAgent) => joining.step = JoinStep::Join,
-            (_, JoinStep::Join) => {
-                chat.joining = None;
-                self.pace.active(self.now.moment);
-            }
-        }
-        self.pace.hurry(self.now.moment);
-    }
-
-    /// Whether what was asked of a chat that is yet to be joined is if an agent is there.
-    fn awaits_agent(&self) -> bool {
-        let joining = self.chat.as_ref().and_then(|chat| chat.joining.as_ref());
-        joining.is_some_and(|joining| joining.step == JoinStep::AwaitAgent)
-    }
-
     /// A server that will not tell what it takes is sent what the visitor says: it may take it.
     fn go_without_course(&mut self) {
         if let Some(chat) = &mut self.chat {
             chat.takes.get_or_insert(Takes::ALL);
         }
-    }
-
-    /// Joining failed. Asking again rings nobody twice: a service has one chat.
-    fn join_troubled(&mut self, trouble: Trouble) {
-        let step = self.chat.as_mut().and_then(|chat| chat.joining.as_mut());
-        let Some(joining) = step else { return };
-        match trouble {
-            Trouble::Status(_) if joining.step == JoinStep::AwaitAgent => {
-                // Not every service tells: then the chat itself does, by being joined.
-                joining.step = JoinStep::Join;
-                self.pace.succeeded();
-                self.pace.refresh_again(self.now.moment);
-                return;
-            }
-            // Who is without a connection for a while keeps the place in the queue.
-            Trouble::Unknown(RefusalReason::Unreachable) => return,
-            Trouble::Status(_) => {}
-            Trouble::Unknown(_) | Trouble::NotNow => {
-                joining.tries += 1;
-                if joining.tries < JOIN_TRIES {
-                    return;
-                }
-            }
-        }
-        self.not_joined(match trouble {
-            Trouble::NotNow => Refusal::of(RefusalReason::CannotStartNow),
-            _ => trouble.refusal(),
-        });
-    }
-
-    /// The server will not let the visitor in: back to the form, with what was said meanwhile in the
-    /// composer. Who is about to leave wants no form.
-    fn not_joined(&mut self, refusal: Refusal) {
-        if self.state.phase == Phase::Ending {
-            self.pace.failed(self.now.moment, None);
-            return;
-        }
-        self.chat = None;
-        self.errands.clear();
-        for outgoing in self.outbox.drain() {
-            self.give_back(&outgoing.text);
-        }
-        self.timeline.clear();
-        self.not_started(refusal);
-    }
-
-    fn not_started(&mut self, refusal: Refusal) {
-        self.starting = None;
-        self.give_up_start();
-        #[cfg(feature = "cometd")]
-        self.leave_line();
-        self.state.phase = Phase::Refused(refusal);
-        self.pace.succeeded();
-        self.judge_connection();
     }
 
     /// The server has the message; its event may have come already.
@@ -549,25 +377,6 @@ impl Session {
         self.judge_connection();
     }
 
-    pub(super) fn start_troubled(&mut self, trouble: Trouble) {
-        if trouble == Trouble::NotNow && self.may_start_again() {
-            return;
-        }
-        // A second try after an unknown outcome could ring twice: the visitor decides.
-        self.not_started(match trouble {
-            Trouble::Status(404) => Refusal::of(RefusalReason::UnknownService),
-            Trouble::NotNow => Refusal::of(RefusalReason::CannotStartNow),
-            _ => trouble.refusal(),
-        });
-    }
-
-    /// Whoever is asked for more patience than this should know, and try later.
-    pub(super) fn may_start_again(&self) -> bool {
-        let soon = self.now.moment + self.settings.pace.retry_max;
-        let again = |starting: &super::Starting| starting.tries < START_TRIES;
-        self.starting.as_ref().is_some_and(again) && self.pace.free_at() <= soon
-    }
-
     fn send_troubled(&mut self, entry: EntryId, since: Moment, trouble: Trouble) {
         match trouble {
             Trouble::Status(413) => {
@@ -652,76 +461,5 @@ impl Session {
         if errand.kind.matters_to_visitor() {
             self.state.refusal = Some(refusal);
         }
-    }
-}
-
-impl Trouble {
-    pub(super) fn refusal(self) -> Refusal {
-        match self {
-            Self::Unknown(reason) => Refusal::of(reason),
-            Self::NotNow => Refusal::of(RefusalReason::Unreachable),
-            Self::Status(status) => {
-                let reason = match status {
-                    413 => RefusalReason::FileTooLarge,
-                    200..=299 => RefusalReason::BadReply,
-                    _ => RefusalReason::Refused,
-                };
-                Refusal {
-                    code: Some(i64::from(status)),
-                    ..Refusal::of(reason)
-                }
-            }
-        }
-    }
-}
-
-/// Whether a chat was started whose keys lead nowhere, or refused in other servers' words.
-fn is_no_start(dialect: DialectKind, flight: &Flight, reply: &Reply, body: &str) -> bool {
-    let is_one = match reply.verdict {
-        Verdict::Done => dialect.can_use(&reply.keys),
-        Verdict::Refused(_) => misfit::speaker(dialect, body).is_none(),
-        _ => true,
-    };
-    matches!(flight.job, Job::Start) && !is_one
-}
-
-/// HTTP statuses that say "not now" or worse, whatever the body says.
-pub(super) fn busy(status: u16) -> bool {
-    matches!(status, 408 | 425 | 429 | 500..)
-}
-
-/// What an HTTP status says where the body says nothing.
-pub(super) fn trouble(status: u16) -> Trouble {
-    match status {
-        // Turned away at the door.
-        425 | 429 | 503 => Trouble::NotNow,
-        400..=499 if status != 408 => Trouble::Status(status),
-        // A proxy's error, or its page with a friendly 200: the server behind may still be working.
-        _ => Trouble::Unknown(RefusalReason::BadReply),
-    }
-}
-
-/// How a server's error is told to a visitor: the one place that decides it.
-fn refusal(error: Option<&ServerError>) -> Refusal {
-    let Some(error) = error else {
-        return Refusal::of(RefusalReason::Refused);
-    };
-    let reason = match error.code {
-        ServerCode::FirstNameMissing => RefusalReason::FirstNameMissing,
-        ServerCode::LastNameMissing => RefusalReason::LastNameMissing,
-        ServerCode::NameInvalid => RefusalReason::NameInvalid,
-        ServerCode::EmailInvalid => RefusalReason::EmailInvalid,
-        ServerCode::TooManyFiles => RefusalReason::TooManyFiles,
-        ServerCode::FileTooLarge => RefusalReason::FileTooLarge,
-        ServerCode::FileTypeRefused => RefusalReason::FileTypeRefused,
-        ServerCode::MessageTooLong => RefusalReason::MessageTooLong,
-        ServerCode::CannotStartNow => RefusalReason::CannotStartNow,
-        ServerCode::UnknownService => RefusalReason::UnknownService,
-        ServerCode::NotExecutable | ServerCode::Other(_) => RefusalReason::Refused,
-    };
-    Refusal {
-        reason,
-        code: Some(error.number),
-        limit: error.limit,
     }
 }

@@ -2,13 +2,13 @@
 
 use super::uploads::{Upload, UploadStage};
 use super::{Chat, JoinStep, Joining, Phase, Session};
-use crate::dialect::{Event, KEEPS};
+use crate::dialect::KEEPS;
 use crate::io::{Output, Record, Role};
 use crate::model::{Author, EventIndex, ReadFrom, Refusal, RefusalReason};
 use crate::outbox::{Left, Outgoing, Stage};
 use crate::records::{
-    self, DRAFT, ENDED, EndedRecord, OUTBOX, OutboxRecord, SESSION, SessionRecord, StageRecord,
-    TRANSCRIPT,
+    self, DRAFT, ENDED, EndedRecord, Kept, OUTBOX, OutboxRecord, SESSION, SessionRecord,
+    StageRecord, TRANSCRIPT,
 };
 use crate::settings::Settings;
 use crate::time::Now;
@@ -40,7 +40,7 @@ impl Session {
             match name.0.as_str() {
                 SESSION => chat = records::read::<SessionRecord>(&scope, &value),
                 ENDED => ended = records::read::<EndedRecord>(&scope, &value),
-                TRANSCRIPT if KEEPS => kept = records::read::<Vec<Event>>(&scope, &value),
+                TRANSCRIPT if KEEPS => kept = records::read::<Kept>(&scope, &value),
                 DRAFT => draft = records::read::<String>(&scope, &value),
                 other if other.starts_with(OUTBOX) => {
                     if let Some(record) = records::read::<OutboxRecord>(&scope, &value) {
@@ -61,7 +61,7 @@ impl Session {
             (Some(chat), _) => {
                 session.resume(chat, outbox, draft.unwrap_or_default());
                 // As if the server had shown them again.
-                session.take_events(kept.unwrap_or_default());
+                session.take_events(kept.unwrap_or_default().into_events());
             }
             (None, Some(ended)) => session.show_ended(ended),
             (None, None) => session.give_back_unsent(&outbox, draft),

@@ -33,7 +33,7 @@ impl Session {
         }
         self.stored = wanted;
         if let (true, Some(chat)) = (KEEPS, &mut self.chat) {
-            chat.kept_anew = false;
+            chat.kept.written();
         }
         for store in stores {
             self.storing = true;
@@ -128,7 +128,7 @@ impl Session {
             // Before the position: what it has passed is not shown again.
             let kept = self.stored.iter().find(|(name, _)| name == TRANSCRIPT);
             let kept = kept.and_then(|(_, text)| text.clone());
-            let same = kept.filter(|_| !chat.kept_anew);
+            let same = kept.filter(|_| !chat.kept.is_new());
             let text = same.unwrap_or_else(|| records::write(&scope, &chat.kept));
             keep(TRANSCRIPT, text);
             read = read.max(chat.read);

@@ -3,8 +3,8 @@
 use std::collections::BTreeSet;
 use std::path::PathBuf;
 
-use parlour_chat::Body;
-use parlour_chat::dialect::Encoded;
+use parlour_chat::dialect::{Encoded, Event, EventKind};
+use parlour_chat::{Body, EventIndex, Participant, ParticipantId, ParticipantKind, WallTime};
 
 use super::decode_form;
 
@@ -56,6 +56,33 @@ impl Golden {
             .map(|file| file.unwrap().file_name().into_string().unwrap())
             .collect();
         assert_eq!(found, expected);
+    }
+}
+
+/// What a sample says, put together: somebody,
+pub fn who(nickname: &str, id: &str, kind: ParticipantKind) -> Participant {
+    Participant {
+        id: ParticipantId(id.into()),
+        nickname: nickname.into(),
+        kind,
+    }
+}
+
+/// an event of theirs, with its time where it has one,
+pub fn event(index: u64, at: impl Into<Option<i64>>, from: Participant, kind: EventKind) -> Event {
+    Event {
+        index: EventIndex(index),
+        at: at.into().map(WallTime),
+        from,
+        kind,
+    }
+}
+
+/// and a plain message.
+pub fn message(text: &str) -> EventKind {
+    EventKind::Message {
+        text: text.into(),
+        rich: None,
     }
 }
 

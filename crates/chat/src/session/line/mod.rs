@@ -1,36 +1,31 @@
 //! The line on which a server that pushes brings the news: kept up while there is a chat, made anew when
 //! anything may have been missed. There are two kinds.
 //!
-//! On one everything is said as well. Nothing pushed says what it answers, and what breaks off halfway is lost. So one message is published at a
-//! time; and where the transcript must be read, it is read on a session of its own: as long as that follows no
-//! chat, the first thing that is pushed is the transcript. It comes with the acknowledgement or after it.
+//! On one everything is said as well. Nothing pushed says what it answers, and what breaks off halfway is lost.
+//! So one message is published at a time; and where the transcript must be read, it is read on a session of its
+//! own: as long as that follows no chat, the first thing that is pushed is the transcript. It comes with the
+//! acknowledgement or after it.
 //!
 //! The other only brings the news, each once: what the visitor does are requests of their own. A new session may
 //! bring again what was lost with the one before. A refresh tells how far the transcript goes, and so whether
 //! anything is missing.
 
+mod said;
+mod told;
+
 use core::time::Duration;
 
 use parlour_json::Object;
 
-use super::flights::{Errand, Flight, Half, Job};
-use super::replies::{Trouble, busy, trouble};
+use super::flights::{Flight, Half, Job};
+use super::trouble::{Trouble, busy, trouble};
 use super::{Chat, Phase, Session};
 use crate::dialect::cometd::{self, Published};
-use crate::dialect::{Asked, Course, Encoded, Keys, Reply, Verdict};
+use crate::dialect::{Asked, Course, Encoded, Reply, Verdict};
 use crate::io::{Body, Expect, Output, RequestId, Response};
 use crate::model::{EndReason, ReadFrom, RefusalReason};
 use crate::settings::Settings;
 use crate::time::Moment;
-
-/// How many events of an asynchronous chat's history come at once.
-const PAGE: usize = 20;
-/// After so many answers in a row that are no next page there are no pages.
-const PAGES_MISSED: u32 = 2;
-/// How often a server is asked how far its transcript goes before what it has not pushed by then counts as lost.
-const ASKED_UNTIL_LOST: u32 = 4;
-/// After how many of these answers a new session is to bring it.
-const ASKED_UNTIL_RENEWED: u32 = 2;
 
 /// The line, and what is known of it.
 pub(super) struct Line {
@@ -62,7 +57,7 @@ impl Line {
             // every proxy lets a minute pass.
             client: cometd::Client::new(
                 settings.dialect.subscription(),
-                settings.pace.drop_after * 2 / 3,
+                settings.pace.longest_silence(),
             ),
             number: 0,
             follows: false,
@@ -137,17 +132,6 @@ impl Session {
         self.renew_line();
         self.line.awaited = None;
         self.line.pages_missed = 0;
-    }
-
-    /// Keeps the name by which the server is to know the visitor along with the chat's keys.
-    pub(super) fn with_own_user(&self, keys: Keys) -> Keys {
-        match self.settings.dialect.user_header() {
-            Some(_) => Keys {
-                user: self.line.user.clone(),
-                ..keys
-            },
-            None => keys,
-        }
     }
 
     /// Gives the session up: the next one reads what this one may have lost.
@@ -351,101 +335,20 @@ impl Session {
         self.start_troubled(trouble);
     }
 
-    /// Reads again from there on: what came since may be less than all.
-    fn rewind(&mut self, from: ReadFrom) {
-        if let (true, Some(chat)) = (self.settings.dialect.publishes(), &mut self.chat) {
-            chat.read = chat.read.min(from);
-        }
-    }
-
     /// The server said something by itself, or because of what was published.
     fn pushed(&mut self, reply: Reply, current: bool) {
-        let other =
-            |chat: &super::Chat| !reply.keys.chat.is_empty() && reply.keys.chat != chat.keys.chat;
+        let other = |chat: &Chat| !reply.keys.chat.is_empty() && reply.keys.chat != chat.keys.chat;
         if self.chat.as_ref().is_some_and(other) {
             return;
         }
-        let publishes = self.settings.dialect.publishes();
-        if publishes && self.starting.is_some() {
-            self.start_pushed(reply, current);
-            return;
-        }
-        if self.chat.is_none() {
-            return;
-        }
-        if !publishes {
-            if reply.course == Course::Over {
-                self.over_pushed(reply);
-            } else {
-                self.brought(reply);
-            }
-            return;
-        }
-        let read = if self.may_be_asked_for(&reply) {
-            self.flights.take_push(|job| matches!(job, Job::Refresh))
-        } else {
-            None
-        };
-        if reply.course == Course::Over {
+        if self.settings.dialect.publishes() {
+            self.said(reply, current);
+        } else if self.chat.is_none() {
+            // News of the chat before.
+        } else if reply.course == Course::Over {
             self.over_pushed(reply);
-            return;
-        }
-        match (reply.verdict.clone(), read) {
-            (Verdict::Done, read) => self.news(reply, read),
-            (Verdict::Refused(_), Some(flight)) if self.line.more.take().is_some() => {
-                self.line.pages_missed = PAGES_MISSED;
-                self.nothing_is_missing(flight.since);
-            }
-            (Verdict::Refused(error), Some(flight)) => {
-                self.refused(flight, error.as_ref());
-                self.renew_line();
-                self.pace.failed(self.now.moment, None);
-            }
-            (Verdict::Refused(error), None) => {
-                if let Some(flight) = self.blamed() {
-                    self.refused(flight, error.as_ref());
-                }
-            }
-            (Verdict::TryAgain | Verdict::Waiting, Some(flight)) => {
-                self.line_troubled(flight, Trouble::NotNow, None);
-            }
-            (Verdict::TryAgain | Verdict::Waiting, None) => {
-                if let Some(flight) = self.blamed() {
-                    self.troubled(flight, Trouble::NotNow, None);
-                }
-            }
-        }
-    }
-
-    /// Whether this may be the page that was asked for, and not what goes on meanwhile: that follows no page
-    /// but the last.
-    fn may_be_asked_for(&self, reply: &Reply) -> bool {
-        let (Some(from), Some(first)) = (self.line.more, reply.events.first()) else {
-            return true;
-        };
-        let near = first.index.0 < from.0.saturating_add(PAGE as u64);
-        first.index.0 == from.0 || near && reply.events.len() >= PAGE
-    }
-
-    fn start_pushed(&mut self, reply: Reply, current: bool) {
-        let Some(flight) = self.flights.take_push(|job| matches!(job, Job::Start)) else {
-            return;
-        };
-        match reply.verdict {
-            Verdict::Done if !self.settings.dialect.can_use(&reply.keys) => {
-                self.start_troubled(Trouble::Unknown(RefusalReason::BadReply));
-            }
-            Verdict::Done => {
-                self.started(reply.keys.clone());
-                self.line.follows = current && self.chat.is_some();
-                if reply.course == Course::Over {
-                    self.over_pushed(reply);
-                } else {
-                    self.take_pushed(reply.events);
-                }
-            }
-            Verdict::Refused(error) => self.refused(flight, error.as_ref()),
-            Verdict::TryAgain | Verdict::Waiting => self.troubled(flight, Trouble::NotNow, None),
+        } else {
+            self.brought(reply);
         }
     }
 
@@ -460,109 +363,5 @@ impl Session {
         };
         self.take_pushed(reply.events);
         self.finish(reason);
-    }
-
-    /// What goes on in the chat; `read` is the request that asked for the transcript, if these are its
-    /// events.
-    fn news(&mut self, reply: Reply, read: Option<Flight>) {
-        let Some(chat) = &mut self.chat else { return };
-        chat.keys.renew(reply.keys);
-        if let Some(limits) = reply.limits {
-            self.state.limits = Some(limits);
-        }
-        if read.is_some() {
-            let before = self.line.more.unwrap_or(ReadFrom::START);
-            let end = reply
-                .events
-                .last()
-                .map(|event| ReadFrom::after(event.index));
-            // A server that brings the same again and again has no pages.
-            let paged = reply.events.len() >= PAGE && self.line.pages_missed < PAGES_MISSED;
-            self.line.more = end.filter(|end| paged && *end > before);
-            if reply.events.len() < PAGE {
-                self.line.pages_missed = 0;
-            }
-            chat.caught_up |= self.line.more.is_none();
-            chat.refused = 0;
-            chat.closing = None;
-            self.line.follows = true;
-        }
-        self.take_pushed(reply.events);
-        self.correct_countdown(reply.idle_expires);
-        if let Some(flight) = read {
-            if self.line.more.is_none() {
-                let window = self.settings.pace.resend_window;
-                self.outbox
-                    .transcript_read(flight.since, self.now.moment, window);
-            }
-            self.pace.refreshed(self.now.moment);
-        }
-    }
-
-    /// News on a line that only brings them.
-    fn brought(&mut self, reply: Reply) {
-        let Some(chat) = &mut self.chat else { return };
-        chat.keys.renew(reply.keys);
-        self.take_events(reply.events);
-        let Some(chat) = &mut self.chat else { return };
-        chat.pass_what_is_known();
-        if let Some((end, asked, _)) = self.line.awaited
-            && end <= chat.read
-        {
-            self.nothing_is_missing(asked);
-        }
-    }
-
-    /// A server that shows its transcript only once told how far that goes.
-    pub(super) fn position_told(&mut self, asked: Moment, end: Option<ReadFrom>) {
-        let Some(chat) = &mut self.chat else { return };
-        chat.refused = 0;
-        self.line.follows = true;
-        let times = self.line.awaited.map_or(1, |(.., times)| times + 1);
-        match end.unwrap_or(ReadFrom(u64::MAX)) {
-            end if end > chat.read && times < ASKED_UNTIL_LOST => {
-                // It is on its way, or was lost with an earlier session; or the server does not say.
-                self.line.awaited = Some((end, asked, times));
-                self.pace.refresh_again(self.now.moment);
-                if times == ASKED_UNTIL_RENEWED {
-                    self.renew_line();
-                    self.pace.refresh_again(self.now.moment);
-                }
-            }
-            _ => {
-                chat.read = chat.read.max(end.unwrap_or(chat.read));
-                self.nothing_is_missing(asked);
-            }
-        }
-    }
-
-    /// All that the server had said by then has been pushed.
-    fn nothing_is_missing(&mut self, asked: Moment) {
-        self.line.awaited = None;
-        let Some(chat) = &mut self.chat else { return };
-        chat.caught_up = true;
-        chat.closing = None;
-        let window = self.settings.pace.resend_window;
-        self.outbox.transcript_read(asked, self.now.moment, window);
-        self.pace.refreshed(self.now.moment);
-    }
-
-    fn take_pushed(&mut self, events: Vec<crate::dialect::Event>) {
-        let past = events.last().map(|event| ReadFrom::after(event.index));
-        if let (Some(chat), Some(past)) = (&mut self.chat, past) {
-            chat.read = chat.read.max(past);
-        }
-        self.take_events(events);
-    }
-
-    /// What was published last, if it is still open whether the server did it: what else is refused now?
-    fn blamed(&mut self) -> Option<Flight> {
-        let flight = self.line.published.take()?;
-        self.flights.settle_published();
-        match &flight.job {
-            Job::Send(entry) => self.outbox.find(*entry).is_some().then_some(flight),
-            Job::Errand(Errand { .. }) => Some(flight),
-            _ => None,
-        }
     }
 }

@@ -1,0 +1,212 @@
+//! How a chat begins: it is asked for, and joined where that is a step of its own. And why it does not.
+
+use super::flights::{ErrandKind, Flight, Job};
+use super::trouble::{Trouble, busy, trouble};
+use super::{Chat, JoinStep, Joining, Phase, Session};
+use crate::dialect::{FILES, JOINS, Keys, Reply, Takes, Verdict, misfit};
+use crate::io::{Output, Response};
+use crate::model::{Refusal, RefusalReason};
+use crate::settings::DialectKind;
+
+/// Tries to start a chat while the server says "not now".
+const START_TRIES: u32 = 3;
+/// Tries to join a chat in a row that get no answer of use: a server may be made anew meanwhile.
+const JOIN_TRIES: u32 = 8;
+
+impl Session {
+    /// What came is no reply of this dialect's servers: perhaps it is one of others'.
+    pub(super) fn misread(&mut self, flight: Flight, response: &Response) {
+        let own = self.settings.dialect;
+        let likely = match flight.job {
+            _ if busy(response.status) => None,
+            Job::Start | Job::Join => misfit::speaker(own, &response.body),
+            _ => None,
+        };
+        let trouble = trouble(response.status);
+        if likely.is_some() {
+            self.misfits(likely);
+            self.not_set_up();
+        } else {
+            if let (Job::Start, Trouble::Status(_)) = (&flight.job, trouble) {
+                self.misfits(None);
+            }
+            self.troubled(flight, trouble, response.retry_after);
+        }
+    }
+
+    /// Whether a server that was to push, and has pushed nothing, shows its transcript otherwise.
+    #[cfg(feature = "cometd")]
+    pub(super) fn is_polled_after_all(&self, flight: &Flight, reply: &Reply) -> bool {
+        let unheard = |chat: &Chat| chat.known.is_empty();
+        self.settings.dialect.keeps_transcript()
+            && flight.reads()
+            && !reply.unlisted
+            && matches!(reply.verdict, Verdict::Done)
+            && self.chat.as_ref().is_some_and(unheard)
+    }
+
+    /// The server answers as one of another kind, if it is not out of its mind.
+    pub(super) fn misfits(&mut self, likely: Option<DialectKind>) {
+        let spoken = self.settings.dialect;
+        self.outputs.push_back(Output::Misfit { spoken, likely });
+    }
+
+    /// Nothing that the visitor can do would help.
+    pub(super) fn not_set_up(&mut self) {
+        let refusal = Refusal::of(RefusalReason::UnknownService);
+        if JOINS && self.chat.is_some() {
+            self.not_joined(refusal);
+        } else {
+            self.not_started(refusal);
+        }
+    }
+
+    pub(super) fn started(&mut self, keys: Keys) {
+        #[cfg(feature = "cometd")]
+        let keys = self.with_own_user(keys);
+        let starting = self.starting.take();
+        // Its events are read again with the first refresh: only those replies move the position.
+        let mut chat = Chat::new(keys);
+        if self.settings.dialect.joins() {
+            chat.joining = starting.map(|starting| Joining {
+                answers: starting.answers,
+                step: JoinStep::Join,
+                tries: 0,
+            });
+        }
+        chat.takes = self.takes_from_the_start();
+        self.chat = Some(chat);
+        self.state.phase = Phase::Chatting;
+        self.pace.active(self.now.moment);
+        if self.settings.dialect.pushes() && !self.settings.dialect.joins() {
+            // The news come by themselves from here on.
+            self.pace.refreshed(self.now.moment);
+        } else {
+            self.pace.hurry(self.now.moment);
+        }
+        if FILES && self.settings.features.files {
+            self.run_errand(ErrandKind::Limits);
+        }
+    }
+
+    /// What is known of a chat before the server says it.
+    pub(super) fn takes_from_the_start(&self) -> Option<Takes> {
+        (!self.settings.dialect.asks_course()).then_some(Takes::ALL)
+    }
+
+    /// The chat was joined, or an agent has come; or it is too early.
+    pub(super) fn joined_or_waits(&mut self, verdict: Verdict) {
+        let Some(chat) = &mut self.chat else { return };
+        let Some(joining) = &mut chat.joining else {
+            return;
+        };
+        joining.tries = 0;
+        match (verdict, joining.step) {
+            (Verdict::Waiting, _) => {
+                joining.step = JoinStep::AwaitAgent;
+                self.pace.refresh_again(self.now.moment);
+                return;
+            }
+            (_, JoinStep::AwaitAgent) => joining.step = JoinStep::Join,
+            (_, JoinStep::Join) => {
+                chat.joining = None;
+                self.pace.active(self.now.moment);
+            }
+        }
+        self.pace.hurry(self.now.moment);
+    }
+
+    /// Whether what was asked of a chat that is yet to be joined is if an agent is there.
+    pub(super) fn awaits_agent(&self) -> bool {
+        let joining = self.chat.as_ref().and_then(|chat| chat.joining.as_ref());
+        joining.is_some_and(|joining| joining.step == JoinStep::AwaitAgent)
+    }
+
+    /// Joining failed. Asking again rings nobody twice: a service has one chat.
+    pub(super) fn join_troubled(&mut self, trouble: Trouble) {
+        let step = self.chat.as_mut().and_then(|chat| chat.joining.as_mut());
+        let Some(joining) = step else { return };
+        match trouble {
+            Trouble::Status(_) if joining.step == JoinStep::AwaitAgent => {
+                // Not every service tells: then the chat itself does, by being joined.
+                joining.step = JoinStep::Join;
+                self.pace.succeeded();
+                self.pace.refresh_again(self.now.moment);
+                return;
+            }
+            // Who is without a connection for a while keeps the place in the queue.
+            Trouble::Unknown(RefusalReason::Unreachable) => return,
+            Trouble::Status(_) => {}
+            Trouble::Unknown(_) | Trouble::NotNow => {
+                joining.tries += 1;
+                if joining.tries < JOIN_TRIES {
+                    return;
+                }
+            }
+        }
+        self.not_joined(match trouble {
+            Trouble::NotNow => Refusal::of(RefusalReason::CannotStartNow),
+            _ => trouble.refusal(),
+        });
+    }
+
+    /// The server will not let the visitor in: back to the form, with what was said meanwhile in the
+    /// composer. Who is about to leave wants no form.
+    pub(super) fn not_joined(&mut self, refusal: Refusal) {
+        if self.state.phase == Phase::Ending {
+            self.pace.failed(self.now.moment, None);
+            return;
+        }
+        self.chat = None;
+        self.errands.clear();
+        for outgoing in self.outbox.drain() {
+            self.give_back(&outgoing.text);
+        }
+        self.timeline.clear();
+        self.not_started(refusal);
+    }
+
+    pub(super) fn not_started(&mut self, refusal: Refusal) {
+        self.starting = None;
+        self.give_up_start();
+        #[cfg(feature = "cometd")]
+        self.leave_line();
+        self.state.phase = Phase::Refused(refusal);
+        self.pace.succeeded();
+        self.judge_connection();
+    }
+
+    pub(super) fn start_troubled(&mut self, trouble: Trouble) {
+        if trouble == Trouble::NotNow && self.may_start_again() {
+            return;
+        }
+        // A second try after an unknown outcome could ring twice: the visitor decides.
+        self.not_started(match trouble {
+            Trouble::Status(404) => Refusal::of(RefusalReason::UnknownService),
+            Trouble::NotNow => Refusal::of(RefusalReason::CannotStartNow),
+            _ => trouble.refusal(),
+        });
+    }
+
+    /// Whoever is asked for more patience than this should know, and try later.
+    pub(super) fn may_start_again(&self) -> bool {
+        let soon = self.now.moment + self.settings.pace.retry_max;
+        let again = |starting: &super::Starting| starting.tries < START_TRIES;
+        self.starting.as_ref().is_some_and(again) && self.pace.free_at() <= soon
+    }
+}
+
+/// Whether a chat was started whose keys lead nowhere, or refused in other servers' words.
+pub(super) fn is_no_start(
+    dialect: DialectKind,
+    flight: &Flight,
+    reply: &Reply,
+    body: &str,
+) -> bool {
+    let is_one = match reply.verdict {
+        Verdict::Done => dialect.can_use(&reply.keys),
+        Verdict::Refused(_) => misfit::speaker(dialect, body).is_none(),
+        _ => true,
+    };
+    matches!(flight.job, Job::Start) && !is_one
+}

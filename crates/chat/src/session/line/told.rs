@@ -1,0 +1,73 @@
+//! A line that only brings the news, each once. A refresh tells how far the transcript goes, and so whether
+//! anything is missing.
+
+use crate::dialect::{Keys, Reply};
+use crate::model::ReadFrom;
+use crate::session::Session;
+use crate::time::Moment;
+
+/// How often a server is asked how far its transcript goes before what it has not pushed by then counts as lost.
+const ASKED_UNTIL_LOST: u32 = 4;
+/// After how many of these answers a new session is to bring it.
+const ASKED_UNTIL_RENEWED: u32 = 2;
+
+impl Session {
+    /// News on a line that only brings them.
+    pub(super) fn brought(&mut self, reply: Reply) {
+        let Some(chat) = &mut self.chat else { return };
+        chat.keys.renew(reply.keys);
+        self.take_events(reply.events);
+        let Some(chat) = &mut self.chat else { return };
+        chat.pass_what_is_known();
+        if let Some((end, asked, _)) = self.line.awaited
+            && end <= chat.read
+        {
+            self.nothing_is_missing(asked);
+        }
+    }
+
+    /// A server that shows its transcript only once told how far that goes.
+    pub(in crate::session) fn position_told(&mut self, asked: Moment, end: Option<ReadFrom>) {
+        let Some(chat) = &mut self.chat else { return };
+        chat.refused = 0;
+        self.line.follows = true;
+        let times = self.line.awaited.map_or(1, |(.., times)| times + 1);
+        match end.unwrap_or(ReadFrom(u64::MAX)) {
+            end if end > chat.read && times < ASKED_UNTIL_LOST => {
+                // It is on its way, or was lost with an earlier session; or the server does not say.
+                self.line.awaited = Some((end, asked, times));
+                self.pace.refresh_again(self.now.moment);
+                if times == ASKED_UNTIL_RENEWED {
+                    self.renew_line();
+                    self.pace.refresh_again(self.now.moment);
+                }
+            }
+            _ => {
+                chat.read = chat.read.max(end.unwrap_or(chat.read));
+                self.nothing_is_missing(asked);
+            }
+        }
+    }
+
+    /// All that the server had said by then has been pushed.
+    pub(super) fn nothing_is_missing(&mut self, asked: Moment) {
+        self.line.awaited = None;
+        let Some(chat) = &mut self.chat else { return };
+        chat.caught_up = true;
+        chat.closing = None;
+        let window = self.settings.pace.resend_window;
+        self.outbox.transcript_read(asked, self.now.moment, window);
+        self.pace.refreshed(self.now.moment);
+    }
+
+    /// Keeps the name by which the server is to know the visitor along with the chat's keys.
+    pub(in crate::session) fn with_own_user(&self, keys: Keys) -> Keys {
+        match self.settings.dialect.user_header() {
+            Some(_) => Keys {
+                user: self.line.user.clone(),
+                ..keys
+            },
+            None => keys,
+        }
+    }
+}

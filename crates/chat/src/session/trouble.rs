@@ -1,0 +1,76 @@
+//! What went wrong with a request, and what the visitor is told of it.
+
+use crate::dialect::ServerError;
+use crate::model::{Refusal, RefusalReason, ServerCode};
+
+/// Why a request was not done.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(super) enum Trouble {
+    /// Nobody knows whether the server did it, or is still doing it.
+    Unknown(RefusalReason),
+    /// The server has finished with it without doing it, and may do it another time.
+    NotNow,
+    /// An HTTP status that a second try will not change.
+    Status(u16),
+}
+
+impl Trouble {
+    pub(super) fn refusal(self) -> Refusal {
+        match self {
+            Self::Unknown(reason) => Refusal::of(reason),
+            Self::NotNow => Refusal::of(RefusalReason::Unreachable),
+            Self::Status(status) => {
+                let reason = match status {
+                    413 => RefusalReason::FileTooLarge,
+                    200..=299 => RefusalReason::BadReply,
+                    _ => RefusalReason::Refused,
+                };
+                Refusal {
+                    code: Some(i64::from(status)),
+                    ..Refusal::of(reason)
+                }
+            }
+        }
+    }
+}
+
+/// HTTP statuses that say "not now" or worse, whatever the body says.
+pub(super) fn busy(status: u16) -> bool {
+    matches!(status, 408 | 425 | 429 | 500..)
+}
+
+/// What an HTTP status says where the body says nothing.
+pub(super) fn trouble(status: u16) -> Trouble {
+    match status {
+        // Turned away at the door.
+        425 | 429 | 503 => Trouble::NotNow,
+        400..=499 if status != 408 => Trouble::Status(status),
+        // A proxy's error, or its page with a friendly 200: the server behind may still be working.
+        _ => Trouble::Unknown(RefusalReason::BadReply),
+    }
+}
+
+/// How a server's error is told to a visitor: the one place that decides it.
+pub(super) fn refusal(error: Option<&ServerError>) -> Refusal {
+    let Some(error) = error else {
+        return Refusal::of(RefusalReason::Refused);
+    };
+    let reason = match error.code {
+        ServerCode::FirstNameMissing => RefusalReason::FirstNameMissing,
+        ServerCode::LastNameMissing => RefusalReason::LastNameMissing,
+        ServerCode::NameInvalid => RefusalReason::NameInvalid,
+        ServerCode::EmailInvalid => RefusalReason::EmailInvalid,
+        ServerCode::TooManyFiles => RefusalReason::TooManyFiles,
+        ServerCode::FileTooLarge => RefusalReason::FileTooLarge,
+        ServerCode::FileTypeRefused => RefusalReason::FileTypeRefused,
+        ServerCode::MessageTooLong => RefusalReason::MessageTooLong,
+        ServerCode::CannotStartNow => RefusalReason::CannotStartNow,
+        ServerCode::UnknownService => RefusalReason::UnknownService,
+        ServerCode::NotExecutable | ServerCode::Other(_) => RefusalReason::Refused,
+    };
+    Refusal {
+        reason,
+        code: Some(error.number),
+        limit: error.limit,
+    }
+}
