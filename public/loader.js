@@ -29,8 +29,16 @@
     }
   } /* :build */;
 
-  const script = document.currentScript;
-  if (!script || !script.src || !("adoptedStyleSheets" in document)) {
+  // Elements stand in front of the document's own members: after `<img name="currentScript" src="…">`
+  // an image would tell us where to fetch code from. The prototypes' members cannot be covered.
+  const ofDocument = (member) => Reflect.get(Document.prototype, member, document);
+  const create = (...names) => ofDocument("createElementNS").apply(document, names);
+
+  const script = ofDocument("currentScript");
+  if (
+    !(script instanceof HTMLScriptElement && script.src) ||
+    !("adoptedStyleSheets" in Document.prototype)
+  ) {
     console.warn("Chat: needs a classic script tag with a src, and a browser of 2023 or later.");
     return;
   }
@@ -52,12 +60,12 @@
   const glueUrl = address(BUILD.glue);
   const wasmUrl = address(BUILD.wasm);
   const configUrl = script.dataset.config
-    ? new URL(script.dataset.config, document.baseURI).href
+    ? new URL(script.dataset.config, ofDocument("baseURI")).href
     : address(BUILD.config);
   const liveKey = "chat-live:" + base.href;
   const texts = words();
 
-  const host = document.createElement("div");
+  const host = element("div");
   const root = host.attachShadow({ mode: "open" });
   const sheet = new CSSStyleSheet();
   const button = element("button", "launcher");
@@ -99,13 +107,13 @@
   paint();
   const observer = new MutationObserver(keep);
   window.addEventListener("pageshow", thaw);
-  if (document.body) attach();
-  else document.addEventListener("DOMContentLoaded", attach, { once: true });
+  if (ofDocument("body")) attach();
+  else window.addEventListener("DOMContentLoaded", attach, { once: true });
   if (wanted || resumable()) start();
 
   /** Picks the language: the tenant's choice, else the page's, else the browser's. */
   function words() {
-    const wishes = [BUILD.locale || document.documentElement.lang, ...navigator.languages];
+    const wishes = [BUILD.locale || ofDocument("documentElement").lang, ...navigator.languages];
     for (const wish of BUILD.locale ? wishes.slice(0, 1) : wishes) {
       for (let tag = wish; tag; tag = tag.replace(/-?[^-]*$/, "")) {
         if (BUILD.texts[tag]) return { ...BUILD.texts.en, ...BUILD.texts[tag] };
@@ -115,7 +123,7 @@
   }
 
   function element(name, className) {
-    const made = document.createElement(name);
+    const made = create("http://www.w3.org/1999/xhtml", name);
     if (className) made.className = className;
     if (name === "button") made.type = "button";
     return made;
@@ -178,8 +186,8 @@
 
   function picture(icon) {
     const space = "http://www.w3.org/2000/svg";
-    const svg = document.createElementNS(space, "svg");
-    const path = document.createElementNS(space, "path");
+    const svg = create(space, "svg");
+    const path = create(space, "path");
     const set = (node, values) => {
       for (const name in values) node.setAttribute(name, values[name]);
     };
@@ -211,18 +219,19 @@
 
   function attach() {
     if (removed) return;
-    home = document.body;
+    home = ofDocument("body");
     home.append(host);
     // Children only: enough to notice that the page took the host, or the whole body, away.
     observer.disconnect();
     observer.observe(home, { childList: true });
-    observer.observe(document.documentElement, { childList: true });
+    observer.observe(ofDocument("documentElement"), { childList: true });
   }
 
   /** Follows a page that swaps its body; leaves when the page removed the host itself. */
   function keep() {
-    if (host.isConnected || !document.body) return;
-    if (document.body === home) remove();
+    const body = ofDocument("body");
+    if (host.isConnected || !body) return;
+    if (body === home) remove();
     else attach();
   }
 
@@ -360,7 +369,7 @@
     removed = true;
     observer.disconnect();
     window.removeEventListener("pageshow", thaw);
-    document.removeEventListener("DOMContentLoaded", attach);
+    window.removeEventListener("DOMContentLoaded", attach);
     if (registry.get(script.src) === widget) registry.delete(script.src);
     try {
       handle?.unmount();

@@ -124,6 +124,50 @@ describe("before the visitor does anything", () => {
   });
 });
 
+describe("on a page whose visitors may post images", () => {
+  it("is not led astray by names that stand in front of the document's own", async () => {
+    // Every word of the source, so that no member that the loader comes to use is forgotten.
+    const words = [...new Set(site.source.match(/[A-Za-z]\w*/g))];
+    const images = words.map((word) => `<img name="${word}" src="/elsewhere/${word}.png">`);
+    await show({
+      body: images.join("") + '<script src="/site/widget.js" data-config="other.json"></script>',
+      policy: STRICT.replace("img-src", "img-src 'self'"),
+    });
+    const covered = await browser.run(
+      (words) =>
+        words.filter(
+          (word) => word in Document.prototype && document[word] instanceof HTMLImageElement,
+        ),
+      words,
+    );
+    for (const member of ["currentScript", "baseURI", "body", "createElementNS"]) {
+      assert.ok(covered.includes(member), `${member} is not covered by an image`);
+    }
+    // Not through the driver: on such a page chromedriver finds no element.
+    await browser.until(() => {
+      const body = document.querySelector("html > body");
+      const host = [...body.children].find((element) => element.shadowRoot);
+      host?.shadowRoot.querySelector(".launcher").click();
+      return Boolean(host);
+    });
+    const mount = await call("mount");
+    assert.equal(mount.config, '{"from":"other.json"}');
+    const strayed = site.requests.filter((path) => /^\/elsewhere\/.*(?<!\.png)$/.test(path));
+    assert.deepEqual(strayed, []);
+    assert.ok(site.requests.includes("/other.json"));
+    assert.deepEqual(await complaints(), []);
+  });
+
+  it("takes nothing for its tag but a script of HTML", async () => {
+    await show({
+      body: '<img name="currentScript" src="/elsewhere/x.png"><svg><script href="/site/widget.js"></script></svg>',
+      policy: STRICT.replace("img-src", "img-src 'self'"),
+    });
+    assert.match((await browser.until(() => window.warnings.join())), /needs a classic script tag/);
+    assert.ok(!site.requests.some((path) => path.endsWith(".js") && path.startsWith("/elsewhere")));
+  });
+});
+
 describe("on intent", () => {
   it("fetches the parts when the pointer comes, once, and opens on the click", async () => {
     await show({ body: TAG });

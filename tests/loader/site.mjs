@@ -47,12 +47,12 @@ export default async function init({ module_or_path }) {
 }
 export function sever() { note("sever"); }
 export function mount({ root, config, open, live_key, fatal, launcher }) {
-  if (window.refuse) {
-    root.append(document.createElement("table"));
+  if (window.refuse === true) {
+    root.append(Document.prototype.createElement.call(document, "table"));
     throw new Error("refused");
   }
   note("mount", { config, open, live_key });
-  const own = document.createElement("button");
+  const own = Document.prototype.createElement.call(document, "button");
   own.className = "launcher own";
   own.textContent = "own";
   // The generated glue calls in this way, which leaves a frame of it on the stack in every engine.
@@ -74,6 +74,8 @@ export async function startSite() {
   const loader = (build) =>
     source.replace(/\/\* build: \*\/[^]*\/\* :build \*\//, () => JSON.stringify(build));
   const site = {
+    /** The loader's source. */
+    source,
     /** Paths that were asked for, with their queries, in order. */
     requests: [],
     /** Path → how many times it answers 503 before it works; Infinity for always. */
