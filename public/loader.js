@@ -16,6 +16,7 @@
     "texts": {
       "en": {
         "label": "Chat with us",
+        "loading": "The chat is loading…",
         "failed": "The chat could not be loaded.",
         "stopped": "The chat was interrupted. Nothing you wrote is lost.",
         "again": "Try again"
@@ -28,6 +29,9 @@
       "dark": ""
     }
   } /* :build */;
+
+  /** How long a host may take to answer at all, in milliseconds. */
+  const PATIENCE = 15_000;
 
   // Elements stand in front of the document's own members: after `<img name="currentScript" src="…">`
   // an image would tell us where to fetch code from. The prototypes' members cannot be covered.
@@ -208,10 +212,10 @@
   }
 
   /** Puts our own launcher, and nothing else, into the shadow root. */
-  function show(message = "", again = false) {
+  function show(message = "", again = false, busy = false) {
     root.adoptedStyleSheets = [sheet];
     if (!button.isConnected || root.childElementCount > 2) root.replaceChildren(button, note);
-    button.removeAttribute("aria-busy");
+    button.setAttribute("aria-busy", busy);
     note.className = message ? "note" : "note quiet";
     retry.hidden = !again;
     status.textContent = message;
@@ -257,43 +261,54 @@
 
   /** Fetches what the chat consists of, each part once, and again if that failed. */
   function parts() {
-    const once = (name, get) =>
-      (fetched[name] ??= persist(get).catch((error) => {
+    const once = (name, get, failed) =>
+      (fetched[name] ??= persist(get, failed).catch((error) => {
         delete fetched[name];
         throw error;
       }));
     return Promise.all([
-      once("glue", () =>
-        import(glueUrl + (lost[glueUrl] ? "?" + lost[glueUrl] : "")).catch((error) => {
-          lose();
-          throw error;
-        }),
-      ),
+      once("glue", () => import(glueUrl + (lost[glueUrl] ? "?" + lost[glueUrl] : "")), lose),
       once("wasm", compile),
-      once("config", () => get(configUrl).then((reply) => reply.text())),
+      once("config", (limit) => get(configUrl, limit).then((reply) => reply.text())),
     ]);
   }
 
-  async function persist(get) {
-    for (const pause of [400, 1600]) {
-      try {
-        return await get();
-      } catch (error) {
-        if (error instanceof WebAssembly.CompileError) throw error; // The page's policy says no.
-        await new Promise((resolve) => setTimeout(resolve, pause));
+  /** Tries three times, as long as the host answers in time. */
+  async function persist(get, failed) {
+    const abort = new AbortController();
+    const { signal } = abort;
+    const late = new Promise((_, reject) => (signal.onabort = () => reject(signal.reason)));
+    let timer;
+    const wait = (time) => {
+      clearTimeout(timer);
+      timer = setTimeout(() => abort.abort(), time);
+    };
+    wait(PATIENCE);
+    try {
+      for (const pause of [400, 1600, 0]) {
+        try {
+          return await Promise.race([get({ signal, wait }), late]);
+        } catch (error) {
+          failed?.();
+          const final = error instanceof WebAssembly.CompileError; // The page's policy says no.
+          if (final || signal.aborted || !pause) throw error;
+          await new Promise((resolve) => setTimeout(resolve, pause));
+        }
       }
+    } finally {
+      clearTimeout(timer);
     }
-    return get();
   }
 
-  async function get(url) {
-    const reply = await fetch(url);
+  async function get(url, { signal, wait }) {
+    const reply = await fetch(url, { signal });
     if (!reply.ok) throw new Error(`${url}: ${reply.status}`);
+    wait(4 * PATIENCE); // It has begun: slow lines need time, but one that broke off must end.
     return reply;
   }
 
-  async function compile() {
-    const reply = await get(wasmUrl);
+  async function compile(limit) {
+    const reply = await get(wasmUrl, limit);
     // Streaming gives stack traces that name the file; hosts with the wrong type cannot have it.
     return reply.headers.get("content-type") === "application/wasm" &&
       WebAssembly.compileStreaming
@@ -302,12 +317,11 @@
   }
 
   function start() {
+    show(wanted ? texts.loading : "", false, wanted);
     return (starting ??= run().finally(() => (starting = undefined)));
   }
 
   async function run() {
-    show();
-    button.setAttribute("aria-busy", "true");
     try {
       const [module, wasm, config] = await parts();
       if (removed) return;

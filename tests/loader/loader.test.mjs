@@ -39,12 +39,13 @@ const call = (what) =>
 const count = async (what) => (await calls()).filter((call) => call.what === what).length;
 const complaints = () => browser.run(() => window.complaints);
 const launcher = () => browser.inWidget(".launcher:not(.own)");
-const message = () =>
-  browser.until(() => {
+/** Waits until the status line shows these words. */
+const message = (words) =>
+  browser.until((words) => {
     const hosts = [...document.querySelectorAll("body > div")].filter((div) => div.shadowRoot);
     const status = hosts[0]?.shadowRoot.querySelector("[role=status]");
-    return status?.checkVisibility({ opacityProperty: true }) && status.textContent;
-  });
+    return status?.checkVisibility({ opacityProperty: true }) && status.textContent === words;
+  }, words);
 
 describe("before the visitor does anything", () => {
   it("paints a named launcher in its corner and fetches nothing else", async () => {
@@ -281,7 +282,7 @@ describe("when something cannot be fetched", () => {
       await show({ body: TAG });
       site.failing.set(part, Infinity);
       await browser.click(await launcher());
-      assert.equal(await message(), "Not loaded.");
+      await message("Not loaded.");
       assert.equal(await count("mount"), 0);
       site.failing.clear();
       await browser.click(await browser.inWidget(".again"));
@@ -304,14 +305,14 @@ describe("when something cannot be fetched", () => {
   it("says so on a page whose policy forbids the module", async () => {
     await show({ body: TAG, policy: STRICT.replace("'wasm-unsafe-eval'", "") });
     await browser.click(await launcher());
-    assert.equal(await message(), "Not loaded.");
+    await message("Not loaded.");
   });
 
   it("says so if the module refuses, and gives the next try a fresh one", async () => {
     await show({ body: TAG });
     await browser.run(() => (window.refuse = true));
     await browser.click(await launcher());
-    assert.equal(await message(), "Not loaded.");
+    await message("Not loaded.");
     assert.equal(await browser.run(() => {
       const host = [...document.querySelectorAll("body > div")].find((div) => div.shadowRoot);
       return host.shadowRoot.querySelectorAll("table").length;
@@ -321,6 +322,77 @@ describe("when something cannot be fetched", () => {
     assert.equal((await call("mount")).number, 2);
     const config = site.fetched().filter((path) => path === PARTS[2]);
     assert.equal(config.length, 2, "the configuration may be what was refused");
+  });
+});
+
+describe("when a host does not answer", () => {
+  /** Collects what the status line says from now on. */
+  const listen = () =>
+    browser.run(() => {
+      window.said = [];
+      const host = [...document.querySelectorAll("body > div")].find((div) => div.shadowRoot);
+      const status = host.shadowRoot.querySelector("[role=status]");
+      const note = () => said.push(status.textContent);
+      new MutationObserver(note).observe(status, { childList: true });
+    });
+  const isBusy = () =>
+    browser.run(() => {
+      const host = [...document.querySelectorAll("body > div")].find((div) => div.shadowRoot);
+      return host.shadowRoot.querySelector("[part=launcher]").ariaBusy;
+    });
+
+  for (const part of PARTS) {
+    it(`says at once that it is loading, and waits: ${part}`, async () => {
+      site.hanging.set(part, "nothing");
+      await show({ body: TAG });
+      await browser.click(await launcher());
+      await message("Loading.");
+      assert.equal(await isBusy(), "true");
+      await until(() => site.held.get(part)?.length, "the request that hangs");
+      assert.equal(await count("mount"), 0);
+      site.release(part);
+      assert.equal((await call("mount")).open, true);
+      await browser.inWidget(".own");
+      assert.deepEqual(await complaints(), []);
+    });
+
+    it(`gives up, says so, and can be tried again: ${part}`, async () => {
+      site.patience = 500;
+      site.hanging.set(part, "nothing");
+      await show({ body: TAG });
+      const button = await launcher();
+      await listen();
+      await browser.click(button);
+      await browser.until(() => said.includes("Not loaded."));
+      assert.deepEqual(await browser.run(() => said), ["Loading.", "Not loaded."]);
+      assert.equal(await isBusy(), "false");
+      // The other parts are there, and need no second request.
+      site.hanging.clear();
+      site.fetched();
+      await browser.click(await browser.inWidget(".again"));
+      assert.equal((await call("mount")).open, true);
+      await browser.inWidget(".own");
+      const again = site.fetched().map((path) => path.split("?")[0]);
+      assert.ok(again.includes(part), `${again}`);
+      assert.deepEqual(await complaints(), []);
+    });
+  }
+
+  it("waits longer for an answer that has begun, but not for ever", async () => {
+    site.patience = 500;
+    site.hanging.set(PARTS[0], "nothing").set(PARTS[1], "half");
+    await show({ body: TAG });
+    await browser.click(await launcher());
+    await message("Not loaded.");
+    // That was the glue. The module is on its way, and is waited for.
+    site.release(PARTS[0]);
+    await browser.click(await browser.inWidget(".again"));
+    await message("Not loaded.");
+    assert.equal(site.requests.filter((path) => path === PARTS[1]).length, 1);
+    site.release(PARTS[1]);
+    await browser.click(await browser.inWidget(".again"));
+    await call("mount");
+    assert.equal(site.requests.filter((path) => path === PARTS[1]).length, 2);
   });
 });
 
@@ -344,7 +416,7 @@ describe("when the module dies", () => {
       await browser.click(await launcher());
       await browser.inWidget(".own");
       await browser.run(die);
-      assert.equal(await message(), "Stopped.");
+      await message("Stopped.");
       assert.equal(await count("sever"), 1);
       const left = await browser.run(() => {
         const host = [...document.querySelectorAll("body > div")].find((div) => div.shadowRoot);
@@ -454,7 +526,7 @@ describe("on the page", () => {
     await browser.click(await launcher());
     await browser.inWidget(".own");
     await browser.run(() => window.fatal("panicked"));
-    await message();
+    await message("Stopped.");
     await browser.run(() => {
       [...document.querySelectorAll("body > div")].find((div) => div.shadowRoot).remove();
       const script = document.createElement("script");

@@ -17,7 +17,7 @@ const BUILD = {
   config: "config-3.json",
   locale: "",
   texts: {
-    en: { label: "Ask us", failed: "Not loaded.", stopped: "Stopped.", again: "Again" },
+    en: { label: "Ask us", loading: "Loading.", failed: "Not loaded.", stopped: "Stopped.", again: "Again" },
     de: { label: "Fragen Sie uns" },
   },
   launcher: {
@@ -68,11 +68,20 @@ export function mount({ root, config, open, live_key, fatal, launcher }) {
 }
 `;
 
+function replace(text, pattern, words) {
+  if (!pattern.test(text)) throw new Error(`the loader has nothing like ${pattern}`);
+  return text.replace(pattern, () => words);
+}
+
 /** Starts the site on a free port. */
 export async function startSite() {
   const source = await readFile(SOURCE, "utf8");
-  const loader = (build) =>
-    source.replace(/\/\* build: \*\/[^]*\/\* :build \*\//, () => JSON.stringify(build));
+  const loader = () =>
+    replace(
+      replace(source, /\/\* build: \*\/[^]*\/\* :build \*\//, JSON.stringify(site.build)),
+      /(?<=const PATIENCE = )[\d_]+/,
+      site.patience,
+    );
   const site = {
     /** The loader's source. */
     source,
@@ -80,8 +89,11 @@ export async function startSite() {
     requests: [],
     /** Path → how many times it answers 503 before it works; Infinity for always. */
     failing: new Map(),
+    /** Path → how much of an answer comes: "nothing" or "half". */
+    hanging: new Map(),
+    /** Answers that hang, by path. */
+    held: new Map(),
     pages: new Map(),
-    build: BUILD,
     stop: () => {
       server.closeAllConnections();
       return new Promise((resolve) => server.close(resolve));
@@ -100,12 +112,21 @@ export async function startSite() {
     fetched() {
       return site.requests.splice(0).filter((path) => path.startsWith("/site"));
     },
+    /** Lets a path be answered again, and gives those who wait for it their answers. */
+    release(path) {
+      site.hanging.delete(path);
+      for (const answer of site.held.get(path)?.splice(0) ?? []) answer();
+    },
     reset() {
       site.requests.length = 0;
       site.failing.clear();
+      for (const path of [...site.hanging.keys()]) site.release(path);
+      site.patience = 15_000;
       site.build = structuredClone(BUILD);
     },
   };
+
+  site.reset();
 
   const server = createServer((request, reply) => {
     const { pathname, search } = new URL(request.url, "http://site");
@@ -117,20 +138,26 @@ export async function startSite() {
       return;
     }
     const page = site.pages.get(pathname);
-    const answer = (type, body, more = {}) =>
-      reply
-        .writeHead(200, {
-          "content-type": type,
-          "access-control-allow-origin": "*",
-          "cache-control": "no-store",
-          ...more,
-        })
-        .end(body);
+    const answer = (type, content, more = {}) => {
+      const body = Buffer.from(content);
+      reply.setHeader("content-type", type);
+      reply.setHeader("access-control-allow-origin", "*");
+      reply.setHeader("cache-control", "no-store");
+      for (const name in more) reply.setHeader(name, more[name]);
+      const sent = { nothing: 0, half: body.length >> 1 }[site.hanging.get(pathname)];
+      if (sent === undefined) {
+        reply.end(body);
+        return;
+      }
+      if (sent) reply.write(body.subarray(0, sent));
+      const rest = () => reply.end(body.subarray(sent));
+      site.held.set(pathname, [...(site.held.get(pathname) ?? []), rest]);
+    };
     const name = pathname.split("/").pop();
     if (page) answer("text/html", page.html, { "content-security-policy": page.policy });
     else if (pathname === "/watch.js") answer("text/javascript", WATCH);
     else if (pathname === "/page.css") answer("text/css", site.css);
-    else if (name === "widget.js") answer("text/javascript", loader(site.build));
+    else if (name === "widget.js") answer("text/javascript", loader());
     else if (name === BUILD.glue) answer("text/javascript", GLUE);
     else if (name === BUILD.wasm) answer(site.wasmType ?? "application/wasm", WASM);
     else if (name.endsWith(".json")) answer("application/json", `{"from":"${name}"}`);

@@ -42,7 +42,8 @@ const END: &str = "/* :build */";
 
 /// The loader's words that are not the launcher's label, and the text keys under which a tenant
 /// may replace them.
-const TEXT_KEYS: [(&str, &str); 3] = [
+const TEXT_KEYS: [(&str, &str); 4] = [
+    ("loading", "loader.loading"),
     ("failed", "loader.failed"),
     ("stopped", "loader.stopped"),
     ("again", "loader.again"),
