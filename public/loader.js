@@ -1,5 +1,6 @@
-// The embed script. It paints the launcher at once and fetches the chat only when it is wanted:
-// on intent (pointer, focus, click), because the tag says so, or to resume a chat.
+// The embed script. It paints the launcher at once and starts the chat only when it is wanted:
+// closed when the pointer or the focus comes to the launcher, so that a click finds it ready; open
+// on a click or because the tag says so; as it was left to resume a chat.
 //
 // Rules: no dependency, no global name, nothing that a strict Content Security Policy or Trusted
 // Types refuse (no markup from strings, no style element or attribute, no eval), and nothing of the
@@ -32,6 +33,7 @@
 
   /** How long a host may take to answer at all, in milliseconds. */
   const PATIENCE = 15_000;
+  const LATE = new Error("no answer in time");
 
   // Elements stand in front of the document's own members: after `<img name="currentScript" src="…">`
   // an image would tell us where to fetch code from. The prototypes' members cannot be covered.
@@ -85,6 +87,10 @@
   let starting;
   /** Whether the visitor, or the tag, wants the panel open once the chat is there. */
   let wanted = "open" in script.dataset;
+  /** Whether nothing was started yet: only then does mere intent start the chat. */
+  let untouched = true;
+  /** The end of the latest press of our launcher, and how to bring it about. */
+  let pressed, lift;
   /** Numbers the next import, by address, once one failed or its module died: it is never repeated
       under the same address (browsers remember both), not even by the next tag of this page. */
   const lost = (registry.lost ??= {});
@@ -117,8 +123,9 @@
 
   /** Picks the language: the tenant's choice, else the page's, else the browser's. */
   function words() {
-    const wishes = [BUILD.locale || ofDocument("documentElement").lang, ...navigator.languages];
-    for (const wish of BUILD.locale ? wishes.slice(0, 1) : wishes) {
+    const { locale } = BUILD;
+    const page = ofDocument("documentElement").lang;
+    for (const wish of locale ? [locale] : [page, ...navigator.languages]) {
       for (let tag = wish; tag; tag = tag.replace(/-?[^-]*$/, "")) {
         if (BUILD.texts[tag]) return { ...BUILD.texts.en, ...BUILD.texts[tag] };
       }
@@ -158,16 +165,9 @@
         "@media print{.launcher,.note{display:none}}",
     );
     // Page styles cannot win against these: declarations of the element itself, marked important.
-    const own = {
-      all: "initial",
-      display: "block",
-      position: "fixed",
-      inset: "0 auto auto 0",
-      "z-index": "2147483647",
-      width: "0",
-      height: "0",
-    };
-    for (const name in own) host.style.setProperty(name, own[name], "important");
+    const own =
+      "all:initial;display:block;position:fixed;inset:0 auto auto 0;z-index:2147483647;width:0;height:0;";
+    host.style.cssText = own.replaceAll(";", "!important;");
 
     const shape = icon === "none" ? element("span") : picture(icon);
     if (icon === "none") shape.textContent = texts.label;
@@ -176,8 +176,13 @@
     button.setAttribute("aria-haspopup", "dialog");
     button.setAttribute("aria-expanded", "false");
     button.append(shape);
-    button.onpointerenter = button.onfocus = () => parts().catch(() => {});
-    button.onclick = () => widget.open();
+    // Fingers are pointers, too: theirs comes with the touch.
+    button.onpointerenter = button.onfocus = () => untouched && start();
+    button.onpointerdown = button.onkeydown = press;
+    button.onclick = () => {
+      lift?.();
+      widget.open();
+    };
     retry.onclick = () => {
       button.focus(); // The other button is about to go.
       widget.open();
@@ -186,6 +191,18 @@
     retry.textContent = texts.again;
     note.append(status, retry);
     show();
+  }
+
+  /** Notes a press of the launcher. Were the button replaced before its click, there would be none. */
+  function press() {
+    pressed = new Promise((resolve) => {
+      lift = resolve;
+      // The click comes with that, or soon after it where a double tap zooms; or not at all.
+      const end = () => setTimeout(resolve, 500);
+      for (const event of ["pointerup", "pointercancel", "keyup"]) {
+        window.addEventListener(event, end, { once: true });
+      }
+    });
   }
 
   function picture(icon) {
@@ -261,54 +278,61 @@
 
   /** Fetches what the chat consists of, each part once, and again if that failed. */
   function parts() {
-    const once = (name, get, failed) =>
-      (fetched[name] ??= persist(get, failed).catch((error) => {
+    const once = (name, get) =>
+      (fetched[name] ??= persist(get).catch((error) => {
         delete fetched[name];
         throw error;
       }));
     return Promise.all([
-      once("glue", () => import(glueUrl + (lost[glueUrl] ? "?" + lost[glueUrl] : "")), lose),
-      once("wasm", compile),
-      once("config", (limit) => get(configUrl, limit).then((reply) => reply.text())),
+      once("glue", importGlue),
+      once("wasm", () => get(wasmUrl, compile)),
+      once("config", () => get(configUrl, (reply) => reply.text())),
     ]);
   }
 
-  /** Tries three times, as long as the host answers in time. */
-  async function persist(get, failed) {
-    const abort = new AbortController();
-    const { signal } = abort;
-    const late = new Promise((_, reject) => (signal.onabort = () => reject(signal.reason)));
-    let timer;
-    const wait = (time) => {
-      clearTimeout(timer);
-      timer = setTimeout(() => abort.abort(), time);
-    };
-    wait(PATIENCE);
-    try {
-      for (const pause of [400, 1600, 0]) {
-        try {
-          return await Promise.race([get({ signal, wait }), late]);
-        } catch (error) {
-          failed?.();
-          const final = error instanceof WebAssembly.CompileError; // The page's policy says no.
-          if (final || signal.aborted || !pause) throw error;
-          await new Promise((resolve) => setTimeout(resolve, pause));
-        }
+  /** Tries three times. */
+  async function persist(get) {
+    for (const pause of [400, 1600, 0]) {
+      try {
+        return await get();
+      } catch (error) {
+        // Neither the page's policy nor a host that hangs will be of another mind in a second.
+        if (error instanceof WebAssembly.CompileError || error === LATE || !pause) throw error;
+        await new Promise((resolve) => setTimeout(resolve, pause));
       }
-    } finally {
-      clearTimeout(timer);
     }
   }
 
-  async function get(url, { signal, wait }) {
-    const reply = await fetch(url, { signal });
-    if (!reply.ok) throw new Error(`${url}: ${reply.status}`);
-    wait(4 * PATIENCE); // It has begun: slow lines need time, but one that broke off must end.
-    return reply;
+  async function importGlue() {
+    try {
+      return await within(PATIENCE, import(glueUrl + (lost[glueUrl] ? "?" + lost[glueUrl] : "")));
+    } catch (error) {
+      lose();
+      throw error;
+    }
   }
 
-  async function compile(limit) {
-    const reply = await get(wasmUrl, limit);
+  /** Gives up on what takes too long, and ends it if it can be ended. */
+  function within(time, promise, abort) {
+    let timer;
+    const late = new Promise((_, reject) => {
+      timer = setTimeout(() => {
+        reject(LATE);
+        abort?.abort();
+      }, time);
+    });
+    return Promise.race([promise, late]).finally(() => clearTimeout(timer));
+  }
+
+  /** Fetches a file and reads it. Slow lines need time, but one that broke off must end. */
+  async function get(url, read) {
+    const abort = new AbortController();
+    const reply = await within(PATIENCE, fetch(url, { signal: abort.signal }), abort);
+    if (!reply.ok) throw new Error(`${url}: ${reply.status}`);
+    return within(4 * PATIENCE, read(reply), abort);
+  }
+
+  async function compile(reply) {
     // Streaming gives stack traces that name the file; hosts with the wrong type cannot have it.
     return reply.headers.get("content-type") === "application/wasm" &&
       WebAssembly.compileStreaming
@@ -317,6 +341,7 @@
   }
 
   function start() {
+    untouched = false;
     show(wanted ? texts.loading : "", false, wanted);
     return (starting ??= run().finally(() => (starting = undefined)));
   }
@@ -327,6 +352,7 @@
       if (removed) return;
       running = module;
       await module.default({ module_or_path: wasm });
+      for (let last; last !== pressed; ) await (last = pressed);
       if (removed) return;
       window.addEventListener("error", uncaught);
       window.addEventListener("unhandledrejection", uncaught);
@@ -347,8 +373,10 @@
       console.error("Chat: cannot start.", error);
       release();
       delete fetched.config; // It may be what was wrong.
-      // What a module leaves that refused to mount, or died of it, goes.
-      show(texts.failed, true);
+      // What a module leaves that refused to mount, or died of it, goes. Somebody who only passed
+      // by needs no words.
+      if (wanted || resumable()) show(texts.failed, true);
+      else show();
     }
   }
 

@@ -209,7 +209,6 @@ fn texts(config: &Rc<Config>) -> Texts {
 fn take_over(painted: Option<HtmlButtonElement>, wrapper: &HtmlElement) {
     let Some(painted) = painted else { return };
     let focused = painted.matches(":focus").unwrap_or(false);
-    painted.remove();
     let own = wrapper.query_selector(".launcher").ok().flatten();
     if let Some(own) = own
         .and_then(|own| own.dyn_into::<HtmlElement>().ok())
@@ -217,4 +216,6 @@ fn take_over(painted: Option<HtmlButtonElement>, wrapper: &HtmlElement) {
     {
         _ = own.focus();
     }
+    // Last, so that the focus goes from one to the other and is nowhere else in between.
+    painted.remove();
 }

@@ -9,6 +9,7 @@ const TAG = '<script async src="/site/widget.js"></script>';
 const PARTS = ["/site/chat-1.js", "/site/chat-2.wasm", "/site/config-3.json"];
 const TAB = "\uE004";
 const ENTER = "\uE007";
+const SPACE = " ";
 
 let browser;
 let site;
@@ -39,6 +40,13 @@ const call = (what) =>
 const count = async (what) => (await calls()).filter((call) => call.what === what).length;
 const complaints = () => browser.run(() => window.complaints);
 const launcher = () => browser.inWidget(".launcher:not(.own)");
+const panel = () => browser.inWidget(".panel:not([hidden])");
+/** Tells whether a selector names something in the widget. */
+const has = (selector) =>
+  browser.run((selector) => {
+    const host = [...document.querySelectorAll("body > div")].find((div) => div.shadowRoot);
+    return Boolean(host?.shadowRoot.querySelector(selector));
+  }, selector);
 /** Waits until the status line shows these words. */
 const message = (words) =>
   browser.until((words) => {
@@ -170,31 +178,119 @@ describe("on a page whose visitors may post images", () => {
 });
 
 describe("on intent", () => {
-  it("fetches the parts when the pointer comes, once, and opens on the click", async () => {
+  it("is ready, closed, when the pointer comes, and opens on the click", async () => {
     await show({ body: TAG });
-    const button = await launcher();
-    await browser.hover(button);
-    await until(() => site.requests.includes(PARTS[1]), "the module to be fetched");
-    await until(() => site.requests.includes(PARTS[2]), "the configuration to be fetched");
-    assert.equal(await count("mount"), 0);
-    await browser.click(button);
+    await browser.hover(await launcher());
     const mount = await call("mount");
     assert.deepEqual(
       { config: mount.config, open: mount.open, live_key: mount.live_key },
-      { config: '{"from":"config-3.json"}', open: true, live_key: `chat-live:${site.origin}/site/` },
+      {
+        config: '{"from":"config-3.json"}',
+        open: false,
+        live_key: `chat-live:${site.origin}/site/`,
+      },
     );
-    await browser.inWidget(".own");
+    const own = await browser.inWidget(".own:hover");
+    assert.equal(await has(".panel:not([hidden])"), false);
+    await browser.click(own);
+    await panel();
+    assert.equal(await count("mount"), 1);
     assert.deepEqual(site.fetched().sort(), [...PARTS, "/site/widget.js"].sort());
     assert.deepEqual(await complaints(), []);
   });
 
-  it("can be opened with the keyboard alone", async () => {
+  it("is ready when the focus comes, keeps it, and opens with the keyboard alone", async () => {
     await show({ body: TAG });
     await launcher();
     await browser.press(TAB);
-    await until(() => site.requests.includes(PARTS[1]), "the module to be fetched");
+    assert.equal((await call("mount")).open, false);
+    await browser.inWidget(".own:focus");
     await browser.press(ENTER);
-    assert.equal((await call("mount")).open, true);
+    await panel();
+  });
+
+  it("leaves the focus where it is when the pointer comes", async () => {
+    await show({ body: `<input id="search" autofocus>${TAG}` });
+    await browser.until(() => document.activeElement.id === "search");
+    await browser.hover(await launcher());
+    await browser.inWidget(".own");
+    assert.equal(await browser.run(() => document.activeElement.id), "search");
+  });
+
+  it("does not dim the launcher or say anything before it is clicked", async () => {
+    site.hanging.set(PARTS[1], "nothing");
+    await show({ body: TAG });
+    await browser.hover(await launcher());
+    await until(() => site.held.get(PARTS[1])?.length, "the request that hangs");
+    assert.equal(await has(".launcher[aria-busy=true]"), false);
+    assert.equal(await has(".note:not(.quiet)"), false);
+    await browser.click(await launcher());
+    await message("Loading.");
+    site.release(PARTS[1]);
+    await panel();
+  });
+
+  let tap;
+  const presses = {
+    mouse: {
+      begin: async (button) => {
+        await browser.hover(button);
+        await browser.point({ type: "pointerDown" });
+      },
+      end: () => browser.point({ type: "pointerUp" }),
+    },
+    // In one go: chromedriver does not lift a finger that an earlier command has put down.
+    finger: { begin: (button) => void (tap = browser.tap(button, 100)), end: () => tap },
+    "space bar": {
+      begin: async () => {
+        await browser.press(TAB);
+        await browser.key("keyDown", SPACE);
+      },
+      end: () => browser.key("keyUp", SPACE),
+    },
+  };
+  for (const [what, { begin, end }] of Object.entries(presses)) {
+    it(`opens on a press that was begun before the module was there: ${what}`, async () => {
+      site.hanging.set(PARTS[1], "nothing");
+      await show({ body: TAG });
+      const button = await launcher();
+      await begin(button);
+      await until(() => site.held.get(PARTS[1])?.length, "the request that hangs");
+      site.release(PARTS[1]);
+      await call("init");
+      await end();
+      await panel();
+      await browser.inWidget(".own");
+      assert.equal(await count("mount"), 1);
+    });
+  }
+
+  it("is ready after a press that ended elsewhere", async () => {
+    site.hanging.set(PARTS[1], "nothing");
+    await show({ body: TAG });
+    await browser.hover(await launcher());
+    await browser.point({ type: "pointerDown" });
+    await until(() => site.held.get(PARTS[1])?.length, "the request that hangs");
+    site.release(PARTS[1]);
+    await call("init");
+    await browser.leave();
+    await browser.point({ type: "pointerUp" });
+    assert.equal((await call("mount")).open, false);
+  });
+
+  it("says nothing if the module refuses, and tries no more before the click", async () => {
+    await show({ body: TAG });
+    await browser.run(() => (window.refuse = true));
+    await browser.hover(await launcher());
+    await call("mount");
+    await browser.hover(await launcher());
+    assert.equal(await has(".note:not(.quiet)"), false);
+    assert.equal(await has("table"), false);
+    assert.equal(await count("mount"), 1);
+    await browser.run(() => (window.refuse = false));
+    await browser.click(await launcher());
+    await panel();
+    assert.deepEqual(await complaints(), []);
   });
 
   it("starts one chat however often the launcher is clicked", async () => {
@@ -251,7 +347,7 @@ describe("when a chat is to be resumed", () => {
     site.failing.set(PARTS[0], 1);
     await show({ body: TAG });
     await browser.click(await launcher());
-    assert.equal((await call("mount")).open, true);
+    await panel();
     assert.equal(await count("mount"), 1);
   });
 
@@ -286,8 +382,7 @@ describe("when something cannot be fetched", () => {
       assert.equal(await count("mount"), 0);
       site.failing.clear();
       await browser.click(await browser.inWidget(".again"));
-      assert.equal((await call("mount")).open, true);
-      await browser.inWidget(".own");
+      await panel();
     });
   }
 
@@ -351,8 +446,8 @@ describe("when a host does not answer", () => {
       await until(() => site.held.get(part)?.length, "the request that hangs");
       assert.equal(await count("mount"), 0);
       site.release(part);
-      assert.equal((await call("mount")).open, true);
-      await browser.inWidget(".own");
+      await panel();
+      assert.equal(await count("mount"), 1);
       assert.deepEqual(await complaints(), []);
     });
 
@@ -370,8 +465,7 @@ describe("when a host does not answer", () => {
       site.hanging.clear();
       site.fetched();
       await browser.click(await browser.inWidget(".again"));
-      assert.equal((await call("mount")).open, true);
-      await browser.inWidget(".own");
+      await panel();
       const again = site.fetched().map((path) => path.split("?")[0]);
       assert.ok(again.includes(part), `${again}`);
       assert.deepEqual(await complaints(), []);
@@ -401,13 +495,13 @@ describe("when the module dies", () => {
     "it says so": () => window.fatal("panicked"),
     "it traps": () => {
       const host = [...document.querySelectorAll("body > div")].find((div) => div.shadowRoot);
-      host.shadowRoot.querySelector(".own").click();
+      host.shadowRoot.querySelector(".trap").click();
     },
     "it says so twice and traps": () => {
       window.fatal("one");
       window.fatal("two");
       const host = [...document.querySelectorAll("body > div")].find((div) => div.shadowRoot);
-      host.shadowRoot.querySelector(".own").click();
+      host.shadowRoot.querySelector(".trap").click();
     },
   };
   for (const [how, die] of Object.entries(deaths)) {
@@ -423,6 +517,10 @@ describe("when the module dies", () => {
         return host.shadowRoot.querySelectorAll(".own").length;
       });
       assert.equal(left, 0);
+      // What is said must not go because the pointer passes.
+      await browser.hover(await launcher());
+      await message("Stopped.");
+      assert.equal(await count("mount"), 1);
       await browser.click(await launcher());
       const mount = await browser.until(() => window.calls.find((call) => call.number === 2));
       assert.ok(mount);
@@ -506,6 +604,7 @@ describe("on the page", () => {
     await browser.run(() => window.fatal("too late"));
     assert.equal(await hosts(), 0);
     assert.deepEqual(await complaints(), []);
+    await browser.leave();
     await browser.run(() => {
       const script = document.createElement("script");
       script.src = document.querySelector("script[async]").src;
@@ -527,6 +626,7 @@ describe("on the page", () => {
     await browser.inWidget(".own");
     await browser.run(() => window.fatal("panicked"));
     await message("Stopped.");
+    await browser.leave();
     await browser.run(() => {
       [...document.querySelectorAll("body > div")].find((div) => div.shadowRoot).remove();
       const script = document.createElement("script");

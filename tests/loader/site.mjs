@@ -47,23 +47,38 @@ export default async function init({ module_or_path }) {
 }
 export function sever() { note("sever"); }
 export function mount({ root, config, open, live_key, fatal, launcher }) {
+  const make = (name, className) => {
+    const made = Document.prototype.createElement.call(document, name);
+    made.className = className;
+    return made;
+  };
+  note("mount", { config, open, live_key });
   if (window.refuse === true) {
-    root.append(Document.prototype.createElement.call(document, "table"));
+    root.append(make("table", ""));
     throw new Error("refused");
   }
-  note("mount", { config, open, live_key });
-  const own = Document.prototype.createElement.call(document, "button");
-  own.className = "launcher own";
+  const own = make("button", "launcher own");
+  const panel = make("div", "panel");
+  const show = (open) => (panel.hidden = !open);
+  show(open);
   own.textContent = "own";
+  // As the painted one in the tests' tenant: the pointer is over either.
+  own.style.cssText = "position:fixed;bottom:20px;right:20px;width:56px;height:56px";
+  own.addEventListener("click", () => show(panel.hidden));
+  const trap = make("button", "trap");
   // The generated glue calls in this way, which leaves a frame of it on the stack in every engine.
-  own.addEventListener("click", () => { try { exports.trap(); } finally { note("called"); } });
-  root.append(own);
+  trap.addEventListener("click", () => { try { exports.trap(); } finally { note("called"); } });
+  root.append(own, panel, trap);
+  if (launcher.matches(":focus")) own.focus();
   launcher.remove();
   window.fatal = fatal;
   return {
-    open: () => note("open"),
-    close: () => note("close"),
-    unmount: () => { note("unmount"); own.remove(); },
+    open: () => show(true),
+    close: () => show(false),
+    unmount: () => {
+      note("unmount");
+      for (const made of [own, panel, trap]) made.remove();
+    },
   };
 }
 `;

@@ -130,21 +130,42 @@ class Browser {
   }
 
   /** Moves the mouse over an element from elsewhere, without clicking. */
-  hover(element) {
+  async hover(element) {
+    await this.leave();
     const origin = { [ELEMENT]: element };
+    await this.point({ type: "pointerMove", duration: 0, origin, x: 0, y: 0 });
+  }
+
+  /** Moves the mouse to the corner where no launcher is. */
+  leave() {
+    return this.point({ type: "pointerMove", duration: 0, origin: "viewport", x: 5, y: 5 });
+  }
+
+  /** Does one thing with the mouse; a button that is pressed stays pressed. */
+  point(action) {
+    return this.#point("mouse", [{ button: 0, ...action }]);
+  }
+
+  /** Touches an element for so many milliseconds. */
+  tap(element, duration) {
+    return this.#point("touch", [
+      { type: "pointerMove", duration: 0, origin: { [ELEMENT]: element }, x: 0, y: 0 },
+      { type: "pointerDown", button: 0 },
+      { type: "pause", duration },
+      { type: "pointerUp", button: 0 },
+    ]);
+  }
+
+  #point(pointerType, actions) {
+    const parameters = { pointerType };
     return this.#post("/actions", {
-      actions: [
-        {
-          type: "pointer",
-          id: "mouse",
-          parameters: { pointerType: "mouse" },
-          actions: [
-            { type: "pointerMove", duration: 0, origin: "viewport", x: 5, y: 5 },
-            { type: "pointerMove", duration: 0, origin, x: 0, y: 0 },
-          ],
-        },
-      ],
+      actions: [{ type: "pointer", id: pointerType, parameters, actions }],
     });
+  }
+
+  /** Presses a key (`keyDown`) or lets it go (`keyUp`). */
+  key(type, value) {
+    return this.#post("/actions", { actions: [{ type: "key", id: "keys", actions: [{ type, value }] }] });
   }
 
   /** Presses keys wherever the focus is. */
