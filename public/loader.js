@@ -38,7 +38,6 @@
   // Elements stand in front of the document's own members: after `<img name="currentScript" src="…">`
   // an image would tell us where to fetch code from. The prototypes' members cannot be covered.
   const ofDocument = (member) => Reflect.get(Document.prototype, member, document);
-  const create = (...names) => ofDocument("createElementNS").apply(document, names);
 
   const script = ofDocument("currentScript");
   if (
@@ -53,31 +52,34 @@
   const REGISTRY = Symbol.for("chat-live");
   const registry = (window[REGISTRY] ??= new Map());
   const earlier = registry.get(script.src);
-  if (earlier) {
-    if (earlier.alive()) {
-      console.warn(`Chat: ${script.src} is already on this page.`);
-      return;
-    }
-    earlier.remove();
+  if (earlier?.alive()) {
+    console.warn(`Chat: ${script.src} is already on this page.`);
+    return;
   }
+  earlier?.remove();
 
-  const base = new URL(".", script.src);
-  const address = (name) => new URL(name, base).href;
+  const address = (name, base = script.src) => new URL(name, base).href;
   const glueUrl = address(BUILD.glue);
   const wasmUrl = address(BUILD.wasm);
   const configUrl = script.dataset.config
-    ? new URL(script.dataset.config, ofDocument("baseURI")).href
+    ? address(script.dataset.config, ofDocument("baseURI"))
     : address(BUILD.config);
-  const liveKey = "chat-live:" + base.href;
+  const liveKey = "chat-live:" + address(".");
   const texts = words();
 
   const host = element("div");
   const root = host.attachShadow({ mode: "open" });
   const sheet = new CSSStyleSheet();
-  const button = element("button", "launcher");
+  const button = element("button", {
+    type: "button",
+    class: "launcher",
+    part: "launcher",
+    "aria-haspopup": "dialog",
+    "aria-expanded": false,
+  });
   const note = element("div");
-  const status = element("span");
-  const retry = element("button", "again");
+  const status = element("span", { role: "status" });
+  const retry = element("button", { type: "button", class: "again" });
 
   /** What the module gave us, while it runs. */
   let handle;
@@ -96,47 +98,40 @@
   const lost = (registry.lost ??= {});
   const lose = () => (lost[glueUrl] = (lost[glueUrl] ?? 1) + 1);
   let fetched = {};
-  let removed = false;
   /** The body that we were put into. */
   let home;
 
-  const widget = {
-    alive: () => !removed && host.isConnected,
-    open: () => {
-      wanted = true;
-      return handle ? handle.open() : start();
-    },
-    close: () => {
-      wanted = false;
-      handle?.close();
-    },
-    remove,
-  };
+  /** Ends our listeners, and says that we are off the page. */
+  const life = new AbortController();
+  const { signal } = life;
+
+  const widget = { alive: () => !signal.aborted && host.isConnected, remove };
   registry.set(script.src, widget);
 
   paint();
   const observer = new MutationObserver(keep);
-  window.addEventListener("pageshow", thaw);
+  window.addEventListener("pageshow", thaw, { signal });
+  window.addEventListener("error", uncaught, { signal });
+  window.addEventListener("unhandledrejection", uncaught, { signal });
   if (ofDocument("body")) attach();
-  else window.addEventListener("DOMContentLoaded", attach, { once: true });
+  else window.addEventListener("DOMContentLoaded", attach, { signal });
   if (wanted || resumable()) start();
 
   /** Picks the language: the tenant's choice, else the page's, else the browser's. */
   function words() {
-    const { locale } = BUILD;
+    const { locale, texts } = BUILD;
     const page = ofDocument("documentElement").lang;
     for (const wish of locale ? [locale] : [page, ...navigator.languages]) {
       for (let tag = wish; tag; tag = tag.replace(/-?[^-]*$/, "")) {
-        if (BUILD.texts[tag]) return { ...BUILD.texts.en, ...BUILD.texts[tag] };
+        if (texts[tag]) return { ...texts.en, ...texts[tag] };
       }
     }
-    return BUILD.texts.en;
+    return texts.en;
   }
 
-  function element(name, className) {
-    const made = create("http://www.w3.org/1999/xhtml", name);
-    if (className) made.className = className;
-    if (name === "button") made.type = "button";
+  function element(name, attributes, space = "http://www.w3.org/1999/xhtml") {
+    const made = ofDocument("createElementNS").call(document, space, name);
+    for (const attribute in attributes) made.setAttribute(attribute, attributes[attribute]);
     return made;
   }
 
@@ -150,17 +145,19 @@
         "border-radius:99px;cursor:pointer;background:var(--accent);color:var(--on-accent);" +
         "box-shadow:var(--launcher-shadow);-webkit-tap-highlight-color:transparent;" +
         "font:600 var(--text-size,15px)/1.45 var(--font,system-ui)}" +
-        ".launcher:focus-visible,.again:focus-visible{outline:3px solid;outline-offset:3px}" +
-        ".launcher:focus-visible{outline-color:var(--accent)}" +
         ".launcher[aria-busy=true]{cursor:progress;opacity:.7}" +
         ".launcher span{padding:0 20px}" +
+        "svg{width:24px;fill:none;stroke:currentColor;stroke-width:2;stroke-linecap:round;" +
+        "stroke-linejoin:round}" +
         `.note{position:fixed;${place};margin-block:72px;max-width:240px;padding:12px 14px;` +
         "border-radius:12px;background:Canvas;color:CanvasText;border:1px solid GrayText;" +
         "font:14px/1.4 system-ui,sans-serif;color-scheme:light dark}" +
         // Not display: none. A status must be there before it speaks, or it is not read aloud.
         ".quiet{opacity:0;pointer-events:none}" +
         ".again{all:unset;cursor:pointer;font-weight:600;text-decoration:underline;" +
-        "margin-inline-start:8px;padding:4px 0}.again[hidden]{display:none}" +
+        "margin-inline-start:8px;padding:4px 0}" +
+        ":focus-visible{outline:3px solid;outline-offset:3px}" +
+        ".launcher:focus-visible{outline-color:var(--accent)}" +
         "@media(forced-colors:active){.launcher{border:2px solid ButtonText}}" +
         "@media print{.launcher,.note{display:none}}",
     );
@@ -169,27 +166,27 @@
       "all:initial;display:block;position:fixed;inset:0 auto auto 0;z-index:2147483647;width:0;height:0;";
     host.style.cssText = own.replaceAll(";", "!important;");
 
-    const shape = icon === "none" ? element("span") : picture(icon);
-    if (icon === "none") shape.textContent = texts.label;
-    else button.setAttribute("aria-label", texts.label);
-    button.setAttribute("part", "launcher");
-    button.setAttribute("aria-haspopup", "dialog");
-    button.setAttribute("aria-expanded", "false");
-    button.append(shape);
+    if (icon === "none") {
+      const label = element("span");
+      label.textContent = texts.label;
+      button.append(label);
+    } else {
+      button.setAttribute("aria-label", texts.label);
+      button.append(picture(icon));
+    }
     // Fingers are pointers, too: theirs comes with the touch.
     button.onpointerenter = button.onfocus = () => untouched && start();
     button.onpointerdown = button.onkeydown = press;
     button.onclick = () => {
       lift?.();
-      widget.open();
+      open();
     };
     retry.onclick = () => {
       button.focus(); // The other button is about to go.
-      widget.open();
+      open();
     };
-    status.setAttribute("role", "status");
     retry.textContent = texts.again;
-    note.append(status, retry);
+    note.append(status);
     show();
   }
 
@@ -207,39 +204,28 @@
 
   function picture(icon) {
     const space = "http://www.w3.org/2000/svg";
-    const svg = create(space, "svg");
-    const path = create(space, "path");
-    const set = (node, values) => {
-      for (const name in values) node.setAttribute(name, values[name]);
-    };
-    set(svg, { viewBox: "0 0 24 24", width: 24, height: 24, "aria-hidden": "true" });
-    set(path, {
-      d:
-        icon === "question"
-          ? "M9 9a3 3 0 1 1 4.5 2.6c-.9.5-1.5 1.2-1.5 2.4M12 18h.01"
-          : "M4 5h16v11H9l-5 4z",
-      fill: "none",
-      stroke: "currentColor",
-      "stroke-width": 2,
-      "stroke-linecap": "round",
-      "stroke-linejoin": "round",
-    });
+    const svg = element("svg", { viewBox: "0 0 24 24", "aria-hidden": true }, space);
+    const d =
+      icon === "question"
+        ? "M9 9a3 3 0 1 1 4.5 2.6c-.9.5-1.5 1.2-1.5 2.4M12 18h.01"
+        : "M4 5h16v11H9l-5 4z";
+    const path = element("path", { d }, space);
     svg.append(path);
     return svg;
   }
 
   /** Puts our own launcher, and nothing else, into the shadow root. */
-  function show(message = "", again = false, busy = false) {
+  function show(message = "", again = false) {
     root.adoptedStyleSheets = [sheet];
     if (!button.isConnected || root.childElementCount > 2) root.replaceChildren(button, note);
-    button.setAttribute("aria-busy", busy);
+    button.setAttribute("aria-busy", message === texts.loading);
     note.className = message ? "note" : "note quiet";
-    retry.hidden = !again;
     status.textContent = message;
+    if (again) note.append(retry);
+    else retry.remove();
   }
 
   function attach() {
-    if (removed) return;
     home = ofDocument("body");
     home.append(host);
     // Children only: enough to notice that the page took the host, or the whole body, away.
@@ -340,22 +326,26 @@
       : WebAssembly.compile(await reply.arrayBuffer());
   }
 
+  function open() {
+    wanted = true;
+    if (handle) handle.open();
+    else start();
+  }
+
   function start() {
     untouched = false;
-    show(wanted ? texts.loading : "", false, wanted);
+    show(wanted ? texts.loading : "");
     return (starting ??= run().finally(() => (starting = undefined)));
   }
 
   async function run() {
     try {
       const [module, wasm, config] = await parts();
-      if (removed) return;
+      if (signal.aborted) return;
       running = module;
       await module.default({ module_or_path: wasm });
       for (let last; last !== pressed; ) await (last = pressed);
-      if (removed) return;
-      window.addEventListener("error", uncaught);
-      window.addEventListener("unhandledrejection", uncaught);
+      if (signal.aborted) return;
       const made = module.mount({
         root,
         config,
@@ -383,7 +373,7 @@
   /** Recognises a panic: the module traps, and the browser reports it as nobody's error. */
   function uncaught(event) {
     const error = event.error || event.reason;
-    if (!(error instanceof WebAssembly.RuntimeError)) return;
+    if (!running || !(error instanceof WebAssembly.RuntimeError)) return;
     if ([glueUrl, wasmUrl].some((url) => String(error.stack).includes(url))) crash(error);
   }
 
@@ -396,8 +386,6 @@
 
   /** Lets go of a module that ran, or tried to: the next start gets a fresh one. */
   function release() {
-    window.removeEventListener("error", uncaught);
-    window.removeEventListener("unhandledrejection", uncaught);
     if (running) {
       // Packaged modules can be cut off altogether; others are asked to keep still.
       (running.sever ?? running.halt)?.();
@@ -408,10 +396,8 @@
   }
 
   function remove() {
-    removed = true;
+    life.abort();
     observer.disconnect();
-    window.removeEventListener("pageshow", thaw);
-    window.removeEventListener("DOMContentLoaded", attach);
     if (registry.get(script.src) === widget) registry.delete(script.src);
     try {
       handle?.unmount();

@@ -414,9 +414,12 @@ describe("when something cannot be fetched", () => {
     }), 0);
     await browser.run(() => (window.refuse = false));
     await browser.click(await browser.inWidget(".again"));
-    assert.equal((await call("mount")).number, 2);
+    await panel();
+    // Two, or three if the pointer's coming was refused before the click.
+    const mounts = (await calls()).filter((call) => call.what === "mount");
+    assert.equal(new Set(mounts.map((mount) => mount.number)).size, mounts.length);
     const config = site.fetched().filter((path) => path === PARTS[2]);
-    assert.equal(config.length, 2, "the configuration may be what was refused");
+    assert.equal(config.length, mounts.length, "the configuration may be what was refused");
   });
 });
 
