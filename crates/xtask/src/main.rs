@@ -5,6 +5,7 @@
 )]
 
 mod bench;
+mod bench_widget;
 mod browsers;
 mod child;
 mod compress;
@@ -151,6 +152,18 @@ enum Bench {
         )]
         flags: Vec<OsString>,
     },
+    /// Clicks on the launcher in Chromium, on a slow machine and line: the time until the form can be filled in, beside that
+    /// of an empty module of the same size (about 4 minutes).
+    Widget {
+        #[command(flatten)]
+        tenant: TenantArgs,
+        /// Measures this package in the same run: what `cargo xtask package --out DIR` wrote from another commit.
+        #[arg(long, value_name = "DIR")]
+        against: Option<PathBuf>,
+        /// How often each is measured.
+        #[arg(long, value_name = "N", default_value_t = 9)]
+        runs: usize,
+    },
 }
 
 #[derive(Debug, Args)]
@@ -222,6 +235,17 @@ fn run(command: Command) -> Result<ExitCode> {
             if !bench::emulator(&workspace, &flags)? {
                 return Ok(ExitCode::FAILURE);
             }
+        }
+        Command::Bench {
+            what:
+                Bench::Widget {
+                    tenant,
+                    against,
+                    runs,
+                },
+        } => {
+            let files = assemble(&workspace, &tenant)?;
+            bench_widget::measure(&workspace, &files, against.as_deref(), runs)?;
         }
         Command::Probe { tenant, server_url } => {
             return probe::run(&workspace, &tenant, server_url.as_deref());
