@@ -1,10 +1,10 @@
-// The embed script. It paints the launcher at once and starts the chat only when it is wanted:
-// closed when the pointer or the focus comes to the launcher, so that a click finds it ready; open
-// on a click or because the tag says so; as it was left to resume a chat.
+// The embed script. It paints the launcher at once, and fetches and mounts the widget when it is
+// needed: closed, when a pointer or the focus comes to the launcher, so that a click finds it ready;
+// open, when the launcher is clicked or the tag has `data-open`; and to resume a chat.
 //
-// Rules: no dependency, no global name, nothing that a strict Content Security Policy or Trusted
-// Types refuse (no markup from strings, no style element or attribute, no eval), and nothing of the
-// page's can reach in but what the tag's attributes say.
+// Rules: no dependency, no global name, and nothing that a strict Content Security Policy or Trusted
+// Types refuse (no markup from strings, no style element or attribute, no eval). The page reaches in
+// through the tag's attributes only.
 (() => {
   "use strict";
 
@@ -31,12 +31,13 @@
     }
   } /* :build */;
 
-  /** How long a host may take to answer at all, in milliseconds. */
-  const PATIENCE = 15_000;
-  const LATE = new Error("no answer in time");
+  /** How long a host has to begin its answer, in milliseconds. */
+  const ANSWER_TIMEOUT = 15_000;
+  const TIMED_OUT = new Error("the host does not answer");
 
-  // Elements stand in front of the document's own members: after `<img name="currentScript" src="…">`
-  // an image would tell us where to fetch code from. The prototypes' members cannot be covered.
+  // Named elements shadow the document's own members: with `<img name="currentScript" src="…">` on
+  // the page, `document.currentScript` is the image, and code would be fetched from its host. Members
+  // that are read through the prototype cannot be shadowed.
   const ofDocument = (member) => Reflect.get(Document.prototype, member, document);
 
   const script = ofDocument("currentScript");
@@ -48,7 +49,8 @@
     return;
   }
 
-  // The one thing kept on the page, where no name can clash: which tags have their widget.
+  // The only thing that is kept on the page, under a symbol, which clashes with no name: the widget of
+  // each tag.
   const REGISTRY = Symbol.for("chat-live");
   const registry = (window[REGISTRY] ??= new Map());
   const earlier = registry.get(script.src);
@@ -58,67 +60,68 @@
   }
   earlier?.remove();
 
-  const address = (name, base = script.src) => new URL(name, base).href;
-  const glueUrl = address(BUILD.glue);
-  const wasmUrl = address(BUILD.wasm);
+  const urlOf = (name, base = script.src) => new URL(name, base).href;
+  const glueUrl = urlOf(BUILD.glue);
+  const wasmUrl = urlOf(BUILD.wasm);
   const configUrl = script.dataset.config
-    ? address(script.dataset.config, ofDocument("baseURI"))
-    : address(BUILD.config);
-  const liveKey = "chat-live:" + address(".");
-  const texts = words();
+    ? urlOf(script.dataset.config, ofDocument("baseURI"))
+    : urlOf(BUILD.config);
+  const liveKey = "chat-live:" + urlOf(".");
+  const texts = chooseTexts();
 
-  const host = element("div");
+  const host = createElement("div");
   const root = host.attachShadow({ mode: "open" });
   const sheet = new CSSStyleSheet();
-  const button = element("button", {
+  const button = createElement("button", {
     type: "button",
     class: "launcher",
     part: "launcher",
     "aria-haspopup": "dialog",
     "aria-expanded": false,
   });
-  const note = element("div");
-  const status = element("span", { role: "status" });
-  const retry = element("button", { type: "button", class: "again" });
+  const note = createElement("div");
+  const status = createElement("span", { role: "status" });
+  const retryButton = createElement("button", { type: "button", class: "again" });
 
-  /** What the module gave us, while it runs. */
+  /** The handle of the mounted widget. */
   let handle;
-  /** The module's exports, from the moment it has been started until it is given up. */
-  let running;
-  /** The start under way, if any. */
+  /** The exports of the module in use, from before its start until it is discarded. */
+  let runningModule;
+  /** The promise of the start that is under way. */
   let starting;
-  /** Whether the visitor, or the tag, wants the panel open once the chat is there. */
-  let wanted = "open" in script.dataset;
-  /** Whether nothing was started yet: only then does mere intent start the chat. */
-  let untouched = true;
-  /** The end of the latest press of our launcher, and how to bring it about. */
-  let pressed, lift;
-  /** Numbers the next import, by address, once one failed or its module died: it is never repeated
-      under the same address (browsers remember both), not even by the next tag of this page. */
-  const lost = (registry.lost ??= {});
-  const lose = () => (lost[glueUrl] = (lost[glueUrl] ?? 1) + 1);
-  let fetched = {};
-  /** The body that we were put into. */
-  let home;
-
-  /** Ends our listeners, and says that we are off the page. */
-  const life = new AbortController();
-  const { signal } = life;
+  /** Whether the visitor, or the tag, wants the panel open as soon as the widget is mounted. */
+  let openWanted = "open" in script.dataset;
+  /** Whether nothing was started yet. Only then does intent start the widget: what failed later, and
+      is told, waits for a click. */
+  let idle = true;
+  /** The promise that the latest press of the painted launcher is over, and what resolves it. */
+  let pressEnd, endPress;
+  /** Numbers for the glue's query string. A browser remembers a failed import and a module that
+      died, so neither is imported again under the same address, by the page's next tag either. */
+  const importNumbers = (registry.importNumbers ??= {});
+  const renumberImport = () => (importNumbers[glueUrl] = (importNumbers[glueUrl] ?? 1) + 1);
+  /** The parts that were fetched, or are being fetched, as promises. */
+  const fetched = {};
+  /** The body that holds the host element. */
+  let parent;
+  /** Aborted when the widget leaves the page: ends all listeners. */
+  const lifetime = new AbortController();
+  const { signal } = lifetime;
 
   const widget = { alive: () => !signal.aborted && host.isConnected, remove };
   registry.set(script.src, widget);
 
-  paint();
-  const observer = new MutationObserver(keep);
-  window.addEventListener("pageshow", thaw, { signal });
-  window.addEventListener("error", uncaught, { signal });
-  window.addEventListener("unhandledrejection", uncaught, { signal });
+  paintLauncher();
+  const observer = new MutationObserver(onMutation);
+  window.addEventListener("pageshow", onPageShow, { signal });
+  window.addEventListener("error", onUncaughtError, { signal });
+  window.addEventListener("unhandledrejection", onUncaughtError, { signal });
   if (ofDocument("body")) attach();
   else window.addEventListener("DOMContentLoaded", attach, { signal });
-  if (wanted || resumable()) start();
+  if (openWanted || hasChatToResume()) start();
 
-  /** Picks the language: the tenant's choice, else the page's, else the browser's. */
-  function words() {
+  /** Returns the texts in the tenant's language, or else in the page's, or else in the visitor's. */
+  function chooseTexts() {
     const { locale, texts } = BUILD;
     const page = ofDocument("documentElement").lang;
     for (const wish of locale ? [locale] : [page, ...navigator.languages]) {
@@ -129,13 +132,13 @@
     return texts.en;
   }
 
-  function element(name, attributes, space = "http://www.w3.org/1999/xhtml") {
+  function createElement(name, attributes, space = "http://www.w3.org/1999/xhtml") {
     const made = ofDocument("createElementNS").call(document, space, name);
     for (const attribute in attributes) made.setAttribute(attribute, attributes[attribute]);
     return made;
   }
 
-  function paint() {
+  function paintLauncher() {
     const { icon, place, light, dark } = BUILD.launcher;
     sheet.replaceSync(
       `.launcher{${light}}` +
@@ -152,7 +155,7 @@
         `.note{position:fixed;${place};margin-block:72px;max-width:240px;padding:12px 14px;` +
         "border-radius:12px;background:Canvas;color:CanvasText;border:1px solid GrayText;" +
         "font:14px/1.4 system-ui,sans-serif;color-scheme:light dark}" +
-        // Not display: none. A status must be there before it speaks, or it is not read aloud.
+        // Not `display: none`: screen readers announce only what changes in a status that was rendered.
         ".quiet{opacity:0;pointer-events:none}" +
         ".again{all:unset;cursor:pointer;font-weight:600;text-decoration:underline;" +
         "margin-inline-start:8px;padding:4px 0}" +
@@ -161,40 +164,41 @@
         "@media(forced-colors:active){.launcher{border:2px solid ButtonText}}" +
         "@media print{.launcher,.note{display:none}}",
     );
-    // Page styles cannot win against these: declarations of the element itself, marked important.
-    const own =
+    // Important declarations of the element itself: the page's style sheets cannot override them.
+    const style =
       "all:initial;display:block;position:fixed;inset:0 auto auto 0;z-index:2147483647;width:0;height:0;";
-    host.style.cssText = own.replaceAll(";", "!important;");
+    host.style.cssText = style.replaceAll(";", "!important;");
 
     if (icon === "none") {
-      const label = element("span");
+      const label = createElement("span");
       label.textContent = texts.label;
       button.append(label);
     } else {
       button.setAttribute("aria-label", texts.label);
-      button.append(picture(icon));
+      button.append(createIcon(icon));
     }
-    // Fingers are pointers, too: theirs comes with the touch.
-    button.onpointerenter = button.onfocus = () => untouched && start();
-    button.onpointerdown = button.onkeydown = press;
+    // A finger's pointerenter comes with its touch.
+    button.onpointerenter = button.onfocus = () => idle && start();
+    button.onpointerdown = button.onkeydown = onPress;
     button.onclick = () => {
-      lift?.();
+      endPress?.();
       open();
     };
-    retry.onclick = () => {
-      button.focus(); // The other button is about to go.
+    retryButton.onclick = () => {
+      button.focus(); // The focused button is about to be removed.
       open();
     };
-    retry.textContent = texts.again;
+    retryButton.textContent = texts.again;
     note.append(status);
-    show();
+    showLauncher();
   }
 
-  /** Notes a press of the launcher. Were the button replaced before its click, there would be none. */
-  function press() {
-    pressed = new Promise((resolve) => {
-      lift = resolve;
-      // The click comes with that, or soon after it where a double tap zooms; or not at all.
+  /** Notes that a press of the launcher has begun. A button that is replaced between press and release
+      gets no click. */
+  function onPress() {
+    pressEnd = new Promise((resolve) => {
+      endPress = resolve;
+      // The click, if there is one, comes at once or, where a double tap zooms, up to 350 ms later.
       const end = () => setTimeout(resolve, 500);
       for (const event of ["pointerup", "pointercancel", "keyup"]) {
         window.addEventListener(event, end, { once: true });
@@ -202,124 +206,126 @@
     });
   }
 
-  function picture(icon) {
+  function createIcon(icon) {
     const space = "http://www.w3.org/2000/svg";
-    const svg = element("svg", { viewBox: "0 0 24 24", "aria-hidden": true }, space);
+    const svg = createElement("svg", { viewBox: "0 0 24 24", "aria-hidden": true }, space);
     const d =
       icon === "question"
         ? "M9 9a3 3 0 1 1 4.5 2.6c-.9.5-1.5 1.2-1.5 2.4M12 18h.01"
         : "M4 5h16v11H9l-5 4z";
-    const path = element("path", { d }, space);
+    const path = createElement("path", { d }, space);
     svg.append(path);
     return svg;
   }
 
-  /** Puts our own launcher, and nothing else, into the shadow root. */
-  function show(message = "", again = false) {
+  /** Shows the painted launcher with a message beside it, and a button to try again. */
+  function showLauncher(message = "", again = false) {
     root.adoptedStyleSheets = [sheet];
     if (!button.isConnected || root.childElementCount > 2) root.replaceChildren(button, note);
     button.setAttribute("aria-busy", message === texts.loading);
     note.className = message ? "note" : "note quiet";
     status.textContent = message;
-    if (again) note.append(retry);
-    else retry.remove();
+    if (again) note.append(retryButton);
+    else retryButton.remove();
   }
 
   function attach() {
-    home = ofDocument("body");
-    home.append(host);
-    // Children only: enough to notice that the page took the host, or the whole body, away.
+    parent = ofDocument("body");
+    parent.append(host);
+    // The children are enough to see that the page has removed the host, or replaced the body.
     observer.disconnect();
-    observer.observe(home, { childList: true });
+    observer.observe(parent, { childList: true });
     observer.observe(ofDocument("documentElement"), { childList: true });
   }
 
-  /** Follows a page that swaps its body; leaves when the page removed the host itself. */
-  function keep() {
+  /** Moves to the new body if the page replaced it; leaves if the page removed the host. */
+  function onMutation() {
     const body = ofDocument("body");
     if (host.isConnected || !body) return;
-    if (body === home) remove();
+    if (body === parent) remove();
     else attach();
   }
 
-  /** Begins anew on a page that comes back from the browser's cache: the chat has gone on elsewhere. */
-  function thaw(event) {
-    if (!event.persisted || !handle || !resumable()) return;
+  /** Mounts anew on a page that comes back from the back/forward cache: the chat may have gone on in
+      another page. */
+  function onPageShow(event) {
+    if (!event.persisted || !handle || !hasChatToResume()) return;
     handle.unmount();
     handle = undefined;
-    wanted = false;
+    openWanted = false;
     start();
   }
 
-  /** Tells whether the module left word that a chat goes on. */
-  function resumable() {
+  /** Returns whether the module has marked, in the storage, that a chat goes on. */
+  function hasChatToResume() {
     return ["localStorage", "sessionStorage"].some((name) => {
       try {
         return window[name].getItem(liveKey) !== null;
       } catch {
-        return false; // Storage is denied: there is nothing to resume.
+        return false; // The storage is denied, so no chat was stored.
       }
     });
   }
 
-  /** Fetches what the chat consists of, each part once, and again if that failed. */
-  function parts() {
-    const once = (name, get) =>
-      (fetched[name] ??= persist(get).catch((error) => {
+  /** Fetches glue, module and configuration; what is there already, or on its way, only once. */
+  function fetchParts() {
+    const once = (name, fetchPart) =>
+      (fetched[name] ??= withRetries(fetchPart).catch((error) => {
         delete fetched[name];
         throw error;
       }));
     return Promise.all([
       once("glue", importGlue),
-      once("wasm", () => get(wasmUrl, compile)),
-      once("config", () => get(configUrl, (reply) => reply.text())),
+      once("wasm", () => fetchFile(wasmUrl, compile)),
+      once("config", () => fetchFile(configUrl, (reply) => reply.text())),
     ]);
   }
 
-  /** Tries three times. */
-  async function persist(get) {
+  /** Tries up to three times. */
+  async function withRetries(fetchPart) {
     for (const pause of [400, 1600, 0]) {
       try {
-        return await get();
+        return await fetchPart();
       } catch (error) {
-        // Neither the page's policy nor a host that hangs will be of another mind in a second.
-        if (error instanceof WebAssembly.CompileError || error === LATE || !pause) throw error;
+        // The page's policy forbids the module (CompileError), or the visitor has waited long enough.
+        if (error instanceof WebAssembly.CompileError || error === TIMED_OUT || !pause) throw error;
         await new Promise((resolve) => setTimeout(resolve, pause));
       }
     }
   }
 
   async function importGlue() {
+    const number = importNumbers[glueUrl];
     try {
-      return await within(PATIENCE, import(glueUrl + (lost[glueUrl] ? "?" + lost[glueUrl] : "")));
+      return await withTimeout(ANSWER_TIMEOUT, import(glueUrl + (number ? "?" + number : "")));
     } catch (error) {
-      lose();
+      renumberImport();
       throw error;
     }
   }
 
-  /** Gives up on what takes too long, and ends it if it can be ended. */
-  function within(time, promise, abort) {
+  /** Rejects when a promise takes longer than `time`, and aborts its request. */
+  function withTimeout(time, promise, abort) {
     let timer;
     const late = new Promise((_, reject) => {
       timer = setTimeout(() => {
-        reject(LATE);
+        reject(TIMED_OUT);
         abort?.abort();
       }, time);
     });
     return Promise.race([promise, late]).finally(() => clearTimeout(timer));
   }
 
-  /** Fetches a file and reads it. Slow lines need time, but one that broke off must end. */
-  async function get(url, read) {
+  /** Fetches and reads a file. Once the answer has begun it has longer, because lines may be slow. */
+  async function fetchFile(url, read) {
     const abort = new AbortController();
-    const reply = await within(PATIENCE, fetch(url, { signal: abort.signal }), abort);
+    const reply = await withTimeout(ANSWER_TIMEOUT, fetch(url, { signal: abort.signal }), abort);
     if (!reply.ok) throw new Error(`${url}: ${reply.status}`);
-    return within(4 * PATIENCE, read(reply), abort);
+    return withTimeout(4 * ANSWER_TIMEOUT, read(reply), abort);
   }
 
   async function compile(reply) {
-    // Streaming gives stack traces that name the file; hosts with the wrong type cannot have it.
+    // Streaming, which also puts the file's name into stack traces, needs the right content type.
     return reply.headers.get("content-type") === "application/wasm" &&
       WebAssembly.compileStreaming
       ? WebAssembly.compileStreaming(reply)
@@ -327,86 +333,86 @@
   }
 
   function open() {
-    wanted = true;
+    openWanted = true;
     if (handle) handle.open();
     else start();
   }
 
   function start() {
-    untouched = false;
-    show(wanted ? texts.loading : "");
-    return (starting ??= run().finally(() => (starting = undefined)));
+    idle = false;
+    showLauncher(openWanted ? texts.loading : "");
+    return (starting ??= loadAndMount().finally(() => (starting = undefined)));
   }
 
-  async function run() {
+  /** Mounts the widget in place of the painted launcher, or says why there is none. */
+  async function loadAndMount() {
     try {
-      const [module, wasm, config] = await parts();
+      const [module, wasm, config] = await fetchParts();
       if (signal.aborted) return;
-      running = module;
+      runningModule = module;
       await module.default({ module_or_path: wasm });
-      for (let last; last !== pressed; ) await (last = pressed);
+      for (let last; last !== pressEnd; ) await (last = pressEnd);
       if (signal.aborted) return;
       const made = module.mount({
         root,
         config,
-        open: wanted,
+        open: openWanted,
         live_key: liveKey,
         launcher: button,
-        // Later: this may be called from inside the module, on its last breath.
-        fatal: (message) => queueMicrotask(() => running === module && crash(message)),
+        // In a microtask, because a module that panics calls this before it traps.
+        fatal: (message) => queueMicrotask(() => runningModule === module && onCrash(message)),
       });
-      if (running !== module) return;
+      if (runningModule !== module) return;
       handle = made;
       root.adoptedStyleSheets = root.adoptedStyleSheets.filter((own) => own !== sheet);
       note.remove();
     } catch (error) {
       console.error("Chat: cannot start.", error);
-      release();
-      delete fetched.config; // It may be what was wrong.
-      // What a module leaves that refused to mount, or died of it, goes. Somebody who only passed
-      // by needs no words.
-      if (wanted || resumable()) show(texts.failed, true);
-      else show();
+      discardModule();
+      delete fetched.config; // It may be what the module refused.
+      // Either call also removes what a failed mount left behind. On mere intent nothing is said.
+      if (openWanted || hasChatToResume()) showLauncher(texts.failed, true);
+      else showLauncher();
     }
   }
 
-  /** Recognises a panic: the module traps, and the browser reports it as nobody's error. */
-  function uncaught(event) {
+  /** Recognises a panic of the module: a trap that reaches the window as an uncaught error. */
+  function onUncaughtError(event) {
     const error = event.error || event.reason;
-    if (!running || !(error instanceof WebAssembly.RuntimeError)) return;
-    if ([glueUrl, wasmUrl].some((url) => String(error.stack).includes(url))) crash(error);
+    if (!runningModule || !(error instanceof WebAssembly.RuntimeError)) return;
+    if ([glueUrl, wasmUrl].some((url) => String(error.stack).includes(url))) onCrash(error);
   }
 
-  function crash(cause) {
+  function onCrash(cause) {
     console.error("Chat: stopped.", cause);
-    release();
+    discardModule();
     root.replaceChildren();
-    show(texts.stopped);
+    showLauncher(texts.stopped);
   }
 
-  /** Lets go of a module that ran, or tried to: the next start gets a fresh one. */
-  function release() {
-    if (running) {
-      // Packaged modules can be cut off altogether; others are asked to keep still.
-      (running.sever ?? running.halt)?.();
+  /** Discards a module that was started: the next start imports a fresh one. */
+  function discardModule() {
+    if (runningModule) {
+      // Only the glue of packages has `sever`, which stops every callback; `halt` asks the module.
+      (runningModule.sever ?? runningModule.halt)?.();
       delete fetched.glue;
-      lose();
+      renumberImport();
     }
-    handle = running = undefined;
+    handle = runningModule = undefined;
   }
 
   function remove() {
-    life.abort();
+    lifetime.abort();
     observer.disconnect();
     if (registry.get(script.src) === widget) registry.delete(script.src);
     try {
       handle?.unmount();
-      // It lives, and serves whoever includes the script again.
-      running = undefined;
+      // The module is alive: the next tag of the same script uses it again.
+      runningModule = undefined;
     } catch (error) {
       console.error("Chat: cannot unmount.", error);
     }
-    release();
+    discardModule();
     host.remove();
   }
 })();

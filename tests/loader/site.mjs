@@ -37,8 +37,8 @@ const WASM = Buffer.from(
 // What wasm-bindgen would have generated, reduced to the contract with the loader.
 const GLUE = `
 let exports;
-const log = (window.calls ??= []);
-const number = (window.instances = (window.instances ?? 0) + 1);
+const log = window.calls;
+const number = (window.instances += 1);
 const note = (what, more) => log.push({ what, number, ...more });
 export default async function init({ module_or_path }) {
   const instance = await WebAssembly.instantiate(module_or_path, {});
@@ -53,7 +53,7 @@ export function mount({ root, config, open, live_key, fatal, launcher }) {
     return made;
   };
   note("mount", { config, open, live_key });
-  if (window.refuse === true) {
+  if (window.refuse) {
     root.append(make("table", ""));
     throw new Error("refused");
   }
@@ -94,7 +94,7 @@ export async function startSite() {
   const loader = () =>
     replace(
       replace(source, /\/\* build: \*\/[^]*\/\* :build \*\//, JSON.stringify(site.build)),
-      /(?<=const PATIENCE = )[\d_]+/,
+      /(?<=const ANSWER_TIMEOUT = )[\d_]+/,
       site.patience,
     );
   const site = {
@@ -183,8 +183,11 @@ export async function startSite() {
   return site;
 }
 
-// First on every page: notes what the page would complain about.
+// First on every page: notes what the page would complain about, and what the stand-in is asked to do.
 const WATCH = `
+window.calls = [];
+window.instances = 0;
+window.refuse = false;
 window.complaints = [];
 window.warnings = [];
 addEventListener("securitypolicyviolation", (event) =>
