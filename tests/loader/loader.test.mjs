@@ -27,6 +27,8 @@ beforeEach(async () => {
 });
 afterEach(async () => {
   await browser.open(site.page({}));
+  // The next launcher must not find the pointer on it.
+  await browser.leave();
   await browser.run(() => {
     localStorage.clear();
     sessionStorage.clear();
@@ -34,12 +36,18 @@ afterEach(async () => {
 });
 
 const show = (page) => browser.open(site.page(page));
-const calls = () => browser.run(() => window.calls ?? []);
+const calls = () => browser.run(() => window.calls);
 const call = (what) =>
-  browser.until((what) => (window.calls ?? []).findLast((call) => call.what === what), what);
+  browser.until((what) => window.calls.findLast((call) => call.what === what), what);
 const count = async (what) => (await calls()).filter((call) => call.what === what).length;
 const complaints = () => browser.run(() => window.complaints);
 const launcher = () => browser.inWidget(".launcher:not(.own)");
+/** Clicks on the launcher, the painted one or, where the pointer's way there was enough, the module's. */
+const clickLauncher = () =>
+  until(async () => {
+    await browser.click(await browser.inWidget(".launcher"));
+    return true;
+  }, "a click on the launcher");
 const panel = () => browser.inWidget(".panel:not([hidden])");
 /** Tells whether a selector names something in the widget. */
 const has = (selector) =>
@@ -224,7 +232,7 @@ describe("on intent", () => {
     await until(() => site.held.get(PARTS[1])?.length, "the request that hangs");
     assert.equal(await has(".launcher[aria-busy=true]"), false);
     assert.equal(await has(".note:not(.quiet)"), false);
-    await browser.click(await launcher());
+    await clickLauncher();
     await message("Loading.");
     site.release(PARTS[1]);
     await panel();
@@ -288,7 +296,7 @@ describe("on intent", () => {
     assert.equal(await has("table"), false);
     assert.equal(await count("mount"), 1);
     await browser.run(() => (window.refuse = false));
-    await browser.click(await launcher());
+    await clickLauncher();
     await panel();
     assert.deepEqual(await complaints(), []);
   });
@@ -317,7 +325,7 @@ describe("on intent", () => {
   it("works from a host that does not know the module's type", async () => {
     site.wasmType = "application/octet-stream";
     await show({ body: TAG });
-    await browser.click(await launcher());
+    await clickLauncher();
     await call("mount");
     site.wasmType = undefined;
   });
@@ -346,7 +354,7 @@ describe("when a chat is to be resumed", () => {
     await browser.run(() => localStorage.setItem(`chat-live:${location.origin}/site/`, ""));
     site.failing.set(PARTS[0], 1);
     await show({ body: TAG });
-    await browser.click(await launcher());
+    await clickLauncher();
     await panel();
     assert.equal(await count("mount"), 1);
   });
@@ -358,7 +366,7 @@ describe("when a chat is to be resumed", () => {
       policy: "default-src 'self'",
     });
     await browser.enterFrame();
-    await browser.click(await launcher());
+    await clickLauncher();
     await call("mount");
     assert.deepEqual(await complaints(), []);
   });
@@ -369,7 +377,7 @@ describe("when something cannot be fetched", () => {
     it(`tries again by itself: ${part}`, async () => {
       await show({ body: TAG });
       site.failing.set(part, 2);
-      await browser.click(await launcher());
+      await clickLauncher();
       await call("mount");
       assert.equal(site.fetched().filter((path) => path.split("?")[0] === part).length, 3);
     });
@@ -377,7 +385,7 @@ describe("when something cannot be fetched", () => {
     it(`says so and offers another try: ${part}`, async () => {
       await show({ body: TAG });
       site.failing.set(part, Infinity);
-      await browser.click(await launcher());
+      await clickLauncher();
       await message("Not loaded.");
       assert.equal(await count("mount"), 0);
       site.failing.clear();
@@ -392,21 +400,21 @@ describe("when something cannot be fetched", () => {
     await browser.hover(await launcher());
     await until(() => site.requests.filter((path) => path === PARTS[2]).length >= 3, "three tries");
     site.failing.clear();
-    await browser.click(await launcher());
+    await clickLauncher();
     await call("mount");
     assert.deepEqual(await complaints(), []);
   });
 
   it("says so on a page whose policy forbids the module", async () => {
     await show({ body: TAG, policy: STRICT.replace("'wasm-unsafe-eval'", "") });
-    await browser.click(await launcher());
+    await clickLauncher();
     await message("Not loaded.");
   });
 
   it("says so if the module refuses, and gives the next try a fresh one", async () => {
     await show({ body: TAG });
     await browser.run(() => (window.refuse = true));
-    await browser.click(await launcher());
+    await clickLauncher();
     await message("Not loaded.");
     assert.equal(await browser.run(() => {
       const host = [...document.querySelectorAll("body > div")].find((div) => div.shadowRoot);
@@ -443,7 +451,7 @@ describe("when a host does not answer", () => {
     it(`says at once that it is loading, and waits: ${part}`, async () => {
       site.hanging.set(part, "nothing");
       await show({ body: TAG });
-      await browser.click(await launcher());
+      await clickLauncher();
       await message("Loading.");
       assert.equal(await isBusy(), "true");
       await until(() => site.held.get(part)?.length, "the request that hangs");
@@ -479,7 +487,7 @@ describe("when a host does not answer", () => {
     site.patience = 500;
     site.hanging.set(PARTS[0], "nothing").set(PARTS[1], "half");
     await show({ body: TAG });
-    await browser.click(await launcher());
+    await clickLauncher();
     await message("Not loaded.");
     // That was the glue. The module is on its way, and is waited for.
     site.release(PARTS[0]);
@@ -510,7 +518,7 @@ describe("when the module dies", () => {
   for (const [how, die] of Object.entries(deaths)) {
     it(`repaints the launcher, says so, and a click brings a fresh chat: ${how}`, async () => {
       await show({ body: TAG });
-      await browser.click(await launcher());
+      await clickLauncher();
       await browser.inWidget(".own");
       await browser.run(die);
       await message("Stopped.");
@@ -524,7 +532,7 @@ describe("when the module dies", () => {
       await browser.hover(await launcher());
       await message("Stopped.");
       assert.equal(await count("mount"), 1);
-      await browser.click(await launcher());
+      await clickLauncher();
       const mount = await browser.until(() => window.calls.find((call) => call.number === 2));
       assert.ok(mount);
       await browser.inWidget(".own");
@@ -538,7 +546,7 @@ describe("when the module dies", () => {
 
   it("is not moved by errors that are none of its own", async () => {
     await show({ body: TAG });
-    await browser.click(await launcher());
+    await clickLauncher();
     await browser.inWidget(".own");
     await browser.run(async () => {
       setTimeout(() => {
@@ -580,7 +588,7 @@ describe("on the page", () => {
         window.dispatchEvent(new PageTransitionEvent("pageshow", { persisted: true }));
       });
     await show({ body: TAG });
-    await browser.click(await launcher());
+    await clickLauncher();
     await browser.inWidget(".own");
     await back();
     assert.equal(await count("unmount"), 0, "there is nothing to take up");
@@ -597,7 +605,7 @@ describe("on the page", () => {
   it("leaves when the page removes it, and comes back when it is included again", async () => {
     const policy = STRICT.replace(/; require-trusted.*/, ""); // The test adds a tag by hand.
     await show({ body: TAG, policy });
-    await browser.click(await launcher());
+    await clickLauncher();
     await browser.inWidget(".own");
     await browser.run(() => {
       [...document.querySelectorAll("body > div")].find((div) => div.shadowRoot).remove();
@@ -607,7 +615,6 @@ describe("on the page", () => {
     await browser.run(() => window.fatal("too late"));
     assert.equal(await hosts(), 0);
     assert.deepEqual(await complaints(), []);
-    await browser.leave();
     await browser.run(() => {
       const script = document.createElement("script");
       script.src = document.querySelector("script[async]").src;
@@ -616,7 +623,7 @@ describe("on the page", () => {
     assert.deepEqual(await browser.run(() => window.warnings), []);
     // A module that was unmounted is alive and well: nothing may have cut it off.
     assert.equal(await count("sever"), 0);
-    await browser.click(await launcher());
+    await clickLauncher();
     await browser.until(() => window.calls.filter((call) => call.what === "mount").length === 2);
     await browser.inWidget(".own");
     assert.deepEqual(await complaints(), []);
@@ -625,18 +632,17 @@ describe("on the page", () => {
   it("never gives the next tag a module that died", async () => {
     const policy = STRICT.replace(/; require-trusted.*/, ""); // The test adds a tag by hand.
     await show({ body: TAG, policy });
-    await browser.click(await launcher());
+    await clickLauncher();
     await browser.inWidget(".own");
     await browser.run(() => window.fatal("panicked"));
     await message("Stopped.");
-    await browser.leave();
     await browser.run(() => {
       [...document.querySelectorAll("body > div")].find((div) => div.shadowRoot).remove();
       const script = document.createElement("script");
       script.src = document.querySelector("script[async]").src;
       document.head.append(script);
     });
-    await browser.click(await launcher());
+    await clickLauncher();
     await browser.inWidget(".own");
     const mounts = (await calls()).filter((call) => call.what === "mount");
     assert.deepEqual(mounts.map((mount) => mount.number), [1, 2]);
