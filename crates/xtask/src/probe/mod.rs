@@ -2,6 +2,7 @@
 
 mod ask;
 mod curl;
+mod finding;
 mod judge;
 mod reply;
 mod report;

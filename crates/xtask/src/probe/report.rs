@@ -4,7 +4,7 @@ use std::fmt;
 
 use parlour_config::{Credentials, Dialect, Server};
 
-use super::judge::{Remark, Row, Verdict};
+use super::finding::{Remark, Row, Verdict};
 
 /// Which dialect is the better guess where several answer: polled before pushed, which the operator must have
 /// switched on, and the vendor's deprecated one after the newer.

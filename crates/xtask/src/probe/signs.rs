@@ -2,7 +2,7 @@
 
 use serde_json::{Map, Value};
 
-use super::judge::{Finding, Nowhere, Remark, Verdict, status};
+use super::finding::{Finding, Nowhere, Remark, Verdict, status};
 use super::reply::{Content, Reply};
 
 /// Returns the id of the session that a handshake's reply opens, if it does.
