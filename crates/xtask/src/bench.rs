@@ -1,4 +1,4 @@
-//! Measures programs under load, as they are shipped.
+//! The benchmark of the emulator, in the build that is shipped.
 
 use std::env;
 use std::ffi::OsString;
@@ -11,17 +11,17 @@ use crate::demo::build_emulator;
 use crate::process::run;
 use crate::workspace::Workspace;
 
-/// Builds the emulator and whoever loads it, and runs the latter with `flags`. Tells whether it could measure.
+/// Builds the emulator and its load generator, and runs the latter with `flags`. Returns whether it succeeded.
 pub(crate) fn emulator(workspace: &Workspace, flags: &[OsString]) -> Result<bool> {
     let program = build_emulator(workspace)?;
-    // Apart from it, so that the two do not share features: the emulator is the one that `demo` builds, too.
+    // Built separately, so that cargo does not unify their features: `demo` builds the same emulator.
     let mut command = workspace.cargo()?;
     command.args(["build", "--release", "--package=emulator-bench"]);
     let label = "compile the bench (usually 30 s the first time)";
     run(label, &mut command)?;
     let name = format!("emulator-bench{}", env::consts::EXE_SUFFIX);
     let bench = workspace.target().join("release").join(name);
-    // On the disk that the project is on: the system's folder for temporary files may be memory.
+    // On a real disk: the system's folder for temporary files may be in memory.
     let folder = workspace.target().join("bench");
     fs::create_dir_all(&folder).with_context(|| format!("cannot make {}", folder.display()))?;
     let mut command = tied(bench)?;

@@ -20,7 +20,7 @@ pub(crate) enum Engine {
     Webkit,
 }
 
-/// Where a browser and its driver are.
+/// The paths of a browser and its driver.
 #[derive(Debug)]
 pub(crate) struct Installed {
     /// The browser's program.
@@ -33,7 +33,7 @@ impl Engine {
     /// Every engine.
     pub(crate) const ALL: [Self; 3] = [Self::Chromium, Self::Firefox, Self::Webkit];
 
-    /// Its name, as tests are told.
+    /// Returns the name that tests know it by.
     pub(crate) fn name(self) -> &'static str {
         match self {
             Self::Chromium => "chromium",
@@ -42,7 +42,7 @@ impl Engine {
         }
     }
 
-    /// Finds the browser and its driver; says which of the two is missing.
+    /// Finds the browser and its driver. The error names the one that is missing.
     pub(crate) fn locate(self, workspace: &Workspace) -> Result<Installed> {
         let path = workspace.path()?;
         let program = |names: &[&str]| {
@@ -63,7 +63,7 @@ impl Engine {
     }
 }
 
-/// Finds WebKitGTK's browser: it lives in the library's folder, not on `PATH`.
+/// Finds WebKitGTK's browser: it is in the library's folder, not on `PATH`.
 fn mini_browser(system: &Path) -> Result<PathBuf> {
     let folders = |folder: PathBuf| {
         let mut paths: Vec<_> = fs::read_dir(folder)

@@ -1,4 +1,4 @@
-//! A program that runs beside us, and never longer than we do.
+//! Child processes that never outlive this one.
 
 use std::ffi::OsString;
 use std::io::{BufRead as _, BufReader};
@@ -9,10 +9,10 @@ use std::time::{Duration, Instant};
 
 use anyhow::{Context as _, Result, bail};
 
-/// How long a program has to end after it was asked to.
-const PATIENCE: Duration = Duration::from_secs(5);
+/// How long a program may take to end after it was asked to.
+const STOP_TIMEOUT: Duration = Duration::from_secs(5);
 
-/// A running program; asked to end, then made to, when dropped.
+/// A running program. Dropping it asks it to end, and kills it if it does not.
 #[derive(Debug)]
 pub(crate) struct Companion {
     child: Child,
@@ -21,11 +21,11 @@ pub(crate) struct Companion {
 
 impl Companion {
     /// Starts a program through `cargo xtask tied` (see [`exec_tied`]) and returns it with the
-    /// first line that it writes, which tells that it is ready. Later lines are passed on.
+    /// first line that it writes, its sign that it is ready. Later lines are printed.
     pub(crate) fn start(
         name: &'static str,
         mut command: Command,
-        patience: Duration,
+        timeout: Duration,
     ) -> Result<(Self, String)> {
         command.stdin(Stdio::null()).stdout(Stdio::piped());
         let mut child = command
@@ -36,33 +36,33 @@ impl Companion {
             .take()
             .context("no standard output to read from")?;
         let mut companion = Self { child, name };
-        match first_line(stdout, patience) {
+        match first_line(stdout, timeout) {
             Ok(line) => Ok((companion, line)),
             Err(RecvTimeoutError::Timeout) => {
-                bail!("{name} did not say within {patience:?} that it is ready")
+                bail!("{name} was not ready within {timeout:?}")
             }
-            // Its output ends a moment before it does.
-            Err(RecvTimeoutError::Disconnected) => match companion.ended_within(PATIENCE) {
+            // The output closes shortly before the process ends.
+            Err(RecvTimeoutError::Disconnected) => match companion.ended_within(STOP_TIMEOUT) {
                 Some(status) => bail!("{name} ended at once ({status})"),
-                None => bail!("{name} closed its output before it said that it is ready"),
+                None => bail!("{name} closed its output before it was ready"),
             },
         }
     }
 
-    /// Tells how the program ended, if it did.
+    /// Returns the exit status if the program has ended.
     pub(crate) fn ended(&mut self) -> Option<ExitStatus> {
         self.child.try_wait().ok().flatten()
     }
 
-    /// Ends the program without a word, as a power cut would.
+    /// Kills the program, as a power cut would.
     pub(crate) fn cut(mut self) {
         // It may have ended by itself.
         let _ = self.child.kill();
         let _ = self.child.wait();
     }
 
-    fn ended_within(&mut self, patience: Duration) -> Option<ExitStatus> {
-        let end = Instant::now() + patience;
+    fn ended_within(&mut self, timeout: Duration) -> Option<ExitStatus> {
+        let end = Instant::now() + timeout;
         loop {
             let status = self.ended();
             if status.is_some() || Instant::now() > end {
@@ -77,10 +77,10 @@ impl Companion {
             return;
         }
         ask_to_end(&self.child);
-        if self.ended_within(PATIENCE).is_some() {
+        if self.ended_within(STOP_TIMEOUT).is_some() {
             return;
         }
-        eprintln!("{} does not end: it is stopped by force.", self.name);
+        eprintln!("{} does not end and is killed.", self.name);
         let _ = self.child.kill();
         let _ = self.child.wait();
     }
@@ -92,13 +92,13 @@ impl Drop for Companion {
     }
 }
 
-/// Waits for the first line, and passes later ones on from a thread of its own.
-fn first_line(stdout: ChildStdout, patience: Duration) -> Result<String, RecvTimeoutError> {
+/// Waits for the first line; a thread prints later ones.
+fn first_line(stdout: ChildStdout, timeout: Duration) -> Result<String, RecvTimeoutError> {
     let (sender, receiver) = mpsc::channel();
     thread::spawn(move || {
         let mut lines = BufReader::new(stdout).lines().map_while(Result::ok);
         if let Some(line) = lines.next() {
-            // Nobody listens any more if it came too late.
+            // The receiver is gone if the line came too late.
             let _ = sender.send(line);
         }
         drop(sender);
@@ -106,7 +106,7 @@ fn first_line(stdout: ChildStdout, patience: Duration) -> Result<String, RecvTim
             println!("{line}");
         }
     });
-    receiver.recv_timeout(patience)
+    receiver.recv_timeout(timeout)
 }
 
 #[cfg(unix)]
@@ -120,18 +120,19 @@ fn ask_to_end(child: &Child) {
 
 #[cfg(not(unix))]
 fn ask_to_end(_: &Child) {
-    // There is no polite way; `stop` uses force after its patience.
+    // There is no graceful way; `stop` kills it after the timeout.
 }
 
-/// Makes a command that runs `program` tied to this process: where the system can (Linux), the
-/// program ends even if we are killed without a chance to end it.
+/// Makes a command that ties `program` to this process: on Linux it ends even if this process is
+/// killed.
 pub(crate) fn tied(program: impl Into<OsString>) -> Result<Command> {
-    let mut command = Command::new(std::env::current_exe().context("where is this program?")?);
+    let mut command =
+        Command::new(std::env::current_exe().context("cannot find the path of this program")?);
     command.args(["tied", "--"]).arg(program.into());
     Ok(command)
 }
 
-/// Becomes another program that the system ends when our parent ends. Returns only if it cannot.
+/// Replaces this process by a program that the system ends with our parent. Returns only on error.
 #[cfg(unix)]
 pub(crate) fn exec_tied(words: &[OsString]) -> Result<()> {
     use std::os::unix::process::CommandExt as _;
@@ -151,7 +152,7 @@ pub(crate) fn exec_tied(words: &[OsString]) -> Result<()> {
     Err(error).with_context(|| format!("cannot start {}", program.to_string_lossy()))
 }
 
-/// Runs another program and ends as it does.
+/// Runs a program and exits with its status.
 #[cfg(not(unix))]
 pub(crate) fn exec_tied(words: &[OsString]) -> Result<()> {
     let Some((program, arguments)) = words.split_first() else {

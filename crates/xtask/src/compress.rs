@@ -1,4 +1,4 @@
-//! Makes the encodings that a host serves instead of compressing on the fly.
+//! Compression of files ahead of time, for hosts that do not compress on the fly.
 
 use std::io::{Cursor, Write as _};
 
@@ -6,7 +6,7 @@ use anyhow::{Context as _, Result, bail};
 use brotli::enc::BrotliEncoderParams;
 use flate2::{Compression, GzBuilder};
 
-/// Compresses with brotli at its best (quality 11, a window of 4 MiB).
+/// Compresses with brotli's best settings (quality 11, a window of 4 MiB).
 pub(crate) fn brotli(bytes: &[u8]) -> Result<Vec<u8>> {
     let params = BrotliEncoderParams {
         quality: 11,
@@ -20,12 +20,12 @@ pub(crate) fn brotli(bytes: &[u8]) -> Result<Vec<u8>> {
     let mut unpacked = Vec::new();
     brotli::BrotliDecompress(&mut Cursor::new(&packed), &mut unpacked).context("brotli failed")?;
     if unpacked != bytes {
-        bail!("brotli's result does not unpack to what went in");
+        bail!("brotli's output does not decompress to its input");
     }
     Ok(packed)
 }
 
-/// Compresses with gzip at its best; without a time stamp, so that equal files stay equal.
+/// Compresses with gzip's best settings, without a time stamp, so that equal input gives equal output.
 pub(crate) fn gzip(bytes: &[u8]) -> Result<Vec<u8>> {
     let mut encoder = GzBuilder::new()
         .mtime(0)

@@ -1,4 +1,4 @@
-//! A shop with the widget on it, and a server that answers: the whole product on one machine.
+//! The demo: a shop with the widget and an emulated chat server, on this machine.
 
 use std::env;
 use std::fs;
@@ -21,7 +21,7 @@ use crate::tenant::Instead;
 use crate::widget::Flavour;
 use crate::workspace::Workspace;
 
-/// What can be chosen about the demo.
+/// The demo's options.
 #[derive(Debug)]
 pub(crate) struct Options {
     /// The shop's port; 0 for any free one.
@@ -32,7 +32,7 @@ pub(crate) struct Options {
     pub(crate) data: PathBuf,
     /// The API to speak, instead of the one in the demo tenant's file.
     pub(crate) dialect: Option<Dialect>,
-    /// Whether nobody answers but whoever sits at the desk.
+    /// Whether chats are answered only by a person at the desk.
     pub(crate) no_agent: bool,
     /// How the module is compiled.
     pub(crate) stable: bool,
@@ -41,12 +41,12 @@ pub(crate) struct Options {
 /// The emulator's address in `public/demo/index.html`, replaced by the real one.
 const USUAL_SERVER: &str = "http://127.0.0.1:8888";
 
-/// Where a person plays the agent.
+/// The path of the page where a person plays the agent.
 const DESK: &str = "/desk/";
 
 /// Builds everything, starts the emulator and the shop, and runs until Ctrl-C.
 pub(crate) fn start(workspace: &Workspace, options: &Options) -> Result<()> {
-    // Before anything slow: a port that is taken should be told at once.
+    // First, so that a port that is taken is reported before the slow builds.
     if options.port == options.emulator_port && options.port != 0 {
         bail!(
             "--port and --emulator-port are both {}: they must differ",
@@ -94,7 +94,9 @@ fn fill(workspace: &Workspace, folder: &Path, server: &str, order: &Order<'_>) -
         if entry.file_name() == "index.html" {
             let page = fs::read_to_string(entry.path())?;
             if !page.contains(USUAL_SERVER) {
-                bail!("the shop's policy does not name {USUAL_SERVER}: the chat could not connect");
+                bail!(
+                    "the policy of the shop's page lacks {USUAL_SERVER}, so the chat could not connect"
+                );
             }
             fs::write(to, page.replace(USUAL_SERVER, server))?;
         } else {
@@ -104,11 +106,11 @@ fn fill(workspace: &Workspace, folder: &Path, server: &str, order: &Order<'_>) -
     Ok(())
 }
 
-/// What can happen while the demo runs.
+/// An event while the demo runs.
 enum Event {
-    /// Ctrl-C, or the system wants us to end.
+    /// Ctrl-C or a signal to end.
     End,
-    /// Somebody pressed Enter.
+    /// The Enter key.
     Enter,
 }
 
@@ -118,10 +120,10 @@ fn serve(page: TcpListener, folder: &Path, server: &str, emulator: &mut Emulator
     let (sender, events) = mpsc::channel();
     let interrupts = sender.clone();
     ctrlc::set_handler(move || {
-        // Nobody listens only when we are ending anyway.
+        // The receiver is gone only when the demo is ending.
         let _ = interrupts.send(Event::End);
     })
-    .context("cannot hear Ctrl-C")?;
+    .context("cannot handle Ctrl-C")?;
     thread::spawn(move || {
         for line in std::io::stdin().lock().lines() {
             if line.is_err() || sender.send(Event::Enter).is_err() {
@@ -154,7 +156,7 @@ struct Emulator {
     program: PathBuf,
     data: PathBuf,
     client: PathBuf,
-    /// What the agent does, if there is one.
+    /// The scenario of the automatic agent, if there is one.
     scenario: Option<PathBuf>,
     port: u16,
     running: Option<Companion>,
@@ -176,8 +178,8 @@ impl Emulator {
         };
         command.env_remove("PORT");
         let (running, line) = Companion::start("the emulator", command, Duration::from_secs(30))?;
-        let server = address(&line)
-            .with_context(|| format!("the emulator did not say where it is: {line}"))?;
+        let server =
+            address(&line).with_context(|| format!("the emulator printed no address: {line}"))?;
         self.port = server
             .rsplit(':')
             .next()
@@ -187,7 +189,7 @@ impl Emulator {
         Ok(server.to_owned())
     }
 
-    /// Cuts its power, or brings it back.
+    /// Kills the server, or starts it again.
     fn toggle(&mut self) -> Result<()> {
         if let Some(running) = self.running.take() {
             running.cut();
@@ -199,7 +201,7 @@ impl Emulator {
         Ok(())
     }
 
-    /// Tells if it ended by itself.
+    /// Reports a server that ended by itself.
     fn look_after(&mut self) {
         if let Some(status) = self.running.as_mut().and_then(Companion::ended) {
             self.running = None;
@@ -208,14 +210,14 @@ impl Emulator {
     }
 }
 
-/// Finds the address in the line that tells that the emulator is ready.
+/// Finds the address in the line that the emulator prints when it is ready.
 fn address(line: &str) -> Option<&str> {
     let start = line.find("http://")?;
     let word = line[start..].split_whitespace().next()?;
     Some(word.trim_end_matches('/'))
 }
 
-/// Builds the emulator as it is shipped, and tells where it is.
+/// Builds the emulator in release mode and returns its path.
 pub(crate) fn build_emulator(workspace: &Workspace) -> Result<PathBuf> {
     let mut command = workspace.cargo()?;
     command.args([

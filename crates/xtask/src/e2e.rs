@@ -1,4 +1,4 @@
-//! Makes what the end-to-end tests drive, and tells them where it is.
+//! Builds what the end-to-end tests need, and passes the paths on to them.
 
 use std::env;
 use std::ffi::OsString;
@@ -17,8 +17,7 @@ use crate::tenant::Instead;
 use crate::widget::Flavour;
 use crate::workspace::Workspace;
 
-/// Packages the default tenant, as a site would host it, for every kind of server. Fails if one is over
-/// its budget, once all are made.
+/// Packages the default tenant for every dialect. Fails at the end if a package is over its budget.
 pub(crate) fn package(workspace: &Workspace) -> Result<()> {
     let flavour = Flavour::choose(workspace, false);
     let mut weighed = Ok(());
@@ -26,8 +25,7 @@ pub(crate) fn package(workspace: &Workspace) -> Result<()> {
         let sizes = package_for(workspace, dialect, flavour)
             .with_context(|| ["cannot package for ", dialect.name()].concat())?;
         eprint!("{}:\n{}", dialect.name(), sizes.table());
-        // The other flavour is not what anybody would host: made only where the compiler's sources are
-        // out of reach.
+        // The stable flavour is only a fallback for machines without the compiler's sources.
         if flavour == Flavour::Small {
             weighed = weighed.and(sizes.assert_within_budget().context(dialect.name()));
         }
@@ -46,13 +44,13 @@ fn package_for(workspace: &Workspace, dialect: Dialect, flavour: Flavour) -> Res
     };
     let files = package::assemble(workspace, &order)?;
     let folder = packages_folder(workspace).join(dialect.name());
-    // Tests look for the one file of each kind.
+    // Tests expect one file of each kind.
     let _ = fs::remove_dir_all(&folder);
     package::write(&files, &folder)?;
     Ok(size::Report::of(&files))
 }
 
-/// Builds the emulator as the tests of its own do.
+/// Builds the emulator with the features that its own tests use.
 pub(crate) fn emulator(workspace: &Workspace) -> Result<()> {
     let mut command = workspace.cargo()?;
     command.args(["build", "--package=parlour-emulator", "--all-features"]);
@@ -62,8 +60,8 @@ pub(crate) fn emulator(workspace: &Workspace) -> Result<()> {
     )
 }
 
-/// Makes everything for a run by hand: set-up, package, emulator. Browsers other than Chromium are
-/// used if they are there.
+/// Prepares a run by hand: set-up, packages, emulator. Browsers other than Chromium are used if they
+/// are installed.
 pub(crate) fn prepare(workspace: &Workspace) -> Result<Vec<(String, OsString)>> {
     setup::ensure(workspace, Need::PACKAGE)?;
     setup::ensure(workspace, &[Need::Chromium])?;
@@ -72,8 +70,8 @@ pub(crate) fn prepare(workspace: &Workspace) -> Result<Vec<(String, OsString)>> 
     Ok(variables(workspace, &Engine::ALL))
 }
 
-/// Lists the variables that tell the tests where everything is; engines that are not installed are
-/// left out.
+/// Returns the environment variables with the paths for the tests, without those of engines that are
+/// not installed.
 pub(crate) fn variables(workspace: &Workspace, engines: &[Engine]) -> Vec<(String, OsString)> {
     let emulator = format!("parlour-emulator{}", env::consts::EXE_SUFFIX);
     let mut variables = vec![
@@ -105,7 +103,7 @@ pub(crate) fn variables(workspace: &Workspace, engines: &[Engine]) -> Vec<(Strin
     variables
 }
 
-/// Has a folder for each dialect.
+/// Returns the folder of the packages, one folder a dialect.
 fn packages_folder(workspace: &Workspace) -> PathBuf {
     workspace.target().join("e2e/packages")
 }

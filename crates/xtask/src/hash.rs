@@ -2,7 +2,7 @@
 
 use sha2::{Digest as _, Sha384};
 
-/// Hashes a file for its name: 16 hexadecimal digits.
+/// Returns the hash for a file's name: 16 hexadecimal digits.
 pub(crate) fn short(bytes: &[u8]) -> String {
     let digest = Sha384::digest(bytes);
     digest
@@ -12,7 +12,7 @@ pub(crate) fn short(bytes: &[u8]) -> String {
         .collect()
 }
 
-/// Hashes a file as the `integrity` attribute wants it: `sha384-` and base64.
+/// Returns the value of the `integrity` attribute: `sha384-` and base64.
 pub(crate) fn integrity(bytes: &[u8]) -> String {
     format!("sha384-{}", base64(&Sha384::digest(bytes)))
 }

@@ -12,7 +12,7 @@ use crate::setup;
 use crate::tools::WASM_TARGET;
 use crate::workspace::Workspace;
 
-/// Writes one text with the licence of every third-party crate in the widget's module, and of
+/// Returns one text with the licence of every third-party crate in the widget's module, and of
 /// Rust's standard library. Equal texts are printed once.
 pub(crate) fn text(workspace: &Workspace) -> Result<String> {
     let mut command = workspace.cargo()?;
@@ -24,7 +24,8 @@ pub(crate) fn text(workspace: &Workspace) -> Result<String> {
         "--locked",
     ]);
     command.args(["--target", WASM_TARGET, "--prefix=none", "--format={p}"]);
-    let tree = String::from_utf8(capture(&mut command)?).context("`cargo tree` wrote no text")?;
+    let tree = String::from_utf8(capture(&mut command)?)
+        .context("the output of `cargo tree` is not UTF-8")?;
 
     let mut command = workspace.cargo()?;
     command.args([
@@ -35,7 +36,7 @@ pub(crate) fn text(workspace: &Workspace) -> Result<String> {
         WASM_TARGET,
     ]);
     let metadata: Metadata = serde_json::from_slice(&capture(&mut command)?)
-        .context("`cargo metadata` answered oddly")?;
+        .context("cannot read the output of `cargo metadata`")?;
 
     let mut notices = Vec::new();
     for package in shipped(&tree, &metadata)? {
@@ -82,12 +83,12 @@ fn shipped<'a>(tree: &str, metadata: &'a Metadata) -> Result<Vec<&'a Package>> {
         }
     }
     if found.is_empty() {
-        bail!("`cargo tree` lists nothing that the widget is made of");
+        bail!("`cargo tree` lists no package of the widget");
     }
     Ok(found.into_values().collect())
 }
 
-/// One package's terms.
+/// The licence of one package.
 #[derive(Debug, PartialEq, Eq)]
 struct Notice {
     title: String,

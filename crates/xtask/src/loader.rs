@@ -1,4 +1,4 @@
-//! Fills the loader with what it has to know of one build: names, words, the launcher's look.
+//! The values of one build that the loader contains: file names, texts, the launcher's appearance.
 
 use std::collections::BTreeMap;
 
@@ -10,18 +10,18 @@ use serde::{Deserialize, Serialize};
 use crate::style;
 use crate::tenant::Tenant;
 
-/// What stands between the marks of `public/loader.js`.
+/// The object between the marks of `public/loader.js`.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
 pub(crate) struct Build {
-    /// The name of the module's glue, relative to the loader.
+    /// The file name of the module's glue, relative to the loader.
     pub(crate) glue: String,
-    /// The module's name.
+    /// The file name of the module.
     pub(crate) wasm: String,
-    /// The configuration's name.
+    /// The file name of the configuration.
     pub(crate) config: String,
-    /// The tenant's fixed language, or nothing.
+    /// The language that the tenant has fixed, or an empty string.
     locale: String,
-    /// The loader's words by language.
+    /// The loader's texts by language.
     texts: BTreeMap<String, BTreeMap<String, String>>,
     launcher: Launcher,
 }
@@ -29,19 +29,19 @@ pub(crate) struct Build {
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
 struct Launcher {
     icon: String,
-    /// Declarations that place it.
+    /// CSS declarations of its position.
     place: String,
-    /// Declarations that colour it.
+    /// CSS declarations of its tokens.
     light: String,
-    /// Declarations that change colours where the visitor prefers dark ones.
+    /// CSS declarations of the tokens that differ in the dark scheme, if the scheme is the visitor's choice.
     dark: String,
 }
 
 const START: &str = "/* build: */";
 const END: &str = "/* :build */";
 
-/// The loader's words that are not the launcher's label, and the text keys under which a tenant
-/// may replace them.
+/// The loader's texts, apart from the launcher's label, with the keys by which a tenant may replace
+/// them.
 const TEXT_KEYS: [(&str, &str); 4] = [
     ("loading", "loader.loading"),
     ("failed", "loader.failed"),
@@ -50,13 +50,13 @@ const TEXT_KEYS: [(&str, &str); 4] = [
 ];
 
 impl Build {
-    /// Reads what the loader's source says for development.
-    pub(crate) fn of_source(source: &str) -> Result<Self> {
+    /// Reads the values for development from the loader's source.
+    pub(crate) fn from_source(source: &str) -> Result<Self> {
         let (_, json, _) = split(source)?;
-        serde_json::from_str(json).context("what stands between the loader's marks is no JSON")
+        serde_json::from_str(json).context("the loader has no JSON between its marks")
     }
 
-    /// Lists the loader's own words under their text keys: what a tenant may replace.
+    /// Returns the loader's English texts by their text keys.
     pub(crate) fn own_texts(&self) -> BTreeMap<String, String> {
         let english = self.texts.get("en");
         TEXT_KEYS
@@ -65,11 +65,11 @@ impl Build {
             .collect()
     }
 
-    /// Gives the loader the tenant's words, corner, icon and colours.
-    pub(crate) fn dress(&mut self, tenant: &Tenant) {
+    /// Sets the tenant's texts, corner, icon and colours.
+    pub(crate) fn apply_tenant(&mut self, tenant: &Tenant) {
         let Tenant { config, known, .. } = tenant;
         self.locale = config.locale.clone().unwrap_or_default();
-        self.word(config, &known.texts);
+        self.collect_texts(config, &known.texts);
         let (vertical, horizontal) = edges(config.launcher.corner);
         let offset = config.launcher.offset;
         let light = colours(config, &known.tokens, false);
@@ -82,7 +82,7 @@ impl Build {
         };
         self.launcher = Launcher {
             icon: icon(config.launcher.icon).into(),
-            // As in `style/launcher.css`: above what a phone reserves for itself.
+            // As in `style/launcher.css`: outside of the safe area inset.
             place: format!(
                 "{vertical}:calc({}px + env(safe-area-inset-{vertical},0px));{horizontal}:{}px",
                 offset.y, offset.x
@@ -92,8 +92,8 @@ impl Build {
         };
     }
 
-    /// Collects the loader's words in English and in every language the tenant has words for.
-    fn word(&mut self, config: &Config, known: &BTreeMap<String, String>) {
+    /// Collects the texts in English and in every language of the tenant.
+    fn collect_texts(&mut self, config: &Config, known: &BTreeMap<String, String>) {
         let label = ("label", config.launcher.label.as_str());
         let english = self.texts.entry("en".into()).or_default();
         if let Some(words) = known.get(label.1) {
@@ -123,11 +123,11 @@ fn split(source: &str) -> Result<(&str, &str, &str)> {
     });
     match parts {
         Some(parts) => Ok(parts),
-        None => bail!("the loader has lost the marks `{START}` and `{END}`"),
+        None => bail!("the loader lacks the marks `{START}` and `{END}`"),
     }
 }
 
-/// Names the two edges that a corner is measured from.
+/// Returns the two edges that a corner's offset is measured from.
 fn edges(corner: Corner) -> (&'static str, &'static str) {
     match corner {
         Corner::BottomRight => ("bottom", "right"),
@@ -145,7 +145,7 @@ fn icon(icon: Icon) -> &'static str {
     }
 }
 
-/// What the launcher's look depends on, as `style/launcher.css` has it.
+/// The tokens of the launcher in `style/launcher.css`.
 const TOKENS: [&str; 6] = [
     "accent",
     "on-accent",
@@ -155,7 +155,7 @@ const TOKENS: [&str; 6] = [
     "font",
 ];
 
-/// Writes the launcher's tokens in one scheme: the tenant's, else the widget's own.
+/// Returns declarations of the launcher's tokens in one scheme: the tenant's values, or the widget's.
 fn colours(config: &Config, own: &Tokens, dark: bool) -> String {
     let theme = &config.theme;
     let (chosen, base) = if dark {
@@ -169,13 +169,13 @@ fn colours(config: &Config, own: &Tokens, dark: bool) -> String {
         let words = chosen.or_else(|| base.get(name).or_else(|| own.light.get(name)));
         named.or_else(|| words.cloned())
     };
-    // Letters are seen only where there is no icon.
-    let seen = if config.launcher.icon == Icon::None {
+    // The launcher has text only if it has no icon.
+    let names = if config.launcher.icon == Icon::None {
         &TOKENS[..]
     } else {
         &TOKENS[..4]
     };
-    let declarations: Vec<_> = seen
+    let declarations: Vec<_> = names
         .iter()
         .filter_map(|name| {
             Some(format!(
@@ -196,7 +196,7 @@ mod tests {
 
     fn tenant(toml: &str) -> Tenant {
         let mut known = Known {
-            texts: Build::of_source(SOURCE).unwrap().own_texts(),
+            texts: Build::from_source(SOURCE).unwrap().own_texts(),
             ..Known::default()
         };
         known.tokens.light = [
@@ -219,8 +219,8 @@ mod tests {
     }
 
     fn dressed(toml: &str) -> Build {
-        let mut build = Build::of_source(SOURCE).unwrap();
-        build.dress(&tenant(toml));
+        let mut build = Build::from_source(SOURCE).unwrap();
+        build.apply_tenant(&tenant(toml));
         build
     }
 

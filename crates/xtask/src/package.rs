@@ -79,14 +79,14 @@ impl Artefact {
 
 /// Reads a tenant as it would be packaged, and builds nothing.
 pub(crate) fn tenant(workspace: &Workspace, name: &str, instead: Instead<'_>) -> Result<Tenant> {
-    let build = Build::of_source(&loader_source(workspace)?)?;
+    let build = Build::from_source(&loader_source(workspace)?)?;
     tenant::read(workspace, name, instead, &build.own_texts())
 }
 
 /// Builds, assembles and compresses everything that one tenant's site hosts.
 pub(crate) fn assemble(workspace: &Workspace, order: &Order<'_>) -> Result<Vec<Artefact>> {
     let source = loader_source(workspace)?;
-    let mut build = Build::of_source(&source)?;
+    let mut build = Build::from_source(&source)?;
     // First: a mistake in the tenant's file should not cost a build.
     let tenant = tenant::read(workspace, order.tenant, order.instead, &build.own_texts())?;
     let module = widget::build(workspace, order.flavour, tenant.config.server.dialect)?;
@@ -132,13 +132,13 @@ pub(crate) fn write(files: &[Artefact], folder: &Path) -> Result<()> {
 /// has built. Without a server's address the chat talks to the page's origin: trunk's proxy.
 pub(crate) fn write_for_development(workspace: &Workspace, folder: &Path) -> Result<()> {
     let source = loader_source(workspace)?;
-    let mut build = Build::of_source(&source)?;
+    let mut build = Build::from_source(&source)?;
     let page = Instead {
         server_url: Some(""),
         dialect: None,
     };
     let tenant = tenant::read(workspace, "default", page, &build.own_texts())?;
-    build.dress(&tenant);
+    build.apply_tenant(&tenant);
     fs::write(folder.join("loader.js"), loader::fill(&source, &build)?)
         .with_context(|| format!("cannot write to {}", folder.display()))?;
     fs::write(folder.join(&build.config), tenant.json)?;
@@ -156,7 +156,7 @@ fn load(
     mut build: Build,
     tenant: &Tenant,
 ) -> Result<Artefact> {
-    build.dress(tenant);
+    build.apply_tenant(tenant);
     let text = loader::fill(source, &build)?;
     let raw = widget::minify_script(workspace, &text)?;
     Artefact::new(Role::Loader, "widget.js".into(), raw)

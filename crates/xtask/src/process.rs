@@ -1,4 +1,4 @@
-//! Runs other programs: each named before it starts, timed when it ends.
+//! Other programs: named before they start, timed when they end.
 
 use std::ffi::OsStr;
 use std::io::{BufRead as _, BufReader, Write as _};
@@ -8,8 +8,8 @@ use std::time::{Duration, Instant};
 
 use anyhow::{Context as _, Result, bail};
 
-/// Runs `command` and passes all of its output on to our standard error: our standard output is
-/// for answers. Fails if the command does.
+/// Runs `command` with its output on our standard error, because our standard output is for results.
+/// Fails if the command does.
 pub(crate) fn run(label: &str, command: &mut Command) -> Result<()> {
     eprintln!("→ {label}");
     let started = Instant::now();
@@ -24,7 +24,7 @@ pub(crate) fn run(label: &str, command: &mut Command) -> Result<()> {
     Ok(())
 }
 
-/// Does something that takes a while; names it before and times it after.
+/// Runs a slow step: prints its name before and its time after.
 pub(crate) fn timed<T>(label: &str, work: impl FnOnce() -> Result<T>) -> Result<T> {
     eprintln!("→ {label}");
     let started = Instant::now();
@@ -33,7 +33,7 @@ pub(crate) fn timed<T>(label: &str, work: impl FnOnce() -> Result<T>) -> Result<
     Ok(result)
 }
 
-/// Runs `command` without a word and returns what it wrote to its standard output.
+/// Runs `command` silently and returns its standard output.
 pub(crate) fn capture(command: &mut Command) -> Result<Vec<u8>> {
     let output = command
         .stdin(Stdio::null())
@@ -63,7 +63,7 @@ pub(crate) fn filter(command: &mut Command, input: &[u8]) -> Result<Vec<u8>> {
         .take()
         .context("no standard input to write to")?;
     let input = input.to_vec();
-    // Written from a thread of its own: a filter may answer before it has read everything.
+    // From a thread of its own, because a filter may write before it has read everything.
     let writer = std::thread::spawn(move || stdin.write_all(&input));
     let output = child.wait_with_output()?;
     let written = writer.join();
@@ -77,18 +77,18 @@ pub(crate) fn filter(command: &mut Command, input: &[u8]) -> Result<Vec<u8>> {
     Ok(output.stdout)
 }
 
-/// How a program that was shown and recorded ended.
+/// The result of a recorded run.
 #[derive(Debug)]
 pub(crate) struct Recorded {
-    /// Everything it wrote to its standard output.
+    /// The standard output.
     pub(crate) stdout: String,
-    /// Whether it reported success.
+    /// Whether the program succeeded.
     pub(crate) success: bool,
-    /// How long it ran.
+    /// The running time.
     pub(crate) took: Duration,
 }
 
-/// Runs `command`, passes its standard output on line by line, and keeps a copy.
+/// Runs `command`, prints its standard output line by line, and keeps a copy.
 pub(crate) fn record(command: &mut Command) -> Result<Recorded> {
     let started = Instant::now();
     let mut child = command
@@ -124,7 +124,7 @@ pub(crate) fn find(program: &str, path: &OsStr) -> Option<PathBuf> {
         .find(|file| is_program(file))
 }
 
-/// Writes a duration the way a person says it: `4.2 s`, `3 min 05 s`.
+/// Formats a duration for people: `4.2 s`, `3 min 05 s`.
 pub(crate) fn seconds(took: Duration) -> String {
     if took < Duration::from_secs(100) {
         format!("{:.1} s", took.as_secs_f64())

@@ -1,4 +1,4 @@
-//! Installs what a command needs, once, and says so. What is there already is left alone.
+//! Installation of the tools that commands need. Tools that are present are left alone.
 
 use std::ffi::OsStr;
 use std::fs;
@@ -11,7 +11,7 @@ use crate::process::{self, capture, find, run};
 use crate::tools::{self, CargoTool, NPM_PACKAGES, NpmPackage, Program, WASM_TARGET};
 use crate::workspace::Workspace;
 
-/// Something a command cannot do without.
+/// A requirement of a command.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub(crate) enum Need {
     /// The standard library for the widget's target, and its source for the small build.
@@ -24,9 +24,9 @@ pub(crate) enum Need {
     Npm,
     /// Chromium and its driver.
     Chromium,
-    /// Firefox, WebKit and what drives them.
+    /// Firefox, WebKit and their drivers.
     OtherBrowsers,
-    /// Interpreters of the samples, and nginx.
+    /// Interpreters for the samples, and nginx.
     OtherPrograms,
     /// `cargo deny`.
     CargoDeny,
@@ -35,7 +35,7 @@ pub(crate) enum Need {
 }
 
 impl Need {
-    /// Everything that any command needs.
+    /// The requirements of all commands.
     pub(crate) const ALL: &[Self] = &[
         Self::WasmTarget,
         Self::Linters,
@@ -48,11 +48,11 @@ impl Need {
         Self::OtherPrograms,
     ];
 
-    /// What `package`, `size` and `demo` need.
+    /// The requirements of `package`, `size` and `demo`.
     pub(crate) const PACKAGE: &[Self] = &[Self::WasmTarget, Self::WasmBindgen, Self::Npm];
 }
 
-/// Brings about every need, in order; stops at the first that it cannot meet and says what to type.
+/// Installs what is missing, in order. The error of the first that fails says what to type.
 pub(crate) fn ensure(workspace: &Workspace, needs: &[Need]) -> Result<()> {
     for need in needs {
         match need {
@@ -76,7 +76,7 @@ pub(crate) fn ensure(workspace: &Workspace, needs: &[Need]) -> Result<()> {
     Ok(())
 }
 
-/// Tells whether the standard library's source is there, which the small build compiles.
+/// Returns whether the standard library's source is installed, which the small build compiles.
 pub(crate) fn has_std_source(workspace: &Workspace) -> bool {
     sysroot(workspace).is_ok_and(|root| {
         Path::new(&root)
@@ -85,7 +85,7 @@ pub(crate) fn has_std_source(workspace: &Workspace) -> bool {
     })
 }
 
-/// Asks the compiler for the folder it lives in.
+/// Returns the compiler's sysroot.
 pub(crate) fn sysroot(workspace: &Workspace) -> Result<String> {
     let output = capture(workspace.command("rustc")?.args(["--print", "sysroot"]))?;
     Ok(String::from_utf8_lossy(&output).trim().to_owned())
@@ -120,7 +120,7 @@ fn wasm_target(workspace: &Workspace) -> Result<()> {
 
 fn linters(workspace: &Workspace) -> Result<()> {
     for (program, component) in [("cargo-fmt", "rustfmt"), ("cargo-clippy", "clippy")] {
-        // Rustup's stand-ins are there without the component: only an answer counts.
+        // Rustup's proxies exist without the component, so only a successful run counts.
         if capture(workspace.command(program)?.arg("--version")).is_err() {
             let mut command = workspace.command("rustup")?;
             run(
@@ -154,7 +154,7 @@ fn cargo_tool(workspace: &Workspace, tool: &CargoTool) -> Result<()> {
     if tool.locked {
         command.arg("--locked");
     }
-    // Tools are built to be there soon, not to run fast.
+    // Tools are optimised for build time, not for speed.
     command
         .env("CARGO_PROFILE_RELEASE_LTO", "off")
         .env("CARGO_PROFILE_RELEASE_OPT_LEVEL", "0")
@@ -166,7 +166,7 @@ fn cargo_tool(workspace: &Workspace, tool: &CargoTool) -> Result<()> {
         tool.krate, tool.version, tool.usually
     );
     run(&label, &mut command)?;
-    // The build folder of a tool is large and never needed again.
+    // The build folder of a tool is large and not needed again.
     let _ = fs::remove_dir_all(workspace.target().join("tools"));
     Ok(())
 }
@@ -184,7 +184,7 @@ fn has_version(workspace: &Workspace, program: &str, version: &str) -> bool {
     says_version(&String::from_utf8_lossy(&output), version)
 }
 
-/// Tells whether the answer to `--version` names exactly this version.
+/// Returns whether the output of `--version` names exactly this version.
 fn says_version(answer: &str, version: &str) -> bool {
     answer
         .lines()
@@ -323,7 +323,7 @@ fn missing_packages(wanted: &[Program], path: &OsStr) -> Vec<&'static str> {
         .collect()
 }
 
-/// How apt can be called here without asking anybody: directly, through sudo, or not at all.
+/// A way to call apt without a prompt: directly, through sudo, or not at all.
 fn apt_prefix(workspace: &Workspace) -> Result<Option<&'static [&'static str]>> {
     let path = workspace.path()?;
     if find("apt-get", &path).is_none() {

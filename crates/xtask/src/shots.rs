@@ -1,4 +1,4 @@
-//! Takes a picture of every state of the widget, for people to look at.
+//! Screenshots of every state of the widget.
 
 use std::env;
 use std::path::Path;
@@ -10,11 +10,13 @@ use crate::process::run;
 use crate::workspace::Workspace;
 
 /// Drives Chromium through every state and saves `STATE-{light,dark,phone,rtl}.png` in `folder`.
-/// The end-to-end tests know the way: they do the work.
+/// The harness of the end-to-end tests does the work.
 pub(crate) fn take(workspace: &Workspace, folder: &Path) -> Result<()> {
     let variables = e2e::prepare(workspace)?;
-    // The command runs in the repository, the user may be elsewhere.
-    let folder = env::current_dir().context("where are we?")?.join(folder);
+    // Absolute, because the command runs in the repository and the user may be elsewhere.
+    let folder = env::current_dir()
+        .context("cannot find the current folder")?
+        .join(folder);
     let mut command = workspace.cargo()?;
     command
         .args([

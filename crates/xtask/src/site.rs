@@ -1,4 +1,4 @@
-//! Serves a folder of static files, as a careful host would.
+//! A static file server with the headers of a careful host.
 
 use std::collections::BTreeMap;
 use std::fs;
@@ -10,7 +10,7 @@ use std::thread::{self, JoinHandle};
 use anyhow::{Context as _, Result, anyhow, bail};
 use tiny_http::{Header, Method, Request, Response, Server};
 
-/// Files by the path of their address, loaded once: nothing outside of the folder can be asked for.
+/// Files by URL path, loaded once, so that nothing outside of the folder can be requested.
 #[derive(Debug, Default)]
 struct Files(BTreeMap<String, File>);
 
@@ -21,7 +21,7 @@ struct File {
     gzip: Option<Vec<u8>>,
 }
 
-/// A running host; ends when dropped.
+/// A running server, stopped when dropped.
 pub(crate) struct Site {
     server: Arc<Server>,
     workers: Vec<JoinHandle<()>>,
@@ -56,13 +56,13 @@ impl Drop for Site {
             self.server.unblock();
         }
         for worker in self.workers.drain(..) {
-            // A worker that died has said why.
+            // A worker that panicked has printed why.
             let _ = worker.join();
         }
     }
 }
 
-/// Takes a port of this machine, 0 for any free one; says what to do if somebody else has it.
+/// Binds a port of this machine, 0 for any free one. If it is taken, the error names the flag to change it.
 pub(crate) fn bind(port: u16, flag: &str) -> Result<TcpListener> {
     TcpListener::bind((Ipv4Addr::LOCALHOST, port)).map_err(|error| match error.kind() {
         std::io::ErrorKind::AddrInUse => {
@@ -104,7 +104,7 @@ impl Files {
         }
     }
 
-    /// Finds the file that an address names; a folder's is its `index.html`.
+    /// Finds the file of a URL; a folder's file is its `index.html`.
     fn find(&self, url: &str) -> Option<(&str, &File)> {
         let path = url.split(['?', '#']).next()?;
         let index = format!("{path}index.html");
@@ -140,13 +140,13 @@ impl Files {
                 response.add_header(header);
             }
         }
-        // Whoever asked may be gone.
+        // The client may have disconnected.
         let _ = request.respond(response);
     }
 }
 
 impl File {
-    /// Chooses the smallest form that the client takes.
+    /// Chooses the smallest encoding that the client accepts.
     fn encoded(&self, accepted: &str) -> (&[u8], Option<&'static str>) {
         let takes = |name: &str| {
             accepted.split(',').any(|choice| {
@@ -197,7 +197,7 @@ fn content_type(path: &str) -> &'static str {
     }
 }
 
-/// Tells whether the name carries its content's hash: `chat-0123456789abcdef.js`.
+/// Returns whether the name contains a content hash: `chat-0123456789abcdef.js`.
 fn is_hashed(path: &str) -> bool {
     let name = path.rsplit('/').next().unwrap_or(path);
     let hash = name

@@ -1,4 +1,4 @@
-//! Reads the design tokens out of `style/tokens.css`.
+//! The design tokens of `style/tokens.css`.
 
 use std::collections::BTreeMap;
 use std::fs;
@@ -10,7 +10,7 @@ use crate::css;
 use crate::workspace::Workspace;
 
 /// Reads the widget's design tokens: custom properties, named without their two hyphens. Those
-/// under a condition or selector that says `dark` are the dark scheme's, all others the light one's.
+/// under a condition or selector with `dark` belong to the dark scheme, all others to the light one.
 pub(crate) fn tokens(workspace: &Workspace) -> Result<Tokens> {
     let file = workspace.root().join("style/tokens.css");
     let text =
@@ -43,7 +43,7 @@ fn resolve_at(value: &str, lookup: &dyn Fn(&str) -> Option<String>, depth: usize
     resolve_at(&whole, lookup, depth + 1)
 }
 
-/// Finds the parenthesis that closes what was opened before `text`.
+/// Finds the closing parenthesis of a group that was opened before `text`.
 fn closing(text: &str) -> Option<usize> {
     let mut open = 0_u32;
     for (at, c) in text.char_indices() {

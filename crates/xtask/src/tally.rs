@@ -1,41 +1,41 @@
-//! Counts tests by what their runners print.
+//! Test counts, read from what test runners print.
 
 use std::fmt;
 use std::ops::AddAssign;
 
-/// How many tests did what.
+/// The counts of a test run.
 #[derive(Debug, Clone, Copy, Default, PartialEq, Eq)]
 pub(crate) struct Tally {
-    /// Ran, and found nothing wrong.
+    /// The tests that passed.
     pub(crate) passed: u64,
-    /// Ran and found something, or could not run.
+    /// The tests that failed or could not run.
     pub(crate) failed: u64,
-    /// Were left out, aloud.
+    /// The tests that were skipped.
     pub(crate) skipped: u64,
 }
 
 impl Tally {
-    /// One thing that went well.
+    /// One step that passed.
     pub(crate) const PASSED: Self = Self {
         passed: 1,
         failed: 0,
         skipped: 0,
     };
-    /// One thing that did not.
+    /// One step that failed.
     pub(crate) const FAILED: Self = Self {
         passed: 0,
         failed: 1,
         skipped: 0,
     };
-    /// One thing that was left out.
+    /// One step that was skipped.
     pub(crate) const SKIPPED: Self = Self {
         passed: 0,
         failed: 0,
         skipped: 1,
     };
 
-    /// Adds up what a runner printed, and makes a run that failed without naming a test, or that
-    /// ran no test at all, count as a failure.
+    /// Adds up what a runner printed. A run that failed without naming a test, or that ran no test,
+    /// counts as a failure.
     pub(crate) fn of_run(output: &str, success: bool) -> Self {
         let mut tally = Self::default();
         for line in output.lines() {

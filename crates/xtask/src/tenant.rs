@@ -1,4 +1,4 @@
-//! Turns a tenant's TOML file into what the package carries of it.
+//! A tenant's TOML file, read and converted for the package.
 
 use std::collections::BTreeMap;
 use std::fs;
@@ -10,19 +10,19 @@ use parlour_config::{Config, Dialect};
 use crate::style;
 use crate::workspace::Workspace;
 
-/// What is to hold instead of what a tenant's file says.
+/// Settings that replace those of a tenant's file.
 #[derive(Debug, Clone, Copy, Default)]
 pub(crate) struct Instead<'a> {
     /// The chat server's address.
     pub(crate) server_url: Option<&'a str>,
-    /// The API it speaks.
+    /// The API that the server speaks.
     pub(crate) dialect: Option<Dialect>,
 }
 
-/// A tenant whose file has no mistakes, and what it refers to.
+/// A tenant whose file is valid, with the texts and tokens that it refers to.
 #[derive(Debug)]
 pub(crate) struct Tenant {
-    /// What the file says, with defaults for what it does not say.
+    /// The file's settings, with defaults for those that are left out.
     pub(crate) config: Config,
     /// The run-time JSON.
     pub(crate) json: String,
@@ -30,10 +30,9 @@ pub(crate) struct Tenant {
     pub(crate) known: Known,
 }
 
-/// Reads `tenants/NAME.toml` with its line `dialect = …` changed if that is asked for, reports every
-/// mistake in it, and puts the other things asked for in the place of the file's own.
+/// Reads `tenants/NAME.toml`, replaces the settings that `instead` has, and reports every mistake.
 ///
-/// `own_texts` are the loader's words, which a tenant may replace like the widget's.
+/// `own_texts` are the loader's texts, which a tenant may replace like the widget's.
 pub(crate) fn read(
     workspace: &Workspace,
     name: &str,
@@ -69,7 +68,7 @@ pub(crate) fn read(
     let json = tenant
         .to_json()
         .context("the configuration cannot be written as JSON")?;
-    // What the widget would refuse at run time is refused here, whoever gave the address.
+    // Checked again as the widget would, because the address may come from the command line.
     if let Err(error) = Config::from_json(&json) {
         bail!("the widget would refuse this configuration: {error}");
     }
@@ -80,7 +79,7 @@ pub(crate) fn read(
     })
 }
 
-/// Changes the one line that says which API the server speaks; adds it where the file leaves it out.
+/// Changes the line `dialect = …` of the file, or adds it.
 fn with_dialect(text: &str, dialect: Dialect) -> Option<String> {
     let is_key = |line: &str| {
         let rest = line.trim_start().strip_prefix("dialect");
@@ -101,12 +100,12 @@ fn with_dialect(text: &str, dialect: Dialect) -> Option<String> {
     Some(lines.join("\n") + "\n")
 }
 
-/// Reads the widget's own English words.
+/// Reads the widget's English texts.
 fn texts(workspace: &Workspace) -> Result<BTreeMap<String, String>> {
     let file = workspace.root().join("public/locales/en.json");
     let text =
         fs::read_to_string(&file).with_context(|| format!("cannot read {}", file.display()))?;
-    serde_json::from_str(&text).with_context(|| format!("{} holds no texts", file.display()))
+    serde_json::from_str(&text).with_context(|| format!("{} has no texts", file.display()))
 }
 
 fn is_name(name: &str) -> bool {
@@ -116,7 +115,7 @@ fn is_name(name: &str) -> bool {
             .all(|byte| byte.is_ascii_alphanumeric() || matches!(byte, b'-' | b'_'))
 }
 
-/// Says which tenants there are, for a message about one that is not.
+/// Lists the tenants, for the error about one that does not exist.
 fn tenants(workspace: &Workspace) -> String {
     let entries = fs::read_dir(workspace.root().join("tenants"))
         .into_iter()

@@ -1,4 +1,4 @@
-//! What the project needs besides cargo: every pinned version, in this one place.
+//! The pinned versions of every tool that the project needs besides cargo.
 
 /// A program installed with `cargo install`.
 #[derive(Debug, Clone, Copy)]
@@ -7,7 +7,7 @@ pub(crate) struct CargoTool {
     pub(crate) krate: &'static str,
     /// The exact version.
     pub(crate) version: &'static str,
-    /// The programs it brings; the first one is asked for its version.
+    /// The programs that it installs; the first one is asked for its version.
     pub(crate) programs: &'static [&'static str],
     /// Whether to use the lock file that comes with the crate.
     pub(crate) locked: bool,
@@ -15,7 +15,7 @@ pub(crate) struct CargoTool {
     pub(crate) usually: &'static str,
 }
 
-/// Turns the compiler's output into a module and its glue. Must equal the version of the
+/// The generator of the module and its glue. Its version must equal that of the
 /// `wasm-bindgen` library exactly (pinned in the root `Cargo.toml`).
 pub(crate) const WASM_BINDGEN: CargoTool = CargoTool {
     krate: "wasm-bindgen-cli",
@@ -26,7 +26,7 @@ pub(crate) const WASM_BINDGEN: CargoTool = CargoTool {
     usually: "2 min",
 };
 
-/// Serves the widget while it is being written (`trunk serve`). 0.22 works too, but needs a newer
+/// The development server (`trunk serve`). 0.22 works too, but needs a newer
 /// compiler than the pinned one.
 pub(crate) const TRUNK: CargoTool = CargoTool {
     krate: "trunk",
@@ -36,7 +36,7 @@ pub(crate) const TRUNK: CargoTool = CargoTool {
     usually: "2 min",
 };
 
-/// Drives Firefox.
+/// The driver of Firefox.
 pub(crate) const GECKODRIVER: CargoTool = CargoTool {
     krate: "geckodriver",
     version: "0.37.1",
@@ -45,7 +45,7 @@ pub(crate) const GECKODRIVER: CargoTool = CargoTool {
     usually: "½ min",
 };
 
-/// Guards licences, sources and bans of dependencies.
+/// The check of dependencies' licences, sources and bans.
 pub(crate) const CARGO_DENY: CargoTool = CargoTool {
     krate: "cargo-deny",
     version: "0.20.2",
@@ -86,22 +86,22 @@ pub(crate) const NODE: (u32, u32) = (18, 15);
 /// The target that the widget is compiled for.
 pub(crate) const WASM_TARGET: &str = "wasm32-unknown-unknown";
 
-/// A program that apt can bring, a browser for instance: any of `programs` will do.
+/// A program that apt can install, such as a browser; any of `programs` is enough.
 #[derive(Debug, Clone, Copy)]
 pub(crate) struct Program {
-    /// Names it goes by on `PATH`.
+    /// The program's names on `PATH`.
     pub(crate) programs: &'static [&'static str],
-    /// The Debian package that brings it.
+    /// The Debian package that installs it.
     pub(crate) apt: &'static str,
 }
 
-/// What Chromium is called on `PATH`.
+/// The names of Chromium on `PATH`.
 pub(crate) const CHROMIUM_NAMES: &[&str] = &["chromium", "chromium-browser", "google-chrome"];
 
-/// What Firefox is called on `PATH`.
+/// The names of Firefox on `PATH`.
 pub(crate) const FIREFOX_NAMES: &[&str] = &["firefox-esr", "firefox"];
 
-/// Chromium alone: component, driver and loader tests.
+/// Chromium, for the component, driver and loader tests.
 pub(crate) const CHROMIUM: &[Program] = &[
     Program {
         programs: CHROMIUM_NAMES,
@@ -113,7 +113,7 @@ pub(crate) const CHROMIUM: &[Program] = &[
     },
 ];
 
-/// The other two engines: loader and end-to-end tests.
+/// The other two engines, for the loader and end-to-end tests.
 pub(crate) const OTHER_BROWSERS: &[Program] = &[
     Program {
         programs: FIREFOX_NAMES,
@@ -127,14 +127,14 @@ pub(crate) const OTHER_BROWSERS: &[Program] = &[
         programs: &["xvfb-run"],
         apt: "xvfb",
     },
-    // What `xvfb-run` asks for, and its package only recommends.
+    // `xvfb-run` needs it, but its package only recommends it.
     Program {
         programs: &["xauth"],
         apt: "xauth",
     },
 ];
 
-/// What the emulator is tried with: interpreters that run `examples/`, and the server of `docs/deploy`.
+/// The programs of the emulator's tests: interpreters for `examples/`, and the server of `docs/deploy`.
 pub(crate) const OTHER_PROGRAMS: &[Program] = &[
     Program {
         programs: &["curl"],
@@ -153,7 +153,7 @@ pub(crate) const OTHER_PROGRAMS: &[Program] = &[
         apt: "php-cli",
     },
     Program {
-        // Debian keeps it where only root looks.
+        // Debian installs it into a folder that is only on root's `PATH`.
         programs: &["nginx", "/usr/sbin/nginx"],
         apt: "nginx-light",
     },

@@ -1,4 +1,4 @@
-//! Where things are: the repository, cargo's target folder, the folder of tools.
+//! The folders of the project: the repository, cargo's target folder, the tools.
 
 use std::env;
 use std::ffi::OsString;
@@ -8,7 +8,7 @@ use std::process::Command;
 use anyhow::{Context as _, Result, bail};
 use serde::Deserialize;
 
-/// The folders that every command works in.
+/// The folders of the project.
 #[derive(Debug, Clone)]
 pub(crate) struct Workspace {
     root: PathBuf,
@@ -17,8 +17,8 @@ pub(crate) struct Workspace {
 }
 
 impl Workspace {
-    /// Finds the repository that this program was built from, asks cargo for its target folder and
-    /// settles where tools live.
+    /// Finds the repository that this program was built from, its target folder and the folder of
+    /// tools.
     pub(crate) fn locate() -> Result<Self> {
         let manifest_dir = env::var_os("CARGO_MANIFEST_DIR")
             .map_or_else(|| PathBuf::from(env!("CARGO_MANIFEST_DIR")), PathBuf::from);
@@ -34,32 +34,32 @@ impl Workspace {
         })
     }
 
-    /// The repository's top folder.
+    /// Returns the repository's top folder.
     pub(crate) fn root(&self) -> &Path {
         &self.root
     }
 
-    /// Cargo's target folder; everything generated goes under it.
+    /// Returns cargo's target folder, which holds everything that is generated.
     pub(crate) fn target(&self) -> &Path {
         &self.target
     }
 
-    /// Where `cargo install` puts programs for us.
+    /// Returns the root folder for `cargo install`.
     pub(crate) fn tools(&self) -> &Path {
         &self.tools
     }
 
-    /// Where npm packages live.
+    /// Returns the folder of npm packages.
     pub(crate) fn npm(&self) -> PathBuf {
         self.tools.join("npm")
     }
 
-    /// A program that came with an npm package.
+    /// Returns the path of an npm package's program.
     pub(crate) fn npm_program(&self, name: &str) -> PathBuf {
         self.npm().join("node_modules/.bin").join(name)
     }
 
-    /// `PATH` with our tools before the machine's.
+    /// Returns `PATH` with our tools before the machine's.
     pub(crate) fn path(&self) -> Result<OsString> {
         let machine = env::var_os("PATH").unwrap_or_default();
         let ours = [self.tools.join("bin"), self.npm().join("node_modules/.bin")];
@@ -67,11 +67,11 @@ impl Workspace {
             .context("the folder of tools has a character that PATH cannot hold")
     }
 
-    /// A command that runs in the repository and finds our tools first.
+    /// Returns a command that runs in the repository and finds our tools first.
     pub(crate) fn command(&self, program: impl Into<OsString>) -> Result<Command> {
         let mut command = Command::new(program.into());
         command.current_dir(&self.root).env("PATH", self.path()?);
-        // What `cargo run` tells this program about itself is not meant for its children.
+        // Variables of `cargo run` about this program must not reach its children.
         for name in [
             "CARGO_MANIFEST_DIR",
             "CARGO_MANIFEST_PATH",
@@ -82,13 +82,13 @@ impl Workspace {
         Ok(command)
     }
 
-    /// The cargo that runs us, or the one on `PATH`.
+    /// Returns a command for the cargo that runs this program, or the one on `PATH`.
     pub(crate) fn cargo(&self) -> Result<Command> {
         self.command(env::var_os("CARGO").unwrap_or_else(|| "cargo".into()))
     }
 }
 
-/// Settles where tools live: `$PARLOUR_TOOLS`, else a folder in the user's cache.
+/// Returns the folder of tools: `$PARLOUR_TOOLS`, or else a folder in the user's cache.
 fn tools_folder(var: impl Fn(&str) -> Option<OsString>) -> Result<PathBuf> {
     let path = |name: &str| {
         var(name)
@@ -101,7 +101,7 @@ fn tools_folder(var: impl Fn(&str) -> Option<OsString>) -> Result<PathBuf> {
     let cache = path("XDG_CACHE_HOME")
         .or_else(|| path("HOME").map(|home| home.join(".cache")))
         .or_else(|| path("LOCALAPPDATA"))
-        .context("neither HOME nor LOCALAPPDATA is set: say with PARLOUR_TOOLS where tools go")?;
+        .context("neither HOME nor LOCALAPPDATA is set: set PARLOUR_TOOLS to a folder for tools")?;
     Ok(cache.join("parlour/tools"))
 }
 
@@ -121,8 +121,8 @@ fn target_folder(root: &Path) -> Result<PathBuf> {
             String::from_utf8_lossy(&output.stderr).trim()
         );
     }
-    let metadata: Metadata =
-        serde_json::from_slice(&output.stdout).context("`cargo metadata` answered oddly")?;
+    let metadata: Metadata = serde_json::from_slice(&output.stdout)
+        .context("cannot read the output of `cargo metadata`")?;
     Ok(metadata.target_directory)
 }
 

@@ -1,4 +1,4 @@
-//! The requests: each API is asked for a chat that is not there, which nobody notices.
+//! The requests of the probe. Each API is asked for a chat that does not exist, which disturbs nobody.
 
 use std::thread;
 
@@ -7,70 +7,70 @@ use parlour_config::{Reads, Server};
 use serde_json::{Value, json};
 
 use super::curl::{Curl, Request};
-use super::reply::Answer;
+use super::reply::Outcome;
 use super::signs;
 
 const FORM: &str = "application/x-www-form-urlencoded; charset=UTF-8";
 const JSON: &str = "application/json;charset=UTF-8";
 
-/// The chat that is asked for.
+/// The id of the chat that does not exist.
 const NO_CHAT: &str = "0";
 
-/// What the server answers to each API's request.
+/// The outcome of each API's request.
 #[derive(Debug, Clone)]
-pub(crate) struct Answers {
+pub(crate) struct Outcomes {
     /// A refresh in GMS Chat API Version 2.
-    pub(crate) v2: Answer,
+    pub(crate) v2: Outcome,
     /// A refresh in GMS Chat API Version 1.
-    pub(crate) v1: Answer,
-    /// A handshake of CometD's.
-    pub(crate) cometd: Answer,
-    /// GetChat of GWS.
-    pub(crate) gws: Answer,
-    /// A post where no API has anything: what says the same has said nothing.
-    pub(crate) nowhere: Answer,
+    pub(crate) v1: Outcome,
+    /// A CometD handshake.
+    pub(crate) cometd: Outcome,
+    /// `GetChat` of GWS.
+    pub(crate) gws: Outcome,
+    /// A POST to a path that no API has. A reply like this one is no sign of an API.
+    pub(crate) no_api: Outcome,
 }
 
-impl Answers {
-    /// Says why nobody can be reached there, each reason once; none if somebody answered.
+impl Outcomes {
+    /// Returns why the server cannot be reached, each reason once, or nothing if there was a reply.
     pub(crate) fn unreachable(&self) -> Option<String> {
         let mut reasons: Vec<(i32, &str)> = Vec::new();
-        for answer in [&self.v2, &self.v1, &self.cometd, &self.gws, &self.nowhere] {
-            match answer {
-                Answer::Reply(_) => return None,
-                Answer::Silence(silence) => {
-                    // The words hold how long it took.
-                    if reasons.iter().all(|(code, _)| *code != silence.code) {
-                        reasons.push((silence.code, &silence.words));
+        for outcome in [&self.v2, &self.v1, &self.cometd, &self.gws, &self.no_api] {
+            match outcome {
+                Outcome::Reply(_) => return None,
+                Outcome::Failure(failure) => {
+                    // Compared by code, because the message contains the time it took.
+                    if reasons.iter().all(|(code, _)| *code != failure.code) {
+                        reasons.push((failure.code, &failure.message));
                     }
                 }
             }
         }
-        let words: Vec<&str> = reasons.into_iter().map(|(_, words)| words).collect();
-        Some(words.join("; "))
+        let messages: Vec<&str> = reasons.into_iter().map(|(_, message)| message).collect();
+        Some(messages.join("; "))
     }
 }
 
-/// Asks for everything at once, with the tenant's headers.
-pub(crate) fn everything(curl: &Curl, server: &Server) -> Result<Answers> {
+/// Sends all requests at the same time, with the tenant's headers.
+pub(crate) fn probe_all(curl: &Curl, server: &Server) -> Result<Outcomes> {
     thread::scope(|scope| {
         let ask = |request: Request<'_>| curl.send(&request);
         let v2 = scope.spawn(move || ask(v2(server)));
         let v1 = scope.spawn(move || ask(v1(server)));
         let cometd = scope.spawn(move || shake_hands(curl, server));
         let gws = scope.spawn(move || ask(gws(server)));
-        let nowhere = ask(nowhere(server));
-        let joined = |thread: thread::ScopedJoinHandle<'_, Result<Answer>>| {
+        let no_api = ask(no_api(server));
+        let joined = |thread: thread::ScopedJoinHandle<'_, Result<Outcome>>| {
             thread
                 .join()
-                .map_err(|_| anyhow!("whoever asked the server died"))?
+                .map_err(|_| anyhow!("a request's thread panicked"))?
         };
-        Ok(Answers {
+        Ok(Outcomes {
             v2: joined(v2)?,
             v1: joined(v1)?,
             cometd: joined(cometd)?,
             gws: joined(gws)?,
-            nowhere: nowhere?,
+            no_api: no_api?,
         })
     })
 }
@@ -84,7 +84,7 @@ fn v2(server: &Server) -> Request<'_> {
     post(server, &path, FORM, keys.to_owned())
 }
 
-/// Asks in a service that is not there. Asking by the tenant's would create one.
+/// Asks in a service that does not exist: a request in the tenant's would create an instance of it.
 fn v1(server: &Server) -> Request<'_> {
     let path = format!("/genesys/1/service/{NO_CHAT}/ixn/chat/refresh");
     post(server, &path, FORM, "transcriptPosition=0".to_owned())
@@ -102,12 +102,12 @@ fn gws(server: &Server) -> Request<'_> {
     }
 }
 
-fn nowhere(server: &Server) -> Request<'_> {
+fn no_api(server: &Server) -> Request<'_> {
     post(server, "/genesys/0/nothing", FORM, String::new())
 }
 
-/// Opens a push session and closes it again; the answer is the handshake's.
-fn shake_hands(curl: &Curl, server: &Server) -> Result<Answer> {
+/// Opens a Bayeux session and closes it again. Returns the outcome of the handshake.
+fn shake_hands(curl: &Curl, server: &Server) -> Result<Outcome> {
     let hello = json!([{
         "channel": "/meta/handshake",
         "id": "1",
@@ -115,21 +115,21 @@ fn shake_hands(curl: &Curl, server: &Server) -> Result<Answer> {
         "minimumVersion": "1.0",
         "supportedConnectionTypes": ["long-polling"],
     }]);
-    let answer = curl.send(&bayeux(server, &hello))?;
-    let reply = answer.reply();
-    if let Some(client) = reply.and_then(signs::client) {
+    let outcome = curl.send(&bayeux(server, &hello))?;
+    let reply = outcome.reply();
+    if let Some(client) = reply.and_then(signs::client_id) {
         let goodbye = json!([{"channel": "/meta/disconnect", "id": "2", "clientId": client}]);
-        // A session that is left alone is forgotten after some seconds, too.
+        // If this fails, the server drops the session after some seconds.
         curl.send(&bayeux(server, &goodbye))?;
     }
-    Ok(answer)
+    Ok(outcome)
 }
 
 fn bayeux<'a>(server: &'a Server, messages: &Value) -> Request<'a> {
     let mut request = post(server, "/genesys/cometd/", JSON, messages.to_string());
     let is_user = |(name, _): &(&str, &str)| name.eq_ignore_ascii_case("gms_user");
     if !request.headers.iter().any(is_user) {
-        // Version 1 has one on every request; nobody has a chat by this name.
+        // Version 1 wants one on every request. No visitor has a chat under this name.
         request.headers.push(("gms_user", "parlour-probe"));
     }
     request
@@ -163,13 +163,13 @@ fn segment(name: &str) -> String {
 
 #[cfg(test)]
 mod tests {
-    use super::super::reply::Silence;
+    use super::super::reply::Failure;
     use super::*;
 
-    fn silence(code: i32, words: &str) -> Answer {
-        Answer::Silence(Silence {
+    fn failure(code: i32, message: &str) -> Outcome {
+        Outcome::Failure(Failure {
             code,
-            words: words.into(),
+            message: message.into(),
         })
     }
 
@@ -179,19 +179,19 @@ mod tests {
     }
 
     #[test]
-    fn why_nobody_is_reached_is_told_once() {
-        let mut answers = Answers {
-            v2: silence(7, "after 1 ms"),
-            v1: silence(7, "after 2 ms"),
-            cometd: silence(28, "too late"),
-            gws: silence(7, "after 3 ms"),
-            nowhere: silence(7, "after 4 ms"),
+    fn each_reason_for_failure_is_told_once() {
+        let mut outcomes = Outcomes {
+            v2: failure(7, "after 1 ms"),
+            v1: failure(7, "after 2 ms"),
+            cometd: failure(28, "too late"),
+            gws: failure(7, "after 3 ms"),
+            no_api: failure(7, "after 4 ms"),
         };
         assert_eq!(
-            answers.unreachable().as_deref(),
+            outcomes.unreachable().as_deref(),
             Some("after 1 ms; too late")
         );
-        answers.gws = Answer::Reply(super::super::reply::Reply::new(404, "", "", b""));
-        assert_eq!(answers.unreachable(), None);
+        outcomes.gws = Outcome::Reply(super::super::reply::Reply::new(404, "", "", b""));
+        assert_eq!(outcomes.unreachable(), None);
     }
 }

@@ -1,5 +1,5 @@
-//! Sends requests by curl, which has the machine's certificates and proxies, and a TLS stack that the
-//! workspace need not carry.
+//! HTTP requests by curl, which knows the machine's certificates and proxies and saves the workspace a
+//! TLS stack.
 
 use std::ffi::OsStr;
 use std::io::{self, Read as _, Write as _};
@@ -9,47 +9,47 @@ use std::thread;
 
 use anyhow::{Context as _, Result, bail};
 
-use super::reply::{Answer, Reply, Silence};
+use super::reply::{Failure, Outcome, Reply};
 use crate::process::find;
 
-/// The longest that a request may take (s).
-const PATIENCE: &str = "10";
-/// The most of a body that is read (bytes); no answer of any API's is nearly as large.
-const LARGEST: u64 = 256 * 1024;
-/// What curl tells on its standard error when it is done: a line each, told apart from its complaints by the name.
-const TOLD: &str =
+/// The time limit of a request, in seconds.
+const TIME_LIMIT: &str = "10";
+/// The size limit of a body, in bytes; no API's reply is nearly as large.
+const SIZE_LIMIT: u64 = 256 * 1024;
+/// The report that curl writes to its standard error at the end: named lines, to tell them from errors.
+const REPORT: &str =
     "%{stderr}\nstatus=%{http_code}\nkind=%{content_type}\nredirect=%{redirect_url}\n";
 
 /// A request. There is no `Debug`: headers may hold a key.
 pub(crate) struct Request<'a> {
-    /// The whole address.
+    /// The URL.
     pub(crate) url: String,
     /// Names and values.
     pub(crate) headers: Vec<(&'a str, &'a str)>,
-    /// What is posted, and its media type; none: GET.
+    /// The media type and body of a POST; nothing for a GET.
     pub(crate) body: Option<(&'static str, String)>,
 }
 
-/// The program.
+/// The curl program.
 #[derive(Debug)]
 pub(crate) struct Curl(PathBuf);
 
 impl Curl {
-    /// Finds the program on a search path; says how to install it if it is not there.
+    /// Finds the program on a search path. The error says how to install it.
     pub(crate) fn find(path: &OsStr) -> Result<Self> {
         let found = find("curl", path).context(
-            "curl is needed to ask the server: type `apt-get install curl` (or use your system's way)",
+            "the probe needs curl: type `apt-get install curl` (or use your system's way)",
         )?;
         Ok(Self(found))
     }
 
-    /// Sends a request, and follows nothing: a redirect is an answer, too. A failure of the network is one as well;
-    /// an error is only what keeps curl from running.
-    pub(crate) fn send(&self, request: &Request<'_>) -> Result<Answer> {
+    /// Sends a request and follows no redirect. A failure of the network is an outcome; it is an error only if curl
+    /// does not run.
+    pub(crate) fn send(&self, request: &Request<'_>) -> Result<Outcome> {
         let mut child = Command::new(&self.0)
-            // First, or the user's own configuration counts.
+            // `-q` must be first to ignore the user's configuration.
             .args(["-q", "--silent", "--show-error", "--globoff", "--max-time"])
-            .args([PATIENCE, "--proto", "=http,https", "--write-out", TOLD])
+            .args([TIME_LIMIT, "--proto", "=http,https", "--write-out", REPORT])
             .args(["--config", "-"])
             .stdin(Stdio::piped())
             .stdout(Stdio::piped())
@@ -60,35 +60,35 @@ impl Curl {
         let (Some(mut stdin), Some(mut stdout), Some(mut stderr)) = pipes else {
             bail!("no pipes to curl");
         };
-        // One that dies early closes its input: what it says of that tells more.
+        // If curl ends early this fails, but its own error message says more.
         let _ = stdin.write_all(config(request).as_bytes());
         drop(stdin);
-        let told = thread::spawn(move || {
-            let mut told = Vec::new();
-            stderr.read_to_end(&mut told).map(|_| told)
+        let report = thread::spawn(move || {
+            let mut report = Vec::new();
+            stderr.read_to_end(&mut report).map(|_| report)
         });
         let mut body = Vec::new();
-        let read = stdout.by_ref().take(LARGEST).read_to_end(&mut body);
-        // It must not wait for a reader.
+        let read = stdout.by_ref().take(SIZE_LIMIT).read_to_end(&mut body);
+        // The rest is read too, or curl would wait on a full pipe.
         let drained = read.and_then(|_| io::copy(&mut stdout, &mut io::sink()));
         let code = exit_code(&mut child)?;
-        drained.context("cannot read what curl brings")?;
-        let Ok(told) = told.join() else {
-            bail!("the reader of curl's words died");
+        drained.context("cannot read curl's output")?;
+        let Ok(report) = report.join() else {
+            bail!("the thread that reads curl's messages panicked");
         };
-        let told = told.context("cannot read what curl says")?;
-        Ok(answer(code, &String::from_utf8_lossy(&told), &body))
+        let report = report.context("cannot read curl's messages")?;
+        Ok(outcome(code, &String::from_utf8_lossy(&report), &body))
     }
 }
 
 fn exit_code(child: &mut Child) -> Result<i32> {
     let status = child.wait().context("cannot wait for curl")?;
-    // Ended by a signal: no code of curl's own is below zero.
+    // Without a code it was ended by a signal; curl's own codes are not negative.
     Ok(status.code().unwrap_or(-1))
 }
 
-/// Writes a request as curl's configuration. It goes by standard input: everybody on the machine can read the
-/// arguments of its programs.
+/// Formats a request as curl's configuration. It is passed by standard input, because arguments are visible to every
+/// user of the machine.
 fn config(request: &Request<'_>) -> String {
     let mut lines = vec![
         line("url", &request.url),
@@ -96,7 +96,7 @@ fn config(request: &Request<'_>) -> String {
     ];
     for (name, value) in &request.headers {
         lines.push(match value.is_empty() {
-            // Curl takes a header without a value for one to leave out, but for this.
+            // `name:` would remove the header; `name;` sends it empty.
             true => line("header", &format!("{name};")),
             false => line("header", &format!("{name}: {value}")),
         });
@@ -121,19 +121,19 @@ fn line(option: &str, value: &str) -> String {
     line + "\"\n"
 }
 
-fn answer(code: i32, told: &str, body: &[u8]) -> Answer {
+fn outcome(code: i32, report: &str, body: &[u8]) -> Outcome {
     let field = |name: &str| {
-        let mut lines = told.lines();
+        let mut lines = report.lines();
         lines.find_map(|line| line.strip_prefix(name)).unwrap_or("")
     };
     let status = field("status=").parse().unwrap_or(0);
     if code == 0 && status != 0 {
-        return Answer::Reply(Reply::new(status, field("kind="), field("redirect="), body));
+        return Outcome::Reply(Reply::new(status, field("kind="), field("redirect="), body));
     }
-    // Only its last word on it: warnings may quote what they were given.
-    let words = told.lines().find(|line| line.starts_with("curl: ("));
-    let words = words.map_or_else(|| format!("curl ended with {code}"), str::to_owned);
-    Answer::Silence(Silence { code, words })
+    // Only the error: warnings may quote headers.
+    let message = report.lines().find(|line| line.starts_with("curl: ("));
+    let message = message.map_or_else(|| format!("curl ended with {code}"), str::to_owned);
+    Outcome::Failure(Failure { code, message })
 }
 
 #[cfg(test)]
@@ -166,32 +166,32 @@ mod tests {
     }
 
     #[test]
-    fn what_curl_tells_is_read() {
-        let told = "\nstatus=302\nkind=text/html\nredirect=https://other.example/?k=1\n";
-        let Answer::Reply(reply) = answer(0, told, b"") else {
+    fn curls_report_is_read() {
+        let report = "\nstatus=302\nkind=text/html\nredirect=https://other.example/?k=1\n";
+        let Outcome::Reply(reply) = outcome(0, report, b"") else {
             panic!("a redirect is a reply");
         };
         assert_eq!(reply.status, 302);
         assert_eq!(reply.redirect.as_deref(), Some("https://other.example/"));
 
-        let told = "<stdin>:3: warning: 'x: secret'\ncurl: (6) Could not resolve host: chat.example\n\nstatus=000\n";
-        let Answer::Silence(silence) = answer(6, told, b"") else {
+        let report = "<stdin>:3: warning: 'x: secret'\ncurl: (6) Could not resolve host: chat.example\n\nstatus=000\n";
+        let Outcome::Failure(failure) = outcome(6, report, b"") else {
             panic!("nobody was there");
         };
-        assert_eq!(silence.code, 6);
+        assert_eq!(failure.code, 6);
         assert_eq!(
-            silence.words,
+            failure.message,
             "curl: (6) Could not resolve host: chat.example"
         );
 
-        // The head came, the body did not.
-        let told = "curl: (28) Operation timed out\nstatus=200\nkind=\nredirect=\n";
-        assert!(matches!(answer(28, told, b"["), Answer::Silence(_)));
-        assert!(matches!(answer(-1, "", b""), Answer::Silence(_)));
+        // The headers came, the body did not.
+        let report = "curl: (28) Operation timed out\nstatus=200\nkind=\nredirect=\n";
+        assert!(matches!(outcome(28, report, b"["), Outcome::Failure(_)));
+        assert!(matches!(outcome(-1, "", b""), Outcome::Failure(_)));
     }
 
     #[test]
-    fn it_is_said_how_to_install_it() {
+    fn the_error_says_how_to_install_curl() {
         let error = Curl::find(OsStr::new("/nowhere")).unwrap_err();
         assert!(
             error.to_string().contains("apt-get install curl"),

@@ -1,62 +1,62 @@
-//! What an answer shows of an API, and what that says of a dialect.
+//! Findings about APIs, and what follows for the dialects.
 
 use parlour_config::Dialect;
 
 use super::reply::Reply;
 
-/// Tells whether a dialect can be spoken there.
+/// Whether a server has an API.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub(crate) enum Verdict {
-    /// Yes: its API answers.
-    Answers,
-    /// No.
-    DoesNot,
-    /// The answer fits both.
-    CannotTell,
+pub(crate) enum Presence {
+    /// The API replies.
+    Present,
+    /// The API is not there.
+    Absent,
+    /// The reply fits both.
+    Unclear,
 }
 
-/// What is to be said of a dialect besides the evidence.
+/// A remark on a dialect besides the evidence.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub(crate) enum Remark {
-    /// The API is there, and has no service of the tenant's name.
+    /// The API is there, but does not know the tenant's service.
     UnknownService,
-    /// The API is there, and does not take the headers that were sent.
+    /// The API is there, but refuses the headers that were sent.
     RefusedHeaders,
-    /// The request is sent elsewhere.
+    /// The request is redirected.
     Redirected,
 }
 
-/// What is known of a dialect.
+/// The result for one dialect.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub(crate) struct Row {
-    /// Which one.
+    /// The dialect.
     pub(crate) dialect: Dialect,
-    /// Whether it is there.
-    pub(crate) verdict: Verdict,
-    /// What was seen, in plain words.
+    /// Whether its API is there.
+    pub(crate) presence: Presence,
+    /// What the server replied, for people.
     pub(crate) evidence: String,
-    /// What else to say.
+    /// A remark besides the evidence.
     pub(crate) remark: Option<Remark>,
 }
 
-/// What an API's own request shows.
+/// The result of one API's request.
 pub(super) struct Finding {
-    pub(super) verdict: Verdict,
+    pub(super) presence: Presence,
     pub(super) evidence: String,
     pub(super) remark: Option<Remark>,
 }
 
 impl Finding {
-    pub(super) fn new(verdict: Verdict, evidence: impl Into<String>) -> Self {
+    pub(super) fn new(presence: Presence, evidence: impl Into<String>) -> Self {
         Self {
-            verdict,
+            presence,
             evidence: evidence.into(),
             remark: None,
         }
     }
 
-    pub(super) fn answers(evidence: impl Into<String>) -> Self {
-        Self::new(Verdict::Answers, evidence)
+    pub(super) fn present(evidence: impl Into<String>) -> Self {
+        Self::new(Presence::Present, evidence)
     }
 
     pub(super) fn with(mut self, remark: Remark) -> Self {
@@ -64,32 +64,32 @@ impl Finding {
         self
     }
 
-    pub(super) fn of(self, dialect: Dialect) -> Row {
+    pub(super) fn for_dialect(self, dialect: Dialect) -> Row {
         Row {
             dialect,
-            verdict: self.verdict,
+            presence: self.presence,
             evidence: self.evidence,
             remark: self.remark,
         }
     }
 }
 
-/// What the server answers where nothing is.
-pub(super) struct Nowhere<'a>(pub(super) Option<&'a Reply>);
+/// The server's reply for a path that no API has.
+pub(super) struct NoApi<'a>(pub(super) Option<&'a Reply>);
 
-impl Nowhere<'_> {
-    /// Tells whether a reply is known to be no such answer.
+impl NoApi<'_> {
+    /// Returns whether a reply is known to be different.
     pub(super) fn differs_from(&self, reply: &Reply) -> bool {
-        self.0.is_some_and(|nowhere| !nowhere.is_like(reply))
+        self.0.is_some_and(|no_api| !no_api.is_like(reply))
     }
 
-    /// Tells whether a reply is known to be such an answer.
+    /// Returns whether a reply is known to be the same.
     pub(super) fn is_like(&self, reply: &Reply) -> bool {
-        self.0.is_some_and(|nowhere| nowhere.is_like(reply))
+        self.0.is_some_and(|no_api| no_api.is_like(reply))
     }
 }
 
-/// Names the HTTP status, as evidence begins with it.
+/// Returns the HTTP status as the beginning of evidence.
 pub(super) fn status(reply: &Reply) -> String {
     format!("HTTP {}", reply.status)
 }

@@ -1,47 +1,47 @@
-//! What the answers tell of each dialect.
+//! The judgement: which dialects the outcomes of the requests stand for.
 
 use parlour_config::Dialect;
 
-use super::ask::Answers;
-use super::finding::{Finding, Nowhere, Remark, Row, Verdict, status};
-use super::reply::{Answer, Content, Reply};
+use super::ask::Outcomes;
+use super::finding::{Finding, NoApi, Presence, Remark, Row, status};
+use super::reply::{Content, Outcome, Reply};
 use super::signs;
 
 /// Judges every dialect, in the order of [`Dialect::ALL`].
-pub(crate) fn judge(answers: &Answers) -> Vec<Row> {
-    let nowhere = answers.nowhere.reply();
-    let v2 = find(&answers.v2, nowhere, signs::version_2);
-    let v1 = find(&answers.v1, nowhere, signs::version_1);
-    let cometd = find(&answers.cometd, nowhere, signs::handshake);
-    let gws = find(&answers.gws, nowhere, signs::web_services);
+pub(crate) fn judge(outcomes: &Outcomes) -> Vec<Row> {
+    let no_api = outcomes.no_api.reply();
+    let v2 = find(&outcomes.v2, no_api, signs::version_2);
+    let v1 = find(&outcomes.v1, no_api, signs::version_1);
+    let cometd = find(&outcomes.cometd, no_api, signs::handshake);
+    let gws = find(&outcomes.gws, no_api, signs::web_services);
     let v2_pushed = version_2_pushed(&cometd, &v2, &v1);
     let v1_pushed = version_1_pushed(&cometd, &v1);
     vec![
-        v2.of(Dialect::GmsV2),
-        v2_pushed.of(Dialect::GmsV2Cometd),
-        v1.of(Dialect::GmsV1),
-        v1_pushed.of(Dialect::GmsV1Cometd),
-        gws.of(Dialect::Gws),
+        v2.for_dialect(Dialect::GmsV2),
+        v2_pushed.for_dialect(Dialect::GmsV2Cometd),
+        v1.for_dialect(Dialect::GmsV1),
+        v1_pushed.for_dialect(Dialect::GmsV1Cometd),
+        gws.for_dialect(Dialect::Gws),
     ]
 }
 
-/// Looks for an API's own way to answer, then at what any server says.
+/// Looks for signs of the API itself, then at what any web server may reply.
 fn find(
-    answer: &Answer,
-    nowhere: Option<&Reply>,
-    own: fn(&Reply, &Nowhere<'_>) -> Option<Finding>,
+    outcome: &Outcome,
+    no_api: Option<&Reply>,
+    own: fn(&Reply, &NoApi<'_>) -> Option<Finding>,
 ) -> Finding {
-    let reply = match answer {
-        Answer::Reply(reply) => reply,
-        Answer::Silence(silence) => return Finding::new(Verdict::CannotTell, &*silence.words),
+    let reply = match outcome {
+        Outcome::Reply(reply) => reply,
+        Outcome::Failure(failure) => return Finding::new(Presence::Unclear, &*failure.message),
     };
-    let nowhere = Nowhere(nowhere);
-    own(reply, &nowhere).unwrap_or_else(|| ordinary(reply, &nowhere))
+    let no_api = NoApi(no_api);
+    own(reply, &no_api).unwrap_or_else(|| ordinary(reply, &no_api))
 }
 
-/// Says what an answer without a word of any API's shows.
-fn ordinary(reply: &Reply, nowhere: &Nowhere<'_>) -> Finding {
-    use Verdict::{CannotTell, DoesNot};
+/// Judges a reply without signs of any API.
+fn ordinary(reply: &Reply, no_api: &NoApi<'_>) -> Finding {
+    use Presence::{Absent, Unclear};
     let status = status(reply);
     if let Some(address) = reply
         .redirect
@@ -49,73 +49,70 @@ fn ordinary(reply: &Reply, nowhere: &Nowhere<'_>) -> Finding {
         .filter(|_| (300..400).contains(&reply.status))
     {
         let evidence = format!("{status}, redirects to {address}");
-        return Finding::new(CannotTell, evidence).with(Remark::Redirected);
+        return Finding::new(Unclear, evidence).with(Remark::Redirected);
     }
     let is_page = reply.content == Content::Page;
     let no_resource = matches!(reply.status, 404 | 405 | 410);
-    if nowhere.is_like(reply) {
-        // A page for whatever is asked is a site's own.
+    if no_api.is_like(reply) {
+        // A page for every path is the site's own.
         return if no_resource || is_page && reply.status < 300 {
-            Finding::new(DoesNot, format!("{status}, as where nothing is"))
+            Finding::new(Absent, format!("{status}, as for a path that no API has"))
         } else {
-            Finding::new(
-                CannotTell,
-                format!("{status}, as to whatever is asked there"),
-            )
+            Finding::new(Unclear, format!("{status}, as for every other path"))
         };
     }
     let what = match &reply.content {
         Content::Empty => "empty",
-        Content::Json(_) => "JSON without a word of a chat",
+        Content::Json(_) => "JSON that mentions no chat",
         Content::Page => "a page",
-        Content::Other(_) => "without a word of a chat",
+        Content::Other(_) => "which mentions no chat",
     };
-    let verdict = match reply.status {
-        // A servlet container says so where no application is.
-        404 | 410 if is_page => DoesNot,
-        status if status < 300 && is_page => DoesNot,
-        _ => CannotTell,
+    let presence = match reply.status {
+        // What a servlet container replies where there is no application.
+        404 | 410 if is_page => Absent,
+        status if status < 300 && is_page => Absent,
+        _ => Unclear,
     };
-    Finding::new(verdict, format!("{status}, {what}"))
+    Finding::new(presence, format!("{status}, {what}"))
 }
 
-/// One CometD may push both versions, and nothing harmless tells which.
+/// Judges version 2 with push. One CometD server may push both versions, and no harmless request shows which.
 fn version_2_pushed(cometd: &Finding, v2: &Finding, v1: &Finding) -> Finding {
-    use Verdict::{Answers, CannotTell, DoesNot};
-    match (cometd.verdict, v2.verdict, v1.verdict) {
-        (Answers, Answers, _) => Finding::answers(format!(
+    use Presence::{Absent, Present, Unclear};
+    match (cometd.presence, v2.presence, v1.presence) {
+        (Present, Present, _) => Finding::present(format!(
             "{}; version 2 is pushed if its notification mode is on",
             cometd.evidence
         )),
-        (Answers, _, DoesNot) => Finding::answers(format!(
+        (Present, _, Absent) => Finding::present(format!(
             "{}, and no version 1 that it could be for",
             cometd.evidence
         )),
-        (Answers, _, _) => {
+        (Present, _, _) => {
             let evidence = format!("{}, which may be for version 1 only", cometd.evidence);
-            Finding::new(CannotTell, evidence)
+            Finding::new(Unclear, evidence)
         }
         _ => without_cometd(cometd),
     }
 }
 
 fn version_1_pushed(cometd: &Finding, v1: &Finding) -> Finding {
-    use Verdict::{Answers, CannotTell, DoesNot};
-    match (cometd.verdict, v1.verdict) {
-        (DoesNot, _) => without_cometd(cometd),
-        (_, DoesNot) => Finding::new(DoesNot, format!("no version 1: {}", v1.evidence)),
-        (Answers, Answers) => Finding::answers(format!("{}, and version 1", cometd.evidence)),
-        (Answers, CannotTell) => {
+    use Presence::{Absent, Present, Unclear};
+    match (cometd.presence, v1.presence) {
+        (Absent, _) => without_cometd(cometd),
+        (_, Absent) => Finding::new(Absent, format!("no version 1: {}", v1.evidence)),
+        (Present, Present) => Finding::present(format!("{}, and version 1", cometd.evidence)),
+        (Present, Unclear) => {
             let evidence = format!("{}, but version 1: {}", cometd.evidence, v1.evidence);
-            Finding::new(CannotTell, evidence)
+            Finding::new(Unclear, evidence)
         }
-        (CannotTell, _) => without_cometd(cometd),
+        (Unclear, _) => without_cometd(cometd),
     }
 }
 
 fn without_cometd(cometd: &Finding) -> Finding {
     Finding {
-        verdict: cometd.verdict,
+        presence: cometd.presence,
         evidence: format!("CometD: {}", cometd.evidence),
         remark: cometd.remark,
     }
@@ -123,39 +120,39 @@ fn without_cometd(cometd: &Finding) -> Finding {
 
 #[cfg(test)]
 mod tests {
-    use super::super::reply::Silence;
+    use super::super::reply::Failure;
     use super::*;
 
-    use Verdict::{Answers as Yes, CannotTell as Perhaps, DoesNot as No};
+    use Presence::{Absent as No, Present as Yes, Unclear as Perhaps};
 
-    fn reply(status: u16, body: &str) -> Answer {
-        Answer::Reply(Reply::new(status, "", "", body.as_bytes()))
+    fn reply(status: u16, body: &str) -> Outcome {
+        Outcome::Reply(Reply::new(status, "", "", body.as_bytes()))
     }
 
-    fn page(status: u16) -> Answer {
+    fn page(status: u16) -> Outcome {
         reply(status, "<html><body><h2>HTTP ERROR</h2></body></html>")
     }
 
-    fn redirect(to: &str) -> Answer {
-        Answer::Reply(Reply::new(302, "", to, b""))
+    fn redirect(to: &str) -> Outcome {
+        Outcome::Reply(Reply::new(302, "", to, b""))
     }
 
     /// A servlet container without any of the APIs.
-    fn container() -> Answers {
-        Answers {
+    fn container() -> Outcomes {
+        Outcomes {
             v2: page(404),
             v1: page(404),
             cometd: page(404),
             gws: page(404),
-            nowhere: page(404),
+            no_api: page(404),
         }
     }
 
-    fn verdicts(answers: &Answers) -> [Verdict; 5] {
-        let rows = judge(answers);
+    fn presences(outcomes: &Outcomes) -> [Presence; 5] {
+        let rows = judge(outcomes);
         let dialects = rows.iter().map(|row| row.dialect).collect::<Vec<_>>();
         assert_eq!(dialects, Dialect::ALL);
-        [0, 1, 2, 3, 4].map(|at| rows[at].verdict)
+        [0, 1, 2, 3, 4].map(|at| rows[at].presence)
     }
 
     const ENVELOPE: &str =
@@ -167,16 +164,16 @@ mod tests {
 
     #[test]
     fn a_container_without_applications_has_nothing() {
-        assert_eq!(verdicts(&container()), [No; 5]);
+        assert_eq!(presences(&container()), [No; 5]);
         // A site's own pages are none of the APIs, either.
-        let site = Answers {
+        let site = Outcomes {
             v2: page(200),
             v1: page(200),
             cometd: page(200),
             gws: page(200),
-            nowhere: page(200),
+            no_api: page(200),
         };
-        assert_eq!(verdicts(&site), [No; 5]);
+        assert_eq!(presences(&site), [No; 5]);
     }
 
     #[test]
@@ -187,8 +184,8 @@ mod tests {
             r#"{"statusCode": "2", "errors": null}"#,
         ] {
             let v2 = reply(200, body);
-            let answers = Answers { v2, ..container() };
-            assert_eq!(verdicts(&answers), [Yes, No, No, No, No], "{body}");
+            let outcomes = Outcomes { v2, ..container() };
+            assert_eq!(presences(&outcomes), [Yes, No, No, No, No], "{body}");
         }
         for body in [
             GWS_ERROR,
@@ -197,8 +194,8 @@ mod tests {
             "[]",
         ] {
             let v2 = reply(404, body);
-            let answers = Answers { v2, ..container() };
-            assert_eq!(verdicts(&answers)[0], Perhaps, "{body}");
+            let outcomes = Outcomes { v2, ..container() };
+            assert_eq!(presences(&outcomes)[0], Perhaps, "{body}");
         }
     }
 
@@ -206,22 +203,22 @@ mod tests {
     fn an_unknown_service_is_one_of_a_known_api() {
         let body = r#"{"chatEnded": true, "statusCode": 2, "errors": [{"code": "306"}]}"#;
         let v2 = reply(404, body);
-        let rows = judge(&Answers { v2, ..container() });
+        let rows = judge(&Outcomes { v2, ..container() });
         assert_eq!(
-            (rows[0].verdict, rows[0].remark),
+            (rows[0].presence, rows[0].remark),
             (Yes, Some(Remark::UnknownService))
         );
         assert!(rows[0].evidence.contains("306"), "{}", rows[0].evidence);
         // Some servers say so with a status only.
         for status in [404, 500, 502] {
             let v2 = reply(status, "");
-            assert_eq!(verdicts(&Answers { v2, ..container() })[0], Perhaps);
+            assert_eq!(presences(&Outcomes { v2, ..container() })[0], Perhaps);
         }
     }
 
     #[test]
     fn version_1_is_known_by_its_errors_where_nothing_else_says_the_same() {
-        for (status, body, verdict) in [
+        for (status, body, presence) in [
             (404, MESSAGE, Yes),
             (415, MESSAGE, Yes),
             (200, r#"{"chatIxnState": "DISCONNECTED"}"#, Yes),
@@ -241,28 +238,28 @@ mod tests {
             (400, "Bad request", Perhaps),
         ] {
             let v1 = reply(status, body);
-            let answers = Answers { v1, ..container() };
+            let outcomes = Outcomes { v1, ..container() };
             assert_eq!(
-                verdicts(&answers),
-                [No, No, verdict, No, No],
+                presences(&outcomes),
+                [No, No, presence, No, No],
                 "{status} {body}"
             );
         }
         for status in [500, 503] {
             let v1 = page(status);
-            assert_eq!(verdicts(&Answers { v1, ..container() })[2], Perhaps);
+            assert_eq!(presences(&Outcomes { v1, ..container() })[2], Perhaps);
         }
     }
 
     #[test]
-    fn what_is_said_to_everything_tells_nothing() {
+    fn the_same_reply_for_every_path_proves_nothing() {
         let everywhere = |status, body: &str| {
-            verdicts(&Answers {
+            presences(&Outcomes {
                 v2: reply(status, body),
                 v1: reply(status, body),
                 cometd: reply(status, body),
                 gws: reply(status, body),
-                nowhere: reply(status, body),
+                no_api: reply(status, body),
             })
         };
         // Gateways: no such route; not allowed; away.
@@ -275,29 +272,29 @@ mod tests {
             );
         }
         // Without a comparison only an API's own words count.
-        let silence = Silence {
+        let failure = Failure {
             code: 28,
-            words: "curl: (28) too late".into(),
+            message: "curl: (28) too late".into(),
         };
-        let answers = Answers {
+        let outcomes = Outcomes {
             v2: reply(200, ENVELOPE),
             v1: reply(503, ""),
             cometd: reply(200, SHAKEN),
             gws: reply(401, ""),
-            nowhere: Answer::Silence(silence.clone()),
+            no_api: Outcome::Failure(failure.clone()),
         };
-        assert_eq!(verdicts(&answers), [Yes, Yes, Perhaps, Perhaps, Perhaps]);
-        let v2 = Answer::Silence(silence);
-        let rows = judge(&Answers { v2, ..container() });
+        assert_eq!(presences(&outcomes), [Yes, Yes, Perhaps, Perhaps, Perhaps]);
+        let v2 = Outcome::Failure(failure);
+        let rows = judge(&Outcomes { v2, ..container() });
         assert_eq!(
-            (rows[0].verdict, &*rows[0].evidence),
+            (rows[0].presence, &*rows[0].evidence),
             (Perhaps, "curl: (28) too late")
         );
     }
 
     #[test]
     fn gws_is_known_by_its_codes_and_by_refusing() {
-        for (status, body, verdict) in [
+        for (status, body, presence) in [
             (400, GWS_ERROR, Yes),
             (404, GWS_ERROR, Yes),
             (200, r#"{"chat": {"id": "0"}, "statusCode": 0}"#, Yes),
@@ -316,8 +313,8 @@ mod tests {
             (404, ENVELOPE, Perhaps),
         ] {
             let gws = reply(status, body);
-            let rows = judge(&Answers { gws, ..container() });
-            assert_eq!(rows[4].verdict, verdict, "{status} {body}");
+            let rows = judge(&Outcomes { gws, ..container() });
+            assert_eq!(rows[4].presence, presence, "{status} {body}");
             let refused = rows[4].remark == Some(Remark::RefusedHeaders);
             assert_eq!(refused, matches!(status, 401 | 403), "{status} {body}");
         }
@@ -325,10 +322,10 @@ mod tests {
 
     #[test]
     fn what_cometd_is_for_follows_from_the_others() {
-        let answers = |v2: &Answer, v1: &Answer| {
+        let outcomes = |v2: &Outcome, v1: &Outcome| {
             let (v2, v1) = (v2.clone(), v1.clone());
             let cometd = reply(200, SHAKEN);
-            verdicts(&Answers {
+            presences(&Outcomes {
                 v2,
                 v1,
                 cometd,
@@ -336,20 +333,23 @@ mod tests {
             })
         };
         let (v2, v1, none) = (reply(200, ENVELOPE), reply(404, MESSAGE), page(404));
-        assert_eq!(answers(&none, &none), [No, Yes, No, No, No]);
-        assert_eq!(answers(&v2, &none), [Yes, Yes, No, No, No]);
-        assert_eq!(answers(&none, &v1), [No, Perhaps, Yes, Yes, No]);
-        assert_eq!(answers(&v2, &v1), [Yes, Yes, Yes, Yes, No]);
+        assert_eq!(outcomes(&none, &none), [No, Yes, No, No, No]);
+        assert_eq!(outcomes(&v2, &none), [Yes, Yes, No, No, No]);
+        assert_eq!(outcomes(&none, &v1), [No, Perhaps, Yes, Yes, No]);
+        assert_eq!(outcomes(&v2, &v1), [Yes, Yes, Yes, Yes, No]);
         let unsure = reply(404, "");
-        assert_eq!(answers(&none, &unsure), [No, Perhaps, Perhaps, Perhaps, No]);
-        assert_eq!(answers(&unsure, &none), [Perhaps, Yes, No, No, No]);
+        assert_eq!(
+            outcomes(&none, &unsure),
+            [No, Perhaps, Perhaps, Perhaps, No]
+        );
+        assert_eq!(outcomes(&unsure, &none), [Perhaps, Yes, No, No, No]);
     }
 
     #[test]
     fn a_handshake_must_open_a_session() {
-        let cometd = |cometd: Answer| {
+        let cometd = |cometd: Outcome| {
             let v1 = reply(404, MESSAGE);
-            let [_, v2_pushed, _, v1_pushed, _] = verdicts(&Answers {
+            let [_, v2_pushed, _, v1_pushed, _] = presences(&Outcomes {
                 v1,
                 cometd,
                 ..container()
@@ -371,13 +371,13 @@ mod tests {
 
     #[test]
     fn a_redirect_is_told_and_proves_nothing() {
-        let rows = judge(&Answers {
+        let rows = judge(&Outcomes {
             v2: redirect("https://login.example/"),
-            nowhere: redirect("https://login.example/"),
+            no_api: redirect("https://login.example/"),
             ..container()
         });
         assert_eq!(
-            (rows[0].verdict, rows[0].remark),
+            (rows[0].presence, rows[0].remark),
             (Perhaps, Some(Remark::Redirected))
         );
         assert_eq!(

@@ -1,4 +1,4 @@
-//! Asks a tenant's chat server which of the APIs answer there, without beginning a chat.
+//! The probe: finds out which APIs a tenant's chat server has, without beginning a chat.
 
 mod ask;
 mod curl;
@@ -20,10 +20,10 @@ use crate::workspace::Workspace;
 use curl::Curl;
 use report::Report;
 
-/// How the command ends when it was called wrongly, as the command line's own mistakes do.
+/// The exit code of a wrong call, the same as for mistakes in the command line.
 const USAGE: u8 = 2;
 
-/// Asks, and prints what was seen and which dialect is likely right.
+/// Probes the server, and prints the findings and the dialect that is probably right.
 ///
 /// Ends with 0 if the tenant's own dialect answers, with 2 if there is nothing to ask (no such tenant, no
 /// address), and with 1 otherwise.
@@ -40,24 +40,24 @@ pub(crate) fn run(
         }
     };
     let curl = Curl::find(&workspace.path()?)?;
-    let answers = ask::everything(&curl, &server)?;
-    if let Some(words) = answers.unreachable() {
-        bail!("{}: {words}", server.url);
+    let outcomes = ask::probe_all(&curl, &server)?;
+    if let Some(reasons) = outcomes.unreachable() {
+        bail!("{}: {reasons}", server.url);
     }
     let report = Report {
         file: &format!("tenants/{tenant}.toml"),
         server: &server,
-        rows: &judge::judge(&answers),
+        rows: &judge::judge(&outcomes),
     };
     print!("{report}");
-    Ok(if report.own_answers() {
+    Ok(if report.own_is_present() {
         ExitCode::SUCCESS
     } else {
         ExitCode::FAILURE
     })
 }
 
-/// Reads what the tenant's file says of the server, with the address to ask.
+/// Reads the tenant's server settings, with the address to probe.
 fn server(workspace: &Workspace, tenant: &str, server_url: Option<&str>) -> Result<Server> {
     let instead = Instead {
         server_url,
@@ -66,14 +66,14 @@ fn server(workspace: &Workspace, tenant: &str, server_url: Option<&str>) -> Resu
     let server = package::tenant(workspace, tenant, instead)?.config.server;
     if server.url.is_empty() {
         bail!(
-            "there is no address to ask: the server is at the origin of the page, so give that with --server-url"
+            "the tenant's file has no address, which means the origin of the page: pass that with --server-url"
         );
     }
-    check_address(&server.url).with_context(|| format!("`{}` cannot be asked", server.url))?;
+    check_address(&server.url).with_context(|| format!("`{}` cannot be probed", server.url))?;
     Ok(server)
 }
 
-/// Refuses what the rules for a tenant's file would refuse, wherever the address comes from.
+/// Checks the address by the rules for a tenant's file, because it may come from the command line.
 fn check_address(url: &str) -> Result<()> {
     let rest = url.split_once("://").map_or("", |(_, rest)| rest);
     let host = rest.split('/').next().unwrap_or_default();
@@ -94,7 +94,7 @@ mod tests {
     use super::*;
 
     #[test]
-    fn only_addresses_that_a_tenant_could_have_are_asked() {
+    fn only_addresses_that_a_tenant_could_have_are_probed() {
         for good in ["https://chat.example", "http://[::1]:8888/gms"] {
             assert!(check_address(good).is_ok(), "{good}");
         }

@@ -1,58 +1,58 @@
-//! What came back from a server.
+//! The outcome of a request.
 
 use serde_json::Value;
 
 /// The keys of errors that differ from request to request on any server.
 const VOLATILE: [&str; 3] = ["path", "timestamp", "requestId"];
 
-/// What came of a request.
+/// The outcome of a request.
 #[derive(Debug, Clone)]
-pub(crate) enum Answer {
+pub(crate) enum Outcome {
     /// An HTTP reply.
     Reply(Reply),
-    /// None.
-    Silence(Silence),
+    /// No reply.
+    Failure(Failure),
 }
 
-/// Why there is no reply.
+/// The reason why there is no reply.
 #[derive(Debug, Clone, PartialEq, Eq)]
-pub(crate) struct Silence {
-    /// What kind of failure it is: curl's exit status.
+pub(crate) struct Failure {
+    /// The exit status of curl.
     pub(crate) code: i32,
-    /// What curl says of it.
-    pub(crate) words: String,
+    /// The error message of curl.
+    pub(crate) message: String,
 }
 
-/// An HTTP reply, as far as it can tell something.
+/// The parts of an HTTP reply that identify an API.
 #[derive(Debug, Clone)]
 pub(crate) struct Reply {
     /// The HTTP status.
     pub(crate) status: u16,
-    /// Where it sends the caller, if it does: without query, fit to be shown.
+    /// The target of a redirect, without its query, which may hold secrets.
     pub(crate) redirect: Option<String>,
-    /// What it holds.
+    /// The body.
     pub(crate) content: Content,
 }
 
-/// What a reply holds.
+/// The body of a reply.
 #[derive(Debug, Clone, PartialEq)]
 pub(crate) enum Content {
     /// Nothing.
     Empty,
     /// An object or a list.
     Json(Value),
-    /// A page for people.
+    /// An HTML page.
     Page,
     /// Anything else: its first characters.
     Other(String),
 }
 
-impl Answer {
+impl Outcome {
     /// Returns the reply, if there is one.
     pub(crate) fn reply(&self) -> Option<&Reply> {
         match self {
             Self::Reply(reply) => Some(reply),
-            Self::Silence(_) => None,
+            Self::Failure(_) => None,
         }
     }
 }
@@ -67,7 +67,7 @@ impl Reply {
         }
     }
 
-    /// Returns the object that the reply holds, if it does.
+    /// Returns the JSON object in the body, if there is one.
     pub(crate) fn object(&self) -> Option<&serde_json::Map<String, Value>> {
         match &self.content {
             Content::Json(value) => value.as_object(),
@@ -75,7 +75,7 @@ impl Reply {
         }
     }
 
-    /// Tells whether two replies say the same, but for what differs from request to request anyway.
+    /// Returns whether two replies are the same, apart from fields that differ with every request.
     pub(crate) fn is_like(&self, other: &Self) -> bool {
         self.status == other.status && self.content.steady() == other.content.steady()
     }
@@ -86,7 +86,7 @@ impl Content {
         const REMEMBERED: usize = 1_000;
         let text = String::from_utf8_lossy(body);
         let text = text.trim();
-        // Whatever it is labelled as: servers have been seen to call their JSON other things.
+        // The content type is ignored, because some servers label JSON as something else.
         match serde_json::from_str(text) {
             Ok(value @ (Value::Object(_) | Value::Array(_))) => return Self::Json(value),
             _ if text.is_empty() => return Self::Empty,
@@ -118,7 +118,7 @@ impl Content {
     }
 }
 
-/// Makes an address fit to be shown: a query may hold what the request said.
+/// Removes the query of an address, which may hold secrets, so that it can be shown.
 fn shown(address: &str) -> Option<String> {
     const LONGEST: usize = 120;
     let plain = address.split(['?', '#']).next().unwrap_or_default();

@@ -1,13 +1,13 @@
-//! What is printed: a line a dialect, then what to write.
+//! The printed report: a line for each dialect, then what to write into the tenant's file.
 
 use std::fmt;
 
 use parlour_config::{Credentials, Dialect, Server};
 
-use super::finding::{Remark, Row, Verdict};
+use super::finding::{Presence, Remark, Row};
 
-/// Which dialect is the better guess where several answer: polled before pushed, which the operator must have
-/// switched on, and the vendor's deprecated one after the newer.
+/// The dialects in order of preference where several are present: polled before pushed, which the operator must have
+/// switched on, and newer before deprecated.
 const PREFERRED: [Dialect; 5] = [
     Dialect::GmsV2,
     Dialect::GmsV1,
@@ -16,47 +16,47 @@ const PREFERRED: [Dialect; 5] = [
     Dialect::GmsV1Cometd,
 ];
 
-/// What differs only in whether the news are pushed: polled first.
+/// The dialects that differ only in push: polled first.
 const TWINS: [(Dialect, Dialect); 2] = [
     (Dialect::GmsV2, Dialect::GmsV2Cometd),
     (Dialect::GmsV1, Dialect::GmsV1Cometd),
 ];
 
-/// Everything that is to be said.
+/// The report of one probe.
 pub(crate) struct Report<'a> {
-    /// The tenant's file, as it is shown.
+    /// The name of the tenant's file, for people.
     pub(crate) file: &'a str,
-    /// What it says, with the address that was asked.
+    /// The file's server settings, with the address that was probed.
     pub(crate) server: &'a Server,
-    /// What was found, dialect by dialect.
+    /// The result for each dialect.
     pub(crate) rows: &'a [Row],
 }
 
 impl Report<'_> {
-    /// Tells whether the tenant's own dialect is there.
-    pub(crate) fn own_answers(&self) -> bool {
-        self.answers(self.server.dialect)
+    /// Returns whether the tenant's own dialect is present.
+    pub(crate) fn own_is_present(&self) -> bool {
+        self.has(self.server.dialect)
     }
 
-    fn answers(&self, dialect: Dialect) -> bool {
+    fn has(&self, dialect: Dialect) -> bool {
         let mut rows = self.rows.iter();
-        rows.any(|row| row.dialect == dialect && row.verdict == Verdict::Answers)
+        rows.any(|row| row.dialect == dialect && row.presence == Presence::Present)
     }
 
-    /// Returns the dialect that is most probably right, if any answers. The tenant's own counts most, then what differs
-    /// from it only in being pushed or not.
+    /// Returns the dialect that is most probably right, if any is present: the tenant's own, then the one that differs
+    /// from it only in push, then the preferred one.
     fn likely(&self) -> Option<Dialect> {
         let own = self.server.dialect;
         let wishes = [own, twin(own)].into_iter().chain(PREFERRED);
-        wishes.into_iter().find(|dialect| self.answers(*dialect))
+        wishes.into_iter().find(|dialect| self.has(*dialect))
     }
 
-    fn remarked(&self, remark: Remark) -> bool {
+    fn has_remark(&self, remark: Remark) -> bool {
         self.rows.iter().any(|row| row.remark == Some(remark))
     }
 
-    /// Says which dialect is right, and what to write.
-    fn verdict(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+    /// Writes which dialect is right, and what to change in the file.
+    fn write_advice(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         let own = self.server.dialect;
         match self.likely() {
             Some(likely) if likely == own => {
@@ -74,14 +74,14 @@ impl Report<'_> {
                     "Write dialect = \"{name}\" under [server] in {}.",
                     self.file
                 )?;
-                self.what_else_to_write(likely, f)
+                self.write_needed_settings(likely, f)
             }
             None => {
                 let file = own.name();
                 let unsure = self
                     .rows
                     .iter()
-                    .any(|row| row.verdict == Verdict::CannotTell);
+                    .any(|row| row.presence == Presence::Unclear);
                 let rest = match unsure {
                     true => "which is right cannot be told from these answers",
                     false => "none of the APIs is there",
@@ -96,15 +96,15 @@ impl Report<'_> {
         }
     }
 
-    fn what_else_to_write(&self, dialect: Dialect, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+    fn write_needed_settings(&self, dialect: Dialect, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         if dialect.is_pushed() && self.server.credentials == Credentials::Omit {
             writeln!(f, "It needs credentials = \"include\" there, too.")?;
         }
-        let has = |wanted: &str| {
+        let has_header = |wanted: &str| {
             let mut names = self.server.headers.keys();
             names.any(|name| name.eq_ignore_ascii_case(wanted))
         };
-        if dialect == Dialect::Gws && !has("apikey") && !has("ContactCenterId") {
+        if dialect == Dialect::Gws && !has_header("apikey") && !has_header("ContactCenterId") {
             writeln!(
                 f,
                 "It needs apikey or ContactCenterId under [server.headers], too: the operator has it."
@@ -113,12 +113,12 @@ impl Report<'_> {
         Ok(())
     }
 
-    /// Says what several answers, and answers with a condition, mean.
-    fn remarks(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+    /// Writes what several present dialects, and the remarks, mean.
+    fn write_remarks(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         for (polled, pushed) in TWINS {
             let likely = self.likely();
             let asked = likely == Some(polled) || likely == Some(pushed);
-            if asked && self.answers(polled) && self.answers(pushed) {
+            if asked && self.has(polled) && self.has(pushed) {
                 let (polled, pushed) = (polled.name(), pushed.name());
                 writeln!(
                     f,
@@ -127,26 +127,26 @@ impl Report<'_> {
                 )?;
             }
         }
-        if self.answers(Dialect::GmsV2) && self.answers(Dialect::GmsV1) {
+        if self.has(Dialect::GmsV2) && self.has(Dialect::GmsV1) {
             writeln!(
                 f,
                 "Of gms-v2 and gms-v1 the newer is preferred, if the operator has a chat service for it."
             )?;
         }
-        if self.remarked(Remark::UnknownService) {
+        if self.has_remark(Remark::UnknownService) {
             let service = &self.server.service;
             writeln!(
                 f,
                 "gms-v2 is there, but knows no service `{service}`: the operator has the name for server.service."
             )?;
         }
-        if self.remarked(Remark::RefusedHeaders) {
+        if self.has_remark(Remark::RefusedHeaders) {
             writeln!(
                 f,
                 "gws is there, but wants other headers: the operator has apikey or ContactCenterId for [server.headers]."
             )?;
         }
-        if self.remarked(Remark::Redirected) {
+        if self.has_remark(Remark::Redirected) {
             writeln!(
                 f,
                 "Redirects are not followed, and a browser posts nothing there: ask where they lead with --server-url."
@@ -162,20 +162,20 @@ impl fmt::Display for Report<'_> {
         let names = self.rows.iter().map(|row| row.dialect.name().len());
         let width = names.max().unwrap_or(0);
         for row in self.rows {
-            let verdict = match row.verdict {
-                Verdict::Answers => "answers",
-                Verdict::DoesNot => "does not",
-                Verdict::CannotTell => "cannot tell",
+            let presence = match row.presence {
+                Presence::Present => "answers",
+                Presence::Absent => "does not",
+                Presence::Unclear => "cannot tell",
             };
             let (name, evidence) = (row.dialect.name(), &row.evidence);
-            writeln!(f, "  {name:width$}  {verdict:11}  {evidence}")?;
+            writeln!(f, "  {name:width$}  {presence:11}  {evidence}")?;
         }
-        self.verdict(f)?;
-        self.remarks(f)
+        self.write_advice(f)?;
+        self.write_remarks(f)
     }
 }
 
-/// Returns the dialect that differs only in whether the news are pushed.
+/// Returns the dialect that differs only in push.
 fn twin(dialect: Dialect) -> Dialect {
     let twin = |(polled, pushed)| match dialect {
         _ if dialect == polled => Some(pushed),
@@ -202,13 +202,13 @@ mod tests {
     /// Makes rows in which these dialects answer and all others do not.
     fn rows(answering: &[Dialect]) -> Vec<Row> {
         let row = |dialect| {
-            let verdict = match answering.contains(&dialect) {
-                true => Verdict::Answers,
-                false => Verdict::DoesNot,
+            let presence = match answering.contains(&dialect) {
+                true => Presence::Present,
+                false => Presence::Absent,
             };
             Row {
                 dialect,
-                verdict,
+                presence,
                 evidence: "HTTP 404, a page".into(),
                 remark: None,
             }
@@ -219,7 +219,7 @@ mod tests {
     fn report(server: &Server, rows: &[Row]) -> (bool, String) {
         let file = "tenants/acme.toml";
         let report = Report { file, server, rows };
-        (report.own_answers(), report.to_string())
+        (report.own_is_present(), report.to_string())
     }
 
     #[test]
@@ -300,7 +300,7 @@ mod tests {
             text.contains("says gms-v1; none of the APIs is there."),
             "{text}"
         );
-        rows[0].verdict = Verdict::CannotTell;
+        rows[0].presence = Presence::Unclear;
         let (own, text) = report(&server(Dialect::GmsV2), &rows);
         assert!(!own, "what cannot be told is not right");
         assert!(
@@ -311,7 +311,7 @@ mod tests {
     }
 
     #[test]
-    fn what_an_answer_asks_for_is_said() {
+    fn remarks_say_what_to_do() {
         for (at, remark, says) in [
             (0, Remark::UnknownService, "knows no service `sales`"),
             (4, Remark::RefusedHeaders, "wants other headers"),
