@@ -1,4 +1,4 @@
-// What a visitor and a site's owner notice of the loader, in a real browser.
+// Tests of the loader in a real browser: what visitors and site owners notice.
 
 import assert from "node:assert/strict";
 import { after, afterEach, before, beforeEach, describe, it } from "node:test";
@@ -27,7 +27,7 @@ beforeEach(async () => {
 });
 afterEach(async () => {
   await browser.open(site.page({}));
-  // The next launcher must not find the pointer on it.
+  // The next test's launcher must not appear under the pointer.
   await browser.leave();
   await browser.run(() => {
     localStorage.clear();
@@ -42,20 +42,21 @@ const call = (what) =>
 const count = async (what) => (await calls()).filter((call) => call.what === what).length;
 const complaints = () => browser.run(() => window.complaints);
 const launcher = () => browser.inWidget(".launcher:not(.own)");
-/** Clicks on the launcher, the painted one or, where the pointer's way there was enough, the module's. */
+/** Clicks on the launcher: the painted one or, if the pointer on its way has started the module, the
+    module's. */
 const clickLauncher = () =>
   until(async () => {
     await browser.click(await browser.inWidget(".launcher"));
     return true;
   }, "a click on the launcher");
 const panel = () => browser.inWidget(".panel:not([hidden])");
-/** Tells whether a selector names something in the widget. */
+/** Returns whether an element in the widget matches a selector. */
 const has = (selector) =>
   browser.run((selector) => {
     const host = [...document.querySelectorAll("body > div")].find((div) => div.shadowRoot);
     return Boolean(host?.shadowRoot.querySelector(selector));
   }, selector);
-/** Waits until the status line shows these words. */
+/** Waits until the status line shows this text. */
 const message = (words) =>
   browser.until((words) => {
     const hosts = [...document.querySelectorAll("body > div")].filter((div) => div.shadowRoot);
@@ -63,7 +64,7 @@ const message = (words) =>
     return status?.checkVisibility({ opacityProperty: true }) && status.textContent === words;
   }, words);
 
-describe("before the visitor does anything", () => {
+describe("before the visitor acts", () => {
   it("paints a named launcher in its corner and fetches nothing else", async () => {
     await show({ body: TAG });
     const button = await launcher();
@@ -114,7 +115,7 @@ describe("before the visitor does anything", () => {
     assert.equal(text, "Ask us");
   });
 
-  it("keeps its look on a page whose styles bite", async () => {
+  it("keeps its appearance on a page with hostile styles", async () => {
     site.css =
       "*, * > * { display: none !important; transform: scale(2) !important; opacity: 0 " +
       "!important; position: static !important; visibility: hidden !important; --accent: red " +
@@ -141,8 +142,8 @@ describe("before the visitor does anything", () => {
   });
 });
 
-describe("on a page whose visitors may post images", () => {
-  it("is not led astray by names that stand in front of the document's own", async () => {
+describe("on a page with named elements", () => {
+  it("is not misled by elements that shadow the document's members", async () => {
     // Every word of the source, so that no member that the loader comes to use is forgotten.
     const words = [...new Set(site.source.match(/[A-Za-z]\w*/g))];
     const images = words.map((word) => `<img name="${word}" src="/elsewhere/${word}.png">`);
@@ -175,7 +176,7 @@ describe("on a page whose visitors may post images", () => {
     assert.deepEqual(await complaints(), []);
   });
 
-  it("takes nothing for its tag but a script of HTML", async () => {
+  it("accepts only an HTML script element as its tag", async () => {
     await show({
       body: '<img name="currentScript" src="/elsewhere/x.png"><svg><script href="/site/widget.js"></script></svg>',
       policy: STRICT.replace("img-src", "img-src 'self'"),
@@ -186,7 +187,7 @@ describe("on a page whose visitors may post images", () => {
 });
 
 describe("on intent", () => {
-  it("is ready, closed, when the pointer comes, and opens on the click", async () => {
+  it("mounts closed when the pointer comes, and opens on the click", async () => {
     await show({ body: TAG });
     await browser.hover(await launcher());
     const mount = await call("mount");
@@ -207,7 +208,7 @@ describe("on intent", () => {
     assert.deepEqual(await complaints(), []);
   });
 
-  it("is ready when the focus comes, keeps it, and opens with the keyboard alone", async () => {
+  it("mounts closed when the focus comes, keeps the focus, and opens with the keyboard", async () => {
     await show({ body: TAG });
     await launcher();
     await browser.press(TAB);
@@ -217,7 +218,7 @@ describe("on intent", () => {
     await panel();
   });
 
-  it("leaves the focus where it is when the pointer comes", async () => {
+  it("does not take the focus when the pointer comes", async () => {
     await show({ body: `<input id="search" autofocus>${TAG}` });
     await browser.until(() => document.activeElement.id === "search");
     await browser.hover(await launcher());
@@ -225,7 +226,7 @@ describe("on intent", () => {
     assert.equal(await browser.run(() => document.activeElement.id), "search");
   });
 
-  it("does not dim the launcher or say anything before it is clicked", async () => {
+  it("does not dim the launcher or show a message before it is clicked", async () => {
     site.hanging.set(PARTS[1], "nothing");
     await show({ body: TAG });
     await browser.hover(await launcher());
@@ -258,7 +259,7 @@ describe("on intent", () => {
     },
   };
   for (const [what, { begin, end }] of Object.entries(presses)) {
-    it(`opens on a press that was begun before the module was there: ${what}`, async () => {
+    it(`opens on a press that began before the module was ready: ${what}`, async () => {
       site.hanging.set(PARTS[1], "nothing");
       await show({ body: TAG });
       const button = await launcher();
@@ -273,7 +274,7 @@ describe("on intent", () => {
     });
   }
 
-  it("is ready after a press that ended elsewhere", async () => {
+  it("mounts after a press that ended elsewhere", async () => {
     site.hanging.set(PARTS[1], "nothing");
     await show({ body: TAG });
     await browser.hover(await launcher());
@@ -286,7 +287,7 @@ describe("on intent", () => {
     assert.equal((await call("mount")).open, false);
   });
 
-  it("says nothing if the module refuses, and tries no more before the click", async () => {
+  it("shows nothing if the module refuses on intent, and does not try again before a click", async () => {
     await show({ body: TAG });
     await browser.run(() => (window.refuse = true));
     await browser.hover(await launcher());
@@ -301,7 +302,7 @@ describe("on intent", () => {
     assert.deepEqual(await complaints(), []);
   });
 
-  it("starts one chat however often the launcher is clicked", async () => {
+  it("mounts once, however often the launcher is clicked", async () => {
     await show({ body: TAG });
     await launcher();
     await browser.run(() => {
@@ -313,7 +314,7 @@ describe("on intent", () => {
     assert.equal(await count("mount"), 1);
   });
 
-  it("opens by itself if the tag says so, with the configuration that the tag names", async () => {
+  it("opens by itself with data-open, and reads the configuration of data-config", async () => {
     await show({
       body: '<script src="/site/widget.js" data-open data-config="/other.json"></script>',
     });
@@ -322,7 +323,7 @@ describe("on intent", () => {
     assert.equal(mount.config, '{"from":"other.json"}');
   });
 
-  it("works from a host that does not know the module's type", async () => {
+  it("works with a host that sends the wrong content type for the module", async () => {
     site.wasmType = "application/octet-stream";
     await show({ body: TAG });
     await clickLauncher();
@@ -333,7 +334,7 @@ describe("on intent", () => {
 
 describe("when a chat is to be resumed", () => {
   for (const storage of ["localStorage", "sessionStorage"]) {
-    it(`fetches the chat at once, closed, if ${storage} says so`, async () => {
+    it(`mounts closed at once if ${storage} has the mark`, async () => {
       await show({});
       await browser.run((name) => window[name].setItem(`chat-live:${location.origin}/site/`, ""), storage);
       await show({ body: TAG });
@@ -341,7 +342,7 @@ describe("when a chat is to be resumed", () => {
     });
   }
 
-  it("leaves another site's chat alone", async () => {
+  it("ignores the mark of another site's chat", async () => {
     await show({});
     await browser.run(() => localStorage.setItem(`chat-live:${location.origin}/elsewhere/`, "1"));
     await show({ body: TAG });
@@ -349,7 +350,7 @@ describe("when a chat is to be resumed", () => {
     assert.deepEqual(site.fetched(), ["/site/widget.js"]);
   });
 
-  it("opens if the visitor clicks while it resumes", async () => {
+  it("opens if the visitor clicks while it loads", async () => {
     await show({});
     await browser.run(() => localStorage.setItem(`chat-live:${location.origin}/site/`, ""));
     site.failing.set(PARTS[0], 1);
@@ -359,7 +360,7 @@ describe("when a chat is to be resumed", () => {
     assert.equal(await count("mount"), 1);
   });
 
-  it("paints and opens where storage is denied", async () => {
+  it("paints and opens where the storage is denied", async () => {
     const inner = site.page({ body: TAG, policy: STRICT.replaceAll("'self'", site.origin) });
     await show({
       body: `<iframe sandbox="allow-scripts" width="600" height="400" src="${inner}"></iframe>`,
@@ -374,7 +375,7 @@ describe("when a chat is to be resumed", () => {
 
 describe("when something cannot be fetched", () => {
   for (const part of PARTS) {
-    it(`tries again by itself: ${part}`, async () => {
+    it(`retries by itself: ${part}`, async () => {
       await show({ body: TAG });
       site.failing.set(part, 2);
       await clickLauncher();
@@ -382,7 +383,7 @@ describe("when something cannot be fetched", () => {
       assert.equal(site.fetched().filter((path) => path.split("?")[0] === part).length, 3);
     });
 
-    it(`says so and offers another try: ${part}`, async () => {
+    it(`shows a message and a retry button: ${part}`, async () => {
       await show({ body: TAG });
       site.failing.set(part, Infinity);
       await clickLauncher();
@@ -394,7 +395,7 @@ describe("when something cannot be fetched", () => {
     });
   }
 
-  it("says nothing if the visitor only passed by", async () => {
+  it("shows nothing if the visitor only hovered", async () => {
     for (const part of PARTS) site.failing.set(part, Infinity);
     await show({ body: TAG });
     await browser.hover(await launcher());
@@ -405,13 +406,13 @@ describe("when something cannot be fetched", () => {
     assert.deepEqual(await complaints(), []);
   });
 
-  it("says so on a page whose policy forbids the module", async () => {
+  it("shows a message on a page whose policy forbids the module", async () => {
     await show({ body: TAG, policy: STRICT.replace("'wasm-unsafe-eval'", "") });
     await clickLauncher();
     await message("Not loaded.");
   });
 
-  it("says so if the module refuses, and gives the next try a fresh one", async () => {
+  it("shows a message if the module refuses, and imports a fresh one for the next try", async () => {
     await show({ body: TAG });
     await browser.run(() => (window.refuse = true));
     await clickLauncher();
@@ -432,7 +433,7 @@ describe("when something cannot be fetched", () => {
 });
 
 describe("when a host does not answer", () => {
-  /** Collects what the status line says from now on. */
+  /** Records the texts of the status line from now on. */
   const listen = () =>
     browser.run(() => {
       window.said = [];
@@ -448,7 +449,7 @@ describe("when a host does not answer", () => {
     });
 
   for (const part of PARTS) {
-    it(`says at once that it is loading, and waits: ${part}`, async () => {
+    it(`shows at once that it is loading, and waits: ${part}`, async () => {
       site.hanging.set(part, "nothing");
       await show({ body: TAG });
       await clickLauncher();
@@ -462,7 +463,7 @@ describe("when a host does not answer", () => {
       assert.deepEqual(await complaints(), []);
     });
 
-    it(`gives up, says so, and can be tried again: ${part}`, async () => {
+    it(`gives up with a message, and can be retried: ${part}`, async () => {
       site.patience = 500;
       site.hanging.set(part, "nothing");
       await show({ body: TAG });
@@ -483,7 +484,7 @@ describe("when a host does not answer", () => {
     });
   }
 
-  it("waits longer for an answer that has begun, but not for ever", async () => {
+  it("waits longer for a response that has begun, but not for ever", async () => {
     site.patience = 500;
     site.hanging.set(PARTS[0], "nothing").set(PARTS[1], "half");
     await show({ body: TAG });
@@ -516,7 +517,7 @@ describe("when the module dies", () => {
     },
   };
   for (const [how, die] of Object.entries(deaths)) {
-    it(`repaints the launcher, says so, and a click brings a fresh chat: ${how}`, async () => {
+    it(`repaints the launcher with a message, and a click mounts a fresh module: ${how}`, async () => {
       await show({ body: TAG });
       await clickLauncher();
       await browser.inWidget(".own");
@@ -544,7 +545,7 @@ describe("when the module dies", () => {
     });
   }
 
-  it("is not moved by errors that are none of its own", async () => {
+  it("ignores errors of the page's own scripts", async () => {
     await show({ body: TAG });
     await clickLauncher();
     await browser.inWidget(".own");
@@ -568,7 +569,7 @@ describe("on the page", () => {
       () => [...document.querySelectorAll("body > div")].filter((div) => div.shadowRoot).length,
     );
 
-  it("ignores a tag that is there twice, and says so", async () => {
+  it("ignores a second tag of the same script, with a warning", async () => {
     const tag = '<script src="/site/widget.js"></script>';
     await show({ body: tag + tag });
     await launcher();
@@ -576,13 +577,13 @@ describe("on the page", () => {
     assert.match((await browser.run(() => window.warnings)).join(), /already on this page/);
   });
 
-  it("has one widget a site", async () => {
+  it("mounts one widget for each script address", async () => {
     await show({ body: TAG + '<script src="/site-2/widget.js"></script>' });
     await browser.inWidget(".launcher", 1);
     assert.equal(await hosts(), 2);
   });
 
-  it("begins anew when the page comes back from the cache in the middle of a chat", async () => {
+  it("mounts anew when the page comes back from the back/forward cache during a chat", async () => {
     const back = () =>
       browser.run(() => {
         window.dispatchEvent(new PageTransitionEvent("pageshow", { persisted: true }));
@@ -602,7 +603,7 @@ describe("on the page", () => {
     assert.deepEqual(await complaints(), []);
   });
 
-  it("leaves when the page removes it, and comes back when it is included again", async () => {
+  it("unmounts when the page removes it, and comes back with a new tag", async () => {
     const policy = STRICT.replace(/; require-trusted.*/, ""); // The test adds a tag by hand.
     await show({ body: TAG, policy });
     await clickLauncher();
@@ -629,7 +630,7 @@ describe("on the page", () => {
     assert.deepEqual(await complaints(), []);
   });
 
-  it("never gives the next tag a module that died", async () => {
+  it("does not reuse a module that died for the next tag", async () => {
     const policy = STRICT.replace(/; require-trusted.*/, ""); // The test adds a tag by hand.
     await show({ body: TAG, policy });
     await clickLauncher();
@@ -648,7 +649,7 @@ describe("on the page", () => {
     assert.deepEqual(mounts.map((mount) => mount.number), [1, 2]);
   });
 
-  it("can be removed before anything was fetched, or while it is", async () => {
+  it("can be removed while its files are being fetched", async () => {
     await show({ body: TAG });
     const button = await launcher();
     site.failing.set(PARTS[1], 1);
@@ -662,7 +663,7 @@ describe("on the page", () => {
     assert.deepEqual(await complaints(), []);
   });
 
-  it("follows a page that swaps its body", async () => {
+  it("follows a page that replaces its body", async () => {
     await show({ body: TAG });
     await launcher();
     await browser.run(() => {

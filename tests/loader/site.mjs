@@ -1,12 +1,12 @@
-// The site that the loader is tried on: pages of any content under a strict policy, the loader as
-// packaging would fill it, and a small stand-in for the module that notes what was asked of it.
+// The tests' web site: pages under a strict policy, the loader with values as packaging inserts them,
+// and a stand-in for the module that records its calls.
 
 import { createServer } from "node:http";
 import { readFile } from "node:fs/promises";
 
 const SOURCE = new URL("../../public/loader.js", import.meta.url);
 
-/** What a careful site sends; `connect-src` is the site itself. */
+/** A strict Content Security Policy; `connect-src` is the site itself. */
 export const STRICT =
   "default-src 'none'; script-src 'self' 'wasm-unsafe-eval'; style-src 'self'; img-src data:; " +
   "connect-src 'self'; require-trusted-types-for 'script'; trusted-types 'none'";
@@ -28,13 +28,13 @@ const BUILD = {
   },
 };
 
-// A module with one function, `trap`, that does what a panic does.
+// A WebAssembly module with one function, `trap`, which traps as a panic does.
 const WASM = Buffer.from(
   "0061736d01000000" + "010401600000" + "03020100" + "0708010474726170" + "0000" + "0a05010300000b",
   "hex",
 );
 
-// What wasm-bindgen would have generated, reduced to the contract with the loader.
+// The stand-in for wasm-bindgen's glue, reduced to the contract with the loader.
 const GLUE = `
 let exports;
 const log = window.calls;
@@ -62,11 +62,11 @@ export function mount({ root, config, open, live_key, fatal, launcher }) {
   const show = (open) => (panel.hidden = !open);
   show(open);
   own.textContent = "own";
-  // As the painted one in the tests' tenant: the pointer is over either.
+  // In the same place as the painted launcher, so that the pointer stays over it.
   own.style.cssText = "position:fixed;bottom:20px;right:20px;width:56px;height:56px";
   own.addEventListener("click", () => show(panel.hidden));
   const trap = make("button", "trap");
-  // The generated glue calls in this way, which leaves a frame of it on the stack in every engine.
+  // As in generated glue, the call leaves a frame of this file on the stack in every engine.
   trap.addEventListener("click", () => { try { exports.trap(); } finally { note("called"); } });
   root.append(own, panel, trap);
   if (launcher.matches(":focus")) own.focus();
@@ -100,13 +100,13 @@ export async function startSite() {
   const site = {
     /** The loader's source. */
     source,
-    /** Paths that were asked for, with their queries, in order. */
+    /** Requested paths with their queries, in order. */
     requests: [],
-    /** Path → how many times it answers 503 before it works; Infinity for always. */
+    /** Path → number of 503 responses before it works; Infinity for always. */
     failing: new Map(),
-    /** Path → how much of an answer comes: "nothing" or "half". */
+    /** Path → how much of the response is sent before it hangs: "nothing" or "half". */
     hanging: new Map(),
-    /** Answers that hang, by path. */
+    /** Path → functions that complete its hanging responses. */
     held: new Map(),
     pages: new Map(),
     stop: () => {
@@ -123,11 +123,11 @@ export async function startSite() {
       site.pages.set(path, { html, policy });
       return site.origin + path;
     },
-    /** What was asked for below `/site/`, since the last call. */
+    /** Returns the paths below `/site` that were requested since the last call. */
     fetched() {
       return site.requests.splice(0).filter((path) => path.startsWith("/site"));
     },
-    /** Lets a path be answered again, and gives those who wait for it their answers. */
+    /** Completes the hanging responses of a path, and stops holding new ones. */
     release(path) {
       site.hanging.delete(path);
       for (const answer of site.held.get(path)?.splice(0) ?? []) answer();
@@ -183,7 +183,7 @@ export async function startSite() {
   return site;
 }
 
-// First on every page: notes what the page would complain about, and what the stand-in is asked to do.
+// The first script of every page: records errors and warnings, and holds the stand-in's records.
 const WATCH = `
 window.calls = [];
 window.instances = 0;

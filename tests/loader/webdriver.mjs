@@ -1,5 +1,5 @@
-// A WebDriver client of the few commands that these tests need, over chromedriver, geckodriver or
-// WebKitWebDriver. Which browser: the environment says (`cargo xtask test --only loader` sets it).
+// A WebDriver client with the commands that these tests need, for chromedriver, geckodriver and
+// WebKitWebDriver. Environment variables choose the browser (`cargo xtask test --only loader` sets them).
 
 import { spawn } from "node:child_process";
 import { mkdtemp, rm } from "node:fs/promises";
@@ -89,7 +89,7 @@ class Browser {
     this.#stop = stop;
   }
 
-  /** Ends browser and driver. */
+  /** Ends the browser and its driver. */
   stop() {
     return this.#stop();
   }
@@ -102,17 +102,17 @@ class Browser {
     return this.#post("/refresh", {});
   }
 
-  /** Runs a function in the page and returns its result; promises are waited for. */
+  /** Runs a function in the page and returns its result, or what its promise resolves to. */
   run(fn, ...args) {
     return this.#post("/execute/sync", { script: `return (${fn}).apply(null, arguments)`, args });
   }
 
-  /** Waits until a function run in the page returns something true, and returns that. */
+  /** Waits until a function in the page returns a truthy value, and returns it. */
   until(fn, ...args) {
     return until(() => this.run(fn, ...args), String(fn));
   }
 
-  /** The first element of a selector, in the shadow root of the first widget or the one named. */
+  /** Waits for the first element that matches a selector in the shadow root of a widget, by default the first. */
   async inWidget(selector, nth = 0) {
     const found = await this.until(
       (selector, nth) => {
@@ -129,24 +129,24 @@ class Browser {
     return this.#post(`/element/${element}/click`, {});
   }
 
-  /** Moves the mouse over an element from elsewhere, without clicking. */
+  /** Moves the mouse from elsewhere onto an element. */
   async hover(element) {
     await this.leave();
     const origin = { [ELEMENT]: element };
     await this.point({ type: "pointerMove", duration: 0, origin, x: 0, y: 0 });
   }
 
-  /** Moves the mouse to the corner where no launcher is. */
+  /** Moves the mouse into the top left corner, away from the launcher. */
   leave() {
     return this.point({ type: "pointerMove", duration: 0, origin: "viewport", x: 5, y: 5 });
   }
 
-  /** Does one thing with the mouse; a button that is pressed stays pressed. */
+  /** Performs one mouse action; a pressed button stays pressed. */
   point(action) {
     return this.#point("mouse", [{ button: 0, ...action }]);
   }
 
-  /** Touches an element for so many milliseconds. */
+  /** Taps an element for a number of milliseconds. */
   tap(element, duration) {
     return this.#point("touch", [
       { type: "pointerMove", duration: 0, origin: { [ELEMENT]: element }, x: 0, y: 0 },
@@ -163,12 +163,12 @@ class Browser {
     });
   }
 
-  /** Presses a key (`keyDown`) or lets it go (`keyUp`). */
+  /** Presses (`keyDown`) or releases (`keyUp`) a key. */
   key(type, value) {
     return this.#post("/actions", { actions: [{ type: "key", id: "keys", actions: [{ type, value }] }] });
   }
 
-  /** Presses keys wherever the focus is. */
+  /** Types keys into the focused element. */
   press(...keys) {
     const actions = keys.flatMap((value) => [
       { type: "keyDown", value },
@@ -191,7 +191,7 @@ class Browser {
   }
 }
 
-/** Polls a condition; an error counts as "not yet". Fails after 15 s with the last of them. */
+/** Polls a condition until it is truthy. An error counts as not yet; the last one is in the failure after 15 s. */
 export async function until(condition, what) {
   const end = Date.now() + 15_000;
   let last;
