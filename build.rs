@@ -1,43 +1,41 @@
-//! Bundles the widget's style sheets: `style/tokens.css` first, the others by name, made small.
-//! The widget includes the result as text and hands it to a constructable style sheet.
+//! Bundles the style sheets that `style/index.css` imports. The widget includes the bundle as text
+//! and hands it to a constructable style sheet.
+//!
+//! `cargo xtask` has esbuild make the bundle, minified, and names it in `WIDGET_STYLES`. Any other
+//! build, such as `trunk serve` or a test, needs no Node.js: the sheets are joined as they are.
 
 use std::error::Error;
 use std::path::{Path, PathBuf};
 use std::{env, fs};
 
-// The command that packages the widget has the same need, and the tests.
-#[path = "crates/xtask/src/css.rs"]
-mod css;
-
 fn main() -> Result<(), Box<dyn Error>> {
-    println!("cargo::rerun-if-changed=style");
-    println!("cargo::rerun-if-changed=crates/xtask/src/css.rs");
+    println!("cargo::rerun-if-env-changed=WIDGET_STYLES");
+    let bundle = match env::var_os("WIDGET_STYLES") {
+        Some(minified) => read(Path::new(&minified))?,
+        None => join(Path::new("style/index.css"))?,
+    };
     let out = env::var_os("OUT_DIR").ok_or("cargo did not say where to write")?;
-    let mut bundle = String::new();
-    for sheet in sheets(Path::new("style"))? {
-        let text =
-            fs::read_to_string(&sheet).map_err(|error| format!("{}: {error}", sheet.display()))?;
-        bundle.push_str(&css::minify(&text));
-    }
     fs::write(Path::new(&out).join("widget.css"), bundle)?;
     Ok(())
 }
 
-/// Lists the style sheets of a folder in the order in which they apply.
-fn sheets(folder: &Path) -> Result<Vec<PathBuf>, Box<dyn Error>> {
-    let mut found = Vec::new();
-    for entry in fs::read_dir(folder)? {
-        let path = entry?.path();
-        if path.extension().is_some_and(|extension| extension == "css") {
-            found.push(path);
-        }
-    }
-    // Tokens come first: everything else refers to them.
-    found.sort_by_key(|path| {
-        (
-            path.file_name().is_none_or(|name| name != "tokens.css"),
-            path.clone(),
-        )
-    });
-    Ok(found)
+/// Joins the sheets that an index imports, in order.
+fn join(index: &Path) -> Result<String, Box<dyn Error>> {
+    let folder = index.parent().unwrap_or(Path::new("."));
+    imports(&read(index)?)
+        .map(|name| read(&folder.join(name)))
+        .collect()
+}
+
+/// Lists what a sheet imports: the lines `@import "…";`.
+fn imports(index: &str) -> impl Iterator<Item = PathBuf> {
+    index
+        .lines()
+        .filter_map(|line| line.strip_prefix("@import \"")?.strip_suffix("\";"))
+        .map(PathBuf::from)
+}
+
+fn read(path: &Path) -> Result<String, Box<dyn Error>> {
+    println!("cargo::rerun-if-changed={}", path.display());
+    Ok(fs::read_to_string(path).map_err(|error| format!("{}: {error}", path.display()))?)
 }

@@ -82,7 +82,7 @@ impl Build {
         };
         self.launcher = Launcher {
             icon: icon(config.launcher.icon).into(),
-            // As in `style/launcher.css`: outside of the safe area inset.
+            // As in `src/components/launcher.css`: outside of the safe area inset.
             place: format!(
                 "{vertical}:calc({}px + env(safe-area-inset-{vertical},0px));{horizontal}:{}px",
                 offset.y, offset.x
@@ -145,7 +145,7 @@ fn icon(icon: Icon) -> &'static str {
     }
 }
 
-/// The tokens of the launcher in `style/launcher.css`.
+/// The tokens of the launcher in `src/components/launcher.css`.
 const TOKENS: [&str; 6] = [
     "accent",
     "on-accent",

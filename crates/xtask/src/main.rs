@@ -9,7 +9,6 @@ mod bench_widget;
 mod browsers;
 mod child;
 mod compress;
-mod css;
 mod demo;
 mod e2e;
 mod hash;

@@ -6,7 +6,6 @@ use std::fs;
 use anyhow::{Context as _, Result};
 use parlour_config::build::Tokens;
 
-use crate::css;
 use crate::workspace::Workspace;
 
 /// Reads the widget's design tokens: custom properties, named without their two hyphens. Those
@@ -62,7 +61,7 @@ fn parse(sheet: &str) -> Tokens {
     let mut preludes: Vec<String> = Vec::new();
     let mut piece = String::new();
     let mut quote = None;
-    for c in css::minify(sheet).chars() {
+    for c in without_comments(sheet).chars() {
         if quote.is_some() || !matches!(c, '{' | '}' | ';') {
             match quote {
                 Some(open) if open == c => quote = None,
@@ -93,6 +92,15 @@ fn parse(sheet: &str) -> Tokens {
         }
     }
     tokens
+}
+
+fn without_comments(sheet: &str) -> String {
+    let mut pieces = sheet.split("/*");
+    let first = pieces.next().unwrap_or_default().to_owned();
+    pieces.fold(first, |text, piece| {
+        let (_, after) = piece.split_once("*/").unwrap_or_default();
+        text + after
+    })
 }
 
 #[cfg(test)]
