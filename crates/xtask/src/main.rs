@@ -23,7 +23,6 @@ mod shrink;
 mod site;
 mod size;
 mod style;
-mod table;
 mod tally;
 mod tenant;
 mod test;
@@ -266,7 +265,14 @@ fn run(command: Command) -> Result<ExitCode> {
             }
         }
         Command::Size { tenant } => {
-            let report = size::Report::of(&assemble(&workspace, &tenant)?);
+            let mut report = size::Report::of(&assemble(&workspace, &tenant)?);
+            if !tenant.stable {
+                let stable = TenantArgs {
+                    stable: true,
+                    ..tenant
+                };
+                report.add_stable(&assemble(&workspace, &stable)?);
+            }
             print!("{}", report.table());
             report.assert_within_budget()?;
         }

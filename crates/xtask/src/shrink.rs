@@ -13,7 +13,6 @@ use anyhow::{Context as _, Result, bail};
 use serde::Deserialize;
 
 use crate::process::capture;
-use crate::table;
 use crate::workspace::Workspace;
 
 /// Names what the loader imports from the glue; everything else must be reachable from it.
@@ -34,7 +33,7 @@ const MODULE: &str = "\"./chat_bg.js\"";
 const SHORT_MODULE: &str = "\"a\"";
 
 /// Identifies how it is done, so that results of another way are not taken for fresh.
-pub(crate) const RECIPE: &str = concat!(include_str!("shrink.rs"), include_str!("table.rs"));
+pub(crate) const RECIPE: &str = include_str!("shrink.rs");
 
 /// Reads `chat.js` and `chat_bg.wasm` in `folder`, as wasm-bindgen wrote them, and returns the
 /// minified glue and the optimised, stripped module.
@@ -61,17 +60,15 @@ pub(crate) fn shrink(workspace: &Workspace, folder: &Path) -> Result<(Vec<u8>, V
     // Stripped only here: the section that lists the target's features tells wasm-opt what it may
     // use.
     let strip = [
-        // The first kilobyte is the end of the stack: nothing but an overflow ever gets there.
-        "--low-memory-unused",
         // Control flow made anew, from its flat form: smaller than what LLVM makes.
         "--flatten",
         "--rereloop",
         "-Oz",
         "-Oz",
-        // What has one caller is worth inlining only if it is short.
+        // A function with one caller is worth inlining only if it is short.
         "--one-caller-inline-max-function-size=20",
         "--always-inline-max-function-size=3",
-        // By crate and type: what resembles each other stands together, and compresses better.
+        // By crate and type: functions that resemble each other compress better side by side.
         "--reorder-functions-by-name",
         "--strip-debug",
         "--strip-producers",
@@ -125,18 +122,11 @@ impl Tools<'_> {
                 .map(|name| serde_json::json!({ "name": name, "export": name })),
         );
         fs::write(self.folder.join("graph.json"), serde_json::to_vec(&graph)?)?;
-        self.follow_exports("chat_bg.wasm")?;
-        let lean = self.folder.join("lean.wasm");
-        fs::write(&lean, table::clear(&fs::read(&lean)?)?)?;
-        self.follow_exports("lean.wasm")
-    }
-
-    /// Writes `lean.wasm`: what the exports that `graph.json` names reach, and the table.
-    fn follow_exports(&self, from: &str) -> Result<()> {
         let mut command = self
             .workspace
             .command(self.workspace.npm_program("wasm-metadce"))?;
-        command.args([from, "--graph-file=graph.json", "-g", "-o", "lean.wasm"]);
+        command.args(["chat_bg.wasm", "--graph-file=graph.json", "-g"]);
+        command.args(["-o", "lean.wasm"]);
         capture(command.current_dir(self.folder))?;
         Ok(())
     }

@@ -12,7 +12,6 @@ use crate::hash;
 use crate::process::{filter, run, timed};
 use crate::setup;
 use crate::shrink;
-use crate::table;
 use crate::tools::{NPM_PACKAGES, WASM_BINDGEN, WASM_TARGET};
 use crate::workspace::Workspace;
 
@@ -111,16 +110,10 @@ pub(crate) fn minify_script(workspace: &Workspace, text: &str) -> Result<Vec<u8>
     filter(&mut command, text.as_bytes()).context("esbuild refused a script")
 }
 
-/// Makes the stack a little smaller than usual: what comes after it, all static data, stays below
-/// 1 MiB, and its addresses take a byte less each.
-const STACK: &str = "-Clink-arg=-zstack-size=917504";
-
 fn compile(workspace: &Workspace, flavour: Flavour, dialect: Dialect) -> Result<PathBuf> {
     // A folder of its own: other builds use other flags, and would start from nothing each time.
     let target = workspace.target().join("widget").join(flavour.folder());
     let mut flags = remaps(workspace)?;
-    flags.push(STACK.into());
-    flags.push(format!("-Clink-arg=--table-base={}", table::BASE));
     let mut command = workspace.cargo()?;
     command.args([
         "build",
