@@ -11,13 +11,10 @@ mod components;
 mod driver;
 mod embed;
 mod i18n;
-mod listener;
 mod store;
-mod watched;
 
-pub use components::{El, Made, Ui, app};
+pub use components::App;
 pub use driver::{Driver, halt, settings, visitors_languages};
 pub use embed::{Handle, MountOptions, mount, start};
 pub use i18n::{Count, Subject, Text, Texts, is_right_to_left};
 pub use store::{Act, Block, Row, Store};
-pub use watched::Watched;

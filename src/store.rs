@@ -1,23 +1,21 @@
-//! What all components share: the chat as watched values, and the way to act on it.
+//! The reactive view model that all components share, and the way to act on the chat.
 //!
-//! The store applies what the core says and decides nothing. The timeline is kept as sealed blocks
-//! of rows plus a live tail: an append touches the tail alone, however long the chat is, and a
-//! changed entry touches its own row alone.
+//! The store applies the core's changes and decides nothing. The timeline is kept as blocks of rows:
+//! an append touches the last block alone, however long the chat is, and a changed entry touches its
+//! own row alone.
 
-use std::cell::{Cell, RefCell};
 use std::rc::Rc;
 
+use leptos::prelude::*;
 use parlour_chat::{
-    Agents, Change, Command, Connection, Entry, EntryId, FileLimits, IdleWarning, Moment, Offers,
-    Panel, Participant, Phase, Refusal, State, Storage, WallTime,
+    Agents, Change, Command, Connection, Entry, FileLimits, IdleWarning, Moment, Offers, Panel,
+    Participant, Phase, Refusal, State, Storage, WallTime,
 };
 
-use crate::watched::Watched;
+/// The number of rows that a block holds before the next one is begun.
+const BLOCK_LEN: usize = 100;
 
-/// Rows that the tail holds before it is sealed.
-const BLOCK: usize = 100;
-
-/// Does what the visitor asks for. The driver implements it; tests record it.
+/// What carries out what the visitor asks for. The driver implements it; tests record it.
 pub trait Act {
     /// Hands a command to the core.
     fn command(&self, command: Command);
@@ -33,120 +31,151 @@ pub trait Act {
     fn remembered_answers(&self) -> Option<String>;
 }
 
-/// Is one line of the timeline: an identity that stays, and contents that may change.
-#[derive(Debug)]
+/// An entry of the timeline in its place.
+#[derive(Clone, Debug)]
 pub struct Row {
-    /// Its identity.
-    pub id: EntryId,
-    /// What it is now.
-    pub entry: Watched<Entry>,
+    /// What tells rows apart. It is new for each insertion: an entry that is removed and put back
+    /// elsewhere, as one that is tried again may be, is drawn anew.
+    pub key: u64,
+    /// The entry as it is now.
+    pub entry: ArcRwSignal<Entry>,
 }
 
-/// Is a stretch of the timeline.
-#[derive(Debug)]
+/// A stretch of the timeline.
+#[derive(Clone, Debug)]
 pub struct Block {
-    /// Its identity within the store.
-    pub id: u64,
-    /// Its rows, in the visitor's order.
-    pub rows: Watched<Vec<Rc<Row>>>,
+    /// What tells blocks apart.
+    pub key: u64,
+    /// Its rows, in order.
+    pub rows: ArcRwSignal<Vec<Row>>,
 }
 
-/// Holds what a view shows.
-#[derive(Default)]
+/// The chat as signals. A handle: its copies are the same store.
+#[derive(Clone, Copy, Debug)]
 pub struct Store {
     /// The timeline.
-    pub blocks: Watched<Vec<Rc<Block>>>,
-    /// How many entries the timeline has.
-    pub len: Watched<usize>,
+    pub blocks: RwSignal<Vec<Block>>,
+    /// The number of the timeline's entries.
+    pub len: RwSignal<usize>,
     /// Where the chat stands.
-    pub phase: Watched<Phase>,
+    pub phase: RwSignal<Phase>,
     /// Whether the server answers.
-    pub connection: Watched<Connection>,
+    pub connection: RwSignal<Connection>,
     /// Who is there for the visitor.
-    pub agents: Watched<Agents>,
-    /// Others who are in the chat.
-    pub participants: Watched<Vec<Participant>>,
-    /// Others who are typing.
-    pub typing: Watched<Vec<Participant>>,
-    /// What came while the visitor did not look.
-    pub unread: Watched<u32>,
+    pub agents: RwSignal<Agents>,
+    /// The others who are in the chat.
+    pub participants: RwSignal<Vec<Participant>>,
+    /// The others who are typing.
+    pub typing: RwSignal<Vec<Participant>>,
+    /// The number of entries that came while the visitor did not look.
+    pub unread: RwSignal<u32>,
     /// The visitor's name.
-    pub nickname: Watched<Option<String>>,
-    /// What there is for the visitor to do; known before a chat is shown, and the same throughout.
-    pub offers: Cell<Offers>,
+    pub nickname: RwSignal<Option<String>>,
+    /// What the server and the tenant let the visitor do.
+    pub offers: RwSignal<Offers>,
     /// Whether messages can be sent now.
-    #[cfg(feature = "gws")]
-    pub messages_taken: Watched<bool>,
+    pub messages_taken: RwSignal<bool>,
     /// What the server allows of files.
-    pub limits: Watched<Option<FileLimits>>,
-    /// The server is about to give up on a silent visitor.
-    pub idle: Watched<Option<IdleWarning>>,
+    pub limits: RwSignal<Option<FileLimits>>,
+    /// The warning that the server is about to give up on a silent visitor.
+    pub idle: RwSignal<Option<IdleWarning>>,
     /// Whether what is typed survives a reload.
-    pub storage: Watched<Storage>,
+    pub storage: RwSignal<Storage>,
     /// What was refused and belongs to no entry.
-    pub refusal: Watched<Option<Refusal>>,
+    pub refusal: RwSignal<Option<Refusal>>,
     /// The composer's text.
-    pub draft: Watched<String>,
+    pub draft: RwSignal<String>,
+    /// The longest message, in UTF-16 code units.
+    pub max_message_units: usize,
+    /// The number of messages and files that the visitor sent from this page. The transcript
+    /// scrolls to its end when it changes.
+    pub sent_here: RwSignal<u64>,
     /// Whether the panel is open.
-    pub open: Watched<bool>,
+    pub open: RwSignal<bool>,
     /// The monotonic clock, set once a second while something counts down.
-    pub now: Watched<Moment>,
+    pub now: RwSignal<Moment>,
     /// The wall clock when the timeline or the page's visibility last changed: decides which day
     /// is today.
-    pub today: Watched<WallTime>,
-    act: RefCell<Option<Rc<dyn Act>>>,
-    next_block: Cell<u64>,
+    pub today: RwSignal<WallTime>,
+    actor: StoredValue<Option<Rc<dyn Act>>, LocalStorage>,
+    next_key: StoredValue<u64>,
 }
 
 impl Store {
-    /// Makes an empty store.
+    /// Makes an empty store within the current reactive owner. `max_message_units` is the longest
+    /// message, in UTF-16 code units.
     #[must_use]
-    pub fn new() -> Self {
-        Self::default()
+    pub fn new(max_message_units: usize) -> Self {
+        Self {
+            blocks: RwSignal::default(),
+            len: RwSignal::default(),
+            phase: RwSignal::default(),
+            connection: RwSignal::default(),
+            agents: RwSignal::default(),
+            participants: RwSignal::default(),
+            typing: RwSignal::default(),
+            unread: RwSignal::default(),
+            nickname: RwSignal::default(),
+            offers: RwSignal::default(),
+            messages_taken: RwSignal::default(),
+            limits: RwSignal::default(),
+            idle: RwSignal::default(),
+            storage: RwSignal::default(),
+            refusal: RwSignal::default(),
+            draft: RwSignal::default(),
+            max_message_units,
+            sent_here: RwSignal::default(),
+            open: RwSignal::default(),
+            now: RwSignal::default(),
+            today: RwSignal::default(),
+            actor: StoredValue::new_local(None),
+            next_key: StoredValue::default(),
+        }
     }
 
-    /// Says who carries out what the visitor does.
-    pub fn connect(&self, act: Rc<dyn Act>) {
-        self.act.replace(Some(act));
+    /// Sets what carries out what the visitor does.
+    pub fn connect(self, actor: Rc<dyn Act>) {
+        self.actor.set_value(Some(actor));
     }
 
-    /// Lets go of who carries things out: nothing happens on the visitor's actions any more.
-    pub fn disconnect(&self) {
-        self.act.take();
+    /// Lets go of what carries things out: the visitor's actions have no effect any more.
+    pub fn disconnect(self) {
+        self.actor.set_value(None);
     }
 
-    /// Returns who carries out what the visitor does.
+    /// Returns what carries out what the visitor does.
     #[must_use]
-    pub fn actor(&self) -> Option<Rc<dyn Act>> {
-        self.act.borrow().clone()
+    pub fn actor(self) -> Option<Rc<dyn Act>> {
+        self.actor.try_get_value().flatten()
     }
 
     /// Hands a command to the core.
-    pub fn command(&self, command: Command) {
-        if let Some(act) = self.actor() {
-            act.command(command);
+    pub fn command(self, command: Command) {
+        if let Some(actor) = self.actor() {
+            actor.command(command);
         }
+    }
+
+    /// Sends the composer's text.
+    pub fn say(self) {
+        let text = self.draft.get_untracked();
+        // Before the command: if the core refuses the message, it hands the text back.
+        self.draft.set(String::new());
+        self.sent_here.update(|count| *count += 1);
+        self.command(Command::Say(text));
     }
 
     /// Sends a file that the visitor chose.
-    pub fn attach(&self, file: web_sys::File) {
-        if let Some(act) = self.actor() {
-            act.attach(file);
+    pub fn attach(self, file: web_sys::File) {
+        if let Some(actor) = self.actor() {
+            self.sent_here.update(|count| *count += 1);
+            actor.attach(file);
         }
     }
 
-    /// Tells whether messages can be sent now; but for `gws`, they always can.
-    #[must_use]
-    pub fn takes_messages(&self) -> bool {
-        #[cfg(feature = "gws")]
-        return self.messages_taken.get();
-        #[cfg(not(feature = "gws"))]
-        true
-    }
-
     /// Opens or closes the panel.
-    pub fn set_open(&self, open: bool) {
-        if self.open.peek() != open {
+    pub fn set_open(self, open: bool) {
+        if self.open.get_untracked() != open {
             self.open.set(open);
             self.command(Command::Panel(if open {
                 Panel::Open
@@ -156,29 +185,26 @@ impl Store {
         }
     }
 
-    /// Takes over everything a view shows beside the timeline.
-    // Inlined it costs a visitor some hundred bytes.
-    #[inline(never)]
-    pub fn apply_state(&self, state: State) {
-        self.phase.replace(state.phase);
-        self.connection.replace(state.connection);
-        self.agents.replace(state.agents);
-        self.participants.replace(state.participants);
-        self.typing.replace(state.typing);
-        self.unread.replace(state.unread);
-        self.nickname.replace(state.nickname);
-        self.offers.set(state.offers);
-        #[cfg(feature = "gws")]
-        self.messages_taken.replace(state.messages_taken);
-        self.limits.replace(state.limits);
-        self.idle.replace(state.idle);
-        self.storage.replace(state.storage);
-        self.refusal.replace(state.refusal);
+    /// Takes over everything that a view shows beside the timeline.
+    pub fn apply_state(self, state: State) {
+        set_if_changed(self.phase, state.phase);
+        set_if_changed(self.connection, state.connection);
+        set_if_changed(self.agents, state.agents);
+        set_if_changed(self.participants, state.participants);
+        set_if_changed(self.typing, state.typing);
+        set_if_changed(self.unread, state.unread);
+        set_if_changed(self.nickname, state.nickname);
+        set_if_changed(self.offers, state.offers);
+        set_if_changed(self.messages_taken, state.messages_taken);
+        set_if_changed(self.limits, state.limits);
+        set_if_changed(self.idle, state.idle);
+        set_if_changed(self.storage, state.storage);
+        set_if_changed(self.refusal, state.refusal);
     }
 
     /// Applies a change of the timeline. An entry put beyond the end comes last; other places that
     /// do not exist are passed over.
-    pub fn apply(&self, change: Change) {
+    pub fn apply(self, change: Change) {
         match change {
             Change::Insert { at, entry } => self.insert(at, entry),
             Change::Update { at, entry } => self.update(at, entry),
@@ -190,11 +216,11 @@ impl Store {
         }
     }
 
-    fn insert(&self, at: usize, entry: Entry) {
-        let row = Rc::new(Row {
-            id: entry.id,
-            entry: Watched::new(entry),
-        });
+    fn insert(self, at: usize, entry: Entry) {
+        let row = Row {
+            key: self.new_key(),
+            entry: ArcRwSignal::new(entry),
+        };
         match self.find(at) {
             Some((block, place)) => {
                 block.rows.update(|rows| rows.insert(place, row));
@@ -207,68 +233,72 @@ impl Store {
 
     /// Keeps blocks short when much is put into the middle: a transcript that is read again while
     /// unsent messages wait at the end.
-    fn split_if_long(&self, block: &Block) {
-        if block.rows.peek_with(Vec::len) <= 2 * BLOCK {
+    fn split_if_long(self, block: &Block) {
+        if block.rows.with_untracked(Vec::len) <= 2 * BLOCK_LEN {
             return;
         }
         let mut rest = Vec::new();
-        block.rows.update(|rows| rest = rows.split_off(BLOCK));
-        let new = self.block(rest);
+        block.rows.update(|rows| rest = rows.split_off(BLOCK_LEN));
+        let new = self.new_block(rest);
         self.blocks.update(|blocks| {
-            let at = blocks.iter().position(|other| other.id == block.id);
+            let at = blocks.iter().position(|other| other.key == block.key);
             blocks.insert(at.map_or(blocks.len(), |at| at + 1), new);
         });
     }
 
-    fn append(&self, row: Rc<Row>) {
-        let tail = self.blocks.peek_with(|blocks| blocks.last().cloned());
-        match tail.filter(|tail| tail.rows.peek_with(Vec::len) < BLOCK) {
-            Some(tail) => tail.rows.update(|rows| rows.push(row)),
+    fn append(self, row: Row) {
+        let last = self.blocks.with_untracked(|blocks| blocks.last().cloned());
+        match last.filter(|last| last.rows.with_untracked(Vec::len) < BLOCK_LEN) {
+            Some(last) => last.rows.update(|rows| rows.push(row)),
             None => {
-                let block = self.block(vec![row]);
+                let block = self.new_block(vec![row]);
                 self.blocks.update(|blocks| blocks.push(block));
             }
         }
     }
 
-    fn block(&self, rows: Vec<Rc<Row>>) -> Rc<Block> {
-        let id = self.next_block.get();
-        self.next_block.set(id + 1);
-        Rc::new(Block {
-            id,
-            rows: Watched::new(rows),
-        })
+    fn new_block(self, rows: Vec<Row>) -> Block {
+        Block {
+            key: self.new_key(),
+            rows: ArcRwSignal::new(rows),
+        }
     }
 
-    fn update(&self, at: usize, entry: Entry) {
+    fn new_key(self) -> u64 {
+        let key = self.next_key.get_value();
+        self.next_key.set_value(key + 1);
+        key
+    }
+
+    fn update(self, at: usize, entry: Entry) {
         if let Some((block, place)) = self.find(at) {
-            let row = block.rows.peek_with(|rows| rows.get(place).cloned());
+            let row = block.rows.with_untracked(|rows| rows.get(place).cloned());
             if let Some(row) = row {
                 row.entry.set(entry);
             }
         }
     }
 
-    fn remove(&self, at: usize) {
+    fn remove(self, at: usize) {
         let Some((block, place)) = self.find(at) else {
             return;
         };
         block.rows.update(|rows| _ = rows.remove(place));
-        if block.rows.peek_with(Vec::is_empty) {
+        if block.rows.with_untracked(Vec::is_empty) {
             self.blocks
-                .update(|blocks| blocks.retain(|other| other.id != block.id));
+                .update(|blocks| blocks.retain(|other| other.key != block.key));
         }
         self.len.update(|len| *len -= 1);
     }
 
     /// Finds the block that holds a place, and the place within it.
-    fn find(&self, at: usize) -> Option<(Rc<Block>, usize)> {
-        self.blocks.peek_with(|blocks| {
+    fn find(self, at: usize) -> Option<(Block, usize)> {
+        self.blocks.with_untracked(|blocks| {
             let mut first = 0;
             for block in blocks {
-                let len = block.rows.peek_with(Vec::len);
+                let len = block.rows.with_untracked(Vec::len);
                 if at < first + len {
-                    return Some((Rc::clone(block), at - first));
+                    return Some((block.clone(), at - first));
                 }
                 first += len;
             }
@@ -277,8 +307,9 @@ impl Store {
     }
 }
 
-impl std::fmt::Debug for Store {
-    fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
-        f.debug_struct("Store").finish_non_exhaustive()
+/// Sets a signal if the value is another one: what depends on it is left alone otherwise.
+fn set_if_changed<T: PartialEq + Send + Sync + 'static>(signal: RwSignal<T>, value: T) {
+    if signal.with_untracked(|old| *old != value) {
+        signal.set(value);
     }
 }

@@ -7,11 +7,11 @@
     reason = "a test that cannot go on fails"
 )]
 
-use std::rc::Rc;
 use std::time::Duration;
 
 use gloo_timers::future::sleep;
 use js_sys::{Array, Function, Reflect};
+use leptos::prelude::{GetUntracked as _, WithUntracked as _};
 use parlour::{Driver, Store};
 use parlour_chat::{Command, FeatureSet, FormAnswers, PaceSettings, Phase, RefusalReason, Storage};
 use parlour_config::Config;
@@ -111,15 +111,15 @@ fn stored(session: bool, key: &str) -> Option<String> {
     storage.ok()??.get_item(key).ok()?
 }
 
-fn start(features: &str) -> (Driver, Rc<Store>) {
+fn start(features: &str) -> (Driver, Store) {
     start_at("s", features)
 }
 
-fn start_at(service: &str, features: &str) -> (Driver, Rc<Store>) {
+fn start_at(service: &str, features: &str) -> (Driver, Store) {
     start_with(&[r#""service": ""#, service, r#"""#].concat(), features)
 }
 
-fn start_with(server: &str, features: &str) -> (Driver, Rc<Store>) {
+fn start_with(server: &str, features: &str) -> (Driver, Store) {
     let json = [
         r#"{"tenant": "acme", "server": {"url": "http://127.0.0.1:9", "#,
         server,
@@ -129,8 +129,8 @@ fn start_with(server: &str, features: &str) -> (Driver, Rc<Store>) {
     ]
     .concat();
     let config = Config::from_json(&json).expect("a configuration");
-    let store = Rc::new(Store::new());
-    (Driver::start(&config, LIVE, Rc::clone(&store)), store)
+    let store = Store::new(14_000);
+    (Driver::start(&config, LIVE, store), store)
 }
 
 fn marie() -> Command {
@@ -150,8 +150,11 @@ async fn until<T>(what: &str, mut look: impl FnMut() -> Option<T>) -> T {
     panic!("there never was {what}");
 }
 
-async fn phase(store: &Store, wanted: fn(&Phase) -> bool) {
-    until("that phase", || store.phase.peek_with(wanted).then_some(())).await;
+async fn phase(store: Store, wanted: fn(&Phase) -> bool) {
+    until("that phase", || {
+        store.phase.with_untracked(wanted).then_some(())
+    })
+    .await;
 }
 
 #[wasm_bindgen_test]
@@ -164,7 +167,7 @@ async fn a_start_is_one_simple_form_post_without_cookies() {
         "nothing is sent before the visitor starts a chat"
     );
     store.command(marie());
-    phase(&store, |phase| *phase == Phase::Chatting).await;
+    phase(store, |phase| *phase == Phase::Chatting).await;
     assert_eq!(seen("method")[0], "POST");
     assert!(
         seen("url")[0].starts_with("http://127.0.0.1:9/genesys/2/chat/s"),
@@ -190,7 +193,7 @@ async fn a_gws_server_is_sent_json_with_its_header_and_read_by_get() {
     let server = r#""service": "s", "dialect": "gws", "base": "/api", "headers": {"apikey": "k"}"#;
     let (_driver, store) = start_with(server, "");
     store.command(marie());
-    phase(&store, |phase| *phase == Phase::Chatting).await;
+    phase(store, |phase| *phase == Phase::Chatting).await;
     until("a read", || (seen("url").len() > 2).then_some(())).await;
     assert_eq!(seen("url")[0], "http://127.0.0.1:9/api/v2/chats");
     assert_eq!(seen("type")[0], "application/json");
@@ -213,7 +216,7 @@ async fn a_server_of_another_kind_is_named_in_the_console() {
     browser.replace(&["console"], "error", "text", "told.push(text)");
     let (_driver, store) = start("");
     store.command(marie());
-    phase(&store, |phase| matches!(phase, Phase::Refused(_))).await;
+    phase(store, |phase| matches!(phase, Phase::Refused(_))).await;
     let told: Array = get("told").unchecked_into();
     assert_eq!(
         told.join("|"),
@@ -254,7 +257,7 @@ async fn the_loader_is_told_while_there_is_a_chat_and_not_before() {
     let (driver, store) = start("");
     assert_eq!(stored(false, LIVE), None);
     store.command(marie());
-    phase(&store, |phase| *phase == Phase::Chatting).await;
+    phase(store, |phase| *phase == Phase::Chatting).await;
     assert!(stored(false, LIVE).is_some());
     drop(driver);
     assert!(
@@ -262,7 +265,7 @@ async fn the_loader_is_told_while_there_is_a_chat_and_not_before() {
         "leaving the page ends nothing"
     );
     let (_driver, store) = start("");
-    phase(&store, |phase| *phase == Phase::Chatting).await;
+    phase(store, |phase| *phase == Phase::Chatting).await;
 }
 
 #[wasm_bindgen_test]
@@ -276,7 +279,7 @@ async fn a_server_that_cannot_be_reached_is_told() {
     );
     let (_driver, store) = start("");
     store.command(marie());
-    assert_eq!(refusal(&store).await, RefusalReason::Unreachable);
+    assert_eq!(refusal(store).await, RefusalReason::Unreachable);
 }
 
 #[wasm_bindgen_test]
@@ -291,7 +294,7 @@ async fn an_answer_without_end_is_no_answer() {
     browser.answer(200, &endless.concat());
     let (_driver, store) = start("");
     store.command(marie());
-    assert_eq!(refusal(&store).await, RefusalReason::BadReply);
+    assert_eq!(refusal(store).await, RefusalReason::BadReply);
 }
 
 #[wasm_bindgen_test]
@@ -302,9 +305,9 @@ async fn a_chat_goes_on_where_storage_is_denied() {
     browser.replace(&["Storage", "prototype"], "setItem", "", denied);
     let (_driver, store) = start("");
     store.command(marie());
-    phase(&store, |phase| *phase == Phase::Chatting).await;
+    phase(store, |phase| *phase == Phase::Chatting).await;
     until("a warning", || {
-        (store.storage.peek() == Storage::Fails).then_some(())
+        (store.storage.get_untracked() == Storage::Fails).then_some(())
     })
     .await;
 }
@@ -315,7 +318,7 @@ async fn a_dropped_driver_asks_for_nothing_more() {
     browser.answer(200, STARTED);
     let (driver, store) = start("");
     store.command(marie());
-    phase(&store, |phase| *phase == Phase::Chatting).await;
+    phase(store, |phase| *phase == Phase::Chatting).await;
     drop(driver);
     let asked = |service: &str| {
         let urls = seen("url");
@@ -343,7 +346,7 @@ async fn an_upload_puts_the_keys_before_the_file() {
     browser.answer(200, STARTED);
     let (_driver, store) = start(r#""upload_progress": false"#);
     store.command(marie());
-    phase(&store, |phase| *phase == Phase::Chatting).await;
+    phase(store, |phase| *phase == Phase::Chatting).await;
     let parts = Array::of1(&"contents".into());
     store.attach(File::new_with_str_sequence(&parts, "a.txt").expect("a file"));
     let body = until("an upload", || {
@@ -370,14 +373,19 @@ async fn a_download_is_saved_as_bytes_and_never_opened() {
     browser.replace(&["HTMLAnchorElement", "prototype"], "click", "", click);
     let (_driver, store) = start("");
     store.command(marie());
-    phase(&store, |phase| *phase == Phase::Chatting).await;
+    phase(store, |phase| *phase == Phase::Chatting).await;
     let file = r#""messages": [{"index": 1, "type": "FileUploaded", "utcTime": 1,
         "from": {"nickname": "Anna", "participantId": 2, "type": "Agent"},
         "userData": {"file-id": "f1", "file-name": "page.html", "file-size": "9"}}]"#;
     set("answer", &STARTED.replace(r#""messages": []"#, file).into());
     let row = until("the file", || {
-        let block = store.blocks.peek_with(|blocks| blocks.first().cloned())?;
-        block.rows.peek_with(|rows| rows.first().map(|row| row.id))
+        let block = store
+            .blocks
+            .with_untracked(|blocks| blocks.first().cloned())?;
+        block.rows.with_untracked(|rows| {
+            rows.first()
+                .map(|row| row.entry.with_untracked(|entry| entry.id))
+        })
     })
     .await;
     set("answer", &"<script>1</script>".into());
@@ -397,11 +405,11 @@ async fn the_end_of_a_chat_leaves_another_tabs_newer_chat_alone() {
     browser.answer(200, STARTED);
     let (_driver, store) = start("");
     store.command(marie());
-    phase(&store, |phase| *phase == Phase::Chatting).await;
+    phase(store, |phase| *phase == Phase::Chatting).await;
     let key = until("a stored session", session_key).await;
     put(&key, "another tab's");
     set("answer", &ENDED.into());
-    phase(&store, |phase| matches!(phase, Phase::Ended(_))).await;
+    phase(store, |phase| matches!(phase, Phase::Ended(_))).await;
     assert_eq!(stored(false, &key).as_deref(), Some("another tab's"));
 }
 
@@ -411,10 +419,10 @@ async fn the_keys_of_a_chat_go_with_it() {
     browser.answer(200, STARTED);
     let (_driver, store) = start("");
     store.command(marie());
-    phase(&store, |phase| *phase == Phase::Chatting).await;
+    phase(store, |phase| *phase == Phase::Chatting).await;
     until("a stored session", session_key).await;
     set("answer", &ENDED.into());
-    phase(&store, |phase| matches!(phase, Phase::Ended(_))).await;
+    phase(store, |phase| matches!(phase, Phase::Ended(_))).await;
     assert_eq!(session_key(), None);
 }
 
@@ -440,8 +448,8 @@ fn put(key: &str, value: &str) {
 }
 
 /// Waits until the chat was refused, and tells why.
-async fn refusal(store: &Store) -> RefusalReason {
-    until("a refusal", || match store.phase.peek() {
+async fn refusal(store: Store) -> RefusalReason {
+    until("a refusal", || match store.phase.get_untracked() {
         Phase::Refused(refusal) => Some(refusal.reason),
         _ => None,
     })

@@ -1,39 +1,37 @@
-use std::cell::Cell;
+use std::sync::Arc;
 
-use super::Ui;
-use super::dom::{El, derived, effect, el};
-use super::launcher::launcher;
-use super::panel::panel;
+use leptos::prelude::*;
+use parlour_config::Config;
 
-/// Shows the widget: the launcher, and the panel from its first opening on.
-pub fn app(ui: Ui) -> El {
-    // The focus follows what the visitor does, not what a reload restores.
-    let was_open = Cell::new(ui.store().open.peek());
-    effect(move || {
-        let open = ui.store().open.get();
-        match (was_open.replace(open), open) {
-            (false, true) => ui.enter_panel(),
-            (true, false) => ui.leave_panel(),
-            _ => {}
-        }
-    });
-    // A closed panel stays where it is, invisible: so do its scroll position and its answers.
-    let seen = Cell::new(false);
-    let made = derived(move || {
-        seen.set(seen.get() || ui.store().open.get());
-        seen.get()
-    });
-    el("div.app")
-        .live("data-panel", move || {
-            Some(
-                if ui.store().open.get() {
-                    "open"
-                } else {
-                    "closed"
-                }
-                .into(),
-            )
-        })
-        .child(launcher(ui))
-        .show(move || made.get().then(|| panel(ui)))
+use super::focus::Focus;
+use super::launcher::Launcher;
+use super::panel::Panel;
+use crate::i18n::{I18n, Texts};
+use crate::store::Store;
+
+/// The whole widget: the launcher and the panel.
+///
+/// The panel is built at once, closed: a click only has to show it. While it is closed it keeps its
+/// scroll position and what was filled in.
+#[component]
+pub fn App(
+    /// What is shown, and the way to act on it.
+    store: Store,
+    /// The tenant's configuration.
+    config: Arc<Config>,
+    /// The texts in the visitor's language.
+    texts: Texts,
+) -> impl IntoView {
+    let focus = Focus::new();
+    provide_context(store);
+    provide_context(config);
+    provide_context(I18n::new(texts));
+    provide_context(focus);
+    focus.follow_panel(store);
+    view! { class = "w",
+        <div class="app" data-panel=move || if store.open.get() { "open" } else { "closed" }>
+            <Launcher/>
+            <Panel/>
+        </div>
+    }
 }

@@ -1,60 +1,150 @@
-//! Where the keyboard focus goes. Everything happens with the next frame, when what a change has
-//! made is in place.
-
+use leptos::html::{Button, ElementType, Section};
 use leptos::prelude::*;
-use web_sys::{Element, HtmlElement};
+use wasm_bindgen::JsCast;
+use web_sys::HtmlElement;
 
-use super::Ui;
+use crate::store::Store;
 
-/// Marks what gets the focus first: the composer, or the form's first field.
-const START: &str = "[data-focus]";
+/// A way to find an element, while it is mounted.
+pub(super) type ElementGetter = Callback<(), Option<HtmlElement>>;
 
-/// The panel itself: on touch screens its first field would bring up the keyboard before anything
-/// could be read.
-const PANEL: &str = ".panel";
+/// Where the keyboard focus goes when panes come and go. Provided as context by the root.
+///
+/// The focus moves with the next frame, when what a change has made is in place.
+#[derive(Clone, Copy)]
+pub(super) struct Focus {
+    /// The button that opens and closes the panel.
+    pub(super) launcher: NodeRef<Button>,
+    /// The panel itself.
+    pub(super) panel: NodeRef<Section>,
+    /// The button that opens the menu, while there is one.
+    pub(super) menu_button: NodeRef<Button>,
+    /// The control that a visitor begins with: the composer, or the form's first field.
+    first_control: StoredValue<Option<ElementGetter>>,
+}
 
-impl Ui {
-    /// Focuses the first element of the widget that a selector finds.
-    pub(super) fn focus(self, selector: &'static str) {
-        request_animation_frame(move || self.focus_now(selector));
+impl Focus {
+    pub(super) fn new() -> Self {
+        Self {
+            launcher: NodeRef::new(),
+            panel: NodeRef::new(),
+            menu_button: NodeRef::new(),
+            first_control: StoredValue::new(None),
+        }
     }
 
-    /// Focuses where a visitor begins in the panel.
-    pub(super) fn enter_panel(self) {
-        self.focus(start());
+    /// Makes an element the control that a visitor begins with.
+    pub(super) fn set_first_control(self, control: ElementGetter) {
+        self.first_control.set_value(Some(control));
     }
 
-    /// Enters the panel again if what had the focus is gone.
-    pub(super) fn keep_focus(self) {
+    /// Moves the focus into the panel when it opens, and back to the launcher when it closes. It
+    /// follows what the visitor does, not what a reload restores.
+    pub(super) fn follow_panel(self, store: Store) {
+        let at_first = store.open.get_untracked();
+        Effect::new(move |before: Option<bool>| {
+            let open = store.open.get();
+            match (before.unwrap_or(at_first), open) {
+                (false, true) => request_animation_frame(move || self.enter_panel()),
+                (true, false) if self.is_in_panel() => focus_soon(self.launcher),
+                _ => {}
+            }
+            open
+        });
+    }
+
+    /// Enters the panel again, with the next frame, if the element that had the focus is gone.
+    pub(super) fn restore_if_lost(self) {
         request_animation_frame(move || {
             if is_lost() {
-                self.focus_now(start());
+                self.enter_panel();
             }
         });
     }
 
-    /// Gives the focus back to the launcher if the panel had it.
-    pub(super) fn leave_panel(self) {
-        if self.find::<Element>(":focus").is_some() {
-            self.focus(".launcher");
+    /// Focuses the control that a visitor begins with. On touch screens the panel itself gets the
+    /// focus: a field would bring up the keyboard before anything could be read.
+    fn enter_panel(self) {
+        // The widget may be unmounted by now.
+        let control = self.first_control.try_get_value().flatten();
+        let target = if has_coarse_pointer() {
+            element(self.panel)
+        } else {
+            control.and_then(|control| control.try_run(()).flatten())
+        };
+        if let Some(target) = target {
+            focus(&target);
         }
     }
 
-    pub(super) fn focus_now(self, selector: &str) {
-        if let Some(element) = self.find::<HtmlElement>(selector) {
-            // Refused only by what cannot have it.
-            _ = element.focus();
-        }
+    fn is_in_panel(self) -> bool {
+        element(self.panel).is_some_and(|panel| panel.matches(":focus-within").unwrap_or(false))
     }
 }
 
-fn start() -> &'static str {
-    let query = window().match_media("(pointer: coarse)").ok().flatten();
-    if query.is_some_and(|query| query.matches()) {
-        PANEL
-    } else {
-        START
+/// Returns the focus context.
+pub(super) fn use_focus() -> Focus {
+    expect_context()
+}
+
+/// Returns a way to find the element of any node.
+pub(super) fn getter<E>(node: NodeRef<E>) -> ElementGetter
+where
+    E: ElementType + 'static,
+    E::Output: JsCast + Clone + 'static,
+{
+    Callback::new(move |()| element(node))
+}
+
+/// Focuses an element with the next frame, if it is there then.
+pub(super) fn focus_soon<E>(node: NodeRef<E>)
+where
+    E: ElementType + 'static,
+    E::Output: JsCast + Clone + 'static,
+{
+    request_animation_frame(move || focus_now(node));
+}
+
+/// Focuses an element, if it is there. For what must happen within an event: phones keep their
+/// keyboard open then.
+pub(super) fn focus_now<E>(node: NodeRef<E>)
+where
+    E: ElementType + 'static,
+    E::Output: JsCast + Clone + 'static,
+{
+    if let Some(target) = element(node) {
+        focus(&target);
     }
+}
+
+/// Tells whether an element has the focus.
+pub(super) fn is_focused<E>(node: NodeRef<E>) -> bool
+where
+    E: ElementType + 'static,
+    E::Output: JsCast + Clone + 'static,
+{
+    element(node).is_some_and(|element| element.matches(":focus").unwrap_or(false))
+}
+
+/// Focuses an element.
+pub(super) fn focus(target: &HtmlElement) {
+    // Fails only where an element cannot have the focus.
+    _ = target.focus();
+}
+
+/// Returns a node as an element; `None` before it is mounted and after its component is gone.
+fn element<E>(node: NodeRef<E>) -> Option<HtmlElement>
+where
+    E: ElementType + 'static,
+    E::Output: JsCast + Clone + 'static,
+{
+    let found = node.try_get_untracked().flatten()?;
+    Some(found.unchecked_into())
+}
+
+fn has_coarse_pointer() -> bool {
+    let query = window().match_media("(pointer: coarse)").ok().flatten();
+    query.is_some_and(|query| query.matches())
 }
 
 /// Tells whether nothing has the focus: the browser gives it to the body when its element goes.

@@ -1,49 +1,96 @@
-use parlour_config::Icon as Picture;
+use std::sync::Arc;
 
-use super::Ui;
-use super::dom::{El, el, truth};
-use super::icon::Icon;
-use crate::i18n::{Count, Text};
+use leptos::prelude::*;
+use parlour_config::{Config, Icon as LauncherIcon};
 
-/// The most that fits into the badge.
-const MOST: u32 = 99;
+use super::focus::use_focus;
+use super::icon::{Drawing, Icon};
+use super::show::Show;
+use crate::i18n::{Count, Text, use_i18n};
+use crate::store::Store;
 
-/// Shows the button that opens and closes the panel, with the number of unread messages.
-pub(super) fn launcher(ui: Ui) -> El {
-    let label = ui
-        .config(|config| ui.words(None, &[&config.launcher.label]))
-        .unwrap_or_default();
-    let face = match ui.config(|config| config.launcher.icon) {
-        Picture::Chat => el("span.launcher-face").icon(Icon::CHAT),
-        Picture::Question => el("span.launcher-face").icon(Icon::QUESTION),
-        Picture::None => el("span.launcher-face.launcher-label").text(label.clone()),
+/// The highest number that the badge shows.
+const BADGE_MAX: u32 = 99;
+
+/// The button that opens and closes the panel, with the number of unread messages.
+#[component]
+pub(super) fn Launcher() -> impl IntoView {
+    let store = expect_context::<Store>();
+    let config = expect_context::<Arc<Config>>();
+    let i18n = use_i18n();
+    let label = i18n.label(None, &config.launcher.label).unwrap_or_default();
+    let name = {
+        let label = label.clone();
+        move || match (store.open.get(), store.unread.get()) {
+            (true, _) => i18n.text(Text::LauncherClose),
+            (false, 0) => label.clone(),
+            (false, unread) => {
+                format!(
+                    "{label}, {}",
+                    i18n.count(Count::LauncherUnread, unread.into())
+                )
+            }
+        }
     };
-    el("button.launcher type=button part=launcher aria-haspopup=dialog")
-        .live("aria-label", move || Some(name(ui, &label)))
-        .live("aria-expanded", move || Some(truth(ui.store().open.get())))
-        .click(move || ui.store().set_open(!ui.store().open.peek()))
-        .child(face)
-        .child(el("span.launcher-close").icon(Icon::DOWN))
-        .show(move || badge(ui))
-}
-
-fn name(ui: Ui, label: &str) -> String {
-    let unread = ui.store().unread.get();
-    if ui.store().open.get() {
-        ui.text(Text::LauncherClose)
-    } else if unread > 0 {
-        [label, ", ", &ui.count(Count::LauncherUnread, unread.into())].concat()
-    } else {
-        label.to_owned()
+    view! { class = "w",
+        <button
+            class="launcher"
+            type="button"
+            part="launcher"
+            aria-haspopup="dialog"
+            aria-label=name
+            aria-expanded=move || store.open.get().to_string()
+            node_ref=use_focus().launcher
+            on:click=move |_| store.set_open(!store.open.get_untracked())
+        >
+            <Face icon=config.launcher.icon label/>
+            <span class="launcher-close">
+                <Icon drawing=Drawing::Down/>
+            </span>
+            <Badge/>
+        </button>
     }
 }
 
-fn badge(ui: Ui) -> Option<El> {
-    let unread = ui.store().unread.get();
-    (unread > 0).then(|| {
-        let number = ui.texts(|texts| texts.formats().number(unread.min(MOST).into()));
-        let more = if unread > MOST { "+" } else { "" };
-        // Its number is part of the button's name.
-        el("span.badge part=badge aria-hidden=true").text(number + more)
-    })
+/// What the launcher shows while the panel is closed: a picture, or its label.
+#[component]
+fn Face(icon: LauncherIcon, label: String) -> impl IntoView {
+    let drawing = match icon {
+        LauncherIcon::Chat => Some(Drawing::Chat),
+        LauncherIcon::Question => Some(Drawing::Question),
+        LauncherIcon::None => None,
+    };
+    match drawing {
+        Some(drawing) => view! { class = "w",
+            <span class="launcher-face">
+                <Icon drawing/>
+            </span>
+        }
+        .into_any(),
+        None => view! { class = "w", <span class="launcher-face launcher-label">{label}</span> }
+            .into_any(),
+    }
+}
+
+/// The number of unread messages. Hidden from screen readers: it is part of the button's name.
+#[component]
+fn Badge() -> impl IntoView {
+    let store = expect_context::<Store>();
+    let i18n = use_i18n();
+    let number = move || {
+        let unread = store.unread.get();
+        let shown = i18n.number(unread.min(BADGE_MAX).into());
+        if unread > BADGE_MAX {
+            shown + "+"
+        } else {
+            shown
+        }
+    };
+    view! { class = "w",
+        <Show when=move || { store.unread.get() > 0 }>
+            <span class="badge" part="badge" aria-hidden="true">
+                {number}
+            </span>
+        </Show>
+    }
 }

@@ -1,21 +1,27 @@
-//! What the visitor sees. One folder or file a pane.
+//! The Leptos components: what the visitor sees, a folder a pane, with its style sheet beside it.
 //!
-//! Panes are plain functions from the [`Ui`] to an [`El`]: they read the store and call its actions,
-//! and know nothing of servers, storage or time. What lives in an element is a function of watched
-//! values, run again by Leptos when one of them changes.
+//! Components read the [`Store`](crate::store::Store) and call its actions. They know nothing of
+//! servers, storage or timers. What all of them need comes by context: the store, the texts
+//! ([`I18n`](crate::i18n::I18n)), the tenant's configuration and [`Focus`](focus::Focus).
+//!
+//! Every `view!` begins with `class = "w"`: the class resets the element (`style/base.css`), and with
+//! it Leptos builds the element by DOM calls. Without it, markup that never changes would become
+//! `template.innerHTML`, which pages with Trusted Types refuse.
+
+#![expect(
+    unreachable_pub,
+    reason = "`#[component]` makes a function of its own `pub` that nobody calls"
+)]
 
 mod app;
 mod composer;
-mod dom;
 mod focus;
 mod form;
 mod icon;
 mod launcher;
 mod links;
 mod panel;
+mod show;
 mod transcript;
-mod ui;
 
-pub use app::app;
-pub use dom::{El, Made};
-pub use ui::Ui;
+pub use app::App;

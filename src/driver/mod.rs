@@ -20,6 +20,7 @@ use std::collections::VecDeque;
 use std::rc::Rc;
 
 use gloo_timers::callback::{Interval, Timeout};
+use leptos::prelude::Set as _;
 use parlour_chat::{
     Command, Failure, Input, Moment, NewFile, Output, Panel, Request, RequestId, Response, Session,
     State,
@@ -52,7 +53,7 @@ impl Driver {
     ///
     /// `live_key` names the mark that tells the loader that there is a chat to resume.
     #[must_use]
-    pub fn start(config: &Config, live_key: &str, store: Rc<Store>) -> Self {
+    pub fn start(config: &Config, live_key: &str, store: Store) -> Self {
         let settings = settings(config);
         let scope = settings.scope();
         let clock = Clock::new();
@@ -65,7 +66,7 @@ impl Driver {
         );
         let engine = Rc::new(Engine {
             session: RefCell::new(session),
-            store: Rc::clone(&store),
+            store,
             queue: RefCell::default(),
             running: Cell::new(false),
             clock,
@@ -113,7 +114,7 @@ impl std::fmt::Debug for Driver {
 
 struct Engine {
     session: RefCell<Session>,
-    store: Rc<Store>,
+    store: Store,
     queue: RefCell<VecDeque<Input>>,
     running: Cell<bool>,
     clock: Clock,
@@ -261,7 +262,7 @@ impl Engine {
     }
 }
 
-/// Is how components reach the driver. A second handle on the engine, so that the trait's methods
+/// What components reach the driver by: a second handle on the engine, so that the trait's methods
 /// can hold on to it while they run.
 impl Act for Rc<Engine> {
     fn command(&self, command: Command) {

@@ -1,13 +1,14 @@
 use std::rc::Rc;
 
+use gloo_events::EventListener;
+use leptos::prelude::Set as _;
 use parlour_chat::{Input, Network, Visibility};
 use web_sys::{Document, EventTarget, VisibilityState};
 
 use super::Engine;
-use crate::listener::Listener;
 
 /// Tells the core about the page: hidden, shown, frozen, offline, online.
-pub(super) struct PageListeners(#[expect(dead_code, reason = "kept to listen")] Vec<Listener>);
+pub(super) struct PageListeners(#[expect(dead_code, reason = "kept to listen")] Vec<EventListener>);
 
 impl PageListeners {
     pub(super) fn new(engine: &Rc<Engine>) -> Self {
@@ -17,7 +18,7 @@ impl PageListeners {
         let mut listeners = Vec::new();
         let mut listen = |target: &EventTarget, event, input: fn() -> Option<Input>| {
             let engine = Rc::downgrade(engine);
-            listeners.push(Listener::new(target, event, move |_| {
+            listeners.push(EventListener::new(target, event, move |_| {
                 if let (Some(engine), Some(input)) = (engine.upgrade(), input()) {
                     engine.store.today.set(engine.clock.now().wall);
                     engine.feed(input);

@@ -1,14 +1,14 @@
 //! Uploads by `XMLHttpRequest`: `fetch` does not tell how far an upload is.
 
+use gloo_events::EventListener;
 use js_sys::{Function, Promise};
 use parlour_chat::{Failure, Request, Response};
 use parlour_config::Credentials;
 use wasm_bindgen::{JsCast, JsValue};
 use wasm_bindgen_futures::JsFuture;
-use web_sys::{AbortSignal, Event, FormData, ProgressEvent, XmlHttpRequest};
+use web_sys::{AbortSignal, FormData, ProgressEvent, XmlHttpRequest};
 
 use super::fetch::{self, MAX_TEXT, Options};
-use crate::listener::Listener;
 
 /// Makes an upload, telling `progress` the bytes sent so far and in all.
 pub(super) async fn send(
@@ -20,14 +20,14 @@ pub(super) async fn send(
 ) -> Result<Response, Failure> {
     let xhr = open(request, options).map_err(|_| Failure::Unreachable)?;
     let _progress = xhr.upload().ok().map(|upload| {
-        Listener::new(&upload, "progress", move |event: Event| {
-            let event: ProgressEvent = event.unchecked_into();
+        EventListener::new(&upload, "progress", move |event| {
+            let event: &ProgressEvent = event.unchecked_ref();
             progress(event.loaded() as u64, event.total() as u64);
         })
     });
     let _abort = signal.map(|signal| {
         let xhr = xhr.clone();
-        Listener::new(&signal, "abort", move |_| _ = xhr.abort())
+        EventListener::new(&signal, "abort", move |_| _ = xhr.abort())
     });
     let ended = ended(&xhr);
     xhr.send_with_opt_form_data(Some(body))

@@ -1,14 +1,14 @@
-use std::rc::Rc;
+use std::sync::Arc;
 
 use js_sys::Function;
 use leptos::mount::{UnmountHandle, mount_to_renderer};
-use leptos::prelude::Owner;
+use leptos::prelude::*;
+use leptos::tachys::view::any_view::AnyViewState;
 use parlour_config::{Config, Corner};
-use parlour_json::digits;
 use wasm_bindgen::prelude::*;
 use web_sys::{HtmlButtonElement, HtmlElement, ShadowRoot};
 
-use crate::components::{Made, Ui, app};
+use crate::components::App;
 use crate::driver::{Driver, settings, visitors_languages};
 use crate::i18n::{Texts, is_right_to_left};
 use crate::store::Store;
@@ -59,7 +59,7 @@ extern "C" {
 pub fn mount(options: &MountOptions) -> Result<Handle, JsValue> {
     let config = Config::from_json(&options.config())
         .map_err(|error| js_sys::Error::new(&error.in_a_line()))?;
-    let instance = Instance::mount(Rc::new(config), options)?;
+    let instance = Instance::mount(Arc::new(config), options)?;
     Ok(Handle {
         instance: Some(instance),
     })
@@ -97,37 +97,39 @@ impl Handle {
     }
 }
 
-/// Is a mounted widget. Fields are dropped in their order: the view before what it shows.
+/// A mounted widget. Fields are dropped in their order: the view before what it shows.
 struct Instance {
-    _view: UnmountHandle<Made>,
+    _view: UnmountHandle<AnyViewState>,
     _driver: Driver,
     _scheme: SchemeWatch,
     _viewport: ViewportWatch,
     _styles: Styles,
     _watch: Watch,
     _element: Wrapper,
-    store: Rc<Store>,
+    store: Store,
     _owner: Owner,
 }
 
 impl Instance {
-    fn mount(config: Rc<Config>, options: &MountOptions) -> Result<Self, JsValue> {
+    fn mount(config: Arc<Config>, options: &MountOptions) -> Result<Self, JsValue> {
         let root = options.root();
         let styles = Styles::adopt(&root, &config.theme)?;
         let texts = texts(&config);
         let element = Wrapper::new(&config, &texts)?;
         let owner = Owner::new();
-        let store = Rc::new(Store::new());
-        let driver = Driver::start(&config, &options.live_key(), Rc::clone(&store));
-        let longest = settings(&config).max_message_units;
+        let max_message_units = settings(&config).max_message_units;
+        let store = owner.with(|| Store::new(max_message_units));
+        let driver = Driver::start(&config, &options.live_key(), store);
         let scheme = config.theme.scheme;
-        let ui =
-            owner.with(|| Ui::new(element.0.clone(), Rc::clone(&store), texts, config, longest));
         // After a reload the panel is as it was left, but the focus stays with the page.
         if driver.panel_was_open() {
             store.set_open(true);
         }
-        let view = owner.with(|| mount_to_renderer(&element.0, move || app(ui)));
+        let view = owner.with(|| {
+            mount_to_renderer(&element.0, move || {
+                view! { <App store config texts/> }.into_any()
+            })
+        });
         if options.open() {
             store.set_open(true);
         }
@@ -154,7 +156,7 @@ impl std::fmt::Debug for Instance {
     }
 }
 
-/// Is the element that everything else is inside; gone when dropped.
+/// The element that everything else is inside; gone when dropped.
 struct Wrapper(HtmlElement);
 
 impl Wrapper {
@@ -179,7 +181,7 @@ impl Wrapper {
         ] {
             element
                 .style()
-                .set_property(property, &[&digits(offset.into()), "px"].concat())?;
+                .set_property(property, &format!("{offset}px"))?;
         }
         Ok(Self(element))
     }
@@ -200,7 +202,7 @@ fn corner(corner: Corner) -> &'static str {
     }
 }
 
-fn texts(config: &Rc<Config>) -> Texts {
+fn texts(config: &Arc<Config>) -> Texts {
     let languages = visitors_languages(config);
     Texts::new(config, languages.iter().map(String::as_str))
 }

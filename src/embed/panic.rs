@@ -4,7 +4,6 @@ use std::cell::{Cell, RefCell};
 use std::panic::{self, PanicHookInfo};
 
 use js_sys::Function;
-use parlour_json::digits;
 use wasm_bindgen::JsValue;
 
 use crate::driver::halt;
@@ -40,10 +39,9 @@ pub fn start() {
 fn tell(info: &PanicHookInfo<'_>) {
     halt();
     // The place only: a panic's own words may quote what a visitor wrote.
-    let place = info.location().map(|at| {
-        let line = digits(at.line().into());
-        [at.file(), ":", &line].concat()
-    });
+    let place = info
+        .location()
+        .map(|at| format!("{}:{}", at.file(), at.line()));
     let place = JsValue::from_str(&place.unwrap_or_default());
     // Borrowed in vain if the panic came from in here: then the trap has to do.
     WATCHES.with(|watches| {

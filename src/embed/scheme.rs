@@ -1,11 +1,10 @@
+use gloo_events::EventListener;
 use parlour_config::Scheme;
 use web_sys::{HtmlElement, MediaQueryList};
 
-use crate::listener::Listener;
-
 /// Keeps `data-scheme` at `light` or `dark`, as the tenant chose or the visitor's system says.
 pub(super) struct SchemeWatch {
-    _listener: Option<Listener>,
+    _listener: Option<EventListener>,
 }
 
 impl SchemeWatch {
@@ -20,7 +19,7 @@ impl SchemeWatch {
         set(element, dark);
         let listener = query.map(|query| {
             let (element, list) = (element.clone(), query.clone());
-            Listener::new(&query, "change", move |_| set(&element, list.matches()))
+            EventListener::new(&query, "change", move |_| set(&element, list.matches()))
         });
         Self {
             _listener: listener,

@@ -1,12 +1,10 @@
-use parlour_json::signed_digits;
+use gloo_events::EventListener;
 use web_sys::{HtmlElement, VisualViewport};
-
-use crate::listener::Listener;
 
 /// Keeps the part of the window that a software keyboard leaves free as custom properties:
 /// `--view-top` and `--view-height`.
 pub(super) struct ViewportWatch {
-    _listeners: Vec<Listener>,
+    _listeners: Vec<EventListener>,
 }
 
 impl ViewportWatch {
@@ -20,7 +18,7 @@ impl ViewportWatch {
         set(element, &viewport);
         let listen = |event| {
             let (element, view) = (element.clone(), viewport.clone());
-            Listener::new(&viewport, event, move |_| set(&element, &view))
+            EventListener::new(&viewport, event, move |_| set(&element, &view))
         };
         Self {
             _listeners: vec![listen("resize"), listen("scroll")],
@@ -38,8 +36,9 @@ fn set(element: &HtmlElement, viewport: &VisualViewport) {
         ("--view-height", viewport.height()),
     ];
     for (name, value) in values {
-        let value = signed_digits(value.round() as i64);
         // Setting a custom property to a length cannot fail.
-        _ = element.style().set_property(name, &[&value, "px"].concat());
+        _ = element
+            .style()
+            .set_property(name, &format!("{}px", value.round() as i64));
     }
 }

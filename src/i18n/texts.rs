@@ -1,4 +1,4 @@
-use std::rc::Rc;
+use std::sync::Arc;
 
 use parlour_config::{Config, Localized};
 use parlour_json::{Json, Object};
@@ -9,11 +9,11 @@ use super::keys::{Count, Text};
 /// The words that are part of the module.
 const ENGLISH: &str = include_str!("../../public/locales/en.json");
 
-/// Has every text in the visitor's language.
+/// All texts in the visitor's language.
 #[derive(Debug)]
 pub struct Texts {
     english: Object,
-    config: Rc<Config>,
+    config: Arc<Config>,
     locale: String,
     formats: Formats,
 }
@@ -24,7 +24,7 @@ impl Texts {
     ///
     /// `wanted` lists BCP 47 tags, best first.
     #[must_use]
-    pub fn new<'a>(config: &Rc<Config>, wanted: impl IntoIterator<Item = &'a str>) -> Self {
+    pub fn new<'a>(config: &Arc<Config>, wanted: impl IntoIterator<Item = &'a str>) -> Self {
         let locale = wanted
             .into_iter()
             .find(|tag| speaks(config, tag))
@@ -36,7 +36,7 @@ impl Texts {
         };
         Self {
             english,
-            config: Rc::clone(config),
+            config: Arc::clone(config),
             formats: Formats::new(&locale),
             locale,
         }
@@ -93,9 +93,9 @@ impl Texts {
         }
     }
 
-    /// Returns the words of a configured element: its own, else the text of a key, if there is one.
+    /// Returns the label of a configured element: its own, else the text of a key, if there is one.
     #[must_use]
-    pub fn words(&self, own: Option<&Localized>, key: &str) -> Option<String> {
+    pub fn label(&self, own: Option<&Localized>, key: &str) -> Option<String> {
         own.and_then(|own| own.pick(&self.locale))
             .or_else(|| self.find(key))
             .map(str::to_owned)

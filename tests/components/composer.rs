@@ -1,4 +1,5 @@
 use js_sys::Array;
+use leptos::prelude::{GetUntracked as _, Set as _};
 use parlour_chat::{Command, FileLimits, Offers, Phase, State};
 use wasm_bindgen::{JsCast, JsValue};
 use wasm_bindgen_test::wasm_bindgen_test;
@@ -32,7 +33,7 @@ async fn enter_sends_and_empties_the_box() {
     assert_eq!(said(&stage), ["Hello"]);
     stage
         .until("an empty box", || {
-            stage.store.draft.peek().is_empty().then_some(())
+            stage.store.draft.get_untracked().is_empty().then_some(())
         })
         .await;
     stage.settle().await;

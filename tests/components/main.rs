@@ -8,6 +8,7 @@
 
 mod composer;
 mod form;
+mod markup;
 mod panel;
 mod stage;
 mod texts;

@@ -1,5 +1,4 @@
-use std::rc::Rc;
-
+use leptos::prelude::Set as _;
 use parlour_chat::{Agents, Command, Connection, IdleWarning, Moment, Phase, State, Storage};
 use wasm_bindgen_test::wasm_bindgen_test;
 
@@ -28,11 +27,18 @@ async fn a_panel_that_is_open_after_a_reload_takes_no_focus() {
 }
 
 #[wasm_bindgen_test]
-async fn the_panel_is_made_when_it_is_first_opened() {
+async fn a_closed_panel_is_there_hidden_and_takes_no_focus() {
     let stage = Stage::new();
     stage.store.apply_state(chatting());
-    stage.settle().await;
-    assert!(stage.all("[part~=panel]").is_empty());
+    let panel = stage.one("[part~=panel][inert]").await;
+    stage.frames(2).await;
+    assert!(!stage.has_focus());
+    stage.store.set_open(true);
+    stage.one("[part~=panel]:not([inert])").await;
+    assert!(
+        panel == stage.one("[part~=panel]").await,
+        "opening it builds nothing anew"
+    );
 }
 
 #[wasm_bindgen_test]
@@ -191,13 +197,11 @@ async fn after_the_end_a_new_chat_is_offered() {
 #[wasm_bindgen_test]
 async fn nothing_is_kept_of_a_widget_that_is_gone() {
     let gone = Stage::chatting().await;
-    let store = Rc::downgrade(&gone.store);
+    let trace = gone.trace();
     drop(gone);
     let other = Stage::new();
     other
-        .until("the last of the store", || {
-            store.upgrade().is_none().then_some(())
-        })
+        .until("the last of it", || trace.upgrade().is_none().then_some(()))
         .await;
     other.one("[part~=launcher]").await;
 }

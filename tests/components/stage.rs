@@ -1,13 +1,15 @@
 //! A widget whose commands are recorded.
 
 use std::cell::RefCell;
-use std::rc::Rc;
+use std::rc::{Rc, Weak};
+use std::sync::Arc;
 use std::time::Duration;
 
 use gloo_timers::future::sleep;
 use leptos::mount::{UnmountHandle, mount_to_renderer};
-use leptos::prelude::Owner;
-use parlour::{Act, Made, Store, Texts, Ui, app};
+use leptos::prelude::*;
+use leptos::tachys::view::any_view::AnyViewState;
+use parlour::{Act, App, Store, Texts};
 use parlour_chat::{
     Agents, Author, Change, Command, Entry, EntryId, Item, MessageState, Participant,
     ParticipantId, ParticipantKind, Phase, Refusal, RefusalReason, State, WallTime,
@@ -55,9 +57,9 @@ impl Act for Recorder {
 
 /// A widget in a shadow root; gone when dropped.
 pub(crate) struct Stage {
-    _view: UnmountHandle<Made>,
+    _view: UnmountHandle<AnyViewState>,
     _owner: Owner,
-    pub(crate) store: Rc<Store>,
+    pub(crate) store: Store,
     recorder: Rc<Recorder>,
     host: Element,
     root: ShadowRoot,
@@ -69,8 +71,8 @@ impl Stage {
     }
 
     /// A widget that finds something in its store when it is mounted, as after a reload.
-    pub(crate) fn prepared(prepare: fn(&Store)) -> Self {
-        let config = Rc::new(Config::from_json(CONFIG).expect("a configuration"));
+    pub(crate) fn prepared(prepare: fn(Store)) -> Self {
+        let config = Arc::new(Config::from_json(CONFIG).expect("a configuration"));
         let document = leptos::prelude::document();
         let host = document.create_element("div").expect("an element");
         document
@@ -86,15 +88,18 @@ impl Stage {
             .expect("an element")
             .unchecked_into();
         root.append_child(&parent).expect("added");
-        let store = Rc::new(Store::new());
+        let owner = Owner::new();
+        let store = owner.with(|| Store::new(LONGEST));
         let recorder = Rc::new(Recorder::default());
-        prepare(&store);
+        prepare(store);
         store.connect(Rc::clone(&recorder) as Rc<dyn Act>);
         store.today.set(WallTime(NOW));
-        let owner = Owner::new();
         let texts = Texts::new(&config, ["en"]);
-        let ui = owner.with(|| Ui::new(parent.clone(), Rc::clone(&store), texts, config, LONGEST));
-        let view = owner.with(|| mount_to_renderer(&parent, move || app(ui)));
+        let view = owner.with(|| {
+            mount_to_renderer(&parent, move || {
+                view! { <App store config texts/> }.into_any()
+            })
+        });
         Self {
             _view: view,
             _owner: owner,
@@ -201,6 +206,11 @@ impl Stage {
         self.recorder.remembered_answers()
     }
 
+    /// Returns what shows whether something of the widget is still kept.
+    pub(crate) fn trace(&self) -> Weak<dyn Act> {
+        Rc::downgrade(&(Rc::clone(&self.recorder) as Rc<dyn Act>))
+    }
+
     pub(crate) fn files(&self) -> Vec<String> {
         self.recorder.files.borrow().clone()
     }
@@ -208,7 +218,7 @@ impl Stage {
     /// Puts entries at the end.
     pub(crate) fn append(&self, items: impl IntoIterator<Item = Item>) {
         for item in items {
-            let at = self.store.len.peek();
+            let at = self.store.len.get_untracked();
             let entry = Entry::new(EntryId(at as u64), WallTime(NOW), item);
             self.store.apply(Change::Insert { at, entry });
         }

@@ -1,5 +1,5 @@
 use std::collections::BTreeSet;
-use std::rc::Rc;
+use std::sync::Arc;
 
 use parlour::{Count, Text, Texts, is_right_to_left};
 use parlour_config::Config;
@@ -9,7 +9,7 @@ use wasm_bindgen_test::wasm_bindgen_test;
 const ENGLISH: &str = include_str!("../../public/locales/en.json");
 
 fn texts(config: &str, wanted: &[&str]) -> Texts {
-    let config = Rc::new(Config::from_json(config).expect("a configuration"));
+    let config = Arc::new(Config::from_json(config).expect("a configuration"));
     Texts::new(&config, wanted.iter().copied())
 }
 

@@ -240,3 +240,82 @@ async fn only_own_files_can_be_deleted() {
     assert_eq!(stage.all("[part~=file] [data-action=download]").len(), 2);
     stage.says(".card-facts", "56 bytes").await;
 }
+
+#[wasm_bindgen_test]
+async fn a_message_that_is_tried_again_is_sending_and_then_sent() {
+    let stage = Stage::chatting().await;
+    let hello = |state| Entry::new(EntryId(0), WallTime(NOW), mine("Hello?", state));
+    let failed = || MessageState::Failed(refusal(RefusalReason::Unreachable, None));
+    stage.append([mine("Hello?", failed()), annas("Are you there?")]);
+    stage.one("[part~=message][data-state=failed]").await;
+    stage.store.apply(Change::Update {
+        at: 0,
+        entry: hello(MessageState::Sending),
+    });
+    stage.one("[part~=message][data-state=sending]").await;
+    stage.none("[data-action=retry]").await;
+
+    // It fails again, and this time is put elsewhere under the same identity.
+    stage.store.apply(Change::Update {
+        at: 0,
+        entry: hello(failed()),
+    });
+    stage.one("[part~=message][data-state=failed]").await;
+    let id = EntryId(0);
+    stage.store.apply(Change::Remove { at: 0, id });
+    stage.store.apply(Change::Insert {
+        at: 1,
+        entry: hello(MessageState::Sending),
+    });
+    stage.none("[part~=message][data-state=failed]").await;
+    stage.one("[part~=message][data-state=sending]").await;
+    stage.store.apply(Change::Update {
+        at: 1,
+        entry: hello(MessageState::Sent),
+    });
+    stage.none("[part~=message][data-state=sending]").await;
+    let texts: Vec<_> = stage
+        .all("[part~=message][data-state=sent]")
+        .iter()
+        .filter_map(|line| line.text_content())
+        .collect();
+    assert_eq!(texts, ["Are you there?", "Hello?"]);
+}
+
+#[wasm_bindgen_test]
+async fn a_file_that_is_tried_again_is_sending_and_then_there() {
+    let stage = Stage::chatting().await;
+    let file = |state| Item::File {
+        from: Author::Me,
+        file: FileEntry::new("a.pdf", Some(100), state),
+    };
+    let entry = |state| Entry::new(EntryId(0), WallTime(NOW), file(state));
+    let failed = FileState::UploadFailed {
+        refusal: refusal(RefusalReason::Unreachable, None),
+        retry: true,
+    };
+    stage.append([file(failed)]);
+    stage.one("[part~=file] [data-action=retry]").await.click();
+    assert!(matches!(
+        stage.commands().last(),
+        Some(Command::Retry(EntryId(0)))
+    ));
+    let id = EntryId(0);
+    stage.store.apply(Change::Remove { at: 0, id });
+    stage.store.apply(Change::Insert {
+        at: 0,
+        entry: entry(FileState::Uploading {
+            done: 0,
+            total: 100,
+        }),
+    });
+    stage.one("[part~=file][data-state=uploading]").await;
+    stage.one("[part~=file] [data-action=cancel]").await;
+    stage.none("[data-action=retry]").await;
+    stage.store.apply(Change::Update {
+        at: 0,
+        entry: entry(FileState::Available { deletable: true }),
+    });
+    stage.one("[part~=file][data-state=available]").await;
+    stage.none("[part~=progress]").await;
+}

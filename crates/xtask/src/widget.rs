@@ -143,9 +143,13 @@ fn compile(workspace: &Workspace, flavour: Flavour, dialect: Dialect) -> Result<
             .map(String::from),
         );
     }
+    // As configuration, which cargo adds to what `.cargo/config.toml` says for this target. The
+    // environment's variables would replace both.
     command
+        .arg("--config")
+        .arg(format!("target.{WASM_TARGET}.rustflags={flags:?}"))
         .env_remove("RUSTFLAGS")
-        .env("CARGO_ENCODED_RUSTFLAGS", flags.join("\x1f"))
+        .env_remove("CARGO_ENCODED_RUSTFLAGS")
         .env("WIDGET_STYLES", bundle_styles(workspace)?);
     run(
         "compile the widget (usually 2 min the first time)",

@@ -1,179 +1,139 @@
-use std::rc::Rc;
-
+use leptos::html;
 use leptos::prelude::*;
-use parlour_chat::{FileLimits, RefusalReason};
-use web_sys::{DataTransfer, DragEvent, FileList, HtmlInputElement};
+use parlour_chat::{FileLimits, Phase, RefusalReason};
+use web_sys::FileList;
 
-use crate::components::Ui;
-use crate::components::dom::{El, derived, el};
-use crate::components::icon::Icon;
-use crate::i18n::{Count, Text};
+use crate::components::icon::{Drawing, Icon};
+use crate::i18n::{Count, I18n, Text, use_i18n};
+use crate::store::Store;
 
-/// Finds what opens the browser's file dialog.
-const PICKER: &str = "input[type=file]";
+/// Why no file can be sent.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(super) enum NoFiles {
+    /// The tenant or the server has no files, or no chat is going on.
+    NotOffered,
+    /// The server's limits forbid it for now.
+    Refused(RefusalReason),
+}
 
-/// Tells whether the visitor can send files now, or else why not, if there is anything to say about it:
-/// there may be no files with this tenant or server, or no chat may be going on.
-pub(super) fn files_now(ui: Ui) -> Result<(), Option<RefusalReason>> {
-    if !ui.store().offers.get().files || !ui.is_open() {
-        return Err(None);
+/// Tells whether the visitor can send files now, or else why not. Tracks what it depends on.
+pub(super) fn files_now(store: Store) -> Result<(), NoFiles> {
+    if !store.offers.get().files || store.phase.get() != Phase::Chatting {
+        return Err(NoFiles::NotOffered);
     }
-    let agents = ui.store().agents.get();
-    let limits = ui.store().limits.get();
+    let agents = store.agents.get();
+    let limits = store.limits.get();
     match limits.and_then(|limits| limits.refuse_all(&agents)) {
-        Some(reason) => Err(Some(reason)),
+        Some(reason) => Err(NoFiles::Refused(reason)),
         None => Ok(()),
     }
 }
 
-/// Shows the button that picks files, with what the server allows of them.
-pub(super) fn attach(ui: Ui) -> Option<El> {
-    if !ui.store().offers.get().files {
-        return None;
-    }
-    let picker = move || ui.find::<HtmlInputElement>(PICKER);
-    let now = derived(move || files_now(ui));
-    let (hinted, disabled, asked) = (Rc::clone(&now), Rc::clone(&now), now);
-    let pick = el("button.icon-button type=button part=attach aria-describedby=limits")
-        .attr("aria-label", ui.text(Text::FileAttach))
-        // It keeps the focus, and with it the words that say why.
-        .live("aria-disabled", move || {
-            disabled.get().is_err().then(|| "true".into())
-        })
-        .click(move || {
-            if let (Some(picker), Ok(())) = (picker(), asked.peek()) {
-                picker.click();
-            }
-        })
-        .icon(Icon::CLIP);
-    let hint = el("p.limits id=limits role=tooltip").live_text(move || hint(ui, hinted.get()));
-    let picker = el("input.unseen type=file tabindex=-1 aria-hidden=true multiple")
-        .live("accept", move || {
-            ui.store().limits.with(|limits| accepted(limits.as_ref()?))
-        })
-        .on("change", move |_| {
-            let Some(picker) = picker() else { return };
+/// The button that picks files, with what the server allows of them.
+#[component]
+pub(super) fn Attach() -> impl IntoView {
+    let store = expect_context::<Store>();
+    let i18n = use_i18n();
+    let picker = NodeRef::<html::Input>::new();
+    let on_click = move |_| {
+        if let (Some(picker), Ok(())) = (picker.get_untracked(), untrack(|| files_now(store))) {
+            picker.click();
+        }
+    };
+    let on_change = move |_| {
+        if let Some(picker) = picker.get_untracked() {
             if let Some(files) = picker.files() {
-                send_files(ui, &files);
+                send_files(store, &files);
             }
             // The same file may be picked again.
             picker.set_value("");
-        });
-    Some(el("div.attach").child(pick).child(hint).child(picker))
-}
-
-/// Sends what was picked, dropped or pasted.
-pub(super) fn send_files(ui: Ui, files: &FileList) {
-    for file in (0..files.length()).filter_map(|at| files.item(at)) {
-        ui.shared().said.update(|said| *said += 1);
-        ui.store().attach(file);
-    }
-}
-
-/// Takes files that are dragged onto the chat, while there are any.
-pub(in crate::components) fn drop_zone(ui: Ui) -> Option<El> {
-    let shared = ui.shared();
-    let title = el("p.drop-title").icon(Icon::CLIP).say(ui, Text::FileDrop);
-    shared.dragging.get().then(|| {
-        el("div.drop data-state=dragging")
-            .on("dragover", |event| event.prevent_default())
-            .on("dragleave", move |_| ui.shared().dragging.set(false))
-            .child(title)
-            .child(el("p.drop-text").text(hint(ui, Ok(()))))
-    })
-}
-
-/// Opens the drop zone when files are dragged over the chat.
-pub(in crate::components) fn drag_enter(ui: Ui, event: &DragEvent) {
-    let files = event.data_transfer().is_some_and(|data| has_files(&data));
-    if files && untrack(|| files_now(ui)).is_ok() {
-        event.prevent_default();
-        ui.shared().dragging.replace(true);
-    }
-}
-
-/// Lets a file that is dropped where none is taken come to nothing: the browser would open it, some in
-/// the place of the page. What was dragged over the chat may be let go before its zone is there.
-pub(in crate::components) fn drag_over(ui: Ui, event: &DragEvent) {
-    let Some(data) = event.data_transfer() else {
-        return;
+        }
     };
-    if !event.default_prevented() && has_files(&data) {
-        event.prevent_default();
-        if !untrack(|| ui.shared().dragging.get()) {
-            data.set_drop_effect("none");
-        }
+    // Not `disabled`: the button keeps the focus, and with it the description that says why.
+    view! { class = "w",
+        <div class="attach">
+            <button
+                class="icon-button"
+                type="button"
+                part="attach"
+                aria-describedby="limits"
+                aria-label=i18n.text(Text::FileAttach)
+                aria-disabled=move || files_now(store).is_err().then_some("true")
+                on:click=on_click
+            >
+                <Icon drawing=Drawing::Clip/>
+            </button>
+            <p class="limits" id="limits" role="tooltip">
+                {move || hint(store, i18n, files_now(store))}
+            </p>
+            <input
+                class="unseen"
+                type="file"
+                tabindex="-1"
+                aria-hidden="true"
+                multiple=true
+                accept=move || store.limits.with(|limits| accept_list(limits.as_ref()?))
+                node_ref=picker
+                on:change=on_change
+            />
+        </div>
     }
 }
 
-/// Sends the files that were dragged over the chat and let go.
-pub(in crate::components) fn dropped(ui: Ui, event: &DragEvent) {
-    if untrack(|| ui.shared().dragging.get()) {
-        event.prevent_default();
-        ui.shared().dragging.set(false);
-        if let Some(files) = event.data_transfer().and_then(|data| data.files()) {
-            send_files(ui, &files);
-        }
+/// Sends files that were picked, dropped or pasted.
+pub(super) fn send_files(store: Store, files: &FileList) {
+    for file in (0..files.length()).filter_map(|at| files.item(at)) {
+        store.attach(file);
     }
-}
-
-fn has_files(data: &DataTransfer) -> bool {
-    data.types().iter().any(|kind| kind == "Files")
 }
 
 /// Says what may be sent, or why nothing can be.
-fn hint(ui: Ui, now: Result<(), Option<RefusalReason>>) -> String {
+pub(super) fn hint(store: Store, i18n: I18n, now: Result<(), NoFiles>) -> String {
     match now {
-        Err(Some(RefusalReason::NeedsAgent)) => return ui.text(Text::FileLimitAgent),
-        Err(Some(_)) => return ui.text(Text::FileLimitNone),
-        Err(None) | Ok(()) => {}
+        Err(NoFiles::Refused(RefusalReason::NeedsAgent)) => return i18n.text(Text::FileLimitAgent),
+        Err(NoFiles::Refused(_)) => return i18n.text(Text::FileLimitNone),
+        Err(NoFiles::NotOffered) | Ok(()) => {}
     }
-    let words = ui
-        .store()
-        .limits
-        .with(|limits| limits.as_ref().map(|limits| allowed(ui, limits)));
-    words
+    let limits = store.limits.get();
+    limits
+        .map(|limits| limits_in_words(i18n, &limits))
         .filter(|words| !words.is_empty())
-        .unwrap_or_else(|| ui.text(Text::FileAttach))
+        .unwrap_or_else(|| i18n.text(Text::FileAttach))
 }
 
 /// Puts the server's limits into words.
-fn allowed(ui: Ui, limits: &FileLimits) -> String {
-    let size = |text, bytes| ui.fill(text, &[("size", &ui.bytes(bytes))]);
-    let mut facts = Vec::new();
-    facts.extend(limits.left().map(|left| ui.count(Count::FilesLeft, left)));
-    facts.extend(
+fn limits_in_words(i18n: I18n, limits: &FileLimits) -> String {
+    let size = |text, bytes| i18n.fill(text, &[("size", &i18n.bytes(bytes))]);
+    let numbers = [
+        limits.left().map(|left| i18n.count(Count::FilesLeft, left)),
         limits
             .max_file_bytes
             .map(|most| size(Text::FileLimitEach, most)),
-    );
-    facts.extend(
         limits
             .max_total_bytes
             .map(|most| size(Text::FileLimitTotal, most)),
-    );
-    let mut words = facts.join(", ");
-    if let Some(types) = types(ui, limits) {
-        if !words.is_empty() {
-            words.push_str(". ");
-        }
-        words.push_str(&types);
-    }
-    words
+    ];
+    let numbers = numbers.into_iter().flatten().collect::<Vec<_>>().join(", ");
+    let sentences = [Some(numbers), allowed_types(i18n, limits)];
+    let sentences = sentences.into_iter().flatten();
+    sentences
+        .filter(|sentence| !sentence.is_empty())
+        .collect::<Vec<_>>()
+        .join(". ")
 }
 
 /// Lists the types that may be sent, where the server limits them.
-pub(in crate::components) fn types(ui: Ui, limits: &FileLimits) -> Option<String> {
+pub(in crate::components) fn allowed_types(i18n: I18n, limits: &FileLimits) -> Option<String> {
     let types = limits.extensions.join(", ");
-    (!types.is_empty()).then(|| ui.fill(Text::FileLimitTypes, &[("types", &types)]))
+    (!types.is_empty()).then(|| i18n.fill(Text::FileLimitTypes, &[("types", &types)]))
 }
 
-/// Lists the allowed types as a file input takes them.
-fn accepted(limits: &FileLimits) -> Option<String> {
+/// Lists the allowed types as the `accept` attribute takes them.
+fn accept_list(limits: &FileLimits) -> Option<String> {
     let types: Vec<String> = limits
         .extensions
         .iter()
-        .map(|ext| [".", ext].concat())
+        .map(|extension| format!(".{extension}"))
         .collect();
     (!types.is_empty()).then(|| types.join(","))
 }

@@ -1,52 +1,50 @@
 use std::cell::RefCell;
+use std::sync::Arc;
 
-use parlour_chat::FormAnswers;
-use parlour_config::{Role, Table};
+use leptos::prelude::*;
+use parlour_chat::{FormAnswers, Phase};
+use parlour_config::{Config, Role, Table};
 use parlour_json::{Json, Object};
 
-use super::field::Slot;
-use super::is_tick;
-use crate::components::Ui;
-use crate::components::dom::effect;
+use super::form_field::{FormField, is_tick};
+use crate::store::Store;
 
-/// Holds what was filled in, by field name: it outlives the form, which comes and goes.
+/// What was filled in, by field name. It outlives the form, which comes and goes.
 pub(in crate::components) struct Answers {
-    ui: Ui,
+    store: Store,
     values: RefCell<Table<String>>,
 }
 
-/// Is the value of a ticked field that has none of its own.
+/// The value of a ticked field that has none of its own.
 const TICKED: &str = "true";
 
 impl Answers {
     /// Begins with what was remembered, and for the rest with what the tenant filled in.
-    pub(in crate::components) fn new(ui: Ui) -> Self {
-        let remembered = ui
-            .store()
-            .actor()
-            .and_then(|actor| actor.remembered_answers());
+    pub(in crate::components) fn new(store: Store) -> Self {
+        let config = expect_context::<Arc<Config>>();
+        let remembered = store.actor().and_then(|actor| actor.remembered_answers());
         let remembered = remembered.and_then(|json| parlour_json::parse(&json).ok());
         let remembered = remembered.as_ref().and_then(Json::as_object);
         let mut values = Table::default();
         for (name, value) in remembered.into_iter().flat_map(Object::iter) {
             values.insert(name, value.as_str().unwrap_or_default().into());
         }
-        ui.config(|config| {
-            for field in &config.form.fields {
-                let value = field.value.as_ref().filter(|_| !is_tick(field.kind));
-                if let (Some(value), false) = (value, values.contains(&field.name)) {
-                    values.insert(&field.name, value.clone());
-                }
+        for field in &config.form.fields {
+            let value = field.value.as_ref().filter(|_| !is_tick(field.kind));
+            if let (Some(value), false) = (value, values.contains(&field.name)) {
+                values.insert(&field.name, value.clone());
             }
-        });
-        effect(move || {
-            if let (true, Some(actor)) = (ui.is_open(), ui.store().actor()) {
+        }
+        Effect::new(move || {
+            if store.phase.get() == Phase::Chatting
+                && let Some(actor) = store.actor()
+            {
                 // They were remembered in case the form had to be filled in again.
                 actor.remember_answers(None);
             }
         });
         Self {
-            ui,
+            store,
             values: RefCell::new(values),
         }
     }
@@ -56,35 +54,35 @@ impl Answers {
         self.values.borrow().get(name).cloned()
     }
 
-    /// Takes in a field's value.
-    pub(super) fn set(&self, slot: &Slot, value: String) {
-        self.values.borrow_mut().insert(&slot.field.name, value);
+    /// Sets a field's value.
+    pub(super) fn set(&self, field: &FormField, value: String) {
+        self.values.borrow_mut().insert(&field.config.name, value);
         self.remember();
     }
 
-    /// Takes in whether a field is ticked.
-    pub(super) fn tick(&self, slot: &Slot, ticked: bool) {
+    /// Sets whether a field is ticked.
+    pub(super) fn tick(&self, field: &FormField, ticked: bool) {
         if ticked {
-            let own = slot.field.value.clone();
-            return self.set(slot, own.unwrap_or_else(|| TICKED.into()));
+            let own = field.config.value.clone();
+            return self.set(field, own.unwrap_or_else(|| TICKED.into()));
         }
-        self.values.borrow_mut().remove(&slot.field.name);
+        self.values.borrow_mut().remove(&field.config.name);
         self.remember();
     }
 
-    /// Puts the answers where they belong.
-    pub(super) fn given(&self, slots: &[Slot]) -> FormAnswers {
+    /// Returns the answers by their roles.
+    pub(super) fn given(&self, fields: &[FormField]) -> FormAnswers {
         let mut given = FormAnswers::default();
-        for slot in slots {
+        for field in fields {
             let value = self
-                .get(&slot.field.name)
+                .get(&field.config.name)
                 .unwrap_or_default()
                 .trim()
                 .to_owned();
             if value.is_empty() {
                 continue;
             }
-            match &slot.field.role {
+            match &field.config.role {
                 Role::FirstName => given.first_name = Some(value),
                 Role::LastName => given.last_name = Some(value),
                 Role::Nickname => given.nickname = Some(value),
@@ -97,7 +95,7 @@ impl Answers {
     }
 
     fn remember(&self) {
-        if let Some(actor) = self.ui.store().actor() {
+        if let Some(actor) = self.store.actor() {
             let mut answers = Object::new();
             for (name, value) in &*self.values.borrow() {
                 answers.push(name, value.as_str());

@@ -1,216 +1,264 @@
-use std::rc::Rc;
+use leptos::ev::Event;
+use leptos::html;
+use leptos::prelude::*;
+use leptos::tachys::html::attribute::Attribute;
+use parlour_config::{self as config, Choice, FieldKind};
 
-use parlour_config::{Choice, Field, FieldKind};
-use parlour_json::digits;
-use wasm_bindgen::JsCast;
-
-use super::check::Control;
-use super::{Answers, is_tick};
-use crate::components::Ui;
-use crate::components::dom::{El, el, link};
+use super::Answers;
+use super::control::Control;
+use super::form_field::FormField;
 use crate::components::links::Link;
-use crate::i18n::Text;
-use crate::watched::Watched;
+use crate::i18n::{I18n, Text, use_i18n};
 
-/// Is a field of the form with what is wrong about it.
-#[derive(Clone)]
-pub(super) struct Slot {
-    pub(super) field: Rc<Field>,
-    pub(super) id: String,
-    pub(super) error: Rc<Watched<Option<String>>>,
-}
+/// The answers as fields use them.
+pub(super) type StoredAnswers = StoredValue<Answers, LocalStorage>;
 
-impl Slot {
-    pub(super) fn new(at: usize, field: &Field) -> Self {
-        let id = ["field-", &digits(at as u64)].concat();
-        Self {
-            field: Rc::new(field.clone()),
-            id,
-            error: Rc::default(),
-        }
-    }
-
-    /// Tells whether a visitor sees the field.
-    pub(super) fn is_shown(&self) -> bool {
-        self.field.kind != FieldKind::Hidden
-    }
-
-    fn key(&self, part: &str) -> String {
-        ["form.", &self.field.name, ".", part].concat()
-    }
-
-    fn error_id(&self) -> String {
-        [&self.id, "-error"].concat()
-    }
-
-    fn help_id(&self) -> String {
-        [&self.id, "-help"].concat()
-    }
-}
-
-/// Shows a field: label, control, help, and what is wrong.
-pub(super) fn field(ui: Ui, slot: &Slot, answers: &Rc<Answers>) -> El {
-    let field = &slot.field;
-    let label = ui.words(field.label.as_ref(), &[&slot.key("label")]);
-    let label = label.unwrap_or_else(|| field.name.clone());
-    let help = ui.words(field.help.as_ref(), &[&slot.key("help")]);
-    let has_help = help.is_some();
-    let error = Rc::clone(&slot.error);
-    let around = el("div.field part=field").live("data-state", move || {
-        error.with(Option::is_some).then(|| "invalid".into())
-    });
-    let labelled = if is_tick(field.kind) {
-        let tick = tick(slot, answers);
-        let label = el("label.tick-label")
-            .attr("for", slot.id.clone())
-            .text(label);
-        around
-            .child(
-                el("div.tick")
-                    .child(tied(tick, slot, has_help))
-                    .child(label),
-            )
-            .child_if(consent_link(ui, field))
+/// A field: label, control, help, and what is wrong.
+#[component]
+pub(super) fn Field(field: FormField, answers: StoredAnswers) -> impl IntoView {
+    let i18n = use_i18n();
+    let error = field.error;
+    let error_id = field.error_id();
+    let help = help(i18n, &field)
+        .map(|help| view! { class = "w", <p class="help" id=field.help_id()>{help}</p> });
+    let labelled = if field.is_tick() {
+        view! { <LabelledTick field answers/> }.into_any()
     } else {
-        let control = match field.kind {
-            FieldKind::Select => select(ui, slot, answers),
-            FieldKind::Textarea => textarea(ui, slot, answers),
-            _ => input(ui, slot, answers),
-        };
-        let optional = (!field.required).then(|| el("span.optional").say(ui, Text::FormOptional));
-        let label = el("label.label")
-            .attr("for", slot.id.clone())
-            .text(label)
-            .child_if(optional);
-        around.child(label).child(tied(control, slot, has_help))
+        view! { <LabelledControl field answers/> }.into_any()
     };
-    labelled
-        .child_if(help.map(|help| el("p.help").attr("id", slot.help_id()).text(help)))
-        .show(error_line(slot))
-}
-
-fn error_line(slot: &Slot) -> impl Fn() -> Option<El> + use<> {
-    let slot = slot.clone();
-    move || {
-        let words = slot.error.get()?;
-        Some(
-            el("p.error part=error")
-                .attr("id", slot.error_id())
-                .text(words),
-        )
+    view! { class = "w",
+        <div
+            class="field"
+            part="field"
+            data-state=move || error.with(Option::is_some).then_some("invalid")
+        >
+            {labelled}
+            {help}
+            {move || {
+                let id = error_id.clone();
+                error
+                    .get()
+                    .map(|words| {
+                        view! { class = "w",
+                            <p class="error" part="error" id=id>
+                                {words}
+                            </p>
+                        }
+                    })
+            }}
+        </div>
     }
 }
 
-/// Gives a control what all have: its name, and help and error tied to it for those who do not see
-/// them beside it.
-fn tied(control: El, slot: &Slot, has_help: bool) -> El {
-    let (wrong, described) = (slot.clone(), slot.clone());
-    let autocomplete = slot.field.autocomplete.clone();
-    control
-        .attr("id", slot.id.clone())
-        .attr("name", slot.field.name.clone())
-        .attr("autocomplete", autocomplete.unwrap_or_else(|| "off".into()))
-        .flag("required", slot.field.required)
-        .live("aria-invalid", move || {
-            wrong.error.with(Option::is_some).then(|| "true".into())
-        })
-        .live("aria-describedby", move || {
-            let mut ids = Vec::new();
-            if described.error.with(Option::is_some) {
-                ids.push(described.error_id());
-            }
-            if has_help {
-                ids.push(described.help_id());
-            }
-            (!ids.is_empty()).then(|| ids.join(" "))
-        })
+/// A box to tick, its label beside it, and the page that a consent is about.
+#[component]
+fn LabelledTick(field: FormField, answers: StoredAnswers) -> impl IntoView {
+    let i18n = use_i18n();
+    let node = NodeRef::<html::Input>::new();
+    field.bind(node);
+    let ticked = answers.with_value(|answers| answers.get(&field.config.name).is_some());
+    view! { class = "w",
+        <div class="tick">
+            <input
+                class="tick-box"
+                type="checkbox"
+                checked=ticked
+                node_ref=node
+                on:change=bind_value(field.clone(), answers)
+                {..label_and_describe(i18n, &field)}
+            />
+            <label class="tick-label" for=field.id.clone()>
+                {label(i18n, &field)}
+            </label>
+        </div>
+        {consent_link(i18n, &field.config).map(|link| view! { <ConsentLink link/> })}
+    }
 }
 
-/// Takes over what is filled in; a mistake is forgiven as soon as one works on it.
-fn taking(control: El, event: &'static str, slot: &Slot, answers: &Rc<Answers>) -> El {
-    let (slot, answers) = (slot.clone(), Rc::clone(answers));
-    control.on(event, move |event| {
-        if let Some(control) = event.target().map(JsCast::unchecked_into::<Control>) {
-            if is_tick(slot.field.kind) {
-                answers.tick(&slot, control.checked());
-            } else {
-                answers.set(&slot, control.value());
-            }
-        }
-        slot.error.replace(None);
-    })
+/// A control below its label.
+#[component]
+fn LabelledControl(field: FormField, answers: StoredAnswers) -> impl IntoView {
+    let i18n = use_i18n();
+    let optional = (!field.config.required).then(
+        || view! { class = "w", <span class="optional">{i18n.text(Text::FormOptional)}</span> },
+    );
+    let label = label(i18n, &field);
+    let id = field.id.clone();
+    let control = match field.config.kind {
+        FieldKind::Select => view! { <Select field answers/> }.into_any(),
+        FieldKind::Textarea => view! { <TextArea field answers/> }.into_any(),
+        _ => view! { <TextInput field answers/> }.into_any(),
+    };
+    view! { class = "w",
+        <label class="label" for=id>
+            {label}
+            {optional}
+        </label>
+        {control}
+    }
 }
 
-fn input(ui: Ui, slot: &Slot, answers: &Rc<Answers>) -> El {
-    let field = &slot.field;
-    let kind = match field.kind {
+#[component]
+fn TextInput(field: FormField, answers: StoredAnswers) -> impl IntoView {
+    let i18n = use_i18n();
+    let node = NodeRef::<html::Input>::new();
+    field.bind(node);
+    let config = &field.config;
+    let kind = match config.kind {
         FieldKind::Email => "email",
         FieldKind::Tel => "tel",
         _ => "text",
     };
-    let input = typed(ui, el("input.input dir=auto data-focus"), slot)
-        .fixed("type", kind)
-        .attr_if("pattern", field.pattern.clone())
-        .attr_if("value", answers.get(&field.name));
-    taking(input, "input", slot, answers)
-}
-
-fn textarea(ui: Ui, slot: &Slot, answers: &Rc<Answers>) -> El {
-    let area = typed(ui, el("textarea.input rows=3 dir=auto data-focus"), slot);
-    // What stands inside is the value to begin with.
-    let area = area.text(answers.get(&slot.field.name).unwrap_or_default());
-    taking(area, "input", slot, answers)
-}
-
-fn typed(ui: Ui, control: El, slot: &Slot) -> El {
-    // Never without: style sheets tell by it that the field is empty.
-    control
-        .attr(
-            "placeholder",
-            placeholder(ui, slot).unwrap_or_else(|| " ".into()),
-        )
-        .attr_if(
-            "maxlength",
-            slot.field.max_length.map(|most| digits(most.into())),
-        )
-}
-
-fn select(ui: Ui, slot: &Slot, answers: &Rc<Answers>) -> El {
-    let field = &slot.field;
-    let chosen = answers.get(&field.name).unwrap_or_default();
-    let none = placeholder(ui, slot).unwrap_or_else(|| ui.text(Text::FormChoose));
-    let mut select = el("select.input.select data-focus").child(el("option value").text(none));
-    for Choice { value, label } in &field.options {
-        let key = slot.key("options.");
-        let label = ui
-            .words(label.as_ref(), &[&key, value])
-            .unwrap_or_else(|| value.clone());
-        let option = el("option")
-            .attr("value", value.clone())
-            .flag("selected", *value == chosen)
-            .text(label);
-        select = select.child(option);
+    view! { class = "w",
+        <input
+            class="input"
+            dir="auto"
+            type=kind
+            placeholder=placeholder_or_blank(i18n, &field)
+            maxlength=config.max_length.map(|most| most.to_string())
+            pattern=config.pattern.clone()
+            value=given(&field, answers)
+            node_ref=node
+            on:input=bind_value(field.clone(), answers)
+            {..label_and_describe(i18n, &field)}
+        />
     }
-    taking(select, "change", slot, answers)
 }
 
-fn tick(slot: &Slot, answers: &Rc<Answers>) -> El {
-    let tick = el("input.tick-box type=checkbox data-focus")
-        .flag("checked", answers.get(&slot.field.name).is_some());
-    taking(tick, "change", slot, answers)
+#[component]
+fn TextArea(field: FormField, answers: StoredAnswers) -> impl IntoView {
+    let i18n = use_i18n();
+    let node = NodeRef::<html::Textarea>::new();
+    field.bind(node);
+    // What stands inside a text area is its first value.
+    view! { class = "w",
+        <textarea
+            class="input"
+            rows="3"
+            dir="auto"
+            placeholder=placeholder_or_blank(i18n, &field)
+            maxlength=field.config.max_length.map(|most| most.to_string())
+            node_ref=node
+            on:input=bind_value(field.clone(), answers)
+            {..label_and_describe(i18n, &field)}
+        >
+            {given(&field, answers).unwrap_or_default()}
+        </textarea>
+    }
 }
 
-fn placeholder(ui: Ui, slot: &Slot) -> Option<String> {
-    ui.words(slot.field.placeholder.as_ref(), &[&slot.key("placeholder")])
+#[component]
+fn Select(field: FormField, answers: StoredAnswers) -> impl IntoView {
+    let i18n = use_i18n();
+    let node = NodeRef::<html::Select>::new();
+    field.bind(node);
+    let chosen = given(&field, answers).unwrap_or_default();
+    let none = placeholder(i18n, &field).unwrap_or_else(|| i18n.text(Text::FormChoose));
+    let option = |Choice { value, label }: &Choice| {
+        let key = field.key("options.") + value;
+        let label = i18n
+            .label(label.as_ref(), &key)
+            .unwrap_or_else(|| value.clone());
+        view! { class = "w",
+            <option value=value.clone() selected=*value == chosen>
+                {label}
+            </option>
+        }
+    };
+    let options = field.config.options.iter().map(option).collect_view();
+    view! { class = "w",
+        <select
+            class="input select"
+            node_ref=node
+            on:change=bind_value(field.clone(), answers)
+            {..label_and_describe(i18n, &field)}
+        >
+            <option value="">{none}</option>
+            {options}
+        </select>
+    }
 }
 
-/// Links to what is agreed to, if it is a web page.
-fn consent_link(ui: Ui, field: &Field) -> Option<El> {
-    let address = ui.words(field.link.as_ref(), &[])?;
-    let target = Link::parse(&address).filter(|link| !link.host.is_empty())?;
-    Some(
-        link("a.link.consent", target.href)
-            .say(ui, Text::FormConsentLink)
-            .child(el("span.unseen").say(ui, Text::LinkNewTab)),
-    )
+/// The link to the page that a consent is about. It opens in a new tab.
+#[component]
+fn ConsentLink(link: Link) -> impl IntoView {
+    let i18n = use_i18n();
+    view! { class = "w",
+        <a class="link consent" href=link.href target="_blank" rel="noopener noreferrer">
+            {i18n.text(Text::FormConsentLink)}
+            <span class="unseen">{i18n.text(Text::LinkNewTab)}</span>
+        </a>
+    }
+}
+
+/// Returns the attributes that all controls share: name, and error and help tied to the control.
+fn label_and_describe(i18n: I18n, field: &FormField) -> impl Attribute + use<> {
+    let error = field.error;
+    let help_id = help(i18n, field).map(|_| field.help_id());
+    let error_id = field.error_id();
+    let described_by = move || {
+        let error_id = error.with(Option::is_some).then_some(&error_id);
+        let ids: Vec<&str> = error_id
+            .into_iter()
+            .chain(&help_id)
+            .map(String::as_str)
+            .collect();
+        (!ids.is_empty()).then(|| ids.join(" "))
+    };
+    let autocomplete = field.config.autocomplete.clone();
+    view! {
+        <{..}
+            id=field.id.clone()
+            name=field.config.name.clone()
+            autocomplete=autocomplete.unwrap_or_else(|| "off".into())
+            required=field.config.required
+            aria-invalid=move || error.with(Option::is_some).then_some("true")
+            aria-describedby=described_by
+        />
+    }
+}
+
+/// Makes the handler that takes an answer over. An error goes as soon as the visitor works on it.
+fn bind_value(field: FormField, answers: StoredAnswers) -> impl Fn(Event) + use<> {
+    move |event| {
+        let control: Control = event_target(&event);
+        answers.with_value(|answers| {
+            if field.is_tick() {
+                answers.tick(&field, control.checked());
+            } else {
+                answers.set(&field, control.value());
+            }
+        });
+        if field.error.with_untracked(Option::is_some) {
+            field.error.set(None);
+        }
+    }
+}
+
+fn given(field: &FormField, answers: StoredAnswers) -> Option<String> {
+    answers.with_value(|answers| answers.get(&field.config.name))
+}
+
+fn label(i18n: I18n, field: &FormField) -> String {
+    let label = i18n.label(field.config.label.as_ref(), &field.key("label"));
+    label.unwrap_or_else(|| field.config.name.clone())
+}
+
+fn help(i18n: I18n, field: &FormField) -> Option<String> {
+    i18n.label(field.config.help.as_ref(), &field.key("help"))
+}
+
+fn placeholder(i18n: I18n, field: &FormField) -> Option<String> {
+    i18n.label(field.config.placeholder.as_ref(), &field.key("placeholder"))
+}
+
+/// Returns the placeholder, or a blank: style sheets recognise an empty field by it.
+fn placeholder_or_blank(i18n: I18n, field: &FormField) -> String {
+    placeholder(i18n, field).unwrap_or_else(|| " ".into())
+}
+
+/// Returns the link of a consent, if it leads to a web page.
+fn consent_link(i18n: I18n, field: &config::Field) -> Option<Link> {
+    let address = i18n.label(field.link.as_ref(), "")?;
+    Link::parse(&address).filter(|link| !link.host.is_empty())
 }

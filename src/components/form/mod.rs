@@ -2,114 +2,157 @@
 
 mod answers;
 mod check;
+mod control;
 mod field;
+mod form_field;
 
-use std::rc::Rc;
+use std::sync::Arc;
 
+use leptos::ev::SubmitEvent;
+use leptos::prelude::*;
 use parlour_chat::{Command, Phase, Refusal, RefusalReason};
-use parlour_config::{FieldKind, Role};
+use parlour_config::{Config, Role};
 
-use super::Ui;
-use super::dom::{El, derived, effect, el};
-use super::icon::Icon;
-use crate::i18n::{Subject, Text};
-use crate::watched::Watched;
+use super::focus::{focus, use_focus};
+use super::icon::{Drawing, Icon};
+use crate::components::show::Show;
+use crate::i18n::{I18n, Subject, Text, use_i18n};
+use crate::store::Store;
 
 pub(super) use answers::Answers;
-use field::{Slot, field};
+use field::{Field, StoredAnswers};
+use form_field::FormField;
 
-const FIRST_ERROR: &str = "[aria-invalid=true]";
+/// The form. It is filled in from `answers`, which outlive it.
+#[component]
+pub(super) fn Form(answers: StoredAnswers) -> impl IntoView {
+    let store = expect_context::<Store>();
+    let config = expect_context::<Arc<Config>>();
+    let i18n = use_i18n();
+    let form = &config.form;
+    let fields: Vec<FormField> = form
+        .fields
+        .iter()
+        .enumerate()
+        .map(|(at, field)| FormField::new(at, field))
+        .collect();
+    let alert = RwSignal::new(None::<String>);
+    let starting = Signal::derive(move || store.phase.get() == Phase::Starting);
+    if let Some(first) = fields.iter().find(|field| field.is_shown()) {
+        first.begin_here(use_focus());
+    }
+    follow_refusals(store, i18n, fields.clone(), alert);
 
-/// What is wrong with the form as a whole.
-type Alert = Rc<Watched<Option<String>>>;
-
-/// Shows the form.
-pub(super) fn form(ui: Ui, answers: &Rc<Answers>) -> El {
-    let slots: Rc<Vec<Slot>> = Rc::new(ui.config(|config| {
-        (config.form.fields.iter().enumerate())
-            .map(|(at, field)| Slot::new(at, field))
-            .collect()
-    }));
-    let alert = Alert::default();
-    let starting = derived(move || ui.store().phase.get() == Phase::Starting);
-    follow_refusals(ui, &slots, &alert);
-
-    let given = Rc::clone(answers);
-    let (asked, warned) = (Rc::clone(&slots), Rc::clone(&alert));
-    let submit = move || {
-        if ui.store().phase.peek() == Phase::Starting {
+    let intro = i18n
+        .label(form.intro.as_ref(), Text::FormIntro.key())
+        .map(|intro| view! { class = "w", <p class="form-intro">{intro}</p> }.into_any());
+    let shown = fields
+        .iter()
+        .filter(|field| field.is_shown())
+        .map(|field| view! { <Field field=field.clone() answers/> }.into_any())
+        .collect_view();
+    let on_submit = move |event: SubmitEvent| {
+        event.prevent_default();
+        if starting.get_untracked() {
             return;
         }
-        warned.set(None);
-        if check::check_all(ui, &asked) {
-            ui.store().command(Command::Start(given.given(&asked)));
-        } else {
-            ui.focus(FIRST_ERROR);
+        alert.set(None);
+        match check::first_error(i18n, &fields) {
+            Some(field) => focus_control(field),
+            None => {
+                let given = answers.with_value(|answers| answers.given(&fields));
+                store.command(Command::Start(given));
+            }
         }
     };
-
-    let intro = ui.config(|config| ui.words(config.form.intro.as_ref(), &[Text::FormIntro.key()]));
-    let busy = Rc::clone(&starting);
-    let mut body = el("div.form-body")
-        .live_flag("inert", move || busy.get())
-        .child_if(intro.map(|intro| el("p.form-intro").text(intro)))
-        .child(el("div.form-alerts role=alert").show(move || alert.get().map(alert_line)));
-    for slot in slots.iter().filter(|slot| slot.is_shown()) {
-        body = body.child(field(ui, slot, answers));
+    view! { class = "w",
+        <form
+            class="form"
+            part="form"
+            aria-labelledby="title"
+            novalidate
+            data-state=move || if starting.get() { "sending" } else { "ready" }
+            on:submit=on_submit
+        >
+            <div class="form-body" inert=move || starting.get()>
+                {intro}
+                <div class="form-alerts" role="alert">
+                    {move || alert.get().map(|words| view! { <Alert words/> }.into_any())}
+                </div>
+                {shown}
+            </div>
+            <div class="form-foot">
+                <SubmitButton starting/>
+            </div>
+        </form>
     }
-    let busy = Rc::clone(&starting);
-    el("form.form part=form aria-labelledby=title novalidate")
-        .live("data-state", move || {
-            Some(if busy.get() { "sending" } else { "ready" }.into())
-        })
-        .on("submit", move |event| {
-            event.prevent_default();
-            submit();
-        })
-        .child(body)
-        .child(el("div.form-foot").child(submit_button(ui, starting)))
 }
 
-fn submit_button(ui: Ui, starting: Rc<Watched<bool>>) -> El {
-    let (busy, waiting) = (Rc::clone(&starting), Rc::clone(&starting));
-    el("button.button.primary.wide type=submit part=submit")
-        // It keeps the focus, which a disabled button would lose.
-        .live("aria-disabled", move || busy.get().then(|| "true".into()))
-        .show(move || waiting.get().then(|| el("span.spinner")))
-        .live_text(move || {
-            ui.text(if starting.get() {
-                Text::FormSending
-            } else {
-                Text::FormSubmit
-            })
-        })
+/// What keeps the chat from starting and belongs to no field.
+#[component]
+fn Alert(words: String) -> impl IntoView {
+    view! { class = "w",
+        <p class="form-alert" part="error">
+            <Icon drawing=Drawing::Alert/>
+            <span>{words}</span>
+        </p>
+    }
 }
 
-fn alert_line(words: String) -> El {
-    el("p.form-alert part=error")
-        .icon(Icon::ALERT)
-        .child(el("span").text(words))
+/// The button that starts the chat. It stays enabled meanwhile: a disabled one would lose the focus.
+#[component]
+fn SubmitButton(starting: Signal<bool>) -> impl IntoView {
+    let i18n = use_i18n();
+    let words = move || {
+        i18n.text(if starting.get() {
+            Text::FormSending
+        } else {
+            Text::FormSubmit
+        })
+    };
+    view! { class = "w",
+        <button
+            class="button primary wide"
+            type="submit"
+            part="submit"
+            aria-disabled=move || starting.get().then_some("true")
+        >
+            <Show when=starting>
+                <span class="spinner"></span>
+            </Show>
+            {words}
+        </button>
+    }
 }
 
 /// Shows why the server refused: at the field it is about, if there is one.
-fn follow_refusals(ui: Ui, slots: &Rc<Vec<Slot>>, alert: &Alert) {
-    let (slots, alert) = (Rc::clone(slots), Rc::clone(alert));
-    effect(move || {
-        let Phase::Refused(refusal) = ui.store().phase.get() else {
+fn follow_refusals(
+    store: Store,
+    i18n: I18n,
+    fields: Vec<FormField>,
+    alert: RwSignal<Option<String>>,
+) {
+    let focus = use_focus();
+    Effect::new(move || {
+        let Phase::Refused(refusal) = store.phase.get() else {
             return;
         };
-        let about = |slot: &&Slot| slot.is_shown() && is_about(&refusal, &slot.field.role);
-        if let Some(slot) = slots.iter().find(about) {
-            slot.error.set(Some(ui.refusal(&refusal, Subject::Other)));
-            ui.focus(FIRST_ERROR);
+        let concerned = fields
+            .iter()
+            .find(|field| field.is_shown() && concerns(&refusal, &field.config.role));
+        if let Some(field) = concerned {
+            field
+                .error
+                .set(Some(i18n.refusal(&refusal, Subject::Other)));
+            focus_control(field);
         } else {
-            alert.set(Some(ui.refusal(&refusal, Subject::Start)));
-            ui.keep_focus();
+            alert.set(Some(i18n.refusal(&refusal, Subject::Start)));
+            focus.restore_if_lost();
         }
     });
 }
 
-fn is_about(refusal: &Refusal, role: &Role) -> bool {
+fn concerns(refusal: &Refusal, role: &Role) -> bool {
     match refusal.reason {
         RefusalReason::FirstNameMissing => *role == Role::FirstName,
         RefusalReason::LastNameMissing => *role == Role::LastName,
@@ -119,7 +162,9 @@ fn is_about(refusal: &Refusal, role: &Role) -> bool {
     }
 }
 
-/// Tells whether a field takes a tick rather than a text.
-fn is_tick(kind: FieldKind) -> bool {
-    matches!(kind, FieldKind::Checkbox | FieldKind::Consent)
+/// Focuses a field's control with the next frame, when the form can be worked on again.
+fn focus_control(field: &FormField) {
+    if let Some(control) = field.control() {
+        request_animation_frame(move || focus(&control));
+    }
 }

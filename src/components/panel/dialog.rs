@@ -1,151 +1,220 @@
-use std::rc::Rc;
-
+use leptos::ev::{KeyboardEvent, SubmitEvent};
+use leptos::html::{Button, ElementType, Input};
+use leptos::prelude::*;
 use parlour_chat::Command;
 use wasm_bindgen::JsCast;
-use web_sys::{Element, HtmlInputElement, KeyboardEvent};
 
-use super::{Asked, is_escape, menu};
-use crate::components::Ui;
-use crate::components::dom::{El, el};
-use crate::i18n::Text;
-use crate::watched::Watched;
+use super::is_escape;
+use super::question::Question;
+use crate::components::focus::{focus_now, focus_soon, is_focused, use_focus};
+use crate::components::show::Show;
+use crate::i18n::{Text, use_i18n};
+use crate::store::Store;
 
-/// Is a question that stands before the panel until it is answered.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub(super) enum Dialog {
-    /// Whether the chat is to end.
-    End,
-    /// What the visitor's name is to be.
-    Rename,
-}
-
-const INPUT: &str = ".dialog-input";
-const CANCEL: &str = ".dialog .cancel";
-const CONFIRM: &str = ".dialog [data-action=confirm]";
-
-/// Asks the question.
-pub(super) fn dialog(ui: Ui, which: Dialog, asked: Asked) -> El {
-    let dismiss = move || {
-        asked.set(None);
-        ui.focus(menu::BUTTON);
-        // The button goes with a chat that ends.
-        ui.keep_focus();
-    };
-    let (escaped, cancelled) = (dismiss.clone(), dismiss.clone());
-    let (shade, title, confirm, confirm_button, focus) = match which {
-        Dialog::End => (
-            "div.shade role=alertdialog",
-            Text::EndTitle,
-            Text::EndConfirm,
-            "button.button.danger type=submit data-action=confirm",
-            CANCEL,
-        ),
-        Dialog::Rename => (
-            "div.shade role=dialog",
-            Text::RenameTitle,
-            Text::RenameConfirm,
-            "button.button.primary type=submit data-action=confirm",
-            INPUT,
-        ),
-    };
-    ui.focus(focus);
-    let empty = Rc::new(Watched::new(false));
-    let buttons = el("div.dialog-buttons")
-        .child(
-            el("button.button.cancel type=button data-action=cancel")
-                .click(cancelled)
-                .say(ui, Text::DialogCancel),
-        )
-        .child(el(confirm_button).say(ui, confirm));
-    let body = match which {
-        Dialog::End => el("p.dialog-text id=dialog-text").say(ui, Text::EndText),
-        Dialog::Rename => name_field(ui, Rc::clone(&empty)),
-    };
-    let form = el("form.dialog novalidate")
-        .on("keydown", move |event| {
-            let key: &KeyboardEvent = event.unchecked_ref();
-            if is_escape(key) {
-                event.prevent_default();
-                escaped();
-            } else if key.key() == "Tab" {
-                go_round(ui, key, focus);
-            }
-        })
-        .on("submit", move |event| {
-            event.prevent_default();
-            if answer(ui, which, &empty) {
-                dismiss();
-            }
-        })
-        .child(el("h2.dialog-title id=dialog-title").say(ui, title))
-        .child(body)
-        .child(buttons);
-    // Not on the form: it is one already, and may not be a dialog, too.
-    el(shade)
-        .fixed("aria-modal", "true")
-        .fixed("aria-labelledby", "dialog-title")
-        .fixed("aria-describedby", "dialog-text")
-        .child(form)
-}
-
-/// Keeps the focus in the question: from its last control to its first, and back.
-fn go_round(ui: Ui, event: &KeyboardEvent, first: &'static str) {
-    let (from, to) = if event.shift_key() {
-        (first, CONFIRM)
-    } else {
-        (CONFIRM, first)
-    };
-    if ui.find::<Element>(&[from, ":focus"].concat()).is_some() {
-        event.prevent_default();
-        ui.focus_now(to);
+/// A question in front of the panel, with the focus kept inside until it is answered.
+#[component]
+pub(super) fn Dialog(asked: Question, question: RwSignal<Option<Question>>) -> impl IntoView {
+    let dismiss = Callback::new({
+        let focus = use_focus();
+        move |()| {
+            question.set(None);
+            focus_soon(focus.menu_button);
+            // The menu's button goes with a chat that ends.
+            focus.restore_if_lost();
+        }
+    });
+    match asked {
+        Question::End => view! { <EndDialog dismiss/> }.into_any(),
+        Question::Rename => view! { <RenameDialog dismiss/> }.into_any(),
     }
 }
 
-fn name_field(ui: Ui, empty: Rc<Watched<bool>>) -> El {
-    let label = el("label.label for=new-name id=dialog-text").say(ui, Text::RenameLabel);
-    // The longest name a visitor can give, in UTF-16 code units.
-    let input = el("input.input.dialog-input id=new-name autocomplete=name maxlength=100 dir=auto")
-        .flag("required", true)
-        .attr_if("value", ui.store().nickname.peek())
-        // The first key puts the new name in the place of the old one.
-        .on("focus", |event| {
-            if let Some(input) = event.target() {
-                input.unchecked_into::<HtmlInputElement>().select();
-            }
-        });
-    let wrong = Rc::clone(&empty);
-    let input = input.live("aria-invalid", move || wrong.get().then(|| "true".into()));
-    let error = move || {
-        let error = el("p.error part=error role=alert");
-        empty.get().then(|| error.say(ui, Text::FormErrorRequired))
+/// Asks whether the chat is to end. The focus begins on the harmless answer.
+#[component]
+fn EndDialog(dismiss: Callback<()>) -> impl IntoView {
+    let store = expect_context::<Store>();
+    let i18n = use_i18n();
+    let cancel = NodeRef::<Button>::new();
+    let confirm = NodeRef::<Button>::new();
+    focus_soon(cancel);
+    let on_submit = move |event: SubmitEvent| {
+        event.prevent_default();
+        store.command(Command::End);
+        dismiss.run(());
     };
-    el("div.field").child(label).child(input).show(error)
-}
-
-/// Does what was asked; tells whether the question is answered.
-fn answer(ui: Ui, which: Dialog, empty: &Watched<bool>) -> bool {
-    let command = match which {
-        Dialog::End => Command::End,
-        Dialog::Rename => {
-            let input = ui.find::<HtmlInputElement>(INPUT);
-            let new = input
-                .map(|input| input.value().trim().to_owned())
-                .unwrap_or_default();
-            if new.is_empty() {
-                empty.set(true);
-                ui.focus(INPUT);
-                return false;
-            }
-            if ui
-                .store()
-                .nickname
-                .peek_with(|old| old.as_ref() == Some(&new))
-            {
-                return true;
-            }
-            Command::Rename(new)
+    let on_keydown = move |event: KeyboardEvent| {
+        if !dismissed_by(&event, dismiss) {
+            keep_focus_inside(&event, cancel, confirm);
         }
     };
-    ui.store().command(command);
-    true
+    view! { class = "w",
+        <Frame role="alertdialog">
+            <form class="dialog" novalidate on:keydown=on_keydown on:submit=on_submit>
+                <h2 class="dialog-title" id="dialog-title">
+                    {i18n.text(Text::EndTitle)}
+                </h2>
+                <p class="dialog-text" id="dialog-text">
+                    {i18n.text(Text::EndText)}
+                </p>
+                <div class="dialog-buttons">
+                    <CancelButton node_ref=cancel dismiss/>
+                    <button
+                        class="button danger"
+                        type="submit"
+                        data-action="confirm"
+                        node_ref=confirm
+                    >
+                        {i18n.text(Text::EndConfirm)}
+                    </button>
+                </div>
+            </form>
+        </Frame>
+    }
+}
+
+/// Asks for the visitor's new name. The old one is selected: the first key replaces it.
+#[component]
+fn RenameDialog(dismiss: Callback<()>) -> impl IntoView {
+    let store = expect_context::<Store>();
+    let i18n = use_i18n();
+    let empty = RwSignal::new(false);
+    let input = NodeRef::<Input>::new();
+    let confirm = NodeRef::<Button>::new();
+    let old = store.nickname.get_untracked();
+    focus_soon(input);
+    let on_focus = move |_| {
+        if let Some(input) = input.get_untracked() {
+            input.select();
+        }
+    };
+    let on_submit = {
+        let old = old.clone();
+        move |event: SubmitEvent| {
+            event.prevent_default();
+            let Some(input_element) = input.get_untracked() else {
+                return;
+            };
+            let new = input_element.value().trim().to_owned();
+            if new.is_empty() {
+                empty.set(true);
+                focus_now(input);
+                return;
+            }
+            if old.as_ref() != Some(&new) {
+                store.command(Command::Rename(new));
+            }
+            dismiss.run(());
+        }
+    };
+    let on_keydown = move |event: KeyboardEvent| {
+        if !dismissed_by(&event, dismiss) {
+            keep_focus_inside(&event, input, confirm);
+        }
+    };
+    // At most the longest name that a visitor can give, in UTF-16 code units.
+    view! { class = "w",
+        <Frame role="dialog">
+            <form class="dialog" novalidate on:keydown=on_keydown on:submit=on_submit>
+                <h2 class="dialog-title" id="dialog-title">
+                    {i18n.text(Text::RenameTitle)}
+                </h2>
+                <div class="field">
+                    <label class="label" for="new-name" id="dialog-text">
+                        {i18n.text(Text::RenameLabel)}
+                    </label>
+                    <input
+                        class="input dialog-input"
+                        id="new-name"
+                        autocomplete="name"
+                        maxlength="100"
+                        dir="auto"
+                        required
+                        value=old
+                        aria-invalid=move || empty.get().then_some("true")
+                        node_ref=input
+                        on:focus=on_focus
+                    />
+                    <Show when=move || empty.get()>
+                        <p class="error" part="error" role="alert">
+                            {i18n.text(Text::FormErrorRequired)}
+                        </p>
+                    </Show>
+                </div>
+                <div class="dialog-buttons">
+                    <CancelButton dismiss/>
+                    <button
+                        class="button primary"
+                        type="submit"
+                        data-action="confirm"
+                        node_ref=confirm
+                    >
+                        {i18n.text(Text::RenameConfirm)}
+                    </button>
+                </div>
+            </form>
+        </Frame>
+    }
+}
+
+/// The dialog's shade over the panel. It, not the form inside, has the role: a form is one already.
+#[component]
+fn Frame(role: &'static str, children: Children) -> impl IntoView {
+    view! { class = "w",
+        <div
+            class="shade"
+            role=role
+            aria-modal="true"
+            aria-labelledby="dialog-title"
+            aria-describedby="dialog-text"
+        >
+            {children()}
+        </div>
+    }
+}
+
+#[component]
+fn CancelButton(
+    #[prop(optional)] node_ref: NodeRef<Button>,
+    dismiss: Callback<()>,
+) -> impl IntoView {
+    let i18n = use_i18n();
+    view! { class = "w",
+        <button
+            class="button cancel"
+            type="button"
+            data-action="cancel"
+            node_ref=node_ref
+            on:click=move |_| dismiss.run(())
+        >
+            {i18n.text(Text::DialogCancel)}
+        </button>
+    }
+}
+
+/// Dismisses the dialog if the key is Escape; tells whether it was.
+fn dismissed_by(event: &KeyboardEvent, dismiss: Callback<()>) -> bool {
+    let escape = is_escape(event);
+    if escape {
+        event.prevent_default();
+        dismiss.run(());
+    }
+    escape
+}
+
+/// Keeps the focus in the dialog when Tab leaves its last control or Shift and Tab its first.
+fn keep_focus_inside<E>(event: &KeyboardEvent, first: NodeRef<E>, last: NodeRef<Button>)
+where
+    E: ElementType + 'static,
+    E::Output: JsCast + Clone + 'static,
+{
+    if event.key() != "Tab" {
+        return;
+    }
+    if event.shift_key() && is_focused(first) {
+        event.prevent_default();
+        focus_now(last);
+    } else if !event.shift_key() && is_focused(last) {
+        event.prevent_default();
+        focus_now(first);
+    }
 }

@@ -1,17 +1,31 @@
+use leptos::html::Button;
+use leptos::prelude::*;
 use parlour_chat::Command;
 
-use crate::components::Ui;
-use crate::components::dom::{El, el};
-use crate::i18n::Text;
+use crate::components::focus::{getter, use_focus};
+use crate::i18n::{Text, use_i18n};
+use crate::store::Store;
 
-/// Stands in the composer's place when the chat is over, and offers a new one.
-pub(super) fn ended(ui: Ui) -> El {
-    el("div.ended data-state=ended")
-        // How it ended stands at the end of the transcript, and was read out there.
-        .child(el("p.ended-text").say(ui, Text::EndedThanks))
-        .child(
-            el("button.button.primary.wide type=button data-action=new-chat data-focus")
-                .click(move || ui.store().command(Command::Reset))
-                .say(ui, Text::EndedNew),
-        )
+/// What stands in the composer's place when the chat is over: thanks, and the offer of a new chat.
+/// How it ended is the transcript's last line.
+#[component]
+pub(super) fn Ended() -> impl IntoView {
+    let store = expect_context::<Store>();
+    let i18n = use_i18n();
+    let button = NodeRef::<Button>::new();
+    use_focus().set_first_control(getter(button));
+    view! { class = "w",
+        <div class="ended" data-state="ended">
+            <p class="ended-text">{i18n.text(Text::EndedThanks)}</p>
+            <button
+                class="button primary wide"
+                type="button"
+                data-action="new-chat"
+                node_ref=button
+                on:click=move |_| store.command(Command::Reset)
+            >
+                {i18n.text(Text::EndedNew)}
+            </button>
+        </div>
+    }
 }

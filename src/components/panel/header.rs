@@ -1,45 +1,56 @@
-use std::rc::Rc;
-
+use leptos::prelude::*;
 use parlour_chat::{Participant, ParticipantKind, Phase};
 
-use super::Asked;
-use super::menu::menu;
-use crate::components::Ui;
-use crate::components::dom::{El, derived, el};
-use crate::components::icon::Icon;
-use crate::i18n::Text;
+use super::menu::Menu;
+use super::question::Question;
+use crate::components::icon::{Drawing, Icon};
+use crate::components::show::Show;
+use crate::i18n::{I18n, Text, use_i18n};
+use crate::store::Store;
 
-/// Shows whom one talks to, the menu, and the button that closes the panel.
-pub(super) fn header(ui: Ui, asked: &Asked) -> El {
-    let talking = derived(move || ui.store().phase.get() == Phase::Chatting);
-    let asked = Rc::clone(asked);
-    let close = ui.text(Text::PanelClose);
-    let words = el("div.header-words")
-        .child(el("h2.header-title id=title").say(ui, Text::PanelTitle))
-        .show(move || company(ui).map(|company| el("p.header-company").text(company)));
-    el("header.header part=header")
-        .child(words)
-        .show(move || talking.get().then(|| menu(ui, &asked)))
-        .child(
-            el("button.icon-button type=button part=close")
-                .attr("aria-label", close.clone())
-                .attr("title", close)
-                .click(move || ui.store().set_open(false))
-                .icon(Icon::CLOSE),
-        )
+/// The panel's head: its title, the agents' names, the menu, and the button that closes the panel.
+#[component]
+pub(super) fn Header(question: RwSignal<Option<Question>>) -> impl IntoView {
+    let store = expect_context::<Store>();
+    let i18n = use_i18n();
+    let chatting = move || store.phase.get() == Phase::Chatting;
+    let names = move || store.participants.with(|all| agent_names(i18n, all));
+    view! { class = "w",
+        <header class="header" part="header">
+            <div class="header-words">
+                <h2 class="header-title" id="title">
+                    {i18n.text(Text::PanelTitle)}
+                </h2>
+                {move || {
+                    names()
+                        .map(|names| {
+                            view! { class = "w", <p class="header-agents">{names}</p> }.into_any()
+                        })
+                }}
+            </div>
+            <Show when=chatting>
+                <Menu question/>
+            </Show>
+            <button
+                class="icon-button"
+                type="button"
+                part="close"
+                aria-label=i18n.text(Text::PanelClose)
+                title=i18n.text(Text::PanelClose)
+                on:click=move |_| store.set_open(false)
+            >
+                <Icon drawing=Drawing::Close/>
+            </button>
+        </header>
+    }
 }
 
-/// Names who is there for the visitor, if anybody is.
-fn company(ui: Ui) -> Option<String> {
-    let person = |one: &&Participant| {
-        !matches!(one.kind, ParticipantKind::Visitor | ParticipantKind::System)
-    };
-    let names: Vec<String> = ui
-        .store()
-        .participants
-        .with(|all| all.iter().filter(person).map(|one| ui.name(one)).collect());
-    (!names.is_empty()).then(|| {
-        let names = ui.texts(|texts| texts.formats().list(&names));
-        ui.fill(Text::StatusWith, &[("name", &names)])
-    })
+/// Names the agents, bots and supervisors in the chat, if there are any.
+fn agent_names(i18n: I18n, participants: &[Participant]) -> Option<String> {
+    let names: Vec<String> = participants
+        .iter()
+        .filter(|one| !matches!(one.kind, ParticipantKind::Visitor | ParticipantKind::System))
+        .map(|one| i18n.name(one))
+        .collect();
+    (!names.is_empty()).then(|| i18n.fill(Text::StatusWith, &[("name", &i18n.list(&names))]))
 }

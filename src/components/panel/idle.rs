@@ -1,41 +1,54 @@
+use leptos::prelude::*;
 use parlour_chat::{Command, Moment};
-use parlour_json::digits;
 
-use crate::components::Ui;
-use crate::components::dom::{El, derived, el};
-use crate::i18n::Text;
+use crate::components::show::Show;
+use crate::i18n::{Text, use_i18n};
+use crate::store::Store;
 
-/// Asks whether the visitor is still there, with the time that is left to answer.
-pub(super) fn idle_warning(ui: Ui) -> El {
-    let warned = derived(move || ui.store().idle.get().is_some());
-    el("div.idle-place role=alert").show(move || warned.get().then(|| warning(ui)))
-}
-
-fn warning(ui: Ui) -> El {
-    let words = el("div.idle-words")
-        .child(el("p.idle-title").say(ui, Text::IdleTitle))
-        // Read out once; the numbers that follow each second are for the eye.
-        .child(el("p.unseen").say(ui, Text::IdleSoon))
-        .child(el("p.idle-text aria-hidden=true").live_text(move || time_left(ui)));
-    el("div.idle data-state=idle").child(words).child(
-        el("button.button.primary type=button data-action=stay")
-            .click(move || ui.store().command(Command::StayAwake))
-            .say(ui, Text::IdleStay),
-    )
-}
-
-fn time_left(ui: Ui) -> String {
-    let now = ui.store().now.get();
-    match ui.store().idle.get().and_then(|idle| idle.closes_at) {
-        Some(closes) => ui.fill(Text::IdleCountdown, &[("time", &clock(closes, now))]),
-        None => ui.text(Text::IdleSoon),
+/// The question whether the visitor is still there, with the time that is left to answer.
+///
+/// Screen readers hear the first words once; the time, which changes each second, is for the eye.
+#[component]
+pub(super) fn IdleWarning() -> impl IntoView {
+    let store = expect_context::<Store>();
+    let i18n = use_i18n();
+    let time_left = move || {
+        let closes_at = store.idle.get().and_then(|idle| idle.closes_at);
+        match closes_at {
+            Some(at) => i18n.fill(
+                Text::IdleCountdown,
+                &[("time", &minutes_and_seconds(at, store.now.get()))],
+            ),
+            None => i18n.text(Text::IdleSoon),
+        }
+    };
+    view! { class = "w",
+        <div class="idle-place" role="alert">
+            <Show when=move || store.idle.get().is_some()>
+                <div class="idle" data-state="idle">
+                    <div class="idle-words">
+                        <p class="idle-title">{i18n.text(Text::IdleTitle)}</p>
+                        <p class="unseen">{i18n.text(Text::IdleSoon)}</p>
+                        <p class="idle-text" aria-hidden="true">
+                            {time_left}
+                        </p>
+                    </div>
+                    <button
+                        class="button primary"
+                        type="button"
+                        data-action="stay"
+                        on:click=move |_| store.command(Command::StayAwake)
+                    >
+                        {i18n.text(Text::IdleStay)}
+                    </button>
+                </div>
+            </Show>
+        </div>
     }
 }
 
-/// Writes what is left as minutes and seconds, rounded up: zero is the end, not before.
-fn clock(closes: Moment, now: Moment) -> String {
-    let seconds = closes.0.saturating_sub(now.0).div_ceil(1_000);
-    let rest = seconds % 60;
-    let pad = if rest < 10 { ":0" } else { ":" };
-    [&*digits(seconds / 60), pad, &digits(rest)].concat()
+/// Writes the time that is left as `m:ss`, rounded up: zero is shown at the end, not before.
+fn minutes_and_seconds(closes_at: Moment, now: Moment) -> String {
+    let seconds = closes_at.0.saturating_sub(now.0).div_ceil(1_000);
+    format!("{}:{:02}", seconds / 60, seconds % 60)
 }

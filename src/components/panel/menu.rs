@@ -1,110 +1,156 @@
-use std::rc::Rc;
+use std::sync::Arc;
 
+use leptos::ev::{FocusEvent, KeyboardEvent};
+use leptos::html::{Button, Div};
+use leptos::prelude::*;
+use parlour_config::Config;
 use wasm_bindgen::JsCast;
-use web_sys::{Element, Event, FocusEvent, HtmlElement, KeyboardEvent, Node};
+use web_sys::Node;
 
-use super::dialog::Dialog;
-use super::{Asked, is_escape};
-use crate::components::Ui;
-use crate::components::dom::{El, el, truth};
-use crate::components::icon::Icon;
-use crate::i18n::Text;
-use crate::watched::Watched;
+use super::is_escape;
+use super::question::Question;
+use crate::components::focus::{focus_now, focus_soon, is_focused, use_focus};
+use crate::components::icon::{Drawing, Icon};
+use crate::components::show::Show;
+use crate::i18n::{Text, use_i18n};
+use crate::store::Store;
 
-/// Finds the button that opens the menu.
-pub(super) const BUTTON: &str = "[part=menu]";
-
-type Open = Rc<Watched<bool>>;
-
-/// Shows the button that opens the menu, and the menu.
-pub(super) fn menu(ui: Ui, asked: &Asked) -> El {
-    let open = Open::default();
-    let (shown, toggled, left, pressed) = (open.clone(), open.clone(), open.clone(), open.clone());
-    let asked = Rc::clone(asked);
-    let title = ui.text(Text::PanelOptions);
-    el("div.menu")
-        .on("focusout", move |event| {
-            if left_for_elsewhere(ui, &event) {
-                left.replace(false);
-            }
-        })
-        .on("keydown", move |event| {
-            if pressed.peek() {
-                key(ui, &pressed, event.unchecked_ref());
-            }
-        })
-        .child(
-            el("button.icon-button type=button part=menu aria-haspopup=menu")
-                .attr("aria-label", title.clone())
-                .attr("title", title)
-                .live("aria-expanded", move || Some(truth(shown.get())))
-                .click(move || {
-                    toggled.update(|open| *open = !*open);
-                    if toggled.peek() {
-                        ui.focus("[role=menuitem]");
-                    }
-                })
-                .icon(Icon::MORE),
-        )
-        .show(move || open.get().then(|| items(ui, &open, &asked)))
+/// A choice in the menu: the question it leads to, and its button.
+#[derive(Clone, Copy)]
+struct MenuItem {
+    question: Question,
+    node: NodeRef<Button>,
 }
 
-fn items(ui: Ui, open: &Open, asked: &Asked) -> El {
-    let item = |text, part, which| {
-        let (open, asked) = (Rc::clone(open), Rc::clone(asked));
-        el("button.menu-item type=button role=menuitem tabindex=-1")
-            .fixed("part", part)
-            .click(move || {
-                open.set(false);
-                asked.set(Some(which));
-            })
-            .say(ui, text)
-    };
-    let offered = ui.store().offers.get().rename;
-    let rename = (offered && ui.config(|config| config.features.rename))
-        .then(|| item(Text::PanelRename, "rename", Dialog::Rename));
-    el("div.menu-items role=menu")
-        // Where a press takes the focus away first (Safari), the menu would be gone before the click.
-        .on("mousedown", |event| event.prevent_default())
-        .child_if(rename)
-        .child(item(Text::PanelEnd, "end", Dialog::End))
-}
-
-fn left_for_elsewhere(ui: Ui, event: &Event) -> bool {
-    let to = event.unchecked_ref::<FocusEvent>().related_target();
-    let to = to.map(JsCast::unchecked_into::<Node>);
-    ui.find::<Node>(".menu")
-        .is_some_and(|menu| !menu.contains(to.as_ref()))
-}
-
-fn key(ui: Ui, open: &Watched<bool>, event: &KeyboardEvent) {
-    match event.key().as_str() {
-        _ if is_escape(event) => {
+/// The menu and the button that opens it, by the ARIA pattern "menu button".
+#[component]
+pub(super) fn Menu(question: RwSignal<Option<Question>>) -> impl IntoView {
+    let i18n = use_i18n();
+    let open = RwSignal::new(false);
+    let items = StoredValue::new(menu_items());
+    let menu = NodeRef::<Div>::new();
+    let button = use_focus().menu_button;
+    let on_focusout = move |event: FocusEvent| {
+        let target = event.related_target().map(JsCast::unchecked_into::<Node>);
+        let stays = menu
+            .get_untracked()
+            .is_some_and(|menu| menu.contains(target.as_ref()));
+        if !stays {
             open.set(false);
-            ui.focus(BUTTON);
         }
-        "ArrowDown" => step(ui, |at, len| (at + 1) % len),
-        "ArrowUp" => step(ui, |at, len| (at + len - 1) % len),
-        "Home" => step(ui, |_, _| 0),
-        "End" => step(ui, |_, len| len - 1),
-        _ => return,
+    };
+    let on_keydown = move |event: KeyboardEvent| {
+        if !open.get_untracked() {
+            return;
+        }
+        let key = event.key();
+        if is_escape(&event) {
+            open.set(false);
+            focus_soon(button);
+        } else if !items.with_value(|items| move_focus(items, &key)) {
+            return;
+        }
+        // The panel would close on Escape, and scroll on the others.
+        event.prevent_default();
+    };
+    view! { class = "w",
+        <div class="menu" node_ref=menu on:focusout=on_focusout on:keydown=on_keydown>
+            <button
+                class="icon-button"
+                type="button"
+                part="menu"
+                aria-haspopup="menu"
+                aria-label=i18n.text(Text::PanelOptions)
+                title=i18n.text(Text::PanelOptions)
+                aria-expanded=move || open.get().to_string()
+                node_ref=button
+                on:click=move |_| open.update(|open| *open = !*open)
+            >
+                <Icon drawing=Drawing::More/>
+            </button>
+            <Show when=move || open.get()>
+                <Items items open question/>
+            </Show>
+        </div>
     }
-    // The panel would close on Escape, and scroll on the others.
-    event.prevent_default();
 }
 
-/// Moves the focus among the items.
-fn step(ui: Ui, to: fn(usize, usize) -> usize) {
-    let Some(menu) = ui.find::<Element>(".menu-items") else {
-        return;
-    };
-    let items = menu.children();
-    let len = items.length() as usize;
-    let item = |at: usize| Some(items.item(at as u32)?.unchecked_into::<HtmlElement>());
-    let is_focused = |at: &usize| item(*at).is_some_and(|it| it.matches(":focus").unwrap_or(false));
-    // From the button itself, down leads to the first.
-    let at = (0..len).find(is_focused).unwrap_or(len.saturating_sub(1));
-    if let Some(item) = item(to(at, len.max(1))) {
-        _ = item.focus();
+/// The open menu; its first item gets the focus.
+#[component]
+fn Items(
+    items: StoredValue<Vec<MenuItem>>,
+    open: RwSignal<bool>,
+    question: RwSignal<Option<Question>>,
+) -> impl IntoView {
+    let i18n = use_i18n();
+    let items = items.get_value();
+    if let Some(first) = items.first() {
+        focus_soon(first.node);
     }
+    let buttons = items.into_iter().map(|item| {
+        let (part, text) = match item.question {
+            Question::Rename => ("rename", Text::PanelRename),
+            Question::End => ("end", Text::PanelEnd),
+        };
+        let on_click = move |_| {
+            open.set(false);
+            question.set(Some(item.question));
+        };
+        view! { class = "w",
+            <button
+                class="menu-item"
+                type="button"
+                role="menuitem"
+                tabindex="-1"
+                part=part
+                node_ref=item.node
+                on:click=on_click
+            >
+                {i18n.text(text)}
+            </button>
+        }
+    });
+    // Where a press takes the focus away first (Safari), the menu would be gone before the click.
+    view! { class = "w",
+        <div class="menu-items" role="menu" on:mousedown=|event| event.prevent_default()>
+            {buttons.collect_view()}
+        </div>
+    }
+}
+
+/// Lists what the server and the tenant let the visitor do.
+fn menu_items() -> Vec<MenuItem> {
+    let store = expect_context::<Store>();
+    let config = expect_context::<Arc<Config>>();
+    let can_rename = store.offers.get_untracked().rename && config.features.rename;
+    let questions = [Question::Rename, Question::End];
+    questions
+        .into_iter()
+        .filter(|question| can_rename || *question != Question::Rename)
+        .map(|question| MenuItem {
+            question,
+            node: NodeRef::new(),
+        })
+        .collect()
+}
+
+/// Moves the focus among the items as a key asks for; tells whether the key is one that does.
+fn move_focus(items: &[MenuItem], key: &str) -> bool {
+    let last = items.len().saturating_sub(1);
+    // From the button itself, down leads to the first item.
+    let at = items
+        .iter()
+        .position(|item| is_focused(item.node))
+        .unwrap_or(last);
+    let to = match key {
+        "ArrowDown" if at < last => at + 1,
+        "ArrowDown" | "Home" => 0,
+        "ArrowUp" if at > 0 => at - 1,
+        "ArrowUp" | "End" => last,
+        _ => return false,
+    };
+    if let Some(item) = items.get(to) {
+        focus_now(item.node);
+    }
+    true
 }

@@ -1,109 +1,126 @@
-//! The panel: what opens when the launcher is pressed.
+//! The panel that the launcher opens: header, status, and the form or the chat.
 
 mod dialog;
 mod ended;
 mod header;
 mod idle;
 mod menu;
+mod question;
 mod status;
 
-use std::cell::Cell;
-use std::rc::Rc;
-
+use leptos::ev::KeyboardEvent;
+use leptos::prelude::*;
 use parlour_chat::Phase;
-use wasm_bindgen::JsCast;
-use web_sys::KeyboardEvent;
 
-use super::Ui;
-use super::composer::{composer, drag_enter, drag_over, drop_zone, dropped};
-use super::dom::{El, derived, effect, el};
-use super::form::{Answers, form};
-use super::transcript::transcript;
-use crate::watched::Watched;
+use super::composer::{Composer, DropZone, on_drag_enter, on_drag_over, on_drop};
+use super::focus::use_focus;
+use super::form::{Answers, Form};
+use super::show::Show;
+use super::transcript::Transcript;
+use crate::store::Store;
 
-use dialog::{Dialog, dialog};
-use ended::ended;
-use header::header;
-use idle::idle_warning;
-use status::status;
+use dialog::Dialog;
+use ended::Ended;
+use header::Header;
+use idle::IdleWarning;
+use question::Question;
+use status::Status;
 
-/// What the panel is about.
-#[derive(Clone, Copy, PartialEq, Eq)]
-enum Stage {
-    /// Before a chat: the form.
+/// What the panel shows.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+enum Pane {
+    /// The pre-chat form.
     Form,
-    /// A chat is going on.
+    /// A chat that goes on.
     Chat,
-    /// The chat is over and can still be read.
+    /// A chat that is over and can still be read.
     Ended,
 }
 
-/// Is the question that stands before the panel, if there is one.
-type Asked = Rc<Watched<Option<Dialog>>>;
-
-/// Shows the panel.
-pub(super) fn panel(ui: Ui) -> El {
-    let stage = derived(move || stage(&ui.store().phase.get()));
-    let asked: Asked = Rc::default();
-    follow_stage(ui, Rc::clone(&stage), Rc::clone(&asked));
-    let talking = {
-        let stage = Rc::clone(&stage);
-        derived(move || stage.get() != Stage::Form)
-    };
-    let answers = Rc::new(Answers::new(ui));
-    let pane = move || {
-        Some(if talking.get() {
-            chat(ui, Rc::clone(&stage))
-        } else {
-            form(ui, &answers)
-        })
-    };
-    let asking = Rc::clone(&asked);
-    let content = el("div.panel-content")
-        .live_flag("inert", move || asking.with(Option::is_some))
-        .child(header(ui, &asked))
-        .child(status(ui))
-        .show(pane);
-    el("section.panel part=panel role=dialog aria-labelledby=title tabindex=-1")
-        .live_flag("inert", move || !ui.store().open.get())
-        .on("keydown", move |event| {
-            if is_escape(event.unchecked_ref()) {
-                event.prevent_default();
-                ui.store().set_open(false);
-            }
-        })
-        .on("dragover", move |event| {
-            drag_over(ui, event.unchecked_ref());
-        })
-        .on("drop", move |event| dropped(ui, event.unchecked_ref()))
-        .child(content)
-        .show(move || {
-            asked
-                .get()
-                .map(|which| dialog(ui, which, Rc::clone(&asked)))
-        })
-}
-
-fn stage(phase: &Phase) -> Stage {
-    match phase {
-        Phase::Idle | Phase::Refused(_) | Phase::Starting => Stage::Form,
-        Phase::Chatting | Phase::Ending => Stage::Chat,
-        Phase::Ended(_) => Stage::Ended,
+impl Pane {
+    fn of(phase: &Phase) -> Self {
+        match phase {
+            Phase::Idle | Phase::Refused(_) | Phase::Starting => Self::Form,
+            Phase::Chatting | Phase::Ending => Self::Chat,
+            Phase::Ended(_) => Self::Ended,
+        }
     }
 }
 
-/// Keeps the focus in the panel when what had it goes with its stage.
-fn follow_stage(ui: Ui, stage: Rc<Watched<Stage>>, asked: Asked) {
-    let before = Cell::new(stage.peek());
-    effect(move || {
-        let now = stage.get();
-        if before.replace(now) != now {
-            // A question about a chat that is over has lost its sense.
-            asked.replace(None);
-            if ui.store().open.peek() {
-                ui.keep_focus();
+/// The panel.
+#[component]
+pub(super) fn Panel() -> impl IntoView {
+    let store = expect_context::<Store>();
+    let pane = Memo::new(move |_| store.phase.with(Pane::of));
+    let question = RwSignal::new(None::<Question>);
+    let dragging = RwSignal::new(false);
+    follow_pane(store, pane, question);
+    // The answers outlive the form, which comes and goes.
+    let answers = StoredValue::new_local(Answers::new(store));
+    let on_keydown = move |event: KeyboardEvent| {
+        if is_escape(&event) {
+            event.prevent_default();
+            store.set_open(false);
+        }
+    };
+    view! { class = "w",
+        <section
+            class="panel"
+            part="panel"
+            role="dialog"
+            aria-labelledby="title"
+            tabindex="-1"
+            inert=move || !store.open.get()
+            node_ref=use_focus().panel
+            on:keydown=on_keydown
+            on:dragover=move |event| on_drag_over(&event, dragging)
+            on:drop=move |event| on_drop(&event, store, dragging)
+        >
+            <div class="panel-content" inert=move || question.get().is_some()>
+                <Header question/>
+                <Status/>
+                <Show
+                    when=move || pane.get() == Pane::Form
+                    fallback=move || view! { <Chat pane dragging/> }
+                >
+                    <Form answers/>
+                </Show>
+            </div>
+            {move || question.get().map(|asked| view! { <Dialog asked question/> }.into_any())}
+        </section>
+    }
+}
+
+/// The transcript, and below it the composer, or what follows the end of the chat.
+#[component]
+fn Chat(pane: Memo<Pane>, dragging: RwSignal<bool>) -> impl IntoView {
+    let store = expect_context::<Store>();
+    view! { class = "w",
+        <div class="chat" on:dragenter=move |event| on_drag_enter(&event, store, dragging)>
+            <Transcript/>
+            <IdleWarning/>
+            <Show when=move || pane.get() == Pane::Ended fallback=|| view! { <Composer/> }>
+                <Ended/>
+            </Show>
+            <DropZone dragging/>
+        </div>
+    }
+}
+
+/// Keeps the focus in the panel when the pane that had it goes, and drops a question that a chat
+/// which is over no longer needs answered.
+fn follow_pane(store: Store, pane: Memo<Pane>, question: RwSignal<Option<Question>>) {
+    let focus = use_focus();
+    let at_first = pane.get_untracked();
+    Effect::new(move |before: Option<Pane>| {
+        let now = pane.get();
+        if before.unwrap_or(at_first) != now {
+            question.set(None);
+            if store.open.get_untracked() {
+                focus.restore_if_lost();
             }
         }
+        now
     });
 }
 
@@ -111,23 +128,4 @@ fn follow_stage(ui: Ui, stage: Rc<Watched<Stage>>, asked: Asked) {
 /// else already.
 fn is_escape(event: &KeyboardEvent) -> bool {
     event.key() == "Escape" && !event.is_composing() && !event.default_prevented()
-}
-
-fn chat(ui: Ui, stage: Rc<Watched<Stage>>) -> El {
-    let ended_now = derived(move || stage.get() == Stage::Ended);
-    let foot = move || {
-        Some(if ended_now.get() {
-            ended(ui)
-        } else {
-            composer(ui)
-        })
-    };
-    el("div.chat")
-        .on("dragenter", move |event| {
-            drag_enter(ui, event.unchecked_ref())
-        })
-        .child(transcript(ui))
-        .child(idle_warning(ui))
-        .show(foot)
-        .show(move || drop_zone(ui))
 }

@@ -1,58 +1,79 @@
+use leptos::prelude::*;
 use parlour_chat::{Agents, Connection, Phase, Storage};
 
-use crate::components::Ui;
-use crate::components::dom::{El, el};
-use crate::components::icon::Icon;
-use crate::i18n::{Subject, Text};
+use crate::components::icon::{Drawing, Icon};
+use crate::components::show::Show;
+use crate::i18n::{I18n, Subject, Text, use_i18n};
+use crate::store::Store;
 
-/// Says how things stand when they are not as usual: no connection, nobody there yet, on hold.
-pub(super) fn status(ui: Ui) -> El {
-    // The live region stays; what it says comes and goes.
-    el("div.status-lines role=status")
-        .show(move || situation(ui).map(|(state, words)| line(state, words)))
-        .show(move || {
-            let refusal = ui.store().refusal.get()?;
-            Some(line("refused", ui.refusal(&refusal, Subject::Other)))
-        })
-        .show(move || forgetful(ui).then(|| line("memory", ui.text(Text::StatusMemory))))
-}
-
-fn line(state: &'static str, words: String) -> El {
-    let line = el("p.status part=status").fixed("data-state", state);
-    let line = match state {
-        "refused" | "offline" | "memory" => line.icon(Icon::ALERT),
-        _ => line.child(el("span.pulse")),
+/// Lines that say how the chat stands when it is not as usual: no connection, nobody there yet, on
+/// hold. The live region stays, so that screen readers hear what comes into it.
+#[component]
+pub(super) fn Status() -> impl IntoView {
+    let store = expect_context::<Store>();
+    let i18n = use_i18n();
+    let refusal = move || {
+        let refusal = store.refusal.get()?;
+        Some(i18n.refusal(&refusal, Subject::Other))
     };
-    line.child(el("span").text(words))
+    view! { class = "w",
+        <div class="status-lines" role="status">
+            {move || {
+                status_line(store, i18n)
+                    .map(|(state, words)| view! { <StatusLine state words/> }.into_any())
+            }}
+            {move || {
+                refusal().map(|words| view! { <StatusLine state="refused" words/> }.into_any())
+            }}
+            <Show when=move || storage_unavailable(store)>
+                <StatusLine state="memory" words=i18n.text(Text::StatusMemory)/>
+            </Show>
+        </div>
+    }
 }
 
-/// Tells whether a chat is going on that a reload would lose.
-fn forgetful(ui: Ui) -> bool {
-    let talking = matches!(ui.store().phase.get(), Phase::Chatting | Phase::Ending);
-    talking && ui.store().storage.get() == Storage::Fails
+#[component]
+fn StatusLine(state: &'static str, words: String) -> impl IntoView {
+    let sign = match state {
+        "refused" | "offline" | "memory" => view! { <Icon drawing=Drawing::Alert/> }.into_any(),
+        _ => view! { class = "w", <span class="pulse"></span> }.into_any(),
+    };
+    view! { class = "w",
+        <p class="status" part="status" data-state=state>
+            {sign}
+            <span>{words}</span>
+        </p>
+    }
 }
 
-/// Picks the one thing that matters most, with the name of its state.
-fn situation(ui: Ui) -> Option<(&'static str, String)> {
-    let store = ui.store();
+/// Picks what matters most of how the chat stands: the name of its state, and its words.
+fn status_line(store: Store, i18n: I18n) -> Option<(&'static str, String)> {
     let phase = store.phase.get();
-    let talking = match phase {
+    let in_chat = match phase {
         Phase::Ended(_) => return None,
         Phase::Chatting | Phase::Ending => true,
         Phase::Idle | Phase::Refused(_) | Phase::Starting => false,
     };
     let (state, text) = match (store.connection.get(), phase, store.agents.get()) {
         (Connection::Offline, ..) => ("offline", Text::StatusOffline),
-        _ if !talking => return None,
+        _ if !in_chat => return None,
         (Connection::Reconnecting, ..) => ("reconnecting", Text::StatusReconnecting),
         (_, Phase::Ending, _) => ("ending", Text::StatusEnding),
         (.., Agents::Present) => return None,
         (.., Agents::Awaited) => ("waiting", Text::StatusWaiting),
         (.., Agents::Gone) => ("gone", Text::StatusGone),
-        (.., Agents::OnHold(who)) => return Some(("hold", ui.about(Text::StatusHold, &who))),
-        (.., Agents::Transferring(who)) => {
-            return Some(("transfer", ui.about(Text::StatusTransfer, &who)));
+        (.., Agents::OnHold(agent)) => {
+            return Some(("hold", i18n.about(Text::StatusHold, &agent)));
+        }
+        (.., Agents::Transferring(agent)) => {
+            return Some(("transfer", i18n.about(Text::StatusTransfer, &agent)));
         }
     };
-    Some((state, ui.text(text)))
+    Some((state, i18n.text(text)))
+}
+
+/// Tells whether a chat is going on that a reload would lose.
+fn storage_unavailable(store: Store) -> bool {
+    let in_chat = matches!(store.phase.get(), Phase::Chatting | Phase::Ending);
+    in_chat && store.storage.get() == Storage::Fails
 }

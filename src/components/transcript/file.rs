@@ -1,135 +1,241 @@
-use parlour_chat::{Author, Command, Entry, EntryId, FileEntry, FileState, RefusalReason};
-use parlour_json::digits;
+use leptos::prelude::*;
+use parlour_chat::{Author, Command, Entry, EntryId, FileEntry, FileState, Refusal, RefusalReason};
 
-use super::bubble::action;
-use super::row::{from, meta, said};
-use crate::components::Ui;
-use crate::components::composer::types;
-use crate::components::dom::{El, el};
-use crate::components::icon::Icon;
-use crate::i18n::{Subject, Text};
+use super::action::ActionButton;
+use super::frame::{Byline, Frame, Timestamp, data_from};
+use crate::components::composer::allowed_types;
+use crate::components::focus::use_focus;
+use crate::components::icon::{Drawing, Icon};
+use crate::i18n::{I18n, Subject, Text, use_i18n};
+use crate::store::Store;
 
-/// Shows a file: what it is, how far it got, and what can be done with it.
-pub(super) fn file(ui: Ui, entry: &Entry, author: &Author, file: &FileEntry) -> El {
-    let (state, facts) = facts(ui, file);
-    let words = el("div.card-words")
-        .child(el("p.card-name").child(el("bdi").text(file.name.clone())))
-        .child(el("p.card-facts").text(facts));
-    let row = el("div.card-row")
-        .child(el("span.card-icon").icon(Icon::FILE))
-        .child(words)
-        .child_if(buttons(ui, entry.id, file));
-    let about = file.description.as_deref();
-    let card = el("div.card part=file")
-        .fixed("data-from", from(author))
-        .fixed("data-state", state)
-        .child(row)
-        .child_if(about.map(|about| el("p.card-text dir=auto").text(about.into())))
-        .child_if(progress(ui, file));
-    let card = trouble(ui, card, entry.id, file);
-    said(ui, entry, author)
-        .child(card)
-        .child_if(meta(ui, entry))
-}
-
-/// Names a file's state, and says what there is to know about it.
-fn facts(ui: Ui, file: &FileEntry) -> (&'static str, String) {
-    let size = || file.bytes.map(|bytes| ui.bytes(bytes)).unwrap_or_default();
-    match &file.state {
-        FileState::Uploading { done, total } => {
-            let percent = ui.texts(|texts| texts.formats().percent(*done, *total));
-            (
-                "uploading",
-                ui.fill(Text::FileUploading, &[("percent", &percent)]),
-            )
+/// A file: what it is, how far its transfer got, and what can be done with it.
+#[component]
+pub(super) fn File(entry: Entry, from: Author, file: FileEntry) -> impl IntoView {
+    let i18n = use_i18n();
+    let (id, group) = (entry.id, entry.group);
+    let description = file
+        .description
+        .clone()
+        .map(|words| view! { class = "w", <p class="card-text" dir="auto">{words}</p> }.into_any());
+    let buttons = match file.state {
+        FileState::Available { deletable } => {
+            let name = file.name.clone();
+            Some(view! { <Buttons id name deletable/> }.into_any())
         }
-        FileState::UploadFailed { .. } => ("failed", size()),
-        FileState::Available { .. } => ("available", size()),
-        FileState::Downloading { .. } => ("downloading", ui.text(Text::FileDownloading)),
-        FileState::DownloadFailed(_) => ("download-failed", size()),
-        FileState::Expired => ("expired", ui.text(Text::FileExpired)),
-        FileState::Deleted => ("deleted", ui.text(Text::FileDeleted)),
+        _ => None,
+    };
+    let progress = transferred(&file.state).map(|(done, total)| {
+        let name = file.name.clone();
+        view! { <Progress name done total/> }.into_any()
+    });
+    view! { class = "w",
+        <Frame from=from.clone() group>
+            <Byline from=from.clone() group/>
+            <div
+                class="card"
+                part="file"
+                data-from=data_from(&from)
+                data-state=data_state(&file.state)
+            >
+                <div class="card-row">
+                    <span class="card-icon">
+                        <Icon drawing=Drawing::File/>
+                    </span>
+                    <div class="card-words">
+                        <p class="card-name">
+                            <bdi>{file.name.clone()}</bdi>
+                        </p>
+                        <p class="card-facts">{facts(i18n, &file)}</p>
+                    </div>
+                    {buttons}
+                </div>
+                {description}
+                {progress}
+                <TransferActions id state=file.state.clone()/>
+            </div>
+            <Timestamp entry/>
+        </Frame>
     }
 }
 
-/// Shows what one does with a file on the server.
-fn buttons(ui: Ui, id: EntryId, file: &FileEntry) -> Option<El> {
-    let FileState::Available { deletable } = file.state else {
-        return None;
-    };
-    let button = |sign: Icon, name, text, command: fn(EntryId) -> Command| {
-        let title = ui.text(text);
-        el("button.icon-button.small type=button")
-            .fixed("data-action", name)
-            .attr("aria-label", [&title, " ", &file.name].concat())
-            .attr("title", title)
-            .click(move || {
-                ui.store().command(command(id));
-                // It goes while the transfer lasts, or for good.
-                ui.keep_focus();
-            })
-            .icon(sign)
-    };
-    let delete = || {
-        let delete = Command::DeleteFile;
-        button(Icon::DELETE, "delete", Text::FileDelete, delete)
-    };
-    let save = button(
-        Icon::SAVE,
-        "download",
-        Text::FileDownload,
-        Command::Download,
-    );
-    let delete = deletable.then(delete);
-    Some(el("div.card-buttons").child_if(delete).child(save))
-}
-
-fn progress(ui: Ui, file: &FileEntry) -> Option<El> {
-    let (done, total) = match file.state {
-        FileState::Uploading { done, total } => (done, Some(total)),
-        FileState::Downloading { done, total } => (done, total),
-        _ => return None,
-    };
-    // Without a value the bar says that something moves, not how far it is.
-    let known = total.filter(|total| *total > 0);
-    let bar = el("progress.progress part=progress")
-        .attr("max", digits(known.unwrap_or(1)))
-        .attr_if("value", known.map(|_| digits(done)))
-        .attr(
-            "aria-label",
-            ui.fill(Text::FileProgress, &[("name", &file.name)]),
-        );
-    Some(bar)
-}
-
-/// Shows what can be done about a transfer that goes on or went wrong.
-fn trouble(ui: Ui, card: El, id: EntryId, file: &FileEntry) -> El {
-    let actions = el("div.actions");
-    match &file.state {
-        FileState::Uploading { .. } => {
-            let cancel = action(ui, id, "cancel", Text::FileCancel, Command::CancelUpload);
-            card.child(actions.child(cancel))
+/// What one does with a file on the server: save it, delete one's own.
+#[component]
+fn Buttons(id: EntryId, name: String, deletable: bool) -> impl IntoView {
+    let delete = deletable.then(|| {
+        view! {
+            <FileButton
+                file=name.clone()
+                drawing=Drawing::Delete
+                action="delete"
+                text=Text::FileDelete
+                command=Command::DeleteFile(id)
+            />
         }
+        .into_any()
+    });
+    view! { class = "w",
+        <div class="card-buttons">
+            {delete}
+            <FileButton
+                file=name
+                drawing=Drawing::Save
+                action="download"
+                text=Text::FileDownload
+                command=Command::Download(id)
+            />
+        </div>
+    }
+}
+
+#[component]
+fn FileButton(
+    file: String,
+    drawing: Drawing,
+    action: &'static str,
+    text: Text,
+    command: Command,
+) -> impl IntoView {
+    let store = expect_context::<Store>();
+    let i18n = use_i18n();
+    let focus = use_focus();
+    let title = i18n.text(text);
+    let on_click = move |_| {
+        store.command(command.clone());
+        // The button goes while the transfer lasts, or for good.
+        focus.restore_if_lost();
+    };
+    view! { class = "w",
+        <button
+            class="icon-button small"
+            type="button"
+            data-action=action
+            aria-label=format!("{title} {file}")
+            title=title
+            on:click=on_click
+        >
+            <Icon drawing/>
+        </button>
+    }
+}
+
+/// How far a transfer is. Without a known total the bar only says that something moves.
+#[component]
+fn Progress(name: String, done: u64, total: Option<u64>) -> impl IntoView {
+    let i18n = use_i18n();
+    view! { class = "w",
+        <progress
+            class="progress"
+            part="progress"
+            max=total.unwrap_or(1).to_string()
+            value=total.map(|_| done.to_string())
+            aria-label=i18n.fill(Text::FileProgress, &[("name", &name)])
+        ></progress>
+    }
+}
+
+/// What can be done about a transfer that goes on or went wrong.
+#[component]
+fn TransferActions(id: EntryId, state: FileState) -> impl IntoView {
+    let store = expect_context::<Store>();
+    let i18n = use_i18n();
+    let view = match state {
+        FileState::Uploading { .. } => view! { class = "w",
+            <div class="actions">
+                <ActionButton
+                    name="cancel"
+                    text=Text::FileCancel
+                    command=Command::CancelUpload(id)
+                />
+            </div>
+        }
+        .into_any(),
         FileState::UploadFailed { refusal, retry } => {
-            let again = retry.then(|| action(ui, id, "retry", Text::FileRetry, Command::Retry));
-            let discard = action(ui, id, "discard", Text::FileDiscard, Command::Discard);
-            let mut words = ui.refusal(refusal, Subject::File);
-            if refusal.reason == RefusalReason::FileTypeRefused {
-                let limits = ui.store().limits.peek();
-                let allowed = limits.and_then(|limits| types(ui, &limits));
-                words = [words, allowed.unwrap_or_default()].join(" ");
+            let retry = retry.then(|| {
+                let command = Command::Retry(id);
+                view! { <ActionButton name="retry" text=Text::FileRetry command/> }.into_any()
+            });
+            view! { class = "w",
+                <p class="card-text wrong">{upload_refusal(store, i18n, &refusal)}</p>
+                <div class="actions">
+                    {retry}
+                    <ActionButton
+                        name="discard"
+                        text=Text::FileDiscard
+                        command=Command::Discard(id)
+                    />
+                </div>
             }
-            card.child(el("p.card-text.wrong").text(words))
-                .child(actions.child_if(again).child(discard))
+            .into_any()
         }
-        FileState::DownloadFailed(refusal) => {
-            let again = action(ui, id, "download", Text::FileRetry, Command::Download);
-            card.child(el("p.card-text.wrong").text(ui.refusal(refusal, Subject::Download)))
-                .child(actions.child(again))
+        FileState::DownloadFailed(refusal) => view! { class = "w",
+            <p class="card-text wrong">{i18n.refusal(&refusal, Subject::Download)}</p>
+            <div class="actions">
+                <ActionButton
+                    name="download"
+                    text=Text::FileRetry
+                    command=Command::Download(id)
+                />
+            </div>
         }
+        .into_any(),
         FileState::Available { .. }
         | FileState::Downloading { .. }
         | FileState::Expired
-        | FileState::Deleted => card,
+        | FileState::Deleted => return None,
+    };
+    Some(view)
+}
+
+fn data_state(state: &FileState) -> &'static str {
+    match state {
+        FileState::Uploading { .. } => "uploading",
+        FileState::UploadFailed { .. } => "failed",
+        FileState::Available { .. } => "available",
+        FileState::Downloading { .. } => "downloading",
+        FileState::DownloadFailed(_) => "download-failed",
+        FileState::Expired => "expired",
+        FileState::Deleted => "deleted",
+    }
+}
+
+/// Says what there is to know of a file beside its name.
+fn facts(i18n: I18n, file: &FileEntry) -> String {
+    match &file.state {
+        FileState::Uploading { done, total } => {
+            let percent = i18n.percent(*done, *total);
+            i18n.fill(Text::FileUploading, &[("percent", &percent)])
+        }
+        FileState::UploadFailed { .. }
+        | FileState::Available { .. }
+        | FileState::DownloadFailed(_) => file
+            .bytes
+            .map(|bytes| i18n.bytes(bytes))
+            .unwrap_or_default(),
+        FileState::Downloading { .. } => i18n.text(Text::FileDownloading),
+        FileState::Expired => i18n.text(Text::FileExpired),
+        FileState::Deleted => i18n.text(Text::FileDeleted),
+    }
+}
+
+/// Returns the bytes of a transfer that were moved so far and, where known, in all.
+fn transferred(state: &FileState) -> Option<(u64, Option<u64>)> {
+    let (done, total) = match state {
+        FileState::Uploading { done, total } => (*done, Some(*total)),
+        FileState::Downloading { done, total } => (*done, *total),
+        _ => return None,
+    };
+    Some((done, total.filter(|total| *total > 0)))
+}
+
+/// Says why an upload failed, with the types that are allowed if its type was the reason.
+fn upload_refusal(store: Store, i18n: I18n, refusal: &Refusal) -> String {
+    let words = i18n.refusal(refusal, Subject::File);
+    let limits = store.limits.get_untracked();
+    match limits.and_then(|limits| allowed_types(i18n, &limits)) {
+        Some(types) if refusal.reason == RefusalReason::FileTypeRefused => {
+            format!("{words} {types}")
+        }
+        _ => words,
     }
 }

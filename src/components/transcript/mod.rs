@@ -1,72 +1,87 @@
-//! What was said and what happened, in order.
+//! The transcript view: what was said and what happened, in order.
 
-mod bubble;
+mod action;
+mod entry;
 mod file;
+mod frame;
+mod message;
 mod offer;
-mod row;
 mod scroll;
 mod system;
 mod typing;
 mod words;
 
-use std::rc::Rc;
+use leptos::prelude::*;
 
-use super::Ui;
-use super::dom::{El, el};
-use super::icon::Icon;
-use crate::i18n::Text;
-use crate::store::Block;
+use super::icon::{Drawing, Icon};
+use crate::components::show::Show;
+use crate::i18n::{Text, use_i18n};
+use crate::store::{Block, Store};
 
-use row::row;
+use entry::TimelineEntry;
 use scroll::Scroll;
-use typing::typing;
+use typing::Typing;
 
-/// Shows the timeline.
-pub(super) fn transcript(ui: Ui) -> El {
-    let scroll = Rc::new(Scroll::new(ui));
-    scroll::keep_end_in_view(ui, &scroll);
-    let lines = el("div.lines")
-        .each(
-            move || ui.store().blocks.get(),
-            |block| block.id,
-            move |it| block(ui, it),
-        )
-        .child(typing(ui));
-    let scrolled = Rc::clone(&scroll);
-    el("div.transcript")
-        .child(
-            el("div.scroll part=transcript role=log tabindex=0")
-                .attr("aria-label", ui.text(Text::TranscriptLabel))
-                .on("scroll", move |_| scrolled.scrolled())
-                .child(lines),
-        )
-        .show(move || (!scroll.at_end.get()).then(|| jump(ui, &scroll)))
+/// The timeline, scrolled to its end unless the visitor reads further up.
+#[component]
+pub(super) fn Transcript() -> impl IntoView {
+    let store = expect_context::<Store>();
+    let i18n = use_i18n();
+    let scroll = Scroll::new();
+    scroll.follow_end(store);
+    view! { class = "w",
+        <div class="transcript">
+            <div
+                class="scroll"
+                part="transcript"
+                role="log"
+                tabindex="0"
+                aria-label=i18n.text(Text::TranscriptLabel)
+                node_ref=scroll.viewport
+                on:scroll=move |_| scroll.on_scroll()
+            >
+                <div class="lines" node_ref=scroll.content>
+                    <For each=move || store.blocks.get() key=|block| block.key let(block)>
+                        <Rows block/>
+                    </For>
+                    <Typing/>
+                </div>
+            </div>
+            <Show when=move || !scroll.at_end.get()>
+                <JumpToEnd scroll/>
+            </Show>
+        </div>
+    }
 }
 
-fn block(ui: Ui, block: &Rc<Block>) -> El {
-    let block = Rc::clone(block);
-    el("div.block").each(
-        move || block.rows.get(),
-        |row| row.id.0,
-        move |it| row(ui, it),
-    )
+#[component]
+fn Rows(block: Block) -> impl IntoView {
+    view! { class = "w",
+        <div class="block">
+            <For each=move || block.rows.get() key=|row| row.key let(row)>
+                <TimelineEntry row/>
+            </For>
+        </div>
+    }
 }
 
-/// Shows the way back to the latest line, and whether something new is there.
-fn jump(ui: Ui, scroll: &Rc<Scroll>) -> El {
-    let (clicked, scroll) = (Rc::clone(scroll), Rc::clone(scroll));
-    let news = Rc::clone(&scroll);
-    el("button.jump type=button data-action=jump")
-        .attr("aria-label", ui.text(Text::TranscriptJump))
-        .live("data-state", move || {
-            Some(if news.news.get() { "new" } else { "old" }.into())
-        })
-        .click(move || clicked.to_end())
-        .show(move || {
-            scroll
-                .news
-                .get()
-                .then(|| el("span.jump-words").say(ui, Text::TranscriptNew))
-        })
-        .icon(Icon::DOWN)
+/// The way back to the latest line; says whether something new is there.
+#[component]
+fn JumpToEnd(scroll: Scroll) -> impl IntoView {
+    let i18n = use_i18n();
+    view! { class = "w",
+        <button
+            class="jump"
+            type="button"
+            data-action="jump"
+            aria-label=i18n.text(Text::TranscriptJump)
+            data-state=move || if scroll.news.get() { "new" } else { "old" }
+            on:click=move |_| scroll.to_end()
+        >
+            <Show when=move || scroll.news.get()>
+                <span class="jump-words">{i18n.text(Text::TranscriptNew)}</span>
+            </Show>
+            <Icon drawing=Drawing::Down/>
+        </button>
+    }
 }

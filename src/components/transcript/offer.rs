@@ -1,42 +1,64 @@
+use leptos::prelude::*;
 use parlour_chat::{Author, Entry};
 
-use super::row::{beside, from, meta};
-use super::words::words;
-use crate::components::Ui;
-use crate::components::dom::{El, el, link};
-use crate::components::icon::Icon;
+use super::frame::{Frame, Timestamp, data_from};
+use super::words::Words;
+use crate::components::icon::{Drawing, Icon};
 use crate::components::links::Link;
-use crate::i18n::Text;
+use crate::i18n::{Text, use_i18n};
 
-/// Offers a page that somebody suggests. It is never opened by itself, and shows where it leads.
-pub(super) fn offer(ui: Ui, entry: &Entry, author: &Author, url: &str) -> El {
-    let title = match author {
-        Author::Me => ui.text(Text::LinkYours),
-        Author::Other(other) => ui.about(Text::LinkOffer, other),
+/// A page that somebody suggests. It is never opened by itself, and shows where it leads.
+#[component]
+pub(super) fn Offer(entry: Entry, from: Author, url: String) -> impl IntoView {
+    let i18n = use_i18n();
+    let title = match &from {
+        Author::Me => i18n.text(Text::LinkYours),
+        Author::Other(other) => i18n.about(Text::LinkOffer, other),
     };
-    let card = el("div.card part=message data-kind=link")
-        .fixed("data-from", from(author))
-        .child(el("p.card-title").text(title));
-    let card = match Link::parse_page(url) {
-        Some(target) => page(ui, card, target),
-        // What may not be followed is shown as the words it is.
-        None => card.child(words(el("p.card-name"), url)),
+    let address = match Link::parse_page(&url) {
+        Some(link) => view! { <Page link/> }.into_any(),
+        // What may not be followed is shown as text.
+        None => view! { class = "w",
+            <p class="card-name">
+                <Words text=url/>
+            </p>
+        }
+        .into_any(),
     };
-    beside(entry, author).child(card).child_if(meta(ui, entry))
+    view! { class = "w",
+        <Frame from=from.clone() group=entry.group>
+            <div class="card" part="message" data-kind="link" data-from=data_from(&from)>
+                <p class="card-title">{title}</p>
+                {address}
+            </div>
+            <Timestamp entry/>
+        </Frame>
+    }
 }
 
-fn page(ui: Ui, card: El, target: Link) -> El {
-    // Addresses read from left to right, and stand where everything else does.
-    let address = |text: String| el("bdi dir=ltr").text(text);
-    let name = el("p.card-name")
-        .child(el("strong.card-host").child(address(target.host)))
-        .child(el("span.card-path").child(address(target.path)));
-    let open = link("a.button.wide", target.href)
-        .say(ui, Text::LinkOpen)
-        .icon(Icon::OPEN)
-        .child(el("span.unseen").say(ui, Text::LinkNewTab));
-    let row = el("div.card-row")
-        .child(el("span.card-icon").icon(Icon::PAGE))
-        .child(name);
-    card.child(row).child(open)
+/// The address, host first, and the link that opens it in a new tab. Addresses read from left to
+/// right in every language.
+#[component]
+fn Page(link: Link) -> impl IntoView {
+    let i18n = use_i18n();
+    view! { class = "w",
+        <div class="card-row">
+            <span class="card-icon">
+                <Icon drawing=Drawing::Page/>
+            </span>
+            <p class="card-name">
+                <strong class="card-host">
+                    <bdi dir="ltr">{link.host}</bdi>
+                </strong>
+                <span class="card-path">
+                    <bdi dir="ltr">{link.path}</bdi>
+                </span>
+            </p>
+        </div>
+        <a class="button wide" href=link.href target="_blank" rel="noopener noreferrer">
+            {i18n.text(Text::LinkOpen)}
+            <Icon drawing=Drawing::Open/>
+            <span class="unseen">{i18n.text(Text::LinkNewTab)}</span>
+        </a>
+    }
 }

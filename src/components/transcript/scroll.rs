@@ -1,116 +1,121 @@
-use std::cell::{Cell, RefCell};
-use std::rc::Rc;
-
+use leptos::html::Div;
+use leptos::prelude::*;
 use wasm_bindgen::JsCast;
 use wasm_bindgen::closure::Closure;
-use web_sys::{HtmlElement, ResizeObserver};
+use web_sys::{HtmlDivElement, ResizeObserver};
 
-use crate::components::Ui;
-use crate::components::dom::effect;
-use crate::watched::Watched;
+use crate::store::Store;
 
 /// How near the end still counts as the end, in pixels.
 const NEAR: i32 = 32;
 
-/// Knows where in the transcript the visitor is.
+/// Where in the transcript the visitor is.
+#[derive(Clone, Copy)]
 pub(super) struct Scroll {
+    /// The box that scrolls.
+    pub(super) viewport: NodeRef<Div>,
+    /// What is scrolled in it.
+    pub(super) content: NodeRef<Div>,
     /// Whether the latest line is in view.
-    pub(super) at_end: Watched<bool>,
+    pub(super) at_end: RwSignal<bool>,
     /// Whether something came while it was not.
-    pub(super) news: Watched<bool>,
-    ui: Ui,
-    /// How far it was scrolled when last looked at.
-    top: Cell<i32>,
+    pub(super) news: RwSignal<bool>,
+    /// How far it was scrolled at the last scroll event, in pixels.
+    top: StoredValue<i32>,
 }
 
 impl Scroll {
     /// Begins at the end.
-    pub(super) fn new(ui: Ui) -> Self {
+    pub(super) fn new() -> Self {
         Self {
-            at_end: Watched::new(true),
-            news: Watched::new(false),
-            ui,
-            top: Cell::new(0),
+            viewport: NodeRef::new(),
+            content: NodeRef::new(),
+            at_end: RwSignal::new(true),
+            news: RwSignal::new(false),
+            top: StoredValue::new(0),
         }
     }
 
-    /// Takes in that the visitor (or we) scrolled.
-    pub(super) fn scrolled(&self) {
-        let Some(around) = self.around() else {
+    /// Notes where the visitor, or the page, scrolled to.
+    pub(super) fn on_scroll(self) {
+        let Some(viewport) = self.viewport.get_untracked() else {
             return;
         };
-        let top = around.scroll_top();
-        let left = around.scroll_height() - top - around.client_height();
+        let top = viewport.scroll_top();
+        let left = viewport.scroll_height() - top - viewport.client_height();
         if left <= NEAR {
-            self.at_end.replace(true);
-            self.news.replace(false);
-        } else if top < self.top.get() {
-            // Only who scrolls up leaves the end: when something is added, word of the scrolling
+            self.arrive();
+        } else if top < self.top.get_value() {
+            // Only scrolling up leaves the end: when a line is added, the event of the scrolling
             // before comes after it.
-            self.at_end.replace(false);
+            self.at_end.set(false);
         }
-        self.top.set(top);
+        self.top.set_value(top);
     }
 
     /// Shows the latest line.
-    pub(super) fn to_end(&self) {
-        self.at_end.replace(true);
-        self.news.replace(false);
-        self.follow();
+    pub(super) fn to_end(self) {
+        self.arrive();
+        self.show_end();
     }
 
-    /// Finds the box that scrolls.
-    fn around(&self) -> Option<HtmlElement> {
-        self.ui.find(".scroll")
+    /// Keeps the latest line in view, unless the visitor is reading further up.
+    pub(super) fn follow_end(self, store: Store) {
+        // At any change of size: a new line, a growing composer, the software keyboard.
+        let observer = StoredValue::new_local(None);
+        Effect::new(move || {
+            if let (Some(viewport), Some(content)) = (self.viewport.get(), self.content.get()) {
+                observer.set_value(SizeObserver::new(&[viewport, content], move || {
+                    if self.at_end.try_get_untracked() == Some(true) {
+                        self.show_end();
+                    }
+                }));
+            }
+        });
+        let at_first = store.len.get_untracked();
+        Effect::new(move |before: Option<usize>| {
+            let now = store.len.get();
+            if now > before.unwrap_or(at_first) && !self.at_end.get_untracked() {
+                self.news.set(true);
+            }
+            now
+        });
+        // One's own message shows, wherever one was reading.
+        let at_first = store.sent_here.get_untracked();
+        Effect::new(move |before: Option<u64>| {
+            let now = store.sent_here.get();
+            if now != before.unwrap_or(at_first) {
+                self.to_end();
+            }
+            now
+        });
     }
 
-    fn follow(&self) {
-        if self.at_end.peek()
-            && let Some(around) = self.around()
-        {
-            around.set_scroll_top(around.scroll_height());
+    fn arrive(self) {
+        if !self.at_end.get_untracked() {
+            self.at_end.set(true);
+        }
+        if self.news.get_untracked() {
+            self.news.set(false);
+        }
+    }
+
+    fn show_end(self) {
+        if let Some(viewport) = self.viewport.get_untracked() {
+            viewport.set_scroll_top(viewport.scroll_height());
         }
     }
 }
 
-/// Keeps the latest line in view, unless the visitor is reading further up.
-pub(super) fn keep_end_in_view(ui: Ui, scroll: &Rc<Scroll>) {
-    let watch = RefCell::new(None);
-    let follower = Rc::clone(scroll);
-    effect(move || {
-        if let (Some(around), Some(inside)) = (follower.around(), ui.find(".lines")) {
-            // Any change of size: a new line, a growing composer, the software keyboard.
-            let follower = Rc::clone(&follower);
-            watch.replace(SizeWatch::new(&[&around, &inside], move || {
-                follower.follow();
-            }));
-        }
-    });
-    let (reader, len) = (Rc::clone(scroll), Cell::new(ui.store().len.peek()));
-    effect(move || {
-        let now = ui.store().len.get();
-        if now > len.replace(now) && !reader.at_end.peek() {
-            reader.news.replace(true);
-        }
-    });
-    // One's own message shows, wherever one was reading.
-    let (speaker, said) = (Rc::clone(scroll), Cell::new(ui.shared().said.peek()));
-    effect(move || {
-        let now = ui.shared().said.get();
-        if now != said.replace(now) {
-            speaker.to_end();
-        }
-    });
-}
-
-/// Watches sizes for as long as it is kept.
-struct SizeWatch {
+/// Calls a function when elements change their size, for as long as it is kept.
+struct SizeObserver {
     observer: ResizeObserver,
     _closure: Closure<dyn Fn()>,
 }
 
-impl SizeWatch {
-    fn new(elements: &[&HtmlElement], run: impl Fn() + 'static) -> Option<Self> {
+impl SizeObserver {
+    /// Returns `None` where the browser has no `ResizeObserver`.
+    fn new(elements: &[HtmlDivElement], run: impl Fn() + 'static) -> Option<Self> {
         let closure = Closure::<dyn Fn()>::new(run);
         let observer = ResizeObserver::new(closure.as_ref().unchecked_ref()).ok()?;
         for element in elements {
@@ -123,7 +128,7 @@ impl SizeWatch {
     }
 }
 
-impl Drop for SizeWatch {
+impl Drop for SizeObserver {
     fn drop(&mut self) {
         self.observer.disconnect();
     }

@@ -1,19 +1,35 @@
+use leptos::prelude::*;
 use parlour_chat::{Author, EndReason, Item, LeaveReason, Participant, ParticipantKind};
 
-use super::words::words;
-use crate::components::Ui;
-use crate::components::dom::{El, el};
-use crate::i18n::Text;
+use super::words::Words;
+use crate::i18n::{I18n, Text, use_i18n};
 
-/// Shows a notice of the server.
-pub(super) fn notice(text: &str) -> Option<El> {
-    let empty = text.trim().is_empty();
-    // The server's words, in whatever language: everything else here is in the widget's.
-    (!empty).then(|| words(line("notice").fixed("dir", "auto"), text))
+/// A notice of the server, in the server's words.
+#[component]
+pub(super) fn Notice(text: String) -> impl IntoView {
+    let blank = text.trim().is_empty();
+    (!blank).then(|| {
+        view! { class = "w",
+            <p class="system" part="system" dir="auto" data-state="notice">
+                <Words text/>
+            </p>
+        }
+        .into_any()
+    })
 }
 
-/// Says what happened, each thing in its own words.
-pub(super) fn event(ui: Ui, item: &Item) -> Option<El> {
+/// Something that happened. Hold, transfer, leaving and the end of the chat read differently.
+#[component]
+pub(super) fn Event(item: Item) -> impl IntoView {
+    let event = event(use_i18n(), &item);
+    event.map(|(state, words)| {
+        view! { class = "w", <p class="system" part="system" data-state=state>{words}</p> }
+            .into_any()
+    })
+}
+
+/// Returns the name of an event's state and its words; nothing for what visitors need not know.
+fn event(i18n: I18n, item: &Item) -> Option<(&'static str, String)> {
     let (state, text, who) = match item {
         Item::Joined(who) => ("joined", Text::EventJoined, Some(who)),
         Item::Left(who, LeaveReason::Hold) => ("hold", Text::EventHold, Some(who)),
@@ -26,23 +42,19 @@ pub(super) fn event(ui: Ui, item: &Item) -> Option<El> {
         Item::Ended(EndReason::ByVisitor) => ("ended", Text::EndedVisitor, None),
         Item::Ended(EndReason::ByServer) => ("ended", Text::EndedServer, None),
         Item::Ended(EndReason::Gone) => ("ended", Text::EndedGone, None),
-        // Shown as bubbles, cards or notices.
+        // Shown by other components.
         Item::Message { .. } | Item::Link { .. } | Item::File { .. } | Item::Notice { .. } => {
             return None;
         }
     };
     match who {
         Some(who) if !is_person(who) => None,
-        Some(who) => Some(line(state).text(ui.about(text, who))),
-        None => Some(line(state).say(ui, text)),
+        Some(who) => Some((state, i18n.about(text, who))),
+        None => Some((state, i18n.text(text))),
     }
 }
 
 /// The comings and goings of the visitor and of machinery are no news.
 fn is_person(who: &Participant) -> bool {
     !matches!(who.kind, ParticipantKind::Visitor | ParticipantKind::System)
-}
-
-fn line(state: &'static str) -> El {
-    el("p.system part=system").fixed("data-state", state)
 }

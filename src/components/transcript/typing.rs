@@ -1,31 +1,40 @@
+use leptos::prelude::*;
 use parlour_chat::Participant;
 
-use crate::components::Ui;
-use crate::components::dom::{El, el};
-use crate::i18n::Text;
+use crate::components::show::Show;
+use crate::i18n::{I18n, Text, use_i18n};
+use crate::store::Store;
 
-/// Says who is typing.
-pub(super) fn typing(ui: Ui) -> El {
-    // The live region stays; what it says comes and goes.
-    el("div.typing-place role=status").show(move || {
-        let words = ui.store().typing.with(|all| names(ui, all))?;
-        let dots = el("span.dots aria-hidden=true")
-            .child(el("span.dot"))
-            .child(el("span.dot"))
-            .child(el("span.dot"));
-        let words = el("span.typing-words").text(words);
-        Some(el("div.typing part=typing").child(dots).child(words))
-    })
+/// Who is typing. The live region stays, so that screen readers hear what comes into it.
+#[component]
+pub(super) fn Typing() -> impl IntoView {
+    let store = expect_context::<Store>();
+    let i18n = use_i18n();
+    let typing = move || store.typing.with(|all| words(i18n, all));
+    view! { class = "w",
+        <div class="typing-place" role="status">
+            <Show when=move || typing().is_some()>
+                <div class="typing" part="typing">
+                    <span class="dots" aria-hidden="true">
+                        <span class="dot"></span>
+                        <span class="dot"></span>
+                        <span class="dot"></span>
+                    </span>
+                    <span class="typing-words">{typing}</span>
+                </div>
+            </Show>
+        </div>
+    }
 }
 
-fn names(ui: Ui, all: &[Participant]) -> Option<String> {
-    Some(match all {
+fn words(i18n: I18n, typing: &[Participant]) -> Option<String> {
+    Some(match typing {
         [] => return None,
-        [one] => ui.about(Text::TypingOne, one),
-        [one, other] => ui.fill(
+        [one] => i18n.about(Text::TypingOne, one),
+        [one, other] => i18n.fill(
             Text::TypingTwo,
-            &[("name", &ui.name(one)), ("other", &ui.name(other))],
+            &[("name", &i18n.name(one)), ("other", &i18n.name(other))],
         ),
-        _ => ui.text(Text::TypingMany),
+        _ => i18n.text(Text::TypingMany),
     })
 }

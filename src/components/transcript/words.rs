@@ -1,33 +1,37 @@
-use crate::components::dom::{El, link};
+use leptos::prelude::*;
+
 use crate::components::links::{Link, Piece, pieces};
 
-/// Puts a text inside, with its addresses as links, each with the host it really leads to.
-pub(super) fn words(mut around: El, text: &str) -> El {
-    for piece in pieces(text) {
-        around = match piece {
-            Piece::Words(words) => around.text(words.into()),
+/// A text with its addresses as links, each with the host it really leads to.
+#[component]
+pub(super) fn Words(text: String) -> impl IntoView {
+    pieces(&text)
+        .into_iter()
+        .map(|piece| match piece {
+            Piece::Words(words) => words.to_owned().into_any(),
             Piece::Link(address) => match Link::parse(address) {
-                Some(link) => around.child(anchor(address, link)),
-                None => around.text(address.into()),
+                Some(link) => view! { <Anchor address=address.to_owned() link/> }.into_any(),
+                None => address.to_owned().into_any(),
             },
-        };
-    }
-    around
+        })
+        .collect_view()
 }
 
-fn anchor(address: &str, target: Link) -> El {
-    // As it was written, if that says where it leads; otherwise as the browser reads it.
-    let honest = target.host.is_empty() || says_host(address, &target.host);
-    let shown = if honest {
-        address.to_owned()
-    } else {
-        target.href.clone()
-    };
-    link("a.link dir=ltr", target.href).text(shown)
+/// A link in a text. It shows the address as it was written if that says where it leads; otherwise
+/// as the browser reads it.
+#[component]
+fn Anchor(address: String, link: Link) -> impl IntoView {
+    let honest = link.host.is_empty() || names_host(&address, &link.host);
+    let shown = if honest { address } else { link.href.clone() };
+    view! { class = "w",
+        <a class="link" dir="ltr" href=link.href target="_blank" rel="noopener noreferrer">
+            {shown}
+        </a>
+    }
 }
 
 /// Tells whether a web address names this host right after its scheme.
-fn says_host(address: &str, host: &str) -> bool {
+fn names_host(address: &str, host: &str) -> bool {
     let after_scheme = address.split_once(':');
     let Some(rest) = after_scheme.and_then(|(_, rest)| rest.strip_prefix("//")) else {
         return false;

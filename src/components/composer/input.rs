@@ -1,0 +1,100 @@
+use leptos::ev;
+use leptos::html::Textarea;
+use leptos::prelude::*;
+use parlour_chat::{Command, Phase};
+use web_sys::HtmlTextAreaElement;
+
+use super::attach::{files_now, send_files};
+use super::{can_send, characters_left};
+use crate::components::focus::{getter, use_focus};
+use crate::i18n::{Text, use_i18n};
+use crate::store::Store;
+
+/// Key code of a key press that an input method handles (Safari reports it after the composition).
+const KEY_CODE_COMPOSITION: u32 = 229;
+
+/// The box to write in: Enter sends, Shift and Enter begin a new line, files may be pasted.
+#[component]
+pub(super) fn Input(node_ref: NodeRef<Textarea>) -> impl IntoView {
+    let store = expect_context::<Store>();
+    let i18n = use_i18n();
+    let ending = move || store.phase.get() == Phase::Ending;
+    // The text may come from elsewhere: a restored draft, a message taken back to edit.
+    Effect::new(move || {
+        let text = store.draft.get();
+        if let Some(input) = node_ref.get() {
+            show_text(&input, &text);
+        }
+    });
+    use_focus().set_first_control(getter(node_ref));
+
+    let on_input = move |event| {
+        let text = event_target_value(&event);
+        store.draft.set(text.clone());
+        store.command(Command::Draft(text));
+    };
+    let on_keydown = move |event: ev::KeyboardEvent| {
+        if is_send_key(&event) {
+            event.prevent_default();
+            if untrack(|| can_send(store)) {
+                store.say();
+            }
+        }
+    };
+    let on_paste = move |event: ev::ClipboardEvent| {
+        let files = event.clipboard_data().and_then(|data| data.files());
+        if let Some(files) = files.filter(|files| files.length() > 0)
+            && untrack(|| files_now(store)).is_ok()
+        {
+            event.prevent_default();
+            send_files(store, &files);
+        }
+    };
+    let placeholder = move || {
+        i18n.text(if ending() {
+            Text::ComposerEnding
+        } else {
+            Text::ComposerPlaceholder
+        })
+    };
+    // The box accepts more than can be sent, but not without limit: browsers take seconds to lay
+    // out a pasted book.
+    view! { class = "w",
+        <textarea
+            class="composer-input"
+            part="input"
+            rows="1"
+            dir="auto"
+            enterkeyhint="send"
+            aria-label=i18n.text(Text::ComposerLabel)
+            aria-describedby="counter"
+            aria-invalid=move || (characters_left(store) < 0).then_some("true")
+            maxlength=(3 * store.max_message_units).to_string()
+            placeholder=placeholder
+            readonly=ending
+            node_ref=node_ref
+            on:input=on_input
+            on:keydown=on_keydown
+            on:paste=on_paste
+        ></textarea>
+    }
+}
+
+fn is_send_key(event: &ev::KeyboardEvent) -> bool {
+    let composing = event.is_composing() || event.key_code() == KEY_CODE_COMPOSITION;
+    event.key() == "Enter" && !event.shift_key() && !composing
+}
+
+/// Puts a text into the box and makes the box as high as the text, up to what the style sheet allows.
+fn show_text(input: &HtmlTextAreaElement, text: &str) {
+    if input.value() != text {
+        input.set_value(text);
+    }
+    // By CSSOM: a strict policy ignores style attributes. Setting a known property cannot fail.
+    let style = web_sys::HtmlElement::style(input);
+    _ = style.set_property("height", "auto");
+    let height = input.scroll_height();
+    if height > 0 {
+        _ = style.set_property("height", &format!("{height}px"));
+    }
+}

@@ -1,0 +1,29 @@
+use leptos::prelude::*;
+use parlour_chat::Command;
+
+use crate::components::focus::use_focus;
+use crate::i18n::{Text, use_i18n};
+use crate::store::Store;
+
+/// A small button below an entry that gives a command about it.
+#[component]
+pub(super) fn ActionButton(
+    /// The name of the action, for style sheets and tests.
+    name: &'static str,
+    text: Text,
+    command: Command,
+) -> impl IntoView {
+    let store = expect_context::<Store>();
+    let i18n = use_i18n();
+    let focus = use_focus();
+    let on_click = move |_| {
+        store.command(command.clone());
+        // The button is likely to go with what it was about.
+        focus.restore_if_lost();
+    };
+    view! { class = "w",
+        <button class="action" type="button" data-action=name on:click=on_click>
+            {i18n.text(text)}
+        </button>
+    }
+}

@@ -1,0 +1,72 @@
+use leptos::prelude::*;
+use parlour_chat::{Author, Entry, Item, ParticipantKind, WallTime};
+
+use super::file::File;
+use super::message::Message;
+use super::offer::Offer;
+use super::system::{Event, Notice};
+use crate::components::show::Show;
+use crate::i18n::{Text, use_i18n};
+use crate::store::{Row, Store};
+
+const DAY_MS: i64 = 24 * 60 * 60 * 1_000;
+
+/// An entry of the timeline, and the day above it if one begins.
+///
+/// When the entry changes its view is made anew, and Leptos changes the elements in place: a button
+/// under a finger stays, and a screen reader does not read the line again.
+#[component]
+pub(super) fn TimelineEntry(row: Row) -> impl IntoView {
+    let entry: ReadSignal<Entry> = row.entry.read_only().into();
+    view! { class = "w",
+        <div class="row">
+            <Show when=move || entry.with(|entry| entry.new_day)>
+                <DayDivider at=entry.with_untracked(|entry| entry.at)/>
+            </Show>
+            {move || view_of(entry.get())}
+        </div>
+    }
+}
+
+fn view_of(entry: Entry) -> AnyView {
+    match entry.item.clone() {
+        Item::Message {
+            from, text, state, ..
+        } if !is_system(&from) => view! { <Message entry from text state/> }.into_any(),
+        Item::Message { text, .. } | Item::Notice { text, .. } => {
+            view! { <Notice text/> }.into_any()
+        }
+        Item::Link { from, url } => view! { <Offer entry from url/> }.into_any(),
+        Item::File { from, file } => view! { <File entry from file/> }.into_any(),
+        item @ (Item::Joined(_) | Item::Left(..) | Item::Renamed(_) | Item::Ended(_)) => {
+            view! { <Event item/> }.into_any()
+        }
+    }
+}
+
+/// The day that begins: today, yesterday, or a date.
+#[component]
+fn DayDivider(at: WallTime) -> impl IntoView {
+    let store = expect_context::<Store>();
+    let i18n = use_i18n();
+    let words = move || {
+        let today = store.today.get();
+        let date = i18n.day(at);
+        if date == i18n.day(today) {
+            i18n.text(Text::TranscriptToday)
+        } else if date == i18n.day(WallTime(today.0 - DAY_MS)) {
+            i18n.text(Text::TranscriptYesterday)
+        } else {
+            date
+        }
+    };
+    view! { class = "w",
+        <div class="day">
+            <span>{words}</span>
+        </div>
+    }
+}
+
+fn is_system(author: &Author) -> bool {
+    matches!(author, Author::Other(other) if other.kind == ParticipantKind::System)
+}

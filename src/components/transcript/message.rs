@@ -1,0 +1,68 @@
+use leptos::prelude::*;
+use parlour_chat::{Author, Command, Entry, EntryId, MessageState, Phase, Refusal};
+
+use super::action::ActionButton;
+use super::frame::{Byline, Frame, Timestamp, data_from};
+use super::words::Words;
+use crate::components::icon::{Drawing, Icon};
+use crate::components::show::Show;
+use crate::i18n::{Subject, Text, use_i18n};
+use crate::store::Store;
+
+/// A message, with how far it got.
+#[component]
+pub(super) fn Message(
+    entry: Entry,
+    from: Author,
+    text: String,
+    state: MessageState,
+) -> impl IntoView {
+    let i18n = use_i18n();
+    let group = entry.group;
+    let check = from == Author::Me;
+    let (data_state, foot) = match state {
+        MessageState::Sending => (
+            "sending",
+            view! { class = "w", <p class="meta">{i18n.text(Text::MessageSending)}</p> }.into_any(),
+        ),
+        MessageState::Sent => ("sent", view! { <Timestamp entry check/> }.into_any()),
+        MessageState::Failed(refusal) => {
+            ("failed", view! { <Failed id=entry.id refusal/> }.into_any())
+        }
+    };
+    view! { class = "w",
+        <Frame from=from.clone() group>
+            <Byline from=from.clone() group/>
+            <div
+                class="bubble"
+                part="message"
+                dir="auto"
+                data-from=data_from(&from)
+                data-state=data_state
+            >
+                <Words text/>
+            </div>
+            {foot}
+        </Frame>
+    }
+}
+
+/// Why a message was not sent, and what can be done about it.
+#[component]
+fn Failed(id: EntryId, refusal: Refusal) -> impl IntoView {
+    let store = expect_context::<Store>();
+    let i18n = use_i18n();
+    view! { class = "w",
+        <p class="meta wrong">
+            <Icon drawing=Drawing::Alert/>
+            {i18n.refusal(&refusal, Subject::Message)}
+        </p>
+        <div class="actions">
+            <Show when=move || store.phase.get() == Phase::Chatting>
+                <ActionButton name="retry" text=Text::MessageRetry command=Command::Retry(id)/>
+                <ActionButton name="edit" text=Text::MessageEdit command=Command::Edit(id)/>
+            </Show>
+            <ActionButton name="discard" text=Text::MessageDiscard command=Command::Discard(id)/>
+        </div>
+    }
+}

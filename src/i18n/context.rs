@@ -1,0 +1,90 @@
+use leptos::prelude::*;
+use parlour_chat::{Participant, Refusal, WallTime};
+use parlour_config::Localized;
+
+use super::{Count, Subject, Text, Texts};
+
+/// The visitor's language as components use it: a handle on the widget's [`Texts`].
+#[derive(Clone, Copy, Debug)]
+pub(crate) struct I18n(StoredValue<Texts, LocalStorage>);
+
+impl I18n {
+    /// Makes a handle within the current reactive owner.
+    pub(crate) fn new(texts: Texts) -> Self {
+        Self(StoredValue::new_local(texts))
+    }
+
+    /// Returns a text.
+    pub(crate) fn text(self, text: Text) -> String {
+        self.0.with_value(|texts| texts.get(text))
+    }
+
+    /// Returns a text with its `{placeholders}` filled in.
+    pub(crate) fn fill(self, text: Text, values: &[(&str, &str)]) -> String {
+        self.0.with_value(|texts| texts.fill(text, values))
+    }
+
+    /// Returns a text with somebody's name filled in.
+    pub(crate) fn about(self, text: Text, who: &Participant) -> String {
+        self.fill(text, &[("name", &self.name(who))])
+    }
+
+    /// Returns the form of a text that fits a number.
+    pub(crate) fn count(self, count: Count, number: u64) -> String {
+        self.0.with_value(|texts| texts.count(count, number))
+    }
+
+    /// Returns the label of a configured element: its own, else the text of a key, if there is one.
+    pub(crate) fn label(self, own: Option<&Localized>, key: &str) -> Option<String> {
+        self.0.with_value(|texts| texts.label(own, key))
+    }
+
+    /// Returns what tells a visitor about a refusal.
+    pub(crate) fn refusal(self, refusal: &Refusal, subject: Subject) -> String {
+        self.0.with_value(|texts| texts.refusal(refusal, subject))
+    }
+
+    /// Returns somebody's name, or a general one: servers allow empty names.
+    pub(crate) fn name(self, participant: &Participant) -> String {
+        match participant.nickname.trim() {
+            "" => self.text(Text::NameAgent),
+            name => name.to_owned(),
+        }
+    }
+
+    /// Formats a number.
+    pub(crate) fn number(self, number: u64) -> String {
+        self.0.with_value(|texts| texts.formats().number(number))
+    }
+
+    /// Formats a share as a percentage.
+    pub(crate) fn percent(self, done: u64, total: u64) -> String {
+        self.0
+            .with_value(|texts| texts.formats().percent(done, total))
+    }
+
+    /// Formats a size in bytes.
+    pub(crate) fn bytes(self, bytes: u64) -> String {
+        self.0.with_value(|texts| texts.formats().bytes(bytes))
+    }
+
+    /// Joins names to a list.
+    pub(crate) fn list(self, items: &[String]) -> String {
+        self.0.with_value(|texts| texts.formats().list(items))
+    }
+
+    /// Formats a time of day in the visitor's zone.
+    pub(crate) fn time(self, at: WallTime) -> String {
+        self.0.with_value(|texts| texts.formats().time(at))
+    }
+
+    /// Formats a day in the visitor's zone.
+    pub(crate) fn day(self, at: WallTime) -> String {
+        self.0.with_value(|texts| texts.formats().day(at))
+    }
+}
+
+/// Returns the language that the widget's root has provided.
+pub(crate) fn use_i18n() -> I18n {
+    expect_context()
+}
