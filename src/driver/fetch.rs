@@ -34,7 +34,7 @@ pub(super) enum Reply {
     File(Response, Array),
 }
 
-/// Makes a request by `fetch`. `progress` is told about downloads: bytes so far and in all (0 where
+/// Makes a request by `fetch`. `progress` gets how far a download is: bytes so far and in all (0 where
 /// the server does not say).
 pub(super) async fn send(
     request: &Request,
@@ -43,29 +43,9 @@ pub(super) async fn send(
     signal: Option<AbortSignal>,
     progress: impl Fn(u64, u64),
 ) -> Result<Reply, Failure> {
-    // Not by gloo's builder and `send`: the one takes every address apart, the other panics on what a
-    // patched `fetch` may throw, and both bring the formatter along.
-    let init = RequestInit::new();
-    init.set_method(request.method);
-    init.set_headers_headers(&headers(request)?);
-    init.set_signal(signal.as_ref());
-    init.set_cache(RequestCache::NoStore);
-    init.set_credentials(match options.credentials {
-        Credentials::Omit => RequestCredentials::Omit,
-        Credentials::Include => RequestCredentials::Include,
-    });
-    if let Some(body) = body(&request.body, file)? {
-        init.set_body(&body);
-    }
-    let built = web_sys::Request::new_with_str_and_init(&request.url, &init);
-    let response = match (web_sys::window(), built) {
-        (Some(window), Ok(built)) => JsFuture::from(window.fetch_with_request(&built)).await,
-        _ => return Err(Failure::Unreachable),
-    };
-    let response: web_sys::Response = response
-        .and_then(JsCast::dyn_into)
-        .map_err(|_| Failure::Unreachable)?;
-    let header = |name: &str| response.headers().get(name).ok().flatten();
+    let request_to_send = build(request, file, options, signal.as_ref())?;
+    let response = fetch(request_to_send).await?;
+    let header = |name: &str| response.headers().get(name);
     let total = header("content-length")
         .and_then(|n| n.parse().ok())
         .unwrap_or(0);
@@ -100,9 +80,48 @@ pub(super) async fn send(
     Ok(Reply::Text(answer))
 }
 
+/// Builds a request. Not by gloo's builder: it takes every address apart and panics on a header that
+/// the browser refuses.
+fn build(
+    request: &Request,
+    file: Option<&File>,
+    options: &Options,
+    signal: Option<&AbortSignal>,
+) -> Result<gloo_net::http::Request, Failure> {
+    let init = RequestInit::new();
+    init.set_method(request.method);
+    init.set_headers_headers(&headers(request)?);
+    init.set_signal(signal);
+    if request.method == "GET" {
+        // POSTs are never answered from a cache, and with a cache mode Chromium asks for a preflight
+        // before each of them.
+        init.set_cache(RequestCache::NoStore);
+    }
+    init.set_credentials(match options.credentials {
+        Credentials::Omit => RequestCredentials::Omit,
+        Credentials::Include => RequestCredentials::Include,
+    });
+    if let Some(body) = body(&request.body, file)? {
+        init.set_body(&body);
+    }
+    let built = web_sys::Request::new_with_str_and_init(&request.url, &init);
+    Ok(built.map_err(|_| Failure::Unreachable)?.into())
+}
+
+/// Sends a request. The page may have replaced `fetch`: what it returns is checked here, since
+/// gloo's own `send` panics on anything but a response or an error.
+async fn fetch(request: gloo_net::http::Request) -> Result<gloo_net::http::Response, Failure> {
+    let window = web_sys::window().ok_or(Failure::Unreachable)?;
+    let answer = JsFuture::from(window.fetch_with_request(&request.into())).await;
+    let response: web_sys::Response = answer
+        .and_then(JsCast::dyn_into)
+        .map_err(|_| Failure::Unreachable)?;
+    Ok(response.into())
+}
+
 /// Reads a body chunk by chunk, until it ends or `take` wants no more; tells which.
 async fn each_chunk(
-    response: &web_sys::Response,
+    response: &gloo_net::http::Response,
     mut take: impl FnMut(&Uint8Array, u64) -> bool,
 ) -> Result<bool, Failure> {
     let Some(stream) = response.body() else {

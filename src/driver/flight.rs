@@ -8,7 +8,7 @@ use web_sys::{AbortController, AbortSignal, File};
 use super::fetch::{self, Reply};
 use super::{Engine, xhr};
 
-/// Is a request under way. Dropping it aborts it.
+/// A request under way. Dropping it aborts it.
 pub(super) struct Flight {
     pub(super) id: RequestId,
     abort: Option<AbortController>,
@@ -24,6 +24,12 @@ impl Flight {
             engine.landed(id, outcome);
         });
         Self { id, abort }
+    }
+
+    /// Lets go of a request whose reply was read. Aborting it now would show it as cancelled in the
+    /// browser's network log.
+    pub(super) fn complete(mut self) {
+        self.abort = None;
     }
 }
 

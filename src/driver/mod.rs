@@ -210,7 +210,8 @@ impl Engine {
 
     /// Hands in the outcome of a request, unless it was aborted.
     fn landed(self: &Rc<Self>, id: RequestId, outcome: Result<Response, Failure>) {
-        if self.take_flight(id).is_some() {
+        if let Some(flight) = self.take_flight(id) {
+            flight.complete();
             self.feed(match outcome {
                 Ok(response) => Input::Reply { id, response },
                 Err(failure) => Input::Failed { id, failure },
