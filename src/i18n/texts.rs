@@ -1,7 +1,7 @@
 use std::sync::Arc;
 
 use parlour_config::{Config, Localized};
-use parlour_json::{Json, Object};
+use serde_json::{Map, Value};
 
 use super::format::{Formats, is_well_formed};
 use super::keys::{Count, Text};
@@ -12,7 +12,7 @@ const ENGLISH: &str = include_str!("../../public/locales/en.json");
 /// All texts in the visitor's language.
 #[derive(Debug)]
 pub struct Texts {
-    english: Object,
+    english: Map<String, Value>,
     config: Arc<Config>,
     locale: String,
     formats: Formats,
@@ -30,10 +30,7 @@ impl Texts {
             .find(|tag| speaks(config, tag))
             .map_or_else(|| String::from("en"), String::from);
         // The file is part of the module, and a test reads it: it cannot fail here.
-        let english = match parlour_json::parse(ENGLISH) {
-            Ok(Json::Object(texts)) => texts,
-            _ => Object::new(),
-        };
+        let english = serde_json::from_str(ENGLISH).unwrap_or_default();
         Self {
             english,
             config: Arc::clone(config),

@@ -1,8 +1,6 @@
 use std::error::Error;
 use std::fmt;
 
-use parlour_json::{ParseError, digits};
-
 /// Says what is wrong with a run-time configuration, and where.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct ConfigError {
@@ -17,12 +15,15 @@ pub struct ConfigError {
 }
 
 impl ConfigError {
-    pub(crate) fn from_json(error: ParseError) -> Self {
+    pub(crate) fn from_json(error: &serde_json::Error) -> Self {
+        let (line, column) = (error.line(), error.column());
+        let message = error.to_string();
+        let place = format!(" at line {line} column {column}");
         Self {
             path: String::new(),
-            line: error.line,
-            column: error.column,
-            message: ["expected ", error.expected].concat(),
+            line,
+            column,
+            message: message.strip_suffix(&place).unwrap_or(&message).into(),
         }
     }
 
@@ -40,15 +41,19 @@ impl ConfigError {
     /// Says it in one line: where, and what.
     #[must_use]
     pub fn in_a_line(&self) -> String {
-        let (line, column) = (digits(self.line as u64), digits(self.column as u64));
-        let words = if self.line > 0 {
-            ["line ", &line, ", column ", &column, ": ", &self.message]
-        } else if self.path.is_empty() {
-            ["", "", "", "", "", &self.message]
+        let Self {
+            path,
+            line,
+            column,
+            message,
+        } = self;
+        if *line > 0 {
+            format!("line {line}, column {column}: {message}")
+        } else if path.is_empty() {
+            message.clone()
         } else {
-            ["", "", "", &self.path, ": ", &self.message]
-        };
-        words.concat()
+            format!("{path}: {message}")
+        }
     }
 }
 

@@ -22,15 +22,15 @@ fn told(json: &str, expected: &str) {
 
 #[test]
 fn what_is_no_json_is_told_with_line_and_column() {
-    told("", "line 1, column 1: expected a value");
-    told("<!doctype html>", "line 1, column 1: expected a value");
+    told("", "line 1, column 0: EOF while parsing a value");
+    told("<!doctype html>", "line 1, column 1: expected value");
     told(
         "{\n  \"tenant\": acme}",
-        "line 2, column 13: expected a value",
+        "line 2, column 13: expected value",
     );
     told(
         &minimal("")[..35],
-        "line 1, column 36: expected a closing quote",
+        "line 1, column 35: EOF while parsing a string",
     );
     told("[]", "expected a table");
     told("null", "expected a table");

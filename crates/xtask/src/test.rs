@@ -58,7 +58,7 @@ impl Suite {
         match self {
             Self::Lint | Self::Loader => &[],
             Self::Xtask => &["xtask"],
-            Self::Core => &["parlour-json", "parlour-chat"],
+            Self::Core => &["parlour-chat"],
             Self::Config => &["parlour-config"],
             Self::Emulator => &["parlour-emulator", "emulator-bench", "chat-samples"],
             Self::Widget => &["parlour"],

@@ -4,7 +4,7 @@ use std::sync::Arc;
 use leptos::prelude::*;
 use parlour_chat::{FormAnswers, Phase};
 use parlour_config::{Config, Role, Table};
-use parlour_json::{Json, Object};
+use serde_json::{Map, Value};
 
 use super::form_field::{FormField, is_tick};
 use crate::store::Store;
@@ -23,10 +23,10 @@ impl Answers {
     pub(in crate::components) fn new(store: Store) -> Self {
         let config = expect_context::<Arc<Config>>();
         let remembered = store.actor().and_then(|actor| actor.remembered_answers());
-        let remembered = remembered.and_then(|json| parlour_json::parse(&json).ok());
-        let remembered = remembered.as_ref().and_then(Json::as_object);
+        let remembered = remembered.and_then(|json| serde_json::from_str(&json).ok());
+        let remembered: Map<String, Value> = remembered.unwrap_or_default();
         let mut values = Table::default();
-        for (name, value) in remembered.into_iter().flat_map(Object::iter) {
+        for (name, value) in &remembered {
             values.insert(name, value.as_str().unwrap_or_default().into());
         }
         for field in &config.form.fields {
@@ -96,11 +96,11 @@ impl Answers {
 
     fn remember(&self) {
         if let Some(actor) = self.store.actor() {
-            let mut answers = Object::new();
+            let mut answers = Map::new();
             for (name, value) in &*self.values.borrow() {
-                answers.push(name, value.as_str());
+                answers.insert(name.clone(), value.as_str().into());
             }
-            actor.remember_answers(Some(&answers.to_text()));
+            actor.remember_answers(Some(&Value::from(answers).to_string()));
         }
     }
 }

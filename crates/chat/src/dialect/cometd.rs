@@ -5,10 +5,8 @@
 
 use core::time::Duration;
 
-use parlour_json::{Json, Object, digits};
-
 use super::Misread;
-use super::json;
+use super::json::{self, Object, Value};
 use crate::pace::PollPace;
 use crate::time::Moment;
 
@@ -114,19 +112,23 @@ impl Client {
         let mut message = match self.stage {
             Stage::Down => {
                 let mut message = self.message(HANDSHAKE);
-                message.push("version", "1.0");
-                message.push("minimumVersion", "0.9");
-                message.push("supportedConnectionTypes", vec![Json::from(LONG_POLLING)]);
+                json::put(&mut message, "version", "1.0");
+                json::put(&mut message, "minimumVersion", "0.9");
+                json::put(
+                    &mut message,
+                    "supportedConnectionTypes",
+                    vec![Value::from(LONG_POLLING)],
+                );
                 message
             }
             Stage::Met => {
                 let mut message = self.message(SUBSCRIBE);
-                message.push_some("subscription", self.subscription);
+                json::put_some(&mut message, "subscription", self.subscription);
                 message
             }
             Stage::Ready | Stage::Open => {
                 let mut message = self.message(CONNECT);
-                message.push("connectionType", LONG_POLLING);
+                json::put(&mut message, "connectionType", LONG_POLLING);
                 message
             }
         };
@@ -138,8 +140,8 @@ impl Client {
         };
         if let Some(timeout) = timeout {
             let mut advice = Object::new();
-            advice.push("timeout", timeout.as_millis() as u64);
-            message.push("advice", advice);
+            json::put(&mut advice, "timeout", timeout.as_millis() as u64);
+            json::put(&mut message, "advice", advice);
         }
         batch([message])
     }
@@ -168,15 +170,15 @@ impl Client {
     /// # Errors
     /// Fails if it is no reply of such a server.
     pub(crate) fn read(&mut self, body: &str, now: Moment) -> Result<Heard, Misread> {
-        let messages = match parlour_json::parse(body) {
-            Ok(Json::List(messages)) => messages,
-            Ok(message @ Json::Object(_)) => vec![message],
+        let messages = match json::parse(body) {
+            Some(Value::Array(messages)) => messages,
+            Some(message @ Value::Object(_)) => vec![message],
             _ => return Err(Misread),
         };
         let mut heard = Heard::default();
         let mut any = false;
         for message in messages {
-            let Json::Object(message) = message else {
+            let Value::Object(message) = message else {
                 continue;
             };
             let Some(channel) = json::text(&message, "channel") else {
@@ -225,7 +227,7 @@ impl Client {
 
     fn take_in(&mut self, channel: &str, message: &Object, heard: &mut Heard, now: Moment) {
         let fine = json::truth(message, "successful");
-        if let (Some(Json::Object(data)), None) = (message.get("data"), fine) {
+        if let (Some(Value::Object(data)), None) = (message.get("data"), fine) {
             heard.pushed.push(data.clone());
             return;
         }
@@ -302,33 +304,39 @@ impl Client {
 
     fn publication(&mut self, channel: &str, data: Object) -> Object {
         let mut message = self.message(channel);
-        message.push("data", data);
+        json::put(&mut message, "data", data);
         message
     }
 
     fn message(&mut self, channel: &str) -> Object {
         let mut message = Object::new();
-        message.push("id", digits(self.next_id));
+        json::put(&mut message, "id", self.next_id.to_string());
         self.next_id += 1;
-        message.push("channel", channel);
+        json::put(&mut message, "channel", channel);
         if !self.id.is_empty() {
-            message.push("clientId", self.id.as_str());
+            json::put(&mut message, "clientId", self.id.as_str());
         }
         message
     }
 }
 
 fn batch<const N: usize>(messages: [Object; N]) -> String {
-    let messages = messages.map(|message| message.to_text());
+    let messages = messages.map(|message| json::write(&message));
     ["[", &messages.join(","), "]"].concat()
 }
 
 #[cfg(test)]
 mod tests {
+    use serde_json::json;
+
     use super::*;
 
     const NOW: Moment = Moment(1000);
     const WANTED: Duration = Duration::from_secs(30);
+
+    fn messages(body: &str) -> Value {
+        serde_json::from_str(body).expect("JSON")
+    }
 
     fn open() -> Client {
         let mut client = Client::new(None, WANTED);
@@ -347,15 +355,17 @@ mod tests {
     fn a_session_begins_with_a_handshake_and_a_connect_that_is_answered_at_once() {
         let mut client = Client::new(None, WANTED);
         assert_eq!(
-            client.poll(NOW),
-            r#"[{"id":"1","channel":"/meta/handshake","version":"1.0","minimumVersion":"0.9","supportedConnectionTypes":["long-polling"]}]"#
+            messages(&client.poll(NOW)),
+            json!([{"id": "1", "channel": "/meta/handshake", "version": "1.0", "minimumVersion": "0.9",
+                    "supportedConnectionTypes": ["long-polling"]}])
         );
         let reply =
             r#"[{"id":"1","successful":true,"channel":"/meta/handshake","clientId":"abc"}]"#;
         client.read(reply, NOW).expect("a reply");
         assert_eq!(
-            client.poll(NOW),
-            r#"[{"id":"2","channel":"/meta/connect","clientId":"abc","connectionType":"long-polling","advice":{"timeout":0}}]"#
+            messages(&client.poll(NOW)),
+            json!([{"id": "2", "channel": "/meta/connect", "clientId": "abc", "connectionType": "long-polling",
+                    "advice": {"timeout": 0}}])
         );
         assert_eq!(client.patience(), Duration::ZERO);
         let mut client = open();
@@ -387,7 +397,7 @@ mod tests {
             {"id":"3","channel":"/service/chatV2/s","successful":true}]"#;
         let heard = client.read(reply, NOW).expect("a reply");
         assert_eq!(heard.published, Some(Published::Taken));
-        let pushed: Vec<_> = heard.pushed.iter().map(Object::to_text).collect();
+        let pushed: Vec<_> = heard.pushed.iter().map(json::write).collect();
         assert_eq!(pushed, [r#"{"a":1}"#, r#"{"a":2}"#]);
         assert!(client.is_open());
     }
@@ -484,8 +494,10 @@ mod tests {
         let mut client = Client::new(Some("/_genesys"), WANTED);
         let handshake = r#"[{"channel":"/meta/handshake","successful":true,"clientId":"abc"}]"#;
         client.read(handshake, NOW).expect("a reply");
-        let message = r#"[{"id":"1","channel":"/meta/subscribe","clientId":"abc","subscription":"/_genesys"}]"#;
-        assert_eq!(client.poll(NOW), message);
+        assert_eq!(
+            messages(&client.poll(NOW)),
+            json!([{"id": "1", "channel": "/meta/subscribe", "clientId": "abc", "subscription": "/_genesys"}])
+        );
         let subscribed = r#"[{"channel":"/meta/subscribe","successful":true}]"#;
         client.read(subscribed, NOW).expect("a reply");
         assert!(client.poll(NOW).contains("/meta/connect") && !client.is_open());

@@ -4,7 +4,7 @@
 //! [`DialectKind::is_spoken`].
 
 #[cfg(feature = "cometd")]
-use parlour_json::Object;
+use super::json::Object;
 
 #[cfg(feature = "gms-v1")]
 use super::gms_v1;

@@ -5,9 +5,7 @@
 
 use core::time::Duration;
 
-use parlour_json::{Json, Object, digits};
-
-use super::json;
+use super::json::{self, Object, Value};
 use super::{
     Action, Asked, Course, Encoded, Event, EventKind, Keys, Misread, Reply, Verdict, urlencoded,
     utc,
@@ -77,7 +75,10 @@ pub fn encode(action: &Action, service: &str, keys: &Keys) -> Option<Encoded> {
         // Only with a position: without one the server brings what no reply has brought yet. And never
         // with a preview: it would be said.
         Action::Refresh { from, .. } => {
-            form.add("transcriptPosition", &digits(ReadAfter::before(*from).0));
+            form.add(
+                "transcriptPosition",
+                &ReadAfter::before(*from).0.to_string(),
+            );
             (Asked::Transcript, operation(keys, "/refresh"))
         }
         Action::StartTyping(_) => (Asked::Else, operation(keys, "/startTyping")),
@@ -107,7 +108,9 @@ pub fn decode(asked: Asked, status: u16, body: &str, last: EventIndex) -> Result
     if let Some(verdict) = by_status(asked, status) {
         return Ok(Reply::of(verdict, Course::Unsaid));
     }
-    let reply = json::parse(body).filter(|_| status < 400).ok_or(Misread)?;
+    let reply = json::parse_object(body)
+        .filter(|_| status < 400)
+        .ok_or(Misread)?;
     let mut news = read(asked, &reply, last)?;
     if asked == Asked::Transcript && !is_listed(&reply) {
         news.next = position(&reply).map(Into::into);
@@ -159,7 +162,7 @@ pub(super) fn position(reply: &Object) -> Option<ReadAfter> {
 
 /// Tells whether the reply has a list of events, an empty one or not.
 pub(super) fn is_listed(reply: &Object) -> bool {
-    let list = reply.get("transcriptToShow").and_then(Json::as_list);
+    let list = reply.get("transcriptToShow").and_then(Value::as_array);
     list.is_some()
 }
 
@@ -214,17 +217,14 @@ fn events(reply: &Object, last: EventIndex) -> Vec<Event> {
     let shown = json::list(reply, "transcriptToShow");
     let counted = shown.iter().zip(last.0.saturating_add(1)..=u64::MAX);
     counted
-        .filter_map(|(event, index)| read_event(event.as_list()?, EventIndex(index), started))
+        .filter_map(|(event, index)| read_event(event.as_array()?, EventIndex(index), started))
         .collect()
 }
 
 /// Reads `[type, nickname, text, seconds since the start, AGENT | CLIENT | EXTERNAL]`.
-fn read_event(parts: &[Json], index: EventIndex, started: Option<WallTime>) -> Option<Event> {
-    let part = |at: usize| match parts.get(at) {
-        Some(Json::Text(text) | Json::Number(text)) => text.as_str(),
-        _ => "",
-    };
-    let text = || part(2).to_owned();
+fn read_event(parts: &[Value], index: EventIndex, started: Option<WallTime>) -> Option<Event> {
+    let part = |at: usize| parts.get(at).and_then(json::scalar).unwrap_or_default();
+    let text = || part(2).into_owned();
     let kind = match part(0).to_ascii_lowercase().as_str() {
         "message.text" => EventKind::Message {
             text: text(),
@@ -237,7 +237,7 @@ fn read_event(parts: &[Json], index: EventIndex, started: Option<WallTime>) -> O
         "notice.typingstopped" | "notice.typingstop" => EventKind::TypingStopped,
         "notice.pushurl" => EventKind::PushUrl(text()),
         "notice.custom" => EventKind::CustomNotice,
-        _ => EventKind::Unknown(part(0).to_owned()),
+        _ => EventKind::Unknown(part(0).into_owned()),
     };
     let seconds: Option<u64> = part(3).trim().parse().ok();
     let at = started.zip(seconds).and_then(|(started, seconds)| {
@@ -247,7 +247,7 @@ fn read_event(parts: &[Json], index: EventIndex, started: Option<WallTime>) -> O
     Some(Event {
         index,
         at,
-        from: participant(part(1), part(4)),
+        from: participant(&part(1), &part(4)),
         kind,
     })
 }

@@ -6,10 +6,11 @@
 //!
 //! Source: the vendor's page of that name, and `docs/servers.md` for what live servers do beyond it.
 
-use parlour_json::Object;
-
 use super::gms_v1::{self, ReadAfter};
-use super::{Action, Asked, Course, Encoded, Keys, Misread, Reply, Verdict, json};
+use super::{
+    Action, Asked, Course, Encoded, Keys, Misread, Reply, Verdict,
+    json::{self, Object},
+};
 use crate::io::Body;
 use crate::model::EventIndex;
 
@@ -44,7 +45,9 @@ pub fn decode(asked: Asked, status: u16, body: &str) -> Result<Reply, Misread> {
     if let Some(verdict) = gms_v1::by_status(asked, status) {
         return Ok(Reply::of(verdict, Course::Unsaid));
     }
-    let reply = json::parse(body).filter(|_| status < 400).ok_or(Misread)?;
+    let reply = json::parse_object(body)
+        .filter(|_| status < 400)
+        .ok_or(Misread)?;
     let pushes = reply.get("comet_channel").is_some();
     let mut news = if pushes && reply.get("chatIxnState").is_none() {
         // What comes of it is pushed.

@@ -5,9 +5,7 @@
 
 use core::time::Duration;
 
-use parlour_json::digits;
-
-use super::json::{self, Json, Object};
+use super::json::{self, Object, Value};
 use super::{
     Action, Asked, Course, Encoded, Event, EventKind, Keys, Misread, Reply, ServerError, Verdict,
     urlencoded,
@@ -42,7 +40,7 @@ pub fn encode(action: &Action, service: &str, keys: &Keys) -> Encoded {
         Action::Send { text, from } => {
             fields.add("message", text);
             fields.add("messageType", "text");
-            fields.add("transcriptPosition", &digits(from.0));
+            fields.add("transcriptPosition", &from.0.to_string());
             "send".into()
         }
         Action::StartTyping(preview) => {
@@ -51,7 +49,7 @@ pub fn encode(action: &Action, service: &str, keys: &Keys) -> Encoded {
         }
         Action::StopTyping => "stopTyping".into(),
         Action::Refresh { from, preview } => {
-            fields.add("transcriptPosition", &digits(from.0));
+            fields.add("transcriptPosition", &from.0.to_string());
             fields.add_some("message", preview.as_deref());
             "refresh".into()
         }
@@ -77,7 +75,7 @@ pub fn encode(action: &Action, service: &str, keys: &Keys) -> Encoded {
             "updateData".into()
         }
         Action::ReadReceipt(index) => {
-            fields.add("transcriptPosition", &digits(index.0));
+            fields.add("transcriptPosition", &index.0.to_string());
             "readReceipt".into()
         }
         Action::FileLimits => "file/limits".into(),
@@ -126,7 +124,7 @@ pub fn encode(action: &Action, service: &str, keys: &Keys) -> Encoded {
 /// # Errors
 /// Fails if it is not a reply of this server: the caller goes by the HTTP status then.
 pub fn decode(body: &str) -> Result<Reply, Misread> {
-    json::parse(body)
+    json::parse_object(body)
         .ok_or(Misread)
         .and_then(|reply| read(&reply))
 }
@@ -142,7 +140,7 @@ pub(crate) fn read(reply: &Object) -> Result<Reply, Misread> {
         Some(1) => Verdict::TryAgain,
         Some(_) => Verdict::Refused(server_error(errors)),
         None if !errors.is_empty() => Verdict::Refused(server_error(errors)),
-        None if reply.contains("messages") => Verdict::Done,
+        None if reply.contains_key("messages") => Verdict::Done,
         None => return Err(Misread),
     };
     if verdict == Verdict::TryAgain {
@@ -251,8 +249,8 @@ impl Fields {
     }
 }
 
-fn server_error(errors: &[Json]) -> Option<ServerError> {
-    let error = errors.iter().find_map(Json::as_object)?;
+fn server_error(errors: &[Value]) -> Option<ServerError> {
+    let error = errors.iter().find_map(Value::as_object)?;
     let number = json::number(error, "code")?;
     let limit = json::count(error, "advice");
     Some(ServerError {
@@ -262,7 +260,7 @@ fn server_error(errors: &[Json]) -> Option<ServerError> {
     })
 }
 
-fn event(value: &Json) -> Option<Event> {
+fn event(value: &Value) -> Option<Event> {
     let event = value.as_object()?;
     // Only the file limits come without an index; see `limits_notice`.
     let index = EventIndex(json::place(event, "index")?);
@@ -356,12 +354,12 @@ fn message(event: &Object, attributes: &Object) -> EventKind {
         .or_else(|| inner.as_ref().and_then(|inner| json::text(inner, "text")))
         .unwrap_or_default();
     let rich = if let Some(inner) = inner {
-        Some(inner.to_text())
+        Some(json::write(&inner))
     } else if let (Some(kind), Some(content)) = (event.get("contentType"), event.get("content")) {
         let mut rich = Object::new();
-        rich.push("contentType", kind.clone());
-        rich.push("content", content.clone());
-        Some(rich.to_text())
+        json::put(&mut rich, "contentType", kind.clone());
+        json::put(&mut rich, "content", content.clone());
+        Some(json::write(&rich))
     } else {
         None
     };
@@ -376,12 +374,12 @@ fn idle_close(data: &Object) -> Option<Duration> {
 }
 
 /// Live servers wrap the limits in a notice without an index.
-fn limits_notice(message: &Json) -> Option<FileLimits> {
+fn limits_notice(message: &Value) -> Option<FileLimits> {
     limits(&json::object(message.as_object()?, "userData")?)
 }
 
 fn limits(data: &Object) -> Option<FileLimits> {
-    if !data.contains("upload-max-files") && !data.contains("upload-max-file-size") {
+    if !data.contains_key("upload-max-files") && !data.contains_key("upload-max-file-size") {
         return None;
     }
     let extensions = json::text(data, "upload-file-types").unwrap_or_default();

@@ -4,9 +4,10 @@
 //!
 //! No page of the vendor describes it: see `docs/servers.md`.
 
-use parlour_json::{Json, Object};
-
-use super::{Action, Asked, Encoded, Keys, json};
+use super::{
+    Action, Asked, Encoded, Keys,
+    json::{self, Object, Value},
+};
 use crate::io::{Body, Expect};
 
 const FILES: &str = "/genesys/2/chat-ntf";
@@ -21,69 +22,70 @@ pub(crate) fn message(action: &Action, keys: &Keys) -> Option<Object> {
     let mut data = Object::new();
     let operation = match action {
         Action::RequestChat(answers) => {
-            data.push_some("nickname", answers.nickname.as_deref());
-            data.push_some("firstName", answers.first_name.as_deref());
-            data.push_some("lastName", answers.last_name.as_deref());
-            data.push_some("subject", answers.subject.as_deref());
-            data.push_some("emailAddress", answers.email.as_deref());
-            data.push("userData", user_data(&answers.user_data));
-            data.push("operation", "requestChat");
+            json::put_some(&mut data, "nickname", answers.nickname.as_deref());
+            json::put_some(&mut data, "firstName", answers.first_name.as_deref());
+            json::put_some(&mut data, "lastName", answers.last_name.as_deref());
+            json::put_some(&mut data, "subject", answers.subject.as_deref());
+            json::put_some(&mut data, "emailAddress", answers.email.as_deref());
+            json::put(&mut data, "userData", user_data(&answers.user_data));
+            json::put(&mut data, "operation", "requestChat");
             return Some(data);
         }
         Action::Send { text, .. } => {
-            data.push("message", text.as_str());
-            data.push("messageType", "text");
+            json::put(&mut data, "message", text.as_str());
+            json::put(&mut data, "messageType", "text");
             "sendMessage"
         }
         Action::StartTyping(preview) => {
-            data.push_some("message", preview.as_deref());
+            json::put_some(&mut data, "message", preview.as_deref());
             "startTyping"
         }
         Action::StopTyping => "stopTyping",
         // On a session of its own: the news from there on come by it.
         Action::Refresh { from, .. } => {
-            data.push("transcriptPosition", from.0);
+            json::put(&mut data, "transcriptPosition", from.0);
             "requestNotifications"
         }
         Action::ReadBack(from) => {
-            data.push("transcriptPosition", from.0);
+            json::put(&mut data, "transcriptPosition", from.0);
             "refresh"
         }
         Action::Disconnect => "disconnect",
         Action::PushUrl(url) => {
-            data.push("pushUrl", url.as_str());
+            json::put(&mut data, "pushUrl", url.as_str());
             "pushUrl"
         }
         Action::UpdateNickname(name) => {
-            data.push("nickname", name.as_str());
+            json::put(&mut data, "nickname", name.as_str());
             "updateNickname"
         }
         Action::CustomNotice {
             message,
             attributes,
         } => {
-            data.push_some("message", message.as_deref());
-            data.push_some(
+            json::put_some(&mut data, "message", message.as_deref());
+            json::put_some(
+                &mut data,
                 "eventAttributes",
-                attributes.as_deref().and_then(json::parse),
+                attributes.as_deref().and_then(json::parse_object),
             );
             "customNotice"
         }
         Action::UpdateData(pairs) => {
-            data.push("userData", user_data(pairs));
+            json::put(&mut data, "userData", user_data(pairs));
             "updateData"
         }
         Action::ReadReceipt(index) => {
-            data.push("transcriptPosition", index.0);
+            json::put(&mut data, "transcriptPosition", index.0);
             "readReceipt"
         }
         _ => return None,
     };
-    data.push("operation", operation);
-    data.push("chatId", keys.chat.as_str());
-    data.push("secureKey", keys.secure.as_str());
-    data.push("alias", keys.alias.as_str());
-    data.push("userId", keys.user.as_str());
+    json::put(&mut data, "operation", operation);
+    json::put(&mut data, "chatId", keys.chat.as_str());
+    json::put(&mut data, "secureKey", keys.secure.as_str());
+    json::put(&mut data, "alias", keys.alias.as_str());
+    json::put(&mut data, "userId", keys.user.as_str());
     Some(data)
 }
 
@@ -135,7 +137,7 @@ pub(crate) fn file(action: &Action, keys: &Keys) -> Option<Encoded> {
 fn user_data(pairs: &[(String, String)]) -> Object {
     let mut data = Object::new();
     for (key, value) in pairs {
-        data.push(key, Json::from(value.as_str()));
+        json::put(&mut data, key, Value::from(value.as_str()));
     }
     data
 }

@@ -4,9 +4,7 @@
 //! Customer Chat API*, and `docs/servers.md` for what live servers do beyond them. What identifies the
 //! tenant (`apikey` or `ContactCenterId`) is among its configured headers.
 
-use parlour_json::{Json, Object, digits};
-
-use super::json;
+use super::json::{self, Object, Value};
 use super::{
     Action, Asked, Course, Encoded, Event, EventKind, Keys, Misread, Reply, ServerError, Takes,
     Verdict, urlencoded,
@@ -37,7 +35,7 @@ pub fn encode(action: &Action, paths: &GwsPaths, service: &str, keys: &Keys) -> 
     };
     let operation = |name: &str| {
         let mut body = Object::new();
-        body.push("operationName", name);
+        json::put(&mut body, "operationName", name);
         body
     };
     Some(match action {
@@ -46,7 +44,7 @@ pub fn encode(action: &Action, paths: &GwsPaths, service: &str, keys: &Keys) -> 
         }
         Action::Send { text, .. } => {
             let mut body = operation("SendMessage");
-            body.push("text", text.as_str());
+            json::put(&mut body, "text", text.as_str());
             posted(Asked::Else, one(), &body)
         }
         Action::StartTyping(_) => posted(
@@ -59,7 +57,7 @@ pub fn encode(action: &Action, paths: &GwsPaths, service: &str, keys: &Keys) -> 
         Action::Course => got(Asked::Else, read("")),
         // Always with an index: without one a server hands each event to one caller only.
         Action::Refresh { from, .. } => {
-            let query = ["/messages?index=", &digits(from.0)].concat();
+            let query = ["/messages?index=", &from.0.to_string()].concat();
             got(Asked::Transcript, read(&query))
         }
         _ => return None,
@@ -77,7 +75,9 @@ pub fn decode(asked: Asked, status: u16, body: &str) -> Result<Reply, Misread> {
     if matches!(status, 400 | 405) || no_transcript {
         return Ok(Reply::of(Verdict::Refused(None), Course::Unsaid));
     }
-    let reply = json::parse(body).filter(|_| status < 400).ok_or(Misread)?;
+    let reply = json::parse_object(body)
+        .filter(|_| status < 400)
+        .ok_or(Misread)?;
     if let Some(number) = json::number(&reply, "statusCode").filter(|number| *number != 0) {
         let error = ServerError {
             code: ServerCode::Other(number),
@@ -94,7 +94,7 @@ pub fn decode(asked: Asked, status: u16, body: &str) -> Result<Reply, Misread> {
         news.course = if idle { Course::Over } else { Course::GoesOn };
         news.takes = Some(takes(json::list(&chat, "capabilities")));
     } else if asked == Asked::Transcript {
-        if !reply.contains("messages") {
+        if !reply.contains_key("messages") {
             return Err(Misread);
         }
         let messages = json::list(&reply, "messages");
@@ -103,7 +103,7 @@ pub fn decode(asked: Asked, status: u16, body: &str) -> Result<Reply, Misread> {
         news.next = news.events.last().map(|event| ReadFrom::after(event.index));
     } else if asked == Asked::Start {
         news.keys.chat = json::text(&reply, "id").unwrap_or_default();
-    } else if !reply.contains("statusCode") {
+    } else if !reply.contains_key("statusCode") {
         return Err(Misread);
     }
     Ok(news)
@@ -114,7 +114,7 @@ fn posted(asked: Asked, path: String, body: &Object) -> Encoded {
         asked,
         method: "POST",
         path,
-        body: Body::Json(body.to_text()),
+        body: Body::Json(json::write(body)),
         expect: Expect::Text,
     }
 }
@@ -133,27 +133,31 @@ fn got(asked: Asked, path: String) -> Encoded {
 /// contact centres attach it by.
 fn request_chat(answers: &FormAnswers, service: &str) -> Object {
     let mut body = Object::new();
-    body.push("operationName", "RequestChat");
-    body.push("nickname", answers.name());
-    body.push("subject", answers.subject.as_deref().unwrap_or(service));
+    json::put(&mut body, "operationName", "RequestChat");
+    json::put(&mut body, "nickname", answers.name());
+    json::put(
+        &mut body,
+        "subject",
+        answers.subject.as_deref().unwrap_or(service),
+    );
     let mut data = Object::new();
-    data.push_some("FirstName", answers.first_name.as_deref());
-    data.push_some("LastName", answers.last_name.as_deref());
-    data.push_some("EmailAddress", answers.email.as_deref());
+    json::put_some(&mut data, "FirstName", answers.first_name.as_deref());
+    json::put_some(&mut data, "LastName", answers.last_name.as_deref());
+    json::put_some(&mut data, "EmailAddress", answers.email.as_deref());
     for (key, value) in &answers.user_data {
-        data.push(key, value.as_str());
+        json::put(&mut data, key, value.as_str());
     }
-    body.push("userData", data);
+    json::put(&mut body, "userData", data);
     body
 }
 
 /// No list is no word about it.
-fn takes(capabilities: &[Json]) -> Takes {
+fn takes(capabilities: &[Value]) -> Takes {
     let has = |name: &str| {
         capabilities.is_empty()
             || capabilities
                 .iter()
-                .filter_map(Json::as_str)
+                .filter_map(Value::as_str)
                 .any(|own| own.eq_ignore_ascii_case(name))
     };
     Takes {
@@ -162,7 +166,7 @@ fn takes(capabilities: &[Json]) -> Takes {
     }
 }
 
-fn event(value: &Json) -> Option<Event> {
+fn event(value: &Value) -> Option<Event> {
     let event = value.as_object()?;
     let index = EventIndex(json::place(event, "index")?);
     let from = json::object(event, "from").unwrap_or_default();

@@ -14,7 +14,7 @@ const SIGNS: [(&str, DialectKind); 5] = [
 
 /// Tells whose reply this is, if it is one of another family than the dialect's.
 pub(crate) fn speaker(own: DialectKind, body: &str) -> Option<DialectKind> {
-    let reply = json::parse(body)?;
+    let reply = json::parse_object(body)?;
     let has = |key| reply.get(key).is_some();
     // Other servers' errors have a path, too; of no chat.
     let is_sign = |sign| has(sign) && (sign != "path" || has("id"));

@@ -5,7 +5,7 @@
 
 use super::Stored;
 use super::parts::{self, name, named};
-use crate::dialect::json::{self, Json, Object};
+use crate::dialect::json::{self, Object, Value};
 use crate::model::{Author, EndReason, LeaveReason, Participant, Refusal};
 use crate::time::WallTime;
 use crate::timeline::{FileEntry, FileState, Item, MessageState};
@@ -25,24 +25,24 @@ const ENDS: [(EndReason, &str); 3] = [
 ];
 
 impl Stored for EndedRecord {
-    fn write(&self) -> Json {
+    fn write(&self) -> Value {
         let mut record = Object::new();
-        record.push("reason", name(&ENDS, &self.reason));
-        let entries: Vec<Json> = self
+        json::put(&mut record, "reason", name(&ENDS, &self.reason));
+        let entries: Vec<Value> = self
             .entries
             .iter()
             .map(|(at, item)| entry(*at, item))
             .collect();
-        record.push("entries", entries);
-        record.push("draft", self.draft.as_str());
+        json::put(&mut record, "entries", entries);
+        json::put(&mut record, "draft", self.draft.as_str());
         record.into()
     }
 
-    fn read(json: &Json) -> Option<Self> {
+    fn read(json: &Value) -> Option<Self> {
         let record = json.as_object()?;
         let entries = json::list(record, "entries")
             .iter()
-            .filter_map(Json::as_object);
+            .filter_map(Value::as_object);
         Some(Self {
             reason: named(&ENDS, record, "reason")?,
             entries: entries
@@ -53,9 +53,9 @@ impl Stored for EndedRecord {
     }
 }
 
-fn entry(at: WallTime, item: &Item) -> Json {
+fn entry(at: WallTime, item: &Item) -> Value {
     let mut entry = Object::new();
-    entry.push("at", at.0);
+    json::put(&mut entry, "at", at.0);
     let kind = match item {
         Item::Message {
             from,
@@ -64,41 +64,43 @@ fn entry(at: WallTime, item: &Item) -> Json {
             rich,
         } => {
             by(&mut entry, from);
-            entry.push("text", text.as_str());
+            json::put(&mut entry, "text", text.as_str());
             if let MessageState::Failed(refusal) = state {
-                entry.push("failed", refusal.write());
+                json::put(&mut entry, "failed", refusal.write());
             }
-            entry.push_some("rich", rich.as_deref());
+            json::put_some(&mut entry, "rich", rich.as_deref());
             "message"
         }
         Item::Link { from, url } => {
             by(&mut entry, from);
-            entry.push("text", url.as_str());
+            json::put(&mut entry, "text", url.as_str());
             "link"
         }
         Item::File { from, file } => {
             by(&mut entry, from);
-            entry.push("text", file.name.as_str());
-            entry.push_some("bytes", file.bytes);
-            entry.push_some("about", file.description.as_deref());
+            json::put(&mut entry, "text", file.name.as_str());
+            json::put_some(&mut entry, "bytes", file.bytes);
+            json::put_some(&mut entry, "about", file.description.as_deref());
             match &file.state {
-                FileState::UploadFailed { refusal, .. } => entry.push("failed", refusal.write()),
-                FileState::Deleted => entry.push("deleted", true),
+                FileState::UploadFailed { refusal, .. } => {
+                    json::put(&mut entry, "failed", refusal.write())
+                }
+                FileState::Deleted => json::put(&mut entry, "deleted", true),
                 _ => {}
             }
             "file"
         }
         Item::Joined(who) => {
-            entry.push("who", who.write());
+            json::put(&mut entry, "who", who.write());
             "joined"
         }
         Item::Left(who, reason) => {
-            entry.push("who", who.write());
+            json::put(&mut entry, "who", who.write());
             match reason {
                 LeaveReason::Left => {}
-                LeaveReason::Hold => entry.push("reason", "HOLD"),
-                LeaveReason::Transfer => entry.push("reason", "TRANSFER"),
-                LeaveReason::Other(reason) => entry.push("reason", reason.as_str()),
+                LeaveReason::Hold => json::put(&mut entry, "reason", "HOLD"),
+                LeaveReason::Transfer => json::put(&mut entry, "reason", "TRANSFER"),
+                LeaveReason::Other(reason) => json::put(&mut entry, "reason", reason.as_str()),
             }
             "left"
         }
@@ -108,21 +110,21 @@ fn entry(at: WallTime, item: &Item) -> Json {
         }
         Item::Notice { from, text } => {
             by(&mut entry, from);
-            entry.push("text", text.as_str());
+            json::put(&mut entry, "text", text.as_str());
             "notice"
         }
         Item::Ended(reason) => {
-            entry.push("reason", name(&ENDS, reason));
+            json::put(&mut entry, "reason", name(&ENDS, reason));
             "ended"
         }
     };
-    entry.push("kind", kind);
+    json::put(&mut entry, "kind", kind);
     entry.into()
 }
 
 fn by(entry: &mut Object, author: &Author) {
     if let Author::Other(who) = author {
-        entry.push("who", who.write());
+        json::put(entry, "who", who.write());
     }
 }
 

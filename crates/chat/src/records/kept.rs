@@ -1,7 +1,7 @@
 //! What has been said in a chat whose server shows its transcript only once.
 
 use super::Stored;
-use crate::dialect::json::{self, Json, Object};
+use crate::dialect::json::{self, Object, Value};
 use crate::dialect::{Event, EventKind};
 use crate::model::{EventIndex, LeaveReason, Participant};
 use crate::time::WallTime;
@@ -78,13 +78,13 @@ fn weight(event: &Event) -> usize {
 }
 
 impl Stored for Kept {
-    fn write(&self) -> Json {
+    fn write(&self) -> Value {
         let events = self.events.iter().map(Stored::write);
-        events.collect::<Vec<Json>>().into()
+        events.collect::<Vec<Value>>().into()
     }
 
-    fn read(json: &Json) -> Option<Self> {
-        let events = json.as_list()?.iter().filter_map(Event::read);
+    fn read(json: &Value) -> Option<Self> {
+        let events = json.as_array()?.iter().filter_map(Event::read);
         Some(Self {
             events: events.collect(),
             is_new: false,
@@ -93,29 +93,29 @@ impl Stored for Kept {
 }
 
 impl Stored for Event {
-    fn write(&self) -> Json {
+    fn write(&self) -> Value {
         let mut event = Object::new();
-        event.push("index", self.index.0);
-        event.push_some("at", self.at.map(|at| at.0));
-        event.push("who", self.from.write());
+        json::put(&mut event, "index", self.index.0);
+        json::put_some(&mut event, "at", self.at.map(|at| at.0));
+        json::put(&mut event, "who", self.from.write());
         let kind = match &self.kind {
             EventKind::Message { text, .. } => {
-                event.push("text", text.as_str());
+                json::put(&mut event, "text", text.as_str());
                 "message"
             }
             EventKind::PushUrl(url) => {
-                event.push("text", url.as_str());
+                json::put(&mut event, "text", url.as_str());
                 "link"
             }
             EventKind::Joined => "joined",
             EventKind::Left(_) => "left",
             _ => "",
         };
-        event.push("kind", kind);
+        json::put(&mut event, "kind", kind);
         event.into()
     }
 
-    fn read(json: &Json) -> Option<Self> {
+    fn read(json: &Value) -> Option<Self> {
         let event = json.as_object()?;
         let text = || json::text(event, "text").unwrap_or_default();
         let kind = match json::text(event, "kind")?.as_str() {

@@ -7,7 +7,7 @@ mod parts;
 pub(crate) use ended::EndedRecord;
 pub(crate) use kept::Kept;
 
-use crate::dialect::json::{self, Json, Object};
+use crate::dialect::json::{self, Object, Value};
 use crate::dialect::{JOINS, Keys, TIMELESS};
 use crate::io::{FormAnswers, Keep, Record, RecordName};
 use crate::model::{EventIndex, Refusal};
@@ -24,9 +24,9 @@ pub(crate) const TRANSCRIPT: &str = "transcript";
 
 /// Something that is stored as JSON.
 pub(crate) trait Stored: Sized {
-    fn write(&self) -> Json;
+    fn write(&self) -> Value;
     /// Reads what was written, by this version or an older one; `None` if it is something else.
-    fn read(json: &Json) -> Option<Self>;
+    fn read(json: &Value) -> Option<Self>;
 }
 
 /// The chat that is going on.
@@ -83,15 +83,15 @@ pub(crate) struct FileRecord {
 /// Writes a record's value.
 pub(crate) fn write(scope: &str, data: &impl Stored) -> String {
     let mut envelope = Object::new();
-    envelope.push("v", VERSION);
-    envelope.push("scope", scope);
-    envelope.push("data", data.write());
-    envelope.to_text()
+    json::put(&mut envelope, "v", VERSION);
+    json::put(&mut envelope, "scope", scope);
+    json::put(&mut envelope, "data", data.write());
+    json::write(&envelope)
 }
 
 /// Reads a record's value; `None` if it is of another scope, of a newer form, or broken.
 pub(crate) fn read<T: Stored>(scope: &str, value: &str) -> Option<T> {
-    let envelope = json::parse(value)?;
+    let envelope = json::parse_object(value)?;
     let mine = json::text(&envelope, "scope").is_some_and(|own| own == scope);
     let known = json::count(&envelope, "v").unwrap_or(0) <= VERSION;
     (mine && known).then(|| T::read(envelope.get("data")?))?
@@ -100,7 +100,7 @@ pub(crate) fn read<T: Stored>(scope: &str, value: &str) -> Option<T> {
 /// Tells whether a record is somebody else's: of a newer form, or of another scope. Such are neither
 /// read nor erased.
 pub(crate) fn is_foreign(scope: &str, value: &str) -> bool {
-    json::parse(value).is_some_and(|envelope| {
+    json::parse_object(value).is_some_and(|envelope| {
         let newer = json::count(&envelope, "v").unwrap_or(0) > VERSION;
         newer || json::text(&envelope, "scope").is_some_and(|own| own != scope)
     })
@@ -125,46 +125,46 @@ pub(crate) fn record(name: &str, value: Option<String>) -> Record {
 }
 
 impl Stored for String {
-    fn write(&self) -> Json {
+    fn write(&self) -> Value {
         self.as_str().into()
     }
 
-    fn read(json: &Json) -> Option<Self> {
+    fn read(json: &Value) -> Option<Self> {
         json.as_str().map(Into::into)
     }
 }
 
 impl Stored for SessionRecord {
-    fn write(&self) -> Json {
+    fn write(&self) -> Value {
         let mut keys = Object::new();
-        keys.push("chat", self.keys.chat.as_str());
-        keys.push("user", self.keys.user.as_str());
-        keys.push("secure", self.keys.secure.as_str());
-        keys.push("alias", self.keys.alias.as_str());
+        json::put(&mut keys, "chat", self.keys.chat.as_str());
+        json::put(&mut keys, "user", self.keys.user.as_str());
+        json::put(&mut keys, "secure", self.keys.secure.as_str());
+        json::put(&mut keys, "alias", self.keys.alias.as_str());
         #[cfg(feature = "version-1")]
         if !self.keys.links.is_empty() {
-            keys.push("links", parts::pairs(&self.keys.links));
+            json::put(&mut keys, "links", parts::pairs(&self.keys.links));
         }
         let mut record = Object::new();
-        record.push("keys", keys);
-        record.push("read", self.read);
-        record.push("seen", self.seen);
-        let ghosts: Vec<Json> = self
+        json::put(&mut record, "keys", keys);
+        json::put(&mut record, "read", self.read);
+        json::put(&mut record, "seen", self.seen);
+        let ghosts: Vec<Value> = self
             .ghosts
             .iter()
             .map(|text| text.as_str().into())
             .collect();
-        record.push("ghosts", ghosts);
+        json::put(&mut record, "ghosts", ghosts);
         if TIMELESS && !self.first_seen.is_empty() {
-            record.push("firstSeen", parts::seen(&self.first_seen));
+            json::put(&mut record, "firstSeen", parts::seen(&self.first_seen));
         }
         if let (true, Some(answers)) = (JOINS, &self.joining) {
-            record.push("joining", answers.write());
+            json::put(&mut record, "joining", answers.write());
         }
         record.into()
     }
 
-    fn read(json: &Json) -> Option<Self> {
+    fn read(json: &Value) -> Option<Self> {
         let record = json.as_object()?;
         let keys = json::object(record, "keys")?;
         let key = |name| json::text(&keys, name).unwrap_or_default();
@@ -202,20 +202,24 @@ const STAGES: [(StageRecord, &str); 4] = [
 ];
 
 impl Stored for OutboxRecord {
-    fn write(&self) -> Json {
+    fn write(&self) -> Value {
         let mut record = Object::new();
-        record.push("owner", self.owner.as_str());
-        record.push("order", self.order);
-        record.push("text", self.text.as_str());
-        record.push("at", self.at.0);
-        record.push("from", self.from);
-        record.push("stage", parts::name(&STAGES, &self.stage));
-        record.push_some("refusal", self.refusal.as_ref().map(Stored::write));
-        record.push_some("file", self.file.as_ref().map(Stored::write));
+        json::put(&mut record, "owner", self.owner.as_str());
+        json::put(&mut record, "order", self.order);
+        json::put(&mut record, "text", self.text.as_str());
+        json::put(&mut record, "at", self.at.0);
+        json::put(&mut record, "from", self.from);
+        json::put(&mut record, "stage", parts::name(&STAGES, &self.stage));
+        json::put_some(
+            &mut record,
+            "refusal",
+            self.refusal.as_ref().map(Stored::write),
+        );
+        json::put_some(&mut record, "file", self.file.as_ref().map(Stored::write));
         record.into()
     }
 
-    fn read(json: &Json) -> Option<Self> {
+    fn read(json: &Value) -> Option<Self> {
         let record = json.as_object()?;
         Some(Self {
             owner: json::text(record, "owner").unwrap_or_default(),
@@ -231,14 +235,14 @@ impl Stored for OutboxRecord {
 }
 
 impl Stored for FileRecord {
-    fn write(&self) -> Json {
+    fn write(&self) -> Value {
         let mut record = Object::new();
-        record.push("name", self.name.as_str());
-        record.push("bytes", self.bytes);
+        json::put(&mut record, "name", self.name.as_str());
+        json::put(&mut record, "bytes", self.bytes);
         record.into()
     }
 
-    fn read(json: &Json) -> Option<Self> {
+    fn read(json: &Value) -> Option<Self> {
         let record = json.as_object()?;
         Some(Self {
             name: json::text(record, "name").unwrap_or_default(),

@@ -1,7 +1,7 @@
 //! How what the model is made of is stored.
 
 use super::Stored;
-use crate::dialect::json::{self, Json, Object};
+use crate::dialect::json::{self, Object, Value};
 use crate::io::FormAnswers;
 use crate::model::{
     EventIndex, Participant, ParticipantId, ParticipantKind, Refusal, RefusalReason,
@@ -30,35 +30,35 @@ pub(super) fn time(object: &Object) -> WallTime {
 }
 
 /// Writes names and values.
-pub(super) fn pairs(pairs: &[(String, String)]) -> Vec<Json> {
-    let pair = |(name, value): &(String, String)| -> Json {
-        vec![Json::from(name.as_str()), Json::from(value.as_str())].into()
+pub(super) fn pairs(pairs: &[(String, String)]) -> Vec<Value> {
+    let pair = |(name, value): &(String, String)| -> Value {
+        vec![Value::from(name.as_str()), Value::from(value.as_str())].into()
     };
     pairs.iter().map(pair).collect()
 }
 
 /// Reads names and values.
 pub(super) fn read_pairs(object: &Object, key: &str) -> Vec<(String, String)> {
-    let text = |pair: &[Json], at: usize| pair.get(at)?.as_str().map(String::from);
-    let pair = |pair: &Json| {
-        let pair = pair.as_list()?;
+    let text = |pair: &[Value], at: usize| pair.get(at)?.as_str().map(String::from);
+    let pair = |pair: &Value| {
+        let pair = pair.as_array()?;
         text(pair, 0).zip(text(pair, 1))
     };
     json::list(object, key).iter().filter_map(pair).collect()
 }
 
 /// Writes since which event what was first seen when.
-pub(super) fn seen(seen: &[(EventIndex, WallTime)]) -> Vec<Json> {
-    let one = |(from, at): &(EventIndex, WallTime)| -> Json {
-        vec![Json::from(from.0), Json::from(at.0)].into()
+pub(super) fn seen(seen: &[(EventIndex, WallTime)]) -> Vec<Value> {
+    let one = |(from, at): &(EventIndex, WallTime)| -> Value {
+        vec![Value::from(from.0), Value::from(at.0)].into()
     };
     seen.iter().map(one).collect()
 }
 
 /// Reads since which event what was first seen when.
 pub(super) fn read_seen(object: &Object, key: &str) -> Vec<(EventIndex, WallTime)> {
-    let one = |pair: &Json| {
-        let pair = pair.as_list()?;
+    let one = |pair: &Value| {
+        let pair = pair.as_array()?;
         let from = pair.first()?.as_u64().map(EventIndex);
         from.zip(pair.get(1)?.as_i64().and_then(WallTime::from_outside))
     };
@@ -66,18 +66,18 @@ pub(super) fn read_seen(object: &Object, key: &str) -> Vec<(EventIndex, WallTime
 }
 
 impl Stored for FormAnswers {
-    fn write(&self) -> Json {
+    fn write(&self) -> Value {
         let mut answers = Object::new();
-        answers.push_some("nickname", self.nickname.as_deref());
-        answers.push_some("firstName", self.first_name.as_deref());
-        answers.push_some("lastName", self.last_name.as_deref());
-        answers.push_some("email", self.email.as_deref());
-        answers.push_some("subject", self.subject.as_deref());
-        answers.push("userData", pairs(&self.user_data));
+        json::put_some(&mut answers, "nickname", self.nickname.as_deref());
+        json::put_some(&mut answers, "firstName", self.first_name.as_deref());
+        json::put_some(&mut answers, "lastName", self.last_name.as_deref());
+        json::put_some(&mut answers, "email", self.email.as_deref());
+        json::put_some(&mut answers, "subject", self.subject.as_deref());
+        json::put(&mut answers, "userData", pairs(&self.user_data));
         answers.into()
     }
 
-    fn read(json: &Json) -> Option<Self> {
+    fn read(json: &Value) -> Option<Self> {
         let answers = json.as_object()?;
         Some(Self {
             nickname: json::text(answers, "nickname"),
@@ -112,15 +112,15 @@ const REASONS: [(RefusalReason, &str); 18] = [
 ];
 
 impl Stored for Refusal {
-    fn write(&self) -> Json {
+    fn write(&self) -> Value {
         let mut refusal = Object::new();
-        refusal.push("reason", name(&REASONS, &self.reason));
-        refusal.push_some("code", self.code);
-        refusal.push_some("limit", self.limit);
+        json::put(&mut refusal, "reason", name(&REASONS, &self.reason));
+        json::put_some(&mut refusal, "code", self.code);
+        json::put_some(&mut refusal, "limit", self.limit);
         refusal.into()
     }
 
-    fn read(json: &Json) -> Option<Self> {
+    fn read(json: &Value) -> Option<Self> {
         let refusal = json.as_object()?;
         Some(Self {
             // What a newer version calls otherwise was refused all the same.
@@ -140,15 +140,15 @@ const KINDS: [(ParticipantKind, &str); 5] = [
 ];
 
 impl Stored for Participant {
-    fn write(&self) -> Json {
+    fn write(&self) -> Value {
         let mut who = Object::new();
-        who.push("id", self.id.0.as_str());
-        who.push("name", self.nickname.as_str());
-        who.push("kind", name(&KINDS, &self.kind));
+        json::put(&mut who, "id", self.id.0.as_str());
+        json::put(&mut who, "name", self.nickname.as_str());
+        json::put(&mut who, "kind", name(&KINDS, &self.kind));
         who.into()
     }
 
-    fn read(json: &Json) -> Option<Self> {
+    fn read(json: &Value) -> Option<Self> {
         let who = json.as_object()?;
         Some(Self {
             id: ParticipantId(json::text(who, "id").unwrap_or_default()),

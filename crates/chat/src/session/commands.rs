@@ -1,7 +1,5 @@
 //! What the visitor wants.
 
-use parlour_json::{digits, signed_digits};
-
 use super::flights::{ErrandKind, Job};
 use super::{Connection, Ending, Phase, Session, Starting};
 use crate::dialect::FILES;
@@ -67,7 +65,7 @@ impl Session {
             Phase::Starting | Phase::Chatting | Phase::Ending => return,
         }
         let mut user_data = self.settings.user_data.clone();
-        let offset = signed_digits(self.settings.utc_offset_minutes.into());
+        let offset = self.settings.utc_offset_minutes.to_string();
         user_data.push(("TimeZone".into(), offset));
         user_data.append(&mut answers.user_data);
         answers.user_data = user_data;
@@ -166,7 +164,7 @@ impl Session {
             crate::records::OUTBOX,
             &self.settings.tab,
             "-",
-            &digits(order),
+            &order.to_string(),
         ]
         .concat();
         (name, order)

@@ -1,6 +1,6 @@
 //! The reader in the browser.
 //!
-//! It is written by hand over [`Json`](parlour_json::Json), which the module has anyway for the server's replies: the
+//! It is written by hand over [`serde_json::Value`], which the module has anyway for the server's replies: the
 //! derived readers of the same types would cost every visitor several times the bytes. Nothing
 //! returns early; what does not fit is noted, the first of it, and a default takes its place.
 //! `tests/run_time.rs` holds the two against each other.
@@ -19,7 +19,7 @@ use crate::{
 use node::Node;
 
 pub(crate) fn read(json: &str) -> Result<Config, ConfigError> {
-    let value = parlour_json::parse(json).map_err(ConfigError::from_json)?;
+    let value = serde_json::from_str(json).map_err(|error| ConfigError::from_json(&error))?;
     let wrong = RefCell::new(None);
     let config = config(&Node::top(&value, &wrong));
     match wrong

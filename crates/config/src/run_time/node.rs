@@ -1,5 +1,6 @@
-use parlour_json::{Json, digits};
 use std::cell::RefCell;
+
+use serde_json::Value;
 
 use crate::{ConfigError, Localized, Table};
 
@@ -9,7 +10,7 @@ use crate::{ConfigError, Localized, Table};
 /// fifty calls, and each is as short as can be.
 #[derive(Clone, Copy)]
 pub(super) struct Node<'a> {
-    value: Option<&'a Json>,
+    value: Option<&'a Value>,
     key: &'a str,
     up: Option<&'a Node<'a>>,
     wrong: &'a RefCell<Option<ConfigError>>,
@@ -17,7 +18,7 @@ pub(super) struct Node<'a> {
 
 impl<'a> Node<'a> {
     /// Begins at the top. What is wrong first is put into `wrong`.
-    pub(super) fn top(value: &'a Json, wrong: &'a RefCell<Option<ConfigError>>) -> Self {
+    pub(super) fn top(value: &'a Value, wrong: &'a RefCell<Option<ConfigError>>) -> Self {
         let top = Self {
             value: Some(value),
             key: "",
@@ -34,7 +35,7 @@ impl<'a> Node<'a> {
         let value = self
             .value
             .and_then(|value| value.get(key))
-            .filter(|value| **value != Json::Null);
+            .filter(|value| **value != Value::Null);
         Node {
             value,
             key,
@@ -85,7 +86,7 @@ impl<'a> Node<'a> {
     #[inline(never)]
     pub(super) fn flag(&self, key: &str, default: bool) -> bool {
         let node = self.at(key);
-        let flag = node.value.and_then(Json::as_bool);
+        let flag = node.value.and_then(Value::as_bool);
         if flag.is_none() && !node.is_absent() {
             node.expected("true or false");
         }
@@ -101,13 +102,7 @@ impl<'a> Node<'a> {
             .and_then(|number| u32::try_from(number).ok());
         let number = number.filter(|number| *number >= least && *number <= most);
         if number.is_none() {
-            let range = [
-                "an integer from ",
-                &digits(least.into()),
-                " to ",
-                &digits(most.into()),
-            ];
-            node.expected(&range.concat());
+            node.expected(&format!("an integer from {least} to {most}"));
         }
         number
     }
@@ -116,7 +111,7 @@ impl<'a> Node<'a> {
     #[inline(never)]
     pub(super) fn word(&self, key: &str, words: &[&str]) -> usize {
         let node = self.at(key);
-        let found = node.value.and_then(Json::as_str);
+        let found = node.value.and_then(Value::as_str);
         let at = words.iter().position(|word| Some(*word) == found);
         if at.is_none() && !node.is_absent() {
             let mut what = String::from("one of");
@@ -147,22 +142,22 @@ impl<'a> Node<'a> {
     /// Returns the keys of a table.
     pub(super) fn keys(&self) -> impl Iterator<Item = &'a str> + use<'a> {
         self.value
-            .and_then(Json::as_object)
+            .and_then(Value::as_object)
             .into_iter()
             .flat_map(|object| object.iter())
-            .map(|(key, _)| key)
+            .map(|(key, _)| key.as_str())
     }
 
     /// Reads each table of a list.
     pub(super) fn items<T>(&self, key: &str, read: fn(&Node<'_>) -> T) -> Vec<T> {
         let node = self.at(key);
-        let items = node.value.and_then(Json::as_list);
+        let items = node.value.and_then(Value::as_array);
         if items.is_none() && !node.is_absent() {
             node.expected("a list");
         }
         let mut all = Vec::new();
         for (at, value) in items.into_iter().flatten().enumerate() {
-            let key = ["[", &digits(at as u64), "]"].concat();
+            let key = format!("[{at}]");
             let item = Node {
                 value: Some(value),
                 key: &key,

@@ -15,12 +15,11 @@ mod told;
 
 use core::time::Duration;
 
-use parlour_json::Object;
-
 use super::flights::{Flight, Half, Job};
 use super::trouble::{Trouble, busy, trouble};
 use super::{Chat, Phase, Session};
 use crate::dialect::cometd::{self, Published};
+use crate::dialect::json::Object;
 use crate::dialect::{Asked, Course, Encoded, Reply, Verdict};
 use crate::io::{Body, Expect, Output, RequestId, Response};
 use crate::model::{EndReason, ReadFrom, RefusalReason};
