@@ -1,7 +1,7 @@
 //! Which files may be sent, and what they may be called.
 
 use crate::model::{FileLimits, Refusal, RefusalReason};
-use crate::session::Agents;
+use crate::state::Agents;
 
 /// Longest name that is shown or saved, in characters.
 const LONGEST_NAME: usize = 120;

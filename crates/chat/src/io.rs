@@ -4,8 +4,8 @@ use core::fmt;
 use core::time::Duration;
 
 use crate::model::ParticipantKind;
-use crate::session::State;
 use crate::settings::DialectKind;
+use crate::state::State;
 use crate::time::Moment;
 use crate::timeline::{Change, EntryId};
 

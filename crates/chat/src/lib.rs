@@ -44,6 +44,7 @@ mod pace;
 mod records;
 mod session;
 mod settings;
+mod state;
 mod time;
 mod timeline;
 mod typing;
@@ -57,8 +58,9 @@ pub use model::{
     Author, EndReason, EventIndex, FileId, FileLimits, LeaveReason, Participant, ParticipantId,
     ParticipantKind, ReadFrom, Refusal, RefusalReason, ServerCode,
 };
-pub use session::{Agents, Connection, IdleWarning, Offers, Phase, Session, State, Storage};
+pub use session::Session;
 pub use settings::{DialectKind, FeatureSet, GwsPaths, GwsReads, PaceSettings, Settings};
+pub use state::{Agents, Connection, IdleWarning, Offers, Phase, State, Storage};
 pub use time::{Moment, Now, WallTime};
 pub use timeline::{
     Change, Entry, EntryId, FileEntry, FileState, Group, Item, MessageState, Timeline,

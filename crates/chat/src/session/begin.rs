@@ -2,11 +2,12 @@
 
 use super::flights::{ErrandKind, Flight, Job};
 use super::trouble::{Trouble, busy, trouble};
-use super::{Chat, JoinStep, Joining, Phase, Session};
+use super::{Chat, JoinStep, Joining, Session};
 use crate::dialect::{FILES, JOINS, Keys, Reply, Takes, Verdict, misfit};
 use crate::io::{Output, Response};
 use crate::model::{Refusal, RefusalReason};
 use crate::settings::DialectKind;
+use crate::state::Phase;
 
 /// Tries to start a chat while the server says "not now".
 const START_TRIES: u32 = 3;

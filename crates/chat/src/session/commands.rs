@@ -1,11 +1,12 @@
 //! What the visitor wants.
 
 use super::flights::{ErrandKind, Job};
-use super::{Connection, Ending, Phase, Session, Starting};
+use super::{Ending, Session, Starting};
 use crate::dialect::FILES;
 use crate::io::{Command, Output, Panel, Visibility};
 use crate::model::{EndReason, EventIndex, Refusal, RefusalReason};
 use crate::outbox::{Outgoing, Stage};
+use crate::state::{Connection, Phase, State};
 use crate::time::{Moment, WallTime};
 use crate::timeline::{EntryId, FileState, Item, MessageState};
 use crate::typing::TypingNews;
@@ -293,9 +294,9 @@ impl Session {
             }
         }
         self.timeline.clear();
-        self.state = super::State {
+        self.state = State {
             storage: self.state.storage,
-            ..super::State::default()
+            ..State::default()
         };
     }
 

@@ -1,10 +1,11 @@
 //! What the transcript's events do to the timeline and to the view.
 
-use super::{Agents, IdleWarning, Session};
+use super::Session;
 use crate::dialect::{Event, EventKind, KEEPS, TIMELESS};
 use crate::io::Output;
 use crate::model::{Author, EventIndex, LeaveReason, Participant, ParticipantKind};
 use crate::outbox::Claim;
+use crate::state::{Agents, IdleWarning};
 use crate::timeline::{Item, MessageState};
 
 /// The text of the notice in which live servers wrap file limits.

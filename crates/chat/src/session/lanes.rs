@@ -3,11 +3,12 @@
 use core::time::Duration;
 
 use super::flights::{Flight, Job};
-use super::{Chat, JoinStep, Phase, Session};
+use super::{Chat, JoinStep, Session};
 use crate::dialect::{Action, Asked, Encoded, FILES, JOINS, Keys, PUSHES, Words};
 use crate::io::{Output, Request, RequestId, Role};
 use crate::model::{EndReason, ReadFrom};
 use crate::outbox::Stage;
+use crate::state::Phase;
 use crate::time::Moment;
 
 /// A request that is about to leave.

@@ -10,7 +10,6 @@ mod line;
 mod replies;
 mod restore;
 mod save;
-mod state;
 mod trouble;
 mod uploads;
 
@@ -24,12 +23,12 @@ use crate::outbox::Outbox;
 use crate::pace::Pace;
 use crate::records::Kept;
 use crate::settings::Settings;
+use crate::state::{Connection, Offers, Phase, State, Storage};
 use crate::time::{Moment, Now, WallTime};
 use crate::timeline::{Item, MessageState, Timeline};
 use crate::typing::{OthersTyping, OwnTyping};
 
 use flights::{Errand, ErrandKind, Flights};
-pub use state::{Agents, Connection, IdleWarning, Offers, Phase, State, Storage};
 use uploads::Uploads;
 
 /// Events that were first seen within so many milliseconds count as seen at one time.

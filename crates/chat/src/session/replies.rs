@@ -5,13 +5,14 @@ use core::time::Duration;
 use super::begin::is_no_start;
 use super::flights::{Errand, ErrandKind, Flight, Job};
 use super::trouble::{Trouble, busy, refusal, trouble};
-use super::{Agents, Chat, Closing, Phase, Session};
+use super::{Chat, Closing, Session};
 use crate::dialect::{
     Asked, Course, FILES, JOINS, KEEPS, Misread, Reply, ServerError, Takes, Verdict,
 };
 use crate::io::{Failure, RequestId, Response};
 use crate::model::{EndReason, EventIndex, ReadFrom, Refusal, RefusalReason};
 use crate::outbox::{Left, Outgoing, Stage};
+use crate::state::{Agents, Phase};
 use crate::time::Moment;
 use crate::timeline::{EntryId, MessageState};
 

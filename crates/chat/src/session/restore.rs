@@ -1,7 +1,7 @@
 //! Taking up where an earlier page left off.
 
 use super::uploads::{Upload, UploadStage};
-use super::{Chat, JoinStep, Joining, Phase, Session};
+use super::{Chat, JoinStep, Joining, Session};
 use crate::dialect::KEEPS;
 use crate::io::{Output, Record, Role};
 use crate::model::{Author, EventIndex, ReadFrom, Refusal, RefusalReason};
@@ -11,6 +11,7 @@ use crate::records::{
     StageRecord, TRANSCRIPT,
 };
 use crate::settings::Settings;
+use crate::state::Phase;
 use crate::time::Now;
 use crate::timeline::{FileEntry, FileState, Item, MessageState};
 

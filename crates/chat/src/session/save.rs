@@ -1,7 +1,7 @@
 //! What survives a reload is written before anything else happens.
 
+use super::Session;
 use super::uploads::UploadStage;
-use super::{Phase, Session};
 use crate::dialect::{JOINS, KEEPS, TIMELESS};
 use crate::io::{Output, Record, Role, TabWord};
 use crate::outbox::Stage;
@@ -9,6 +9,7 @@ use crate::records::{
     self, DRAFT, ENDED, EndedRecord, FileRecord, OutboxRecord, SESSION, SessionRecord, StageRecord,
     TRANSCRIPT,
 };
+use crate::state::Phase;
 use crate::timeline::{Item, MessageState};
 
 impl Session {

@@ -1,11 +1,12 @@
 //! Files: on their way, on the server, on their way back.
 
+use super::Session;
 use super::flights::{Errand, ErrandKind, Job};
-use super::{Phase, Session};
 use crate::dialect::Action;
 use crate::files;
 use crate::io::{FileHandle, NewFile, Output, Response};
 use crate::model::{Author, EventIndex, FileId, FileLimits, Refusal, RefusalReason};
+use crate::state::Phase;
 use crate::time::WallTime;
 use crate::timeline::{EntryId, FileEntry, FileState, Item};
 

@@ -17,13 +17,14 @@ use core::time::Duration;
 
 use super::flights::{Flight, Half, Job};
 use super::trouble::{Trouble, busy, trouble};
-use super::{Chat, Phase, Session};
+use super::{Chat, Session};
 use crate::dialect::cometd::{self, Published};
 use crate::dialect::json::Object;
 use crate::dialect::{Asked, Course, Encoded, Reply, Verdict};
 use crate::io::{Body, Expect, Output, RequestId, Response};
 use crate::model::{EndReason, ReadFrom, RefusalReason};
 use crate::settings::Settings;
+use crate::state::Phase;
 use crate::time::Moment;
 
 /// The line, and what is known of it.
