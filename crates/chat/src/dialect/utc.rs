@@ -21,8 +21,10 @@ pub(super) fn parse(text: &str) -> Option<WallTime> {
     fits.then(|| WallTime(days(year, month, day) * DAY + seconds * 1000))
 }
 
+/// Reads decimal digits: no sign.
 fn number(digits: &str) -> Option<i64> {
-    digits.parse().ok().filter(|number: &i64| *number >= 0)
+    let plain = digits.bytes().all(|byte| byte.is_ascii_digit());
+    digits.parse().ok().filter(|_| plain)
 }
 
 /// Counts the days from 1970-01-01 to a date of the Gregorian calendar. The year is taken to begin in
@@ -68,11 +70,7 @@ mod tests {
             "2012-06-09Tää:15:35",
             "2012-+6-09T06:15:35Z-",
         ] {
-            assert_eq!(
-                parse(text).filter(|_| text != "2012-+6-09T06:15:35Z-"),
-                None,
-                "{text}"
-            );
+            assert_eq!(parse(text), None, "{text}");
         }
     }
 }
