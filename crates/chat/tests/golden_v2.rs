@@ -517,6 +517,14 @@ fn live_replies() -> Vec<(&'static str, Reply)> {
             one(event(6, at, robo(), rich(inner.to_string())), 7, common()),
         ),
         (
+            "live_rich_in_content",
+            one(event(6, at, robo(), rich(inner.to_string())), 7, common()),
+        ),
+        (
+            "live_rich_in_content_as_text",
+            one(event(6, at, robo(), rich(inner.to_string())), 7, common()),
+        ),
+        (
             "live_idle_alert",
             Reply {
                 idle_expires: Some(Duration::from_secs(44)),

@@ -47,7 +47,13 @@ fn content_at_the_top_is_kept_with_its_text() {
 #[test]
 fn content_in_the_attributes_is_kept_with_its_text() {
     let content = with(quick_replies(), "text", json!("Yes or no?"));
-    for content in [content.clone(), json!(content.to_string())] {
+    for content in [
+        content.clone(),
+        json!(content.to_string()),
+        json!({"content": content}),
+        json!({"content": content.to_string()}),
+        json!(json!({"content": content.to_string()}).to_string()),
+    ] {
         let mut rig = Rig::with_agent();
         rig.refresh(&[in_attributes(content)], 4);
         assert_eq!(rig.texts(), ["Yes or no?"]);
@@ -55,6 +61,15 @@ fn content_in_the_attributes_is_kept_with_its_text() {
         assert_eq!(rich["contentType"], "quick-replies");
         assert_eq!(rich["content"], quick_replies()["content"]);
     }
+}
+
+#[test]
+fn the_text_of_the_event_wins() {
+    let content = with(quick_replies(), "text", json!("inside"));
+    let content = json!({"content": content.to_string()});
+    let mut rig = Rig::with_agent();
+    rig.refresh(&[with(in_attributes(content), "text", json!("outside"))], 4);
+    assert_eq!(rig.texts(), ["outside"]);
 }
 
 #[test]

@@ -346,24 +346,33 @@ fn leave_reason(attributes: &Object) -> LeaveReason {
     }
 }
 
-/// A rich message has its content at the top, or inside the attributes; its plain text at either place.
+/// Reads a message. Its text may stand only inside its rich content.
 fn message(event: &Object, attributes: &Object) -> EventKind {
-    let inner = json::object(attributes, "structured-content")
+    let rich = rich_content(event, attributes);
+    let inner_text = || rich.as_ref().and_then(|rich| json::text(rich, "text"));
+    EventKind::Message {
+        text: json::text(event, "text")
+            .or_else(inner_text)
+            .unwrap_or_default(),
+        rich: rich.as_ref().map(json::write),
+    }
+}
+
+/// Finds `contentType`, `content` and perhaps `text`: in the attributes under `genesys-chat`, there inside one
+/// member `content` (what the vendor's own client reads) or directly, or else in the event itself.
+fn rich_content(event: &Object, attributes: &Object) -> Option<Object> {
+    let given = json::object(attributes, "structured-content")
         .and_then(|structured| json::object(&structured, "genesys-chat"));
-    let text = json::text(event, "text")
-        .or_else(|| inner.as_ref().and_then(|inner| json::text(inner, "text")))
-        .unwrap_or_default();
-    let rich = if let Some(inner) = inner {
-        Some(json::write(&inner))
-    } else if let (Some(kind), Some(content)) = (event.get("contentType"), event.get("content")) {
-        let mut rich = Object::new();
-        json::put(&mut rich, "contentType", kind.clone());
-        json::put(&mut rich, "content", content.clone());
-        Some(json::write(&rich))
-    } else {
-        None
-    };
-    EventKind::Message { text, rich }
+    if let Some(given) = given {
+        let wrapped = !given.contains_key("contentType");
+        let inner = json::object(&given, "content").filter(|_| wrapped);
+        return Some(inner.unwrap_or(given));
+    }
+    let (kind, content) = (event.get("contentType")?, event.get("content")?);
+    let mut rich = Object::new();
+    json::put(&mut rich, "contentType", kind.clone());
+    json::put(&mut rich, "content", content.clone());
+    Some(rich)
 }
 
 fn idle_close(data: &Object) -> Option<Duration> {
