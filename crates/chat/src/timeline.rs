@@ -1,9 +1,10 @@
 //! What the visitor sees, in order.
 //!
-//! Entries carry ids that never change: a local echo becomes the server's event in place. What a
-//! server recorded is ordered by its index; what is only here stays where it was put, and entries
-//! without a place yet come last. Dividers and groups are attributes of the entries, not entries of
-//! their own, so that an append touches two entries at most.
+//! Entries carry ids that never change: a local echo becomes the server's event in place. What the
+//! server recorded is ordered by its index. What failed stays where it failed, also while it is tried
+//! again; only when the server records it after all does it move to where the server has it. What is
+//! on its way comes last. Dividers and groups are attributes of the entries, not entries of their own,
+//! so that an append touches two entries at most.
 
 use crate::model::{Author, EndReason, EventIndex, FileId, LeaveReason, Participant, Refusal};
 use crate::time::WallTime;
@@ -29,7 +30,18 @@ pub struct Entry {
     pub group: Group,
     /// What it is.
     pub item: Item,
-    pub(crate) index: Option<EventIndex>,
+    pub(crate) place: Place,
+}
+
+/// An entry's place in the order of the transcript.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(crate) enum Place {
+    /// The server recorded the entry as this event.
+    Recorded(EventIndex),
+    /// The entry failed when this event was the last one known (0: none).
+    FailedAfter(EventIndex),
+    /// The entry is on its way, or says something about the chat as a whole: it comes last.
+    Last,
 }
 
 impl Entry {
@@ -42,8 +54,20 @@ impl Entry {
             new_day: false,
             group: Group::Alone,
             item,
-            index: None,
+            place: Place::Last,
         }
+    }
+
+    fn is_recorded_before(&self, index: EventIndex) -> bool {
+        matches!(self.place, Place::Recorded(known) if known < index)
+    }
+
+    fn is_recorded_after(&self, index: EventIndex) -> bool {
+        matches!(self.place, Place::Recorded(known) if known > index)
+    }
+
+    fn failed_before(&self, index: EventIndex) -> bool {
+        matches!(self.place, Place::FailedAfter(last) if last < index)
     }
 }
 
@@ -195,6 +219,12 @@ pub enum FileState {
 }
 
 /// A change of the timeline, to be applied in order.
+///
+/// An entry moves as a `Remove` that is followed, before any other change, by an `Insert` of the same
+/// id: the inserted entry is all that there is to draw, whatever was drawn for that id before. It
+/// happens when the server recorded a message or file elsewhere than where it stood: one that was
+/// tried again after it had failed, or that others overtook. In all other cases an entry changes where
+/// it stands, by `Update`; trying again is an `Update` from "failed" to "sending".
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub enum Change {
     /// Put this entry at this place.
@@ -242,27 +272,51 @@ impl Timeline {
 
     /// Puts something at the end that the server does not know (yet).
     pub(crate) fn append(&mut self, item: Item, at: WallTime) -> EntryId {
-        self.insert(self.entries.len(), item, at, None)
+        self.insert(self.entries.len(), item, at, Place::Last)
+    }
+
+    /// Puts back something that had failed when `last` was the last event known.
+    pub(crate) fn put_back(&mut self, item: Item, at: WallTime, last: EventIndex) -> EntryId {
+        let later = |entry: &Entry| match entry.place {
+            Place::Recorded(known) | Place::FailedAfter(known) => known > last,
+            Place::Last => false,
+        };
+        let place = self.entries.iter().position(later);
+        let place = place.unwrap_or(self.entries.len());
+        self.insert(place, item, at, Place::FailedAfter(last))
+    }
+
+    /// Changes the item of an entry that failed, and keeps it where it stands: events after `last`, the
+    /// last one known, come below. Does nothing if it is gone.
+    pub(crate) fn fail(&mut self, id: EntryId, last: EventIndex, change: impl FnOnce(&mut Item)) {
+        self.change(id, |entry| {
+            change(&mut entry.item);
+            if entry.place == Place::Last {
+                entry.place = Place::FailedAfter(last);
+            }
+        });
     }
 
     /// Puts an event of the transcript at its place: after all that came before it there, and before
     /// what the server does not know yet.
     pub(crate) fn record(&mut self, item: Item, at: WallTime, index: EventIndex) -> EntryId {
-        self.insert(self.recorded_place(index), item, at, Some(index))
+        self.insert(self.recorded_at(index), item, at, Place::Recorded(index))
     }
 
-    /// Makes a local entry the event that the server recorded: in place, unless others that left later
-    /// were recorded earlier.
+    /// Makes a local entry the event that the server recorded: in place, unless events that it left
+    /// behind were recorded earlier.
     pub(crate) fn settle(&mut self, id: EntryId, item: Item, at: WallTime, index: EventIndex) {
-        self.change(id, |entry| {
+        let recorded = |entry: &mut Entry| {
             entry.item = item;
             entry.at = at;
-            entry.index = Some(index);
-        });
-        if self.is_misplaced(id, index)
-            && let Some(entry) = self.remove(id)
-        {
-            self.place_entry(self.recorded_place(index), entry);
+            entry.place = Place::Recorded(index);
+        };
+        if !self.is_misplaced(id, index) {
+            self.change(id, recorded);
+            self.keep_below(id, index);
+        } else if let Some(mut entry) = self.remove(id) {
+            recorded(&mut entry);
+            self.place_entry(self.recorded_at(index), entry);
         }
     }
 
@@ -273,19 +327,11 @@ impl Timeline {
 
     /// Takes an entry away. Does nothing if it is gone.
     pub(crate) fn remove(&mut self, id: EntryId) -> Option<Entry> {
-        let at = self.place(id)?;
+        let at = self.position(id)?;
         let entry = self.entries.remove(at);
         self.changes.push(Change::Remove { at, id });
         self.arrange(at);
         Some(entry)
-    }
-
-    /// Moves an entry that the server does not know to the end.
-    pub(crate) fn move_to_end(&mut self, id: EntryId, at: WallTime) {
-        if let Some(mut entry) = self.remove(id) {
-            entry.at = at;
-            self.place_entry(self.entries.len(), entry);
-        }
     }
 
     /// Takes everything away.
@@ -308,46 +354,52 @@ impl Timeline {
     /// Finds an entry.
     #[must_use]
     pub fn find(&self, id: EntryId) -> Option<&Entry> {
-        self.place(id).and_then(|at| self.entries.get(at))
+        self.position(id).and_then(|at| self.entries.get(at))
     }
 
-    fn place(&self, id: EntryId) -> Option<usize> {
+    /// Tells behind which event an entry stays because it failed, if it does.
+    pub(crate) fn failed_after(&self, id: EntryId) -> Option<EventIndex> {
+        match self.find(id)?.place {
+            Place::FailedAfter(last) => Some(last),
+            Place::Recorded(_) | Place::Last => None,
+        }
+    }
+
+    fn position(&self, id: EntryId) -> Option<usize> {
         self.entries.iter().rposition(|entry| entry.id == id)
     }
 
-    /// Where an event of the transcript belongs.
-    fn recorded_place(&self, index: EventIndex) -> usize {
-        self.entries
-            .iter()
-            .rposition(|entry| entry.index.is_some_and(|known| known < index))
-            .map_or_else(|| self.first_recorded(), |before| before + 1)
+    /// Finds where an event of the transcript belongs: behind the one before it, and behind what failed
+    /// in between.
+    fn recorded_at(&self, index: EventIndex) -> usize {
+        let before = |entry: &Entry| entry.is_recorded_before(index);
+        let before = self.entries.iter().rposition(before);
+        let start = before.map_or(0, |before| before + 1);
+        let rest = self.entries.iter().skip(start);
+        start + rest.take_while(|entry| entry.failed_before(index)).count()
     }
 
-    /// Whether an entry stands before an earlier event or after a later one.
+    /// Tells whether an entry stands before an earlier event or after a later one.
     fn is_misplaced(&self, id: EntryId, index: EventIndex) -> bool {
-        let Some((before, rest)) = self.place(id).map(|at| self.entries.split_at(at)) else {
+        let Some((before, rest)) = self.position(id).map(|at| self.entries.split_at(at)) else {
             return false;
         };
-        let later = |entry: &Entry| entry.index.is_some_and(|known| known > index);
-        let earlier = |entry: &Entry| entry.index.is_some_and(|known| known < index);
-        before.iter().any(later) || rest.iter().any(earlier)
+        before.iter().any(|entry| entry.is_recorded_after(index))
+            || rest.iter().any(|entry| entry.is_recorded_before(index))
     }
 
-    /// Where the first recorded entry stands, or the end of what is only here when there is none.
-    fn first_recorded(&self) -> usize {
-        self.entries
-            .iter()
-            .position(|entry| entry.index.is_some())
-            .unwrap_or(0)
+    /// What failed below an entry stays below it, now that this is recorded.
+    fn keep_below(&mut self, id: EntryId, index: EventIndex) {
+        let rows = self.entries.iter();
+        let below = rows.rev().take_while(|entry| entry.id != id);
+        let failed = below.filter(|entry| entry.failed_before(index));
+        let failed: Vec<EntryId> = failed.map(|entry| entry.id).collect();
+        for below in failed {
+            self.change(below, |entry| entry.place = Place::FailedAfter(index));
+        }
     }
 
-    fn insert(
-        &mut self,
-        at: usize,
-        item: Item,
-        when: WallTime,
-        index: Option<EventIndex>,
-    ) -> EntryId {
+    fn insert(&mut self, at: usize, item: Item, when: WallTime, place: Place) -> EntryId {
         let id = EntryId(self.next_id);
         self.next_id += 1;
         let entry = Entry {
@@ -356,7 +408,7 @@ impl Timeline {
             new_day: false,
             group: Group::Alone,
             item,
-            index,
+            place,
         };
         self.place_entry(at, entry);
         id
@@ -378,7 +430,7 @@ impl Timeline {
     }
 
     fn change(&mut self, id: EntryId, change: impl FnOnce(&mut Entry)) {
-        let Some(at) = self.place(id) else { return };
+        let Some(at) = self.position(id) else { return };
         let Some(entry) = self.entries.get_mut(at) else {
             return;
         };

@@ -215,7 +215,7 @@ fn a_lost_upload_waits_for_the_visitor_and_the_transcript() {
 }
 
 #[test]
-fn a_failed_upload_can_be_tried_again_at_the_end() {
+fn a_failed_upload_can_be_tried_again_where_it_failed() {
     let mut rig = with_limits();
     let file = rig.attach("a.txt", 3).unwrap();
     rig.answer_with("file", http(500, "<html>"));
@@ -224,9 +224,68 @@ fn a_failed_upload_can_be_tried_again_at_the_end() {
     rig.say("hello");
     rig.serve(secs(2));
     rig.command(Command::Retry(file));
-    assert_eq!(rig.lines(), ["me: hello", "me: file a.txt (uploading 0/3)"]);
+    assert_eq!(rig.lines(), ["me: file a.txt (uploading 0/3)", "me: hello"]);
     rig.answer("file", upload_done("F1"));
+    assert_eq!(rig.lines(), ["me: file a.txt (there, own)", "me: hello"]);
+    let recorded = uploaded(4, visitor(), "F1", "a.txt", 3);
+    rig.answer_next("refresh", transcript(&[recorded], 5));
     assert_eq!(rig.lines(), ["me: hello", "me: file a.txt (there, own)"]);
+    assert_eq!(shown(&rig, file), "(there, own)", "it is the same entry");
+    assert_eq!(rig.files_kept(), 0);
+}
+
+#[test]
+fn an_upload_can_be_cancelled_at_each_moment() {
+    let failed = |rig: &mut Rig| rig.answer_with("file", http(500, "<html>"));
+    let retried = |rig: &mut Rig, file| rig.command(Command::Retry(file));
+    for moment in [
+        "waiting",
+        "on its way",
+        "failed",
+        "tried again",
+        "failed again",
+    ] {
+        let mut rig = with_limits();
+        if moment == "waiting" {
+            rig.attach("other.txt", 3);
+        }
+        let file = rig.attach("a.txt", 3).unwrap();
+        match moment {
+            "failed" => failed(&mut rig),
+            "tried again" => {
+                failed(&mut rig);
+                retried(&mut rig, file);
+                rig.wait_for("file");
+            }
+            "failed again" => {
+                failed(&mut rig);
+                retried(&mut rig, file);
+                rig.wait_for("file");
+                failed(&mut rig);
+            }
+            _ => {}
+        }
+        let under_way = rig.pending_operations().contains(&"file".to_owned());
+        rig.command(Command::CancelUpload(file));
+        let others = usize::from(moment == "waiting");
+        assert_eq!(rig.lines().len(), others, "{moment}");
+        assert_eq!(rig.files_kept(), others, "{moment}");
+        let stopped = under_way && moment != "waiting";
+        assert_eq!(rig.aborted.len(), usize::from(stopped), "{moment}");
+        rig.command(Command::Retry(file));
+        rig.command(Command::CancelUpload(file));
+        rig.serve(secs(60));
+        assert_eq!(rig.lines().len(), others, "{moment}");
+    }
+}
+
+#[test]
+fn a_file_that_is_there_is_not_cancelled() {
+    let mut rig = with_limits();
+    let file = rig.attach("a.txt", 3).unwrap();
+    rig.answer("file", upload_done("F1"));
+    rig.command(Command::CancelUpload(file));
+    assert_eq!(shown(&rig, file), "(there, own)");
 }
 
 #[test]

@@ -539,19 +539,105 @@ fn retry_after_holds_a_message_back() {
 }
 
 #[test]
-fn a_failed_message_can_be_retried_at_the_end() {
+fn a_failed_message_is_retried_where_it_failed_and_sent_where_the_server_has_it() {
     let mut rig = Rig::with_agent();
     let first = rig.say("first");
     rig.answer("send", refusal(249, ""));
     rig.say("second");
     rig.answer("send", transcript(&[visitor_says(3, "second")], 4));
+    assert_eq!(
+        rig.lines()[1..],
+        ["me: first (failed: Refused)", "me: second"]
+    );
     rig.command(Command::Retry(first));
-    assert_eq!(rig.lines()[1..], ["me: second", "me: first (sending)"]);
-    rig.answer("send", transcript(&[visitor_says(4, "first")], 5));
-    assert_eq!(rig.lines()[1..], ["me: second", "me: first"]);
-    rig.entry(first);
+    assert_eq!(rig.lines()[1..], ["me: first (sending)", "me: second"]);
+    rig.answer("send", done());
+    assert_eq!(rig.lines()[1..], ["me: first", "me: second"]);
+    rig.refresh(&[agent_says(4, "Hi!"), visitor_says(5, "first")], 6);
+    assert_eq!(rig.lines()[1..], ["me: second", "Anna: Hi!", "me: first"]);
+    assert_eq!(rig.find("first"), first, "it is the same entry");
+    assert_eq!(rig.entry(first).at, WallTime(START + 5_000));
     rig.command(Command::Retry(first));
     assert!(!rig.is_pending("send"), "what is sent is not sent again");
+}
+
+#[test]
+fn the_conversation_goes_on_below_what_failed() {
+    let mut rig = Rig::with_agent();
+    let first = rig.say("first");
+    rig.answer("send", refusal(249, ""));
+    rig.refresh(&[agent_says(3, "Are you there?")], 4);
+    let second = rig.say("second");
+    rig.answer("send", refusal(249, ""));
+    rig.say("third");
+    rig.refresh(&[agent_says(4, "Hello?")], 5);
+    let lines = [
+        "Anna joined",
+        "me: first (failed: Refused)",
+        "Anna: Are you there?",
+        "me: second (failed: Refused)",
+        "Anna: Hello?",
+        "me: third (sending)",
+    ];
+    assert_eq!(rig.lines(), lines);
+    rig.reload();
+    let before = [agent_says(3, "Are you there?"), agent_says(4, "Hello?")];
+    let before = [&[own_join(1), agent_joins(2)][..], &before].concat();
+    rig.answer("refresh", transcript(&before, 5));
+    assert_eq!(rig.lines(), lines, "also after a reload");
+    let (first, second) = {
+        assert!(first < second);
+        (rig.find("first"), rig.find("second"))
+    };
+    rig.command(Command::Discard(second));
+    rig.command(Command::Retry(first));
+    assert_eq!(rig.lines()[1], "me: first (sending)");
+    assert!(rig.lines().iter().all(|line| !line.contains("second")));
+}
+
+#[test]
+fn what_failed_twice_stays_where_it_failed_first() {
+    let mut rig = Rig::with_agent();
+    let first = rig.say("first");
+    rig.answer("send", refusal(249, ""));
+    rig.refresh(&[agent_says(3, "Hi!")], 4);
+    rig.command(Command::Retry(first));
+    assert_eq!(rig.lines()[1..], ["me: first (sending)", "Anna: Hi!"]);
+    rig.answer("send", refusal(249, ""));
+    rig.refresh(&[agent_says(4, "Well?")], 5);
+    let after = ["Anna: Hi!", "Anna: Well?"];
+    assert_eq!(rig.lines()[1], "me: first (failed: Refused)");
+    assert_eq!(rig.lines()[2..], after);
+    rig.command(Command::Retry(first));
+    rig.reload();
+    assert_eq!(rig.lines(), ["me: first (sending)"]);
+    let before = [agent_says(3, "Hi!"), agent_says(4, "Well?")];
+    let before = [&[own_join(1), agent_joins(2)][..], &before].concat();
+    rig.answer("refresh", transcript(&before, 5));
+    assert_eq!(rig.lines()[1], "me: first (sending)");
+    assert_eq!(rig.lines()[2..], after);
+}
+
+#[test]
+fn what_failed_below_a_message_stays_below_it_when_that_is_recorded() {
+    let mut rig = Rig::with_agent();
+    rig.say("first");
+    let file = rig.attach("a.txt", 3).expect("a row");
+    rig.answer_with("file", http(413, ""));
+    rig.answer("send", transcript(&[visitor_says(3, "first")], 4));
+    rig.refresh(&[agent_says(4, "Hi!")], 5);
+    let lines = [
+        "Anna joined",
+        "me: first",
+        "me: file a.txt (failed: FileTooLarge)",
+        "Anna: Hi!",
+    ];
+    assert_eq!(rig.lines(), lines);
+    rig.command(Command::CancelUpload(file));
+    rig.command(Command::Retry(file));
+    assert_eq!(rig.lines(), lines, "neither makes sense any more");
+    rig.command(Command::Discard(file));
+    assert_eq!(rig.lines().len(), 3);
 }
 
 #[test]

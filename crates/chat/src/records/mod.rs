@@ -59,6 +59,8 @@ pub(crate) struct OutboxRecord {
     pub(crate) stage: StageRecord,
     /// Why it failed.
     pub(crate) refusal: Option<Refusal>,
+    /// The last event known when it failed, if it did: its row stays behind that.
+    pub(crate) failed_after: Option<EventIndex>,
     /// Set for a file.
     pub(crate) file: Option<FileRecord>,
 }
@@ -215,6 +217,8 @@ impl Stored for OutboxRecord {
             "refusal",
             self.refusal.as_ref().map(Stored::write),
         );
+        let failed_after = self.failed_after.map(|last| last.0);
+        json::put_some(&mut record, "failedAfter", failed_after);
         json::put_some(&mut record, "file", self.file.as_ref().map(Stored::write));
         record.into()
     }
@@ -229,6 +233,7 @@ impl Stored for OutboxRecord {
             from: json::count(record, "from").unwrap_or_default(),
             stage: parts::named(&STAGES, record, "stage").unwrap_or_default(),
             refusal: record.get("refusal").and_then(Refusal::read),
+            failed_after: json::place(record, "failedAfter").map(EventIndex),
             file: record.get("file").and_then(FileRecord::read),
         })
     }

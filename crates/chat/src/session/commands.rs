@@ -179,7 +179,6 @@ impl Session {
         let order = self.next_order;
         if self.outbox.requeue(entry, order) {
             self.next_order += 1;
-            self.timeline.move_to_end(entry, self.now.wall);
             self.set_message_state(entry, MessageState::Sending);
             self.pace.active(self.now.moment);
         } else if FILES {
@@ -198,7 +197,7 @@ impl Session {
     }
 
     /// Takes a failed message or upload off the timeline. Returns the message's text.
-    fn take_off(&mut self, entry: EntryId) -> Option<String> {
+    pub(super) fn take_off(&mut self, entry: EntryId) -> Option<String> {
         match &self.timeline.find(entry)?.item {
             Item::Message {
                 state: MessageState::Failed(_),

@@ -6,7 +6,7 @@ use super::flights::{Flight, Job};
 use super::{Chat, JoinStep, Session};
 use crate::dialect::{Action, Asked, Encoded, FILES, JOINS, Keys, PUSHES, Words};
 use crate::io::{Output, Request, RequestId, Role};
-use crate::model::{EndReason, ReadFrom};
+use crate::model::{EndReason, EventIndex, ReadFrom};
 use crate::outbox::Stage;
 use crate::state::Phase;
 use crate::time::Moment;
@@ -417,6 +417,11 @@ impl Session {
     pub(super) fn read_position(&self) -> ReadFrom {
         let known = |chat: &Chat| ReadFrom::after(chat.last_known()).max(chat.old_before);
         self.chat.as_ref().map_or(ReadFrom::START, known)
+    }
+
+    /// The last event that is known, here or to an earlier page.
+    pub(super) fn last_event(&self) -> EventIndex {
+        EventIndex(self.read_position().0.saturating_sub(1))
     }
 
     /// A visitor who wants to leave does not wait until a server can be told that asked for patience.

@@ -14,7 +14,7 @@ use crate::model::{EndReason, EventIndex, ReadFrom, Refusal, RefusalReason};
 use crate::outbox::{Left, Outgoing, Stage};
 use crate::state::{Agents, Phase};
 use crate::time::Moment;
-use crate::timeline::{EntryId, MessageState};
+use crate::timeline::{EntryId, Item, MessageState};
 
 /// Tries to send a message while the server says "not now": more than a minute, as the dice fall.
 const SEND_TRIES: u32 = 10;
@@ -437,7 +437,11 @@ impl Session {
     fn fail_message(&mut self, entry: EntryId, refusal: Refusal) {
         if let Some(outgoing) = self.outbox.find_mut(entry) {
             outgoing.stage = Stage::Failed;
-            self.set_message_state(entry, MessageState::Failed(refusal));
+            self.timeline.fail(entry, self.last_event(), |item| {
+                if let Item::Message { state, .. } = item {
+                    *state = MessageState::Failed(refusal);
+                }
+            });
         }
     }
 

@@ -126,6 +126,7 @@ impl Session {
             from,
             stage,
             refusal,
+            failed_after,
             file,
             ..
         } = record;
@@ -141,13 +142,12 @@ impl Session {
                 },
                 id: None,
             };
-            let entry = self.timeline.append(
-                Item::File {
-                    from: Author::Me,
-                    file: row,
-                },
-                at,
-            );
+            let item = Item::File {
+                from: Author::Me,
+                file: row,
+            };
+            let last = failed_after.unwrap_or_else(|| self.last_event());
+            let entry = self.timeline.put_back(item, at, last);
             self.uploads.0.push(Upload {
                 entry,
                 record: name,
@@ -160,6 +160,10 @@ impl Session {
             });
             return;
         }
+        let from = ReadFrom(from.max(1));
+        // A record of an older version does not say it: nothing was known from the read position on.
+        let failed_after =
+            failed_after.or_else(|| (stage == StageRecord::Failed).then(|| EventIndex(from.0 - 1)));
         let now = self.now.moment;
         let (stage, state) = match stage {
             // What is not known to have left may have, if that could not be stored.
@@ -194,8 +198,10 @@ impl Session {
             }
         };
         let item = Item::mine(text.clone(), state);
-        let entry = self.timeline.append(item, at);
-        let from = ReadFrom(from.max(1));
+        let entry = match failed_after {
+            Some(last) => self.timeline.put_back(item, at, last),
+            None => self.timeline.append(item, at),
+        };
         self.outbox.push(Outgoing {
             entry,
             name,

@@ -100,6 +100,7 @@ impl Session {
                     Stage::Failed => StageRecord::Failed,
                 },
                 refusal,
+                failed_after: self.timeline.failed_after(outgoing.entry),
                 file: None,
             };
             keep(&outgoing.name, records::write(&scope, &record));
@@ -116,6 +117,7 @@ impl Session {
                 owner: self.settings.tab.clone(),
                 order: upload.order,
                 at,
+                failed_after: self.timeline.failed_after(upload.entry),
                 file: Some(FileRecord {
                     name: upload.name.clone(),
                     bytes: upload.bytes,

@@ -127,7 +127,9 @@ impl Session {
             },
             self.now.wall,
         );
-        if refusal.is_none() {
+        if refusal.is_some() {
+            self.timeline.fail(entry, self.last_event(), |_| ());
+        } else {
             let (record, order) = self.next_record();
             let stage = UploadStage::Waiting;
             let upload = Upload {
@@ -161,15 +163,20 @@ impl Session {
         upload.stage = UploadStage::Waiting;
         let total = upload.bytes;
         self.set_file_state(entry, FileState::Uploading { done: 0, total });
-        self.timeline.move_to_end(entry, self.now.wall);
     }
 
     pub(super) fn cancel_upload(&mut self, entry: EntryId) {
         let Some(upload) = self.uploads.find_mut(entry) else {
             return;
         };
-        if !matches!(upload.stage, UploadStage::Waiting | UploadStage::InFlight) {
-            return;
+        match upload.stage {
+            UploadStage::Waiting | UploadStage::InFlight => {}
+            // It failed just when the visitor had enough of it.
+            UploadStage::Failed => {
+                self.take_off(entry);
+                return;
+            }
+            UploadStage::Lost | UploadStage::Done(_) => return,
         }
         if let Some(id) = self
             .flights
@@ -223,7 +230,11 @@ impl Session {
             refusal.reason,
             RefusalReason::Refused | RefusalReason::BadReply | RefusalReason::Unreachable
         );
-        self.set_file_state(entry, FileState::UploadFailed { refusal, retry });
+        self.timeline.fail(entry, self.last_event(), |item| {
+            if let Item::File { file, .. } = item {
+                file.state = FileState::UploadFailed { refusal, retry };
+            }
+        });
         if !retry {
             // It cannot arrive later either: the server refused it, or it never left.
             self.forget_upload(entry);

@@ -143,16 +143,17 @@ fn a_refusal_that_is_pushed_fails_the_message() {
             // The acknowledgement says nothing more of it, and may bring news.
             rig.hear("send", &[transcript(&[agent_says(3, "Go on")], 4)]);
             assert_eq!(failed_because(&rig, long), reason);
-            assert_eq!(rig.texts(), ["Go on", "too long"]);
+            assert_eq!(rig.texts(), ["too long", "Go on"]);
         }
         // A refusal may be the end of the chat: the transcript tells.
         rig.open_the_line();
         assert_eq!(position(&rig).as_deref(), Some("3"));
         rig.hear("refresh", &[transcript(&[agent_says(3, "Go on")], 4)]);
         assert_eq!(rig.state().phase, Phase::Chatting);
-        assert_eq!(rig.texts(), ["Go on", "too long"]);
+        assert_eq!(rig.texts(), ["too long", "Go on"], "it failed before");
         rig.command(Command::Retry(long));
         rig.hear("send", &[transcript(&[visitor_says(4, "too long")], 5)]);
+        assert_eq!(rig.texts(), ["Go on", "too long"], "as the server has it");
         assert_eq!(state_of(&rig, long), MessageState::Sent);
     }
 }
