@@ -1,13 +1,13 @@
 //! How a chat begins: it is asked for, and joined where that is a step of its own. And why it does not.
 
+use super::Session;
 use super::flights::{ErrandKind, Flight, Job};
+use super::lifecycle::{Chat, ChatStage, JoinStep, Joining, Lifecycle};
 use super::trouble::{Trouble, busy, trouble};
-use super::{Chat, JoinStep, Joining, Session};
 use crate::dialect::{FILES, JOINS, Keys, Reply, Takes, Verdict, misfit};
 use crate::io::{Output, Response};
 use crate::model::{Refusal, RefusalReason};
 use crate::settings::DialectKind;
-use crate::state::Phase;
 
 /// Tries to start a chat while the server says "not now".
 const START_TRIES: u32 = 3;
@@ -43,7 +43,7 @@ impl Session {
             && flight.reads()
             && !reply.unlisted
             && matches!(reply.verdict, Verdict::Done)
-            && self.chat.as_ref().is_some_and(unheard)
+            && self.lifecycle.chat().is_some_and(unheard)
     }
 
     /// The server answers as one of another kind, if it is not out of its mind.
@@ -55,7 +55,7 @@ impl Session {
     /// Nothing that the visitor can do would help.
     pub(super) fn not_set_up(&mut self) {
         let refusal = Refusal::of(RefusalReason::UnknownService);
-        if JOINS && self.chat.is_some() {
+        if JOINS && self.lifecycle.chat().is_some() {
             self.not_joined(refusal);
         } else {
             self.not_started(refusal);
@@ -65,19 +65,18 @@ impl Session {
     pub(super) fn started(&mut self, keys: Keys) {
         #[cfg(feature = "cometd")]
         let keys = self.with_own_user(keys);
-        let starting = self.starting.take();
+        let starting = core::mem::take(&mut self.lifecycle);
         // Its events are read again with the first refresh: only those replies move the position.
         let mut chat = Chat::new(keys);
-        if self.settings.dialect.joins() {
-            chat.joining = starting.map(|starting| Joining {
+        if let (true, Lifecycle::Starting(starting)) = (self.settings.dialect.joins(), starting) {
+            chat.stage = ChatStage::Joining(Joining {
                 answers: starting.answers,
                 step: JoinStep::Join,
                 tries: 0,
             });
         }
         chat.takes = self.takes_from_the_start();
-        self.chat = Some(chat);
-        self.state.phase = Phase::Chatting;
+        self.lifecycle = Lifecycle::Open(Box::new(chat));
         self.pace.active(self.now.moment);
         if self.settings.dialect.pushes() && !self.settings.dialect.joins() {
             // The news come by themselves from here on.
@@ -97,8 +96,10 @@ impl Session {
 
     /// The chat was joined, or an agent has come; or it is too early.
     pub(super) fn joined_or_waits(&mut self, verdict: Verdict) {
-        let Some(chat) = &mut self.chat else { return };
-        let Some(joining) = &mut chat.joining else {
+        let Some(chat) = self.lifecycle.chat_mut() else {
+            return;
+        };
+        let Some(joining) = chat.joining_mut() else {
             return;
         };
         joining.tries = 0;
@@ -110,7 +111,7 @@ impl Session {
             }
             (_, JoinStep::AwaitAgent) => joining.step = JoinStep::Join,
             (_, JoinStep::Join) => {
-                chat.joining = None;
+                chat.finish_joining();
                 self.pace.active(self.now.moment);
             }
         }
@@ -119,13 +120,16 @@ impl Session {
 
     /// Whether what was asked of a chat that is yet to be joined is if an agent is there.
     pub(super) fn awaits_agent(&self) -> bool {
-        let joining = self.chat.as_ref().and_then(|chat| chat.joining.as_ref());
+        let joining = self.lifecycle.chat().and_then(|chat| chat.joining());
         joining.is_some_and(|joining| joining.step == JoinStep::AwaitAgent)
     }
 
     /// Joining failed. Asking again rings nobody twice: a service has one chat.
     pub(super) fn join_troubled(&mut self, trouble: Trouble) {
-        let step = self.chat.as_mut().and_then(|chat| chat.joining.as_mut());
+        let step = self
+            .lifecycle
+            .chat_mut()
+            .and_then(|chat| chat.joining_mut());
         let Some(joining) = step else { return };
         match trouble {
             Trouble::Status(_) if joining.step == JoinStep::AwaitAgent => {
@@ -154,11 +158,11 @@ impl Session {
     /// The server will not let the visitor in: back to the form, with what was said meanwhile in the
     /// composer. Who is about to leave wants no form.
     pub(super) fn not_joined(&mut self, refusal: Refusal) {
-        if self.state.phase == Phase::Ending {
+        if self.lifecycle.is_ending() {
             self.pace.failed(self.now.moment, None);
             return;
         }
-        self.chat = None;
+        self.lifecycle = Lifecycle::Idle;
         self.errands.clear();
         for outgoing in self.outbox.drain() {
             self.give_back(&outgoing.text);
@@ -168,11 +172,10 @@ impl Session {
     }
 
     pub(super) fn not_started(&mut self, refusal: Refusal) {
-        self.starting = None;
         self.give_up_start();
         #[cfg(feature = "cometd")]
         self.leave_line();
-        self.state.phase = Phase::Refused(refusal);
+        self.lifecycle = Lifecycle::Refused(refusal);
         self.pace.succeeded();
         self.judge_connection();
     }
@@ -192,8 +195,10 @@ impl Session {
     /// Whoever is asked for more patience than this should know, and try later.
     pub(super) fn may_start_again(&self) -> bool {
         let soon = self.now.moment + self.settings.pace.retry_max;
-        let again = |starting: &super::Starting| starting.tries < START_TRIES;
-        self.starting.as_ref().is_some_and(again) && self.pace.free_at() <= soon
+        let Lifecycle::Starting(starting) = &self.lifecycle else {
+            return false;
+        };
+        starting.tries < START_TRIES && self.pace.free_at() <= soon
     }
 }
 

@@ -1,12 +1,13 @@
 //! What the visitor wants.
 
+use super::Session;
 use super::flights::{ErrandKind, Job};
-use super::{Ending, Session, Starting};
+use super::lifecycle::{Lifecycle, Starting};
 use crate::dialect::FILES;
 use crate::io::{Command, Output, Panel, Visibility};
 use crate::model::{EndReason, EventIndex, Refusal, RefusalReason};
 use crate::outbox::{Outgoing, Stage};
-use crate::state::{Connection, Phase, State};
+use crate::state::{Connection, State};
 use crate::time::{Moment, WallTime};
 use crate::timeline::{EntryId, FileState, Item, MessageState};
 use crate::typing::TypingNews;
@@ -60,10 +61,10 @@ impl Session {
     }
 
     fn start(&mut self, mut answers: crate::io::FormAnswers) {
-        match self.state.phase {
-            Phase::Idle | Phase::Refused(_) => {}
-            Phase::Ended(_) => self.reset(),
-            Phase::Starting | Phase::Chatting | Phase::Ending => return,
+        match self.lifecycle {
+            Lifecycle::Idle | Lifecycle::Refused(_) => {}
+            Lifecycle::Ended(_) => self.reset(),
+            Lifecycle::Starting(_) | Lifecycle::Open(_) => return,
         }
         let mut user_data = self.settings.user_data.clone();
         let offset = self.settings.utc_offset_minutes.to_string();
@@ -71,23 +72,19 @@ impl Session {
         user_data.append(&mut answers.user_data);
         answers.user_data = user_data;
         self.pace.succeeded();
-        self.state.phase = Phase::Starting;
-        self.starting = Some(Starting { answers, tries: 0 });
+        self.lifecycle = Lifecycle::Starting(Starting { answers, tries: 0 });
     }
 
     /// Tells whether the server takes news of typing now.
     fn heeds_typing(&self) -> bool {
-        let takes = self.chat.as_ref().and_then(|chat| chat.takes);
-        self.open() && !self.is_joining() && takes.is_some_and(|takes| takes.typing)
-    }
-
-    /// Tells whether the visitor can still say something.
-    fn open(&self) -> bool {
-        self.state.phase == Phase::Chatting && self.chat.is_some()
+        let takes = self.lifecycle.chat().and_then(|chat| chat.takes);
+        self.lifecycle.is_chatting()
+            && !self.is_joining()
+            && takes.is_some_and(|takes| takes.typing)
     }
 
     fn draft_changed(&mut self, text: String) {
-        if self.open() && text != self.draft {
+        if self.lifecycle.is_chatting() && text != self.draft {
             self.pace.active(self.now.moment);
         }
         if self.heeds_typing() && text != self.draft {
@@ -119,7 +116,7 @@ impl Session {
         }
         let longest = self.settings.max_message_units;
         let too_long = text.encode_utf16().count() > longest;
-        if too_long || !self.open() {
+        if too_long || !self.lifecycle.is_chatting() {
             self.draft = text;
             self.outputs.push_back(Output::Draft(self.draft.clone()));
             self.state.refusal = Some(if too_long {
@@ -172,7 +169,7 @@ impl Session {
     }
 
     fn retry(&mut self, entry: EntryId) {
-        if !self.open() {
+        if !self.lifecycle.is_chatting() {
             return;
         }
         self.pace.shorten_wait(self.now.moment);
@@ -221,7 +218,7 @@ impl Session {
     fn errand_of_chat(&mut self, kind: ErrandKind) {
         if !kind.within(self.settings.dialect.abilities()) {
             self.state.refusal = Some(Refusal::of(RefusalReason::NotOffered));
-        } else if self.open() {
+        } else if self.lifecycle.is_chatting() {
             self.pace.active(self.now.moment);
             self.run_errand(kind);
         }
@@ -238,38 +235,28 @@ impl Session {
 
     fn end(&mut self) {
         let patience_until = self.now.moment + self.settings.pace.request_timeout;
-        match (&self.state.phase, &mut self.chat) {
-            (Phase::Chatting, Some(chat)) => {
-                chat.ending = Some(Ending {
-                    patience_until,
-                    tries: 0,
-                });
-                self.state.phase = Phase::Ending;
-            }
-            (Phase::Starting, _) => {
+        match &mut self.lifecycle {
+            Lifecycle::Open(chat) => chat.begin_ending(patience_until),
+            Lifecycle::Starting(_) => {
                 // Nobody has come yet. If the server took the request after all, it drops the silent
                 // visitor by itself.
                 self.give_up_start();
-                self.starting = None;
                 #[cfg(feature = "cometd")]
                 self.leave_line();
-                self.state.phase = Phase::Idle;
+                self.lifecycle = Lifecycle::Idle;
                 self.pace.succeeded();
                 self.judge_connection();
             }
             _ => {}
         }
         // A browser may say so without reason; that nothing gets through is more.
-        if self.state.phase == Phase::Ending && self.state.connection == Connection::Offline {
+        if self.lifecycle.is_ending() && self.state.connection == Connection::Offline {
             self.finish(EndReason::ByVisitor);
         }
     }
 
     fn reset(&mut self) {
-        if matches!(
-            self.state.phase,
-            Phase::Starting | Phase::Chatting | Phase::Ending
-        ) {
+        if self.lifecycle.is_under_way() {
             return;
         }
         // What was typed and not sent goes into the new chat's composer.
@@ -293,6 +280,7 @@ impl Session {
             }
         }
         self.timeline.clear();
+        self.lifecycle = Lifecycle::Idle;
         self.state = State {
             storage: self.state.storage,
             ..State::default()
@@ -310,7 +298,7 @@ impl Session {
     /// Takes note of what the visitor sees now.
     pub(super) fn look(&mut self) {
         let looking = self.looking();
-        let Some(chat) = &mut self.chat else {
+        let Some(chat) = self.lifecycle.chat_mut() else {
             if looking {
                 self.state.unread = 0;
             }

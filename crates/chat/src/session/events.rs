@@ -15,7 +15,9 @@ impl Session {
     /// Takes in a transcript's events, ascending by index; each once, however often it comes.
     pub(super) fn take_events(&mut self, events: Vec<Event>) {
         for mut event in events {
-            let Some(chat) = &mut self.chat else { return };
+            let Some(chat) = self.lifecycle.chat_mut() else {
+                return;
+            };
             if let Err(place) = chat.known.binary_search(&event.index) {
                 chat.known.insert(place, event.index);
                 if TIMELESS && event.at.is_none() {
@@ -27,7 +29,7 @@ impl Session {
                 self.take_event(event);
             }
         }
-        if let (true, Some(chat)) = (KEEPS, &mut self.chat) {
+        if let (true, Some(chat)) = (KEEPS, self.lifecycle.chat_mut()) {
             chat.kept.shorten();
         }
         self.look();
@@ -90,7 +92,9 @@ impl Session {
     /// The visitor's name changes when the transcript's does: no source says whether the event of a
     /// renaming carries the new name or still the old one.
     fn called(&mut self, name: &str) {
-        let Some(chat) = &mut self.chat else { return };
+        let Some(chat) = self.lifecycle.chat_mut() else {
+            return;
+        };
         if !name.is_empty() && chat.name != name {
             name.clone_into(&mut chat.name);
             self.state.nickname = Some(name.into());
@@ -185,15 +189,17 @@ impl Session {
 
     /// Whether an earlier page has read it already.
     fn is_old(&self, index: EventIndex) -> bool {
-        self.chat
-            .as_ref()
+        self.lifecycle
+            .chat()
             .is_some_and(|chat| index.0 < chat.old_before.0)
     }
 
     /// Somebody else said, showed or sent something.
     fn heard(&mut self, index: EventIndex, from: &Participant) {
         let looking = self.looking();
-        let Some(chat) = &mut self.chat else { return };
+        let Some(chat) = self.lifecycle.chat_mut() else {
+            return;
+        };
         chat.newest_from_others = chat.newest_from_others.max(index);
         if index > chat.seen && !looking {
             self.state.unread = self.state.unread.saturating_add(1);

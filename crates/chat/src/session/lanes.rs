@@ -2,13 +2,13 @@
 
 use core::time::Duration;
 
+use super::Session;
 use super::flights::{Flight, Job};
-use super::{Chat, JoinStep, Session};
+use super::lifecycle::{Chat, JoinStep, Lifecycle};
 use crate::dialect::{Action, Asked, Encoded, FILES, JOINS, Keys, PUSHES, Words};
 use crate::io::{Output, Request, RequestId, Role};
 use crate::model::{EndReason, EventIndex, ReadFrom};
 use crate::outbox::Stage;
-use crate::state::Phase;
 use crate::time::Moment;
 
 /// A request that is about to leave.
@@ -32,20 +32,18 @@ impl Session {
         #[cfg(feature = "cometd")]
         let pushes = self.settings.dialect.pushes();
         #[cfg(feature = "cometd")]
-        if pushes && self.has_a_chat() {
+        if pushes && self.lifecycle.is_under_way() {
             self.save();
             if !self.hold_the_line() {
                 return;
             }
         }
-        let departures = match self.state.phase {
-            Phase::Starting => self.departing_start().into_iter().collect(),
+        let departures = match self.lifecycle {
+            Lifecycle::Starting(_) => self.departing_start().into_iter().collect(),
             #[cfg(feature = "cometd")]
-            Phase::Chatting | Phase::Ending if self.settings.dialect.publishes() => {
-                self.departing_one_by_one()
-            }
-            Phase::Chatting | Phase::Ending => self.departing(),
-            Phase::Idle | Phase::Refused(_) | Phase::Ended(_) => Vec::new(),
+            Lifecycle::Open(_) if self.settings.dialect.publishes() => self.departing_one_by_one(),
+            Lifecycle::Open(_) => self.departing(),
+            Lifecycle::Idle | Lifecycle::Refused(_) | Lifecycle::Ended(_) => Vec::new(),
         };
         if departures.is_empty() {
             return;
@@ -57,10 +55,10 @@ impl Session {
     }
 
     fn departing_start(&mut self) -> Option<Departure> {
-        let starting = self.starting.as_mut()?;
         if self.flights.any(|job| matches!(job, Job::Start)) {
             return None;
         }
+        let starting = self.lifecycle.starting_mut()?;
         starting.tries += 1;
         Some(Departure::new(
             Job::Start,
@@ -101,7 +99,10 @@ impl Session {
         } else if self.ready_to_end() {
             Some(Departure::new(Job::End, Action::Disconnect))
         } else if !self.line.follows {
-            let from = self.chat.as_ref().map_or(ReadFrom::START, |chat| chat.read);
+            let from = self
+                .lifecycle
+                .chat()
+                .map_or(ReadFrom::START, |chat| chat.read);
             let preview = None;
             Some(Departure::new(
                 Job::Refresh,
@@ -119,26 +120,17 @@ impl Session {
         message.into_iter().chain(upload).collect()
     }
 
-    /// Whether there is something to talk to a server about.
-    #[cfg(feature = "cometd")]
-    fn has_a_chat(&self) -> bool {
-        matches!(
-            self.state.phase,
-            Phase::Starting | Phase::Chatting | Phase::Ending
-        )
-    }
-
     /// Whether the chat is yet to be joined.
     pub(super) fn is_joining(&self) -> bool {
-        let chat = self.chat.as_ref();
-        self.settings.dialect.joins() && chat.is_some_and(|chat| chat.joining.is_some())
+        let chat = self.lifecycle.chat();
+        self.settings.dialect.joins() && chat.is_some_and(|chat| chat.joining().is_some())
     }
 
     /// Whether the visitor wants to end the chat, and nothing is on its way that they would miss.
     fn ready_to_end(&self) -> bool {
-        self.chat
-            .as_ref()
-            .and_then(|chat| chat.ending)
+        self.lifecycle
+            .chat()
+            .and_then(|chat| chat.ending())
             .is_some_and(|ending| {
                 self.now.moment >= ending.patience_until
                     || ending.tries > 0
@@ -149,7 +141,7 @@ impl Session {
     }
 
     fn next_send(&mut self) -> Option<Departure> {
-        let chat = self.chat.as_ref()?;
+        let chat = self.lifecycle.chat()?;
         let from = chat.read;
         let taken = chat.takes.is_some_and(|takes| takes.messages);
         if !(chat.caught_up && taken) || self.flights.any(|job| matches!(job, Job::Send(_))) {
@@ -199,7 +191,7 @@ impl Session {
     }
 
     fn next_refresh(&mut self) -> Option<Departure> {
-        let from = self.chat.as_ref()?.read;
+        let from = self.lifecycle.chat()?.read;
         if self.flights.any(|job| matches!(job, Job::Refresh)) {
             return None;
         }
@@ -231,7 +223,7 @@ impl Session {
         if !JOINS {
             return None;
         }
-        let joining = self.chat.as_ref()?.joining.as_ref()?;
+        let joining = self.lifecycle.chat()?.joining()?;
         if self.flights.any(|job| matches!(job, Job::Join)) || self.now.moment < self.refresh_at() {
             return None;
         }
@@ -247,7 +239,7 @@ impl Session {
             return self.pace.free_at();
         }
         let due = self.pace.refresh_at();
-        if self.chat.as_ref().is_some_and(|chat| chat.refused > 0) {
+        if self.lifecycle.chat().is_some_and(|chat| chat.refused > 0) {
             // However much it is wanted: a server that says no is not asked again at once.
             return due;
         }
@@ -273,7 +265,7 @@ impl Session {
             _ => pace.request_timeout,
         };
         let nobody = Keys::default();
-        let keys = self.chat.as_ref().map_or(&nobody, |chat| &chat.keys);
+        let keys = self.lifecycle.chat().map_or(&nobody, |chat| &chat.keys);
         let dialect = self.settings.dialect;
         let encoded = match dialect.encode(&action, &self.settings, keys) {
             Some(Words::Request(encoded)) => encoded,
@@ -296,7 +288,10 @@ impl Session {
             deadline: self.now.moment + deadline,
             asked: encoded.asked,
             #[cfg(feature = "cometd")]
-            from: self.chat.as_ref().map_or(ReadFrom::START, |chat| chat.read),
+            from: self
+                .lifecycle
+                .chat()
+                .map_or(ReadFrom::START, |chat| chat.read),
             #[cfg(feature = "cometd")]
             line: self.line.number,
             #[cfg(feature = "cometd")]
@@ -352,13 +347,11 @@ impl Session {
             }
         };
         if self.role == Role::Leads {
-            match self.state.phase {
-                Phase::Starting if !self.flights.any(|job| matches!(job, Job::Start)) => {
+            match self.lifecycle {
+                Lifecycle::Starting(_) if !self.flights.any(|job| matches!(job, Job::Start)) => {
                     also(self.pace.free_at());
                 }
-                Phase::Chatting | Phase::Ending
-                    if !self.flights.any(|job| matches!(job, Job::End)) =>
-                {
+                Lifecycle::Open(_) if !self.flights.any(|job| matches!(job, Job::End)) => {
                     self.chat_wakes(&mut also);
                 }
                 _ => {}
@@ -374,7 +367,7 @@ impl Session {
         #[cfg(feature = "cometd")]
         if self.role == Role::Leads
             && self.settings.dialect.pushes()
-            && self.has_a_chat()
+            && self.lifecycle.is_under_way()
             && !self.flights.any(|job| matches!(job, Job::Poll))
         {
             also(self.line.client.not_before().max(self.pace.free_at()));
@@ -400,8 +393,11 @@ impl Session {
             }
         }
         // A chat that is over but for its last words needs no disconnect.
-        let open = self.chat.as_ref().filter(|chat| chat.closing.is_none());
-        if let Some(ending) = open.and_then(|chat| chat.ending) {
+        let open = self
+            .lifecycle
+            .chat()
+            .filter(|chat| chat.closing().is_none());
+        if let Some(ending) = open.and_then(|chat| chat.ending()) {
             // By then it has left, or is given up.
             let patient = self.pace.patience_until() > ending.patience_until;
             let leaves_at = ending.patience_until.max(free);
@@ -416,7 +412,7 @@ impl Session {
     /// How far the transcript was read, by the events that are known.
     pub(super) fn read_position(&self) -> ReadFrom {
         let known = |chat: &Chat| ReadFrom::after(chat.last_known()).max(chat.old_before);
-        self.chat.as_ref().map_or(ReadFrom::START, known)
+        self.lifecycle.chat().map_or(ReadFrom::START, known)
     }
 
     /// The last event that is known, here or to an earlier page.
@@ -427,7 +423,7 @@ impl Session {
     /// A visitor who wants to leave does not wait until a server can be told that asked for patience.
     pub(super) fn leave_unsaid(&mut self) {
         let now = self.now.moment;
-        let ending = self.chat.as_ref().and_then(|chat| chat.ending);
+        let ending = self.lifecycle.chat().and_then(|chat| chat.ending());
         let tired = ending.is_some_and(|ending| now >= ending.patience_until);
         if tired && self.pace.patience_until() > now {
             self.finish(EndReason::ByVisitor);
@@ -438,7 +434,7 @@ impl Session {
     pub(super) fn end_failed(&mut self) {
         const TRIES: u32 = 3;
         let joining = self.is_joining();
-        let Some(ending) = self.chat.as_mut().and_then(|chat| chat.ending.as_mut()) else {
+        let Some(ending) = self.lifecycle.chat_mut().and_then(|chat| chat.ending_mut()) else {
             return;
         };
         ending.tries += 1;

@@ -5,6 +5,7 @@ mod commands;
 mod events;
 mod flights;
 mod lanes;
+mod lifecycle;
 #[cfg(feature = "cometd")]
 mod line;
 mod replies;
@@ -16,23 +17,20 @@ mod uploads;
 use core::fmt;
 use std::collections::VecDeque;
 
-use crate::dialect::{Keys, PUSHES, Takes};
-use crate::io::{FormAnswers, Input, Network, Output, Panel, RecordName, Role, TabWord};
-use crate::model::{EndReason, EventIndex, ReadFrom, Refusal, RefusalReason};
+use crate::dialect::PUSHES;
+use crate::io::{Input, Network, Output, Panel, RecordName, Role, TabWord};
+use crate::model::{EndReason, Refusal, RefusalReason};
 use crate::outbox::Outbox;
 use crate::pace::Pace;
-use crate::records::Kept;
 use crate::settings::Settings;
-use crate::state::{Connection, Offers, Phase, State, Storage};
-use crate::time::{Moment, Now, WallTime};
+use crate::state::{Connection, Offers, State, Storage};
+use crate::time::{Moment, Now};
 use crate::timeline::{Item, MessageState, Timeline};
 use crate::typing::{OthersTyping, OwnTyping};
 
 use flights::{Errand, ErrandKind, Flights};
+use lifecycle::Lifecycle;
 use uploads::Uploads;
-
-/// Events that were first seen within so many milliseconds count as seen at one time.
-const SEEN_TOGETHER: u64 = 1000;
 
 /// One visitor's chat with one service.
 pub struct Session {
@@ -42,13 +40,12 @@ pub struct Session {
     role: Role,
     network: Network,
     panel: Panel,
+    lifecycle: Lifecycle,
     state: State,
     /// The state as it was last handed out.
     shown: Option<State>,
     timeline: Timeline,
     outputs: VecDeque<Output>,
-    starting: Option<Starting>,
-    chat: Option<Chat>,
     /// The line on which a server that pushes brings the news.
     #[cfg(feature = "cometd")]
     line: line::Line,
@@ -67,146 +64,6 @@ pub struct Session {
     storing: bool,
     /// The wake-up last asked for.
     wake: Option<Moment>,
-}
-
-/// A chat that was asked for.
-#[derive(Clone, Debug)]
-struct Starting {
-    answers: FormAnswers,
-    tries: u32,
-}
-
-/// A chat that is going on.
-#[derive(Clone, Debug)]
-struct Chat {
-    keys: Keys,
-    /// Set until the chat is joined, where that is a step of its own.
-    joining: Option<Joining>,
-    /// What the server takes now; `None` before it said so.
-    takes: Option<Takes>,
-    /// The position to read from next. Moved only by replies that were asked for the transcript.
-    read: ReadFrom,
-    /// Events that have been taken in, ascending.
-    known: Vec<EventIndex>,
-    /// When events were first seen that the server gives no time for: from which event on, and when.
-    first_seen: Vec<(EventIndex, WallTime)>,
-    /// The events that are to be seen again after a reload, where the server shows them only once.
-    kept: Kept,
-    /// What stands before was read by an earlier page: it is no news.
-    old_before: ReadFrom,
-    /// Whether the transcript has been read since this page took the chat up: before that, no message
-    /// could tell its echo from earlier ones.
-    caught_up: bool,
-    /// The last event the visitor has seen.
-    seen: EventIndex,
-    /// The last event from somebody else.
-    newest_from_others: EventIndex,
-    /// The last event that was acknowledged.
-    receipted: EventIndex,
-    /// The visitor's name as the transcript's last own event has it.
-    name: String,
-    /// Refreshes refused in a row.
-    refused: u32,
-    /// Set while the visitor's wish to end it waits for what is on its way.
-    ending: Option<Ending>,
-    /// Set when the server said that it is over in a reply without the transcript: the last words are
-    /// read before it is.
-    closing: Option<Closing>,
-}
-
-/// A chat that is yet to be joined.
-#[derive(Clone, Debug)]
-struct Joining {
-    answers: FormAnswers,
-    step: JoinStep,
-    /// Answers in a row that were of no use.
-    tries: u32,
-}
-
-/// What to ask next of a chat that is yet to be joined.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
-enum JoinStep {
-    Join,
-    /// It was too early: whether an agent is there.
-    AwaitAgent,
-}
-
-/// The visitor's wish to end the chat.
-#[derive(Clone, Copy, Debug)]
-struct Ending {
-    /// When waiting for messages on their way is over.
-    patience_until: Moment,
-    tries: u32,
-}
-
-/// A chat that is over but for its last words.
-#[derive(Clone, Copy, Debug)]
-struct Closing {
-    reason: EndReason,
-    /// When the server said so.
-    since: Moment,
-    tries: u32,
-}
-
-impl Chat {
-    fn new(keys: Keys) -> Self {
-        Self {
-            keys,
-            joining: None,
-            takes: None,
-            read: ReadFrom::START,
-            known: Vec::new(),
-            first_seen: Vec::new(),
-            kept: Kept::default(),
-            old_before: ReadFrom::START,
-            caught_up: true,
-            seen: EventIndex(0),
-            newest_from_others: EventIndex(0),
-            receipted: EventIndex(0),
-            name: String::new(),
-            refused: 0,
-            ending: None,
-            closing: None,
-        }
-    }
-
-    /// The last event that was taken in; 0 before the first.
-    fn last_known(&self) -> EventIndex {
-        self.known.last().copied().unwrap_or_default()
-    }
-
-    /// The last event that was passed, by what is known or by what an earlier page knew.
-    #[cfg(feature = "cometd")]
-    fn last_passed(&self) -> EventIndex {
-        self.last_known()
-            .max(EventIndex(self.read.0.saturating_sub(1)))
-    }
-
-    /// Reads on to the first event that is missing, where none of them is hidden.
-    #[cfg(feature = "cometd")]
-    fn pass_what_is_known(&mut self) {
-        while self.known.binary_search(&EventIndex(self.read.0)).is_ok() {
-            self.read.0 += 1;
-        }
-    }
-
-    /// When an event was first seen: by an earlier page, or now.
-    fn first_seen(&mut self, index: EventIndex, now: WallTime) -> WallTime {
-        let old = index.0 < self.old_before.0;
-        match self
-            .first_seen
-            .iter()
-            .rev()
-            .find(|(from, _)| *from <= index)
-        {
-            Some((_, at)) if old || now.0.abs_diff(at.0) < SEEN_TOGETHER => *at,
-            _ if old => now,
-            _ => {
-                self.first_seen.push((index, now));
-                now
-            }
-        }
-    }
 }
 
 impl fmt::Debug for Session {
@@ -231,11 +88,10 @@ impl Session {
             role: Role::Leads,
             network: Network::Online,
             panel: Panel::Closed,
+            lifecycle: Lifecycle::default(),
             state: State::default(),
             shown: None,
             outputs: VecDeque::new(),
-            starting: None,
-            chat: None,
             #[cfg(feature = "cometd")]
             line: line::Line::new(&settings),
             flights: Flights::default(),
@@ -380,12 +236,11 @@ impl Session {
         self.leave_line();
         self.end_uploads();
         self.timeline.append(Item::Ended(reason), self.now.wall);
-        self.chat = None;
+        self.lifecycle = Lifecycle::Ended(reason);
         self.own_typing = OwnTyping::default();
         self.others_typing.clear();
         self.pace.succeeded();
         self.state = State {
-            phase: Phase::Ended(reason),
             unread: self.state.unread,
             nickname: self.state.nickname.take(),
             storage: self.state.storage,
@@ -407,9 +262,10 @@ impl Session {
 
     /// Hands out what the view must know, and when to come back.
     fn show(&mut self) {
+        self.state.phase = self.lifecycle.phase();
         self.state.typing = self.others_typing.names();
         self.state.offers = self.offers();
-        let takes = self.chat.as_ref().and_then(|chat| chat.takes);
+        let takes = self.lifecycle.chat().and_then(|chat| chat.takes);
         self.state.messages_taken = takes.is_none_or(|takes| takes.messages);
         for change in self.timeline.take_changes() {
             self.outputs.push_back(Output::Timeline(change));

@@ -2,17 +2,18 @@
 
 use core::time::Duration;
 
+use super::Session;
 use super::begin::is_no_start;
 use super::flights::{Errand, ErrandKind, Flight, Job};
+use super::lifecycle::{Chat, ChatStage};
 use super::trouble::{Trouble, busy, refusal, trouble};
-use super::{Chat, Closing, Session};
 use crate::dialect::{
     Asked, Course, FILES, JOINS, KEEPS, Misread, Reply, ServerError, Takes, Verdict,
 };
 use crate::io::{Failure, RequestId, Response};
 use crate::model::{EndReason, EventIndex, ReadFrom, Refusal, RefusalReason};
 use crate::outbox::{Left, Outgoing, Stage};
-use crate::state::{Agents, Phase};
+use crate::state::Agents;
 use crate::time::Moment;
 use crate::timeline::{EntryId, Item, MessageState};
 
@@ -42,10 +43,14 @@ impl Session {
             self.line_answered(id, flight, response);
             return;
         }
-        let last = self.chat.as_ref().map(Chat::last_known).unwrap_or_default();
+        let last = self
+            .lifecycle
+            .chat()
+            .map(Chat::last_known)
+            .unwrap_or_default();
         let dialect = self.settings.dialect;
         match dialect.decode(flight.asked, response, last) {
-            Ok(reply) if reply.course == Course::Over && self.chat.is_some() => {
+            Ok(reply) if reply.course == Course::Over && self.lifecycle.chat().is_some() => {
                 self.over(flight, reply);
             }
             Ok(Reply {
@@ -78,7 +83,7 @@ impl Session {
     /// read. One's own join is passed by anyway; and what is pushed is in no reply.
     fn has_passed_by(&self, reply: &Reply) -> bool {
         let start = ReadFrom::after(EventIndex(1));
-        let read = self.chat.as_ref().map_or(start, |chat| chat.read);
+        let read = self.lifecycle.chat().map_or(start, |chat| chat.read);
         reply.unlisted
             && !self.settings.dialect.keeps_transcript()
             && reply.next.is_none_or(|next| next > read.max(start))
@@ -127,30 +132,25 @@ impl Session {
     fn over(&mut self, flight: Flight, reply: Reply) {
         self.pace.succeeded();
         self.judge_connection();
-        let known = self.chat.as_ref().and_then(|chat| chat.closing);
+        let known = self.lifecycle.chat().and_then(|chat| chat.closing());
+        let known = known.map(|closing| (closing.reason, closing.tries));
         let read = flight.reads() && matches!(reply.verdict, Verdict::Done);
         // Over before this page had read anything: it ended while the visitor was away.
-        let away = self.chat.as_ref().is_some_and(|chat| !chat.caught_up);
-        let reason = match (known, &self.state.phase) {
-            (Some(closing), _) if closing.reason == EndReason::ByServer => EndReason::ByServer,
-            (None, Phase::Ending) => EndReason::ByVisitor,
+        let away = self.lifecycle.chat().is_some_and(|chat| !chat.caught_up);
+        let reason = match known {
+            Some((EndReason::ByServer, _)) => EndReason::ByServer,
+            None if self.lifecycle.is_ending() => EndReason::ByVisitor,
             _ if matches!(reply.verdict, Verdict::Done) && !away => EndReason::ByServer,
             _ => EndReason::Gone,
         };
         if read {
             self.take_events(reply.events);
         }
-        let tries = known.map_or(0, |closing| closing.tries);
+        let tries = known.map_or(0, |(_, tries)| tries);
         if KEEPS && read && tries < CLOSING_TRIES && self.is_behind(reply.next) {
             // The last words are still to be pushed.
-            if let Some(chat) = &mut self.chat {
-                let since = self.now.moment;
-                let tries = tries + 1;
-                chat.closing = Some(Closing {
-                    reason,
-                    since,
-                    tries,
-                });
+            if let Some(chat) = self.lifecycle.chat_mut() {
+                chat.begin_closing(reason, self.now.moment, tries + 1);
             }
             self.pace.failed(self.now.moment, None);
             return;
@@ -158,30 +158,27 @@ impl Session {
         // A server that refuses everything else may still let the last words be read.
         if read || matches!(flight.job, Job::Refresh) || reason == EndReason::ByVisitor {
             self.finish(reason);
-        } else if let (Some(chat), None) = (&mut self.chat, known) {
-            chat.closing = Some(Closing {
-                reason,
-                since: self.now.moment,
-                tries: 0,
-            });
+        } else if let (Some(chat), None) = (self.lifecycle.chat_mut(), known) {
+            chat.begin_closing(reason, self.now.moment, 0);
         }
     }
 
     /// Whether a transcript that ends there goes on after what is known of it, where it is shown only once.
     fn is_behind(&self, end: Option<ReadFrom>) -> bool {
-        let read = self.chat.as_ref().map(|chat| chat.read);
+        let read = self.lifecycle.chat().map(|chat| chat.read);
         self.settings.dialect.keeps_transcript() && end > read
     }
 
     /// Whether the chat is over but for its last words.
     pub(super) fn is_closing(&self) -> bool {
-        let chat = self.chat.as_ref();
-        chat.is_some_and(|chat| chat.closing.is_some())
+        let chat = self.lifecycle.chat();
+        chat.is_some_and(|chat| chat.closing().is_some())
     }
 
     /// The last words could not be read: after a few tries the chat is over without them.
     fn close_without_last_words(&mut self) {
-        let Some(closing) = self.chat.as_mut().and_then(|chat| chat.closing.as_mut()) else {
+        let stage = self.lifecycle.chat_mut().map(|chat| &mut chat.stage);
+        let Some(ChatStage::Closing(closing)) = stage else {
             return;
         };
         closing.tries += 1;
@@ -203,7 +200,9 @@ impl Session {
             self.started(reply.keys);
             return;
         }
-        let Some(chat) = &mut self.chat else { return };
+        let Some(chat) = self.lifecycle.chat_mut() else {
+            return;
+        };
         chat.keys.renew(reply.keys);
         if JOINS && matches!(flight.job, Job::Join) {
             if KEEPS && self.settings.dialect.keeps_transcript() {
@@ -224,21 +223,22 @@ impl Session {
         }
         // A message that is known to be taken cannot miss its event in the same reply.
         self.done(&flight, reply.file);
-        if let (true, Some(chat)) = (flight.reads(), &mut self.chat) {
+        if let (true, Some(chat)) = (flight.reads(), self.lifecycle.chat_mut()) {
             chat.refused = 0;
             chat.caught_up = true;
             if reply.course == Course::GoesOn {
-                // Whoever said that the chat was over was behind, or mistaken.
-                chat.closing = None;
+                chat.reopen();
             }
             if let Some(next) = reply.next {
                 chat.read = chat.read.max(next);
             }
-            let closing = chat.closing.filter(|closing| flight.since >= closing.since);
+            let closing = chat.closing();
+            let closing = closing.filter(|closing| flight.since >= closing.since);
+            let over = closing.map(|closing| closing.reason);
             self.take_events(reply.events);
-            if let Some(closing) = closing {
+            if let Some(reason) = over {
                 // These were the last words.
-                self.finish(closing.reason);
+                self.finish(reason);
                 return;
             }
         }
@@ -281,7 +281,7 @@ impl Session {
 
     /// A server that will not tell what it takes is sent what the visitor says: it may take it.
     fn go_without_course(&mut self) {
-        if let Some(chat) = &mut self.chat {
+        if let Some(chat) = self.lifecycle.chat_mut() {
             chat.takes.get_or_insert(Takes::ALL);
         }
     }
@@ -323,7 +323,9 @@ impl Session {
                 // Too long a preview is no reason to stop; anything else a few times in a row is.
                 let preview = refusal.reason == RefusalReason::MessageTooLong
                     && self.own_typing.previewed_at(flight.since);
-                let Some(chat) = &mut self.chat else { return };
+                let Some(chat) = self.lifecycle.chat_mut() else {
+                    return;
+                };
                 chat.refused = if preview { 0 } else { chat.refused + 1 };
                 if chat.refused >= REFUSALS_UNTIL_GONE {
                     // Some servers refuse the transcript once the agent has gone.

@@ -1,7 +1,8 @@
 //! Taking up where an earlier page left off.
 
+use super::Session;
+use super::lifecycle::{Chat, ChatStage, JoinStep, Joining, Lifecycle};
 use super::uploads::{Upload, UploadStage};
-use super::{Chat, JoinStep, Joining, Session};
 use crate::dialect::KEEPS;
 use crate::io::{Output, Record, Role};
 use crate::model::{Author, EventIndex, ReadFrom, Refusal, RefusalReason};
@@ -11,7 +12,6 @@ use crate::records::{
     StageRecord, TRANSCRIPT,
 };
 use crate::settings::Settings;
-use crate::state::Phase;
 use crate::time::Now;
 use crate::timeline::{FileEntry, FileState, Item, MessageState};
 
@@ -89,17 +89,18 @@ impl Session {
         chat.receipted = EventIndex(record.seen);
         chat.takes = self.takes_from_the_start();
         chat.first_seen = record.first_seen;
-        chat.joining = record.joining.map(|answers| Joining {
-            answers,
-            step: JoinStep::Join,
-            tries: 0,
-        });
+        if let Some(answers) = record.joining {
+            chat.stage = ChatStage::Joining(Joining {
+                answers,
+                step: JoinStep::Join,
+                tries: 0,
+            });
+        }
         #[cfg(feature = "cometd")]
         if self.settings.dialect.user_header().is_some() {
             self.line.user.clone_from(&chat.keys.user);
         }
-        self.chat = Some(chat);
-        self.state.phase = Phase::Chatting;
+        self.lifecycle = Lifecycle::Open(Box::new(chat));
         let window = self.settings.pace.resend_window;
         self.outbox.haunt(record.ghosts, self.now.moment, window);
         for (name, record) in outbox {
@@ -231,7 +232,7 @@ impl Session {
         for (at, item) in record.entries {
             self.timeline.append(item, at);
         }
-        self.state.phase = Phase::Ended(record.reason);
+        self.lifecycle = Lifecycle::Ended(record.reason);
         if !record.draft.is_empty() {
             self.draft.clone_from(&record.draft);
             self.outputs.push_back(Output::Draft(record.draft));
@@ -249,7 +250,11 @@ impl Session {
             return;
         };
         let known = self.outbox.has_record(&name.0);
-        if self.role != Role::Leads || self.chat.is_none() || known || !name.0.starts_with(OUTBOX) {
+        if self.role != Role::Leads
+            || self.lifecycle.chat().is_none()
+            || known
+            || !name.0.starts_with(OUTBOX)
+        {
             return;
         }
         if let Some(record) = records::read::<OutboxRecord>(&self.settings.scope(), &value) {

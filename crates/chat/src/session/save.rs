@@ -1,6 +1,7 @@
 //! What survives a reload is written before anything else happens.
 
 use super::Session;
+use super::lifecycle::Lifecycle;
 use super::uploads::UploadStage;
 use crate::dialect::{JOINS, KEEPS, TIMELESS};
 use crate::io::{Output, Record, Role, TabWord};
@@ -9,7 +10,6 @@ use crate::records::{
     self, DRAFT, ENDED, EndedRecord, FileRecord, OutboxRecord, SESSION, SessionRecord, StageRecord,
     TRANSCRIPT,
 };
-use crate::state::Phase;
 use crate::timeline::{Item, MessageState};
 
 impl Session {
@@ -33,7 +33,7 @@ impl Session {
             }
         }
         self.stored = wanted;
-        if let (true, Some(chat)) = (KEEPS, &mut self.chat) {
+        if let (true, Some(chat)) = (KEEPS, self.lifecycle.chat_mut()) {
             chat.kept.written();
         }
         for store in stores {
@@ -51,7 +51,7 @@ impl Session {
         let scope = self.settings.scope();
         let mut records = Vec::new();
         let mut keep = |name: &str, value| records.push((name.into(), Some(value)));
-        if let Phase::Ended(reason) = self.state.phase {
+        if let Lifecycle::Ended(reason) = self.lifecycle {
             let entries = self.timeline.entries().iter();
             let entries = entries
                 .map(|entry| (entry.at, entry.item.clone()))
@@ -63,7 +63,7 @@ impl Session {
             };
             keep(ENDED, records::write(&scope, &ended));
         }
-        let Some(chat) = &self.chat else {
+        let Some(chat) = self.lifecycle.chat() else {
             return records;
         };
         if !self.draft.is_empty() {
@@ -148,8 +148,7 @@ impl Session {
                 .copied()
                 .collect(),
             joining: chat
-                .joining
-                .as_ref()
+                .joining()
                 .filter(|_| JOINS)
                 .map(|joining| joining.answers.clone()),
         };

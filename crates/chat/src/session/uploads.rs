@@ -6,7 +6,6 @@ use crate::dialect::Action;
 use crate::files;
 use crate::io::{FileHandle, NewFile, Output, Response};
 use crate::model::{Author, EventIndex, FileId, FileLimits, Refusal, RefusalReason};
-use crate::state::Phase;
 use crate::time::WallTime;
 use crate::timeline::{EntryId, FileEntry, FileState, Item};
 
@@ -93,7 +92,7 @@ impl Session {
             bytes,
             description,
         } = file;
-        if self.state.phase != Phase::Chatting || !self.settings.features.files {
+        if !self.lifecycle.is_chatting() || !self.settings.features.files {
             self.state.refusal = Some(Refusal::of(RefusalReason::Refused));
             self.outputs.push_back(Output::Release(handle));
             return;
@@ -375,7 +374,7 @@ impl Session {
     }
 
     fn file_on_server(&self, entry: EntryId) -> Option<(&FileEntry, &Author)> {
-        self.chat.as_ref()?;
+        self.lifecycle.chat()?;
         match &self.timeline.find(entry)?.item {
             Item::File { file, from }
                 if matches!(

@@ -15,16 +15,16 @@ mod told;
 
 use core::time::Duration;
 
+use super::Session;
 use super::flights::{Flight, Half, Job};
+use super::lifecycle::Chat;
 use super::trouble::{Trouble, busy, trouble};
-use super::{Chat, Session};
 use crate::dialect::cometd::{self, Published};
 use crate::dialect::json::Object;
 use crate::dialect::{Asked, Course, Encoded, Reply, Verdict};
 use crate::io::{Body, Expect, Output, RequestId, Response};
 use crate::model::{EndReason, ReadFrom, RefusalReason};
 use crate::settings::Settings;
-use crate::state::Phase;
 use crate::time::Moment;
 
 /// The line, and what is known of it.
@@ -181,7 +181,7 @@ impl Session {
             _ => {
                 let trouble = trouble(response.status);
                 let asked = self.flights.any(|job| matches!(job, Job::Start));
-                if is_poll && self.starting.is_some() && !asked && !busy(response.status) {
+                if is_poll && self.lifecycle.is_starting() && !asked && !busy(response.status) {
                     self.does_not_push();
                     if matches!(trouble, Trouble::Status(_)) {
                         // There is nothing of the kind at this server.
@@ -243,7 +243,7 @@ impl Session {
         }
         // Of a session of before it may be the only word of the keys, and those stay good.
         let mut news = heard.pushed;
-        if !current && self.starting.is_none() {
+        if !current && !self.lifecycle.is_starting() {
             news.clear();
         }
         if is_poll
@@ -258,7 +258,7 @@ impl Session {
             news.append(&mut self.line.backlog);
         }
         for data in news {
-            let last = self.chat.as_ref().map(Chat::last_passed);
+            let last = self.lifecycle.chat().map(Chat::last_passed);
             let last = last.unwrap_or_default();
             if let Ok(reply) = self.settings.dialect.decode_push(&data, last) {
                 self.pushed(reply, current);
@@ -313,19 +313,17 @@ impl Session {
             return;
         }
         self.pace.failed(self.now.moment, retry_after);
-        match self.state.phase {
-            Phase::Starting if !self.flights.any(|job| matches!(job, Job::Start)) => {
-                self.line_not_made(trouble);
-            }
-            Phase::Ending => self.end_failed(),
-            _ => {}
+        if self.lifecycle.is_starting() && !self.flights.any(|job| matches!(job, Job::Start)) {
+            self.line_not_made(trouble);
+        } else if self.lifecycle.is_ending() {
+            self.end_failed();
         }
         self.judge_connection();
     }
 
     /// No chat was asked for yet, so asking again rings nobody twice.
     fn line_not_made(&mut self, trouble: Trouble) {
-        if let Some(starting) = &mut self.starting {
+        if let Some(starting) = self.lifecycle.starting_mut() {
             starting.tries += 1;
         }
         let trouble = match trouble {
@@ -338,12 +336,12 @@ impl Session {
     /// The server said something by itself, or because of what was published.
     fn pushed(&mut self, reply: Reply, current: bool) {
         let other = |chat: &Chat| !reply.keys.chat.is_empty() && reply.keys.chat != chat.keys.chat;
-        if self.chat.as_ref().is_some_and(other) {
+        if self.lifecycle.chat().is_some_and(other) {
             return;
         }
         if self.settings.dialect.publishes() {
             self.said(reply, current);
-        } else if self.chat.is_none() {
+        } else if self.lifecycle.chat().is_none() {
             // News of the chat before.
         } else if reply.course == Course::Over {
             self.over_pushed(reply);
@@ -353,9 +351,9 @@ impl Session {
     }
 
     fn over_pushed(&mut self, reply: Reply) {
-        let away = self.chat.as_ref().is_some_and(|chat| !chat.caught_up);
-        let reason = match self.state.phase {
-            Phase::Ending => EndReason::ByVisitor,
+        let away = self.lifecycle.chat().is_some_and(|chat| !chat.caught_up);
+        let reason = match self.lifecycle.chat() {
+            Some(chat) if chat.ending().is_some() => EndReason::ByVisitor,
             // Whose news were coming was there, whatever the end is an answer to.
             _ if self.line.follows => EndReason::ByServer,
             _ if matches!(reply.verdict, Verdict::Done) && !away => EndReason::ByServer,

@@ -14,11 +14,11 @@ const PAGES_MISSED: u32 = 2;
 impl Session {
     /// What was pushed is news, or what came of a message.
     pub(super) fn said(&mut self, reply: Reply, current: bool) {
-        if self.starting.is_some() {
+        if self.lifecycle.is_starting() {
             self.start_pushed(reply, current);
             return;
         }
-        if self.chat.is_none() {
+        if self.lifecycle.chat().is_none() {
             return;
         }
         let read = if self.may_be_asked_for(&reply) {
@@ -77,7 +77,7 @@ impl Session {
             }
             Verdict::Done => {
                 self.started(reply.keys.clone());
-                self.line.follows = current && self.chat.is_some();
+                self.line.follows = current && self.lifecycle.chat().is_some();
                 if reply.course == Course::Over {
                     self.over_pushed(reply);
                 } else {
@@ -92,7 +92,9 @@ impl Session {
     /// What goes on in the chat; `read` is the request that asked for the transcript, if these are its
     /// events.
     fn news(&mut self, reply: Reply, read: Option<Flight>) {
-        let Some(chat) = &mut self.chat else { return };
+        let Some(chat) = self.lifecycle.chat_mut() else {
+            return;
+        };
         chat.keys.renew(reply.keys);
         if let Some(limits) = reply.limits {
             self.state.limits = Some(limits);
@@ -111,7 +113,7 @@ impl Session {
             }
             chat.caught_up |= self.line.more.is_none();
             chat.refused = 0;
-            chat.closing = None;
+            chat.reopen();
             self.line.follows = true;
         }
         self.take_pushed(reply.events);
@@ -128,7 +130,7 @@ impl Session {
 
     pub(super) fn take_pushed(&mut self, events: Vec<Event>) {
         let past = events.last().map(|event| ReadFrom::after(event.index));
-        if let (Some(chat), Some(past)) = (&mut self.chat, past) {
+        if let (Some(chat), Some(past)) = (self.lifecycle.chat_mut(), past) {
             chat.read = chat.read.max(past);
         }
         self.take_events(events);
@@ -147,7 +149,7 @@ impl Session {
 
     /// Reads again from there on: what came since may be less than all.
     pub(super) fn rewind(&mut self, from: ReadFrom) {
-        if let (true, Some(chat)) = (self.settings.dialect.publishes(), &mut self.chat) {
+        if let (true, Some(chat)) = (self.settings.dialect.publishes(), self.lifecycle.chat_mut()) {
             chat.read = chat.read.min(from);
         }
     }

@@ -14,10 +14,14 @@ const ASKED_UNTIL_RENEWED: u32 = 2;
 impl Session {
     /// News on a line that only brings them.
     pub(super) fn brought(&mut self, reply: Reply) {
-        let Some(chat) = &mut self.chat else { return };
+        let Some(chat) = self.lifecycle.chat_mut() else {
+            return;
+        };
         chat.keys.renew(reply.keys);
         self.take_events(reply.events);
-        let Some(chat) = &mut self.chat else { return };
+        let Some(chat) = self.lifecycle.chat_mut() else {
+            return;
+        };
         chat.pass_what_is_known();
         if let Some((end, asked, _)) = self.line.awaited
             && end <= chat.read
@@ -28,7 +32,9 @@ impl Session {
 
     /// A server that shows its transcript only once told how far that goes.
     pub(in crate::session) fn position_told(&mut self, asked: Moment, end: Option<ReadFrom>) {
-        let Some(chat) = &mut self.chat else { return };
+        let Some(chat) = self.lifecycle.chat_mut() else {
+            return;
+        };
         chat.refused = 0;
         self.line.follows = true;
         let times = self.line.awaited.map_or(1, |(.., times)| times + 1);
@@ -52,9 +58,11 @@ impl Session {
     /// All that the server had said by then has been pushed.
     pub(super) fn nothing_is_missing(&mut self, asked: Moment) {
         self.line.awaited = None;
-        let Some(chat) = &mut self.chat else { return };
+        let Some(chat) = self.lifecycle.chat_mut() else {
+            return;
+        };
         chat.caught_up = true;
-        chat.closing = None;
+        chat.reopen();
         let window = self.settings.pace.resend_window;
         self.outbox.transcript_read(asked, self.now.moment, window);
         self.pace.refreshed(self.now.moment);
