@@ -155,7 +155,6 @@ fn headers(request: &Request) -> Result<Headers, Failure> {
     }
     let kind = match request.body {
         Body::Form(_) => "application/x-www-form-urlencoded",
-        #[cfg(any(feature = "gws", feature = "cometd"))]
         Body::Json(_) => "application/json",
         // The browser writes a part's boundary itself.
         _ => return Ok(headers),
@@ -170,9 +169,7 @@ fn body(body: &Body, file: Option<&File>) -> Result<Option<JsValue>, Failure> {
     match body {
         Body::Empty => Ok(None),
         Body::Form(text) => Ok(Some(JsValue::from_str(text))),
-        #[cfg(any(feature = "gws", feature = "cometd"))]
         Body::Json(text) => Ok(Some(JsValue::from_str(text))),
-        #[cfg(feature = "cometd")]
         Body::Parts(fields) => Ok(Some(multipart(fields, None)?.into())),
         Body::Upload { fields, name, .. } => {
             let file = file.ok_or(Failure::FileGone)?;

@@ -233,10 +233,8 @@ pub enum Body {
     /// `application/x-www-form-urlencoded`, already encoded.
     Form(String),
     /// `application/json`.
-    #[cfg(any(feature = "gws", feature = "cometd"))]
     Json(String),
     /// `multipart/form-data` without a file: name and value of each field, in order.
-    #[cfg(feature = "cometd")]
     Parts(Vec<(String, String)>),
     /// `multipart/form-data`: the fields in order, then the file as part `file`.
     Upload {
@@ -254,9 +252,7 @@ impl fmt::Debug for Body {
         match self {
             Self::Empty => f.write_str("Empty"),
             Self::Form(_) => f.write_str("Form(…)"),
-            #[cfg(any(feature = "gws", feature = "cometd"))]
             Self::Json(_) => f.write_str("Json(…)"),
-            #[cfg(feature = "cometd")]
             Self::Parts(_) => f.write_str("Parts(…)"),
             Self::Upload { name, .. } => f
                 .debug_struct("Upload")

@@ -192,7 +192,6 @@ impl Outbox {
     }
 
     /// Tells whether a message was taken whose event should come, and has not.
-    #[cfg(feature = "cometd")]
     pub(crate) fn awaits_echo(&self) -> bool {
         let taken =
             |outgoing: &Outgoing| matches!(outgoing.stage, Stage::Taken { overdue: false, .. });

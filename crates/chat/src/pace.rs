@@ -193,18 +193,14 @@ impl Pace {
 
 /// How long a server is left in peace that has ended two sessions in a row; twice as long each further time.
 /// Also one that twice in a row had nothing to say and did not hold the poll this long.
-#[cfg(feature = "cometd")]
 const PEACE: Duration = Duration::from_secs(1);
 /// How often that doubles.
-#[cfg(feature = "cometd")]
 const DOUBLINGS: u32 = 4;
 /// Polls in a row that may be answered sooner because there is news. A server that always has some (it may say the
 /// same again and again) is asked no more often than one that holds no poll.
-#[cfg(feature = "cometd")]
 const BUSY: u32 = 20;
 
 /// The rhythm of polls on a line, beside what the server advises.
-#[cfg(feature = "cometd")]
 #[derive(Clone, Debug, Default)]
 pub(crate) struct PollPace {
     /// Sessions in a row that the server ended before it had answered a poll on them.
@@ -215,7 +211,6 @@ pub(crate) struct PollPace {
     busy: u32,
 }
 
-#[cfg(feature = "cometd")]
 impl PollPace {
     /// Tells whether a poll that was answered after this time counts as one that was not held.
     pub(crate) fn is_short(held: Duration) -> bool {

@@ -18,7 +18,6 @@ pub struct Settings {
     pub gws: GwsPaths,
     /// The name by which the server is to know the visitor (`gms_user`). Whoever knows it reads the chat:
     /// it must be drawn so that nobody can guess it.
-    #[cfg(feature = "gms-v1-cometd")]
     pub visitor: String,
     /// Headers for every request.
     pub headers: Vec<(String, String)>,
@@ -179,7 +178,6 @@ impl Settings {
             dialect: DialectKind::default(),
             #[cfg(feature = "gws")]
             gws: GwsPaths::default(),
-            #[cfg(feature = "gms-v1-cometd")]
             visitor: String::new(),
             headers: Vec::new(),
             user_data: Vec::new(),

@@ -93,7 +93,6 @@ impl OwnTyping {
     }
 
     /// When a preview of this text may be made, if there is one to make.
-    #[cfg(feature = "cometd")]
     pub(crate) fn preview_at(
         &self,
         text: &str,

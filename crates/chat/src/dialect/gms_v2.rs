@@ -35,7 +35,6 @@ pub fn encode(action: &Action, service: &str, keys: &Keys) -> Encoded {
         // Joining is part of starting here, and every reply tells the course.
         Action::Join(_) | Action::AwaitAgent | Action::Course => "refresh".into(),
         // Nor does a history come in pages.
-        #[cfg(feature = "cometd")]
         Action::ReadBack(_) => "refresh".into(),
         Action::Send { text, from } => {
             fields.add("message", text);

@@ -2,7 +2,6 @@
 //!
 //! A dialect only translates. What to ask and what to make of the answer is the session's business.
 
-#[cfg(feature = "cometd")]
 pub(crate) mod cometd;
 mod dispatch;
 #[cfg(feature = "version-1")]
@@ -61,7 +60,6 @@ pub enum Action {
         preview: Option<String>,
     },
     /// Read the next page of the transcript.
-    #[cfg(feature = "cometd")]
     ReadBack(ReadFrom),
     /// End the chat.
     Disconnect,

@@ -36,7 +36,6 @@ impl Session {
     }
 
     /// Whether a server that was to push, and has pushed nothing, shows its transcript otherwise.
-    #[cfg(feature = "cometd")]
     pub(super) fn is_polled_after_all(&self, flight: &Flight, reply: &Reply) -> bool {
         let unheard = |chat: &Chat| chat.known.is_empty();
         self.settings.dialect.keeps_transcript()
@@ -63,7 +62,6 @@ impl Session {
     }
 
     pub(super) fn started(&mut self, keys: Keys) {
-        #[cfg(feature = "cometd")]
         let keys = self.with_own_user(keys);
         let starting = core::mem::take(&mut self.lifecycle);
         // Its events are read again with the first refresh: only those replies move the position.
@@ -173,7 +171,6 @@ impl Session {
 
     pub(super) fn not_started(&mut self, refusal: Refusal) {
         self.give_up_start();
-        #[cfg(feature = "cometd")]
         self.leave_line();
         self.lifecycle = Lifecycle::Refused(refusal);
         self.pace.succeeded();

@@ -241,7 +241,6 @@ impl Session {
                 // Nobody has come yet. If the server took the request after all, it drops the silent
                 // visitor by itself.
                 self.give_up_start();
-                #[cfg(feature = "cometd")]
                 self.leave_line();
                 self.lifecycle = Lifecycle::Idle;
                 self.pace.succeeded();

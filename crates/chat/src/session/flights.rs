@@ -120,18 +120,14 @@ pub(super) struct Flight {
     pub(super) deadline: Moment,
     pub(super) asked: Asked,
     /// The position to read from when it left.
-    #[cfg(feature = "cometd")]
     pub(super) from: ReadFrom,
     /// Which push session it went to, or came from.
-    #[cfg(feature = "cometd")]
     pub(super) line: u64,
     /// How much of its answer has come, where that comes in two halves.
-    #[cfg(feature = "cometd")]
     pub(super) half: Half,
 }
 
 /// The halves of an answer on a line: that the server has the message, and what came of it.
-#[cfg(feature = "cometd")]
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
 pub(super) enum Half {
     /// None of them.
@@ -146,10 +142,7 @@ pub(super) enum Half {
 impl Flight {
     /// Whether the request itself was answered.
     pub(super) fn is_answered(&self) -> bool {
-        #[cfg(feature = "cometd")]
-        return self.half == Half::Acknowledged;
-        #[cfg(not(feature = "cometd"))]
-        false
+        self.half == Half::Acknowledged
     }
 
     /// Whether the transcript was asked for.
@@ -175,14 +168,12 @@ impl Flights {
     }
 
     /// Whether a job's request has left and is not answered.
-    #[cfg(feature = "cometd")]
     pub(super) fn is_unacknowledged(&self, is: impl Fn(&Job) -> bool) -> bool {
         let waits = |flight: &Flight| is(&flight.job) && !flight.is_answered();
         self.flying.iter().any(|(_, flight)| waits(flight))
     }
 
     /// The earliest position that a request to a line left from.
-    #[cfg(feature = "cometd")]
     pub(super) fn line_from(&self) -> Option<ReadFrom> {
         let on_line = |flight: &&Flight| flight.asked == Asked::Line;
         let flights = self.flying.iter().map(|(_, flight)| flight);
@@ -190,7 +181,6 @@ impl Flights {
     }
 
     /// Takes what the server pushed for the other half of this job's answer, if it waits for one.
-    #[cfg(feature = "cometd")]
     pub(super) fn take_push(&mut self, is: impl Fn(&Job) -> bool) -> Option<Flight> {
         let awaits = |flight: &Flight| is(&flight.job) && flight.half != Half::Pushed;
         let at = self.flying.iter().position(|(_, flight)| awaits(flight))?;
@@ -203,14 +193,12 @@ impl Flights {
     }
 
     /// Waits for what the server was to push because of this job no longer.
-    #[cfg(feature = "cometd")]
     pub(super) fn forget_acknowledged(&mut self, is: impl Fn(&Job) -> bool) {
         self.flying
             .retain(|(_, flight)| !(flight.is_answered() && is(&flight.job)));
     }
 
     /// Notes what came of the message that was published: its acknowledgement says no more of it.
-    #[cfg(feature = "cometd")]
     pub(super) fn settle_published(&mut self) {
         for (_, flight) in &mut self.flying {
             if flight.asked == Asked::Line && matches!(flight.job, Job::Send(_) | Job::Errand(_)) {
@@ -220,7 +208,6 @@ impl Flights {
     }
 
     /// Takes back a request that was answered and is not over.
-    #[cfg(feature = "cometd")]
     pub(super) fn put_back(&mut self, id: RequestId, flight: Flight) {
         self.flying.push((
             id,
@@ -266,7 +253,6 @@ impl Flights {
 
     /// Empties the list. Returns those that are yet to be answered.
     pub(super) fn drain(&mut self) -> Vec<RequestId> {
-        #[cfg(feature = "cometd")]
         self.flying.retain(|(_, flight)| !flight.is_answered());
         self.flying.drain(..).map(|(id, _)| id).collect()
     }

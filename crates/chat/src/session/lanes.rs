@@ -29,10 +29,7 @@ impl Session {
         if self.role == Role::Follows || self.now.moment < self.pace.free_at() {
             return;
         }
-        #[cfg(feature = "cometd")]
-        let pushes = self.settings.dialect.pushes();
-        #[cfg(feature = "cometd")]
-        if pushes && self.lifecycle.is_under_way() {
+        if self.is_pushed() && self.lifecycle.is_under_way() {
             self.save();
             if !self.hold_the_line() {
                 return;
@@ -40,7 +37,6 @@ impl Session {
         }
         let departures = match self.lifecycle {
             Lifecycle::Starting(_) => self.departing_start().into_iter().collect(),
-            #[cfg(feature = "cometd")]
             Lifecycle::Open(_) if self.settings.dialect.publishes() => self.departing_one_by_one(),
             Lifecycle::Open(_) => self.departing(),
             Lifecycle::Idle | Lifecycle::Refused(_) | Lifecycle::Ended(_) => Vec::new(),
@@ -91,7 +87,6 @@ impl Session {
     }
 
     /// On a line one message is published at a time; first of all, that its chat's news are wanted.
-    #[cfg(feature = "cometd")]
     fn departing_one_by_one(&mut self) -> Vec<Departure> {
         let flying = self.flights.any(Job::is_published);
         let message = if flying {
@@ -234,6 +229,11 @@ impl Session {
         Some(Departure::new(Job::Join, action))
     }
 
+    /// Tells whether the server brings the news by itself.
+    pub(super) fn is_pushed(&self) -> bool {
+        PUSHES && self.settings.dialect.pushes()
+    }
+
     pub(super) fn refresh_at(&self) -> Moment {
         if self.is_closing() {
             return self.pace.free_at();
@@ -243,12 +243,11 @@ impl Session {
             // However much it is wanted: a server that says no is not asked again at once.
             return due;
         }
-        #[cfg(feature = "cometd")]
-        if self.line.awaited.is_some() {
+        if PUSHES && self.line.awaited.is_some() {
             // Nor one that has yet to push what it told of.
             return due;
         }
-        let patience = if self.settings.dialect.pushes() {
+        let patience = if self.is_pushed() {
             self.settings.pace.request_timeout
         } else {
             Duration::ZERO
@@ -269,13 +268,12 @@ impl Session {
         let dialect = self.settings.dialect;
         let encoded = match dialect.encode(&action, &self.settings, keys) {
             Some(Words::Request(encoded)) => encoded,
-            #[cfg(feature = "gms-v2-cometd")]
-            Some(Words::Publish(channel, data)) => super::line::post(match job {
+            Some(Words::Publish(channel, data)) if PUSHES => super::line::post(match job {
                 Job::End => self.line.client.publish_last(&channel, data),
                 _ => self.line.client.publish(&channel, data),
             }),
             // Nothing is offered that the server has no word for.
-            None => return,
+            Some(Words::Publish(..)) | None => return,
         };
         self.send_out(job, encoded, deadline);
     }
@@ -287,26 +285,17 @@ impl Session {
             since: self.now.moment,
             deadline: self.now.moment + deadline,
             asked: encoded.asked,
-            #[cfg(feature = "cometd")]
             from: self
                 .lifecycle
                 .chat()
                 .map_or(ReadFrom::START, |chat| chat.read),
-            #[cfg(feature = "cometd")]
             line: self.line.number,
-            #[cfg(feature = "cometd")]
             half: super::flights::Half::default(),
         };
-        #[cfg(feature = "cometd")]
-        if flight.asked == Asked::Line && !matches!(flight.job, Job::Poll) {
+        if PUSHES && flight.asked == Asked::Line && !matches!(flight.job, Job::Poll) {
             self.line.published = Some(flight.clone());
         }
-        #[cfg_attr(
-            not(feature = "cometd"),
-            expect(unused_mut, reason = "only who is pushed to has a name for the server")
-        )]
         let mut headers = self.settings.headers.clone();
-        #[cfg(feature = "cometd")]
         if let Some(name) = self.settings.dialect.user_header() {
             headers.push((name.into(), self.line.user.clone()));
         }
@@ -338,7 +327,7 @@ impl Session {
         .into_iter()
         .flatten()
         .min();
-        let pushes = PUSHES && self.settings.dialect.pushes();
+        let pushes = self.is_pushed();
         let now = self.now.moment;
         // What is due and waits for the line is no reason to wake up: the line's answers are.
         let mut also = |at: Moment| {
@@ -357,16 +346,14 @@ impl Session {
                 _ => {}
             }
         }
-        #[cfg(feature = "cometd")]
         if pushes {
             // No refresh comes by to take the latest preview along.
             let (allowed, pace) = (self.settings.features, &self.settings.pace);
             let preview_at = self.own_typing.preview_at(&self.draft, allowed, pace);
             preview_at.into_iter().for_each(&mut also);
         }
-        #[cfg(feature = "cometd")]
         if self.role == Role::Leads
-            && self.settings.dialect.pushes()
+            && pushes
             && self.lifecycle.is_under_way()
             && !self.flights.any(|job| matches!(job, Job::Poll))
         {

@@ -291,14 +291,12 @@ impl Chat {
     }
 
     /// The last event that was passed, by what is known or by what an earlier page knew.
-    #[cfg(feature = "cometd")]
     pub(super) fn last_passed(&self) -> EventIndex {
         self.last_known()
             .max(EventIndex(self.read.0.saturating_sub(1)))
     }
 
     /// Reads on to the first event that is missing, where none of them is hidden.
-    #[cfg(feature = "cometd")]
     pub(super) fn pass_what_is_known(&mut self) {
         while self.known.binary_search(&EventIndex(self.read.0)).is_ok() {
             self.read.0 += 1;

@@ -6,7 +6,6 @@ mod events;
 mod flights;
 mod lanes;
 mod lifecycle;
-#[cfg(feature = "cometd")]
 mod line;
 mod replies;
 mod restore;
@@ -17,7 +16,6 @@ mod uploads;
 use core::fmt;
 use std::collections::VecDeque;
 
-use crate::dialect::PUSHES;
 use crate::io::{Input, Network, Output, Panel, RecordName, Role, TabWord};
 use crate::model::{EndReason, Refusal, RefusalReason};
 use crate::outbox::Outbox;
@@ -47,7 +45,6 @@ pub struct Session {
     timeline: Timeline,
     outputs: VecDeque<Output>,
     /// The line on which a server that pushes brings the news.
-    #[cfg(feature = "cometd")]
     line: line::Line,
     flights: Flights,
     errands: VecDeque<Errand>,
@@ -92,7 +89,6 @@ impl Session {
             state: State::default(),
             shown: None,
             outputs: VecDeque::new(),
-            #[cfg(feature = "cometd")]
             line: line::Line::new(&settings),
             flights: Flights::default(),
             errands: VecDeque::new(),
@@ -202,7 +198,7 @@ impl Session {
             self.announce_typing(news);
         }
         // Where no refresh carries it, a preview is an errand of its own.
-        if PUSHES && self.settings.dialect.pushes() && self.own_typing.is_announced() {
+        if self.is_pushed() && self.own_typing.is_announced() {
             let (allowed, pace) = (self.settings.features, &self.settings.pace);
             let text = &self.draft;
             let preview = self
@@ -232,7 +228,6 @@ impl Session {
                 }
             });
         }
-        #[cfg(feature = "cometd")]
         self.leave_line();
         self.end_uploads();
         self.timeline.append(Item::Ended(reason), self.now.wall);

@@ -8,7 +8,7 @@ use super::flights::{Errand, ErrandKind, Flight, Job};
 use super::lifecycle::{Chat, ChatStage};
 use super::trouble::{Trouble, busy, refusal, trouble};
 use crate::dialect::{
-    Asked, Course, FILES, JOINS, KEEPS, Misread, Reply, ServerError, Takes, Verdict,
+    Asked, Course, FILES, JOINS, KEEPS, Misread, PUSHES, Reply, ServerError, Takes, Verdict,
 };
 use crate::io::{Failure, RequestId, Response};
 use crate::model::{EndReason, EventIndex, ReadFrom, Refusal, RefusalReason};
@@ -38,8 +38,7 @@ impl Session {
             self.download_answered(entry, response);
             return;
         }
-        #[cfg(feature = "cometd")]
-        if flight.asked == Asked::Line {
+        if PUSHES && flight.asked == Asked::Line {
             self.line_answered(id, flight, response);
             return;
         }
@@ -69,7 +68,6 @@ impl Session {
             Ok(reply) if is_no_start(dialect, &flight, &reply, &response.body) => {
                 self.misread(flight, response);
             }
-            #[cfg(feature = "cometd")]
             Ok(reply) if self.is_polled_after_all(&flight, &reply) => {
                 self.misfits(Some(dialect.polled()));
                 self.not_set_up();
@@ -104,8 +102,7 @@ impl Session {
                     RefusalReason::Unreachable
                 };
                 let trouble = Trouble::Unknown(reason);
-                #[cfg(feature = "cometd")]
-                if flight.asked == Asked::Line {
+                if PUSHES && flight.asked == Asked::Line {
                     if failure == Failure::TimedOut {
                         self.line_overdue(&flight);
                     }
@@ -212,7 +209,6 @@ impl Session {
             self.joined_or_waits(reply.verdict);
             return;
         }
-        #[cfg(feature = "cometd")]
         if flight.reads() && self.settings.dialect.keeps_transcript() {
             self.position_told(flight.since, reply.next);
             return;
@@ -416,7 +412,6 @@ impl Session {
         }
         outgoing.not_before = now + wait;
         outgoing.stage = Stage::Queued;
-        #[cfg(feature = "cometd")]
         // It may have counted as taken.
         self.set_message_state(entry, MessageState::Sending);
     }

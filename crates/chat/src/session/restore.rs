@@ -96,7 +96,6 @@ impl Session {
                 tries: 0,
             });
         }
-        #[cfg(feature = "cometd")]
         if self.settings.dialect.user_header().is_some() {
             self.line.user.clone_from(&chat.keys.user);
         }
