@@ -76,7 +76,7 @@ impl Session {
         chat.takes = self.takes_from_the_start();
         self.lifecycle = Lifecycle::Open(Box::new(chat));
         self.pace.active(self.now.moment);
-        if self.settings.dialect.pushes() && !self.settings.dialect.joins() {
+        if self.is_pushed() && !self.settings.dialect.joins() {
             // The news come by themselves from here on.
             self.pace.refreshed(self.now.moment);
         } else {
@@ -171,7 +171,7 @@ impl Session {
 
     pub(super) fn not_started(&mut self, refusal: Refusal) {
         self.give_up_start();
-        self.leave_line();
+        self.leave_link();
         self.lifecycle = Lifecycle::Refused(refusal);
         self.pace.succeeded();
         self.judge_connection();

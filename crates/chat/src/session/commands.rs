@@ -241,7 +241,7 @@ impl Session {
                 // Nobody has come yet. If the server took the request after all, it drops the silent
                 // visitor by itself.
                 self.give_up_start();
-                self.leave_line();
+                self.leave_link();
                 self.lifecycle = Lifecycle::Idle;
                 self.pace.succeeded();
                 self.judge_connection();

@@ -5,11 +5,14 @@ mod commands;
 mod events;
 mod flights;
 mod lanes;
+mod launch;
 mod lifecycle;
 mod line;
+mod link;
 mod replies;
 mod restore;
 mod save;
+mod timers;
 mod trouble;
 mod uploads;
 
@@ -197,17 +200,7 @@ impl Session {
         if let Some(news) = self.own_typing.tick(&self.settings.pace, self.now.moment) {
             self.announce_typing(news);
         }
-        // Where no refresh carries it, a preview is an errand of its own.
-        if self.is_pushed() && self.own_typing.is_announced() {
-            let (allowed, pace) = (self.settings.features, &self.settings.pace);
-            let text = &self.draft;
-            let preview = self
-                .own_typing
-                .preview(text, allowed, pace, self.now.moment);
-            if preview.is_some() {
-                self.run_errand(ErrandKind::StartTyping(preview));
-            }
-        }
+        self.preview_on_link();
     }
 
     /// Ends the chat: what was not sent stays to be read, the keys go.
@@ -228,7 +221,7 @@ impl Session {
                 }
             });
         }
-        self.leave_line();
+        self.leave_link();
         self.end_uploads();
         self.timeline.append(Item::Ended(reason), self.now.wall);
         self.lifecycle = Lifecycle::Ended(reason);

@@ -7,9 +7,7 @@ use super::begin::is_no_start;
 use super::flights::{Errand, ErrandKind, Flight, Job};
 use super::lifecycle::{Chat, ChatStage};
 use super::trouble::{Trouble, busy, refusal, trouble};
-use crate::dialect::{
-    Asked, Course, FILES, JOINS, KEEPS, Misread, PUSHES, Reply, ServerError, Takes, Verdict,
-};
+use crate::dialect::{Course, FILES, JOINS, KEEPS, Misread, Reply, ServerError, Takes, Verdict};
 use crate::io::{Failure, RequestId, Response};
 use crate::model::{EndReason, EventIndex, ReadFrom, Refusal, RefusalReason};
 use crate::outbox::{Left, Outgoing, Stage};
@@ -38,10 +36,9 @@ impl Session {
             self.download_answered(entry, response);
             return;
         }
-        if PUSHES && flight.asked == Asked::Line {
-            self.line_answered(id, flight, response);
+        let Some(flight) = self.take_link_reply(id, flight, response) else {
             return;
-        }
+        };
         let last = self
             .lifecycle
             .chat()
@@ -102,14 +99,9 @@ impl Session {
                     RefusalReason::Unreachable
                 };
                 let trouble = Trouble::Unknown(reason);
-                if PUSHES && flight.asked == Asked::Line {
-                    if failure == Failure::TimedOut {
-                        self.line_overdue(&flight);
-                    }
-                    self.line_troubled(flight, trouble, None);
-                    return;
+                if let Some(flight) = self.take_link_failure(flight, failure, trouble) {
+                    self.troubled(flight, trouble, None);
                 }
-                self.troubled(flight, trouble, None);
             }
         }
     }

@@ -119,9 +119,6 @@ impl Session {
 
     /// Tells the server that nobody listens any more. On a line where everything is said the last word does.
     pub(super) fn leave_line(&mut self) {
-        if !self.is_pushed() {
-            return;
-        }
         if !self.settings.dialect.publishes() && self.line.client.is_open() {
             let messages = self.line.client.goodbye();
             let deadline = self.settings.pace.request_timeout;

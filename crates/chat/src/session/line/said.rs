@@ -1,9 +1,10 @@
 //! A line on which everything is said as well: what the server pushes is told apart by what was published.
 
-use crate::dialect::{Course, Event, Reply, Verdict};
+use crate::dialect::{Action, Course, Event, Reply, Verdict};
 use crate::model::{ReadFrom, RefusalReason};
 use crate::session::Session;
 use crate::session::flights::{Errand, Flight, Job};
+use crate::session::lanes::Departure;
 use crate::session::trouble::Trouble;
 
 /// How many events of an asynchronous chat's history come at once.
@@ -126,6 +127,35 @@ impl Session {
             }
             self.pace.refreshed(self.now.moment);
         }
+    }
+
+    /// On a line one message is published at a time; first of all, that its chat's news are wanted.
+    pub(in crate::session) fn departing_one_by_one(&mut self) -> Vec<Departure> {
+        let flying = self.flights.any(Job::is_published);
+        let message = if flying {
+            None
+        } else if self.ready_to_end() {
+            Some(Departure::new(Job::End, Action::Disconnect))
+        } else if !self.line.follows {
+            let from = self
+                .lifecycle
+                .chat()
+                .map_or(ReadFrom::START, |chat| chat.read);
+            let preview = None;
+            Some(Departure::new(
+                Job::Refresh,
+                Action::Refresh { from, preview },
+            ))
+        } else if let Some(from) = self.line.more {
+            Some(Departure::new(Job::Refresh, Action::ReadBack(from)))
+        } else {
+            // Until a message is seen to be there, what is refused may be it.
+            let unseen = self.outbox.awaits_echo();
+            self.next_send()
+                .or_else(|| if unseen { None } else { self.next_errand() })
+        };
+        let upload = self.next_upload();
+        message.into_iter().chain(upload).collect()
     }
 
     pub(super) fn take_pushed(&mut self, events: Vec<Event>) {

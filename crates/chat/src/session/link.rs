@@ -1,0 +1,157 @@
+//! The link to the news of a chat, polled or pushed: every door between the session and what is particular to
+//! pushed news (`line`) is here. A build without a dialect that pushes leaves out what is behind them.
+
+use core::time::Duration;
+
+use super::Session;
+use super::flights::{ErrandKind, Flight, Half, Job};
+use super::lanes::Departure;
+use super::line;
+use super::trouble::Trouble;
+use crate::dialect::json::Object;
+use crate::dialect::{Asked, Encoded, PUSHES};
+use crate::io::{Failure, Header, RequestId, Response};
+use crate::model::ReadFrom;
+use crate::time::Moment;
+
+impl Session {
+    /// Tells whether the server brings the news by itself.
+    pub(super) fn is_pushed(&self) -> bool {
+        PUSHES && self.settings.dialect.pushes()
+    }
+
+    /// Keeps the link up. Tells whether anything can leave on it.
+    pub(super) fn link_is_ready(&mut self) -> bool {
+        if !self.is_pushed() || !self.lifecycle.is_under_way() {
+            return true;
+        }
+        self.save();
+        self.hold_the_line()
+    }
+
+    /// Collects what leaves now for the chat that is open.
+    pub(super) fn departing_on_link(&mut self) -> Vec<Departure> {
+        if PUSHES && self.settings.dialect.publishes() {
+            self.departing_one_by_one()
+        } else {
+            self.departing()
+        }
+    }
+
+    /// Returns when the transcript is to be read next.
+    pub(super) fn refresh_at(&self) -> Moment {
+        if self.is_closing() {
+            return self.pace.free_at();
+        }
+        let due = self.pace.refresh_at();
+        if self.lifecycle.chat().is_some_and(|chat| chat.refused > 0) {
+            // However much it is wanted: a server that says no is not asked again at once.
+            return due;
+        }
+        if PUSHES && self.line.awaited.is_some() {
+            // Nor one that has yet to push what it told of.
+            return due;
+        }
+        let patience = if self.is_pushed() {
+            self.settings.pace.request_timeout
+        } else {
+            Duration::ZERO
+        };
+        let wanted = self.outbox.wants_transcript_at(patience);
+        wanted.map_or(due, |at| due.min(at.max(self.pace.free_at())))
+    }
+
+    /// Returns when the push session is to be polled next, if it is.
+    pub(super) fn poll_at(&self) -> Option<Moment> {
+        let flying = || self.flights.any(|job| matches!(job, Job::Poll));
+        let wanted = self.is_pushed() && self.lifecycle.is_under_way() && !flying();
+        wanted.then(|| self.line.client.not_before().max(self.pace.free_at()))
+    }
+
+    /// Puts a message to publish into a request.
+    pub(super) fn publish(&mut self, job: &Job, channel: &str, data: Object) -> Option<Encoded> {
+        if !PUSHES {
+            return None;
+        }
+        let client = &mut self.line.client;
+        Some(line::post(match job {
+            Job::End => client.publish_last(channel, data),
+            _ => client.publish(channel, data),
+        }))
+    }
+
+    /// Notes what must be known of a request when it is answered.
+    pub(super) fn track(&mut self, job: Job, asked: Asked, deadline: Duration) -> Flight {
+        let chat = self.lifecycle.chat();
+        let flight = Flight {
+            job,
+            since: self.now.moment,
+            deadline: self.now.moment + deadline,
+            asked,
+            from: chat.map_or(ReadFrom::START, |chat| chat.read),
+            line: self.line.number,
+            half: Half::default(),
+        };
+        if PUSHES && asked == Asked::Line && !matches!(flight.job, Job::Poll) {
+            self.line.published = Some(flight.clone());
+        }
+        flight
+    }
+
+    /// Returns the header by which the server is to know the visitor, where there is one.
+    pub(super) fn visitor_header(&self) -> Option<Header> {
+        let name = self.settings.dialect.user_header()?;
+        Some((name.into(), self.line.user.clone()))
+    }
+
+    /// Takes a reply in if it came on the push session; else returns its flight.
+    pub(super) fn take_link_reply(
+        &mut self,
+        id: RequestId,
+        flight: Flight,
+        response: &Response,
+    ) -> Option<Flight> {
+        if !PUSHES || flight.asked != Asked::Line {
+            return Some(flight);
+        }
+        self.line_answered(id, flight, response);
+        None
+    }
+
+    /// Takes a failure in if it was one of the push session; else returns its flight.
+    pub(super) fn take_link_failure(
+        &mut self,
+        flight: Flight,
+        failure: Failure,
+        trouble: Trouble,
+    ) -> Option<Flight> {
+        if !PUSHES || flight.asked != Asked::Line {
+            return Some(flight);
+        }
+        if failure == Failure::TimedOut {
+            self.line_overdue(&flight);
+        }
+        self.line_troubled(flight, trouble, None);
+        None
+    }
+
+    /// Sends the typing preview by itself where no refresh takes it along.
+    pub(super) fn preview_on_link(&mut self) {
+        if !self.is_pushed() || !self.own_typing.is_announced() {
+            return;
+        }
+        let (allowed, pace) = (self.settings.features, &self.settings.pace);
+        let now = self.now.moment;
+        let preview = self.own_typing.preview(&self.draft, allowed, pace, now);
+        if preview.is_some() {
+            self.run_errand(ErrandKind::StartTyping(preview));
+        }
+    }
+
+    /// Leaves the push session, if there is one: the chat is over, or none came about.
+    pub(super) fn leave_link(&mut self) {
+        if self.is_pushed() {
+            self.leave_line();
+        }
+    }
+}

@@ -1,0 +1,101 @@
+//! The timers: what time alone will change, and when.
+
+use super::Session;
+use super::flights::Job;
+use super::lifecycle::Lifecycle;
+use crate::io::Role;
+use crate::time::Moment;
+
+/// The names of the timers.
+#[derive(Clone, Copy)]
+enum Timer {
+    /// A request is given up.
+    Deadline,
+    /// Another's typing is believed no longer.
+    OthersTyping,
+    /// The visitor counts as no longer typing.
+    OwnSilence,
+    /// The latest typing preview may be sent where no refresh takes it along.
+    Preview,
+    /// A chat is asked for, or asked for again.
+    Start,
+    /// The transcript is read, or the chat joined.
+    Refresh,
+    /// The wait after a failure is over.
+    BackOff,
+    /// A message that was turned away may be sent again.
+    HeldMessage,
+    /// Waiting for what is on its way at the end of a chat is over.
+    Patience,
+    /// The push session is polled.
+    Poll,
+}
+
+const ALL: [Timer; 10] = [
+    Timer::Deadline,
+    Timer::OthersTyping,
+    Timer::OwnSilence,
+    Timer::Preview,
+    Timer::Start,
+    Timer::Refresh,
+    Timer::BackOff,
+    Timer::HeldMessage,
+    Timer::Patience,
+    Timer::Poll,
+];
+
+impl Session {
+    /// Returns when the next timer is due. Whatever was due has been done, so that lies ahead.
+    pub(super) fn next_wake(&self) -> Option<Moment> {
+        let due = ALL.iter().filter_map(|timer| self.due_at(*timer));
+        let next = due.filter(|at| *at != Moment::NEVER).min();
+        next.map(|at| at.max(Moment(self.now.moment.0 + 1)))
+    }
+
+    fn due_at(&self, timer: Timer) -> Option<Moment> {
+        let now = self.now.moment;
+        let free = self.pace.free_at();
+        // Who follows another tab asks the server for nothing.
+        let lifecycle = Some(&self.lifecycle).filter(|_| self.role == Role::Leads);
+        let starting = lifecycle.is_some_and(Lifecycle::is_starting);
+        let leaving = self.flights.any(|job| matches!(job, Job::End));
+        let chat = lifecycle.and_then(Lifecycle::chat).filter(|_| !leaving);
+        let at = match timer {
+            Timer::Deadline => return self.flights.next_deadline(),
+            Timer::OthersTyping => return self.others_typing.next_at(),
+            Timer::OwnSilence => return self.own_typing.silent_at(&self.settings.pace),
+            Timer::Preview if self.is_pushed() => {
+                let (allowed, pace) = (self.settings.features, &self.settings.pace);
+                self.own_typing.preview_at(&self.draft, allowed, pace)
+            }
+            Timer::Preview => None,
+            Timer::Start => {
+                let asked = self.flights.any(|job| matches!(job, Job::Start));
+                (starting && !asked).then_some(free)
+            }
+            Timer::Refresh => {
+                let flying = |job: &Job| matches!(job, Job::Refresh | Job::Join);
+                let asked = self.flights.any(flying);
+                (chat.is_some() && !asked).then(|| self.refresh_at())
+            }
+            Timer::BackOff => chat.map(|_| free).filter(|at| *at > now),
+            Timer::HeldMessage => {
+                let next = chat.and_then(|_| self.outbox.next_to_send());
+                next.map(|next| next.not_before).filter(|at| *at > now)
+            }
+            Timer::Patience => {
+                // A chat that is over but for its last words needs no disconnect.
+                let open = chat.filter(|chat| chat.closing().is_none());
+                open.and_then(|chat| chat.ending()).map(|ending| {
+                    // By then the disconnect has left, or is given up.
+                    let given_up = self.pace.patience_until() > ending.patience_until;
+                    let leaves_at = if given_up { Moment(0) } else { free };
+                    ending.patience_until.max(leaves_at)
+                })
+            }
+            Timer::Poll => lifecycle.and_then(|_| self.poll_at()),
+        };
+        // What is due and waits for the push session is no reason to wake up: its answers are.
+        at.filter(|at| !self.is_pushed() || *at > now)
+    }
+}
