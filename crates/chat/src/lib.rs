@@ -36,6 +36,7 @@
 )]
 
 pub mod dialect;
+mod draft;
 mod files;
 mod io;
 mod model;

@@ -120,11 +120,18 @@ pub(crate) enum Claim {
 pub(crate) struct Outbox {
     waiting: Vec<Outgoing>,
     ghosts: Vec<Ghost>,
+    is_unsaved: bool,
 }
 
 impl Outbox {
     pub(crate) fn push(&mut self, outgoing: Outgoing) {
+        self.is_unsaved = true;
         self.waiting.push(outgoing);
+    }
+
+    /// Tells whether a message may have changed since the last call.
+    pub(crate) fn take_unsaved(&mut self) -> bool {
+        core::mem::take(&mut self.is_unsaved)
     }
 
     pub(crate) fn iter(&self) -> impl Iterator<Item = &Outgoing> {
@@ -136,6 +143,7 @@ impl Outbox {
     }
 
     pub(crate) fn find_mut(&mut self, entry: EntryId) -> Option<&mut Outgoing> {
+        self.is_unsaved = true;
         self.waiting
             .iter_mut()
             .find(|outgoing| outgoing.entry == entry)
@@ -167,7 +175,7 @@ impl Outbox {
         // That it was is not forgotten: it may have got in.
         outgoing.turned_away = outgoing.turned_away.min(1);
         outgoing.order = order;
-        self.waiting.push(outgoing);
+        self.push(outgoing);
         true
     }
 
@@ -222,6 +230,7 @@ impl Outbox {
     /// Decides whose echo an own message of the transcript is. What an earlier page has read already
     /// (`old`) is nobody's late copy. Own messages must be shown to it in their order, each once.
     pub(crate) fn claim(&mut self, index: EventIndex, text: &str, old: bool) -> Claim {
+        self.is_unsaved = true;
         let claim = match self.judge(index, text, old) {
             Some(at) => Claim::Of(self.waiting.remove(at).entry),
             None => Claim::Nobodys,
@@ -272,6 +281,7 @@ impl Outbox {
     /// known to be missing, and will be sent again.
     pub(crate) fn transcript_read(&mut self, asked: Moment, now: Moment, window: Duration) {
         self.ghosts.retain(|ghost| ghost.until > now);
+        self.is_unsaved = true;
         for outgoing in &mut self.waiting {
             match outgoing.stage {
                 Stage::Unsettled { tells_from, left } if asked >= tells_from => {

@@ -257,6 +257,7 @@ pub enum Change {
 pub struct Timeline {
     entries: Vec<Entry>,
     changes: Vec<Change>,
+    is_unsaved: bool,
     next_id: u64,
     utc_offset: i64,
 }
@@ -329,7 +330,7 @@ impl Timeline {
     pub(crate) fn remove(&mut self, id: EntryId) -> Option<Entry> {
         let at = self.position(id)?;
         let entry = self.entries.remove(at);
-        self.changes.push(Change::Remove { at, id });
+        self.note(Change::Remove { at, id });
         self.arrange(at);
         Some(entry)
     }
@@ -337,12 +338,17 @@ impl Timeline {
     /// Takes everything away.
     pub(crate) fn clear(&mut self) {
         self.entries.clear();
-        self.changes.push(Change::Clear);
+        self.note(Change::Clear);
     }
 
     /// Hands out the changes since the last call.
     pub(crate) fn take_changes(&mut self) -> Vec<Change> {
         core::mem::take(&mut self.changes)
+    }
+
+    /// Tells whether anything changed since the last call.
+    pub(crate) fn take_unsaved(&mut self) -> bool {
+        core::mem::take(&mut self.is_unsaved)
     }
 
     /// Reads the entries, in the visitor's order.
@@ -363,6 +369,11 @@ impl Timeline {
             Place::FailedAfter(last) => Some(last),
             Place::Recorded(_) | Place::Last => None,
         }
+    }
+
+    fn note(&mut self, change: Change) {
+        self.is_unsaved = true;
+        self.changes.push(change);
     }
 
     fn position(&self, id: EntryId) -> Option<usize> {
@@ -422,10 +433,8 @@ impl Timeline {
         };
         entry.new_day = new_day;
         entry.group = group;
-        self.changes.push(Change::Insert {
-            at,
-            entry: entry.clone(),
-        });
+        let entry = entry.clone();
+        self.note(Change::Insert { at, entry });
         self.arrange(at);
     }
 
@@ -441,10 +450,8 @@ impl Timeline {
         };
         entry.new_day = new_day;
         entry.group = group;
-        self.changes.push(Change::Update {
-            at,
-            entry: entry.clone(),
-        });
+        let entry = entry.clone();
+        self.note(Change::Update { at, entry });
         self.arrange(at);
     }
 
@@ -457,10 +464,8 @@ impl Timeline {
             };
             if (entry.new_day, entry.group) != standing {
                 (entry.new_day, entry.group) = standing;
-                self.changes.push(Change::Update {
-                    at,
-                    entry: entry.clone(),
-                });
+                let entry = entry.clone();
+                self.note(Change::Update { at, entry });
             }
         }
     }

@@ -14,8 +14,7 @@ const MOST: usize = 500_000;
 #[derive(Clone, Debug, Default)]
 pub(crate) struct Kept {
     events: Vec<Event>,
-    /// Whether they are other ones than were written last: that is long to write.
-    is_new: bool,
+    is_unsaved: bool,
 }
 
 impl Kept {
@@ -34,7 +33,7 @@ impl Kept {
         let before = self.events.iter().rposition(earlier);
         self.events
             .insert(before.map_or(0, |at| at + 1), event.clone());
-        self.is_new = true;
+        self.is_unsaved = true;
     }
 
     /// Lets go of the oldest words if it is too much. Who is there has joined at some time: that goes last.
@@ -53,13 +52,9 @@ impl Kept {
         }
     }
 
-    pub(crate) fn is_new(&self) -> bool {
-        self.is_new
-    }
-
-    /// Takes note that these have been handed out to be stored.
-    pub(crate) fn written(&mut self) {
-        self.is_new = false;
+    /// Tells whether they changed since the last call.
+    pub(crate) fn take_unsaved(&mut self) -> bool {
+        core::mem::take(&mut self.is_unsaved)
     }
 
     pub(crate) fn into_events(self) -> Vec<Event> {
@@ -87,7 +82,7 @@ impl Stored for Kept {
         let events = json.as_array()?.iter().filter_map(Event::read);
         Some(Self {
             events: events.collect(),
-            is_new: false,
+            is_unsaved: false,
         })
     }
 }

@@ -163,7 +163,7 @@ impl Session {
         self.lifecycle = Lifecycle::Idle;
         self.errands.clear();
         for outgoing in self.outbox.drain() {
-            self.give_back(&outgoing.text);
+            self.draft.append(&outgoing.text);
         }
         self.timeline.clear();
         self.not_started(refusal);

@@ -25,7 +25,7 @@ impl Session {
             Command::Discard(entry) => drop(self.take_off(entry)),
             Command::Edit(entry) => {
                 if let Some(text) = self.take_off(entry) {
-                    self.give_back(&text);
+                    self.draft.append(&text);
                 }
             }
             Command::PushUrl(url) => self.errand_of_chat(ErrandKind::PushUrl(url)),
@@ -84,16 +84,16 @@ impl Session {
     }
 
     fn draft_changed(&mut self, text: String) {
-        if self.lifecycle.is_chatting() && text != self.draft {
+        if self.lifecycle.is_chatting() && text != self.draft.as_str() {
             self.pace.active(self.now.moment);
         }
-        if self.heeds_typing() && text != self.draft {
+        if self.heeds_typing() && text != self.draft.as_str() {
             let (allowed, pace) = (self.settings.features, &self.settings.pace);
             if let Some(news) = self.own_typing.key(&text, allowed, pace, self.now.moment) {
                 self.announce_typing(news);
             }
         }
-        self.draft = text;
+        self.draft.type_in(text);
     }
 
     pub(super) fn announce_typing(&mut self, news: TypingNews) {
@@ -117,8 +117,7 @@ impl Session {
         let longest = self.settings.max_message_units;
         let too_long = text.encode_utf16().count() > longest;
         if too_long || !self.lifecycle.is_chatting() {
-            self.draft = text;
-            self.outputs.push_back(Output::Draft(self.draft.clone()));
+            self.draft.set(text);
             self.state.refusal = Some(if too_long {
                 let limit = u64::try_from(longest).unwrap_or(u64::MAX);
                 Refusal::with_limit(RefusalReason::MessageTooLong, limit)
@@ -127,7 +126,7 @@ impl Session {
             });
             return;
         }
-        self.draft.clear();
+        self.draft.set(String::new());
         if let Some(news) = self.own_typing.stop() {
             self.announce_typing(news);
         }
@@ -273,9 +272,10 @@ impl Session {
             })
             .collect();
         if !unsent.is_empty() {
-            let draft = core::mem::take(&mut self.draft);
+            let draft = self.draft.as_str().to_owned();
+            self.draft.set(String::new());
             for text in unsent.iter().chain((!draft.is_empty()).then_some(&draft)) {
-                self.give_back(text);
+                self.draft.append(text);
             }
         }
         self.timeline.clear();

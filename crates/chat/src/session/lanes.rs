@@ -158,7 +158,7 @@ impl Session {
             return None;
         }
         let preview = self.own_typing.preview(
-            &self.draft,
+            self.draft.as_str(),
             self.settings.features,
             &self.settings.pace,
             self.now.moment,

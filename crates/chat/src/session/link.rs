@@ -142,7 +142,9 @@ impl Session {
         }
         let (allowed, pace) = (self.settings.features, &self.settings.pace);
         let now = self.now.moment;
-        let preview = self.own_typing.preview(&self.draft, allowed, pace, now);
+        let preview = self
+            .own_typing
+            .preview(self.draft.as_str(), allowed, pace, now);
         if preview.is_some() {
             self.run_errand(ErrandKind::StartTyping(preview));
         }

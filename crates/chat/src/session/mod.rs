@@ -19,6 +19,7 @@ mod uploads;
 use core::fmt;
 use std::collections::VecDeque;
 
+use crate::draft::Draft;
 use crate::io::{Input, Network, Output, Panel, RecordName, Role, TabWord};
 use crate::model::{EndReason, Refusal, RefusalReason};
 use crate::outbox::Outbox;
@@ -55,10 +56,10 @@ pub struct Session {
     uploads: Uploads,
     /// Numbers outbox entries in the visitor's order.
     next_order: u64,
-    draft: String,
+    draft: Draft,
     own_typing: OwnTyping,
     others_typing: OthersTyping,
-    /// Records as last handed out, and those that may be stale in the storage.
+    /// Records as last handed out; without a value those that may be stale in the storage.
     stored: Vec<(String, Option<String>)>,
     /// Whether a store was handed out that no failure was reported for yet.
     storing: bool,
@@ -98,7 +99,7 @@ impl Session {
             outbox: Outbox::default(),
             uploads: Uploads::default(),
             next_order: 0,
-            draft: String::new(),
+            draft: Draft::default(),
             own_typing: OwnTyping::default(),
             others_typing: OthersTyping::default(),
             stored: Vec::new(),
@@ -154,7 +155,7 @@ impl Session {
     /// Reads what the composer should hold.
     #[must_use]
     pub fn draft(&self) -> &str {
-        &self.draft
+        self.draft.as_str()
     }
 
     fn take_in(&mut self, input: Input) {
@@ -258,6 +259,9 @@ impl Session {
         for change in self.timeline.take_changes() {
             self.outputs.push_back(Output::Timeline(change));
         }
+        if let Some(text) = self.draft.take_unshown() {
+            self.outputs.push_back(Output::Draft(text));
+        }
         if self.shown.as_ref() != Some(&self.state) {
             self.shown = Some(self.state.clone());
             self.outputs
@@ -276,15 +280,6 @@ impl Session {
             rename: self.settings.dialect.abilities().rename,
             typing_preview: self.settings.features.typing_preview,
         }
-    }
-
-    /// Puts a text into the composer, after what is there.
-    fn give_back(&mut self, text: &str) {
-        if !self.draft.is_empty() {
-            self.draft.push('\n');
-        }
-        self.draft.push_str(text);
-        self.outputs.push_back(Output::Draft(self.draft.clone()));
     }
 
     fn storage_failed(&mut self, name: &RecordName) {

@@ -4,7 +4,7 @@ use super::Session;
 use super::lifecycle::{Chat, ChatStage, JoinStep, Joining, Lifecycle};
 use super::uploads::{Upload, UploadStage};
 use crate::dialect::KEEPS;
-use crate::io::{Output, Record, Role};
+use crate::io::{Record, Role};
 use crate::model::{Author, EventIndex, ReadFrom, Refusal, RefusalReason};
 use crate::outbox::{Left, Outgoing, Stage};
 use crate::records::{
@@ -107,8 +107,7 @@ impl Session {
             self.take_record(name, record);
         }
         if !draft.is_empty() {
-            self.draft.clone_from(&draft);
-            self.outputs.push_back(Output::Draft(draft));
+            self.draft.set(draft);
         }
         self.pace.active(self.now.moment);
         self.pace.hurry(self.now.moment);
@@ -219,11 +218,11 @@ impl Session {
     fn give_back_unsent(&mut self, outbox: &[(String, OutboxRecord)], draft: Option<String>) {
         for (_, record) in outbox {
             if record.file.is_none() && record.stage != StageRecord::Taken {
-                self.give_back(&record.text);
+                self.draft.append(&record.text);
             }
         }
         if let Some(draft) = draft.filter(|draft| !draft.is_empty()) {
-            self.give_back(&draft);
+            self.draft.append(&draft);
         }
     }
 
@@ -233,8 +232,7 @@ impl Session {
         }
         self.lifecycle = Lifecycle::Ended(record.reason);
         if !record.draft.is_empty() {
-            self.draft.clone_from(&record.draft);
-            self.outputs.push_back(Output::Draft(record.draft));
+            self.draft.set(record.draft);
         }
     }
 

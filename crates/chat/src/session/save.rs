@@ -5,37 +5,78 @@ use super::lifecycle::Lifecycle;
 use super::uploads::UploadStage;
 use crate::dialect::{JOINS, KEEPS, TIMELESS};
 use crate::io::{Output, Record, Role, TabWord};
-use crate::outbox::Stage;
+use crate::model::EndReason;
+use crate::outbox::{Left, Stage};
 use crate::records::{
     self, DRAFT, ENDED, EndedRecord, FileRecord, OutboxRecord, SESSION, SessionRecord, StageRecord,
     TRANSCRIPT,
 };
-use crate::timeline::{Item, MessageState};
+use crate::timeline::{EntryId, Item, MessageState};
+
+/// What a record is about.
+#[derive(Clone, Copy)]
+enum Subject {
+    Ended(EndReason),
+    Draft,
+    Message(EntryId),
+    File(EntryId),
+    Transcript,
+    Session,
+}
+
+/// What may have changed since the last save. Only that is written anew: a chat that is over, or a transcript
+/// that the server shows once, is long.
+struct Changes {
+    draft: bool,
+    outbox: bool,
+    timeline: bool,
+    transcript: bool,
+}
+
+impl Changes {
+    fn touch(&self, subject: Subject) -> bool {
+        match subject {
+            Subject::Ended(_) => self.timeline || self.draft,
+            Subject::Draft => self.draft,
+            Subject::Message(_) => self.outbox || self.timeline,
+            Subject::File(_) => self.timeline,
+            Subject::Transcript => self.transcript,
+            // It is short, and nearly each reply moves the position in it.
+            Subject::Session => true,
+        }
+    }
+}
 
 impl Session {
     /// Hands out a store for each record that changed; new values first, so that a crash in between
     /// leaves too much rather than too little.
     pub(super) fn save(&mut self) {
-        let wanted = self.records();
+        let changes = self.take_unsaved();
+        let mut before = core::mem::take(&mut self.stored);
         let mut stores: Vec<Record> = Vec::new();
-        for record in &wanted {
-            if !self.stored.contains(record) {
-                stores.push(records::record(&record.0, record.1.clone()));
-            }
+        for (name, subject) in self.subjects() {
+            let place = before.iter().position(|(stored, _)| *stored == name);
+            // `None` of a value that is stale in the storage, or was never there.
+            let old = place.and_then(|place| before.remove(place).1);
+            let value = match old {
+                Some(old) if !changes.touch(subject) => old,
+                old => {
+                    let Some(value) = self.value(subject) else {
+                        continue;
+                    };
+                    if old.as_ref() != Some(&value) {
+                        stores.push(records::record(&name, Some(value.clone())));
+                    }
+                    value
+                }
+            };
+            self.stored.push((name, Some(value)));
         }
-        let kept = stores.len();
-        for (name, _) in &self.stored {
-            if !wanted.iter().any(|(wanted, _)| wanted == name) {
-                // Without its keys a chat is over: what else belonged to it is only erased after
-                // them, or a crash in between would bring the chat back without it.
-                let place = if name == SESSION { kept } else { stores.len() };
-                stores.insert(place, records::record(name, None));
-            }
-        }
-        self.stored = wanted;
-        if let (true, Some(chat)) = (KEEPS, self.lifecycle.chat_mut()) {
-            chat.kept.written();
-        }
+        // Without its keys a chat is over: what else belonged to it is only erased after them, or a crash
+        // in between would bring the chat back without it.
+        before.sort_by_key(|(name, _)| name != SESSION);
+        let erased = before.iter().map(|(name, _)| records::record(name, None));
+        stores.extend(erased);
         for store in stores {
             self.storing = true;
             if self.role == Role::Follows {
@@ -46,97 +87,122 @@ impl Session {
         }
     }
 
-    /// Lists what must survive now, in the order in which it is to be stored.
-    fn records(&self) -> Vec<(String, Option<String>)> {
-        let scope = self.settings.scope();
-        let mut records = Vec::new();
-        let mut keep = |name: &str, value| records.push((name.into(), Some(value)));
-        if let Lifecycle::Ended(reason) = self.lifecycle {
-            let entries = self.timeline.entries().iter();
-            let entries = entries
-                .map(|entry| (entry.at, entry.item.clone()))
-                .collect();
-            let ended = EndedRecord {
-                reason,
-                entries,
-                draft: self.draft.clone(),
-            };
-            keep(ENDED, records::write(&scope, &ended));
+    fn take_unsaved(&mut self) -> Changes {
+        let chat = self.lifecycle.chat_mut().filter(|_| KEEPS);
+        Changes {
+            draft: self.draft.take_unsaved(),
+            outbox: self.outbox.take_unsaved(),
+            timeline: self.timeline.take_unsaved(),
+            transcript: chat.is_some_and(|chat| chat.kept.take_unsaved()),
         }
-        let Some(chat) = self.lifecycle.chat() else {
-            return records;
-        };
+    }
+
+    /// Lists what must survive now, in the order in which it is to be stored.
+    fn subjects(&self) -> Vec<(String, Subject)> {
+        let mut subjects = Vec::new();
+        let mut keep = |name: &str, subject| subjects.push((name.into(), subject));
+        if let Lifecycle::Ended(reason) = self.lifecycle {
+            keep(ENDED, Subject::Ended(reason));
+        }
+        if self.lifecycle.chat().is_none() {
+            return subjects;
+        }
         if !self.draft.is_empty() {
-            keep(DRAFT, records::write(&scope, &self.draft));
+            keep(DRAFT, Subject::Draft);
         }
         for outgoing in self.outbox.iter() {
-            let (at, refusal) = match self.timeline.find(outgoing.entry) {
-                Some(entry) => (
-                    entry.at,
-                    match &entry.item {
-                        Item::Message {
-                            state: MessageState::Failed(refusal),
-                            ..
-                        } => Some(refusal.clone()),
-                        _ => None,
-                    },
-                ),
-                None => (self.now.wall, None),
-            };
-            let record = OutboxRecord {
-                owner: self.settings.tab.clone(),
-                order: outgoing.order,
-                text: outgoing.text.clone(),
-                at,
-                from: outgoing.from.0,
-                stage: match outgoing.stage {
-                    Stage::Queued
-                    | Stage::Unsettled {
-                        left: crate::outbox::Left::Perhaps,
-                        ..
-                    } => StageRecord::Queued,
-                    Stage::InFlight { .. } | Stage::Unsettled { .. } => StageRecord::Left,
-                    Stage::Taken { .. } => StageRecord::Taken,
-                    Stage::Failed => StageRecord::Failed,
-                },
-                refusal,
-                failed_after: self.timeline.failed_after(outgoing.entry),
-                file: None,
-            };
-            keep(&outgoing.name, records::write(&scope, &record));
+            keep(&outgoing.name, Subject::Message(outgoing.entry));
         }
-        for upload in &self.uploads.0 {
-            if matches!(upload.stage, UploadStage::Done(_)) {
-                continue;
-            }
-            let at = self
-                .timeline
-                .find(upload.entry)
-                .map_or(self.now.wall, |entry| entry.at);
-            let record = OutboxRecord {
-                owner: self.settings.tab.clone(),
-                order: upload.order,
-                at,
-                failed_after: self.timeline.failed_after(upload.entry),
-                file: Some(FileRecord {
-                    name: upload.name.clone(),
-                    bytes: upload.bytes,
-                }),
-                ..OutboxRecord::default()
-            };
-            keep(&upload.record, records::write(&scope, &record));
+        let uploads = self.uploads.0.iter();
+        for upload in uploads.filter(|upload| !matches!(upload.stage, UploadStage::Done(_))) {
+            keep(&upload.record, Subject::File(upload.entry));
         }
-        let mut read = self.read_position();
         if KEEPS && self.settings.dialect.keeps_transcript() {
             // Before the position: what it has passed is not shown again.
-            let kept = self.stored.iter().find(|(name, _)| name == TRANSCRIPT);
-            let kept = kept.and_then(|(_, text)| text.clone());
-            let same = kept.filter(|_| !chat.kept.is_new());
-            let text = same.unwrap_or_else(|| records::write(&scope, &chat.kept));
-            keep(TRANSCRIPT, text);
+            keep(TRANSCRIPT, Subject::Transcript);
+        }
+        keep(SESSION, Subject::Session);
+        subjects
+    }
+
+    /// Writes a record's value.
+    fn value(&self, subject: Subject) -> Option<String> {
+        let scope = self.settings.scope();
+        Some(match subject {
+            Subject::Ended(reason) => {
+                let entries = self.timeline.entries().iter();
+                let ended = EndedRecord {
+                    reason,
+                    entries: entries
+                        .map(|entry| (entry.at, entry.item.clone()))
+                        .collect(),
+                    draft: self.draft.as_str().into(),
+                };
+                records::write(&scope, &ended)
+            }
+            Subject::Draft => records::write(&scope, &self.draft.as_str().to_owned()),
+            Subject::Message(entry) => records::write(&scope, &self.message_record(entry)?),
+            Subject::File(entry) => records::write(&scope, &self.file_record(entry)?),
+            Subject::Transcript => records::write(&scope, &self.lifecycle.chat()?.kept),
+            Subject::Session => records::write(&scope, &self.session_record()?),
+        })
+    }
+
+    fn message_record(&self, entry: EntryId) -> Option<OutboxRecord> {
+        let outgoing = self.outbox.find(entry)?;
+        let row = self.timeline.find(entry);
+        let refusal = row.and_then(|row| match &row.item {
+            Item::Message {
+                state: MessageState::Failed(refusal),
+                ..
+            } => Some(refusal.clone()),
+            _ => None,
+        });
+        Some(OutboxRecord {
+            owner: self.settings.tab.clone(),
+            order: outgoing.order,
+            text: outgoing.text.clone(),
+            at: row.map_or(self.now.wall, |row| row.at),
+            from: outgoing.from.0,
+            stage: match outgoing.stage {
+                Stage::Queued
+                | Stage::Unsettled {
+                    left: Left::Perhaps,
+                    ..
+                } => StageRecord::Queued,
+                Stage::InFlight { .. } | Stage::Unsettled { .. } => StageRecord::Left,
+                Stage::Taken { .. } => StageRecord::Taken,
+                Stage::Failed => StageRecord::Failed,
+            },
+            refusal,
+            failed_after: self.timeline.failed_after(entry),
+            file: None,
+        })
+    }
+
+    fn file_record(&self, entry: EntryId) -> Option<OutboxRecord> {
+        let upload = self.uploads.0.iter().find(|upload| upload.entry == entry)?;
+        let row = self.timeline.find(entry);
+        Some(OutboxRecord {
+            owner: self.settings.tab.clone(),
+            order: upload.order,
+            at: row.map_or(self.now.wall, |row| row.at),
+            failed_after: self.timeline.failed_after(entry),
+            file: Some(FileRecord {
+                name: upload.name.clone(),
+                bytes: upload.bytes,
+            }),
+            ..OutboxRecord::default()
+        })
+    }
+
+    fn session_record(&self) -> Option<SessionRecord> {
+        let chat = self.lifecycle.chat()?;
+        let mut read = self.read_position();
+        if KEEPS && self.settings.dialect.keeps_transcript() {
             read = read.max(chat.read);
         }
-        let session = SessionRecord {
+        Some(SessionRecord {
             keys: chat.keys.clone(),
             read: read.0,
             seen: chat.seen.0,
@@ -151,8 +217,6 @@ impl Session {
                 .joining()
                 .filter(|_| JOINS)
                 .map(|joining| joining.answers.clone()),
-        };
-        keep(SESSION, records::write(&scope, &session));
-        records
+        })
     }
 }

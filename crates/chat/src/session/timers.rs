@@ -66,7 +66,8 @@ impl Session {
             Timer::OwnSilence => return self.own_typing.silent_at(&self.settings.pace),
             Timer::Preview if self.is_pushed() => {
                 let (allowed, pace) = (self.settings.features, &self.settings.pace);
-                self.own_typing.preview_at(&self.draft, allowed, pace)
+                self.own_typing
+                    .preview_at(self.draft.as_str(), allowed, pace)
             }
             Timer::Preview => None,
             Timer::Start => {
