@@ -186,6 +186,7 @@ async fn what_the_server_lacks_is_not_there() {
         files: false,
         rename: false,
         typing_preview: false,
+        ..Offers::default()
     };
     stage.store.apply_state(State {
         offers,

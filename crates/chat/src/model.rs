@@ -38,6 +38,18 @@ pub enum ParticipantKind {
     System,
 }
 
+impl ParticipantKind {
+    /// Tells whether somebody is on the contact centre's side of the conversation: an agent, a supervisor
+    /// or a bot. The system is on neither.
+    #[must_use]
+    pub fn is_agent_side(self) -> bool {
+        match self {
+            Self::Agent | Self::Supervisor | Self::Bot => true,
+            Self::Visitor | Self::System => false,
+        }
+    }
+}
+
 /// Somebody in the chat.
 #[derive(Clone, Debug, PartialEq, Eq, PartialOrd, Ord, Hash)]
 pub struct Participant {

@@ -2,6 +2,9 @@
 
 use core::time::Duration;
 
+/// The longest message by default, in UTF-16 code units: a packet of the server holds about 14 700 characters.
+pub(crate) const LONGEST_MESSAGE: usize = 14_000;
+
 /// Everything the core must know about the tenant and the page. All of it has defaults but the server.
 #[derive(Clone, Debug)]
 pub struct Settings {
@@ -29,8 +32,7 @@ pub struct Settings {
     pub features: FeatureSet,
     /// All waiting times.
     pub pace: PaceSettings,
-    /// The longest message, in UTF-16 code units (what `maxlength` counts). By default 14 000: a
-    /// packet of the server holds about 14 700 characters.
+    /// The longest message, in UTF-16 code units (what `maxlength` counts). Default 14 000.
     pub max_message_units: usize,
     /// Names this tab as owner of its outbox entries. Any string that no other tab has.
     pub tab: String,
@@ -184,7 +186,7 @@ impl Settings {
             utc_offset_minutes: 0,
             features: FeatureSet::default(),
             pace: PaceSettings::default(),
-            max_message_units: 14_000,
+            max_message_units: LONGEST_MESSAGE,
             tab: "tab".into(),
         }
     }

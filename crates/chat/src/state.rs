@@ -1,6 +1,7 @@
 //! What a view shows beside the timeline.
 
 use crate::model::{EndReason, FileLimits, Participant, Refusal};
+use crate::settings::LONGEST_MESSAGE;
 use crate::time::Moment;
 
 /// Everything a view shows beside the timeline. Handed out whole whenever some of it changed.
@@ -35,6 +36,23 @@ pub struct State {
     pub refusal: Option<Refusal>,
 }
 
+impl State {
+    /// Tells whether the visitor can send this text now.
+    #[must_use]
+    pub fn can_send(&self, text: &str) -> bool {
+        self.phase == Phase::Chatting
+            && self.messages_taken
+            && !text.trim().is_empty()
+            && self.offers.room_for(text) >= 0
+    }
+
+    /// Tells whether a reload would lose what the chat holds.
+    #[must_use]
+    pub fn is_forgotten_by_reload(&self) -> bool {
+        self.phase.is_open() && self.storage == Storage::Fails
+    }
+}
+
 /// What the server, and the tenant, let the visitor do.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub struct Offers {
@@ -44,6 +62,26 @@ pub struct Offers {
     pub rename: bool,
     /// Let the agent see what is typed before it is sent.
     pub typing_preview: bool,
+    /// Send messages of this length at most, in UTF-16 code units.
+    pub message_units: usize,
+}
+
+impl Offers {
+    /// Counts the UTF-16 code units that a message may still grow by; negative if it is too long.
+    #[must_use]
+    pub fn room_for(&self, message: &str) -> i64 {
+        let length = message.encode_utf16().count();
+        let signed = |count: usize| i64::try_from(count).unwrap_or(i64::MAX);
+        signed(self.message_units) - signed(length)
+    }
+
+    /// Returns [`room_for`](Self::room_for) a message once the visitor should know of it: with less than
+    /// a tenth left, and 500 code units at most.
+    #[must_use]
+    pub fn scarce_room_for(&self, message: &str) -> Option<i64> {
+        let scarce = i64::try_from(self.message_units / 10).unwrap_or(i64::MAX);
+        Some(self.room_for(message)).filter(|room| *room <= scarce.min(500))
+    }
 }
 
 impl Default for Offers {
@@ -52,6 +90,7 @@ impl Default for Offers {
             files: true,
             rename: true,
             typing_preview: false,
+            message_units: LONGEST_MESSAGE,
         }
     }
 }
@@ -72,6 +111,14 @@ pub enum Phase {
     Ending,
     /// It is over. The timeline stays until [`Command::Reset`](crate::Command::Reset).
     Ended(EndReason),
+}
+
+impl Phase {
+    /// Tells whether the server has a chat that is not over.
+    #[must_use]
+    pub fn is_open(&self) -> bool {
+        matches!(self, Self::Chatting | Self::Ending)
+    }
 }
 
 /// Whether the server answers.
@@ -117,4 +164,81 @@ pub enum Storage {
     Works,
     /// The last attempt to store something failed: it lives in memory only.
     Fails,
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn chatting() -> State {
+        State {
+            phase: Phase::Chatting,
+            messages_taken: true,
+            offers: Offers {
+                message_units: 100,
+                ..Offers::default()
+            },
+            ..State::default()
+        }
+    }
+
+    #[test]
+    fn a_message_is_sent_in_a_chat_that_takes_it() {
+        let state = chatting();
+        assert!(state.can_send("hello") && state.can_send(&"x".repeat(100)));
+        for text in ["", " \n", &"x".repeat(101)] {
+            assert!(!state.can_send(text), "{text:?}");
+        }
+        let refused = Refusal::of(crate::RefusalReason::CannotStartNow);
+        for phase in [
+            Phase::Idle,
+            Phase::Refused(refused),
+            Phase::Starting,
+            Phase::Ending,
+            Phase::Ended(EndReason::Gone),
+        ] {
+            let open = phase == Phase::Ending;
+            assert_eq!(phase.is_open(), open);
+            assert!(
+                !State {
+                    phase,
+                    ..chatting()
+                }
+                .can_send("hello")
+            );
+        }
+        let held = State {
+            messages_taken: false,
+            ..chatting()
+        };
+        assert!(!held.can_send("hello"));
+    }
+
+    #[test]
+    fn room_is_counted_as_the_browser_counts_it_and_told_when_it_is_scarce() {
+        let offers = chatting().offers;
+        assert_eq!(offers.room_for("\u{1f600}é"), 97);
+        assert_eq!(offers.room_for(&"x".repeat(103)), -3);
+        for (length, scarce) in [(0, None), (89, None), (90, Some(10)), (103, Some(-3))] {
+            assert_eq!(offers.scarce_room_for(&"x".repeat(length)), scarce);
+        }
+        let usual = Offers::default();
+        assert_eq!(usual.scarce_room_for(&"x".repeat(13_499)), None);
+        assert_eq!(usual.scarce_room_for(&"x".repeat(13_500)), Some(500));
+    }
+
+    #[test]
+    fn a_reload_forgets_an_open_chat_without_storage() {
+        let forgetful = State {
+            storage: Storage::Fails,
+            ..chatting()
+        };
+        assert!(forgetful.is_forgotten_by_reload());
+        assert!(!chatting().is_forgotten_by_reload());
+        let ended = State {
+            phase: Phase::Ended(EndReason::Gone),
+            ..forgetful
+        };
+        assert!(!ended.is_forgotten_by_reload());
+    }
 }

@@ -114,11 +114,11 @@ impl Session {
         if text.trim().is_empty() {
             return;
         }
-        let longest = self.settings.max_message_units;
-        let too_long = text.encode_utf16().count() > longest;
+        let too_long = self.offers().room_for(&text) < 0;
         if too_long || !self.lifecycle.is_chatting() {
             self.draft.set(text);
             self.state.refusal = Some(if too_long {
+                let longest = self.settings.max_message_units;
                 let limit = u64::try_from(longest).unwrap_or(u64::MAX);
                 Refusal::with_limit(RefusalReason::MessageTooLong, limit)
             } else {

@@ -161,7 +161,7 @@ impl Session {
             }
             EventKind::Renamed => {
                 self.renamed(&from);
-                is_person(&from).then_some(Item::Renamed(author))
+                from.kind.is_agent_side().then_some(Item::Renamed(author))
             }
             EventKind::Notice(text) if !text.is_empty() && text != LIMITS_NOTICE => {
                 Some(Item::Notice { from: author, text })
@@ -210,7 +210,7 @@ impl Session {
     }
 
     fn joined(&mut self, who: Participant) -> Option<Item> {
-        if !is_person(&who) {
+        if !who.kind.is_agent_side() {
             return None;
         }
         self.state
@@ -222,7 +222,7 @@ impl Session {
     }
 
     fn left(&mut self, who: Participant, reason: LeaveReason) -> Option<Item> {
-        if !is_person(&who) {
+        if !who.kind.is_agent_side() {
             return None;
         }
         self.state
@@ -250,13 +250,5 @@ impl Session {
         {
             present.nickname.clone_from(&who.nickname);
         }
-    }
-}
-
-/// Whether somebody comes and goes in a way that concerns the visitor.
-fn is_person(who: &Participant) -> bool {
-    match who.kind {
-        ParticipantKind::Agent | ParticipantKind::Supervisor | ParticipantKind::Bot => true,
-        ParticipantKind::Visitor | ParticipantKind::System => false,
     }
 }

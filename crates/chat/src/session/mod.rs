@@ -279,6 +279,7 @@ impl Session {
             files: self.settings.features.files,
             rename: self.settings.dialect.abilities().rename,
             typing_preview: self.settings.features.typing_preview,
+            message_units: self.settings.max_message_units,
         }
     }
 
