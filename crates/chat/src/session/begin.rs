@@ -62,7 +62,7 @@ impl Session {
     }
 
     pub(super) fn started(&mut self, keys: Keys) {
-        let keys = self.with_own_user(keys);
+        let keys = self.with_visitor_name(keys);
         let starting = core::mem::take(&mut self.lifecycle);
         // Its events are read again with the first refresh: only those replies move the position.
         let mut chat = Chat::new(keys);

@@ -13,7 +13,7 @@ pub(super) enum Job {
     Join,
     Refresh,
     Course,
-    /// A poll of the line, or what makes one.
+    /// A poll of the push session, or a message that opens one.
     Poll,
     Send(EntryId),
     Errand(Errand),
@@ -122,12 +122,12 @@ pub(super) struct Flight {
     /// The position to read from when it left.
     pub(super) from: ReadFrom,
     /// Which push session it went to, or came from.
-    pub(super) line: u64,
+    pub(super) push_session: u64,
     /// How much of its answer has come, where that comes in two halves.
     pub(super) half: Half,
 }
 
-/// The halves of an answer on a line: that the server has the message, and what came of it.
+/// The halves of an answer to a published message: the acknowledgement, and the push with the outcome.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
 pub(super) enum Half {
     /// None of them.
@@ -173,8 +173,8 @@ impl Flights {
         self.flying.iter().any(|(_, flight)| waits(flight))
     }
 
-    /// The earliest position that a request to a line left from.
-    pub(super) fn line_from(&self) -> Option<ReadFrom> {
+    /// Returns the earliest read position of the requests under way on the push session.
+    pub(super) fn earliest_read_position(&self) -> Option<ReadFrom> {
         let on_line = |flight: &&Flight| flight.asked == Asked::Line;
         let flights = self.flying.iter().map(|(_, flight)| flight);
         flights.filter(on_line).map(|flight| flight.from).min()

@@ -1,12 +1,12 @@
-//! The link to the news of a chat, polled or pushed: every door between the session and what is particular to
-//! pushed news (`line`) is here. A build without a dialect that pushes leaves out what is behind them.
+//! The link to the news of a chat, polled or pushed: every door between the session and `push` is here. A build
+//! without a dialect that pushes leaves out what is behind them.
 
 use core::time::Duration;
 
 use super::Session;
 use super::flights::{ErrandKind, Flight, Half, Job};
 use super::lanes::Departure;
-use super::line;
+use super::push;
 use super::trouble::Trouble;
 use crate::dialect::json::Object;
 use crate::dialect::{Asked, Encoded, PUSHES};
@@ -26,13 +26,13 @@ impl Session {
             return true;
         }
         self.save();
-        self.hold_the_line()
+        self.keep_push_session_up()
     }
 
     /// Collects what leaves now for the chat that is open.
     pub(super) fn departing_on_link(&mut self) -> Vec<Departure> {
         if PUSHES && self.settings.dialect.publishes() {
-            self.departing_one_by_one()
+            self.departing_published()
         } else {
             self.departing()
         }
@@ -48,7 +48,7 @@ impl Session {
             // However much it is wanted: a server that says no is not asked again at once.
             return due;
         }
-        if PUSHES && self.line.awaited.is_some() {
+        if PUSHES && self.push.awaited.is_some() {
             // Nor one that has yet to push what it told of.
             return due;
         }
@@ -65,7 +65,7 @@ impl Session {
     pub(super) fn poll_at(&self) -> Option<Moment> {
         let flying = || self.flights.any(|job| matches!(job, Job::Poll));
         let wanted = self.is_pushed() && self.lifecycle.is_under_way() && !flying();
-        wanted.then(|| self.line.client.not_before().max(self.pace.free_at()))
+        wanted.then(|| self.push.client.not_before().max(self.pace.free_at()))
     }
 
     /// Puts a message to publish into a request.
@@ -73,8 +73,8 @@ impl Session {
         if !PUSHES {
             return None;
         }
-        let client = &mut self.line.client;
-        Some(line::post(match job {
+        let client = &mut self.push.client;
+        Some(push::post(match job {
             Job::End => client.publish_last(channel, data),
             _ => client.publish(channel, data),
         }))
@@ -89,11 +89,11 @@ impl Session {
             deadline: self.now.moment + deadline,
             asked,
             from: chat.map_or(ReadFrom::START, |chat| chat.read),
-            line: self.line.number,
+            push_session: self.push.number,
             half: Half::default(),
         };
         if PUSHES && asked == Asked::Line && !matches!(flight.job, Job::Poll) {
-            self.line.published = Some(flight.clone());
+            self.push.published = Some(flight.clone());
         }
         flight
     }
@@ -101,7 +101,7 @@ impl Session {
     /// Returns the header by which the server is to know the visitor, where there is one.
     pub(super) fn visitor_header(&self) -> Option<Header> {
         let name = self.settings.dialect.user_header()?;
-        Some((name.into(), self.line.user.clone()))
+        Some((name.into(), self.push.user.clone()))
     }
 
     /// Takes a reply in if it came on the push session; else returns its flight.
@@ -114,7 +114,7 @@ impl Session {
         if !PUSHES || flight.asked != Asked::Line {
             return Some(flight);
         }
-        self.line_answered(id, flight, response);
+        self.on_push_reply(id, flight, response);
         None
     }
 
@@ -129,9 +129,9 @@ impl Session {
             return Some(flight);
         }
         if failure == Failure::TimedOut {
-            self.line_overdue(&flight);
+            self.on_push_timeout(&flight);
         }
-        self.line_troubled(flight, trouble, None);
+        self.on_push_error(flight, trouble, None);
         None
     }
 
@@ -153,7 +153,7 @@ impl Session {
     /// Leaves the push session, if there is one: the chat is over, or none came about.
     pub(super) fn leave_link(&mut self) {
         if self.is_pushed() {
-            self.leave_line();
+            self.leave_push_session();
         }
     }
 }

@@ -7,8 +7,8 @@ mod flights;
 mod lanes;
 mod launch;
 mod lifecycle;
-mod line;
 mod link;
+mod push;
 mod replies;
 mod restore;
 mod save;
@@ -48,8 +48,8 @@ pub struct Session {
     shown: Option<State>,
     timeline: Timeline,
     outputs: VecDeque<Output>,
-    /// The line on which a server that pushes brings the news.
-    line: line::Line,
+    /// The channel on which a server that pushes brings the news.
+    push: push::PushChannel,
     flights: Flights,
     errands: VecDeque<Errand>,
     outbox: Outbox,
@@ -93,7 +93,7 @@ impl Session {
             state: State::default(),
             shown: None,
             outputs: VecDeque::new(),
-            line: line::Line::new(&settings),
+            push: push::PushChannel::new(&settings),
             flights: Flights::default(),
             errands: VecDeque::new(),
             outbox: Outbox::default(),

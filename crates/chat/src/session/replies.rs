@@ -202,7 +202,7 @@ impl Session {
             return;
         }
         if flight.reads() && self.settings.dialect.keeps_transcript() {
-            self.position_told(flight.since, reply.next);
+            self.on_position(flight.since, reply.next);
             return;
         }
         chat.takes = reply.takes.or(chat.takes);

@@ -97,7 +97,7 @@ impl Session {
             });
         }
         if self.settings.dialect.user_header().is_some() {
-            self.line.user.clone_from(&chat.keys.user);
+            self.push.user.clone_from(&chat.keys.user);
         }
         self.lifecycle = Lifecycle::Open(Box::new(chat));
         let window = self.settings.pace.resend_window;

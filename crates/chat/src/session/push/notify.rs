@@ -1,4 +1,4 @@
-//! A line that only brings the news, each once. A refresh tells how far the transcript goes, and so whether
+//! Push sessions that only bring the news, each once. A refresh tells how far the transcript goes, and so whether
 //! anything is missing.
 
 use crate::dialect::{Keys, Reply};
@@ -12,8 +12,8 @@ const ASKED_UNTIL_LOST: u32 = 4;
 const ASKED_UNTIL_RENEWED: u32 = 2;
 
 impl Session {
-    /// News on a line that only brings them.
-    pub(super) fn brought(&mut self, reply: Reply) {
+    /// Handles news on a session that only brings them.
+    pub(super) fn on_notification(&mut self, reply: Reply) {
         let Some(chat) = self.lifecycle.chat_mut() else {
             return;
         };
@@ -23,41 +23,41 @@ impl Session {
             return;
         };
         chat.pass_what_is_known();
-        if let Some((end, asked, _)) = self.line.awaited
+        if let Some((end, asked, _)) = self.push.awaited
             && end <= chat.read
         {
-            self.nothing_is_missing(asked);
+            self.on_complete(asked);
         }
     }
 
     /// A server that shows its transcript only once told how far that goes.
-    pub(in crate::session) fn position_told(&mut self, asked: Moment, end: Option<ReadFrom>) {
+    pub(in crate::session) fn on_position(&mut self, asked: Moment, end: Option<ReadFrom>) {
         let Some(chat) = self.lifecycle.chat_mut() else {
             return;
         };
         chat.refused = 0;
-        self.line.follows = true;
-        let times = self.line.awaited.map_or(1, |(.., times)| times + 1);
+        self.push.is_following = true;
+        let times = self.push.awaited.map_or(1, |(.., times)| times + 1);
         match end.unwrap_or(ReadFrom(u64::MAX)) {
             end if end > chat.read && times < ASKED_UNTIL_LOST => {
                 // It is on its way, or was lost with an earlier session; or the server does not say.
-                self.line.awaited = Some((end, asked, times));
+                self.push.awaited = Some((end, asked, times));
                 self.pace.refresh_again(self.now.moment);
                 if times == ASKED_UNTIL_RENEWED {
-                    self.renew_line();
+                    self.renew_push_session();
                     self.pace.refresh_again(self.now.moment);
                 }
             }
             _ => {
                 chat.read = chat.read.max(end.unwrap_or(chat.read));
-                self.nothing_is_missing(asked);
+                self.on_complete(asked);
             }
         }
     }
 
     /// All that the server had said by then has been pushed.
-    pub(super) fn nothing_is_missing(&mut self, asked: Moment) {
-        self.line.awaited = None;
+    pub(super) fn on_complete(&mut self, asked: Moment) {
+        self.push.awaited = None;
         let Some(chat) = self.lifecycle.chat_mut() else {
             return;
         };
@@ -69,10 +69,10 @@ impl Session {
     }
 
     /// Keeps the name by which the server is to know the visitor along with the chat's keys.
-    pub(in crate::session) fn with_own_user(&self, keys: Keys) -> Keys {
+    pub(in crate::session) fn with_visitor_name(&self, keys: Keys) -> Keys {
         match self.settings.dialect.user_header() {
             Some(_) => Keys {
-                user: self.line.user.clone(),
+                user: self.push.user.clone(),
                 ..keys
             },
             None => keys,

@@ -1,4 +1,5 @@
-//! A line on which everything is said as well: what the server pushes is told apart by what was published.
+//! Push sessions on which the visitor's actions are published, too: what a push answers is told by what was
+//! published.
 
 use crate::dialect::{Action, Course, Event, Reply, Verdict};
 use crate::model::{ReadFrom, RefusalReason};
@@ -14,9 +15,9 @@ const PAGES_MISSED: u32 = 2;
 
 impl Session {
     /// What was pushed is news, or what came of a message.
-    pub(super) fn said(&mut self, reply: Reply, current: bool) {
+    pub(super) fn on_duplex_push(&mut self, reply: Reply, current: bool) {
         if self.lifecycle.is_starting() {
-            self.start_pushed(reply, current);
+            self.on_start_pushed(reply, current);
             return;
         }
         if self.lifecycle.chat().is_none() {
@@ -28,18 +29,18 @@ impl Session {
             None
         };
         if reply.course == Course::Over {
-            self.over_pushed(reply);
+            self.on_end_pushed(reply);
             return;
         }
         match (reply.verdict.clone(), read) {
-            (Verdict::Done, read) => self.news(reply, read),
-            (Verdict::Refused(_), Some(flight)) if self.line.more.take().is_some() => {
-                self.line.pages_missed = PAGES_MISSED;
-                self.nothing_is_missing(flight.since);
+            (Verdict::Done, read) => self.take_news(reply, read),
+            (Verdict::Refused(_), Some(flight)) if self.push.next_page.take().is_some() => {
+                self.push.pages_missed = PAGES_MISSED;
+                self.on_complete(flight.since);
             }
             (Verdict::Refused(error), Some(flight)) => {
                 self.refused(flight, error.as_ref());
-                self.renew_line();
+                self.renew_push_session();
                 self.pace.failed(self.now.moment, None);
             }
             (Verdict::Refused(error), None) => {
@@ -48,7 +49,7 @@ impl Session {
                 }
             }
             (Verdict::TryAgain | Verdict::Waiting, Some(flight)) => {
-                self.line_troubled(flight, Trouble::NotNow, None);
+                self.on_push_error(flight, Trouble::NotNow, None);
             }
             (Verdict::TryAgain | Verdict::Waiting, None) => {
                 if let Some(flight) = self.blamed() {
@@ -61,14 +62,14 @@ impl Session {
     /// Whether this may be the page that was asked for, and not what goes on meanwhile: that follows no page
     /// but the last.
     fn may_be_asked_for(&self, reply: &Reply) -> bool {
-        let (Some(from), Some(first)) = (self.line.more, reply.events.first()) else {
+        let (Some(from), Some(first)) = (self.push.next_page, reply.events.first()) else {
             return true;
         };
         let near = first.index.0 < from.0.saturating_add(PAGE as u64);
         first.index.0 == from.0 || near && reply.events.len() >= PAGE
     }
 
-    fn start_pushed(&mut self, reply: Reply, current: bool) {
+    fn on_start_pushed(&mut self, reply: Reply, current: bool) {
         let Some(flight) = self.flights.take_push(|job| matches!(job, Job::Start)) else {
             return;
         };
@@ -78,9 +79,9 @@ impl Session {
             }
             Verdict::Done => {
                 self.started(reply.keys.clone());
-                self.line.follows = current && self.lifecycle.chat().is_some();
+                self.push.is_following = current && self.lifecycle.chat().is_some();
                 if reply.course == Course::Over {
-                    self.over_pushed(reply);
+                    self.on_end_pushed(reply);
                 } else {
                     self.take_pushed(reply.events);
                 }
@@ -92,7 +93,7 @@ impl Session {
 
     /// What goes on in the chat; `read` is the request that asked for the transcript, if these are its
     /// events.
-    fn news(&mut self, reply: Reply, read: Option<Flight>) {
+    fn take_news(&mut self, reply: Reply, read: Option<Flight>) {
         let Some(chat) = self.lifecycle.chat_mut() else {
             return;
         };
@@ -101,26 +102,26 @@ impl Session {
             self.state.limits = Some(limits);
         }
         if read.is_some() {
-            let before = self.line.more.unwrap_or(ReadFrom::START);
+            let before = self.push.next_page.unwrap_or(ReadFrom::START);
             let end = reply
                 .events
                 .last()
                 .map(|event| ReadFrom::after(event.index));
             // A server that brings the same again and again has no pages.
-            let paged = reply.events.len() >= PAGE && self.line.pages_missed < PAGES_MISSED;
-            self.line.more = end.filter(|end| paged && *end > before);
+            let paged = reply.events.len() >= PAGE && self.push.pages_missed < PAGES_MISSED;
+            self.push.next_page = end.filter(|end| paged && *end > before);
             if reply.events.len() < PAGE {
-                self.line.pages_missed = 0;
+                self.push.pages_missed = 0;
             }
-            chat.caught_up |= self.line.more.is_none();
+            chat.caught_up |= self.push.next_page.is_none();
             chat.refused = 0;
             chat.reopen();
-            self.line.follows = true;
+            self.push.is_following = true;
         }
         self.take_pushed(reply.events);
         self.correct_countdown(reply.idle_expires);
         if let Some(flight) = read {
-            if self.line.more.is_none() {
+            if self.push.next_page.is_none() {
                 let window = self.settings.pace.resend_window;
                 self.outbox
                     .transcript_read(flight.since, self.now.moment, window);
@@ -129,14 +130,14 @@ impl Session {
         }
     }
 
-    /// On a line one message is published at a time; first of all, that its chat's news are wanted.
-    pub(in crate::session) fn departing_one_by_one(&mut self) -> Vec<Departure> {
+    /// Collects what is to be published now, one message at a time; first of all the request for the chat's news.
+    pub(in crate::session) fn departing_published(&mut self) -> Vec<Departure> {
         let flying = self.flights.any(Job::is_published);
         let message = if flying {
             None
         } else if self.ready_to_end() {
             Some(Departure::new(Job::End, Action::Disconnect))
-        } else if !self.line.follows {
+        } else if !self.push.is_following {
             let from = self
                 .lifecycle
                 .chat()
@@ -146,7 +147,7 @@ impl Session {
                 Job::Refresh,
                 Action::Refresh { from, preview },
             ))
-        } else if let Some(from) = self.line.more {
+        } else if let Some(from) = self.push.next_page {
             Some(Departure::new(Job::Refresh, Action::ReadBack(from)))
         } else {
             // Until a message is seen to be there, what is refused may be it.
@@ -168,7 +169,7 @@ impl Session {
 
     /// What was published last, if it is still open whether the server did it: what else is refused now?
     fn blamed(&mut self) -> Option<Flight> {
-        let flight = self.line.published.take()?;
+        let flight = self.push.published.take()?;
         self.flights.settle_published();
         match &flight.job {
             Job::Send(entry) => self.outbox.find(*entry).is_some().then_some(flight),

@@ -1,17 +1,17 @@
-//! The line on which a server that pushes brings the news: kept up while there is a chat, made anew when
-//! anything may have been missed. There are two kinds.
+//! Pushed news: a Bayeux session that is kept up while there is a chat, and opened anew when anything may have
+//! been missed. There are two kinds of servers.
 //!
-//! On one everything is said as well. Nothing pushed says what it answers, and what breaks off halfway is lost.
-//! So one message is published at a time; and where the transcript must be read, it is read on a session of its
-//! own: as long as that follows no chat, the first thing that is pushed is the transcript. It comes with the
-//! acknowledgement or after it.
+//! With one kind (`duplex`) the visitor's actions are published on the same session. A push does not say which
+//! message it answers, and what breaks off halfway is lost. So one message is published at a time. Where the
+//! transcript must be read, that is asked for on a new session: as long as it follows no chat, the first push is
+//! the transcript. It comes with the acknowledgement or after it.
 //!
-//! The other only brings the news, each once: what the visitor does are requests of their own. A new session may
-//! bring again what was lost with the one before. A refresh tells how far the transcript goes, and so whether
-//! anything is missing.
+//! The other kind (`notify`) only pushes the news, each once; the visitor's actions are requests of their own. A
+//! new session may bring again what was lost with the one before. A refresh tells how far the transcript goes,
+//! and so whether anything is missing.
 
-mod said;
-mod told;
+mod duplex;
+mod notify;
 
 use core::time::Duration;
 
@@ -27,42 +27,42 @@ use crate::model::{EndReason, ReadFrom, RefusalReason};
 use crate::settings::Settings;
 use crate::time::Moment;
 
-/// The line, and what is known of it.
-pub(super) struct Line {
-    /// Our end of it.
+/// The push channel: its Bayeux client, and what is known of the news.
+pub(super) struct PushChannel {
+    /// The client of the Bayeux session.
     pub(super) client: cometd::Client,
-    /// Numbers its sessions.
+    /// The number of the session, counted up for each new one.
     pub(super) number: u64,
-    /// Whether the chat's news come on it.
-    pub(super) follows: bool,
+    /// Whether the session brings the chat's news.
+    pub(super) is_following: bool,
     /// What was pushed and cannot be told from the transcript yet.
     pub(super) backlog: Vec<Object>,
-    /// From where on there may be another page of the transcript.
-    pub(super) more: Option<ReadFrom>,
-    /// How often in a row another page was asked for in vain.
+    /// The position from which there may be another page of the transcript.
+    pub(super) next_page: Option<ReadFrom>,
+    /// The number of pages asked for in vain, in a row.
     pages_missed: u32,
-    /// What was published last.
+    /// The request that was published last.
     pub(super) published: Option<Flight>,
     /// The name by which the server knows the visitor, where that is the widget's to choose.
     pub(super) user: String,
-    /// How far the transcript goes by the latest answer, where not all of that was pushed yet, when that was
-    /// asked, and how many such answers there were in a row.
+    /// Set while the transcript is known to go on after what was pushed: its end by the latest answer, when
+    /// that was asked, and the number of such answers in a row.
     pub(super) awaited: Option<(ReadFrom, Moment, u32)>,
 }
 
-impl Line {
+impl PushChannel {
     pub(super) fn new(settings: &Settings) -> Self {
         Self {
-            // One that is lost without a word must be missed before the server misses the visitor. And not
-            // every proxy lets a minute pass.
+            // A lost poll must be noticed before the server drops the visitor; and some proxies cut a poll
+            // off before a minute has passed.
             client: cometd::Client::new(
                 settings.dialect.subscription(),
                 settings.pace.longest_silence(),
             ),
             number: 0,
-            follows: false,
+            is_following: false,
             backlog: Vec::new(),
-            more: None,
+            next_page: None,
             pages_missed: 0,
             published: None,
             user: settings.visitor.clone(),
@@ -71,7 +71,7 @@ impl Line {
     }
 }
 
-/// Makes a request to the line.
+/// Puts Bayeux messages into a request.
 pub(super) fn post(messages: String) -> Encoded {
     Encoded {
         asked: Asked::Line,
@@ -83,12 +83,12 @@ pub(super) fn post(messages: String) -> Encoded {
 }
 
 impl Job {
-    /// Whether it is over only with what the server pushes because of it.
+    /// Tells whether the acknowledgement does not settle it: the outcome is pushed.
     fn awaits_push(&self) -> bool {
         matches!(self, Self::Start | Self::Refresh)
     }
 
-    /// Whether it may be a message on the line, of which there is one at a time.
+    /// Tells whether it is published where the visitor's actions are; then there is one at a time.
     pub(super) fn is_published(&self) -> bool {
         matches!(
             self,
@@ -98,61 +98,61 @@ impl Job {
 }
 
 impl Session {
-    /// Keeps the line up. Tells whether there is one to publish on.
-    pub(super) fn hold_the_line(&mut self) -> bool {
+    /// Keeps the push session up. Tells whether anything can be published on it.
+    pub(super) fn keep_push_session_up(&mut self) -> bool {
         let wanted = self.settings.dialect.publishes()
-            && self.line.follows
-            && self.line.more.is_none()
+            && self.push.is_following
+            && self.push.next_page.is_none()
             && self.now.moment >= self.refresh_at()
             && !self.flights.any(Job::is_published);
         if wanted {
-            self.renew_line();
+            self.renew_push_session();
         }
         let flying = self.flights.any(|job| matches!(job, Job::Poll));
-        if !flying && self.now.moment >= self.line.client.not_before() {
-            let deadline = self.line.client.patience() + self.settings.pace.request_timeout;
-            let messages = self.line.client.poll(self.now.moment);
+        if !flying && self.now.moment >= self.push.client.not_before() {
+            let deadline = self.push.client.patience() + self.settings.pace.request_timeout;
+            let messages = self.push.client.poll(self.now.moment);
             self.send_out(Job::Poll, post(messages), deadline);
         }
-        self.line.client.is_open()
+        self.push.client.is_open()
     }
 
-    /// Tells the server that nobody listens any more. On a line where everything is said the last word does.
-    pub(super) fn leave_line(&mut self) {
-        if !self.settings.dialect.publishes() && self.line.client.is_open() {
-            let messages = self.line.client.goodbye();
+    /// Disconnects the session, unless the last message published did so.
+    pub(super) fn leave_push_session(&mut self) {
+        if !self.settings.dialect.publishes() && self.push.client.is_open() {
+            let messages = self.push.client.goodbye();
             let deadline = self.settings.pace.request_timeout;
             let id = self.send_out(Job::Poll, post(messages), deadline);
-            // Whatever the answer.
+            // The answer does not matter.
             self.flights.land(id);
         }
-        self.renew_line();
-        self.line.awaited = None;
-        self.line.pages_missed = 0;
+        self.renew_push_session();
+        self.push.awaited = None;
+        self.push.pages_missed = 0;
     }
 
     /// Gives the session up: the next one reads what this one may have lost.
-    pub(super) fn renew_line(&mut self) {
-        self.line.client.hang_up();
-        self.line.number += 1;
-        self.line.follows = false;
+    pub(super) fn renew_push_session(&mut self) {
+        self.push.client.hang_up();
+        self.push.number += 1;
+        self.push.is_following = false;
         if self.settings.dialect.publishes() {
-            self.line.published = None;
-            self.line.backlog.clear();
-            // What they were to bring counts no more, or would leave gaps.
+            self.push.published = None;
+            self.push.backlog.clear();
+            // What these were to bring is read again, or there would be gaps.
             let unread = self
                 .flights
-                .line_from()
+                .earliest_read_position()
                 .into_iter()
-                .chain(self.line.more.take());
+                .chain(self.push.next_page.take());
             if let Some(from) = unread.min() {
                 self.rewind(from);
             }
-            // The other half of its answer will not come any more.
+            // The push that was to follow its acknowledgement will not come any more.
             self.flights
                 .forget_acknowledged(|job| matches!(job, Job::Refresh));
         } else {
-            // Is anything missing?
+            // A refresh tells whether anything is missing.
             self.pace.hurry(self.now.moment);
         }
         if let Some(id) = self.flights.find(|job| matches!(job, Job::Poll)) {
@@ -161,46 +161,46 @@ impl Session {
         }
     }
 
-    /// A request to the line was answered.
-    pub(super) fn line_answered(&mut self, id: RequestId, flight: Flight, response: &Response) {
-        let was_open = self.line.client.is_open();
+    /// Handles the reply to a request on the push session.
+    pub(super) fn on_push_reply(&mut self, id: RequestId, flight: Flight, response: &Response) {
+        let was_open = self.push.client.is_open();
         let is_poll = matches!(flight.job, Job::Poll);
-        // What a session of before answers is no news of this one.
-        let current = flight.line == self.line.number;
-        let mut before = self.line.client.clone();
-        let line = if current {
-            &mut self.line.client
+        // A reply on an earlier session says nothing about this one.
+        let current = flight.push_session == self.push.number;
+        let mut before = self.push.client.clone();
+        let client = if current {
+            &mut self.push.client
         } else {
             &mut before
         };
-        let heard = match line.read(&response.body, self.now.moment) {
+        let heard = match client.read(&response.body, self.now.moment) {
             Ok(heard) if !busy(response.status) => heard,
             _ => {
                 let trouble = trouble(response.status);
                 let asked = self.flights.any(|job| matches!(job, Job::Start));
                 if is_poll && self.lifecycle.is_starting() && !asked && !busy(response.status) {
-                    self.does_not_push();
+                    self.report_no_push();
                     if matches!(trouble, Trouble::Status(_)) {
                         // There is nothing of the kind at this server.
                         self.not_set_up();
                         return;
                     }
                 }
-                self.line_troubled(flight, trouble, response.retry_after);
+                self.on_push_error(flight, trouble, response.retry_after);
                 return;
             }
         };
         self.pace.succeeded();
         self.judge_connection();
-        if current && was_open && !self.line.client.is_open() {
+        if current && was_open && !self.push.client.is_open() {
             self.rewind(flight.from);
-            self.renew_line();
+            self.renew_push_session();
         }
         match (heard.published, &flight.job) {
             (None, Job::Poll) => {
-                if !was_open && self.line.client.is_down() {
+                if !was_open && self.push.client.is_down() {
                     // A server that will not meet anybody, or forgets whom it has just met.
-                    self.line_troubled(flight, Trouble::NotNow, None);
+                    self.on_push_error(flight, Trouble::NotNow, None);
                     return;
                 }
                 if !heard.answered {
@@ -220,13 +220,13 @@ impl Session {
                 let refresh = matches!(job, Job::Refresh);
                 if matches!(job, Job::Start) {
                     // There is no such channel.
-                    self.does_not_push();
+                    self.report_no_push();
                     self.not_set_up();
                 } else {
                     self.refused(flight, None);
                 }
                 if refresh {
-                    self.renew_line();
+                    self.renew_push_session();
                     self.pace.failed(self.now.moment, None);
                 }
             }
@@ -235,7 +235,7 @@ impl Session {
             }
             (None, _) => {
                 let trouble = Trouble::Unknown(RefusalReason::BadReply);
-                self.line_troubled(flight, trouble, None);
+                self.on_push_error(flight, trouble, None);
             }
         }
         // Of a session of before it may be the only word of the keys, and those stay good.
@@ -250,47 +250,49 @@ impl Session {
                 .is_unacknowledged(|job| matches!(job, Job::Refresh))
         {
             // The transcript may come with the acknowledgement, and this be what came after it.
-            self.line.backlog.append(&mut news);
+            self.push.backlog.append(&mut news);
         } else if current {
-            news.append(&mut self.line.backlog);
+            news.append(&mut self.push.backlog);
         }
         for data in news {
             let last = self.lifecycle.chat().map(Chat::last_passed);
             let last = last.unwrap_or_default();
             if let Ok(reply) = self.settings.dialect.decode_push(&data, last) {
-                self.pushed(reply, current);
+                self.on_pushed(reply, current);
             }
         }
     }
 
-    /// A request to the line was not answered in time, or not to its end.
-    pub(super) fn line_overdue(&mut self, flight: &Flight) {
+    /// Handles a request on the push session that was not answered in time, or not to its end.
+    pub(super) fn on_push_timeout(&mut self, flight: &Flight) {
         match flight.job {
-            Job::Poll => self.line.client.overdue(),
-            // The server took it, and has pushed nothing on the line on which it was asked.
-            Job::Start if flight.half == Half::Acknowledged && flight.line == self.line.number => {
-                self.does_not_push();
+            Job::Poll => self.push.client.overdue(),
+            // The server acknowledged it, and has pushed nothing on the same session.
+            Job::Start
+                if flight.half == Half::Acknowledged && flight.push_session == self.push.number =>
+            {
+                self.report_no_push();
             }
             _ => {}
         }
     }
 
     /// The server behaves as one that does not push.
-    fn does_not_push(&mut self) {
+    fn report_no_push(&mut self) {
         self.misfits(Some(self.settings.dialect.polled()));
     }
 
-    /// A request to the line got no usable answer: what would have come with it may be lost.
-    pub(super) fn line_troubled(
+    /// Handles a request on the push session that got no usable answer: what would have come with it may be lost.
+    pub(super) fn on_push_error(
         &mut self,
         flight: Flight,
         trouble: Trouble,
         retry_after: Option<Duration>,
     ) {
-        let paged = self.line.more.is_some();
-        if flight.line == self.line.number {
+        let paged = self.push.next_page.is_some();
+        if flight.push_session == self.push.number {
             self.rewind(flight.from);
-            self.renew_line();
+            self.renew_push_session();
         }
         if flight.half == Half::Pushed {
             // Everything it was for has come.
@@ -301,7 +303,7 @@ impl Session {
         if !matches!(flight.job, Job::Poll) {
             if matches!(flight.job, Job::Refresh) {
                 if paged {
-                    self.line.pages_missed += 1;
+                    self.push.pages_missed += 1;
                 }
                 // Who wants to leave does not wait for a transcript.
                 self.end_failed();
@@ -311,7 +313,7 @@ impl Session {
         }
         self.pace.failed(self.now.moment, retry_after);
         if self.lifecycle.is_starting() && !self.flights.any(|job| matches!(job, Job::Start)) {
-            self.line_not_made(trouble);
+            self.on_push_session_failed(trouble);
         } else if self.lifecycle.is_ending() {
             self.end_failed();
         }
@@ -319,7 +321,7 @@ impl Session {
     }
 
     /// No chat was asked for yet, so asking again rings nobody twice.
-    fn line_not_made(&mut self, trouble: Trouble) {
+    fn on_push_session_failed(&mut self, trouble: Trouble) {
         if let Some(starting) = self.lifecycle.starting_mut() {
             starting.tries += 1;
         }
@@ -331,28 +333,28 @@ impl Session {
     }
 
     /// The server said something by itself, or because of what was published.
-    fn pushed(&mut self, reply: Reply, current: bool) {
+    fn on_pushed(&mut self, reply: Reply, current: bool) {
         let other = |chat: &Chat| !reply.keys.chat.is_empty() && reply.keys.chat != chat.keys.chat;
         if self.lifecycle.chat().is_some_and(other) {
             return;
         }
         if self.settings.dialect.publishes() {
-            self.said(reply, current);
+            self.on_duplex_push(reply, current);
         } else if self.lifecycle.chat().is_none() {
             // News of the chat before.
         } else if reply.course == Course::Over {
-            self.over_pushed(reply);
+            self.on_end_pushed(reply);
         } else {
-            self.brought(reply);
+            self.on_notification(reply);
         }
     }
 
-    fn over_pushed(&mut self, reply: Reply) {
+    fn on_end_pushed(&mut self, reply: Reply) {
         let away = self.lifecycle.chat().is_some_and(|chat| !chat.caught_up);
         let reason = match self.lifecycle.chat() {
             Some(chat) if chat.ending().is_some() => EndReason::ByVisitor,
             // Whose news were coming was there, whatever the end is an answer to.
-            _ if self.line.follows => EndReason::ByServer,
+            _ if self.push.is_following => EndReason::ByServer,
             _ if matches!(reply.verdict, Verdict::Done) && !away => EndReason::ByServer,
             _ => EndReason::Gone,
         };
