@@ -184,7 +184,7 @@ impl Engine {
             Output::State(state) => self.show(*state),
             Output::Draft(text) => self.store.draft.set(text),
             Output::Release(handle) => self.files.release(handle),
-            Output::Misfit { spoken, likely } => settings::report_misfit(spoken, likely),
+            Output::WrongDialect { spoken, likely } => settings::report_misfit(spoken, likely),
             // One tab leads by default, and badges follow from the state: nobody listens yet.
             Output::Tell(_) | Output::Incoming(_) => {}
         }

@@ -329,7 +329,7 @@ pub enum Output {
     Release(FileHandle),
     /// No chat can be had with a server of another kind. For whoever keeps the tenant's file; the visitor sees
     /// that the chat is not set up.
-    Misfit {
+    WrongDialect {
         /// The dialect of the settings.
         spoken: DialectKind,
         /// What the server speaks instead, where its replies tell.

@@ -471,7 +471,7 @@ fn a_server_may_leave_an_empty_transcript_out() {
         assert_eq!(
             rig.state().connection,
             parlour_chat::Connection::Up,
-            "there is nothing new, and that is no trouble"
+            "there is nothing new, and that is no error"
         );
     }
     // By the position nothing came: it is surely not there.

@@ -512,7 +512,7 @@ fn an_empty_list_is_no_list() {
     let mut reply = block("TRANSCRIPT", 2);
     reply["transcriptToShow"] = json!([]);
     rig.answer("refresh", reply);
-    assert_eq!(rig.misfits, []);
+    assert_eq!(rig.wrong_dialects, []);
     rig.say("Hello");
     assert!(rig.is_pending("send"), "all is known");
 }

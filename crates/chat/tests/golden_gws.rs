@@ -7,7 +7,7 @@ mod common;
 use common::golden::{Golden, event, message, who};
 use parlour_chat::dialect::gws::{decode, encode};
 use parlour_chat::dialect::{
-    Action, Asked, Course, Event, EventKind, Keys, Misread, Reply, ServerError, Takes, Verdict,
+    Action, Asked, Course, DecodeError, Event, EventKind, Keys, Reply, ServerError, Takes, Verdict,
 };
 use parlour_chat::{
     Body, FormAnswers, GwsPaths, GwsReads, LeaveReason, Participant, ParticipantKind, ReadFrom,
@@ -217,7 +217,7 @@ fn a_refusal_needs_no_words() {
     }
     assert_eq!(
         decode(Asked::Else, 401, r#"{"statusCode":0}"#),
-        Err(Misread)
+        Err(DecodeError)
     );
 }
 

@@ -7,7 +7,7 @@ use common::golden::{Golden, event, message};
 use parlour_chat::dialect::gms_v1::{decode, encode};
 use parlour_chat::dialect::gms_v1_cometd;
 use parlour_chat::dialect::{
-    Action, Asked, Course, Event, EventKind, Keys, Misread, Reply, Verdict,
+    Action, Asked, Course, DecodeError, Event, EventKind, Keys, Reply, Verdict,
 };
 use parlour_chat::{
     EventIndex, FormAnswers, LeaveReason, Participant, ParticipantId, ParticipantKind, ReadFrom,
@@ -472,7 +472,7 @@ fn what_only_points_to_a_push_is_no_reply_to_who_polls() {
     let golden = Golden::of("v1");
     for asked in [Asked::Else, Asked::Transcript, Asked::Join] {
         let read = decode(asked, 200, &golden.reply("send_pushed"), EventIndex(1));
-        assert_eq!(read, Err(Misread), "{asked:?}");
+        assert_eq!(read, Err(DecodeError), "{asked:?}");
     }
 }
 
@@ -490,7 +490,7 @@ fn statuses_say_what_the_page_says() {
     }
     assert_eq!(
         verdict(Asked::Else, 503),
-        Err(Misread),
+        Err(DecodeError),
         "a server that is busy"
     );
 }

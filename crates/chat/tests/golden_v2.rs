@@ -10,7 +10,7 @@ use std::time::Duration;
 use common::golden::{Golden, event, message, who};
 use parlour_chat::dialect::gms_v2::{decode, encode};
 use parlour_chat::dialect::{
-    Action, Course, Event, EventKind, Keys, Misread, Reply, ServerError, Verdict,
+    Action, Course, DecodeError, Event, EventKind, Keys, Reply, ServerError, Verdict,
 };
 use parlour_chat::{
     Body, EventIndex, Expect, FileHandle, FileId, FileLimits, FormAnswers, LeaveReason,
@@ -591,7 +591,7 @@ fn live_replies_are_read_too() {
 #[test]
 fn a_failed_download_is_no_reply() {
     let page = Golden::of("v2").read("download_failed.reply.html");
-    assert_eq!(decode(&page), Err(Misread));
+    assert_eq!(decode(&page), Err(DecodeError));
 }
 
 #[test]

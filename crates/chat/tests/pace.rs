@@ -1,5 +1,5 @@
 //! When the server is asked: often while something goes on, seldom when hidden, with patience when it
-//! is in trouble, at once when the visitor is back.
+//! is in error, at once when the visitor is back.
 
 mod common;
 

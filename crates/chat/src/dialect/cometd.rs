@@ -5,7 +5,7 @@
 
 use core::time::Duration;
 
-use super::Misread;
+use super::DecodeError;
 use super::json::{self, Object, Value};
 use crate::pace::PollPace;
 use crate::time::Moment;
@@ -169,11 +169,11 @@ impl Client {
     ///
     /// # Errors
     /// Fails if it is no reply of such a server.
-    pub(crate) fn read(&mut self, body: &str, now: Moment) -> Result<Heard, Misread> {
+    pub(crate) fn read(&mut self, body: &str, now: Moment) -> Result<Heard, DecodeError> {
         let messages = match json::parse(body) {
             Some(Value::Array(messages)) => messages,
             Some(message @ Value::Object(_)) => vec![message],
-            _ => return Err(Misread),
+            _ => return Err(DecodeError),
         };
         let mut heard = Heard::default();
         let mut any = false;
@@ -187,7 +187,7 @@ impl Client {
             any = true;
             self.take_in(&channel, &message, &mut heard, now);
         }
-        if any { Ok(heard) } else { Err(Misread) }
+        if any { Ok(heard) } else { Err(DecodeError) }
     }
 
     /// Tells whether there is a session to publish on.
@@ -518,7 +518,7 @@ mod tests {
             r#"{"statusCode":0}"#,
             "null",
         ] {
-            assert_eq!(client.read(body, NOW), Err(Misread), "{body}");
+            assert_eq!(client.read(body, NOW), Err(DecodeError), "{body}");
         }
     }
 

@@ -15,7 +15,7 @@ use super::gms_v2;
 use super::gms_v2_cometd;
 #[cfg(feature = "gws")]
 use super::gws;
-use super::{Abilities, Action, Asked, Encoded, Extras, Keys, Misread, Reply};
+use super::{Abilities, Action, Asked, DecodeError, Encoded, Extras, Keys, Reply};
 use crate::io::Response;
 use crate::model::EventIndex;
 use crate::settings::{DialectKind, Settings};
@@ -99,7 +99,7 @@ impl DialectKind {
         asked: Asked,
         response: &Response,
         last: EventIndex,
-    ) -> Result<Reply, Misread> {
+    ) -> Result<Reply, DecodeError> {
         let Response { status, body, .. } = response;
         // Not every dialect looks at all of it.
         let _ = (asked, status, last);
@@ -113,12 +113,12 @@ impl DialectKind {
             #[cfg(feature = "gws")]
             Self::Gws => gws::decode(asked, *status, body),
             #[allow(unreachable_patterns, reason = "not every build leaves one out")]
-            _ => Err(Misread),
+            _ => Err(DecodeError),
         }
     }
 
     /// Reads what was pushed. `last` is the last event known.
-    pub(crate) fn decode_push(self, data: &Object, last: EventIndex) -> Result<Reply, Misread> {
+    pub(crate) fn decode_push(self, data: &Object, last: EventIndex) -> Result<Reply, DecodeError> {
         // Not every build has a dialect that looks at them.
         let _ = (data, last);
         match ONLY.unwrap_or(self) {
@@ -127,7 +127,7 @@ impl DialectKind {
             #[cfg(feature = "gms-v1-cometd")]
             Self::GmsV1Cometd => gms_v1_cometd::read(data, last),
             #[allow(unreachable_patterns, reason = "not every build leaves one out")]
-            _ => Err(Misread),
+            _ => Err(DecodeError),
         }
     }
 

@@ -7,8 +7,8 @@ use core::time::Duration;
 
 use super::json::{self, Object, Value};
 use super::{
-    Action, Asked, Course, Encoded, Event, EventKind, Keys, Misread, Reply, Verdict, urlencoded,
-    utc,
+    Action, Asked, Course, DecodeError, Encoded, Event, EventKind, Keys, Reply, Verdict,
+    urlencoded, utc,
 };
 use crate::files::honest_name;
 use crate::io::{Body, Expect, FormAnswers};
@@ -104,13 +104,18 @@ pub fn encode(action: &Action, service: &str, keys: &Keys) -> Option<Encoded> {
 ///
 /// # Errors
 /// Fails if it is not a reply of this server: the caller goes by the HTTP status then.
-pub fn decode(asked: Asked, status: u16, body: &str, last: EventIndex) -> Result<Reply, Misread> {
+pub fn decode(
+    asked: Asked,
+    status: u16,
+    body: &str,
+    last: EventIndex,
+) -> Result<Reply, DecodeError> {
     if let Some(verdict) = by_status(asked, status) {
         return Ok(Reply::of(verdict, Course::Unsaid));
     }
     let reply = json::parse_object(body)
         .filter(|_| status < 400)
-        .ok_or(Misread)?;
+        .ok_or(DecodeError)?;
     let mut news = read(asked, &reply, last)?;
     if asked == Asked::Transcript && !is_listed(&reply) {
         news.next = position(&reply).map(Into::into);
@@ -130,7 +135,7 @@ pub(super) fn by_status(asked: Asked, status: u16) -> Option<Verdict> {
 }
 
 /// Reads the JSON of a reply; see [`decode`].
-pub(super) fn read(asked: Asked, reply: &Object, last: EventIndex) -> Result<Reply, Misread> {
+pub(super) fn read(asked: Asked, reply: &Object, last: EventIndex) -> Result<Reply, DecodeError> {
     let mut news = Reply::of(Verdict::Done, Course::Unsaid);
     if let Some(state) = json::text(reply, "chatIxnState") {
         let over = state.eq_ignore_ascii_case("DISCONNECTED");
@@ -142,15 +147,15 @@ pub(super) fn read(asked: Asked, reply: &Object, last: EventIndex) -> Result<Rep
             news.next = position(reply).map(Into::into);
         }
     } else if let (Asked::Join, Some(message)) = (asked, json::object(reply, "message")) {
-        let state = json::text(&message, "_status").ok_or(Misread)?;
+        let state = json::text(&message, "_status").ok_or(DecodeError)?;
         if !state.eq_ignore_ascii_case("available") {
             news.verdict = Verdict::Waiting;
         }
     } else if asked == Asked::Start {
-        news.keys.chat = json::text(reply, "_id").ok_or(Misread)?;
+        news.keys.chat = json::text(reply, "_id").ok_or(DecodeError)?;
         news.keys.links = links(reply);
     } else {
-        return Err(Misread);
+        return Err(DecodeError);
     }
     Ok(news)
 }

@@ -8,7 +8,7 @@
 
 use super::gms_v1::{self, ReadAfter};
 use super::{
-    Action, Asked, Course, Encoded, Keys, Misread, Reply, Verdict,
+    Action, Asked, Course, DecodeError, Encoded, Keys, Reply, Verdict,
     json::{self, Object},
 };
 use crate::io::Body;
@@ -41,13 +41,13 @@ pub fn encode(action: &Action, service: &str, keys: &Keys) -> Option<Encoded> {
 ///
 /// # Errors
 /// Fails if it is not a reply of this server: the caller goes by the HTTP status then.
-pub fn decode(asked: Asked, status: u16, body: &str) -> Result<Reply, Misread> {
+pub fn decode(asked: Asked, status: u16, body: &str) -> Result<Reply, DecodeError> {
     if let Some(verdict) = gms_v1::by_status(asked, status) {
         return Ok(Reply::of(verdict, Course::Unsaid));
     }
     let reply = json::parse_object(body)
         .filter(|_| status < 400)
-        .ok_or(Misread)?;
+        .ok_or(DecodeError)?;
     let pushes = reply.get("comet_channel").is_some();
     let mut news = if pushes && reply.get("chatIxnState").is_none() {
         // What comes of it is pushed.
@@ -65,8 +65,8 @@ pub fn decode(asked: Asked, status: u16, body: &str) -> Result<Reply, Misread> {
 ///
 /// # Errors
 /// Fails if it is not about a chat.
-pub fn read(data: &Object, last: EventIndex) -> Result<Reply, Misread> {
-    let message = json::object(data, "message").ok_or(Misread)?;
+pub fn read(data: &Object, last: EventIndex) -> Result<Reply, DecodeError> {
+    let message = json::object(data, "message").ok_or(DecodeError)?;
     let count = json::list(&message, "transcriptToShow").len() as u64;
     let position = gms_v1::position(&message).and_then(|ReadAfter(end)| end.checked_sub(count));
     let before = position.map_or(last, EventIndex);

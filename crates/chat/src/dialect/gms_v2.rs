@@ -7,8 +7,8 @@ use core::time::Duration;
 
 use super::json::{self, Object, Value};
 use super::{
-    Action, Asked, Course, Encoded, Event, EventKind, Keys, Misread, Reply, ServerError, Verdict,
-    urlencoded,
+    Action, Asked, Course, DecodeError, Encoded, Event, EventKind, Keys, Reply, ServerError,
+    Verdict, urlencoded,
 };
 use crate::files::honest_name;
 use crate::io::{Body, Expect, FormAnswers};
@@ -122,9 +122,9 @@ pub fn encode(action: &Action, service: &str, keys: &Keys) -> Encoded {
 ///
 /// # Errors
 /// Fails if it is not a reply of this server: the caller goes by the HTTP status then.
-pub fn decode(body: &str) -> Result<Reply, Misread> {
+pub fn decode(body: &str) -> Result<Reply, DecodeError> {
     json::parse_object(body)
-        .ok_or(Misread)
+        .ok_or(DecodeError)
         .and_then(|reply| read(&reply))
 }
 
@@ -132,7 +132,7 @@ pub fn decode(body: &str) -> Result<Reply, Misread> {
 ///
 /// # Errors
 /// Fails if it is none.
-pub(crate) fn read(reply: &Object) -> Result<Reply, Misread> {
+pub(crate) fn read(reply: &Object) -> Result<Reply, DecodeError> {
     let errors = json::list(reply, "errors");
     let verdict = match json::number(reply, "statusCode") {
         Some(0) => Verdict::Done,
@@ -140,7 +140,7 @@ pub(crate) fn read(reply: &Object) -> Result<Reply, Misread> {
         Some(_) => Verdict::Refused(server_error(errors)),
         None if !errors.is_empty() => Verdict::Refused(server_error(errors)),
         None if reply.contains_key("messages") => Verdict::Done,
-        None => return Err(Misread),
+        None => return Err(DecodeError),
     };
     if verdict == Verdict::TryAgain {
         // "Trust no other field", but for the end, which counts whatever the status.

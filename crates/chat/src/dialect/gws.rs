@@ -6,7 +6,7 @@
 
 use super::json::{self, Object, Value};
 use super::{
-    Action, Asked, Course, Encoded, Event, EventKind, Keys, Misread, Reply, ServerError, Takes,
+    Action, Asked, Course, DecodeError, Encoded, Event, EventKind, Keys, Reply, ServerError, Takes,
     Verdict, urlencoded,
 };
 use crate::files::honest_name;
@@ -68,7 +68,7 @@ pub fn encode(action: &Action, paths: &GwsPaths, service: &str, keys: &Keys) -> 
 ///
 /// # Errors
 /// Fails if it is not a reply of this server: the caller goes by the HTTP status then.
-pub fn decode(asked: Asked, status: u16, body: &str) -> Result<Reply, Misread> {
+pub fn decode(asked: Asked, status: u16, body: &str) -> Result<Reply, DecodeError> {
     // These are the server's own words, whatever text comes with them. Nobody knows a chat of which there is
     // no transcript.
     let no_transcript = matches!(status, 404 | 410) && asked == Asked::Transcript;
@@ -77,7 +77,7 @@ pub fn decode(asked: Asked, status: u16, body: &str) -> Result<Reply, Misread> {
     }
     let reply = json::parse_object(body)
         .filter(|_| status < 400)
-        .ok_or(Misread)?;
+        .ok_or(DecodeError)?;
     if let Some(number) = json::number(&reply, "statusCode").filter(|number| *number != 0) {
         let error = ServerError {
             code: ServerCode::Other(number),
@@ -95,7 +95,7 @@ pub fn decode(asked: Asked, status: u16, body: &str) -> Result<Reply, Misread> {
         news.takes = Some(takes(json::list(&chat, "capabilities")));
     } else if asked == Asked::Transcript {
         if !reply.contains_key("messages") {
-            return Err(Misread);
+            return Err(DecodeError);
         }
         let messages = json::list(&reply, "messages");
         news.events = messages.iter().filter_map(event).collect();
@@ -104,7 +104,7 @@ pub fn decode(asked: Asked, status: u16, body: &str) -> Result<Reply, Misread> {
     } else if asked == Asked::Start {
         news.keys.chat = json::text(&reply, "id").unwrap_or_default();
     } else if !reply.contains_key("statusCode") {
-        return Err(Misread);
+        return Err(DecodeError);
     }
     Ok(news)
 }

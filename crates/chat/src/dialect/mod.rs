@@ -15,10 +15,10 @@ pub(crate) mod gms_v2_cometd;
 #[cfg(feature = "gws")]
 pub mod gws;
 pub(crate) mod json;
-pub(crate) mod misfit;
 mod urlencoded;
 #[cfg(feature = "version-1")]
 mod utc;
+pub(crate) mod wrong_dialect;
 
 pub(crate) use dispatch::{FILES, JOINS, KEEPS, PUSHES, TIMELESS, Words};
 
@@ -303,7 +303,7 @@ pub struct ServerError {
 
 /// An answer that is no reply of this server family: HTML, broken JSON, somebody else's JSON.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub struct Misread;
+pub struct DecodeError;
 
 /// One event of the transcript.
 #[derive(Clone, Debug, PartialEq)]

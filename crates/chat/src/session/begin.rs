@@ -3,8 +3,8 @@
 use super::Session;
 use super::flights::{ErrandKind, Flight, Job};
 use super::lifecycle::{Chat, ChatStage, JoinStep, Joining, Lifecycle};
-use super::trouble::{Trouble, busy, trouble};
-use crate::dialect::{FILES, JOINS, Keys, Reply, Takes, Verdict, misfit};
+use super::request_error::{RequestError, error_of, is_busy};
+use crate::dialect::{FILES, JOINS, Keys, Reply, Takes, Verdict, wrong_dialect};
 use crate::io::{Output, Response};
 use crate::model::{Refusal, RefusalReason};
 use crate::settings::DialectKind;
@@ -16,22 +16,22 @@ const JOIN_TRIES: u32 = 8;
 
 impl Session {
     /// What came is no reply of this dialect's servers: perhaps it is one of others'.
-    pub(super) fn misread(&mut self, flight: Flight, response: &Response) {
+    pub(super) fn on_undecodable(&mut self, flight: Flight, response: &Response) {
         let own = self.settings.dialect;
         let likely = match flight.job {
-            _ if busy(response.status) => None,
-            Job::Start | Job::Join => misfit::speaker(own, &response.body),
+            _ if is_busy(response.status) => None,
+            Job::Start | Job::Join => wrong_dialect::speaker(own, &response.body),
             _ => None,
         };
-        let trouble = trouble(response.status);
+        let error = error_of(response.status);
         if likely.is_some() {
-            self.misfits(likely);
+            self.report_wrong_dialect(likely);
             self.not_set_up();
         } else {
-            if let (Job::Start, Trouble::Status(_)) = (&flight.job, trouble) {
-                self.misfits(None);
+            if let (Job::Start, RequestError::Status(_)) = (&flight.job, error) {
+                self.report_wrong_dialect(None);
             }
-            self.troubled(flight, trouble, response.retry_after);
+            self.on_error(flight, error, response.retry_after);
         }
     }
 
@@ -46,9 +46,10 @@ impl Session {
     }
 
     /// The server answers as one of another kind, if it is not out of its mind.
-    pub(super) fn misfits(&mut self, likely: Option<DialectKind>) {
+    pub(super) fn report_wrong_dialect(&mut self, likely: Option<DialectKind>) {
         let spoken = self.settings.dialect;
-        self.outputs.push_back(Output::Misfit { spoken, likely });
+        self.outputs
+            .push_back(Output::WrongDialect { spoken, likely });
     }
 
     /// Nothing that the visitor can do would help.
@@ -123,14 +124,14 @@ impl Session {
     }
 
     /// Joining failed. Asking again rings nobody twice: a service has one chat.
-    pub(super) fn join_troubled(&mut self, trouble: Trouble) {
+    pub(super) fn on_join_error(&mut self, error: RequestError) {
         let step = self
             .lifecycle
             .chat_mut()
             .and_then(|chat| chat.joining_mut());
         let Some(joining) = step else { return };
-        match trouble {
-            Trouble::Status(_) if joining.step == JoinStep::AwaitAgent => {
+        match error {
+            RequestError::Status(_) if joining.step == JoinStep::AwaitAgent => {
                 // Not every service tells: then the chat itself does, by being joined.
                 joining.step = JoinStep::Join;
                 self.pace.succeeded();
@@ -138,18 +139,18 @@ impl Session {
                 return;
             }
             // Who is without a connection for a while keeps the place in the queue.
-            Trouble::Unknown(RefusalReason::Unreachable) => return,
-            Trouble::Status(_) => {}
-            Trouble::Unknown(_) | Trouble::NotNow => {
+            RequestError::Unknown(RefusalReason::Unreachable) => return,
+            RequestError::Status(_) => {}
+            RequestError::Unknown(_) | RequestError::NotNow => {
                 joining.tries += 1;
                 if joining.tries < JOIN_TRIES {
                     return;
                 }
             }
         }
-        self.not_joined(match trouble {
-            Trouble::NotNow => Refusal::of(RefusalReason::CannotStartNow),
-            _ => trouble.refusal(),
+        self.not_joined(match error {
+            RequestError::NotNow => Refusal::of(RefusalReason::CannotStartNow),
+            _ => error.refusal(),
         });
     }
 
@@ -177,15 +178,15 @@ impl Session {
         self.judge_connection();
     }
 
-    pub(super) fn start_troubled(&mut self, trouble: Trouble) {
-        if trouble == Trouble::NotNow && self.may_start_again() {
+    pub(super) fn on_start_error(&mut self, error: RequestError) {
+        if error == RequestError::NotNow && self.may_start_again() {
             return;
         }
         // A second try after an unknown outcome could ring twice: the visitor decides.
-        self.not_started(match trouble {
-            Trouble::Status(404) => Refusal::of(RefusalReason::UnknownService),
-            Trouble::NotNow => Refusal::of(RefusalReason::CannotStartNow),
-            _ => trouble.refusal(),
+        self.not_started(match error {
+            RequestError::Status(404) => Refusal::of(RefusalReason::UnknownService),
+            RequestError::NotNow => Refusal::of(RefusalReason::CannotStartNow),
+            _ => error.refusal(),
         });
     }
 
@@ -208,7 +209,7 @@ pub(super) fn is_no_start(
 ) -> bool {
     let is_one = match reply.verdict {
         Verdict::Done => dialect.can_use(&reply.keys),
-        Verdict::Refused(_) => misfit::speaker(dialect, body).is_none(),
+        Verdict::Refused(_) => wrong_dialect::speaker(dialect, body).is_none(),
         _ => true,
     };
     matches!(flight.job, Job::Start) && !is_one

@@ -7,7 +7,7 @@ use super::Session;
 use super::flights::{ErrandKind, Flight, Half, Job};
 use super::lanes::Departure;
 use super::push;
-use super::trouble::Trouble;
+use super::request_error::RequestError;
 use crate::dialect::json::Object;
 use crate::dialect::{Asked, Encoded, PUSHES};
 use crate::io::{Failure, Header, RequestId, Response};
@@ -123,7 +123,7 @@ impl Session {
         &mut self,
         flight: Flight,
         failure: Failure,
-        trouble: Trouble,
+        error: RequestError,
     ) -> Option<Flight> {
         if !PUSHES || flight.asked != Asked::Line {
             return Some(flight);
@@ -131,7 +131,7 @@ impl Session {
         if failure == Failure::TimedOut {
             self.on_push_timeout(&flight);
         }
-        self.on_push_error(flight, trouble, None);
+        self.on_push_error(flight, error, None);
         None
     }
 

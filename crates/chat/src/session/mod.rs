@@ -10,10 +10,10 @@ mod lifecycle;
 mod link;
 mod push;
 mod replies;
+mod request_error;
 mod restore;
 mod save;
 mod timers;
-mod trouble;
 mod uploads;
 
 use core::fmt;

@@ -6,8 +6,10 @@ use super::Session;
 use super::begin::is_no_start;
 use super::flights::{Errand, ErrandKind, Flight, Job};
 use super::lifecycle::{Chat, ChatStage};
-use super::trouble::{Trouble, busy, refusal, trouble};
-use crate::dialect::{Course, FILES, JOINS, KEEPS, Misread, Reply, ServerError, Takes, Verdict};
+use super::request_error::{RequestError, error_of, is_busy, refusal};
+use crate::dialect::{
+    Course, DecodeError, FILES, JOINS, KEEPS, Reply, ServerError, Takes, Verdict,
+};
 use crate::io::{Failure, RequestId, Response};
 use crate::model::{EndReason, EventIndex, ReadFrom, Refusal, RefusalReason};
 use crate::outbox::{Left, Outgoing, Stage};
@@ -53,24 +55,24 @@ impl Session {
                 verdict: Verdict::TryAgain,
                 ..
             }) => {
-                self.troubled(flight, Trouble::NotNow, response.retry_after);
+                self.on_error(flight, RequestError::NotNow, response.retry_after);
             }
-            Ok(reply) if matches!(reply.verdict, Verdict::Done) && busy(response.status) => {
+            Ok(reply) if matches!(reply.verdict, Verdict::Done) && is_busy(response.status) => {
                 drop(reply);
-                self.troubled(flight, trouble(response.status), response.retry_after);
+                self.on_error(flight, error_of(response.status), response.retry_after);
             }
             Ok(reply) if JOINS && self.has_passed_by(&reply) => {
-                self.troubled(flight, trouble(response.status), response.retry_after);
+                self.on_error(flight, error_of(response.status), response.retry_after);
             }
             Ok(reply) if is_no_start(dialect, &flight, &reply, &response.body) => {
-                self.misread(flight, response);
+                self.on_undecodable(flight, response);
             }
             Ok(reply) if self.is_polled_after_all(&flight, &reply) => {
-                self.misfits(Some(dialect.polled()));
+                self.report_wrong_dialect(Some(dialect.polled()));
                 self.not_set_up();
             }
             Ok(reply) => self.understood(flight, reply),
-            Err(Misread) => self.misread(flight, response),
+            Err(DecodeError) => self.on_undecodable(flight, response),
         }
     }
 
@@ -98,9 +100,9 @@ impl Session {
                 } else {
                     RefusalReason::Unreachable
                 };
-                let trouble = Trouble::Unknown(reason);
-                if let Some(flight) = self.take_link_failure(flight, failure, trouble) {
-                    self.troubled(flight, trouble, None);
+                let error = RequestError::Unknown(reason);
+                if let Some(flight) = self.take_link_failure(flight, failure, error) {
+                    self.on_error(flight, error, None);
                 }
             }
         }
@@ -301,7 +303,7 @@ impl Session {
         match flight.job {
             Job::Start => self.not_started(refusal),
             Job::Join if JOINS && self.awaits_agent() => {
-                self.join_troubled(Trouble::Status(0));
+                self.on_join_error(RequestError::Status(0));
             }
             Job::Join if JOINS => self.not_joined(refusal),
             Job::Course => self.go_without_course(),
@@ -342,40 +344,40 @@ impl Session {
     }
 
     /// The server could not be reached, was busy, or answered something that is no reply.
-    pub(super) fn troubled(
+    pub(super) fn on_error(
         &mut self,
         flight: Flight,
-        trouble: Trouble,
+        error: RequestError,
         retry_after: Option<Duration>,
     ) {
         // A message that is turned away waits by itself: the rest may get through.
-        let alone = trouble == Trouble::NotNow && matches!(flight.job, Job::Send(_));
+        let alone = error == RequestError::NotNow && matches!(flight.job, Job::Send(_));
         if !alone || retry_after.is_some() {
             self.pace.failed(self.now.moment, retry_after);
         }
         match flight.job {
-            Job::Start => self.start_troubled(trouble),
-            Job::Join if JOINS => self.join_troubled(trouble),
-            Job::Course if matches!(trouble, Trouble::Status(_)) => self.go_without_course(),
+            Job::Start => self.on_start_error(error),
+            Job::Join if JOINS => self.on_join_error(error),
+            Job::Course if matches!(error, RequestError::Status(_)) => self.go_without_course(),
             Job::Join | Job::Course | Job::Poll => {}
             Job::Refresh => self.close_without_last_words(),
-            Job::Send(entry) => self.send_troubled(entry, flight.since, trouble),
-            Job::Errand(errand) => self.errand_troubled(errand, trouble),
-            Job::Upload(entry) => self.upload_failed(entry, trouble.refusal()),
+            Job::Send(entry) => self.on_send_error(entry, flight.since, error),
+            Job::Errand(errand) => self.on_errand_error(errand, error),
+            Job::Upload(entry) => self.upload_failed(entry, error.refusal()),
             Job::End => self.end_failed(),
             Job::Download(entry) => self.download_failed(entry),
         }
         self.judge_connection();
     }
 
-    fn send_troubled(&mut self, entry: EntryId, since: Moment, trouble: Trouble) {
-        match trouble {
-            Trouble::Status(413) => {
+    fn on_send_error(&mut self, entry: EntryId, since: Moment, error: RequestError) {
+        match error {
+            RequestError::Status(413) => {
                 self.fail_message(entry, Refusal::of(RefusalReason::MessageTooLong));
             }
-            Trouble::Status(_) => self.fail_message(entry, trouble.refusal()),
-            Trouble::NotNow => self.turned_away(entry),
-            Trouble::Unknown(_) => {
+            RequestError::Status(_) => self.fail_message(entry, error.refusal()),
+            RequestError::NotNow => self.turned_away(entry),
+            RequestError::Unknown(_) => {
                 let Some(outgoing) = self.outbox.find_mut(entry) else {
                     return;
                 };
@@ -399,7 +401,7 @@ impl Session {
         let wait = self.pace.back_off(outgoing.turned_away);
         outgoing.turned_away += 1;
         if outgoing.turned_away >= SEND_TRIES {
-            self.fail_message(entry, Trouble::NotNow.refusal());
+            self.fail_message(entry, RequestError::NotNow.refusal());
             return;
         }
         outgoing.not_before = now + wait;
@@ -419,7 +421,7 @@ impl Session {
             let Some(entry) = waiting.map(|waiting| waiting.entry) else {
                 return;
             };
-            self.fail_message(entry, Trouble::NotNow.refusal());
+            self.fail_message(entry, RequestError::NotNow.refusal());
         }
     }
 
@@ -434,9 +436,9 @@ impl Session {
         }
     }
 
-    fn errand_troubled(&mut self, mut errand: Errand, trouble: Trouble) {
+    fn on_errand_error(&mut self, mut errand: Errand, error: RequestError) {
         errand.failures += 1;
-        let repeatable = errand.kind.repeatable() || trouble == Trouble::NotNow;
+        let repeatable = errand.kind.repeatable() || error == RequestError::NotNow;
         let stale = matches!(
             errand.kind,
             ErrandKind::StartTyping(_) | ErrandKind::StopTyping
@@ -444,10 +446,11 @@ impl Session {
         if stale {
             return;
         }
-        if repeatable && errand.failures < ERRAND_TRIES && !matches!(trouble, Trouble::Status(_)) {
+        if repeatable && errand.failures < ERRAND_TRIES && !matches!(error, RequestError::Status(_))
+        {
             self.errands.push_front(errand);
         } else {
-            self.give_up_errand(&errand, trouble.refusal());
+            self.give_up_errand(&errand, error.refusal());
         }
     }
 

@@ -54,7 +54,7 @@ impl Rig {
                     "{handle:?} was never given, or is released twice"
                 );
             }
-            Output::Misfit { likely, .. } => self.misfits.push(likely),
+            Output::WrongDialect { likely, .. } => self.wrong_dialects.push(likely),
             Output::Incoming(kind) => self.incoming.push(kind),
         }
     }

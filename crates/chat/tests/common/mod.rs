@@ -85,7 +85,7 @@ pub struct Rig {
     /// For whom a sound would have been made.
     pub incoming: Vec<ParticipantKind>,
     /// Whose replies those of the server were taken for, that were no replies of its dialect.
-    pub misfits: Vec<Option<DialectKind>>,
+    pub wrong_dialects: Vec<Option<DialectKind>>,
     /// What other tabs were told.
     pub told: Vec<TabWord>,
     /// Requests that were given up.
@@ -144,7 +144,7 @@ impl Rig {
             stores_left: None,
             composer: String::new(),
             incoming: Vec::new(),
-            misfits: Vec::new(),
+            wrong_dialects: Vec::new(),
             told: Vec::new(),
             aborted: Vec::new(),
             log: Vec::new(),

@@ -450,7 +450,7 @@ impl Storm {
                 | Output::State(_)
                 | Output::Draft(_)
                 | Output::Release(_)
-                | Output::Misfit { .. }
+                | Output::WrongDialect { .. }
                 | Output::Incoming(_) => {}
             }
         }

@@ -6,7 +6,7 @@ use crate::model::{ReadFrom, RefusalReason};
 use crate::session::Session;
 use crate::session::flights::{Errand, Flight, Job};
 use crate::session::lanes::Departure;
-use crate::session::trouble::Trouble;
+use crate::session::request_error::RequestError;
 
 /// How many events of an asynchronous chat's history come at once.
 const PAGE: usize = 20;
@@ -49,11 +49,11 @@ impl Session {
                 }
             }
             (Verdict::TryAgain | Verdict::Waiting, Some(flight)) => {
-                self.on_push_error(flight, Trouble::NotNow, None);
+                self.on_push_error(flight, RequestError::NotNow, None);
             }
             (Verdict::TryAgain | Verdict::Waiting, None) => {
                 if let Some(flight) = self.blamed() {
-                    self.troubled(flight, Trouble::NotNow, None);
+                    self.on_error(flight, RequestError::NotNow, None);
                 }
             }
         }
@@ -75,7 +75,7 @@ impl Session {
         };
         match reply.verdict {
             Verdict::Done if !self.settings.dialect.can_use(&reply.keys) => {
-                self.start_troubled(Trouble::Unknown(RefusalReason::BadReply));
+                self.on_start_error(RequestError::Unknown(RefusalReason::BadReply));
             }
             Verdict::Done => {
                 self.started(reply.keys.clone());
@@ -87,7 +87,9 @@ impl Session {
                 }
             }
             Verdict::Refused(error) => self.refused(flight, error.as_ref()),
-            Verdict::TryAgain | Verdict::Waiting => self.troubled(flight, Trouble::NotNow, None),
+            Verdict::TryAgain | Verdict::Waiting => {
+                self.on_error(flight, RequestError::NotNow, None)
+            }
         }
     }
 

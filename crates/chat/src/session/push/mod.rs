@@ -18,7 +18,7 @@ use core::time::Duration;
 use super::Session;
 use super::flights::{Flight, Half, Job};
 use super::lifecycle::Chat;
-use super::trouble::{Trouble, busy, trouble};
+use super::request_error::{RequestError, error_of, is_busy};
 use crate::dialect::cometd::{self, Published};
 use crate::dialect::json::Object;
 use crate::dialect::{Asked, Course, Encoded, Reply, Verdict};
@@ -174,19 +174,19 @@ impl Session {
             &mut before
         };
         let heard = match client.read(&response.body, self.now.moment) {
-            Ok(heard) if !busy(response.status) => heard,
+            Ok(heard) if !is_busy(response.status) => heard,
             _ => {
-                let trouble = trouble(response.status);
+                let error = error_of(response.status);
                 let asked = self.flights.any(|job| matches!(job, Job::Start));
-                if is_poll && self.lifecycle.is_starting() && !asked && !busy(response.status) {
+                if is_poll && self.lifecycle.is_starting() && !asked && !is_busy(response.status) {
                     self.report_no_push();
-                    if matches!(trouble, Trouble::Status(_)) {
+                    if matches!(error, RequestError::Status(_)) {
                         // There is nothing of the kind at this server.
                         self.not_set_up();
                         return;
                     }
                 }
-                self.on_push_error(flight, trouble, response.retry_after);
+                self.on_push_error(flight, error, response.retry_after);
                 return;
             }
         };
@@ -200,7 +200,7 @@ impl Session {
             (None, Job::Poll) => {
                 if !was_open && self.push.client.is_down() {
                     // A server that will not meet anybody, or forgets whom it has just met.
-                    self.on_push_error(flight, Trouble::NotNow, None);
+                    self.on_push_error(flight, RequestError::NotNow, None);
                     return;
                 }
                 if !heard.answered {
@@ -231,11 +231,11 @@ impl Session {
                 }
             }
             (Some(Published::Unheard), _) => {
-                self.troubled(flight, Trouble::NotNow, response.retry_after);
+                self.on_error(flight, RequestError::NotNow, response.retry_after);
             }
             (None, _) => {
-                let trouble = Trouble::Unknown(RefusalReason::BadReply);
-                self.on_push_error(flight, trouble, None);
+                let error = RequestError::Unknown(RefusalReason::BadReply);
+                self.on_push_error(flight, error, None);
             }
         }
         // Of a session of before it may be the only word of the keys, and those stay good.
@@ -279,14 +279,14 @@ impl Session {
 
     /// The server behaves as one that does not push.
     fn report_no_push(&mut self) {
-        self.misfits(Some(self.settings.dialect.polled()));
+        self.report_wrong_dialect(Some(self.settings.dialect.polled()));
     }
 
     /// Handles a request on the push session that got no usable answer: what would have come with it may be lost.
     pub(super) fn on_push_error(
         &mut self,
         flight: Flight,
-        trouble: Trouble,
+        error: RequestError,
         retry_after: Option<Duration>,
     ) {
         let paged = self.push.next_page.is_some();
@@ -308,12 +308,12 @@ impl Session {
                 // Who wants to leave does not wait for a transcript.
                 self.end_failed();
             }
-            self.troubled(flight, trouble, retry_after);
+            self.on_error(flight, error, retry_after);
             return;
         }
         self.pace.failed(self.now.moment, retry_after);
         if self.lifecycle.is_starting() && !self.flights.any(|job| matches!(job, Job::Start)) {
-            self.on_push_session_failed(trouble);
+            self.on_push_session_failed(error);
         } else if self.lifecycle.is_ending() {
             self.end_failed();
         }
@@ -321,15 +321,15 @@ impl Session {
     }
 
     /// No chat was asked for yet, so asking again rings nobody twice.
-    fn on_push_session_failed(&mut self, trouble: Trouble) {
+    fn on_push_session_failed(&mut self, error: RequestError) {
         if let Some(starting) = self.lifecycle.starting_mut() {
             starting.tries += 1;
         }
-        let trouble = match trouble {
-            Trouble::Unknown(_) if self.may_start_again() => return,
+        let error = match error {
+            RequestError::Unknown(_) if self.may_start_again() => return,
             other => other,
         };
-        self.start_troubled(trouble);
+        self.on_start_error(error);
     }
 
     /// The server said something by itself, or because of what was published.

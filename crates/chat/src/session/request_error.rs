@@ -5,7 +5,7 @@ use crate::model::{Refusal, RefusalReason, ServerCode};
 
 /// Why a request was not done.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub(super) enum Trouble {
+pub(super) enum RequestError {
     /// Nobody knows whether the server did it, or is still doing it.
     Unknown(RefusalReason),
     /// The server has finished with it without doing it, and may do it another time.
@@ -14,7 +14,7 @@ pub(super) enum Trouble {
     Status(u16),
 }
 
-impl Trouble {
+impl RequestError {
     pub(super) fn refusal(self) -> Refusal {
         match self {
             Self::Unknown(reason) => Refusal::of(reason),
@@ -35,18 +35,18 @@ impl Trouble {
 }
 
 /// HTTP statuses that say "not now" or worse, whatever the body says.
-pub(super) fn busy(status: u16) -> bool {
+pub(super) fn is_busy(status: u16) -> bool {
     matches!(status, 408 | 425 | 429 | 500..)
 }
 
 /// What an HTTP status says where the body says nothing.
-pub(super) fn trouble(status: u16) -> Trouble {
+pub(super) fn error_of(status: u16) -> RequestError {
     match status {
         // Turned away at the door.
-        425 | 429 | 503 => Trouble::NotNow,
-        400..=499 if status != 408 => Trouble::Status(status),
+        425 | 429 | 503 => RequestError::NotNow,
+        400..=499 if status != 408 => RequestError::Status(status),
         // A proxy's error, or its page with a friendly 200: the server behind may still be working.
-        _ => Trouble::Unknown(RefusalReason::BadReply),
+        _ => RequestError::Unknown(RefusalReason::BadReply),
     }
 }
 

@@ -64,7 +64,7 @@ fn the_family_is_known_by_its_replies() {
             let mut rig = asks(asked);
             rig.answer_with("start", http(status, &reply.to_string()));
             assert_eq!(
-                rig.misfits,
+                rig.wrong_dialects,
                 [Some(family)],
                 "{asked:?} asked {family:?}: {reply}"
             );
@@ -85,7 +85,7 @@ fn a_server_without_the_api_is_told_of_without_a_guess() {
     for (dialect, page) in [(GmsV2, nobodys), (GmsV1, nobodys), (Gws, "<html>")] {
         let mut rig = asks(dialect);
         rig.answer_with("start", http(404, page));
-        assert_eq!(rig.misfits, [None], "{dialect:?}");
+        assert_eq!(rig.wrong_dialects, [None], "{dialect:?}");
         assert_eq!(
             reason(&rig),
             Some(RefusalReason::UnknownService),
@@ -95,25 +95,25 @@ fn a_server_without_the_api_is_told_of_without_a_guess() {
 }
 
 #[test]
-fn what_is_wrong_for_the_moment_is_no_misfit() {
+fn what_is_wrong_for_the_moment_is_no_wrong_dialect() {
     for dialect in [GmsV2, GmsV1, Gws] {
         for status in [500, 502, 503, 429] {
             let mut rig = asks(dialect);
             rig.answer_with("start", http(status, "<html>Bad Gateway</html>"));
-            assert_eq!(rig.misfits, [], "{dialect:?}: {status}");
+            assert_eq!(rig.wrong_dialects, [], "{dialect:?}: {status}");
         }
         let mut rig = asks(dialect);
         rig.fail("start");
-        assert_eq!(rig.misfits, [], "{dialect:?}");
+        assert_eq!(rig.wrong_dialects, [], "{dialect:?}");
     }
 }
 
 #[test]
-fn a_service_of_another_name_is_no_misfit() {
+fn a_service_of_another_name_is_no_wrong_dialect() {
     let mut rig = asks(GmsV2);
     let unknown = refusal(306, "Service is not found").to_string();
     rig.answer_with("start", http(404, &unknown));
-    assert_eq!(rig.misfits, []);
+    assert_eq!(rig.wrong_dialects, []);
     assert_eq!(reason(&rig), Some(RefusalReason::UnknownService));
 }
 
@@ -123,7 +123,7 @@ fn a_server_that_has_no_cometd_does_not_push() {
         for status in [404, 405] {
             let mut rig = asks(dialect);
             rig.answer_with("poll", http(status, "<html>Not Found</html>"));
-            assert_eq!(rig.misfits, [Some(polled)], "{dialect:?}: {status}");
+            assert_eq!(rig.wrong_dialects, [Some(polled)], "{dialect:?}: {status}");
             assert_eq!(reason(&rig), Some(RefusalReason::UnknownService));
             rig.advance(secs(60));
             assert_eq!(rig.times("poll").len(), 1, "{dialect:?}: it stays so");
@@ -131,7 +131,7 @@ fn a_server_that_has_no_cometd_does_not_push() {
         // A page that somebody in between has put in the server's place may go away.
         let mut rig = asks(dialect);
         rig.answer_with("poll", http(200, "<html>Welcome to our hotel</html>"));
-        assert_eq!(rig.misfits, [Some(polled)], "{dialect:?}");
+        assert_eq!(rig.wrong_dialects, [Some(polled)], "{dialect:?}");
         assert_ne!(
             reason(&rig),
             Some(RefusalReason::UnknownService),
@@ -146,7 +146,7 @@ fn a_server_that_takes_a_request_and_pushes_nothing_has_its_notifications_off() 
     rig.open_the_line();
     rig.hear("start", &[]);
     rig.wait_until("an end", |rig| reason(rig).is_some());
-    assert_eq!(rig.misfits, [Some(GmsV2)]);
+    assert_eq!(rig.wrong_dialects, [Some(GmsV2)]);
     // Unlike one whose answer is lost with the line, or whose acknowledgement is lost.
     let mut rig = asks(GmsV2Cometd);
     rig.open_the_line();
@@ -154,11 +154,11 @@ fn a_server_that_takes_a_request_and_pushes_nothing_has_its_notifications_off() 
     rig.fail("poll");
     rig.open_the_line();
     rig.wait_until("an end", |rig| reason(rig).is_some());
-    assert_eq!(rig.misfits, []);
+    assert_eq!(rig.wrong_dialects, []);
     let mut rig = asks(GmsV2Cometd);
     rig.open_the_line();
     rig.fail_with("start", Failure::TimedOut);
-    assert_eq!(rig.misfits, []);
+    assert_eq!(rig.wrong_dialects, []);
 }
 
 #[test]
@@ -169,7 +169,7 @@ fn a_server_that_knows_no_such_channel_has_its_notifications_off() {
     reply[0]["successful"] = json!(false);
     reply[0]["error"] = json!("404::Unknown channel");
     rig.answer("start", reply);
-    assert_eq!(rig.misfits, [Some(GmsV2)]);
+    assert_eq!(rig.wrong_dialects, [Some(GmsV2)]);
     assert_eq!(reason(&rig), Some(RefusalReason::UnknownService));
 }
 
@@ -184,7 +184,7 @@ fn a_version_1_that_shows_its_transcript_does_not_push() {
     let polled =
         json!({"chatIxnState": "TRANSCRIPT", "transcriptPosition": "1", "transcriptToShow": []});
     rig.answer("refresh", polled);
-    assert_eq!(rig.misfits, [Some(GmsV1)]);
+    assert_eq!(rig.wrong_dialects, [Some(GmsV1)]);
     assert_eq!(reason(&rig), Some(RefusalReason::UnknownService));
     assert_eq!(rig.composer, "Hello?", "what was said is not lost");
     // An answer that is cut short tells nothing.
@@ -199,27 +199,27 @@ fn a_version_1_that_shows_its_transcript_does_not_push() {
         "refresh",
         http(200, r#"{"chatIxnState":"TRANSCRIPT","transcriptTo"#),
     );
-    assert_eq!(rig.misfits, []);
+    assert_eq!(rig.wrong_dialects, []);
     assert_eq!(rig.state().phase, Phase::Chatting);
 }
 
 #[test]
-fn a_chat_that_goes_on_is_no_misfit() {
+fn a_chat_that_goes_on_is_no_wrong_dialect() {
     let mut rig = Rig::with_agent();
     rig.wait_for("refresh");
     rig.answer_with("refresh", http(404, "<html>Not Found</html>"));
-    assert_eq!(rig.misfits, []);
+    assert_eq!(rig.wrong_dialects, []);
     assert_eq!(rig.state().connection, Connection::Reconnecting);
     let mut rig = asks(GmsV2Cometd);
     rig.open_the_line();
     rig.hear("start", &[started()]);
     rig.answer_with("poll", http(404, "<html>Not Found</html>"));
-    assert_eq!(rig.misfits, []);
+    assert_eq!(rig.wrong_dialects, []);
     assert_eq!(rig.state().phase, Phase::Chatting);
 }
 
 #[test]
-fn a_service_that_does_not_tell_whether_an_agent_is_there_is_no_misfit() {
+fn a_service_that_does_not_tell_whether_an_agent_is_there_is_no_wrong_dialect() {
     let mut rig = asks(GmsV1);
     rig.answer("start", json!({"_id": "a7e6ed0b"}));
     for _ in 0..3 {
@@ -228,6 +228,6 @@ fn a_service_that_does_not_tell_whether_an_agent_is_there_is_no_misfit() {
         rig.wait_for("status");
         rig.answer_with("status", http(404, "<html>Not Found</html>"));
     }
-    assert_eq!(rig.misfits, []);
+    assert_eq!(rig.wrong_dialects, []);
     assert_eq!(rig.state().phase, Phase::Chatting);
 }
