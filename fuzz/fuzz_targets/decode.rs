@@ -3,7 +3,7 @@
 
 use libfuzzer_sys::fuzz_target;
 use parlour_chat::EventIndex;
-use parlour_chat::dialect::{Asked, Reply, gms_v1, gms_v2, gws};
+use parlour_chat::dialect::{ReplyKind, Reply, gms_v1, gms_v2, gws};
 
 fuzz_target!(|bytes: &[u8]| {
     let text = String::from_utf8_lossy(bytes);
@@ -11,7 +11,7 @@ fuzz_target!(|bytes: &[u8]| {
         assert!(reply.events.is_sorted_by_key(|event| event.index));
     };
     gms_v2::decode(&text).into_iter().for_each(in_order);
-    for asked in [Asked::Start, Asked::Join, Asked::Transcript, Asked::Else] {
+    for asked in [ReplyKind::Start, ReplyKind::Join, ReplyKind::Transcript, ReplyKind::Else] {
         let read = gms_v1::decode(asked, 200, &text, EventIndex(u64::MAX - 1));
         read.into_iter().for_each(in_order);
         let read = gws::decode(asked, 200, &text);

@@ -68,10 +68,10 @@ fn an_end_told_by_another_reply_comes_without_last_words_too() {
 
 #[test]
 fn a_send_that_hears_of_the_end_first_waits_for_the_last_words() {
-    for verdict in [gone(), with(try_again(), "chatEnded", json!(true))] {
+    for outcome in [gone(), with(try_again(), "chatEnded", json!(true))] {
         let mut rig = Rig::with_agent();
         rig.say("one more thing");
-        rig.answer("send", verdict);
+        rig.answer("send", outcome);
         rig.wait_for("refresh");
         rig.answer(
             "refresh",
@@ -275,7 +275,7 @@ fn a_server_that_asks_for_patience_does_not_keep_the_visitor() {
     rig.answer_with("refresh", retry_after(503, secs(5)));
     rig.command(Command::End);
     rig.wait_for("disconnect");
-    // Asked for more in answer to the disconnect itself.
+    // ReplyKind for more in answer to the disconnect itself.
     rig.answer_with("disconnect", retry_after(503, secs(600)));
     rig.advance(secs(10));
     assert_eq!(rig.state().phase, Phase::Ended(EndReason::ByVisitor));

@@ -7,7 +7,8 @@ mod common;
 use common::golden::{Golden, event, message, who};
 use parlour_chat::dialect::gws::{decode, encode};
 use parlour_chat::dialect::{
-    Action, Asked, Course, DecodeError, Event, EventKind, Keys, Reply, ServerError, Takes, Verdict,
+    Accepts, Action, ChatStatus, DecodeError, Event, EventKind, Keys, Outcome, Reply, ReplyKind,
+    ServerError,
 };
 use parlour_chat::{
     Body, FormAnswers, GwsPaths, GwsReads, LeaveReason, Participant, ParticipantKind, ReadFrom,
@@ -51,8 +52,8 @@ fn calls() -> Vec<(&'static str, Action, GwsPaths)> {
         ("stop_typing", Action::StopTyping, here()),
         ("send", send, here()),
         ("complete", Action::Disconnect, here()),
-        ("get_chat", Action::Course, here()),
-        ("get_chat_mine", Action::Course, mine()),
+        ("get_chat", Action::Status, here()),
+        ("get_chat_mine", Action::Status, mine()),
         ("get_transcript", read(1), here()),
         ("get_transcript_mine", read(4), mine()),
     ]
@@ -99,13 +100,13 @@ fn a_chats_data_goes_by_the_names_that_agents_know() {
 }
 
 fn done() -> Reply {
-    Reply::of(Verdict::Done, Course::Unsaid)
+    Reply::of(Outcome::Done, ChatStatus::Unknown)
 }
 
-fn chat(course: Course, messages: bool, typing: bool) -> Reply {
+fn chat(status: ChatStatus, messages: bool, typing: bool) -> Reply {
     Reply {
-        course,
-        takes: Some(Takes { messages, typing }),
+        status,
+        accepts: Some(Accepts { messages, typing }),
         ..done()
     }
 }
@@ -123,7 +124,7 @@ fn brings(events: Vec<Event>) -> Reply {
 }
 
 /// What the replies say, by what was asked.
-fn replies() -> Vec<(&'static str, Asked, Reply)> {
+fn replies() -> Vec<(&'static str, ReplyKind, Reply)> {
     let chris = || who("Chris", "1", ParticipantKind::Visitor);
     let system = || who("system", "3", ParticipantKind::System);
     let started = Reply {
@@ -164,31 +165,39 @@ fn replies() -> Vec<(&'static str, Asked, Reply)> {
         limit: None,
     };
     let refused = Reply {
-        verdict: Verdict::Refused(Some(refused)),
+        outcome: Outcome::Refused(Some(refused)),
         ..done()
     };
     vec![
-        ("request_chat", Asked::Start, started),
-        ("start_typing", Asked::Else, done()),
-        ("stop_typing", Asked::Else, done()),
-        ("send", Asked::Else, done()),
-        ("complete", Asked::Else, done()),
-        ("get_chat", Asked::Else, chat(Course::GoesOn, true, true)),
-        ("get_transcript", Asked::Transcript, brings(transcript)),
+        ("request_chat", ReplyKind::Start, started),
+        ("start_typing", ReplyKind::Else, done()),
+        ("stop_typing", ReplyKind::Else, done()),
+        ("send", ReplyKind::Else, done()),
+        ("complete", ReplyKind::Else, done()),
+        (
+            "get_chat",
+            ReplyKind::Else,
+            chat(ChatStatus::Open, true, true),
+        ),
+        ("get_transcript", ReplyKind::Transcript, brings(transcript)),
         (
             "live_waiting",
-            Asked::Else,
-            chat(Course::GoesOn, false, false),
+            ReplyKind::Else,
+            chat(ChatStatus::Open, false, false),
         ),
         (
             "live_chatting",
-            Asked::Else,
-            chat(Course::GoesOn, true, false),
+            ReplyKind::Else,
+            chat(ChatStatus::Open, true, false),
         ),
-        ("live_idle", Asked::Else, chat(Course::Over, true, true)),
-        ("live_no_news", Asked::Transcript, done()),
-        ("live_event_types", Asked::Transcript, brings(types)),
-        ("live_refusal", Asked::Else, refused),
+        (
+            "live_idle",
+            ReplyKind::Else,
+            chat(ChatStatus::Over, true, true),
+        ),
+        ("live_no_news", ReplyKind::Transcript, done()),
+        ("live_event_types", ReplyKind::Transcript, brings(types)),
+        ("live_refusal", ReplyKind::Else, refused),
     ]
 }
 
@@ -203,20 +212,20 @@ fn replies_are_read_as_the_samples_say() {
 
 #[test]
 fn a_refusal_needs_no_words() {
-    let refused = Ok(Verdict::Refused(None));
+    let refused = Ok(Outcome::Refused(None));
     for (asked, status) in [
-        (Asked::Start, 400),
-        (Asked::Else, 405),
-        (Asked::Transcript, 400),
-        (Asked::Transcript, 404),
+        (ReplyKind::Start, 400),
+        (ReplyKind::Else, 405),
+        (ReplyKind::Transcript, 400),
+        (ReplyKind::Transcript, 404),
     ] {
         for body in ["", "Bad Request", r#"{"statusCode":0}"#] {
-            let read = decode(asked, status, body).map(|reply| reply.verdict);
+            let read = decode(asked, status, body).map(|reply| reply.outcome);
             assert_eq!(read, refused, "{status} {body}");
         }
     }
     assert_eq!(
-        decode(Asked::Else, 401, r#"{"statusCode":0}"#),
+        decode(ReplyKind::Else, 401, r#"{"statusCode":0}"#),
         Err(DecodeError)
     );
 }

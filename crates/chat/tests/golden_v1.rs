@@ -7,7 +7,7 @@ use common::golden::{Golden, event, message};
 use parlour_chat::dialect::gms_v1::{decode, encode};
 use parlour_chat::dialect::gms_v1_cometd;
 use parlour_chat::dialect::{
-    Action, Asked, Course, DecodeError, Event, EventKind, Keys, Reply, Verdict,
+    Action, ChatStatus, DecodeError, Event, EventKind, Keys, Outcome, Reply, ReplyKind,
 };
 use parlour_chat::{
     EventIndex, FormAnswers, LeaveReason, Participant, ParticipantId, ParticipantKind, ReadFrom,
@@ -143,8 +143,8 @@ fn a_position_is_that_of_the_last_event() {
     assert_eq!(refresh(1), position("1"), "0 is not what servers expect");
 }
 
-fn done(course: Course) -> Reply {
-    Reply::of(Verdict::Done, course)
+fn done(status: ChatStatus) -> Reply {
+    Reply::of(Outcome::Done, status)
 }
 
 /// A reply about a service: its id, its links.
@@ -154,19 +154,19 @@ fn made(id: &str, links: Vec<(String, String)>) -> Reply {
             links,
             ..service(id)
         },
-        ..done(Course::Unsaid)
+        ..done(ChatStatus::Unknown)
     }
 }
 
-/// A reply about a chat: its course, its links.
-fn linked(course: Course, links: Vec<(String, String)>) -> Reply {
+/// A reply about a chat: its status, its links.
+fn linked(status: ChatStatus, links: Vec<(String, String)>) -> Reply {
     let keys = Keys {
         links,
         ..Keys::default()
     };
     Reply {
         keys,
-        ..done(course)
+        ..done(status)
     }
 }
 
@@ -175,7 +175,7 @@ fn brings(events: Vec<Event>, links: Vec<(String, String)>) -> Reply {
     Reply {
         next: events.last().map(|event| ReadFrom(event.index.0 + 1)),
         events,
-        ..linked(Course::GoesOn, links)
+        ..linked(ChatStatus::Open, links)
     }
 }
 
@@ -215,13 +215,13 @@ fn four() -> Vec<Event> {
 }
 
 /// What the vendor's replies say: what was asked, and the last event known by then.
-fn replies() -> Vec<(&'static str, Asked, u64, Reply)> {
+fn replies() -> Vec<(&'static str, ReplyKind, u64, Reply)> {
     let verbose = || links(VERBOSE, &[]);
     let pushed = || links(PUSHED, &[CUSTOM]);
-    let goes_on = || done(Course::GoesOn);
+    let goes_on = || done(ChatStatus::Open);
     let waiting = Reply {
-        verdict: Verdict::Waiting,
-        ..done(Course::Unsaid)
+        outcome: Outcome::Waiting,
+        ..done(ChatStatus::Unknown)
     };
     let at = |seconds: i64| MORNING + seconds * 1_000;
     let first = vec![
@@ -234,7 +234,7 @@ fn replies() -> Vec<(&'static str, Asked, u64, Reply)> {
         let at = SUNDAY + seconds * 1_000;
         brings(vec![event(index, at, vasya_p(), kind)], Vec::new())
     };
-    let (start, join) = (Asked::Start, Asked::Join);
+    let (start, join) = (ReplyKind::Start, ReplyKind::Join);
     vec![
         ("create_service", start, 0, made(PLAIN, create_link(PLAIN))),
         ("create_service_plain", start, 0, made(PLAIN, Vec::new())),
@@ -252,8 +252,8 @@ fn replies() -> Vec<(&'static str, Asked, u64, Reply)> {
         ),
         ("create_service_poll", start, 0, made(POLLED, Vec::new())),
         ("status_waiting", join, 0, waiting),
-        ("status_available", join, 0, done(Course::Unsaid)),
-        ("create_chat", join, 0, linked(Course::GoesOn, verbose())),
+        ("status_available", join, 0, done(ChatStatus::Unknown)),
+        ("create_chat", join, 0, linked(ChatStatus::Open, verbose())),
         (
             "create_chat_with_transcript",
             join,
@@ -265,68 +265,73 @@ fn replies() -> Vec<(&'static str, Asked, u64, Reply)> {
             "create_chat_verbose",
             join,
             0,
-            linked(Course::GoesOn, verbose()),
+            linked(ChatStatus::Open, verbose()),
         ),
         ("create_chat_quick", join, 0, goes_on()),
         (
             "create_chat_pushed",
             join,
             0,
-            linked(Course::GoesOn, pushed()),
+            linked(ChatStatus::Open, pushed()),
         ),
-        ("refresh", Asked::Transcript, 1, brings(first, Vec::new())),
+        (
+            "refresh",
+            ReplyKind::Transcript,
+            1,
+            brings(first, Vec::new()),
+        ),
         (
             "refresh_verbose",
-            Asked::Transcript,
+            ReplyKind::Transcript,
             1,
             brings(four(), verbose()),
         ),
         (
             "refresh_without_position",
-            Asked::Transcript,
+            ReplyKind::Transcript,
             1,
             Reply {
                 next: Some(ReadFrom(6)),
-                unlisted: true,
-                ..linked(Course::GoesOn, verbose())
+                events_missing: true,
+                ..linked(ChatStatus::Open, verbose())
             },
         ),
         (
             "refresh_from_position",
-            Asked::Transcript,
+            ReplyKind::Transcript,
             1,
             brings(four(), verbose()),
         ),
         (
             "send_verbose_pushed",
-            Asked::Else,
+            ReplyKind::Else,
             4,
-            linked(Course::GoesOn, pushed()),
+            linked(ChatStatus::Open, pushed()),
         ),
         (
             "start_typing",
-            Asked::Else,
+            ReplyKind::Else,
             7,
             own(8, 57, EventKind::TypingStarted),
         ),
         (
             "stop_typing",
-            Asked::Else,
+            ReplyKind::Else,
             8,
             own(9, 77, EventKind::TypingStopped),
         ),
-        ("disconnect", Asked::Else, 9, done(Course::Over)),
+        ("disconnect", ReplyKind::Else, 9, done(ChatStatus::Over)),
         (
             "disconnect_verbose",
-            Asked::Else,
+            ReplyKind::Else,
             5,
-            linked(Course::Over, pushed()),
+            linked(ChatStatus::Over, pushed()),
         ),
     ]
 }
 
 /// What live servers' replies say.
-fn live_replies() -> Vec<(&'static str, Asked, u64, Reply)> {
+fn live_replies() -> Vec<(&'static str, ReplyKind, u64, Reply)> {
     let at = |seconds: i64| SEPTEMBER + seconds * 1_000;
     let types = vec![
         event(3, at(20), kristi(), EventKind::TypingStarted),
@@ -354,7 +359,7 @@ fn live_replies() -> Vec<(&'static str, Asked, u64, Reply)> {
     ];
     let number = event(7, at(23), who("Anna", "AGENT"), message("Hello"));
     let left = event(10, at(60), kristi(), EventKind::Left(LeaveReason::Left));
-    let read = Asked::Transcript;
+    let read = ReplyKind::Transcript;
     vec![
         ("live_number", read, 6, brings(vec![number], Vec::new())),
         ("live_event_types", read, 2, brings(types, Vec::new())),
@@ -364,7 +369,7 @@ fn live_replies() -> Vec<(&'static str, Asked, u64, Reply)> {
             9,
             Reply {
                 next: Some(ReadFrom(10)),
-                ..done(Course::GoesOn)
+                ..done(ChatStatus::Open)
             },
         ),
         (
@@ -372,7 +377,7 @@ fn live_replies() -> Vec<(&'static str, Asked, u64, Reply)> {
             read,
             9,
             Reply {
-                course: Course::Over,
+                status: ChatStatus::Over,
                 ..brings(vec![left], Vec::new())
             },
         ),
@@ -447,30 +452,34 @@ fn replies_bring_nothing_but_how_far_the_transcript_goes_where_it_is_pushed() {
     let golden = Golden::of("v1");
     let read = |asked, name| gms_v1_cometd::decode(asked, 200, &golden.reply(name));
     let pointer = Reply {
-        unlisted: true,
-        ..done(Course::Unsaid)
+        events_missing: true,
+        ..done(ChatStatus::Unknown)
     };
-    assert_eq!(read(Asked::Else, "send_pushed"), Ok(pointer));
-    let ends_at = |course, next| Reply {
+    assert_eq!(read(ReplyKind::Else, "send_pushed"), Ok(pointer));
+    let ends_at = |status, next| Reply {
         next: Some(ReadFrom(next)),
-        unlisted: true,
-        ..linked(course, links(PUSHED, &[CUSTOM]))
+        events_missing: true,
+        ..linked(status, links(PUSHED, &[CUSTOM]))
     };
-    for asked in [Asked::Else, Asked::Transcript] {
+    for asked in [ReplyKind::Else, ReplyKind::Transcript] {
         let sent = read(asked, "send_verbose_pushed");
-        assert_eq!(sent, Ok(ends_at(Course::GoesOn, 6)), "the last event is 5");
+        assert_eq!(
+            sent,
+            Ok(ends_at(ChatStatus::Open, 6)),
+            "the last event is 5"
+        );
     }
-    let joined = read(Asked::Join, "create_chat_pushed");
-    assert_eq!(joined, Ok(ends_at(Course::GoesOn, 2)));
-    let polled = read(Asked::Transcript, "refresh").unwrap();
+    let joined = read(ReplyKind::Join, "create_chat_pushed");
+    assert_eq!(joined, Ok(ends_at(ChatStatus::Open, 2)));
+    let polled = read(ReplyKind::Transcript, "refresh").unwrap();
     assert_eq!(polled.events, [], "what is not pushed is no news");
-    assert!(!polled.unlisted, "though it is told from what is");
+    assert!(!polled.events_missing, "though it is told from what is");
 }
 
 #[test]
 fn what_only_points_to_a_push_is_no_reply_to_who_polls() {
     let golden = Golden::of("v1");
-    for asked in [Asked::Else, Asked::Transcript, Asked::Join] {
+    for asked in [ReplyKind::Else, ReplyKind::Transcript, ReplyKind::Join] {
         let read = decode(asked, 200, &golden.reply("send_pushed"), EventIndex(1));
         assert_eq!(read, Err(DecodeError), "{asked:?}");
     }
@@ -479,17 +488,22 @@ fn what_only_points_to_a_push_is_no_reply_to_who_polls() {
 #[test]
 fn statuses_say_what_the_page_says() {
     let last = EventIndex(1);
-    let verdict = |asked, status| decode(asked, status, "", last).map(|reply| reply.verdict);
+    let outcome = |asked, status| decode(asked, status, "", last).map(|reply| reply.outcome);
     assert_eq!(
-        verdict(Asked::Join, 503),
-        Ok(Verdict::Waiting),
+        outcome(ReplyKind::Join, 503),
+        Ok(Outcome::Waiting),
         "no agent yet"
     );
-    for asked in [Asked::Start, Asked::Join, Asked::Transcript, Asked::Else] {
-        assert_eq!(verdict(asked, 415), Ok(Verdict::Refused(None)), "{asked:?}");
+    for asked in [
+        ReplyKind::Start,
+        ReplyKind::Join,
+        ReplyKind::Transcript,
+        ReplyKind::Else,
+    ] {
+        assert_eq!(outcome(asked, 415), Ok(Outcome::Refused(None)), "{asked:?}");
     }
     assert_eq!(
-        verdict(Asked::Else, 503),
+        outcome(ReplyKind::Else, 503),
         Err(DecodeError),
         "a server that is busy"
     );

@@ -10,7 +10,7 @@ use std::time::Duration;
 use common::golden::{Golden, event, message, who};
 use parlour_chat::dialect::gms_v2::{decode, encode};
 use parlour_chat::dialect::{
-    Action, Course, DecodeError, Event, EventKind, Keys, Reply, ServerError, Verdict,
+    Action, ChatStatus, DecodeError, Event, EventKind, Keys, Outcome, Reply, ServerError,
 };
 use parlour_chat::{
     Body, EventIndex, Expect, FileHandle, FileId, FileLimits, FormAnswers, LeaveReason,
@@ -200,7 +200,7 @@ fn of_chat(chat: &str, keys: Keys) -> Keys {
 fn done(keys: Keys) -> Reply {
     Reply {
         keys,
-        ..Reply::of(Verdict::Done, Course::GoesOn)
+        ..Reply::of(Outcome::Done, ChatStatus::Open)
     }
 }
 
@@ -211,7 +211,7 @@ fn refused(code: ServerCode, number: i64, limit: Option<u64>, keys: Keys) -> Rep
         limit,
     };
     Reply {
-        verdict: Verdict::Refused(Some(error)),
+        outcome: Outcome::Refused(Some(error)),
         ..done(keys)
     }
 }
@@ -285,7 +285,7 @@ fn replies() -> Vec<(&'static str, Reply)> {
         (
             "refresh_ended",
             Reply {
-                course: Course::Over,
+                status: ChatStatus::Over,
                 events: vec![
                     left(9, agent(), LeaveReason::Left),
                     left(10, maria(), LeaveReason::Left),
@@ -422,7 +422,7 @@ fn live_replies() -> Vec<(&'static str, Reply)> {
         (
             "live_failure",
             Reply {
-                course: Course::Over,
+                status: ChatStatus::Over,
                 ..refused(
                     ServerCode::NotExecutable,
                     249,
@@ -447,7 +447,7 @@ fn live_replies() -> Vec<(&'static str, Reply)> {
         (
             "live_try_again",
             Reply {
-                verdict: Verdict::TryAgain,
+                outcome: Outcome::TryAgain,
                 ..done(Keys::default())
             },
         ),

@@ -36,7 +36,7 @@ pub(crate) struct Client {
     timeout: Duration,
     /// How long it is asked to hold one, where that is shorter.
     wanted: Duration,
-    /// Whether it does as it is asked, as far as is known.
+    /// Whether it does as it is reply_kind, as far as is known.
     obeys: bool,
     /// Before this nothing is asked of the line: the server's advice, and the widget's own patience.
     not_before: Moment,

@@ -15,7 +15,7 @@ use super::gms_v2;
 use super::gms_v2_cometd;
 #[cfg(feature = "gws")]
 use super::gws;
-use super::{Abilities, Action, Asked, DecodeError, Encoded, Extras, Keys, Reply};
+use super::{Abilities, Action, DecodeError, Encoded, Extras, Keys, Reply, ReplyKind};
 use crate::io::Response;
 use crate::model::EventIndex;
 use crate::settings::{DialectKind, Settings};
@@ -96,22 +96,22 @@ impl DialectKind {
     /// Reads a reply. `last` is the last event known.
     pub(crate) fn decode(
         self,
-        asked: Asked,
+        reply_kind: ReplyKind,
         response: &Response,
         last: EventIndex,
     ) -> Result<Reply, DecodeError> {
         let Response { status, body, .. } = response;
         // Not every dialect looks at all of it.
-        let _ = (asked, status, last);
+        let _ = (reply_kind, status, last);
         match ONLY.unwrap_or(self) {
             #[cfg(any(feature = "gms-v2", feature = "gms-v2-cometd"))]
             Self::GmsV2 | Self::GmsV2Cometd => gms_v2::decode(body),
             #[cfg(feature = "gms-v1")]
-            Self::GmsV1 => gms_v1::decode(asked, *status, body, last),
+            Self::GmsV1 => gms_v1::decode(reply_kind, *status, body, last),
             #[cfg(feature = "gms-v1-cometd")]
-            Self::GmsV1Cometd => gms_v1_cometd::decode(asked, *status, body),
+            Self::GmsV1Cometd => gms_v1_cometd::decode(reply_kind, *status, body),
             #[cfg(feature = "gws")]
-            Self::Gws => gws::decode(asked, *status, body),
+            Self::Gws => gws::decode(reply_kind, *status, body),
             #[allow(unreachable_patterns, reason = "not every build leaves one out")]
             _ => Err(DecodeError),
         }
@@ -153,7 +153,7 @@ impl DialectKind {
     }
 
     /// Tells whether the transcript is silent about the chat's end, so that its course must be asked for.
-    pub(crate) fn asks_course(self) -> bool {
+    pub(crate) fn asks_status(self) -> bool {
         self.is(Self::Gws)
     }
 

@@ -7,7 +7,7 @@ use core::time::Duration;
 
 use super::json::{self, Object, Value};
 use super::{
-    Action, Asked, Course, DecodeError, Encoded, Event, EventKind, Keys, Reply, Verdict,
+    Action, ChatStatus, DecodeError, Encoded, Event, EventKind, Keys, Outcome, Reply, ReplyKind,
     urlencoded, utc,
 };
 use crate::files::honest_name;
@@ -55,22 +55,25 @@ impl From<ReadAfter> for ReadFrom {
 #[must_use]
 pub fn encode(action: &Action, service: &str, keys: &Keys) -> Option<Encoded> {
     let mut form = Form::default();
-    let (asked, path) = match action {
+    let (reply_kind, path) = match action {
         Action::RequestChat(answers) => {
             // Routing that works on the service sees what it is about.
             form.add("_verbose", "true");
             form.add_all(&answers.user_data);
-            (Asked::Start, [ROOT, &urlencoded::segment(service)].concat())
+            (
+                ReplyKind::Start,
+                [ROOT, &urlencoded::segment(service)].concat(),
+            )
         }
-        Action::AwaitAgent => (Asked::Join, of_service(keys, "/status")),
+        Action::AwaitAgent => (ReplyKind::Join, of_service(keys, "/status")),
         Action::Join(answers) => {
             form.add("_verbose", "true");
             join(&mut form, answers, service);
-            (Asked::Join, of_chat(keys, CREATE))
+            (ReplyKind::Join, of_chat(keys, CREATE))
         }
         Action::Send { text, .. } => {
             form.add("message", text);
-            (Asked::Else, operation(keys, "/send"))
+            (ReplyKind::Else, operation(keys, "/send"))
         }
         // Only with a position: without one the server brings what no reply has brought yet. And never
         // with a preview: it would be said.
@@ -79,19 +82,19 @@ pub fn encode(action: &Action, service: &str, keys: &Keys) -> Option<Encoded> {
                 "transcriptPosition",
                 &ReadAfter::before(*from).0.to_string(),
             );
-            (Asked::Transcript, operation(keys, "/refresh"))
+            (ReplyKind::Transcript, operation(keys, "/refresh"))
         }
-        Action::StartTyping(_) => (Asked::Else, operation(keys, "/startTyping")),
-        Action::StopTyping => (Asked::Else, operation(keys, "/stopTyping")),
+        Action::StartTyping(_) => (ReplyKind::Else, operation(keys, "/startTyping")),
+        Action::StopTyping => (ReplyKind::Else, operation(keys, "/stopTyping")),
         Action::CustomNotice { message, .. } => {
             form.add_some("message", message.as_deref());
-            (Asked::Else, operation(keys, "/customNotice"))
+            (ReplyKind::Else, operation(keys, "/customNotice"))
         }
-        Action::Disconnect => (Asked::Else, operation(keys, "/disconnect")),
+        Action::Disconnect => (ReplyKind::Else, operation(keys, "/disconnect")),
         _ => return None,
     };
     Some(Encoded {
-        asked,
+        reply_kind,
         method: "POST",
         path,
         body: Body::Form(form.0),
@@ -105,53 +108,61 @@ pub fn encode(action: &Action, service: &str, keys: &Keys) -> Option<Encoded> {
 /// # Errors
 /// Fails if it is not a reply of this server: the caller goes by the HTTP status then.
 pub fn decode(
-    asked: Asked,
+    reply_kind: ReplyKind,
     status: u16,
     body: &str,
     last: EventIndex,
 ) -> Result<Reply, DecodeError> {
-    if let Some(verdict) = by_status(asked, status) {
-        return Ok(Reply::of(verdict, Course::Unsaid));
+    if let Some(outcome) = by_status(reply_kind, status) {
+        return Ok(Reply::of(outcome, ChatStatus::Unknown));
     }
     let reply = json::parse_object(body)
         .filter(|_| status < 400)
         .ok_or(DecodeError)?;
-    let mut news = read(asked, &reply, last)?;
-    if asked == Asked::Transcript && !is_listed(&reply) {
+    let mut news = read(reply_kind, &reply, last)?;
+    if reply_kind == ReplyKind::Transcript && !is_listed(&reply) {
         news.next = position(&reply).map(Into::into);
-        news.unlisted = true;
+        news.events_missing = true;
     }
     Ok(news)
 }
 
 /// Reads the HTTP statuses that say it all.
-pub(super) fn by_status(asked: Asked, status: u16) -> Option<Verdict> {
-    match (asked, status) {
-        (Asked::Join, 503) => Some(Verdict::Waiting),
+pub(super) fn by_status(reply_kind: ReplyKind, status: u16) -> Option<Outcome> {
+    match (reply_kind, status) {
+        (ReplyKind::Join, 503) => Some(Outcome::Waiting),
         // 415 is for a value that is missing or wrong. Nobody knows a chat of which there is no transcript.
-        (_, 400 | 415) | (Asked::Transcript, 404 | 410) => Some(Verdict::Refused(None)),
+        (_, 400 | 415) | (ReplyKind::Transcript, 404 | 410) => Some(Outcome::Refused(None)),
         _ => None,
     }
 }
 
 /// Reads the JSON of a reply; see [`decode`].
-pub(super) fn read(asked: Asked, reply: &Object, last: EventIndex) -> Result<Reply, DecodeError> {
-    let mut news = Reply::of(Verdict::Done, Course::Unsaid);
+pub(super) fn read(
+    reply_kind: ReplyKind,
+    reply: &Object,
+    last: EventIndex,
+) -> Result<Reply, DecodeError> {
+    let mut news = Reply::of(Outcome::Done, ChatStatus::Unknown);
     if let Some(state) = json::text(reply, "chatIxnState") {
         let over = state.eq_ignore_ascii_case("DISCONNECTED");
-        news.course = if over { Course::Over } else { Course::GoesOn };
+        news.status = if over {
+            ChatStatus::Over
+        } else {
+            ChatStatus::Open
+        };
         news.keys.links = links(reply);
         // Without the list nobody knows which events the position has passed.
         if is_listed(reply) {
             news.events = events(reply, last);
             news.next = position(reply).map(Into::into);
         }
-    } else if let (Asked::Join, Some(message)) = (asked, json::object(reply, "message")) {
+    } else if let (ReplyKind::Join, Some(message)) = (reply_kind, json::object(reply, "message")) {
         let state = json::text(&message, "_status").ok_or(DecodeError)?;
         if !state.eq_ignore_ascii_case("available") {
-            news.verdict = Verdict::Waiting;
+            news.outcome = Outcome::Waiting;
         }
-    } else if asked == Asked::Start {
+    } else if reply_kind == ReplyKind::Start {
         news.keys.chat = json::text(reply, "_id").ok_or(DecodeError)?;
         news.keys.links = links(reply);
     } else {

@@ -8,7 +8,7 @@
 
 use super::gms_v1::{self, ReadAfter};
 use super::{
-    Action, Asked, Course, DecodeError, Encoded, Keys, Reply, Verdict,
+    Action, ChatStatus, DecodeError, Encoded, Keys, Outcome, Reply, ReplyKind,
     json::{self, Object},
 };
 use crate::io::Body;
@@ -41,9 +41,9 @@ pub fn encode(action: &Action, service: &str, keys: &Keys) -> Option<Encoded> {
 ///
 /// # Errors
 /// Fails if it is not a reply of this server: the caller goes by the HTTP status then.
-pub fn decode(asked: Asked, status: u16, body: &str) -> Result<Reply, DecodeError> {
-    if let Some(verdict) = gms_v1::by_status(asked, status) {
-        return Ok(Reply::of(verdict, Course::Unsaid));
+pub fn decode(reply_kind: ReplyKind, status: u16, body: &str) -> Result<Reply, DecodeError> {
+    if let Some(outcome) = gms_v1::by_status(reply_kind, status) {
+        return Ok(Reply::of(outcome, ChatStatus::Unknown));
     }
     let reply = json::parse_object(body)
         .filter(|_| status < 400)
@@ -51,12 +51,12 @@ pub fn decode(asked: Asked, status: u16, body: &str) -> Result<Reply, DecodeErro
     let pushes = reply.get("comet_channel").is_some();
     let mut news = if pushes && reply.get("chatIxnState").is_none() {
         // What comes of it is pushed.
-        Reply::of(Verdict::Done, Course::Unsaid)
+        Reply::of(Outcome::Done, ChatStatus::Unknown)
     } else {
-        gms_v1::read(asked, &reply, EventIndex(0))?
+        gms_v1::read(reply_kind, &reply, EventIndex(0))?
     };
     news.events.clear();
-    news.unlisted = pushes || !gms_v1::is_listed(&reply);
+    news.events_missing = pushes || !gms_v1::is_listed(&reply);
     news.next = gms_v1::position(&reply).map(Into::into);
     Ok(news)
 }
@@ -70,7 +70,7 @@ pub fn read(data: &Object, last: EventIndex) -> Result<Reply, DecodeError> {
     let count = json::list(&message, "transcriptToShow").len() as u64;
     let position = gms_v1::position(&message).and_then(|ReadAfter(end)| end.checked_sub(count));
     let before = position.map_or(last, EventIndex);
-    let mut news = gms_v1::read(Asked::Transcript, &message, before)?;
+    let mut news = gms_v1::read(ReplyKind::Transcript, &message, before)?;
     let tag = json::text(data, "tag").unwrap_or_default();
     news.keys.chat = tag.strip_prefix(TAG).unwrap_or_default().into();
     Ok(news)

@@ -7,8 +7,8 @@ use core::time::Duration;
 
 use super::json::{self, Object, Value};
 use super::{
-    Action, Asked, Course, DecodeError, Encoded, Event, EventKind, Keys, Reply, ServerError,
-    Verdict, urlencoded,
+    Action, ChatStatus, DecodeError, Encoded, Event, EventKind, Keys, Outcome, Reply, ReplyKind,
+    ServerError, urlencoded,
 };
 use crate::files::honest_name;
 use crate::io::{Body, Expect, FormAnswers};
@@ -24,16 +24,16 @@ const ROOT: &str = "/genesys/2/chat/";
 /// Puts an action into words for a chat; only *request chat* goes without keys.
 #[must_use]
 pub fn encode(action: &Action, service: &str, keys: &Keys) -> Encoded {
-    let asked = asked(action);
+    let reply_kind = reply_kind(action);
     let mut fields = Fields::default();
     let operation = match action {
         Action::RequestChat(answers) => {
             request_chat(&mut fields, answers);
             let path = [ROOT, &urlencoded::segment(service)].concat();
-            return posted(asked, path, fields.into_form());
+            return posted(reply_kind, path, fields.into_form());
         }
         // Joining is part of starting here, and every reply tells the course.
-        Action::Join(_) | Action::AwaitAgent | Action::Course => "refresh".into(),
+        Action::Join(_) | Action::AwaitAgent | Action::Status => "refresh".into(),
         // Nor does a history come in pages.
         Action::ReadBack(_) => "refresh".into(),
         Action::Send { text, from } => {
@@ -103,7 +103,7 @@ pub fn encode(action: &Action, service: &str, keys: &Keys) -> Encoded {
                 name: name.clone(),
             };
             Encoded {
-                asked,
+                reply_kind,
                 method: "POST",
                 path,
                 body,
@@ -112,9 +112,9 @@ pub fn encode(action: &Action, service: &str, keys: &Keys) -> Encoded {
         }
         Action::Download { name, .. } => Encoded {
             expect: Expect::File { name: name.clone() },
-            ..posted(asked, path, fields.into_form())
+            ..posted(reply_kind, path, fields.into_form())
         },
-        _ => posted(asked, path, fields.into_form()),
+        _ => posted(reply_kind, path, fields.into_form()),
     }
 }
 
@@ -134,17 +134,17 @@ pub fn decode(body: &str) -> Result<Reply, DecodeError> {
 /// Fails if it is none.
 pub(crate) fn read(reply: &Object) -> Result<Reply, DecodeError> {
     let errors = json::list(reply, "errors");
-    let verdict = match json::number(reply, "statusCode") {
-        Some(0) => Verdict::Done,
-        Some(1) => Verdict::TryAgain,
-        Some(_) => Verdict::Refused(server_error(errors)),
-        None if !errors.is_empty() => Verdict::Refused(server_error(errors)),
-        None if reply.contains_key("messages") => Verdict::Done,
+    let outcome = match json::number(reply, "statusCode") {
+        Some(0) => Outcome::Done,
+        Some(1) => Outcome::TryAgain,
+        Some(_) => Outcome::Refused(server_error(errors)),
+        None if !errors.is_empty() => Outcome::Refused(server_error(errors)),
+        None if reply.contains_key("messages") => Outcome::Done,
         None => return Err(DecodeError),
     };
-    if verdict == Verdict::TryAgain {
+    if outcome == Outcome::TryAgain {
         // "Trust no other field", but for the end, which counts whatever the status.
-        return Ok(Reply::of(verdict, course(reply)));
+        return Ok(Reply::of(outcome, status(reply)));
     }
     let messages = json::list(reply, "messages");
     let user_data = json::object(reply, "userData").unwrap_or_default();
@@ -153,7 +153,7 @@ pub(crate) fn read(reply: &Object) -> Result<Reply, DecodeError> {
     // Not every server counts what it brings into the position that it names.
     let past = events.last().map(|event| ReadFrom::after(event.index));
     Ok(Reply {
-        course: course(reply),
+        status: status(reply),
         keys: Keys {
             chat: json::text(reply, "chatId").unwrap_or_default(),
             user: json::text(reply, "userId").unwrap_or_default(),
@@ -163,35 +163,35 @@ pub(crate) fn read(reply: &Object) -> Result<Reply, DecodeError> {
         },
         next: json::place(reply, "nextPosition").map(ReadFrom).max(past),
         events,
-        unlisted: false,
+        events_missing: false,
         limits: limits(&user_data).or_else(|| messages.iter().find_map(limits_notice)),
         file: file_id(&user_data),
         idle_expires: json::count(reply, "idleTimerExpire").map(Duration::from_secs),
-        takes: None,
-        verdict,
+        accepts: None,
+        outcome,
     })
 }
 
 /// An absent `chatEnded` is no end.
-fn course(reply: &Object) -> Course {
+fn status(reply: &Object) -> ChatStatus {
     match json::truth(reply, "chatEnded") {
-        Some(true) => Course::Over,
-        _ => Course::GoesOn,
+        Some(true) => ChatStatus::Over,
+        _ => ChatStatus::Open,
     }
 }
 
 /// A send brings the transcript, too.
-fn asked(action: &Action) -> Asked {
+fn reply_kind(action: &Action) -> ReplyKind {
     match action {
-        Action::RequestChat(_) => Asked::Start,
-        Action::Send { .. } | Action::Refresh { .. } => Asked::Transcript,
-        _ => Asked::Else,
+        Action::RequestChat(_) => ReplyKind::Start,
+        Action::Send { .. } | Action::Refresh { .. } => ReplyKind::Transcript,
+        _ => ReplyKind::Else,
     }
 }
 
-fn posted(asked: Asked, path: String, form: String) -> Encoded {
+fn posted(reply_kind: ReplyKind, path: String, form: String) -> Encoded {
     Encoded {
-        asked,
+        reply_kind,
         method: "POST",
         path,
         body: Body::Form(form),

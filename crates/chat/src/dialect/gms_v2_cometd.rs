@@ -5,7 +5,7 @@
 //! No page of the vendor describes it: see `docs/servers.md`.
 
 use super::{
-    Action, Asked, Encoded, Keys,
+    Action, Encoded, Keys, ReplyKind,
     json::{self, Object, Value},
 };
 use crate::io::{Body, Expect};
@@ -126,7 +126,7 @@ pub(crate) fn file(action: &Action, keys: &Keys) -> Option<Encoded> {
         _ => Body::Parts(fields),
     };
     Some(Encoded {
-        asked: Asked::Else,
+        reply_kind: ReplyKind::Else,
         method: "POST",
         path: FILES.into(),
         body,

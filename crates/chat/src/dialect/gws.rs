@@ -6,8 +6,8 @@
 
 use super::json::{self, Object, Value};
 use super::{
-    Action, Asked, Course, DecodeError, Encoded, Event, EventKind, Keys, Reply, ServerError, Takes,
-    Verdict, urlencoded,
+    Accepts, Action, ChatStatus, DecodeError, Encoded, Event, EventKind, Keys, Outcome, Reply,
+    ReplyKind, ServerError, urlencoded,
 };
 use crate::files::honest_name;
 use crate::io::{Body, Expect, FormAnswers};
@@ -40,25 +40,29 @@ pub fn encode(action: &Action, paths: &GwsPaths, service: &str, keys: &Keys) -> 
     };
     Some(match action {
         Action::RequestChat(answers) => {
-            posted(Asked::Start, chats, &request_chat(answers, service))
+            posted(ReplyKind::Start, chats, &request_chat(answers, service))
         }
         Action::Send { text, .. } => {
             let mut body = operation("SendMessage");
             json::put(&mut body, "text", text.as_str());
-            posted(Asked::Else, one(), &body)
+            posted(ReplyKind::Else, one(), &body)
         }
         Action::StartTyping(_) => posted(
-            Asked::Else,
+            ReplyKind::Else,
             one(),
             &operation("SendStartTypingNotification"),
         ),
-        Action::StopTyping => posted(Asked::Else, one(), &operation("SendStopTypingNotification")),
-        Action::Disconnect => posted(Asked::Else, one(), &operation("Complete")),
-        Action::Course => got(Asked::Else, read("")),
+        Action::StopTyping => posted(
+            ReplyKind::Else,
+            one(),
+            &operation("SendStopTypingNotification"),
+        ),
+        Action::Disconnect => posted(ReplyKind::Else, one(), &operation("Complete")),
+        Action::Status => got(ReplyKind::Else, read("")),
         // Always with an index: without one a server hands each event to one caller only.
         Action::Refresh { from, .. } => {
             let query = ["/messages?index=", &from.0.to_string()].concat();
-            got(Asked::Transcript, read(&query))
+            got(ReplyKind::Transcript, read(&query))
         }
         _ => return None,
     })
@@ -68,12 +72,12 @@ pub fn encode(action: &Action, paths: &GwsPaths, service: &str, keys: &Keys) -> 
 ///
 /// # Errors
 /// Fails if it is not a reply of this server: the caller goes by the HTTP status then.
-pub fn decode(asked: Asked, status: u16, body: &str) -> Result<Reply, DecodeError> {
+pub fn decode(reply_kind: ReplyKind, status: u16, body: &str) -> Result<Reply, DecodeError> {
     // These are the server's own words, whatever text comes with them. Nobody knows a chat of which there is
     // no transcript.
-    let no_transcript = matches!(status, 404 | 410) && asked == Asked::Transcript;
+    let no_transcript = matches!(status, 404 | 410) && reply_kind == ReplyKind::Transcript;
     if matches!(status, 400 | 405) || no_transcript {
-        return Ok(Reply::of(Verdict::Refused(None), Course::Unsaid));
+        return Ok(Reply::of(Outcome::Refused(None), ChatStatus::Unknown));
     }
     let reply = json::parse_object(body)
         .filter(|_| status < 400)
@@ -84,16 +88,23 @@ pub fn decode(asked: Asked, status: u16, body: &str) -> Result<Reply, DecodeErro
             number,
             limit: None,
         };
-        return Ok(Reply::of(Verdict::Refused(Some(error)), Course::Unsaid));
+        return Ok(Reply::of(
+            Outcome::Refused(Some(error)),
+            ChatStatus::Unknown,
+        ));
     }
-    let mut news = Reply::of(Verdict::Done, Course::Unsaid);
+    let mut news = Reply::of(Outcome::Done, ChatStatus::Unknown);
     if let Some(chat) = json::object(&reply, "chat") {
         let idle =
             json::text(&chat, "state").is_some_and(|state| state.eq_ignore_ascii_case("Idle"));
         // The vendor's sample server lists every capability for ever.
-        news.course = if idle { Course::Over } else { Course::GoesOn };
-        news.takes = Some(takes(json::list(&chat, "capabilities")));
-    } else if asked == Asked::Transcript {
+        news.status = if idle {
+            ChatStatus::Over
+        } else {
+            ChatStatus::Open
+        };
+        news.accepts = Some(takes(json::list(&chat, "capabilities")));
+    } else if reply_kind == ReplyKind::Transcript {
         if !reply.contains_key("messages") {
             return Err(DecodeError);
         }
@@ -101,7 +112,7 @@ pub fn decode(asked: Asked, status: u16, body: &str) -> Result<Reply, DecodeErro
         news.events = messages.iter().filter_map(event).collect();
         news.events.sort_by_key(|event| event.index);
         news.next = news.events.last().map(|event| ReadFrom::after(event.index));
-    } else if asked == Asked::Start {
+    } else if reply_kind == ReplyKind::Start {
         news.keys.chat = json::text(&reply, "id").unwrap_or_default();
     } else if !reply.contains_key("statusCode") {
         return Err(DecodeError);
@@ -109,9 +120,9 @@ pub fn decode(asked: Asked, status: u16, body: &str) -> Result<Reply, DecodeErro
     Ok(news)
 }
 
-fn posted(asked: Asked, path: String, body: &Object) -> Encoded {
+fn posted(reply_kind: ReplyKind, path: String, body: &Object) -> Encoded {
     Encoded {
-        asked,
+        reply_kind,
         method: "POST",
         path,
         body: Body::Json(json::write(body)),
@@ -119,9 +130,9 @@ fn posted(asked: Asked, path: String, body: &Object) -> Encoded {
     }
 }
 
-fn got(asked: Asked, path: String) -> Encoded {
+fn got(reply_kind: ReplyKind, path: String) -> Encoded {
     Encoded {
-        asked,
+        reply_kind,
         method: "GET",
         path,
         body: Body::Empty,
@@ -152,7 +163,7 @@ fn request_chat(answers: &FormAnswers, service: &str) -> Object {
 }
 
 /// No list is no word about it.
-fn takes(capabilities: &[Value]) -> Takes {
+fn takes(capabilities: &[Value]) -> Accepts {
     let has = |name: &str| {
         capabilities.is_empty()
             || capabilities
@@ -160,7 +171,7 @@ fn takes(capabilities: &[Value]) -> Takes {
                 .filter_map(Value::as_str)
                 .any(|own| own.eq_ignore_ascii_case(name))
     };
-    Takes {
+    Accepts {
         messages: has("SendMessage"),
         typing: has("SendStartTypingNotification"),
     }

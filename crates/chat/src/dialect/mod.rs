@@ -40,7 +40,7 @@ pub enum Action {
     /// Ask whether an agent is there for a chat that could not be joined yet.
     AwaitAgent,
     /// Ask whether the chat goes on, and what the server takes from the visitor now.
-    Course,
+    Status,
     /// Say something, and read the transcript.
     Send {
         /// What.
@@ -102,7 +102,7 @@ pub enum Action {
 
 /// What a reply is an answer to, as far as it must be known to read it.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub enum Asked {
+pub enum ReplyKind {
     /// To start a chat.
     Start,
     /// To join it.
@@ -112,14 +112,14 @@ pub enum Asked {
     /// For something else, of whose reply no events count.
     Else,
     /// To a push session, which the reply tells of.
-    Line,
+    PushSession,
 }
 
 /// An action in a server's language.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Encoded {
     /// What the reply will be an answer to.
-    pub asked: Asked,
+    pub reply_kind: ReplyKind,
     /// `GET` or `POST`.
     pub method: &'static str,
     /// Path from the server's root; holds no key.
@@ -153,7 +153,7 @@ impl core::fmt::Debug for Keys {
 }
 
 impl Keys {
-    /// Takes over each key that a newer reply brought, but for the chat itself: that stays the same, or a
+    /// Accepts over each key that a newer reply brought, but for the chat itself: that stays the same, or a
     /// mistaken reply would lead away from it.
     pub(crate) fn renew(&mut self, news: Self) {
         for (mine, new) in [
@@ -181,9 +181,9 @@ impl Keys {
 #[derive(Clone, Debug, PartialEq)]
 pub struct Reply {
     /// How the operation went.
-    pub verdict: Verdict,
+    pub outcome: Outcome,
     /// Whether the chat goes on.
-    pub course: Course,
+    pub status: ChatStatus,
     /// Keys to use from now on; blank ones were not given.
     pub keys: Keys,
     /// The position to read from next, where known.
@@ -192,7 +192,7 @@ pub struct Reply {
     pub events: Vec<Event>,
     /// Whether the list of events is missing that was asked for. It is an empty one if the position has not
     /// moved; else nobody knows which events that has passed.
-    pub unlisted: bool,
+    pub events_missing: bool,
     /// What is allowed of files, where given.
     pub limits: Option<FileLimits>,
     /// The uploaded file's id, where given.
@@ -200,19 +200,19 @@ pub struct Reply {
     /// When the server closes an idle chat, where given.
     pub idle_expires: Option<Duration>,
     /// What the server takes from the visitor now, where given.
-    pub takes: Option<Takes>,
+    pub accepts: Option<Accepts>,
 }
 
 /// What a server takes from the visitor now; it changes with the course of a chat.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub struct Takes {
+pub struct Accepts {
     /// Messages.
     pub messages: bool,
     /// News of typing.
     pub typing: bool,
 }
 
-impl Takes {
+impl Accepts {
     /// What a server takes that does not say.
     pub(crate) const ALL: Self = Self {
         messages: true,
@@ -249,37 +249,37 @@ pub enum Extras {
 impl Reply {
     /// Makes a reply that says nothing but how it went.
     #[must_use]
-    pub fn of(verdict: Verdict, course: Course) -> Self {
+    pub fn of(outcome: Outcome, status: ChatStatus) -> Self {
         Self {
-            verdict,
-            course,
+            outcome,
+            status,
             keys: Keys::default(),
             next: None,
             events: Vec::new(),
-            unlisted: false,
+            events_missing: false,
             limits: None,
             file: None,
             idle_expires: None,
-            takes: None,
+            accepts: None,
         }
     }
 }
 
 /// Whether a chat goes on, by a reply.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
-pub enum Course {
+pub enum ChatStatus {
     /// Replies of this kind do not tell.
     #[default]
-    Unsaid,
+    Unknown,
     /// It does.
-    GoesOn,
+    Open,
     /// It is over.
     Over,
 }
 
 /// How an operation went.
 #[derive(Clone, Debug, PartialEq, Eq)]
-pub enum Verdict {
+pub enum Outcome {
     /// It was done.
     Done,
     /// It was not; it may be tried again, and nothing else of the reply can be trusted.

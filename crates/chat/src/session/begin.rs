@@ -4,7 +4,7 @@ use super::Session;
 use super::flights::{ErrandKind, Flight, Job};
 use super::lifecycle::{Chat, ChatStage, JoinStep, Joining, Lifecycle};
 use super::request_error::{RequestError, error_of, is_busy};
-use crate::dialect::{FILES, JOINS, Keys, Reply, Takes, Verdict, wrong_dialect};
+use crate::dialect::{Accepts, FILES, JOINS, Keys, Outcome, Reply, wrong_dialect};
 use crate::io::{Output, Response};
 use crate::model::{Refusal, RefusalReason};
 use crate::settings::DialectKind;
@@ -40,8 +40,8 @@ impl Session {
         let unheard = |chat: &Chat| chat.known.is_empty();
         self.settings.dialect.keeps_transcript()
             && flight.reads()
-            && !reply.unlisted
-            && matches!(reply.verdict, Verdict::Done)
+            && !reply.events_missing
+            && matches!(reply.outcome, Outcome::Done)
             && self.lifecycle.chat().is_some_and(unheard)
     }
 
@@ -74,7 +74,7 @@ impl Session {
                 tries: 0,
             });
         }
-        chat.takes = self.takes_from_the_start();
+        chat.accepts = self.accepted_from_the_start();
         self.lifecycle = Lifecycle::Open(Box::new(chat));
         self.pace.active(self.now.moment);
         if self.is_pushed() && !self.settings.dialect.joins() {
@@ -89,12 +89,12 @@ impl Session {
     }
 
     /// What is known of a chat before the server says it.
-    pub(super) fn takes_from_the_start(&self) -> Option<Takes> {
-        (!self.settings.dialect.asks_course()).then_some(Takes::ALL)
+    pub(super) fn accepted_from_the_start(&self) -> Option<Accepts> {
+        (!self.settings.dialect.asks_status()).then_some(Accepts::ALL)
     }
 
     /// The chat was joined, or an agent has come; or it is too early.
-    pub(super) fn joined_or_waits(&mut self, verdict: Verdict) {
+    pub(super) fn joined_or_waits(&mut self, outcome: Outcome) {
         let Some(chat) = self.lifecycle.chat_mut() else {
             return;
         };
@@ -102,8 +102,8 @@ impl Session {
             return;
         };
         joining.tries = 0;
-        match (verdict, joining.step) {
-            (Verdict::Waiting, _) => {
+        match (outcome, joining.step) {
+            (Outcome::Waiting, _) => {
                 joining.step = JoinStep::AwaitAgent;
                 self.pace.refresh_again(self.now.moment);
                 return;
@@ -207,9 +207,9 @@ pub(super) fn is_no_start(
     reply: &Reply,
     body: &str,
 ) -> bool {
-    let is_one = match reply.verdict {
-        Verdict::Done => dialect.can_use(&reply.keys),
-        Verdict::Refused(_) => wrong_dialect::speaker(dialect, body).is_none(),
+    let is_one = match reply.outcome {
+        Outcome::Done => dialect.can_use(&reply.keys),
+        Outcome::Refused(_) => wrong_dialect::speaker(dialect, body).is_none(),
         _ => true,
     };
     matches!(flight.job, Job::Start) && !is_one

@@ -77,7 +77,7 @@ impl Session {
 
     /// Tells whether the server takes news of typing now.
     fn heeds_typing(&self) -> bool {
-        let takes = self.lifecycle.chat().and_then(|chat| chat.takes);
+        let takes = self.lifecycle.chat().and_then(|chat| chat.accepts);
         self.lifecycle.is_chatting()
             && !self.is_joining()
             && takes.is_some_and(|takes| takes.typing)
@@ -192,7 +192,7 @@ impl Session {
         }
     }
 
-    /// Takes a failed message or upload off the timeline. Returns the message's text.
+    /// Accepts a failed message or upload off the timeline. Returns the message's text.
     pub(super) fn take_off(&mut self, entry: EntryId) -> Option<String> {
         match &self.timeline.find(entry)?.item {
             Item::Message {
@@ -294,7 +294,7 @@ impl Session {
         });
     }
 
-    /// Takes note of what the visitor sees now.
+    /// Accepts note of what the visitor sees now.
     pub(super) fn look(&mut self) {
         let looking = self.looking();
         let Some(chat) = self.lifecycle.chat_mut() else {

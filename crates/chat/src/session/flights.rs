@@ -1,6 +1,6 @@
 //! Requests that have left and are not answered yet.
 
-use crate::dialect::{Abilities, Action, Asked, Extras};
+use crate::dialect::{Abilities, Action, Extras, ReplyKind};
 use crate::io::RequestId;
 use crate::model::{EventIndex, FileId, ReadFrom};
 use crate::time::Moment;
@@ -12,7 +12,7 @@ pub(super) enum Job {
     Start,
     Join,
     Refresh,
-    Course,
+    Status,
     /// A poll of the push session, or a message that opens one.
     Poll,
     Send(EntryId),
@@ -118,7 +118,7 @@ pub(super) struct Flight {
     pub(super) job: Job,
     pub(super) since: Moment,
     pub(super) deadline: Moment,
-    pub(super) asked: Asked,
+    pub(super) reply_kind: ReplyKind,
     /// The position to read from when it left.
     pub(super) from: ReadFrom,
     /// Which push session it went to, or came from.
@@ -147,7 +147,7 @@ impl Flight {
 
     /// Whether the transcript was asked for.
     pub(super) fn reads(&self) -> bool {
-        self.asked == Asked::Transcript
+        self.reply_kind == ReplyKind::Transcript
     }
 }
 
@@ -175,12 +175,12 @@ impl Flights {
 
     /// Returns the earliest read position of the requests under way on the push session.
     pub(super) fn earliest_read_position(&self) -> Option<ReadFrom> {
-        let on_line = |flight: &&Flight| flight.asked == Asked::Line;
+        let on_line = |flight: &&Flight| flight.reply_kind == ReplyKind::PushSession;
         let flights = self.flying.iter().map(|(_, flight)| flight);
         flights.filter(on_line).map(|flight| flight.from).min()
     }
 
-    /// Takes what the server pushed for the other half of this job's answer, if it waits for one.
+    /// Accepts what the server pushed for the other half of this job's answer, if it waits for one.
     pub(super) fn take_push(&mut self, is: impl Fn(&Job) -> bool) -> Option<Flight> {
         let awaits = |flight: &Flight| is(&flight.job) && flight.half != Half::Pushed;
         let at = self.flying.iter().position(|(_, flight)| awaits(flight))?;
@@ -201,13 +201,15 @@ impl Flights {
     /// Notes what came of the message that was published: its acknowledgement says no more of it.
     pub(super) fn settle_published(&mut self) {
         for (_, flight) in &mut self.flying {
-            if flight.asked == Asked::Line && matches!(flight.job, Job::Send(_) | Job::Errand(_)) {
+            if flight.reply_kind == ReplyKind::PushSession
+                && matches!(flight.job, Job::Send(_) | Job::Errand(_))
+            {
                 flight.half = Half::Pushed;
             }
         }
     }
 
-    /// Takes back a request that was answered and is not over.
+    /// Accepts back a request that was answered and is not over.
     pub(super) fn put_back(&mut self, id: RequestId, flight: Flight) {
         self.flying.push((
             id,

@@ -73,7 +73,7 @@ impl Session {
             self.next_errand(),
             self.next_upload(),
             #[cfg(feature = "gws")]
-            self.next_course(),
+            self.next_status(),
             self.next_refresh(),
         ];
         lanes.into_iter().flatten().collect()
@@ -102,7 +102,7 @@ impl Session {
     pub(super) fn next_send(&mut self) -> Option<Departure> {
         let chat = self.lifecycle.chat()?;
         let from = chat.read;
-        let taken = chat.takes.is_some_and(|takes| takes.messages);
+        let taken = chat.accepts.is_some_and(|takes| takes.messages);
         if !(chat.caught_up && taken) || self.flights.any(|job| matches!(job, Job::Send(_))) {
             return None;
         }
@@ -171,10 +171,10 @@ impl Session {
 
     /// Where the transcript is silent about it, the chat's course is asked for along with it.
     #[cfg(feature = "gws")]
-    fn next_course(&self) -> Option<Departure> {
-        let asks = self.settings.dialect.asks_course() && self.now.moment >= self.refresh_at();
-        let flying = |job: &Job| matches!(job, Job::Course | Job::Refresh);
-        (asks && !self.flights.any(flying)).then(|| Departure::new(Job::Course, Action::Course))
+    fn next_status(&self) -> Option<Departure> {
+        let asks = self.settings.dialect.asks_status() && self.now.moment >= self.refresh_at();
+        let flying = |job: &Job| matches!(job, Job::Status | Job::Refresh);
+        (asks && !self.flights.any(flying)).then(|| Departure::new(Job::Status, Action::Status))
     }
 
     /// Asks to join, and while it is too early whether an agent is there.

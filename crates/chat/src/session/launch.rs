@@ -33,7 +33,7 @@ impl Session {
 
     /// Makes a request of what is encoded.
     pub(super) fn send_out(&mut self, job: Job, encoded: Encoded, deadline: Duration) -> RequestId {
-        let flight = self.track(job, encoded.asked, deadline);
+        let flight = self.track(job, encoded.reply_kind, deadline);
         let mut headers = self.settings.headers.clone();
         headers.extend(self.visitor_header());
         let id = self.flights.launch(flight);

@@ -1,6 +1,6 @@
 //! Where the visitor's chat stands: one state, from which the view's phase is derived.
 
-use crate::dialect::{Keys, Takes};
+use crate::dialect::{Accepts, Keys};
 use crate::io::FormAnswers;
 use crate::model::{EndReason, EventIndex, ReadFrom, Refusal};
 use crate::records::Kept;
@@ -39,7 +39,7 @@ pub(super) struct Chat {
     pub(super) stage: ChatStage,
     pub(super) keys: Keys,
     /// What the server takes now; `None` before it said so.
-    pub(super) takes: Option<Takes>,
+    pub(super) accepts: Option<Accepts>,
     /// The position to read from next. Moved only by replies that were asked for the transcript.
     pub(super) read: ReadFrom,
     /// Events that have been taken in, ascending.
@@ -176,7 +176,7 @@ impl Chat {
         Self {
             stage: ChatStage::Chatting,
             keys,
-            takes: None,
+            accepts: None,
             read: ReadFrom::START,
             known: Vec::new(),
             first_seen: Vec::new(),

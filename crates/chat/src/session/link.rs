@@ -9,7 +9,7 @@ use super::lanes::Departure;
 use super::push;
 use super::request_error::RequestError;
 use crate::dialect::json::Object;
-use crate::dialect::{Asked, Encoded, PUSHES};
+use crate::dialect::{Encoded, PUSHES, ReplyKind};
 use crate::io::{Failure, Header, RequestId, Response};
 use crate::model::ReadFrom;
 use crate::time::Moment;
@@ -81,18 +81,18 @@ impl Session {
     }
 
     /// Notes what must be known of a request when it is answered.
-    pub(super) fn track(&mut self, job: Job, asked: Asked, deadline: Duration) -> Flight {
+    pub(super) fn track(&mut self, job: Job, reply_kind: ReplyKind, deadline: Duration) -> Flight {
         let chat = self.lifecycle.chat();
         let flight = Flight {
             job,
             since: self.now.moment,
             deadline: self.now.moment + deadline,
-            asked,
+            reply_kind,
             from: chat.map_or(ReadFrom::START, |chat| chat.read),
             push_session: self.push.number,
             half: Half::default(),
         };
-        if PUSHES && asked == Asked::Line && !matches!(flight.job, Job::Poll) {
+        if PUSHES && reply_kind == ReplyKind::PushSession && !matches!(flight.job, Job::Poll) {
             self.push.published = Some(flight.clone());
         }
         flight
@@ -104,28 +104,28 @@ impl Session {
         Some((name.into(), self.push.user.clone()))
     }
 
-    /// Takes a reply in if it came on the push session; else returns its flight.
+    /// Accepts a reply in if it came on the push session; else returns its flight.
     pub(super) fn take_link_reply(
         &mut self,
         id: RequestId,
         flight: Flight,
         response: &Response,
     ) -> Option<Flight> {
-        if !PUSHES || flight.asked != Asked::Line {
+        if !PUSHES || flight.reply_kind != ReplyKind::PushSession {
             return Some(flight);
         }
         self.on_push_reply(id, flight, response);
         None
     }
 
-    /// Takes a failure in if it was one of the push session; else returns its flight.
+    /// Accepts a failure in if it was one of the push session; else returns its flight.
     pub(super) fn take_link_failure(
         &mut self,
         flight: Flight,
         failure: Failure,
         error: RequestError,
     ) -> Option<Flight> {
-        if !PUSHES || flight.asked != Asked::Line {
+        if !PUSHES || flight.reply_kind != ReplyKind::PushSession {
             return Some(flight);
         }
         if failure == Failure::TimedOut {

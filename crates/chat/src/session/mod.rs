@@ -109,7 +109,7 @@ impl Session {
         }
     }
 
-    /// Takes in something that happened. Drain [`poll`](Self::poll) afterwards.
+    /// Accepts in something that happened. Drain [`poll`](Self::poll) afterwards.
     pub fn handle(&mut self, input: Input, now: Now) {
         // A monotonic clock that runs backwards is held.
         self.now = Now {
@@ -254,7 +254,7 @@ impl Session {
         self.state.phase = self.lifecycle.phase();
         self.state.typing = self.others_typing.names();
         self.state.offers = self.offers();
-        let takes = self.lifecycle.chat().and_then(|chat| chat.takes);
+        let takes = self.lifecycle.chat().and_then(|chat| chat.accepts);
         self.state.messages_taken = takes.is_none_or(|takes| takes.messages);
         for change in self.timeline.take_changes() {
             self.outputs.push_back(Output::Timeline(change));

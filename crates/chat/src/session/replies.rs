@@ -8,7 +8,7 @@ use super::flights::{Errand, ErrandKind, Flight, Job};
 use super::lifecycle::{Chat, ChatStage};
 use super::request_error::{RequestError, error_of, is_busy, refusal};
 use crate::dialect::{
-    Course, DecodeError, FILES, JOINS, KEEPS, Reply, ServerError, Takes, Verdict,
+    Accepts, ChatStatus, DecodeError, FILES, JOINS, KEEPS, Outcome, Reply, ServerError,
 };
 use crate::io::{Failure, RequestId, Response};
 use crate::model::{EndReason, EventIndex, ReadFrom, Refusal, RefusalReason};
@@ -47,17 +47,17 @@ impl Session {
             .map(Chat::last_known)
             .unwrap_or_default();
         let dialect = self.settings.dialect;
-        match dialect.decode(flight.asked, response, last) {
-            Ok(reply) if reply.course == Course::Over && self.lifecycle.chat().is_some() => {
+        match dialect.decode(flight.reply_kind, response, last) {
+            Ok(reply) if reply.status == ChatStatus::Over && self.lifecycle.chat().is_some() => {
                 self.over(flight, reply);
             }
             Ok(Reply {
-                verdict: Verdict::TryAgain,
+                outcome: Outcome::TryAgain,
                 ..
             }) => {
                 self.on_error(flight, RequestError::NotNow, response.retry_after);
             }
-            Ok(reply) if matches!(reply.verdict, Verdict::Done) && is_busy(response.status) => {
+            Ok(reply) if matches!(reply.outcome, Outcome::Done) && is_busy(response.status) => {
                 drop(reply);
                 self.on_error(flight, error_of(response.status), response.retry_after);
             }
@@ -81,7 +81,7 @@ impl Session {
     fn has_passed_by(&self, reply: &Reply) -> bool {
         let start = ReadFrom::after(EventIndex(1));
         let read = self.lifecycle.chat().map_or(start, |chat| chat.read);
-        reply.unlisted
+        reply.events_missing
             && !self.settings.dialect.keeps_transcript()
             && reply.next.is_none_or(|next| next > read.max(start))
     }
@@ -125,13 +125,13 @@ impl Session {
         self.judge_connection();
         let known = self.lifecycle.chat().and_then(|chat| chat.closing());
         let known = known.map(|closing| (closing.reason, closing.tries));
-        let read = flight.reads() && matches!(reply.verdict, Verdict::Done);
+        let read = flight.reads() && matches!(reply.outcome, Outcome::Done);
         // Over before this page had read anything: it ended while the visitor was away.
         let away = self.lifecycle.chat().is_some_and(|chat| !chat.caught_up);
         let reason = match known {
             Some((EndReason::ByServer, _)) => EndReason::ByServer,
             None if self.lifecycle.is_ending() => EndReason::ByVisitor,
-            _ if matches!(reply.verdict, Verdict::Done) && !away => EndReason::ByServer,
+            _ if matches!(reply.outcome, Outcome::Done) && !away => EndReason::ByServer,
             _ => EndReason::Gone,
         };
         if read {
@@ -183,7 +183,7 @@ impl Session {
     fn understood(&mut self, flight: Flight, reply: Reply) {
         self.pace.succeeded();
         self.judge_connection();
-        if let Verdict::Refused(error) = reply.verdict {
+        if let Outcome::Refused(error) = reply.outcome {
             self.refused(flight, error.as_ref());
             return;
         }
@@ -200,14 +200,14 @@ impl Session {
                 // Nobody is told that they have come themselves.
                 chat.read = chat.read.max(ReadFrom::after(EventIndex(1)));
             }
-            self.joined_or_waits(reply.verdict);
+            self.joined_or_waits(reply.outcome);
             return;
         }
         if flight.reads() && self.settings.dialect.keeps_transcript() {
             self.on_position(flight.since, reply.next);
             return;
         }
-        chat.takes = reply.takes.or(chat.takes);
+        chat.accepts = reply.accepts.or(chat.accepts);
         if let Some(limits) = reply.limits {
             self.state.limits = Some(limits);
         }
@@ -216,7 +216,7 @@ impl Session {
         if let (true, Some(chat)) = (flight.reads(), self.lifecycle.chat_mut()) {
             chat.refused = 0;
             chat.caught_up = true;
-            if reply.course == Course::GoesOn {
+            if reply.status == ChatStatus::Open {
                 chat.reopen();
             }
             if let Some(next) = reply.next {
@@ -262,7 +262,7 @@ impl Session {
             Job::Start
             | Job::Join
             | Job::Refresh
-            | Job::Course
+            | Job::Status
             | Job::Poll
             | Job::Download(_)
             | Job::Upload(_) => {}
@@ -270,9 +270,9 @@ impl Session {
     }
 
     /// A server that will not tell what it takes is sent what the visitor says: it may take it.
-    fn go_without_course(&mut self) {
+    fn assume_all_accepted(&mut self) {
         if let Some(chat) = self.lifecycle.chat_mut() {
-            chat.takes.get_or_insert(Takes::ALL);
+            chat.accepts.get_or_insert(Accepts::ALL);
         }
     }
 
@@ -306,7 +306,7 @@ impl Session {
                 self.on_join_error(RequestError::Status(0));
             }
             Job::Join if JOINS => self.not_joined(refusal),
-            Job::Course => self.go_without_course(),
+            Job::Status => self.assume_all_accepted(),
             Job::Join | Job::Poll => {}
             Job::Refresh if self.is_closing() => self.close_without_last_words(),
             Job::Refresh => {
@@ -358,8 +358,8 @@ impl Session {
         match flight.job {
             Job::Start => self.on_start_error(error),
             Job::Join if JOINS => self.on_join_error(error),
-            Job::Course if matches!(error, RequestError::Status(_)) => self.go_without_course(),
-            Job::Join | Job::Course | Job::Poll => {}
+            Job::Status if matches!(error, RequestError::Status(_)) => self.assume_all_accepted(),
+            Job::Join | Job::Status | Job::Poll => {}
             Job::Refresh => self.close_without_last_words(),
             Job::Send(entry) => self.on_send_error(entry, flight.since, error),
             Job::Errand(errand) => self.on_errand_error(errand, error),

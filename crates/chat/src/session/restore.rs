@@ -16,7 +16,7 @@ use crate::time::Now;
 use crate::timeline::{FileEntry, FileState, Item, MessageState};
 
 impl Session {
-    /// Takes up where the records of an earlier session left off: the outputs that follow bring the
+    /// Accepts up where the records of an earlier session left off: the outputs that follow bring the
     /// view and the server up to date. Records that cannot be read, or of another scope, are skipped.
     #[must_use]
     pub fn restore(
@@ -87,7 +87,7 @@ impl Session {
         }
         chat.seen = EventIndex(record.seen);
         chat.receipted = EventIndex(record.seen);
-        chat.takes = self.takes_from_the_start();
+        chat.accepts = self.accepted_from_the_start();
         chat.first_seen = record.first_seen;
         if let Some(answers) = record.joining {
             chat.stage = ChatStage::Joining(Joining {
@@ -116,7 +116,7 @@ impl Session {
         }
     }
 
-    /// Takes over a message or file of an earlier page, or of another tab.
+    /// Accepts over a message or file of an earlier page, or of another tab.
     fn take_record(&mut self, name: String, record: OutboxRecord) {
         let OutboxRecord {
             order,

@@ -1,6 +1,6 @@
 //! What must hold whatever a server answers; shared with the fuzzer.
 
-use parlour_chat::dialect::{Asked, Reply, gms_v1, gms_v1_cometd, gms_v2, gws};
+use parlour_chat::dialect::{Reply, ReplyKind, gms_v1, gms_v1_cometd, gms_v2, gws};
 use parlour_chat::{DialectKind, EventIndex, Request};
 use serde_json::{Value, json};
 
@@ -35,7 +35,12 @@ fn read_in_each_dialect(text: &str) {
         assert!(sorted, "the transcript is read in order");
     };
     gms_v2::decode(text).into_iter().for_each(in_order);
-    for asked in [Asked::Start, Asked::Join, Asked::Transcript, Asked::Else] {
+    for asked in [
+        ReplyKind::Start,
+        ReplyKind::Join,
+        ReplyKind::Transcript,
+        ReplyKind::Else,
+    ] {
         for status in [200, 400, 503] {
             for last in [0, u64::MAX - 1] {
                 let read = gms_v1::decode(asked, status, text, EventIndex(last));

@@ -1,7 +1,7 @@
 //! Push sessions on which the visitor's actions are published, too: what a push answers is told by what was
 //! published.
 
-use crate::dialect::{Action, Course, Event, Reply, Verdict};
+use crate::dialect::{Action, ChatStatus, Event, Outcome, Reply};
 use crate::model::{ReadFrom, RefusalReason};
 use crate::session::Session;
 use crate::session::flights::{Errand, Flight, Job};
@@ -28,30 +28,30 @@ impl Session {
         } else {
             None
         };
-        if reply.course == Course::Over {
+        if reply.status == ChatStatus::Over {
             self.on_end_pushed(reply);
             return;
         }
-        match (reply.verdict.clone(), read) {
-            (Verdict::Done, read) => self.take_news(reply, read),
-            (Verdict::Refused(_), Some(flight)) if self.push.next_page.take().is_some() => {
+        match (reply.outcome.clone(), read) {
+            (Outcome::Done, read) => self.take_news(reply, read),
+            (Outcome::Refused(_), Some(flight)) if self.push.next_page.take().is_some() => {
                 self.push.pages_missed = PAGES_MISSED;
                 self.on_complete(flight.since);
             }
-            (Verdict::Refused(error), Some(flight)) => {
+            (Outcome::Refused(error), Some(flight)) => {
                 self.refused(flight, error.as_ref());
                 self.renew_push_session();
                 self.pace.failed(self.now.moment, None);
             }
-            (Verdict::Refused(error), None) => {
+            (Outcome::Refused(error), None) => {
                 if let Some(flight) = self.blamed() {
                     self.refused(flight, error.as_ref());
                 }
             }
-            (Verdict::TryAgain | Verdict::Waiting, Some(flight)) => {
+            (Outcome::TryAgain | Outcome::Waiting, Some(flight)) => {
                 self.on_push_error(flight, RequestError::NotNow, None);
             }
-            (Verdict::TryAgain | Verdict::Waiting, None) => {
+            (Outcome::TryAgain | Outcome::Waiting, None) => {
                 if let Some(flight) = self.blamed() {
                     self.on_error(flight, RequestError::NotNow, None);
                 }
@@ -73,21 +73,21 @@ impl Session {
         let Some(flight) = self.flights.take_push(|job| matches!(job, Job::Start)) else {
             return;
         };
-        match reply.verdict {
-            Verdict::Done if !self.settings.dialect.can_use(&reply.keys) => {
+        match reply.outcome {
+            Outcome::Done if !self.settings.dialect.can_use(&reply.keys) => {
                 self.on_start_error(RequestError::Unknown(RefusalReason::BadReply));
             }
-            Verdict::Done => {
+            Outcome::Done => {
                 self.started(reply.keys.clone());
                 self.push.is_following = current && self.lifecycle.chat().is_some();
-                if reply.course == Course::Over {
+                if reply.status == ChatStatus::Over {
                     self.on_end_pushed(reply);
                 } else {
                     self.take_pushed(reply.events);
                 }
             }
-            Verdict::Refused(error) => self.refused(flight, error.as_ref()),
-            Verdict::TryAgain | Verdict::Waiting => {
+            Outcome::Refused(error) => self.refused(flight, error.as_ref()),
+            Outcome::TryAgain | Outcome::Waiting => {
                 self.on_error(flight, RequestError::NotNow, None)
             }
         }

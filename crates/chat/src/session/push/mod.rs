@@ -21,7 +21,7 @@ use super::lifecycle::Chat;
 use super::request_error::{RequestError, error_of, is_busy};
 use crate::dialect::cometd::{self, Published};
 use crate::dialect::json::Object;
-use crate::dialect::{Asked, Course, Encoded, Reply, Verdict};
+use crate::dialect::{ChatStatus, Encoded, Outcome, Reply, ReplyKind};
 use crate::io::{Body, Expect, Output, RequestId, Response};
 use crate::model::{EndReason, ReadFrom, RefusalReason};
 use crate::settings::Settings;
@@ -74,7 +74,7 @@ impl PushChannel {
 /// Puts Bayeux messages into a request.
 pub(super) fn post(messages: String) -> Encoded {
     Encoded {
-        asked: Asked::Line,
+        reply_kind: ReplyKind::PushSession,
         method: "POST",
         path: cometd::PATH.into(),
         body: Body::Json(messages),
@@ -342,7 +342,7 @@ impl Session {
             self.on_duplex_push(reply, current);
         } else if self.lifecycle.chat().is_none() {
             // News of the chat before.
-        } else if reply.course == Course::Over {
+        } else if reply.status == ChatStatus::Over {
             self.on_end_pushed(reply);
         } else {
             self.on_notification(reply);
@@ -355,7 +355,7 @@ impl Session {
             Some(chat) if chat.ending().is_some() => EndReason::ByVisitor,
             // Whose news were coming was there, whatever the end is an answer to.
             _ if self.push.is_following => EndReason::ByServer,
-            _ if matches!(reply.verdict, Verdict::Done) && !away => EndReason::ByServer,
+            _ if matches!(reply.outcome, Outcome::Done) && !away => EndReason::ByServer,
             _ => EndReason::Gone,
         };
         self.take_pushed(reply.events);
