@@ -186,7 +186,7 @@ impl Engine {
             Output::Release(handle) => self.files.release(handle),
             Output::WrongDialect { spoken, likely } => settings::report_misfit(spoken, likely),
             // One tab leads by default, and badges follow from the state: nobody listens yet.
-            Output::Tell(_) | Output::Incoming(_) => {}
+            Output::TellTabs(_) | Output::Incoming(_) => {}
         }
     }
 

@@ -44,9 +44,9 @@ pub enum Input {
     /// The browser went offline or came back.
     Network(Network),
     /// This tab leads or follows. A tab leads until told otherwise.
-    Role(Role),
+    TabRole(TabRole),
     /// Another tab of the same visitor said something.
-    Told(TabWord),
+    TabMessage(TabMessage),
     /// A record could not be stored. The chat goes on in memory, and the next change tries again.
     StorageFailed(RecordName),
 }
@@ -172,7 +172,7 @@ pub enum Network {
 
 /// A tab's part.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub enum Role {
+pub enum TabRole {
     /// Talks to the server.
     Leads,
     /// Hands what the visitor does to the leader.
@@ -181,7 +181,7 @@ pub enum Role {
 
 /// What tabs of one visitor tell each other.
 #[derive(Clone, Debug, PartialEq, Eq)]
-pub enum TabWord {
+pub enum TabMessage {
     /// A record of the shared storage is now this.
     Record(Record),
 }
@@ -318,7 +318,7 @@ pub enum Output {
     /// Store or erase a record before going on.
     Store(Record),
     /// Tell the visitor's other tabs.
-    Tell(TabWord),
+    TellTabs(TabMessage),
     /// The timeline changed so.
     Timeline(Change),
     /// The rest of what a view shows is now this.

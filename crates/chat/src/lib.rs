@@ -52,7 +52,7 @@ mod typing;
 
 pub use io::{
     Body, Expect, Failure, FileHandle, FormAnswers, Header, Input, Keep, Network, NewFile, Output,
-    Record, RecordName, Request, RequestId, Response, Role, TabWord, Visibility,
+    Record, RecordName, Request, RequestId, Response, TabMessage, TabRole, Visibility,
 };
 pub use io::{Command, Panel};
 pub use model::{

@@ -29,7 +29,7 @@ pub(crate) struct Outgoing {
     /// The position before its (latest) send: its echo cannot stand before this.
     pub(crate) from: ReadFrom,
     /// How far it got.
-    pub(crate) stage: Stage,
+    pub(crate) state: SendState,
     /// How often the server has said "not now" to it since the visitor wanted it sent.
     pub(crate) turned_away: u32,
     /// It may not leave before.
@@ -38,7 +38,7 @@ pub(crate) struct Outgoing {
 
 /// How far a message got.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub(crate) enum Stage {
+pub(crate) enum SendState {
     /// Waits its turn.
     Queued,
     /// On its way.
@@ -78,9 +78,9 @@ pub(crate) enum Left {
 
 impl Outgoing {
     fn may_be(&self, index: EventIndex) -> bool {
-        let waits = match self.stage {
+        let waits = match self.state {
             // Not all that turn away at a door keep what they were handed from going in.
-            Stage::Queued | Stage::Failed => self.turned_away == 0,
+            SendState::Queued | SendState::Failed => self.turned_away == 0,
             _ => false,
         };
         self.from.0 <= index.0 && !waits
@@ -88,10 +88,10 @@ impl Outgoing {
 
     fn surely_left(&self) -> bool {
         !matches!(
-            self.stage,
-            Stage::Queued
-                | Stage::Failed
-                | Stage::Unsettled {
+            self.state,
+            SendState::Queued
+                | SendState::Failed
+                | SendState::Unsettled {
                     left: Left::Perhaps,
                     ..
                 }
@@ -164,14 +164,14 @@ impl Outbox {
 
     /// Accepts a failed message to the end of the queue. Tells whether there was one.
     pub(crate) fn requeue(&mut self, entry: EntryId, order: u64) -> bool {
-        let failed = |outgoing: &&Outgoing| outgoing.stage == Stage::Failed;
+        let failed = |outgoing: &&Outgoing| outgoing.state == SendState::Failed;
         if self.find(entry).filter(failed).is_none() {
             return false;
         }
         let Some(mut outgoing) = self.remove(entry) else {
             return false;
         };
-        outgoing.stage = Stage::Queued;
+        outgoing.state = SendState::Queued;
         // That it was is not forgotten: it may have got in.
         outgoing.turned_away = outgoing.turned_away.min(1);
         outgoing.order = order;
@@ -188,10 +188,12 @@ impl Outbox {
     /// Tells which message is to leave next: the first that waits, if nothing before it is undecided.
     pub(crate) fn next_to_send(&self) -> Option<&Outgoing> {
         for outgoing in &self.waiting {
-            match outgoing.stage {
-                Stage::Queued => return Some(outgoing),
-                Stage::Failed | Stage::Taken { overdue: true, .. } => {}
-                Stage::InFlight { .. } | Stage::Unsettled { .. } | Stage::Taken { .. } => {
+            match outgoing.state {
+                SendState::Queued => return Some(outgoing),
+                SendState::Failed | SendState::Taken { overdue: true, .. } => {}
+                SendState::InFlight { .. }
+                | SendState::Unsettled { .. }
+                | SendState::Taken { .. } => {
                     return None;
                 }
             }
@@ -202,15 +204,15 @@ impl Outbox {
     /// Tells whether a message was taken whose event should come, and has not.
     pub(crate) fn awaits_echo(&self) -> bool {
         let taken =
-            |outgoing: &Outgoing| matches!(outgoing.stage, Stage::Taken { overdue: false, .. });
+            |outgoing: &Outgoing| matches!(outgoing.state, SendState::Taken { overdue: false, .. });
         self.waiting.iter().any(taken)
     }
 
     /// Tells whether anything still moves by itself.
     pub(crate) fn is_busy(&self) -> bool {
-        self.waiting.iter().any(|outgoing| match outgoing.stage {
-            Stage::Queued | Stage::InFlight { .. } | Stage::Unsettled { .. } => true,
-            Stage::Taken { .. } | Stage::Failed => false,
+        self.waiting.iter().any(|outgoing| match outgoing.state {
+            SendState::Queued | SendState::InFlight { .. } | SendState::Unsettled { .. } => true,
+            SendState::Taken { .. } | SendState::Failed => false,
         })
     }
 
@@ -219,9 +221,9 @@ impl Outbox {
     pub(crate) fn wants_transcript_at(&self, patience: Duration) -> Option<Moment> {
         self.waiting
             .iter()
-            .filter_map(|outgoing| match outgoing.stage {
-                Stage::Unsettled { tells_from, .. } => Some(tells_from),
-                Stage::Taken { at, overdue: false } => Some(at + patience),
+            .filter_map(|outgoing| match outgoing.state {
+                SendState::Unsettled { tells_from, .. } => Some(tells_from),
+                SendState::Taken { at, overdue: false } => Some(at + patience),
                 _ => None,
             })
             .min()
@@ -262,7 +264,7 @@ impl Outbox {
         }
         let first = place(&Outgoing::surely_left)?;
         let candidate = self.waiting.get(first)?;
-        if matches!(candidate.stage, Stage::Taken { .. }) {
+        if matches!(candidate.state, SendState::Taken { .. }) {
             return Some(first);
         }
         // A late copy of a message that was sent again may turn up here, changed by the server. Where
@@ -283,9 +285,9 @@ impl Outbox {
         self.ghosts.retain(|ghost| ghost.until > now);
         self.is_unsaved = true;
         for outgoing in &mut self.waiting {
-            match outgoing.stage {
-                Stage::Unsettled { tells_from, left } if asked >= tells_from => {
-                    outgoing.stage = Stage::Queued;
+            match outgoing.state {
+                SendState::Unsettled { tells_from, left } if asked >= tells_from => {
+                    outgoing.state = SendState::Queued;
                     if left == Left::Surely {
                         let until = now + window * GHOST_WINDOWS;
                         self.ghosts.push(Ghost {
@@ -294,8 +296,8 @@ impl Outbox {
                         });
                     }
                 }
-                Stage::Taken { at, overdue: false } if asked >= at => {
-                    outgoing.stage = Stage::Taken { at, overdue: true };
+                SendState::Taken { at, overdue: false } if asked >= at => {
+                    outgoing.state = SendState::Taken { at, overdue: true };
                 }
                 _ => {}
             }

@@ -3,12 +3,12 @@
 mod common;
 
 use common::*;
-use parlour_chat::{Input, Keep, Phase, Record, RecordName, Role, TabWord};
+use parlour_chat::{Input, Keep, Phase, Record, RecordName, TabMessage, TabRole};
 
 #[test]
 fn a_follower_asks_the_server_for_nothing() {
     let mut rig = Rig::with_agent();
-    rig.role(Role::Follows);
+    rig.role(TabRole::Follows);
     let before = rig.requests();
     rig.say("hello");
     rig.draft("and");
@@ -23,11 +23,11 @@ fn a_follower_tells_what_the_visitor_does_and_a_leader_sends_it() {
     let mut settings = settings();
     settings.tab = "other".into();
     let mut follower = Rig::restored(settings, leader.storage.clone());
-    follower.role(Role::Follows);
+    follower.role(TabRole::Follows);
     follower.say("from the other tab");
     assert!(!follower.is_pending("send"));
     for word in std::mem::take(&mut follower.told) {
-        leader.input(Input::Told(word));
+        leader.input(Input::TabMessage(word));
     }
     assert_eq!(
         leader.lines(),
@@ -54,11 +54,11 @@ fn a_follower_tells_what_the_visitor_does_and_a_leader_sends_it() {
 #[test]
 fn a_record_told_twice_is_one_message() {
     let mut follower = Rig::with_agent();
-    follower.role(Role::Follows);
+    follower.role(TabRole::Follows);
     follower.say("hello");
     let mut leader = Rig::with_agent();
     for word in [follower.told.clone(), follower.told.clone()].concat() {
-        leader.input(Input::Told(word));
+        leader.input(Input::TabMessage(word));
     }
     assert_eq!(leader.lines(), ["Anna joined", "me: hello (sending)"]);
 }
@@ -66,9 +66,9 @@ fn a_record_told_twice_is_one_message() {
 #[test]
 fn a_follower_that_comes_to_lead_sends_what_waits() {
     let mut rig = Rig::with_agent();
-    rig.role(Role::Follows);
+    rig.role(TabRole::Follows);
     rig.say("hello");
-    rig.role(Role::Leads);
+    rig.role(TabRole::Leads);
     assert_eq!(rig.field("send", "message").as_deref(), Some("hello"));
 }
 
@@ -90,7 +90,7 @@ fn strange_words_of_other_tabs_are_ignored() {
             keep: Keep::ForVisitor,
             value: value.map(Into::into),
         };
-        rig.input(Input::Told(TabWord::Record(record)));
+        rig.input(Input::TabMessage(TabMessage::Record(record)));
     }
     assert_eq!(rig.lines(), ["Anna joined"]);
     assert_eq!(rig.state().phase, Phase::Chatting);

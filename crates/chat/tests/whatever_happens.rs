@@ -10,7 +10,7 @@ use std::time::Duration;
 use common::*;
 use parlour_chat::{
     Command, EndReason, EntryId, Failure, FileState, Item, MessageState, Network, Panel, Phase,
-    Request, Role, Settings, Visibility,
+    Request, Settings, TabRole, Visibility,
 };
 use proptest::prelude::*;
 use proptest::sample::Index;
@@ -452,10 +452,10 @@ fn a_tab_that_follows_for_a_while_loses_nothing() {
         tab: "one".into(),
         ..settings()
     });
-    rig.role(Role::Follows);
+    rig.role(TabRole::Follows);
     rig.say("hello");
     rig.serve(secs(60));
-    rig.role(Role::Leads);
+    rig.role(TabRole::Leads);
     rig.serve(secs(60));
     assert_eq!(rig.lines(), ["Anna joined", "me: hello"]);
 }

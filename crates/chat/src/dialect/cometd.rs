@@ -29,7 +29,7 @@ const LONGEST_ADVICE: Duration = Duration::from_secs(600);
 pub(crate) struct Client {
     /// What to subscribe to in each session.
     subscription: Option<&'static str>,
-    stage: Stage,
+    state: HandshakeState,
     id: String,
     next_id: u64,
     /// How long the server holds a poll if nothing is said about it.
@@ -47,7 +47,7 @@ pub(crate) struct Client {
 
 /// How far the session got.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
-enum Stage {
+enum HandshakeState {
     /// There is none.
     Down,
     /// The server has given it an id, and has not yet been told what is wanted.
@@ -94,7 +94,7 @@ impl Client {
     pub(crate) fn new(subscription: Option<&'static str>, wanted: Duration) -> Self {
         Self {
             subscription,
-            stage: Stage::Down,
+            state: HandshakeState::Down,
             id: String::new(),
             next_id: 1,
             timeout: LONGEST_POLL,
@@ -109,8 +109,8 @@ impl Client {
     /// Writes what is to be posted next so that there is a session, or news of it.
     pub(crate) fn poll(&mut self, now: Moment) -> String {
         self.asked = now;
-        let mut message = match self.stage {
-            Stage::Down => {
+        let mut message = match self.state {
+            HandshakeState::Down => {
                 let mut message = self.message(HANDSHAKE);
                 json::put(&mut message, "version", "1.0");
                 json::put(&mut message, "minimumVersion", "0.9");
@@ -121,22 +121,22 @@ impl Client {
                 );
                 message
             }
-            Stage::Met => {
+            HandshakeState::Met => {
                 let mut message = self.message(SUBSCRIBE);
                 json::put_some(&mut message, "subscription", self.subscription);
                 message
             }
-            Stage::Ready | Stage::Open => {
+            HandshakeState::Ready | HandshakeState::Open => {
                 let mut message = self.message(CONNECT);
                 json::put(&mut message, "connectionType", LONG_POLLING);
                 message
             }
         };
-        let timeout = match self.stage {
+        let timeout = match self.state {
             // Answered at once: what the session is good for is known sooner.
-            Stage::Ready => Some(Duration::ZERO),
-            Stage::Open => Some(self.wanted).filter(|wanted| *wanted < self.timeout),
-            Stage::Down | Stage::Met => None,
+            HandshakeState::Ready => Some(Duration::ZERO),
+            HandshakeState::Open => Some(self.wanted).filter(|wanted| *wanted < self.timeout),
+            HandshakeState::Down | HandshakeState::Met => None,
         };
         if let Some(timeout) = timeout {
             let mut advice = Object::new();
@@ -192,20 +192,20 @@ impl Client {
 
     /// Tells whether there is a session to publish on.
     pub(crate) fn is_open(&self) -> bool {
-        self.stage == Stage::Open
+        self.state == HandshakeState::Open
     }
 
     /// Tells whether there is no session, and none in the making.
     pub(crate) fn is_down(&self) -> bool {
-        self.stage == Stage::Down
+        self.state == HandshakeState::Down
     }
 
     /// How long the next poll may be held.
     pub(crate) fn patience(&self) -> Duration {
-        match self.stage {
-            Stage::Open if self.obeys => self.timeout.min(self.wanted),
-            Stage::Open => self.timeout,
-            Stage::Down | Stage::Met | Stage::Ready => Duration::ZERO,
+        match self.state {
+            HandshakeState::Open if self.obeys => self.timeout.min(self.wanted),
+            HandshakeState::Open => self.timeout,
+            HandshakeState::Down | HandshakeState::Met | HandshakeState::Ready => Duration::ZERO,
         }
     }
 
@@ -221,7 +221,7 @@ impl Client {
 
     /// Forgets the session: the next poll begins another one. What the server advised is kept.
     pub(crate) fn hang_up(&mut self) {
-        self.stage = Stage::Down;
+        self.state = HandshakeState::Down;
         self.id.clear();
     }
 
@@ -242,17 +242,17 @@ impl Client {
         match channel {
             HANDSHAKE if fine => {
                 self.id = json::text(message, "clientId").unwrap_or_default();
-                self.stage = match self.subscription {
-                    Some(_) => Stage::Met,
-                    None => Stage::Ready,
+                self.state = match self.subscription {
+                    Some(_) => HandshakeState::Met,
+                    None => HandshakeState::Ready,
                 };
             }
-            SUBSCRIBE if fine => self.stage = Stage::Ready,
+            SUBSCRIBE if fine => self.state = HandshakeState::Ready,
             CONNECT if fine => {
-                if self.stage == Stage::Open && !done {
+                if self.state == HandshakeState::Open && !done {
                     self.held(heard, now);
                 }
-                self.stage = Stage::Open;
+                self.state = HandshakeState::Open;
             }
             HANDSHAKE | CONNECT | SUBSCRIBE | DISCONNECT => {}
             _ => {

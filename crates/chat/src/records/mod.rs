@@ -1,11 +1,11 @@
 //! What survives a reload: versioned, tolerant of older forms, bound to one scope.
 
 mod ended;
-mod kept;
 mod parts;
+mod transcript;
 
 pub(crate) use ended::EndedRecord;
-pub(crate) use kept::Kept;
+pub(crate) use transcript::StoredTranscript;
 
 use crate::dialect::json::{self, Object, Value};
 use crate::dialect::{JOINS, Keys, TIMELESS};
@@ -56,7 +56,7 @@ pub(crate) struct OutboxRecord {
     pub(crate) at: WallTime,
     /// The position before its send.
     pub(crate) from: u64,
-    pub(crate) stage: StageRecord,
+    pub(crate) stage: StoredSendState,
     /// Why it failed.
     pub(crate) refusal: Option<Refusal>,
     /// The last event known when it failed, if it did: its row stays behind that.
@@ -67,7 +67,7 @@ pub(crate) struct OutboxRecord {
 
 /// How far a message got.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
-pub(crate) enum StageRecord {
+pub(crate) enum StoredSendState {
     #[default]
     Queued,
     Left,
@@ -196,11 +196,11 @@ impl Stored for SessionRecord {
     }
 }
 
-const STAGES: [(StageRecord, &str); 4] = [
-    (StageRecord::Queued, "Queued"),
-    (StageRecord::Left, "Left"),
-    (StageRecord::Taken, "Taken"),
-    (StageRecord::Failed, "Failed"),
+const SEND_STATES: [(StoredSendState, &str); 4] = [
+    (StoredSendState::Queued, "Queued"),
+    (StoredSendState::Left, "Left"),
+    (StoredSendState::Taken, "Taken"),
+    (StoredSendState::Failed, "Failed"),
 ];
 
 impl Stored for OutboxRecord {
@@ -211,7 +211,7 @@ impl Stored for OutboxRecord {
         json::put(&mut record, "text", self.text.as_str());
         json::put(&mut record, "at", self.at.0);
         json::put(&mut record, "from", self.from);
-        json::put(&mut record, "stage", parts::name(&STAGES, &self.stage));
+        json::put(&mut record, "stage", parts::name(&SEND_STATES, &self.stage));
         json::put_some(
             &mut record,
             "refusal",
@@ -231,7 +231,7 @@ impl Stored for OutboxRecord {
             text: json::text(record, "text").unwrap_or_default(),
             at: parts::time(record),
             from: json::count(record, "from").unwrap_or_default(),
-            stage: parts::named(&STAGES, record, "stage").unwrap_or_default(),
+            stage: parts::named(&SEND_STATES, record, "stage").unwrap_or_default(),
             refusal: record.get("refusal").and_then(Refusal::read),
             failed_after: json::place(record, "failedAfter").map(EventIndex),
             file: record.get("file").and_then(FileRecord::read),

@@ -26,7 +26,7 @@ impl Session {
         let error = error_of(response.status);
         if likely.is_some() {
             self.report_wrong_dialect(likely);
-            self.not_set_up();
+            self.on_wrong_setup();
         } else {
             if let (Job::Start, RequestError::Status(_)) = (&flight.job, error) {
                 self.report_wrong_dialect(None);
@@ -53,16 +53,16 @@ impl Session {
     }
 
     /// Nothing that the visitor can do would help.
-    pub(super) fn not_set_up(&mut self) {
+    pub(super) fn on_wrong_setup(&mut self) {
         let refusal = Refusal::of(RefusalReason::UnknownService);
         if JOINS && self.lifecycle.chat().is_some() {
-            self.not_joined(refusal);
+            self.on_join_refused(refusal);
         } else {
-            self.not_started(refusal);
+            self.on_start_failed(refusal);
         }
     }
 
-    pub(super) fn started(&mut self, keys: Keys) {
+    pub(super) fn on_started(&mut self, keys: Keys) {
         let keys = self.with_visitor_name(keys);
         let starting = core::mem::take(&mut self.lifecycle);
         // Its events are read again with the first refresh: only those replies move the position.
@@ -94,7 +94,7 @@ impl Session {
     }
 
     /// The chat was joined, or an agent has come; or it is too early.
-    pub(super) fn joined_or_waits(&mut self, outcome: Outcome) {
+    pub(super) fn on_join_reply(&mut self, outcome: Outcome) {
         let Some(chat) = self.lifecycle.chat_mut() else {
             return;
         };
@@ -148,7 +148,7 @@ impl Session {
                 }
             }
         }
-        self.not_joined(match error {
+        self.on_join_refused(match error {
             RequestError::NotNow => Refusal::of(RefusalReason::CannotStartNow),
             _ => error.refusal(),
         });
@@ -156,7 +156,7 @@ impl Session {
 
     /// The server will not let the visitor in: back to the form, with what was said meanwhile in the
     /// composer. Who is about to leave wants no form.
-    pub(super) fn not_joined(&mut self, refusal: Refusal) {
+    pub(super) fn on_join_refused(&mut self, refusal: Refusal) {
         if self.lifecycle.is_ending() {
             self.pace.failed(self.now.moment, None);
             return;
@@ -167,10 +167,10 @@ impl Session {
             self.draft.append(&outgoing.text);
         }
         self.timeline.clear();
-        self.not_started(refusal);
+        self.on_start_failed(refusal);
     }
 
-    pub(super) fn not_started(&mut self, refusal: Refusal) {
+    pub(super) fn on_start_failed(&mut self, refusal: Refusal) {
         self.give_up_start();
         self.leave_link();
         self.lifecycle = Lifecycle::Refused(refusal);
@@ -179,11 +179,11 @@ impl Session {
     }
 
     pub(super) fn on_start_error(&mut self, error: RequestError) {
-        if error == RequestError::NotNow && self.may_start_again() {
+        if error == RequestError::NotNow && self.can_start_again() {
             return;
         }
         // A second try after an unknown outcome could ring twice: the visitor decides.
-        self.not_started(match error {
+        self.on_start_failed(match error {
             RequestError::Status(404) => Refusal::of(RefusalReason::UnknownService),
             RequestError::NotNow => Refusal::of(RefusalReason::CannotStartNow),
             _ => error.refusal(),
@@ -191,7 +191,7 @@ impl Session {
     }
 
     /// Whoever is asked for more patience than this should know, and try later.
-    pub(super) fn may_start_again(&self) -> bool {
+    pub(super) fn can_start_again(&self) -> bool {
         let soon = self.now.moment + self.settings.pace.retry_max;
         let Lifecycle::Starting(starting) = &self.lifecycle else {
             return false;

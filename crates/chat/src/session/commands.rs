@@ -6,20 +6,20 @@ use super::lifecycle::{Lifecycle, Starting};
 use crate::dialect::FILES;
 use crate::io::{Command, Output, Panel, Visibility};
 use crate::model::{EndReason, EventIndex, Refusal, RefusalReason};
-use crate::outbox::{Outgoing, Stage};
+use crate::outbox::{Outgoing, SendState};
 use crate::state::{Connection, State};
 use crate::time::{Moment, WallTime};
 use crate::timeline::{EntryId, FileState, Item, MessageState};
 use crate::typing::TypingNews;
 
 impl Session {
-    pub(super) fn command(&mut self, command: Command) {
+    pub(super) fn on_command(&mut self, command: Command) {
         if !matches!(command, Command::Draft(_) | Command::Panel(_)) {
             self.state.refusal = None;
         }
         match command {
             Command::Start(answers) => self.start(answers),
-            Command::Draft(text) => self.draft_changed(text),
+            Command::Draft(text) => self.on_draft(text),
             Command::Say(text) => self.say(text),
             Command::Retry(entry) => self.retry(entry),
             Command::Discard(entry) => drop(self.take_off(entry)),
@@ -83,7 +83,7 @@ impl Session {
             && takes.is_some_and(|takes| takes.typing)
     }
 
-    fn draft_changed(&mut self, text: String) {
+    fn on_draft(&mut self, text: String) {
         if self.lifecycle.is_chatting() && text != self.draft.as_str() {
             self.pace.active(self.now.moment);
         }
@@ -147,7 +147,7 @@ impl Session {
             order,
             text,
             from,
-            stage: Stage::Queued,
+            state: SendState::Queued,
             turned_away: 0,
             not_before: Moment(0),
         });
@@ -296,7 +296,7 @@ impl Session {
 
     /// Accepts note of what the visitor sees now.
     pub(super) fn look(&mut self) {
-        let looking = self.looking();
+        let looking = self.is_looking();
         let Some(chat) = self.lifecycle.chat_mut() else {
             if looking {
                 self.state.unread = 0;
@@ -319,7 +319,7 @@ impl Session {
     }
 
     /// Whether the visitor can see the timeline.
-    pub(super) fn looking(&self) -> bool {
+    pub(super) fn is_looking(&self) -> bool {
         self.panel == Panel::Open && self.pace.visibility() == Visibility::Visible
     }
 

@@ -24,13 +24,13 @@ impl Session {
                     event.at = Some(chat.first_seen(event.index, self.now.wall));
                 }
                 if KEEPS && self.settings.dialect.keeps_transcript() {
-                    chat.kept.keep(&event);
+                    chat.transcript.keep(&event);
                 }
                 self.take_event(event);
             }
         }
         if let (true, Some(chat)) = (KEEPS, self.lifecycle.chat_mut()) {
-            chat.kept.shorten();
+            chat.transcript.shorten();
         }
         self.look();
     }
@@ -48,7 +48,7 @@ impl Session {
     }
 
     fn take_own(&mut self, event: Event) {
-        self.called(&event.from.nickname);
+        self.note_own_name(&event.from.nickname);
         let at = self.at(event.at);
         let old = self.is_old(event.index);
         match event.kind {
@@ -80,7 +80,7 @@ impl Session {
             } => {
                 self.own_file(event.index, at, id, &name, bytes, description);
             }
-            EventKind::FileDeleted(id) => self.file_gone(id.as_ref()),
+            EventKind::FileDeleted(id) => self.on_file_gone(id.as_ref()),
             EventKind::Renamed => {
                 let item = Item::Renamed(Author::Me);
                 self.timeline.record(item, at, event.index);
@@ -91,7 +91,7 @@ impl Session {
 
     /// The visitor's name changes when the transcript's does: no source says whether the event of a
     /// renaming carries the new name or still the old one.
-    fn called(&mut self, name: &str) {
+    fn note_own_name(&mut self, name: &str) {
         let Some(chat) = self.lifecycle.chat_mut() else {
             return;
         };
@@ -131,10 +131,10 @@ impl Session {
                 }
                 return;
             }
-            EventKind::Joined => self.joined(from),
-            EventKind::Left(reason) => self.left(from, reason),
+            EventKind::Joined => self.on_joined(from),
+            EventKind::Left(reason) => self.on_left(from, reason),
             EventKind::Message { text, rich } => {
-                self.heard(index, &from);
+                self.note_heard(index, &from);
                 Some(Item::Message {
                     from: author,
                     text,
@@ -143,7 +143,7 @@ impl Session {
                 })
             }
             EventKind::PushUrl(url) => {
-                self.heard(index, &from);
+                self.note_heard(index, &from);
                 Some(Item::Link { from: author, url })
             }
             EventKind::FileUploaded {
@@ -152,15 +152,15 @@ impl Session {
                 bytes,
                 description,
             } => {
-                self.heard(index, &from);
+                self.note_heard(index, &from);
                 Some(Self::others_file(author, id, &name, bytes, description))
             }
             EventKind::FileDeleted(id) => {
-                self.file_gone(id.as_ref());
+                self.on_file_gone(id.as_ref());
                 None
             }
             EventKind::Renamed => {
-                self.renamed(&from);
+                self.on_renamed(&from);
                 from.kind.is_agent_side().then_some(Item::Renamed(author))
             }
             EventKind::Notice(text) if !text.is_empty() && text != LIMITS_NOTICE => {
@@ -195,8 +195,8 @@ impl Session {
     }
 
     /// Somebody else said, showed or sent something.
-    fn heard(&mut self, index: EventIndex, from: &Participant) {
-        let looking = self.looking();
+    fn note_heard(&mut self, index: EventIndex, from: &Participant) {
+        let looking = self.is_looking();
         let Some(chat) = self.lifecycle.chat_mut() else {
             return;
         };
@@ -209,7 +209,7 @@ impl Session {
         }
     }
 
-    fn joined(&mut self, who: Participant) -> Option<Item> {
+    fn on_joined(&mut self, who: Participant) -> Option<Item> {
         if !who.kind.is_agent_side() {
             return None;
         }
@@ -221,7 +221,7 @@ impl Session {
         Some(Item::Joined(who))
     }
 
-    fn left(&mut self, who: Participant, reason: LeaveReason) -> Option<Item> {
+    fn on_left(&mut self, who: Participant, reason: LeaveReason) -> Option<Item> {
         if !who.kind.is_agent_side() {
             return None;
         }
@@ -238,7 +238,7 @@ impl Session {
         Some(Item::Left(who, reason))
     }
 
-    fn renamed(&mut self, who: &Participant) {
+    fn on_renamed(&mut self, who: &Participant) {
         if who.nickname.is_empty() {
             return;
         }

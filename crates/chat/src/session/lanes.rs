@@ -4,9 +4,9 @@ use super::Session;
 use super::flights::Job;
 use super::lifecycle::{Chat, JoinStep, Lifecycle};
 use crate::dialect::{Action, FILES, JOINS};
-use crate::io::Role;
+use crate::io::TabRole;
 use crate::model::{EndReason, EventIndex, ReadFrom};
-use crate::outbox::Stage;
+use crate::outbox::SendState;
 
 /// A request that is about to leave.
 pub(super) struct Departure {
@@ -23,7 +23,7 @@ impl Departure {
 impl Session {
     /// Lets everything leave that is due; what must survive is stored first.
     pub(super) fn launch_due(&mut self) {
-        if self.role == Role::Follows || self.now.moment < self.pace.free_at() {
+        if self.role == TabRole::Follows || self.now.moment < self.pace.free_at() {
             return;
         }
         if !self.link_is_ready() {
@@ -62,7 +62,7 @@ impl Session {
         if self.is_closing() {
             return self.next_refresh().into_iter().collect();
         }
-        if self.ready_to_end() {
+        if self.is_ready_to_end() {
             return vec![Departure::new(Job::End, Action::Disconnect)];
         }
         if self.is_joining() {
@@ -86,7 +86,7 @@ impl Session {
     }
 
     /// Whether the visitor wants to end the chat, and nothing is on its way that they would miss.
-    pub(super) fn ready_to_end(&self) -> bool {
+    pub(super) fn is_ready_to_end(&self) -> bool {
         self.lifecycle
             .chat()
             .and_then(|chat| chat.ending())
@@ -113,7 +113,7 @@ impl Session {
         }
         let entry = next.entry;
         let outgoing = self.outbox.find_mut(entry)?;
-        outgoing.stage = Stage::InFlight {
+        outgoing.state = SendState::InFlight {
             since: self.now.moment,
         };
         outgoing.from = outgoing.from.max(position);
@@ -205,7 +205,7 @@ impl Session {
     }
 
     /// A visitor who wants to leave does not wait until a server can be told that asked for patience.
-    pub(super) fn leave_unsaid(&mut self) {
+    pub(super) fn end_locally_if_server_unavailable(&mut self) {
         let now = self.now.moment;
         let ending = self.lifecycle.chat().and_then(|chat| chat.ending());
         let tired = ending.is_some_and(|ending| now >= ending.patience_until);
@@ -215,7 +215,7 @@ impl Session {
     }
 
     /// The disconnect got no usable answer.
-    pub(super) fn end_failed(&mut self) {
+    pub(super) fn on_end_failed(&mut self) {
         const TRIES: u32 = 3;
         let joining = self.is_joining();
         let Some(ending) = self.lifecycle.chat_mut().and_then(|chat| chat.ending_mut()) else {

@@ -3,7 +3,7 @@
 use crate::dialect::{Accepts, Keys};
 use crate::io::FormAnswers;
 use crate::model::{EndReason, EventIndex, ReadFrom, Refusal};
-use crate::records::Kept;
+use crate::records::StoredTranscript;
 use crate::state::Phase;
 use crate::time::{Moment, WallTime};
 
@@ -47,7 +47,7 @@ pub(super) struct Chat {
     /// When events were first seen that the server gives no time for: from which event on, and when.
     pub(super) first_seen: Vec<(EventIndex, WallTime)>,
     /// The events that are to be seen again after a reload, where the server shows them only once.
-    pub(super) kept: Kept,
+    pub(super) transcript: StoredTranscript,
     /// What stands before was read by an earlier page: it is no news.
     pub(super) old_before: ReadFrom,
     /// Whether the transcript has been read since this page took the chat up: before that, no message
@@ -180,7 +180,7 @@ impl Chat {
             read: ReadFrom::START,
             known: Vec::new(),
             first_seen: Vec::new(),
-            kept: Kept::default(),
+            transcript: StoredTranscript::default(),
             old_before: ReadFrom::START,
             caught_up: true,
             seen: EventIndex(0),

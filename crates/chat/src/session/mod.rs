@@ -20,7 +20,7 @@ use core::fmt;
 use std::collections::VecDeque;
 
 use crate::draft::Draft;
-use crate::io::{Input, Network, Output, Panel, RecordName, Role, TabWord};
+use crate::io::{Input, Network, Output, Panel, RecordName, TabMessage, TabRole};
 use crate::model::{EndReason, Refusal, RefusalReason};
 use crate::outbox::Outbox;
 use crate::pace::Pace;
@@ -39,7 +39,7 @@ pub struct Session {
     settings: Settings,
     now: Now,
     pace: Pace,
-    role: Role,
+    role: TabRole,
     network: Network,
     panel: Panel,
     lifecycle: Lifecycle,
@@ -86,7 +86,7 @@ impl Session {
             pace: Pace::new(settings.pace, settings.dialect.pushes(), seed),
             timeline: Timeline::new(settings.utc_offset_minutes),
             now: Now::default(),
-            role: Role::Leads,
+            role: TabRole::Leads,
             network: Network::Online,
             panel: Panel::Closed,
             lifecycle: Lifecycle::default(),
@@ -118,7 +118,7 @@ impl Session {
         };
         if let Input::StorageFailed(name) = input {
             // No store in answer to a failed store: the next change tries again.
-            self.storage_failed(&name);
+            self.on_storage_failed(&name);
             self.show();
             return;
         }
@@ -128,7 +128,7 @@ impl Session {
         self.take_in(input);
         self.time_out();
         self.fail_what_waits_too_long();
-        self.leave_unsaid();
+        self.end_locally_if_server_unavailable();
         self.tick_typing();
         self.launch_due();
         self.save();
@@ -160,10 +160,10 @@ impl Session {
 
     fn take_in(&mut self, input: Input) {
         match input {
-            Input::Command(command) => self.command(command),
-            Input::Reply { id, response } => self.reply(id, &response),
-            Input::Failed { id, failure } => self.failed(id, failure),
-            Input::Progress { id, done, total } => self.progress(id, done, total),
+            Input::Command(command) => self.on_command(command),
+            Input::Reply { id, response } => self.on_reply(id, &response),
+            Input::Failed { id, failure } => self.on_failed(id, failure),
+            Input::Progress { id, done, total } => self.on_progress(id, done, total),
             // The wake-up is used up: timers may be early, and the next must be asked for anew.
             Input::Tick => self.wake = None,
             Input::StorageFailed(_) => {}
@@ -181,8 +181,8 @@ impl Session {
                 self.network = network;
                 self.judge_connection();
             }
-            Input::Role(role) => self.role = role,
-            Input::Told(TabWord::Record(record)) => self.told(record),
+            Input::TabRole(role) => self.role = role,
+            Input::TabMessage(TabMessage::Record(record)) => self.on_tab_message(record),
         }
     }
 
@@ -192,7 +192,7 @@ impl Session {
             if !answered {
                 self.outputs.push_back(Output::Abort(id));
             }
-            self.failed(id, crate::io::Failure::TimedOut);
+            self.on_failed(id, crate::io::Failure::TimedOut);
         }
     }
 
@@ -211,7 +211,7 @@ impl Session {
         }
         self.errands.clear();
         for outgoing in self.outbox.drain() {
-            if matches!(outgoing.stage, crate::outbox::Stage::Taken { .. }) {
+            if matches!(outgoing.state, crate::outbox::SendState::Taken { .. }) {
                 continue;
             }
             self.timeline.update(outgoing.entry, |item| {
@@ -283,7 +283,7 @@ impl Session {
         }
     }
 
-    fn storage_failed(&mut self, name: &RecordName) {
+    fn on_storage_failed(&mut self, name: &RecordName) {
         // Whatever is there now is stale: any value, even none, must be written anew.
         self.stored.retain(|(stored, _)| *stored != name.0);
         self.stored.push((name.0.clone(), None));

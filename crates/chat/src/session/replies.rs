@@ -12,7 +12,7 @@ use crate::dialect::{
 };
 use crate::io::{Failure, RequestId, Response};
 use crate::model::{EndReason, EventIndex, ReadFrom, Refusal, RefusalReason};
-use crate::outbox::{Left, Outgoing, Stage};
+use crate::outbox::{Left, Outgoing, SendState};
 use crate::state::Agents;
 use crate::time::Moment;
 use crate::timeline::{EntryId, Item, MessageState};
@@ -29,13 +29,13 @@ const CLOSING_TRIES: u32 = 3;
 const REFUSALS_UNTIL_GONE: u32 = 3;
 
 impl Session {
-    pub(super) fn reply(&mut self, id: RequestId, response: &Response) {
+    pub(super) fn on_reply(&mut self, id: RequestId, response: &Response) {
         // An answer to something given up or answered already.
         let Some(flight) = self.flights.land(id) else {
             return;
         };
         if let Job::Download(entry) = flight.job {
-            self.download_answered(entry, response);
+            self.on_download_reply(entry, response);
             return;
         }
         let Some(flight) = self.take_link_reply(id, flight, response) else {
@@ -49,7 +49,7 @@ impl Session {
         let dialect = self.settings.dialect;
         match dialect.decode(flight.reply_kind, response, last) {
             Ok(reply) if reply.status == ChatStatus::Over && self.lifecycle.chat().is_some() => {
-                self.over(flight, reply);
+                self.on_over(flight, reply);
             }
             Ok(Reply {
                 outcome: Outcome::TryAgain,
@@ -69,9 +69,9 @@ impl Session {
             }
             Ok(reply) if self.is_polled_after_all(&flight, &reply) => {
                 self.report_wrong_dialect(Some(dialect.polled()));
-                self.not_set_up();
+                self.on_wrong_setup();
             }
-            Ok(reply) => self.understood(flight, reply),
+            Ok(reply) => self.on_decoded(flight, reply),
             Err(DecodeError) => self.on_undecodable(flight, response),
         }
     }
@@ -86,13 +86,13 @@ impl Session {
             && reply.next.is_none_or(|next| next > read.max(start))
     }
 
-    pub(super) fn failed(&mut self, id: RequestId, failure: Failure) {
+    pub(super) fn on_failed(&mut self, id: RequestId, failure: Failure) {
         let Some(flight) = self.flights.land(id) else {
             return;
         };
         match (failure, &flight.job) {
             (Failure::FileGone, Job::Upload(entry)) => {
-                self.upload_failed(*entry, Refusal::of(RefusalReason::FileGone));
+                self.on_upload_failed(*entry, Refusal::of(RefusalReason::FileGone));
             }
             (failure, _) => {
                 let reason = if failure == Failure::TimedOut {
@@ -108,7 +108,7 @@ impl Session {
         }
     }
 
-    pub(super) fn progress(&mut self, id: RequestId, done: u64, total: u64) {
+    pub(super) fn on_progress(&mut self, id: RequestId, done: u64, total: u64) {
         let deadline = self.now.moment + self.settings.pace.transfer_timeout;
         let Some(flight) = self.flights.get_mut(id) else {
             return;
@@ -120,7 +120,7 @@ impl Session {
     }
 
     /// The reply says that the chat is over, whatever else it says.
-    fn over(&mut self, flight: Flight, reply: Reply) {
+    fn on_over(&mut self, flight: Flight, reply: Reply) {
         self.pace.succeeded();
         self.judge_connection();
         let known = self.lifecycle.chat().and_then(|chat| chat.closing());
@@ -180,15 +180,15 @@ impl Session {
     }
 
     /// The server was reached and answered in its language: done, or never to be done.
-    fn understood(&mut self, flight: Flight, reply: Reply) {
+    fn on_decoded(&mut self, flight: Flight, reply: Reply) {
         self.pace.succeeded();
         self.judge_connection();
         if let Outcome::Refused(error) = reply.outcome {
-            self.refused(flight, error.as_ref());
+            self.on_refused(flight, error.as_ref());
             return;
         }
         if matches!(flight.job, Job::Start) {
-            self.started(reply.keys);
+            self.on_started(reply.keys);
             return;
         }
         let Some(chat) = self.lifecycle.chat_mut() else {
@@ -200,7 +200,7 @@ impl Session {
                 // Nobody is told that they have come themselves.
                 chat.read = chat.read.max(ReadFrom::after(EventIndex(1)));
             }
-            self.joined_or_waits(reply.outcome);
+            self.on_join_reply(reply.outcome);
             return;
         }
         if flight.reads() && self.settings.dialect.keeps_transcript() {
@@ -212,7 +212,7 @@ impl Session {
             self.state.limits = Some(limits);
         }
         // A message that is known to be taken cannot miss its event in the same reply.
-        self.done(&flight, reply.file);
+        self.on_done(&flight, reply.file);
         if let (true, Some(chat)) = (flight.reads(), self.lifecycle.chat_mut()) {
             chat.refused = 0;
             chat.caught_up = true;
@@ -253,11 +253,11 @@ impl Session {
         }
     }
 
-    pub(super) fn done(&mut self, flight: &Flight, file: Option<crate::model::FileId>) {
+    pub(super) fn on_done(&mut self, flight: &Flight, file: Option<crate::model::FileId>) {
         match &flight.job {
-            Job::Send(entry) => self.taken(*entry),
-            Job::Errand(errand) => self.errand_done(&errand.kind),
-            Job::Upload(entry) if FILES => self.upload_done(*entry, file),
+            Job::Send(entry) => self.on_message_taken(*entry),
+            Job::Errand(errand) => self.on_errand_done(&errand.kind),
+            Job::Upload(entry) if FILES => self.on_upload_done(*entry, file),
             Job::End => self.finish(EndReason::ByVisitor),
             Job::Start
             | Job::Join
@@ -277,35 +277,35 @@ impl Session {
     }
 
     /// The server has the message; its event may have come already.
-    fn taken(&mut self, entry: EntryId) {
+    fn on_message_taken(&mut self, entry: EntryId) {
         let at = self.now.moment;
         // A refusal may have been pushed before.
-        let flying = |stage: &Stage| matches!(stage, Stage::InFlight { .. });
+        let flying = |stage: &SendState| matches!(stage, SendState::InFlight { .. });
         if let Some(outgoing) = self.outbox.find_mut(entry)
-            && flying(&outgoing.stage)
+            && flying(&outgoing.state)
         {
-            outgoing.stage = Stage::Taken { at, overdue: false };
+            outgoing.state = SendState::Taken { at, overdue: false };
             self.set_message_state(entry, MessageState::Sent);
         }
     }
 
-    fn errand_done(&mut self, kind: &ErrandKind) {
+    fn on_errand_done(&mut self, kind: &ErrandKind) {
         match kind {
-            ErrandKind::Delete(entry, _) => self.file_deleted(*entry),
+            ErrandKind::Delete(entry, _) => self.on_file_deleted(*entry),
             ErrandKind::Rename(name) => self.state.nickname = Some(name.clone()),
             _ => {}
         }
     }
 
     /// The server will never do it.
-    pub(super) fn refused(&mut self, flight: Flight, error: Option<&ServerError>) {
+    pub(super) fn on_refused(&mut self, flight: Flight, error: Option<&ServerError>) {
         let refusal = refusal(error);
         match flight.job {
-            Job::Start => self.not_started(refusal),
+            Job::Start => self.on_start_failed(refusal),
             Job::Join if JOINS && self.awaits_agent() => {
                 self.on_join_error(RequestError::Status(0));
             }
-            Job::Join if JOINS => self.not_joined(refusal),
+            Job::Join if JOINS => self.on_join_refused(refusal),
             Job::Status => self.assume_all_accepted(),
             Job::Join | Job::Poll => {}
             Job::Refresh if self.is_closing() => self.close_without_last_words(),
@@ -337,7 +337,7 @@ impl Session {
                 self.pace.hurry(self.now.moment);
             }
             Job::Errand(errand) => self.give_up_errand(&errand, refusal),
-            Job::Upload(entry) => self.upload_failed(entry, refusal),
+            Job::Upload(entry) => self.on_upload_failed(entry, refusal),
             Job::End => self.finish(EndReason::ByVisitor),
             Job::Download(_) => {}
         }
@@ -363,9 +363,9 @@ impl Session {
             Job::Refresh => self.close_without_last_words(),
             Job::Send(entry) => self.on_send_error(entry, flight.since, error),
             Job::Errand(errand) => self.on_errand_error(errand, error),
-            Job::Upload(entry) => self.upload_failed(entry, error.refusal()),
-            Job::End => self.end_failed(),
-            Job::Download(entry) => self.download_failed(entry),
+            Job::Upload(entry) => self.on_upload_failed(entry, error.refusal()),
+            Job::End => self.on_end_failed(),
+            Job::Download(entry) => self.on_download_failed(entry),
         }
         self.judge_connection();
     }
@@ -376,12 +376,12 @@ impl Session {
                 self.fail_message(entry, Refusal::of(RefusalReason::MessageTooLong));
             }
             RequestError::Status(_) => self.fail_message(entry, error.refusal()),
-            RequestError::NotNow => self.turned_away(entry),
+            RequestError::NotNow => self.on_turned_away(entry),
             RequestError::Unknown(_) => {
                 let Some(outgoing) = self.outbox.find_mut(entry) else {
                     return;
                 };
-                outgoing.stage = Stage::Unsettled {
+                outgoing.state = SendState::Unsettled {
                     tells_from: since + self.settings.pace.resend_window,
                     left: Left::Surely,
                 };
@@ -393,7 +393,7 @@ impl Session {
 
     /// The server has finished with a message and did not take it: it is kept back for a while, ever
     /// longer, until a patient visitor would want to know.
-    fn turned_away(&mut self, entry: EntryId) {
+    fn on_turned_away(&mut self, entry: EntryId) {
         let now = self.now.moment;
         let Some(outgoing) = self.outbox.find_mut(entry) else {
             return;
@@ -405,7 +405,7 @@ impl Session {
             return;
         }
         outgoing.not_before = now + wait;
-        outgoing.stage = Stage::Queued;
+        outgoing.state = SendState::Queued;
         // It may have counted as taken.
         self.set_message_state(entry, MessageState::Sending);
     }
@@ -416,7 +416,7 @@ impl Session {
             return;
         }
         loop {
-            let waits = |outgoing: &&Outgoing| outgoing.stage == Stage::Queued;
+            let waits = |outgoing: &&Outgoing| outgoing.state == SendState::Queued;
             let waiting = self.outbox.iter().find(waits);
             let Some(entry) = waiting.map(|waiting| waiting.entry) else {
                 return;
@@ -427,7 +427,7 @@ impl Session {
 
     fn fail_message(&mut self, entry: EntryId, refusal: Refusal) {
         if let Some(outgoing) = self.outbox.find_mut(entry) {
-            outgoing.stage = Stage::Failed;
+            outgoing.state = SendState::Failed;
             self.timeline.fail(entry, self.last_event(), |item| {
                 if let Item::Message { state, .. } = item {
                     *state = MessageState::Failed(refusal);

@@ -2,14 +2,14 @@
 
 use super::Session;
 use super::lifecycle::{Chat, ChatStage, JoinStep, Joining, Lifecycle};
-use super::uploads::{Upload, UploadStage};
+use super::uploads::{Upload, UploadState};
 use crate::dialect::KEEPS;
-use crate::io::{Record, Role};
+use crate::io::{Record, TabRole};
 use crate::model::{Author, EventIndex, ReadFrom, Refusal, RefusalReason};
-use crate::outbox::{Left, Outgoing, Stage};
+use crate::outbox::{Left, Outgoing, SendState};
 use crate::records::{
-    self, DRAFT, ENDED, EndedRecord, Kept, OUTBOX, OutboxRecord, SESSION, SessionRecord,
-    StageRecord, TRANSCRIPT,
+    self, DRAFT, ENDED, EndedRecord, OUTBOX, OutboxRecord, SESSION, SessionRecord, StoredSendState,
+    StoredTranscript, TRANSCRIPT,
 };
 use crate::settings::Settings;
 use crate::time::Now;
@@ -41,7 +41,7 @@ impl Session {
             match name.0.as_str() {
                 SESSION => chat = records::read::<SessionRecord>(&scope, &value),
                 ENDED => ended = records::read::<EndedRecord>(&scope, &value),
-                TRANSCRIPT if KEEPS => kept = records::read::<Kept>(&scope, &value),
+                TRANSCRIPT if KEEPS => kept = records::read::<StoredTranscript>(&scope, &value),
                 DRAFT => draft = records::read::<String>(&scope, &value),
                 other if other.starts_with(OUTBOX) => {
                     if let Some(record) = records::read::<OutboxRecord>(&scope, &value) {
@@ -155,48 +155,48 @@ impl Session {
                 name: file.name,
                 bytes: file.bytes,
                 description: None,
-                stage: UploadStage::Lost,
+                stage: UploadState::Lost,
             });
             return;
         }
         let from = ReadFrom(from.max(1));
         // A record of an older version does not say it: nothing was known from the read position on.
-        let failed_after =
-            failed_after.or_else(|| (stage == StageRecord::Failed).then(|| EventIndex(from.0 - 1)));
+        let failed_after = failed_after
+            .or_else(|| (stage == StoredSendState::Failed).then(|| EventIndex(from.0 - 1)));
         let now = self.now.moment;
-        let (stage, state) = match stage {
+        let (state, shown) = match stage {
             // What is not known to have left may have, if that could not be stored.
-            StageRecord::Queued => {
-                let stage = Stage::Unsettled {
+            StoredSendState::Queued => {
+                let state = SendState::Unsettled {
                     tells_from: now,
                     left: Left::Perhaps,
                 };
-                (stage, MessageState::Sending)
+                (state, MessageState::Sending)
             }
-            StageRecord::Left => {
+            StoredSendState::Left => {
                 // The wall clock may have jumped: the whole window counts from now.
                 let tells_from = now + self.settings.pace.resend_window;
                 (
-                    Stage::Unsettled {
+                    SendState::Unsettled {
                         tells_from,
                         left: Left::Surely,
                     },
                     MessageState::Sending,
                 )
             }
-            StageRecord::Taken => (
-                Stage::Taken {
+            StoredSendState::Taken => (
+                SendState::Taken {
                     at: now,
                     overdue: false,
                 },
                 MessageState::Sent,
             ),
-            StageRecord::Failed => {
+            StoredSendState::Failed => {
                 let refusal = refusal.unwrap_or_else(|| Refusal::of(RefusalReason::Refused));
-                (Stage::Failed, MessageState::Failed(refusal))
+                (SendState::Failed, MessageState::Failed(refusal))
             }
         };
-        let item = Item::mine(text.clone(), state);
+        let item = Item::mine(text.clone(), shown);
         let entry = match failed_after {
             Some(last) => self.timeline.put_back(item, at, last),
             None => self.timeline.append(item, at),
@@ -207,7 +207,7 @@ impl Session {
             order,
             text,
             from,
-            stage,
+            state,
             turned_away: 0,
             not_before: now,
         });
@@ -217,7 +217,7 @@ impl Session {
     /// composer for the next chat.
     fn give_back_unsent(&mut self, outbox: &[(String, OutboxRecord)], draft: Option<String>) {
         for (_, record) in outbox {
-            if record.file.is_none() && record.stage != StageRecord::Taken {
+            if record.file.is_none() && record.stage != StoredSendState::Taken {
                 self.draft.append(&record.text);
             }
         }
@@ -237,7 +237,7 @@ impl Session {
     }
 
     /// Another tab's record changed. The leader takes over what a follower wants to say.
-    pub(super) fn told(&mut self, record: Record) {
+    pub(super) fn on_tab_message(&mut self, record: Record) {
         let Record {
             name,
             value: Some(value),
@@ -247,7 +247,7 @@ impl Session {
             return;
         };
         let known = self.outbox.has_record(&name.0);
-        if self.role != Role::Leads
+        if self.role != TabRole::Leads
             || self.lifecycle.chat().is_none()
             || known
             || !name.0.starts_with(OUTBOX)

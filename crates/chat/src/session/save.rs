@@ -2,14 +2,14 @@
 
 use super::Session;
 use super::lifecycle::Lifecycle;
-use super::uploads::UploadStage;
+use super::uploads::UploadState;
 use crate::dialect::{JOINS, KEEPS, TIMELESS};
-use crate::io::{Output, Record, Role, TabWord};
+use crate::io::{Output, Record, TabMessage, TabRole};
 use crate::model::EndReason;
-use crate::outbox::{Left, Stage};
+use crate::outbox::{Left, SendState};
 use crate::records::{
-    self, DRAFT, ENDED, EndedRecord, FileRecord, OutboxRecord, SESSION, SessionRecord, StageRecord,
-    TRANSCRIPT,
+    self, DRAFT, ENDED, EndedRecord, FileRecord, OutboxRecord, SESSION, SessionRecord,
+    StoredSendState, TRANSCRIPT,
 };
 use crate::timeline::{EntryId, Item, MessageState};
 
@@ -79,9 +79,9 @@ impl Session {
         stores.extend(erased);
         for store in stores {
             self.storing = true;
-            if self.role == Role::Follows {
+            if self.role == TabRole::Follows {
                 self.outputs
-                    .push_back(Output::Tell(TabWord::Record(store.clone())));
+                    .push_back(Output::TellTabs(TabMessage::Record(store.clone())));
             }
             self.outputs.push_back(Output::Store(store));
         }
@@ -93,7 +93,7 @@ impl Session {
             draft: self.draft.take_unsaved(),
             outbox: self.outbox.take_unsaved(),
             timeline: self.timeline.take_unsaved(),
-            transcript: chat.is_some_and(|chat| chat.kept.take_unsaved()),
+            transcript: chat.is_some_and(|chat| chat.transcript.take_unsaved()),
         }
     }
 
@@ -114,7 +114,7 @@ impl Session {
             keep(&outgoing.name, Subject::Message(outgoing.entry));
         }
         let uploads = self.uploads.0.iter();
-        for upload in uploads.filter(|upload| !matches!(upload.stage, UploadStage::Done(_))) {
+        for upload in uploads.filter(|upload| !matches!(upload.stage, UploadState::Done(_))) {
             keep(&upload.record, Subject::File(upload.entry));
         }
         if KEEPS && self.settings.dialect.keeps_transcript() {
@@ -143,7 +143,7 @@ impl Session {
             Subject::Draft => records::write(&scope, &self.draft.as_str().to_owned()),
             Subject::Message(entry) => records::write(&scope, &self.message_record(entry)?),
             Subject::File(entry) => records::write(&scope, &self.file_record(entry)?),
-            Subject::Transcript => records::write(&scope, &self.lifecycle.chat()?.kept),
+            Subject::Transcript => records::write(&scope, &self.lifecycle.chat()?.transcript),
             Subject::Session => records::write(&scope, &self.session_record()?),
         })
     }
@@ -164,15 +164,15 @@ impl Session {
             text: outgoing.text.clone(),
             at: row.map_or(self.now.wall, |row| row.at),
             from: outgoing.from.0,
-            stage: match outgoing.stage {
-                Stage::Queued
-                | Stage::Unsettled {
+            stage: match outgoing.state {
+                SendState::Queued
+                | SendState::Unsettled {
                     left: Left::Perhaps,
                     ..
-                } => StageRecord::Queued,
-                Stage::InFlight { .. } | Stage::Unsettled { .. } => StageRecord::Left,
-                Stage::Taken { .. } => StageRecord::Taken,
-                Stage::Failed => StageRecord::Failed,
+                } => StoredSendState::Queued,
+                SendState::InFlight { .. } | SendState::Unsettled { .. } => StoredSendState::Left,
+                SendState::Taken { .. } => StoredSendState::Taken,
+                SendState::Failed => StoredSendState::Failed,
             },
             refusal,
             failed_after: self.timeline.failed_after(entry),

@@ -3,7 +3,7 @@
 use super::Session;
 use super::flights::Job;
 use super::lifecycle::Lifecycle;
-use crate::io::Role;
+use crate::io::TabRole;
 use crate::time::Moment;
 
 /// The names of the timers.
@@ -56,7 +56,7 @@ impl Session {
         let now = self.now.moment;
         let free = self.pace.free_at();
         // Who follows another tab asks the server for nothing.
-        let lifecycle = Some(&self.lifecycle).filter(|_| self.role == Role::Leads);
+        let lifecycle = Some(&self.lifecycle).filter(|_| self.role == TabRole::Leads);
         let starting = lifecycle.is_some_and(Lifecycle::is_starting);
         let leaving = self.flights.any(|job| matches!(job, Job::End));
         let chat = lifecycle.and_then(Lifecycle::chat).filter(|_| !leaving);

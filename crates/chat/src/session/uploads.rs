@@ -21,11 +21,11 @@ pub(super) struct Upload {
     pub(super) name: String,
     pub(super) bytes: u64,
     pub(super) description: Option<String>,
-    pub(super) stage: UploadStage,
+    pub(super) stage: UploadState,
 }
 
 #[derive(Clone, Debug, PartialEq, Eq)]
-pub(super) enum UploadStage {
+pub(super) enum UploadState {
     Waiting,
     InFlight,
     Failed,
@@ -43,8 +43,8 @@ impl Uploads {
         let upload = self
             .0
             .iter_mut()
-            .find(|upload| upload.stage == UploadStage::Waiting)?;
-        upload.stage = UploadStage::InFlight;
+            .find(|upload| upload.stage == UploadState::Waiting)?;
+        upload.stage = UploadState::InFlight;
         Some(upload.clone())
     }
 
@@ -61,7 +61,7 @@ impl Uploads {
     fn waiting(&self) -> (u64, u64) {
         self.0
             .iter()
-            .filter(|up| matches!(up.stage, UploadStage::Waiting | UploadStage::InFlight))
+            .filter(|up| matches!(up.stage, UploadState::Waiting | UploadState::InFlight))
             .fold((0, 0), |(files, bytes), up| {
                 (files + 1, bytes.saturating_add(up.bytes))
             })
@@ -69,9 +69,9 @@ impl Uploads {
 
     /// Finds whose event an own file of the transcript is: by id, else by name and size.
     fn claim(&mut self, id: &FileId, name: &str, bytes: Option<u64>) -> Option<Upload> {
-        let by_id = |up: &Upload| matches!(&up.stage, UploadStage::Done(Some(done)) if done == id);
+        let by_id = |up: &Upload| matches!(&up.stage, UploadState::Done(Some(done)) if done == id);
         let alike = |up: &Upload| {
-            !matches!(up.stage, UploadStage::Waiting | UploadStage::Done(Some(_)))
+            !matches!(up.stage, UploadState::Waiting | UploadState::Done(Some(_)))
                 && up.name == name
                 && bytes.is_none_or(|bytes| bytes == up.bytes)
         };
@@ -130,7 +130,7 @@ impl Session {
             self.timeline.fail(entry, self.last_event(), |_| ());
         } else {
             let (record, order) = self.next_record();
-            let stage = UploadStage::Waiting;
+            let stage = UploadState::Waiting;
             let upload = Upload {
                 entry,
                 record,
@@ -156,10 +156,10 @@ impl Session {
         let Some(upload) = self.uploads.find_mut(entry) else {
             return;
         };
-        if upload.stage != UploadStage::Failed {
+        if upload.stage != UploadState::Failed {
             return;
         }
-        upload.stage = UploadStage::Waiting;
+        upload.stage = UploadState::Waiting;
         let total = upload.bytes;
         self.set_file_state(entry, FileState::Uploading { done: 0, total });
     }
@@ -169,13 +169,13 @@ impl Session {
             return;
         };
         match upload.stage {
-            UploadStage::Waiting | UploadStage::InFlight => {}
+            UploadState::Waiting | UploadState::InFlight => {}
             // It failed just when the visitor had enough of it.
-            UploadStage::Failed => {
+            UploadState::Failed => {
                 self.take_off(entry);
                 return;
             }
-            UploadStage::Lost | UploadStage::Done(_) => return,
+            UploadState::Lost | UploadState::Done(_) => return,
         }
         if let Some(id) = self
             .flights
@@ -199,9 +199,9 @@ impl Session {
         }
     }
 
-    pub(super) fn upload_done(&mut self, entry: EntryId, id: Option<FileId>) {
+    pub(super) fn on_upload_done(&mut self, entry: EntryId, id: Option<FileId>) {
         if let Some(upload) = self.uploads.find_mut(entry) {
-            upload.stage = UploadStage::Done(id.clone());
+            upload.stage = UploadState::Done(id.clone());
             let handle = upload.handle.take();
             self.release(handle);
         }
@@ -219,11 +219,11 @@ impl Session {
         self.run_errand(ErrandKind::Limits);
     }
 
-    pub(super) fn upload_failed(&mut self, entry: EntryId, refusal: Refusal) {
+    pub(super) fn on_upload_failed(&mut self, entry: EntryId, refusal: Refusal) {
         let Some(upload) = self.uploads.find_mut(entry) else {
             return;
         };
-        upload.stage = UploadStage::Failed;
+        upload.stage = UploadState::Failed;
         // Any other reason is one of the file's own.
         let retry = matches!(
             refusal.reason,
@@ -245,7 +245,7 @@ impl Session {
         for upload in core::mem::take(&mut self.uploads.0) {
             self.release(upload.handle);
             // What failed before keeps its own reason.
-            if matches!(upload.stage, UploadStage::Waiting | UploadStage::InFlight) {
+            if matches!(upload.stage, UploadState::Waiting | UploadState::InFlight) {
                 let refusal = Refusal::of(RefusalReason::ChatEnded);
                 let retry = false;
                 self.set_file_state(upload.entry, FileState::UploadFailed { refusal, retry });
@@ -338,7 +338,7 @@ impl Session {
         self.launch_download(Job::Download(entry), action);
     }
 
-    pub(super) fn download_answered(&mut self, entry: EntryId, response: &Response) {
+    pub(super) fn on_download_reply(&mut self, entry: EntryId, response: &Response) {
         let state = if response.status == 200 {
             self.resting_state(entry)
         } else {
@@ -352,7 +352,7 @@ impl Session {
         self.set_file_state(entry, state);
     }
 
-    pub(super) fn download_failed(&mut self, entry: EntryId) {
+    pub(super) fn on_download_failed(&mut self, entry: EntryId) {
         let refusal = Refusal::of(RefusalReason::Unreachable);
         self.set_file_state(entry, FileState::DownloadFailed(refusal));
     }
@@ -395,13 +395,13 @@ impl Session {
         FileState::Available { deletable: own }
     }
 
-    pub(super) fn file_deleted(&mut self, entry: EntryId) {
+    pub(super) fn on_file_deleted(&mut self, entry: EntryId) {
         self.set_file_state(entry, FileState::Deleted);
         self.run_errand(ErrandKind::Limits);
     }
 
     /// A file was deleted, by whomever; the server does not always say which.
-    pub(super) fn file_gone(&mut self, id: Option<&FileId>) {
+    pub(super) fn on_file_gone(&mut self, id: Option<&FileId>) {
         let Some(id) = id else { return };
         let is =
             |item: &Item| matches!(item, Item::File { file, .. } if file.id.as_ref() == Some(id));

@@ -44,7 +44,7 @@ impl Rig {
                 self.wake = at;
             }
             Output::Store(record) => self.store(record),
-            Output::Tell(word) => self.told.push(word),
+            Output::TellTabs(word) => self.told.push(word),
             Output::Timeline(change) => self.change(change),
             Output::State(state) => self.shown = Some(*state),
             Output::Draft(text) => self.composer = text,

@@ -25,7 +25,7 @@ use std::time::Duration;
 use parlour_chat::{
     Body, Change, Command, DialectKind, Entry, EntryId, Failure, FileHandle, FormAnswers, Input,
     Item, Keep, Moment, Network, NewFile, Now, Output, Panel, ParticipantKind, Record, Request,
-    RequestId, Response, Role, Session, Settings, State, TabWord, Visibility, WallTime,
+    RequestId, Response, Session, Settings, State, TabMessage, TabRole, Visibility, WallTime,
 };
 use serde_json::{Value, json};
 
@@ -87,7 +87,7 @@ pub struct Rig {
     /// Whose replies those of the server were taken for, that were no replies of its dialect.
     pub wrong_dialects: Vec<Option<DialectKind>>,
     /// What other tabs were told.
-    pub told: Vec<TabWord>,
+    pub told: Vec<TabMessage>,
     /// Requests that were given up.
     pub aborted: Vec<Request>,
     /// Every request, and when it left.
@@ -223,8 +223,8 @@ impl Rig {
         self.input(Input::Network(network));
     }
 
-    pub fn role(&mut self, role: Role) {
-        self.input(Input::Role(role));
+    pub fn role(&mut self, role: TabRole) {
+        self.input(Input::TabRole(role));
     }
 
     /// Chooses a file. Gives its entry, where it got one.

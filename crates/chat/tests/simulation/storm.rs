@@ -446,7 +446,7 @@ impl Storm {
                     }
                 }
                 Output::Timeline(change) => self.page.apply(change),
-                Output::Tell(_)
+                Output::TellTabs(_)
                 | Output::State(_)
                 | Output::Draft(_)
                 | Output::Release(_)

@@ -39,13 +39,13 @@ impl Session {
                 self.on_complete(flight.since);
             }
             (Outcome::Refused(error), Some(flight)) => {
-                self.refused(flight, error.as_ref());
+                self.on_refused(flight, error.as_ref());
                 self.renew_push_session();
                 self.pace.failed(self.now.moment, None);
             }
             (Outcome::Refused(error), None) => {
                 if let Some(flight) = self.blamed() {
-                    self.refused(flight, error.as_ref());
+                    self.on_refused(flight, error.as_ref());
                 }
             }
             (Outcome::TryAgain | Outcome::Waiting, Some(flight)) => {
@@ -78,7 +78,7 @@ impl Session {
                 self.on_start_error(RequestError::Unknown(RefusalReason::BadReply));
             }
             Outcome::Done => {
-                self.started(reply.keys.clone());
+                self.on_started(reply.keys.clone());
                 self.push.is_following = current && self.lifecycle.chat().is_some();
                 if reply.status == ChatStatus::Over {
                     self.on_end_pushed(reply);
@@ -86,7 +86,7 @@ impl Session {
                     self.take_pushed(reply.events);
                 }
             }
-            Outcome::Refused(error) => self.refused(flight, error.as_ref()),
+            Outcome::Refused(error) => self.on_refused(flight, error.as_ref()),
             Outcome::TryAgain | Outcome::Waiting => {
                 self.on_error(flight, RequestError::NotNow, None)
             }
@@ -137,7 +137,7 @@ impl Session {
         let flying = self.flights.any(Job::is_published);
         let message = if flying {
             None
-        } else if self.ready_to_end() {
+        } else if self.is_ready_to_end() {
             Some(Departure::new(Job::End, Action::Disconnect))
         } else if !self.push.is_following {
             let from = self

@@ -182,7 +182,7 @@ impl Session {
                     self.report_no_push();
                     if matches!(error, RequestError::Status(_)) {
                         // There is nothing of the kind at this server.
-                        self.not_set_up();
+                        self.on_wrong_setup();
                         return;
                     }
                 }
@@ -215,15 +215,15 @@ impl Session {
             (Some(Published::Taken), job) if job.awaits_push() => {
                 self.flights.put_back(id, flight);
             }
-            (Some(Published::Taken), _) => self.done(&flight, None),
+            (Some(Published::Taken), _) => self.on_done(&flight, None),
             (Some(Published::Refused), job) => {
                 let refresh = matches!(job, Job::Refresh);
                 if matches!(job, Job::Start) {
                     // There is no such channel.
                     self.report_no_push();
-                    self.not_set_up();
+                    self.on_wrong_setup();
                 } else {
-                    self.refused(flight, None);
+                    self.on_refused(flight, None);
                 }
                 if refresh {
                     self.renew_push_session();
@@ -306,7 +306,7 @@ impl Session {
                     self.push.pages_missed += 1;
                 }
                 // Who wants to leave does not wait for a transcript.
-                self.end_failed();
+                self.on_end_failed();
             }
             self.on_error(flight, error, retry_after);
             return;
@@ -315,7 +315,7 @@ impl Session {
         if self.lifecycle.is_starting() && !self.flights.any(|job| matches!(job, Job::Start)) {
             self.on_push_session_failed(error);
         } else if self.lifecycle.is_ending() {
-            self.end_failed();
+            self.on_end_failed();
         }
         self.judge_connection();
     }
@@ -326,7 +326,7 @@ impl Session {
             starting.tries += 1;
         }
         let error = match error {
-            RequestError::Unknown(_) if self.may_start_again() => return,
+            RequestError::Unknown(_) if self.can_start_again() => return,
             other => other,
         };
         self.on_start_error(error);

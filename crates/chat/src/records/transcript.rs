@@ -12,12 +12,12 @@ const MOST: usize = 500_000;
 
 /// The events that are to be seen again after a reload, in their order.
 #[derive(Clone, Debug, Default)]
-pub(crate) struct Kept {
+pub(crate) struct StoredTranscript {
     events: Vec<Event>,
     is_unsaved: bool,
 }
 
-impl Kept {
+impl StoredTranscript {
     /// Keeps an event if it leaves a line on the timeline where neither files nor names change.
     pub(crate) fn keep(&mut self, event: &Event) {
         if !matches!(
@@ -72,7 +72,7 @@ fn weight(event: &Event) -> usize {
     FRAME + event.from.id.0.len() + event.from.nickname.len() + said
 }
 
-impl Stored for Kept {
+impl Stored for StoredTranscript {
     fn write(&self) -> Value {
         let events = self.events.iter().map(Stored::write);
         events.collect::<Vec<Value>>().into()
