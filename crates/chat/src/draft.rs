@@ -9,7 +9,7 @@ pub(crate) struct Draft {
 }
 
 impl Draft {
-    /// The visitor typed it: the composer has it.
+    /// Takes over what the visitor typed: the composer has it.
     pub(crate) fn type_in(&mut self, text: String) {
         self.is_unsaved |= text != self.text;
         self.text = text;

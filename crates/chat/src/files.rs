@@ -60,7 +60,7 @@ impl FileLimits {
         }
     }
 
-    /// Who came once counts, also while the chat is on hold or handed over.
+    /// Tells whether an agent must come first. One who came once counts, also while the chat is on hold or handed over.
     fn lacks_agent(&self, agents: &Agents) -> bool {
         self.needs_agent && *agents == Agents::Awaited
     }

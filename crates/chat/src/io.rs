@@ -9,7 +9,7 @@ use crate::state::State;
 use crate::time::Moment;
 use crate::timeline::{Change, EntryId};
 
-/// Something that happened. Hand it to [`Session::handle`](crate::Session::handle).
+/// An input, for [`Session::handle`](crate::Session::handle).
 #[derive(Clone, Debug)]
 pub enum Input {
     /// The visitor (or the page on their behalf) wants something.
@@ -51,7 +51,7 @@ pub enum Input {
     StorageFailed(RecordName),
 }
 
-/// What a visitor can do.
+/// A visitor's command.
 #[derive(Clone, Debug)]
 pub enum Command {
     /// Start a chat with the pre-chat form's answers.
@@ -115,7 +115,7 @@ pub struct FormAnswers {
 }
 
 impl FormAnswers {
-    /// The name to show, where a server takes one name only: the nickname, or else first and last name.
+    /// Returns the name to show where a server takes one name only: the nickname, or else first and last name.
     pub(crate) fn name(&self) -> String {
         if let Some(nickname) = &self.nickname {
             return nickname.clone();
@@ -139,11 +139,11 @@ pub struct NewFile {
     pub description: Option<String>,
 }
 
-/// Names file contents that the driver keeps.
+/// A handle of file contents that the driver keeps.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash)]
 pub struct FileHandle(pub u64);
 
-/// Whether the panel is open.
+/// The panel's state.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum Panel {
     /// The visitor sees the timeline.
@@ -152,7 +152,7 @@ pub enum Panel {
     Closed,
 }
 
-/// Whether the page is visible.
+/// The page's visibility.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum Visibility {
     /// The page is shown.
@@ -161,7 +161,7 @@ pub enum Visibility {
     Hidden,
 }
 
-/// What the browser says about its connection.
+/// The browser's word about its connection.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum Network {
     /// There may be a connection.
@@ -179,14 +179,14 @@ pub enum TabRole {
     Follows,
 }
 
-/// What tabs of one visitor tell each other.
+/// A message between the tabs of one visitor.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub enum TabMessage {
     /// A record of the shared storage is now this.
     Record(Record),
 }
 
-/// Identifies a request within a session.
+/// The id of a request within a session.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash)]
 pub struct RequestId(pub u64);
 
@@ -202,7 +202,8 @@ pub struct Request {
     pub method: &'static str,
     /// The whole URL (relative when the server is the page's own origin). Holds no key.
     pub url: String,
-    /// The tenant's headers, and where the server knows the visitor by one, that. The content type follows from the body.
+    /// The tenant's headers, and the one by which the server knows the visitor, if any. The content type follows
+    /// from the body.
     pub headers: Vec<Header>,
     /// What to send.
     pub body: Body,
@@ -262,7 +263,7 @@ impl fmt::Debug for Body {
     }
 }
 
-/// What to do with an answer's body.
+/// The treatment of a response's body.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub enum Expect {
     /// Hand it in as text.
@@ -295,7 +296,7 @@ impl fmt::Debug for Response {
     }
 }
 
-/// Why there is no answer.
+/// The reason why there is no response.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum Failure {
     /// The connection failed before or in the middle; whether the server got the request is unknown.
@@ -306,7 +307,7 @@ pub enum Failure {
     FileGone,
 }
 
-/// Something to do. Carry outputs out in order.
+/// An output: something for the driver to do. Carry outputs out in order.
 #[derive(Clone, Debug)]
 pub enum Output {
     /// Make this request.
@@ -339,12 +340,12 @@ pub enum Output {
     Incoming(ParticipantKind),
 }
 
-/// Names a record of the visitor's storage: `session`, `draft`, `transcript`, `outbox/…` or `ended`. Record names are unique
-/// within one [`Settings::scope`](crate::Settings::scope).
+/// The name of a record in the visitor's storage: `session`, `draft`, `transcript`, `outbox/…` or `ended`.
+/// Names are unique within one [`Settings::scope`](crate::Settings::scope).
 #[derive(Clone, Debug, PartialEq, Eq, PartialOrd, Ord, Hash)]
 pub struct RecordName(pub String);
 
-/// Where a record lives.
+/// A record's storage area.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum Keep {
     /// For the visitor: every tab of the site, until erased (`localStorage`).

@@ -12,18 +12,18 @@ impl ReadFrom {
     /// The whole transcript.
     pub const START: Self = Self(1);
 
-    /// The position right after an event.
+    /// Returns the position right after an event.
     #[must_use]
     pub fn after(index: EventIndex) -> Self {
         Self(index.0.saturating_add(1))
     }
 }
 
-/// Identifies a participant within one chat. An opaque string: servers send numbers or strings.
+/// The id of a participant within one chat. An opaque string: servers send numbers or strings.
 #[derive(Clone, Debug, PartialEq, Eq, PartialOrd, Ord, Hash, Default)]
 pub struct ParticipantId(pub String);
 
-/// What a participant is.
+/// The kinds of participants.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash)]
 pub enum ParticipantKind {
     /// The visitor: the one who chats.
@@ -50,7 +50,7 @@ impl ParticipantKind {
     }
 }
 
-/// Somebody in the chat.
+/// A participant of the chat.
 #[derive(Clone, Debug, PartialEq, Eq, PartialOrd, Ord, Hash)]
 pub struct Participant {
     /// Who, within this chat.
@@ -70,7 +70,7 @@ pub enum Author {
     Other(Participant),
 }
 
-/// Why a participant left the session (`general-properties` / `reason-for-leave`).
+/// The reason why a participant left the session (`general-properties` / `reason-for-leave`).
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub enum LeaveReason {
     /// Really left: no reason was given.
@@ -83,11 +83,11 @@ pub enum LeaveReason {
     Other(String),
 }
 
-/// Identifies a file within one chat (`file-id`).
+/// The id of a file within one chat (`file-id`).
 #[derive(Clone, Debug, PartialEq, Eq, PartialOrd, Ord, Hash)]
 pub struct FileId(pub String);
 
-/// What the server allows, as its *file limits* operation answered. `None` = it did not say.
+/// The server's limits for files, as its *file limits* operation answered. `None` = it did not say.
 #[derive(Clone, Debug, Default, PartialEq, Eq)]
 pub struct FileLimits {
     /// Files a visitor may upload during the session.
@@ -155,7 +155,7 @@ impl ServerCode {
     }
 }
 
-/// Why something the visitor wanted did not happen.
+/// The reason why something the visitor wanted did not happen.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Refusal {
     /// What to tell the visitor.
@@ -225,7 +225,7 @@ pub enum RefusalReason {
     Refused,
 }
 
-/// How a chat came to its end.
+/// The ways in which a chat ends.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum EndReason {
     /// The visitor ended it.

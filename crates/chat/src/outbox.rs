@@ -36,7 +36,7 @@ pub(crate) struct Outgoing {
     pub(crate) not_before: Moment,
 }
 
-/// How far a message got.
+/// The states of a message on its way.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub(crate) enum SendState {
     /// Waits its turn.
@@ -66,7 +66,7 @@ pub(crate) enum SendState {
     Failed,
 }
 
-/// Whether a message of an earlier page left.
+/// The certainty that an earlier page's message left.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub(crate) enum Left {
     /// It did: position and order decide which event is its echo.
@@ -79,7 +79,7 @@ pub(crate) enum Left {
 impl Outgoing {
     fn may_be(&self, index: EventIndex) -> bool {
         let waits = match self.state {
-            // Not all that turn away at a door keep what they were handed from going in.
+            // A server that answers "not now" may process the message all the same.
             SendState::Queued | SendState::Failed => self.turned_away == 0,
             _ => false,
         };
@@ -106,7 +106,7 @@ struct Ghost {
     until: Moment,
 }
 
-/// What the transcript's own message turned out to be.
+/// The owner of one of the visitor's messages in the transcript.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub(crate) enum Claim {
     /// The echo of this message, which is out of the box now.
@@ -172,7 +172,7 @@ impl Outbox {
             return false;
         };
         outgoing.state = SendState::Queued;
-        // That it was is not forgotten: it may have got in.
+        // It may have got in although it was turned away.
         outgoing.turned_away = outgoing.turned_away.min(1);
         outgoing.order = order;
         self.push(outgoing);
@@ -216,7 +216,7 @@ impl Outbox {
         })
     }
 
-    /// When a transcript should be asked for on behalf of a message, if it must be. What was taken may be
+    /// Returns when the transcript should be read on behalf of a message, if it must be. One that the server has may be
     /// patient for so long.
     pub(crate) fn wants_transcript_at(&self, patience: Duration) -> Option<Moment> {
         self.waiting
@@ -237,7 +237,7 @@ impl Outbox {
             Some(at) => Claim::Of(self.waiting.remove(at).entry),
             None => Claim::Nobodys,
         };
-        // It is decided: it is no other message's echo, not even after a reload.
+        // The event is assigned: it is no other message's echo, not even after a reload.
         for outgoing in &mut self.waiting {
             outgoing.from = outgoing.from.max(ReadFrom::after(index));
         }
@@ -279,7 +279,7 @@ impl Outbox {
         (!doubtful).then_some(first)
     }
 
-    /// A transcript that was asked for at `asked` has been read to its end: what it did not show is
+    /// Takes note that a transcript asked for at `asked` has been read to its end: what it did not show is
     /// known to be missing, and will be sent again.
     pub(crate) fn transcript_read(&mut self, asked: Moment, now: Moment, window: Duration) {
         self.ghosts.retain(|ghost| ghost.until > now);
@@ -319,7 +319,7 @@ impl Outbox {
     }
 }
 
-/// Texts come back with their white space changed: compare without it.
+/// Strips white space for a comparison: servers change it.
 fn squeeze(text: &str) -> impl Iterator<Item = char> {
     text.chars().filter(|c| !c.is_whitespace())
 }

@@ -68,7 +68,7 @@ impl Pace {
         }
     }
 
-    /// The visitor or somebody else did something: look often for a while.
+    /// Polls often for a while: the visitor or somebody else did something.
     pub(crate) fn active(&mut self, now: Moment) {
         self.active_until = now + self.settings.active_for;
         self.interval = self.settings.active;
@@ -77,7 +77,7 @@ impl Pace {
         }
     }
 
-    /// A refresh is wanted now.
+    /// Makes a refresh due now.
     pub(crate) fn hurry(&mut self, now: Moment) {
         self.due = self.due.min(now);
     }
@@ -86,7 +86,7 @@ impl Pace {
         self.visibility
     }
 
-    /// The page was hidden or shown. Being shown again asks for a refresh at once.
+    /// Takes note that the page was hidden or shown. Being shown again makes a refresh due at once.
     pub(crate) fn set_visibility(&mut self, visibility: Visibility, now: Moment) {
         if visibility == Visibility::Visible && self.visibility == Visibility::Hidden {
             self.come_back(now);
@@ -94,13 +94,14 @@ impl Pace {
         self.visibility = visibility;
     }
 
-    /// The way to the server may be free again: try at once, unless it asked for patience.
+    /// Ends the wait after failures: the way to the server may be free again. What the server asked for with
+    /// `Retry-After` stays.
     pub(crate) fn come_back(&mut self, now: Moment) {
         self.retry_at = now;
         self.due = now;
     }
 
-    /// The visitor waits for something to get through: no long wait after failures goes on, unless the
+    /// Shortens a long wait after failures, because the visitor waits for something to get through; not if the
     /// server asked for it.
     pub(crate) fn shorten_wait(&mut self, now: Moment) {
         if self.failures > 0 {
@@ -109,7 +110,7 @@ impl Pace {
         }
     }
 
-    /// A refresh was answered: the next is due an interval from now.
+    /// Takes note of an answered refresh: the next is due an interval from now.
     pub(crate) fn refreshed(&mut self, now: Moment) {
         if now >= self.active_until {
             let step = (self.settings.quiet.saturating_sub(self.settings.active)) / 4;
@@ -124,7 +125,7 @@ impl Pace {
         }
     }
 
-    /// A refresh was answered, and another is due an interval from now, even where the news are pushed.
+    /// Makes another refresh due an interval from now, even where the news are pushed.
     pub(crate) fn refresh_again(&mut self, now: Moment) {
         self.refreshed(now);
         self.wait_an_interval(now);
@@ -139,13 +140,13 @@ impl Pace {
         self.due = now + self.jitter(interval).min(longest);
     }
 
-    /// The server answered properly.
+    /// Takes note of a proper reply: failures are forgotten.
     pub(crate) fn succeeded(&mut self) {
         self.failures = 0;
         self.retry_at = Moment(0);
     }
 
-    /// The server could not be asked, or asked for time. Nothing leaves before the wait is over.
+    /// Begins a wait after a failure, or because the server asked for one. Nothing leaves before it is over.
     pub(crate) fn failed(&mut self, now: Moment, retry_after: Option<Duration>) {
         let wait = self.back_off(self.failures);
         self.failures = self.failures.saturating_add(1);
@@ -170,17 +171,17 @@ impl Pace {
         self.failures
     }
 
-    /// When requests may leave again.
+    /// Returns when requests may leave again.
     pub(crate) fn free_at(&self) -> Moment {
         self.retry_at.max(self.not_before)
     }
 
-    /// When the patience ends that the server asked for; past if it asked for none.
+    /// Returns when the patience ends that the server asked for; past if it asked for none.
     pub(crate) fn patience_until(&self) -> Moment {
         self.not_before
     }
 
-    /// When the next refresh should leave.
+    /// Returns when the next refresh should leave.
     pub(crate) fn refresh_at(&self) -> Moment {
         self.due.max(self.free_at())
     }
@@ -217,8 +218,8 @@ impl PollPace {
         held < PEACE
     }
 
-    /// A poll was answered after this time. Returns how long to wait with the next: a server that holds none
-    /// is not to be asked again and again without a pause.
+    /// Takes note of a poll that was answered after this time. Returns how long to wait with the next: a
+    /// server that holds no poll is not to be asked again and again without a pause.
     pub(crate) fn answered(&mut self, held: Duration, silent: bool) -> Duration {
         let next = |count: u32, is: bool| if is { count.saturating_add(1) } else { 0 };
         let short = Self::is_short(held);
@@ -232,8 +233,9 @@ impl PollPace {
         }
     }
 
-    /// The server ended a session. Returns how long to wait with the next: the page may have been asleep, but if
-    /// that goes on, as it does behind a balancer that leads each request elsewhere, the next one must wait.
+    /// Takes note that the server ended a session. Returns how long to wait with the next: the page may have
+    /// been asleep, but if it happens again and again, as it does behind a balancer that leads each request
+    /// elsewhere, the next one must wait.
     pub(crate) fn ended(&mut self) -> Duration {
         let before = self.lost;
         self.lost = before.saturating_add(1);

@@ -16,7 +16,7 @@ pub struct Settings {
     pub service: String,
     /// Which of the servers' languages to speak.
     pub dialect: DialectKind,
-    /// Where the chats of a `gws` server are.
+    /// The paths to the chats of a `gws` server.
     #[cfg(feature = "gws")]
     pub gws: GwsPaths,
     /// The name by which the server is to know the visitor (`gms_user`). Whoever knows it reads the chat:
@@ -28,7 +28,7 @@ pub struct Settings {
     pub user_data: Vec<(String, String)>,
     /// The visitor's time zone in minutes east of UTC.
     pub utc_offset_minutes: i32,
-    /// What the tenant allows.
+    /// The features that the tenant allows.
     pub features: FeatureSet,
     /// All waiting times.
     pub pace: PaceSettings,
@@ -38,7 +38,7 @@ pub struct Settings {
     pub tab: String,
 }
 
-/// Which server family's wire to speak.
+/// The dialects.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
 #[non_exhaustive]
 pub enum DialectKind {
@@ -55,7 +55,7 @@ pub enum DialectKind {
     Gws,
 }
 
-/// Where the chats of a `gws` server are.
+/// The paths to the chats of a `gws` server.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct GwsPaths {
     /// What stands before `/v2/chats`. Default `/api`.
@@ -83,7 +83,7 @@ impl Default for GwsPaths {
     }
 }
 
-/// What the tenant allows.
+/// The features that the tenant allows.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub struct FeatureSet {
     /// Files may be exchanged. Default: yes.
@@ -141,7 +141,7 @@ pub struct PaceSettings {
 }
 
 impl PaceSettings {
-    /// How long nothing may be heard of a visitor: well within the server's patience.
+    /// Returns how long a visitor may be silent: well within the server's patience.
     pub(crate) fn longest_silence(&self) -> Duration {
         self.drop_after * 2 / 3
     }

@@ -7,11 +7,11 @@ use crate::time::Moment;
 /// Everything a view shows beside the timeline. Handed out whole whenever some of it changed.
 #[derive(Clone, Debug, PartialEq, Eq, Default)]
 pub struct State {
-    /// Where the chat stands.
+    /// The phases of a chat.
     pub phase: Phase,
-    /// Whether the server answers.
+    /// The state of the connection to the server.
     pub connection: Connection,
-    /// Who is there for the visitor.
+    /// The presence of the contact centre's side.
     pub agents: Agents,
     /// Others who are in the chat now, in order of arrival.
     pub participants: Vec<Participant>,
@@ -29,7 +29,7 @@ pub struct State {
     pub limits: Option<FileLimits>,
     /// The server is about to give up on a silent visitor.
     pub idle: Option<IdleWarning>,
-    /// Whether what is typed survives a reload.
+    /// The state of the visitor's storage.
     pub storage: Storage,
     /// The last thing that was refused and belongs to no entry of the timeline (a rename, a deleted
     /// file, a pushed page). Gone with the next command.
@@ -53,7 +53,7 @@ impl State {
     }
 }
 
-/// What the server, and the tenant, let the visitor do.
+/// The actions that the server and the tenant offer to the visitor.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub struct Offers {
     /// Exchange files.
@@ -95,7 +95,7 @@ impl Default for Offers {
     }
 }
 
-/// Where the chat stands.
+/// The phases of a chat.
 #[derive(Clone, Debug, PartialEq, Eq, Default)]
 pub enum Phase {
     /// None yet.
@@ -121,7 +121,7 @@ impl Phase {
     }
 }
 
-/// Whether the server answers.
+/// The state of the connection to the server.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Default)]
 pub enum Connection {
     /// It does.
@@ -133,7 +133,7 @@ pub enum Connection {
     Offline,
 }
 
-/// Who is there for the visitor.
+/// The presence of the contact centre's side.
 #[derive(Clone, Debug, PartialEq, Eq, Default)]
 pub enum Agents {
     /// Nobody has come yet.
@@ -156,7 +156,7 @@ pub struct IdleWarning {
     pub closes_at: Option<Moment>,
 }
 
-/// Whether what is typed survives a reload.
+/// The state of the visitor's storage.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Default)]
 pub enum Storage {
     /// It does.

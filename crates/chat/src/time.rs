@@ -53,7 +53,7 @@ impl WallTime {
     }
 }
 
-/// What both clocks said when an input arrived.
+/// The readings of both clocks when an input arrived.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
 pub struct Now {
     /// The monotonic clock.

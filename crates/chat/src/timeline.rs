@@ -13,7 +13,7 @@ use crate::time::WallTime;
 const GROUP_GAP: i64 = 5 * 60 * 1000;
 const DAY: i64 = 24 * 60 * 60 * 1000;
 
-/// Identifies an entry of the timeline for as long as the chat is shown.
+/// The id of an entry, the same for as long as the chat is shown.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash)]
 pub struct EntryId(pub u64);
 
@@ -71,7 +71,7 @@ impl Entry {
     }
 }
 
-/// How an entry stands to its neighbours of the same author within a few minutes.
+/// An entry's position among its neighbours of the same author within a few minutes.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
 pub enum Group {
     /// Stands by itself.
@@ -85,7 +85,7 @@ pub enum Group {
     Last,
 }
 
-/// What an entry is.
+/// The kinds of entries.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub enum Item {
     /// Somebody said something.
@@ -142,7 +142,7 @@ impl Item {
     }
 }
 
-/// How far one's own message got.
+/// The states of the visitor's own message.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub enum MessageState {
     /// Waiting its turn, on its way, or its outcome is not known yet.
@@ -181,7 +181,7 @@ impl FileEntry {
     }
 }
 
-/// What is happening to a file.
+/// The states of a file.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub enum FileState {
     /// On its way to the server.
@@ -399,7 +399,7 @@ impl Timeline {
             || rest.iter().any(|entry| entry.is_recorded_before(index))
     }
 
-    /// What failed below an entry stays below it, now that this is recorded.
+    /// Keeps what failed below an entry there, now that the entry is recorded.
     fn keep_below(&mut self, id: EntryId, index: EventIndex) {
         let rows = self.entries.iter();
         let below = rows.rev().take_while(|entry| entry.id != id);

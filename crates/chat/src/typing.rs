@@ -6,7 +6,7 @@ use crate::model::Participant;
 use crate::settings::{FeatureSet, PaceSettings};
 use crate::time::Moment;
 
-/// What the server should be told about the visitor's typing.
+/// A typing notification for the server.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub(crate) enum TypingNews {
     /// Typing began; with the text so far where the tenant allows a preview.
@@ -25,7 +25,7 @@ pub(crate) struct OwnTyping {
 }
 
 impl OwnTyping {
-    /// The composer's text changed.
+    /// Takes note of the composer's new text. Returns what the server should be told.
     pub(crate) fn key(
         &mut self,
         text: &str,
@@ -44,7 +44,7 @@ impl OwnTyping {
         Some(TypingNews::Started(self.preview(text, allowed, pace, now)))
     }
 
-    /// The text was sent or thrown away.
+    /// Takes note that the text was sent or thrown away. Returns what the server should be told.
     pub(crate) fn stop(&mut self) -> Option<TypingNews> {
         if let Some((_, shown)) = &mut self.previewed {
             shown.clear();
@@ -52,23 +52,23 @@ impl OwnTyping {
         core::mem::take(&mut self.announced).then_some(TypingNews::Stopped)
     }
 
-    /// Time has passed.
+    /// Lets time pass. Returns what the server should be told.
     pub(crate) fn tick(&mut self, pace: &PaceSettings, now: Moment) -> Option<TypingNews> {
         let silent = self.silent_at(pace).is_some_and(|at| now >= at);
         (silent && core::mem::take(&mut self.announced)).then_some(TypingNews::Stopped)
     }
 
-    /// Whether the server was told that the visitor is typing.
+    /// Tells whether the server was told that the visitor is typing.
     pub(crate) fn is_announced(&self) -> bool {
         self.announced
     }
 
-    /// When the visitor will have been silent for too long.
+    /// Returns when the visitor counts as no longer typing.
     pub(crate) fn silent_at(&self, pace: &PaceSettings) -> Option<Moment> {
         self.announced.then(|| self.last_key + pace.typing_silence)
     }
 
-    /// The text to show the agent: only if it changed, and not too often.
+    /// Returns the text to show the agent: only if it changed, and not too often.
     pub(crate) fn preview(
         &mut self,
         text: &str,
@@ -92,7 +92,7 @@ impl OwnTyping {
         Some(text.to_owned())
     }
 
-    /// When a preview of this text may be made, if there is one to make.
+    /// Returns when a preview of this text may be made, if there is one to make.
     pub(crate) fn preview_at(
         &self,
         text: &str,
@@ -104,7 +104,7 @@ impl OwnTyping {
         (wanted && !text.is_empty() && shown != text).then(|| *at + pace.preview_every)
     }
 
-    /// Whether a preview was made at that moment.
+    /// Tells whether a preview was made at that moment.
     pub(crate) fn previewed_at(&self, moment: Moment) -> bool {
         self.previewed.as_ref().is_some_and(|(at, _)| *at == moment)
     }

@@ -45,7 +45,7 @@ pub(crate) struct Client {
     asked: Moment,
 }
 
-/// How far the session got.
+/// The states of the Bayeux session.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 enum HandshakeState {
     /// There is none.
@@ -58,7 +58,7 @@ enum HandshakeState {
     Open,
 }
 
-/// What a reply says, beside what it does to the session. What was pushed holds the chat's keys, and is
+/// The contents of a reply, beside what it does to the session. Pushes hold the chat's keys, and are
 /// not printed.
 #[derive(Clone, Default, PartialEq)]
 pub(crate) struct Heard {
@@ -78,7 +78,7 @@ impl core::fmt::Debug for Heard {
     }
 }
 
-/// What became of a message that was published.
+/// The server's answer to a published message.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub(crate) enum Published {
     /// The server has it.
@@ -200,7 +200,7 @@ impl Client {
         self.state == HandshakeState::Down
     }
 
-    /// How long the next poll may be held.
+    /// Returns how long the server may hold the next poll.
     pub(crate) fn patience(&self) -> Duration {
         match self.state {
             HandshakeState::Open if self.obeys => self.timeout.min(self.wanted),
@@ -209,12 +209,12 @@ impl Client {
         }
     }
 
-    /// When the next poll may leave.
+    /// Returns when the next poll may leave.
     pub(crate) fn not_before(&self) -> Moment {
         self.not_before
     }
 
-    /// A poll was not answered in time: it is lost, or the server holds polls as long as it likes.
+    /// Notes that a poll was not answered in time: it is lost, or the server ignores how long it is to be held.
     pub(crate) fn overdue(&mut self) {
         self.obeys = false;
     }
@@ -271,7 +271,7 @@ impl Client {
         }
     }
 
-    /// A poll was answered.
+    /// Takes note of a poll that was answered.
     fn held(&mut self, heard: &Heard, now: Moment) {
         let held = now.since(self.asked);
         let silent = heard.pushed.is_empty();
@@ -282,7 +282,7 @@ impl Client {
         self.not_before = self.not_before.max(now + pause);
     }
 
-    /// The server ended the session.
+    /// Takes note that the server ended the session.
     fn ended(&mut self, now: Moment) {
         self.hang_up();
         let pause = self.pace.ended();

@@ -182,7 +182,7 @@ pub(super) fn is_listed(reply: &Object) -> bool {
     list.is_some()
 }
 
-/// `subject` is the only required field.
+/// Writes the fields of a join; `subject` is the only required one.
 fn join(form: &mut Form, answers: &FormAnswers, service: &str) {
     form.add("subject", answers.subject.as_deref().unwrap_or(service));
     form.add_some("firstName", answers.first_name.as_deref());
@@ -268,7 +268,7 @@ fn read_event(parts: &[Value], index: EventIndex, started: Option<WallTime>) -> 
     })
 }
 
-/// Nobody has an id here: a name and a part are all there is to tell people apart.
+/// Makes a participant. There are no ids here: the name and the part tell people apart.
 fn participant(nickname: &str, part: &str) -> Participant {
     let part = part.to_ascii_uppercase();
     Participant {

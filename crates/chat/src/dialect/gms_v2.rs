@@ -18,7 +18,7 @@ use crate::model::{
 };
 use crate::time::WallTime;
 
-/// Is where the API begins, below the server's address.
+/// The path where the API begins, below the server's address.
 const ROOT: &str = "/genesys/2/chat/";
 
 /// Puts an action into words for a chat; only *request chat* goes without keys.
@@ -143,7 +143,7 @@ pub(crate) fn read(reply: &Object) -> Result<Reply, DecodeError> {
         None => return Err(DecodeError),
     };
     if outcome == Outcome::TryAgain {
-        // "Trust no other field", but for the end, which counts whatever the status.
+        // By the vendor's page no other field can be trusted then. The end counts whatever the status.
         return Ok(Reply::of(outcome, status(reply)));
     }
     let messages = json::list(reply, "messages");
@@ -172,7 +172,7 @@ pub(crate) fn read(reply: &Object) -> Result<Reply, DecodeError> {
     })
 }
 
-/// An absent `chatEnded` is no end.
+/// Reads whether the chat goes on; it does if `chatEnded` is absent.
 fn status(reply: &Object) -> ChatStatus {
     match json::truth(reply, "chatEnded") {
         Some(true) => ChatStatus::Over,
@@ -180,7 +180,7 @@ fn status(reply: &Object) -> ChatStatus {
     }
 }
 
-/// A send brings the transcript, too.
+/// Returns the kind of reply to an action. A send brings the transcript, too.
 fn reply_kind(action: &Action) -> ReplyKind {
     match action {
         Action::RequestChat(_) => ReplyKind::Start,
@@ -327,7 +327,7 @@ fn kind(event: &Object, attributes: &Object) -> EventKind {
     }
 }
 
-/// An id becomes a path segment: dots alone would change the path.
+/// Reads a file's id. It becomes a path segment, so it is not dots alone: those would change the path.
 fn file_id(data: &Object) -> Option<FileId> {
     json::text(data, "file-id")
         .filter(|id| !id.chars().all(|c| c == '.'))
@@ -381,7 +381,7 @@ fn idle_close(data: &Object) -> Option<Duration> {
         .map(Duration::from_secs)
 }
 
-/// Live servers wrap the limits in a notice without an index.
+/// Reads the limits from a message: live servers wrap them in a notice without an index.
 fn limits_notice(message: &Value) -> Option<FileLimits> {
     limits(&json::object(message.as_object()?, "userData")?)
 }

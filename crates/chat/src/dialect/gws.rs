@@ -140,8 +140,8 @@ fn got(reply_kind: ReplyKind, path: String) -> Encoded {
     }
 }
 
-/// A nickname and a subject are required. What has no field of its own goes under the names that
-/// contact centres attach it by.
+/// Writes the request for a chat. Nickname and subject are required. What has no field of its own goes under
+/// the names that contact centres attach it by.
 fn request_chat(answers: &FormAnswers, service: &str) -> Object {
     let mut body = Object::new();
     json::put(&mut body, "operationName", "RequestChat");
@@ -162,7 +162,7 @@ fn request_chat(answers: &FormAnswers, service: &str) -> Object {
     body
 }
 
-/// No list is no word about it.
+/// Reads what the server accepts; without a list that is everything.
 fn takes(capabilities: &[Value]) -> Accepts {
     let has = |name: &str| {
         capabilities.is_empty()

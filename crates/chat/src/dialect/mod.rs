@@ -30,7 +30,7 @@ use crate::model::{
 };
 use crate::time::WallTime;
 
-/// Something to ask of a server.
+/// An operation to ask of a server.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub enum Action {
     /// Start a chat; where a server has its chats joined in a step of its own, make one that can be.
@@ -100,7 +100,7 @@ pub enum Action {
     DeleteFile(FileId),
 }
 
-/// What a reply is an answer to, as far as it must be known to read it.
+/// The kinds of requests, as far as the kind must be known to read the reply.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum ReplyKind {
     /// To start a chat.
@@ -130,7 +130,7 @@ pub struct Encoded {
     pub expect: Expect,
 }
 
-/// What identifies and opens a chat. Never shown, logged or put into a URL, but for the chat's id.
+/// The keys that identify and open a chat. Never shown, logged or put into a URL, but for the chat's id.
 #[derive(Clone, Default, PartialEq, Eq)]
 pub struct Keys {
     /// The chat (`chatId`).
@@ -177,7 +177,7 @@ impl Keys {
     }
 }
 
-/// What a server answered.
+/// A server's reply, decoded.
 #[derive(Clone, Debug, PartialEq)]
 pub struct Reply {
     /// How the operation went.
@@ -203,7 +203,7 @@ pub struct Reply {
     pub accepts: Option<Accepts>,
 }
 
-/// What a server takes from the visitor now; it changes with the course of a chat.
+/// The things a server accepts from the visitor now; they change with the status of a chat.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub struct Accepts {
     /// Messages.
@@ -220,7 +220,7 @@ impl Accepts {
     };
 }
 
-/// What the servers of a dialect can do at all.
+/// The abilities that the servers of a dialect have at all.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub struct Abilities {
     /// Exchange files.
@@ -235,7 +235,7 @@ pub struct Abilities {
     pub extras: Extras,
 }
 
-/// Which of an integrator's words to the agent's side a server understands.
+/// The operations for integrators that a server understands.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum Extras {
     /// Pages, notices and data.
@@ -265,7 +265,7 @@ impl Reply {
     }
 }
 
-/// Whether a chat goes on, by a reply.
+/// A chat's status by a reply.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
 pub enum ChatStatus {
     /// Replies of this kind do not tell.
@@ -277,7 +277,7 @@ pub enum ChatStatus {
     Over,
 }
 
-/// How an operation went.
+/// The outcome of an operation.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub enum Outcome {
     /// It was done.
@@ -290,7 +290,7 @@ pub enum Outcome {
     Refused(Option<ServerError>),
 }
 
-/// Why a server refused.
+/// The reason a server gave for a refusal.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct ServerError {
     /// What.
@@ -318,7 +318,7 @@ pub struct Event {
     pub kind: EventKind,
 }
 
-/// What happened.
+/// The kinds of events.
 #[derive(Clone, Debug, PartialEq)]
 pub enum EventKind {
     /// Somebody came.

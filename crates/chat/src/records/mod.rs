@@ -22,7 +22,7 @@ pub(crate) const ENDED: &str = "ended";
 pub(crate) const OUTBOX: &str = "outbox/";
 pub(crate) const TRANSCRIPT: &str = "transcript";
 
-/// Something that is stored as JSON.
+/// A value that is stored as JSON.
 pub(crate) trait Stored: Sized {
     fn write(&self) -> Value;
     /// Reads what was written, by this version or an older one; `None` if it is something else.
@@ -65,7 +65,7 @@ pub(crate) struct OutboxRecord {
     pub(crate) file: Option<FileRecord>,
 }
 
-/// How far a message got.
+/// The states of a message on its way.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
 pub(crate) enum StoredSendState {
     #[default]
@@ -108,7 +108,7 @@ pub(crate) fn is_foreign(scope: &str, value: &str) -> bool {
     })
 }
 
-/// Where a record of this name lives.
+/// Returns the storage area of a record.
 pub(crate) fn keep(name: &str) -> Keep {
     if name == ENDED {
         Keep::ForTab

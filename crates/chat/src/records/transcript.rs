@@ -62,7 +62,7 @@ impl StoredTranscript {
     }
 }
 
-/// About how many bytes it takes to store an event.
+/// Returns about how many bytes it takes to store an event.
 fn weight(event: &Event) -> usize {
     const FRAME: usize = 100;
     let said = match &event.kind {

@@ -15,7 +15,7 @@ const START_TRIES: u32 = 3;
 const JOIN_TRIES: u32 = 8;
 
 impl Session {
-    /// What came is no reply of this dialect's servers: perhaps it is one of others'.
+    /// Handles a response that is no reply of this dialect's servers: perhaps it is one of others'.
     pub(super) fn on_undecodable(&mut self, flight: Flight, response: &Response) {
         let own = self.settings.dialect;
         let likely = match flight.job {
@@ -35,7 +35,8 @@ impl Session {
         }
     }
 
-    /// Whether a server that was to push, and has pushed nothing, shows its transcript otherwise.
+    /// Tells whether a server that was to push, and has pushed nothing, answers with the transcript as a
+    /// polled one does.
     pub(super) fn is_polled_after_all(&self, flight: &Flight, reply: &Reply) -> bool {
         let unheard = |chat: &Chat| chat.known.is_empty();
         self.settings.dialect.keeps_transcript()
@@ -45,14 +46,14 @@ impl Session {
             && self.lifecycle.chat().is_some_and(unheard)
     }
 
-    /// The server answers as one of another kind, if it is not out of its mind.
+    /// Reports that the server seems to speak another dialect.
     pub(super) fn report_wrong_dialect(&mut self, likely: Option<DialectKind>) {
         let spoken = self.settings.dialect;
         self.outputs
             .push_back(Output::WrongDialect { spoken, likely });
     }
 
-    /// Nothing that the visitor can do would help.
+    /// Gives up a chat that the configuration makes impossible: nothing that the visitor can do would help.
     pub(super) fn on_wrong_setup(&mut self) {
         let refusal = Refusal::of(RefusalReason::UnknownService);
         if JOINS && self.lifecycle.chat().is_some() {
@@ -65,7 +66,7 @@ impl Session {
     pub(super) fn on_started(&mut self, keys: Keys) {
         let keys = self.with_visitor_name(keys);
         let starting = core::mem::take(&mut self.lifecycle);
-        // Its events are read again with the first refresh: only those replies move the position.
+        // The first refresh reads its events again: only replies to refreshes move the position.
         let mut chat = Chat::new(keys);
         if let (true, Lifecycle::Starting(starting)) = (self.settings.dialect.joins(), starting) {
             chat.stage = ChatStage::Joining(Joining {
@@ -88,12 +89,12 @@ impl Session {
         }
     }
 
-    /// What is known of a chat before the server says it.
+    /// Returns what a new chat accepts as far as it is known before the server says it.
     pub(super) fn accepted_from_the_start(&self) -> Option<Accepts> {
         (!self.settings.dialect.asks_status()).then_some(Accepts::ALL)
     }
 
-    /// The chat was joined, or an agent has come; or it is too early.
+    /// Handles the reply to a join: the chat was joined, or an agent has come, or it is too early.
     pub(super) fn on_join_reply(&mut self, outcome: Outcome) {
         let Some(chat) = self.lifecycle.chat_mut() else {
             return;
@@ -117,13 +118,13 @@ impl Session {
         self.pace.hurry(self.now.moment);
     }
 
-    /// Whether what was asked of a chat that is yet to be joined is if an agent is there.
+    /// Tells whether the chat is yet to be joined and waits for an agent.
     pub(super) fn awaits_agent(&self) -> bool {
         let joining = self.lifecycle.chat().and_then(|chat| chat.joining());
         joining.is_some_and(|joining| joining.step == JoinStep::AwaitAgent)
     }
 
-    /// Joining failed. Asking again rings nobody twice: a service has one chat.
+    /// Handles a failed join. It can be repeated: a service has one chat, so nobody is called twice.
     pub(super) fn on_join_error(&mut self, error: RequestError) {
         let step = self
             .lifecycle
@@ -132,13 +133,13 @@ impl Session {
         let Some(joining) = step else { return };
         match error {
             RequestError::Status(_) if joining.step == JoinStep::AwaitAgent => {
-                // Not every service tells: then the chat itself does, by being joined.
+                // Not every service tells whether an agent is there: try to join instead.
                 joining.step = JoinStep::Join;
                 self.pace.succeeded();
                 self.pace.refresh_again(self.now.moment);
                 return;
             }
-            // Who is without a connection for a while keeps the place in the queue.
+            // A visitor without a connection for a while keeps the place in the queue.
             RequestError::Unknown(RefusalReason::Unreachable) => return,
             RequestError::Status(_) => {}
             RequestError::Unknown(_) | RequestError::NotNow => {
@@ -154,8 +155,8 @@ impl Session {
         });
     }
 
-    /// The server will not let the visitor in: back to the form, with what was said meanwhile in the
-    /// composer. Who is about to leave wants no form.
+    /// Handles a refused join: back to the form, with the messages written meanwhile in the composer. A
+    /// visitor who is about to leave is not shown the form.
     pub(super) fn on_join_refused(&mut self, refusal: Refusal) {
         if self.lifecycle.is_ending() {
             self.pace.failed(self.now.moment, None);
@@ -190,7 +191,7 @@ impl Session {
         });
     }
 
-    /// Whoever is asked for more patience than this should know, and try later.
+    /// Tells whether to ask for the chat once more. A visitor who would have to wait longer is told to try later.
     pub(super) fn can_start_again(&self) -> bool {
         let soon = self.now.moment + self.settings.pace.retry_max;
         let Lifecycle::Starting(starting) = &self.lifecycle else {
@@ -200,7 +201,7 @@ impl Session {
     }
 }
 
-/// Whether a chat was started whose keys lead nowhere, or refused in other servers' words.
+/// Tells whether the reply to a start is none: its keys are unusable, or it refuses in another dialect.
 pub(super) fn is_no_start(
     dialect: DialectKind,
     flight: &Flight,

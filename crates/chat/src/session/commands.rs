@@ -97,7 +97,7 @@ impl Session {
     }
 
     pub(super) fn announce_typing(&mut self, news: TypingNews) {
-        // What has not left yet is stale now.
+        // Notifications that have not left yet are stale now.
         self.errands.retain(|errand| {
             !matches!(
                 errand.kind,
@@ -237,8 +237,7 @@ impl Session {
         match &mut self.lifecycle {
             Lifecycle::Open(chat) => chat.begin_ending(patience_until),
             Lifecycle::Starting(_) => {
-                // Nobody has come yet. If the server took the request after all, it drops the silent
-                // visitor by itself.
+                // If the server took the request after all, it drops the silent visitor by itself.
                 self.give_up_start();
                 self.leave_link();
                 self.lifecycle = Lifecycle::Idle;
@@ -247,7 +246,7 @@ impl Session {
             }
             _ => {}
         }
-        // A browser may say so without reason; that nothing gets through is more.
+        // A browser may say "offline" without reason; so a request must have failed, too.
         if self.lifecycle.is_ending() && self.state.connection == Connection::Offline {
             self.finish(EndReason::ByVisitor);
         }
@@ -318,12 +317,12 @@ impl Session {
         }
     }
 
-    /// Whether the visitor can see the timeline.
+    /// Tells whether the visitor can see the timeline.
     pub(super) fn is_looking(&self) -> bool {
         self.panel == Panel::Open && self.pace.visibility() == Visibility::Visible
     }
 
-    /// When something happened, by the server's clock where it said so.
+    /// Returns when something happened, by the server's clock where it said so.
     pub(super) fn at(&self, said: Option<WallTime>) -> WallTime {
         said.unwrap_or(self.now.wall)
     }

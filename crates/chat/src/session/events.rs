@@ -89,7 +89,7 @@ impl Session {
         }
     }
 
-    /// The visitor's name changes when the transcript's does: no source says whether the event of a
+    /// Takes over the visitor's name when it changes in the transcript: no source says whether the event of a
     /// renaming carries the new name or still the old one.
     fn note_own_name(&mut self, name: &str) {
         let Some(chat) = self.lifecycle.chat_mut() else {
@@ -187,14 +187,14 @@ impl Session {
         }
     }
 
-    /// Whether an earlier page has read it already.
+    /// Tells whether an earlier page has read it already.
     fn is_old(&self, index: EventIndex) -> bool {
         self.lifecycle
             .chat()
             .is_some_and(|chat| index.0 < chat.old_before.0)
     }
 
-    /// Somebody else said, showed or sent something.
+    /// Takes note of something from somebody else.
     fn note_heard(&mut self, index: EventIndex, from: &Participant) {
         let looking = self.is_looking();
         let Some(chat) = self.lifecycle.chat_mut() else {

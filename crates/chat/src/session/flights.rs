@@ -6,7 +6,7 @@ use crate::model::{EventIndex, FileId, ReadFrom};
 use crate::time::Moment;
 use crate::timeline::EntryId;
 
-/// What a request is for.
+/// The purpose of a request.
 #[derive(Clone, Debug)]
 pub(super) enum Job {
     Start,
@@ -29,7 +29,7 @@ pub(super) struct Errand {
     pub(super) failures: u32,
 }
 
-/// What a small request does.
+/// The purpose of a small request.
 #[derive(Clone, Debug)]
 pub(super) enum ErrandKind {
     StartTyping(Option<String>),
@@ -75,7 +75,7 @@ impl ErrandKind {
         }
     }
 
-    /// Whether a second try does no harm when the first one's outcome is unknown.
+    /// Tells whether a second try does no harm when the first one's outcome is unknown.
     pub(super) fn repeatable(&self) -> bool {
         match self {
             Self::Rename(_)
@@ -91,7 +91,7 @@ impl ErrandKind {
         }
     }
 
-    /// Whether servers with these abilities understand it.
+    /// Tells whether servers with these abilities understand it.
     pub(super) fn within(&self, abilities: Abilities) -> bool {
         match self {
             Self::Rename(_) => abilities.rename,
@@ -103,7 +103,7 @@ impl ErrandKind {
         }
     }
 
-    /// Whether the visitor asked for it and should be told that it failed.
+    /// Tells whether the visitor asked for it and should be told that it failed.
     pub(super) fn matters_to_visitor(&self) -> bool {
         matches!(
             self,
@@ -140,12 +140,12 @@ pub(super) enum Half {
 }
 
 impl Flight {
-    /// Whether the request itself was answered.
+    /// Tells whether the request itself was answered.
     pub(super) fn is_answered(&self) -> bool {
         self.half == Half::Acknowledged
     }
 
-    /// Whether the transcript was asked for.
+    /// Tells whether the transcript was asked for.
     pub(super) fn reads(&self) -> bool {
         self.reply_kind == ReplyKind::Transcript
     }
@@ -167,7 +167,7 @@ impl Flights {
         id
     }
 
-    /// Whether a job's request has left and is not answered.
+    /// Tells whether a job's request has left and is not answered.
     pub(super) fn is_unacknowledged(&self, is: impl Fn(&Job) -> bool) -> bool {
         let waits = |flight: &Flight| is(&flight.job) && !flight.is_answered();
         self.flying.iter().any(|(_, flight)| waits(flight))

@@ -79,13 +79,13 @@ impl Session {
         lanes.into_iter().flatten().collect()
     }
 
-    /// Whether the chat is yet to be joined.
+    /// Tells whether the chat is yet to be joined.
     pub(super) fn is_joining(&self) -> bool {
         let chat = self.lifecycle.chat();
         self.settings.dialect.joins() && chat.is_some_and(|chat| chat.joining().is_some())
     }
 
-    /// Whether the visitor wants to end the chat, and nothing is on its way that they would miss.
+    /// Tells whether the visitor wants to end the chat, and nothing is on its way that they would miss.
     pub(super) fn is_ready_to_end(&self) -> bool {
         self.lifecycle
             .chat()
@@ -169,7 +169,7 @@ impl Session {
         ))
     }
 
-    /// Where the transcript is silent about it, the chat's course is asked for along with it.
+    /// Asks for the chat's status along with a refresh, where the transcript does not tell it.
     #[cfg(feature = "gws")]
     fn next_status(&self) -> Option<Departure> {
         let asks = self.settings.dialect.asks_status() && self.now.moment >= self.refresh_at();
@@ -193,18 +193,18 @@ impl Session {
         Some(Departure::new(Job::Join, action))
     }
 
-    /// How far the transcript was read, by the events that are known.
+    /// Returns how far the transcript was read, by the events that are known.
     pub(super) fn read_position(&self) -> ReadFrom {
         let known = |chat: &Chat| ReadFrom::after(chat.last_known()).max(chat.old_before);
         self.lifecycle.chat().map_or(ReadFrom::START, known)
     }
 
-    /// The last event that is known, here or to an earlier page.
+    /// Returns the last event that is known, here or to an earlier page.
     pub(super) fn last_event(&self) -> EventIndex {
         EventIndex(self.read_position().0.saturating_sub(1))
     }
 
-    /// A visitor who wants to leave does not wait until a server can be told that asked for patience.
+    /// Ends the chat without telling the server if that asked for more patience than the visitor has.
     pub(super) fn end_locally_if_server_unavailable(&mut self) {
         let now = self.now.moment;
         let ending = self.lifecycle.chat().and_then(|chat| chat.ending());
@@ -214,7 +214,7 @@ impl Session {
         }
     }
 
-    /// The disconnect got no usable answer.
+    /// Handles a disconnect that got no usable answer.
     pub(super) fn on_end_failed(&mut self) {
         const TRIES: u32 = 3;
         let joining = self.is_joining();

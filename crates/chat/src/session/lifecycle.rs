@@ -88,7 +88,7 @@ pub(super) struct Joining {
     pub(super) tries: u32,
 }
 
-/// What to ask next of a chat that is yet to be joined.
+/// The next question about a chat that is yet to be joined.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub(super) enum JoinStep {
     Join,
@@ -230,7 +230,7 @@ impl Chat {
         }
     }
 
-    /// The chat was joined.
+    /// Takes note that the chat was joined.
     pub(super) fn finish_joining(&mut self) {
         match &mut self.stage {
             ChatStage::Joining(_) => self.stage = ChatStage::Chatting,
@@ -239,7 +239,7 @@ impl Chat {
         }
     }
 
-    /// The visitor wants to end the chat, and is patient until then.
+    /// Begins to end the chat, as the visitor wants; what is on its way is waited for until then.
     pub(super) fn begin_ending(&mut self, patience_until: Moment) {
         let mut ending = Ending {
             patience_until,
@@ -260,7 +260,8 @@ impl Chat {
         };
     }
 
-    /// The server said at `since` that the chat is over: its last words have been asked for so often.
+    /// Begins to close the chat: the server said at `since` that it is over. `tries` counts the reads of its
+    /// last words.
     pub(super) fn begin_closing(&mut self, reason: EndReason, since: Moment, tries: u32) {
         let ending = match core::mem::replace(&mut self.stage, ChatStage::Chatting) {
             ChatStage::Ending(ending) => Some(ending),
@@ -275,7 +276,7 @@ impl Chat {
         });
     }
 
-    /// The chat goes on after all: whoever said that it was over was behind, or mistaken.
+    /// Goes on with a chat that was closing: the server that said that it was over was behind, or mistaken.
     pub(super) fn reopen(&mut self) {
         if let ChatStage::Closing(closing) = &mut self.stage {
             self.stage = match closing.ending.take() {
@@ -285,12 +286,12 @@ impl Chat {
         }
     }
 
-    /// The last event that was taken in; 0 before the first.
+    /// Returns the last event that was taken in; 0 before the first.
     pub(super) fn last_known(&self) -> EventIndex {
         self.known.last().copied().unwrap_or_default()
     }
 
-    /// The last event that was passed, by what is known or by what an earlier page knew.
+    /// Returns the last event that was passed, by what is known here or was known to an earlier page.
     pub(super) fn last_passed(&self) -> EventIndex {
         self.last_known()
             .max(EventIndex(self.read.0.saturating_sub(1)))
@@ -303,7 +304,7 @@ impl Chat {
         }
     }
 
-    /// When an event was first seen: by an earlier page, or now.
+    /// Returns when an event was first seen: by an earlier page, or now.
     pub(super) fn first_seen(&mut self, index: EventIndex, now: WallTime) -> WallTime {
         let old = index.0 < self.old_before.0;
         match self

@@ -76,8 +76,8 @@ impl Session {
         }
     }
 
-    /// Whether a reply without the events that were asked for may have passed by some that this page has not
-    /// read. One's own join is passed by anyway; and what is pushed is in no reply.
+    /// Tells whether a reply without the events that were asked for may have passed by some that this page has not
+    /// read. The visitor's own join does not count, and pushed events are in no reply.
     fn has_passed_by(&self, reply: &Reply) -> bool {
         let start = ReadFrom::after(EventIndex(1));
         let read = self.lifecycle.chat().map_or(start, |chat| chat.read);
@@ -119,14 +119,14 @@ impl Session {
         }
     }
 
-    /// The reply says that the chat is over, whatever else it says.
+    /// Handles a reply that says that the chat is over, whatever else it says.
     fn on_over(&mut self, flight: Flight, reply: Reply) {
         self.pace.succeeded();
         self.judge_connection();
         let known = self.lifecycle.chat().and_then(|chat| chat.closing());
         let known = known.map(|closing| (closing.reason, closing.tries));
         let read = flight.reads() && matches!(reply.outcome, Outcome::Done);
-        // Over before this page had read anything: it ended while the visitor was away.
+        // If it was over before this page had read anything, it ended while the visitor was away.
         let away = self.lifecycle.chat().is_some_and(|chat| !chat.caught_up);
         let reason = match known {
             Some((EndReason::ByServer, _)) => EndReason::ByServer,
@@ -154,19 +154,19 @@ impl Session {
         }
     }
 
-    /// Whether a transcript that ends there goes on after what is known of it, where it is shown only once.
+    /// Tells whether a transcript that is shown only once goes on, by its end, after what is known of it.
     fn is_behind(&self, end: Option<ReadFrom>) -> bool {
         let read = self.lifecycle.chat().map(|chat| chat.read);
         self.settings.dialect.keeps_transcript() && end > read
     }
 
-    /// Whether the chat is over but for its last words.
+    /// Tells whether the chat is over but for its last words.
     pub(super) fn is_closing(&self) -> bool {
         let chat = self.lifecycle.chat();
         chat.is_some_and(|chat| chat.closing().is_some())
     }
 
-    /// The last words could not be read: after a few tries the chat is over without them.
+    /// Counts a failed read of the last words: after a few the chat is over without them.
     fn close_without_last_words(&mut self) {
         let stage = self.lifecycle.chat_mut().map(|chat| &mut chat.stage);
         let Some(ChatStage::Closing(closing)) = stage else {
@@ -179,7 +179,7 @@ impl Session {
         }
     }
 
-    /// The server was reached and answered in its language: done, or never to be done.
+    /// Handles a reply of the dialect that is final: done, or never to be done.
     fn on_decoded(&mut self, flight: Flight, reply: Reply) {
         self.pace.succeeded();
         self.judge_connection();
@@ -197,7 +197,7 @@ impl Session {
         chat.keys.renew(reply.keys);
         if JOINS && matches!(flight.job, Job::Join) {
             if KEEPS && self.settings.dialect.keeps_transcript() {
-                // Nobody is told that they have come themselves.
+                // The server does not push the visitor's own join.
                 chat.read = chat.read.max(ReadFrom::after(EventIndex(1)));
             }
             self.on_join_reply(reply.outcome);
@@ -241,7 +241,7 @@ impl Session {
         }
     }
 
-    /// Only a countdown can be corrected: another timer's end is no close.
+    /// Corrects the countdown of an idle warning, if there is one: other timers do not close the chat.
     pub(super) fn correct_countdown(&mut self, expires: Option<Duration>) {
         let countdown = self
             .state
@@ -269,14 +269,14 @@ impl Session {
         }
     }
 
-    /// A server that will not tell what it takes is sent what the visitor says: it may take it.
+    /// Assumes that a server that does not tell its status accepts everything.
     fn assume_all_accepted(&mut self) {
         if let Some(chat) = self.lifecycle.chat_mut() {
             chat.accepts.get_or_insert(Accepts::ALL);
         }
     }
 
-    /// The server has the message; its event may have come already.
+    /// Takes note that the server has a message; its event may have come already.
     fn on_message_taken(&mut self, entry: EntryId) {
         let at = self.now.moment;
         // A refusal may have been pushed before.
@@ -297,7 +297,7 @@ impl Session {
         }
     }
 
-    /// The server will never do it.
+    /// Handles a refusal: the server will never do it.
     pub(super) fn on_refused(&mut self, flight: Flight, error: Option<&ServerError>) {
         let refusal = refusal(error);
         match flight.job {
@@ -343,7 +343,7 @@ impl Session {
         }
     }
 
-    /// The server could not be reached, was busy, or answered something that is no reply.
+    /// Handles a request that was not done: the server could not be reached, was busy, or gave no usable reply.
     pub(super) fn on_error(
         &mut self,
         flight: Flight,
@@ -391,7 +391,7 @@ impl Session {
         }
     }
 
-    /// The server has finished with a message and did not take it: it is kept back for a while, ever
+    /// Handles a message that the server turned away for now: it is kept back for a while, ever
     /// longer, until a patient visitor would want to know.
     fn on_turned_away(&mut self, entry: EntryId) {
         let now = self.now.moment;
@@ -410,7 +410,7 @@ impl Session {
         self.set_message_state(entry, MessageState::Sending);
     }
 
-    /// Messages that the server would have wait longer than a visitor has patience are not sent.
+    /// Fails the messages that the server asked to keep back for longer than a visitor has patience.
     pub(super) fn fail_what_waits_too_long(&mut self) {
         if self.pace.patience_until() <= self.now.moment + SEND_PATIENCE {
             return;

@@ -3,7 +3,7 @@
 use crate::dialect::ServerError;
 use crate::model::{Refusal, RefusalReason, ServerCode};
 
-/// Why a request was not done.
+/// The reasons why a request was not done.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub(super) enum RequestError {
     /// Nobody knows whether the server did it, or is still doing it.
@@ -34,15 +34,15 @@ impl RequestError {
     }
 }
 
-/// HTTP statuses that say "not now" or worse, whatever the body says.
+/// Tells whether an HTTP status says "not now" or worse, whatever the body says.
 pub(super) fn is_busy(status: u16) -> bool {
     matches!(status, 408 | 425 | 429 | 500..)
 }
 
-/// What an HTTP status says where the body says nothing.
+/// Returns what an HTTP status means where the body says nothing.
 pub(super) fn error_of(status: u16) -> RequestError {
     match status {
-        // Turned away at the door.
+        // The server did not begin to process it.
         425 | 429 | 503 => RequestError::NotNow,
         400..=499 if status != 408 => RequestError::Status(status),
         // A proxy's error, or its page with a friendly 200: the server behind may still be working.
@@ -50,7 +50,7 @@ pub(super) fn error_of(status: u16) -> RequestError {
     }
 }
 
-/// How a server's error is told to a visitor: the one place that decides it.
+/// Translates a server's error for the visitor. This is the one place that decides it.
 pub(super) fn refusal(error: Option<&ServerError>) -> Refusal {
     let Some(error) = error else {
         return Refusal::of(RefusalReason::Refused);

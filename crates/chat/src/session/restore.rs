@@ -213,8 +213,7 @@ impl Session {
         });
     }
 
-    /// A chat's keys are gone, and what the visitor still had to say in it is not: it waits in the
-    /// composer for the next chat.
+    /// Puts the unsent messages of a chat whose keys are gone into the composer, for the next chat.
     fn give_back_unsent(&mut self, outbox: &[(String, OutboxRecord)], draft: Option<String>) {
         for (_, record) in outbox {
             if record.file.is_none() && record.stage != StoredSendState::Taken {
@@ -236,7 +235,7 @@ impl Session {
         }
     }
 
-    /// Another tab's record changed. The leader takes over what a follower wants to say.
+    /// Handles a record that another tab changed. The leading tab takes over what a following one is to send.
     pub(super) fn on_tab_message(&mut self, record: Record) {
         let Record {
             name,

@@ -13,7 +13,7 @@ use crate::records::{
 };
 use crate::timeline::{EntryId, Item, MessageState};
 
-/// What a record is about.
+/// The subject of a record.
 #[derive(Clone, Copy)]
 enum Subject {
     Ended(EndReason),
@@ -24,8 +24,8 @@ enum Subject {
     Session,
 }
 
-/// What may have changed since the last save. Only that is written anew: a chat that is over, or a transcript
-/// that the server shows once, is long.
+/// The things that may have changed since the last save. Only they are written anew: a chat that is over, or a
+/// transcript that the server shows once, is long.
 struct Changes {
     draft: bool,
     outbox: bool,

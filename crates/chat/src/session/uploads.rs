@@ -57,7 +57,7 @@ impl Uploads {
         Some(self.0.remove(at))
     }
 
-    /// Number and bytes of those that the server has not counted.
+    /// Returns number and bytes of those that the server has not counted.
     fn waiting(&self) -> (u64, u64) {
         self.0
             .iter()
@@ -240,7 +240,7 @@ impl Session {
         }
     }
 
-    /// The chat is over: what was on its way is not any more.
+    /// Ends all uploads and downloads: the chat is over.
     pub(super) fn end_uploads(&mut self) {
         for upload in core::mem::take(&mut self.uploads.0) {
             self.release(upload.handle);
@@ -400,7 +400,7 @@ impl Session {
         self.run_errand(ErrandKind::Limits);
     }
 
-    /// A file was deleted, by whomever; the server does not always say which.
+    /// Handles a deleted file; the server does not always say which.
     pub(super) fn on_file_gone(&mut self, id: Option<&FileId>) {
         let Some(id) = id else { return };
         let is =
@@ -441,7 +441,7 @@ impl Session {
     }
 }
 
-/// A file that the server gave no id can be seen, but not asked for.
+/// Returns a usable id: a file without one can be seen, but not asked for.
 fn usable(id: FileId) -> Option<FileId> {
     Some(id).filter(|id| !id.0.is_empty())
 }

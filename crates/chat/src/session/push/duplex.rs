@@ -14,7 +14,7 @@ const PAGE: usize = 20;
 const PAGES_MISSED: u32 = 2;
 
 impl Session {
-    /// What was pushed is news, or what came of a message.
+    /// Handles a push: news, or the outcome of a published message.
     pub(super) fn on_duplex_push(&mut self, reply: Reply, current: bool) {
         if self.lifecycle.is_starting() {
             self.on_start_pushed(reply, current);
@@ -59,8 +59,8 @@ impl Session {
         }
     }
 
-    /// Whether this may be the page that was asked for, and not what goes on meanwhile: that follows no page
-    /// but the last.
+    /// Tells whether this may be the page that was asked for. What is pushed meanwhile is not: it only follows
+    /// the last page.
     fn may_be_asked_for(&self, reply: &Reply) -> bool {
         let (Some(from), Some(first)) = (self.push.next_page, reply.events.first()) else {
             return true;
@@ -93,7 +93,7 @@ impl Session {
         }
     }
 
-    /// What goes on in the chat; `read` is the request that asked for the transcript, if these are its
+    /// Takes in the events of the chat; `read` is the request that asked for the transcript, if these are its
     /// events.
     fn take_news(&mut self, reply: Reply, read: Option<Flight>) {
         let Some(chat) = self.lifecycle.chat_mut() else {
@@ -169,7 +169,7 @@ impl Session {
         self.take_events(events);
     }
 
-    /// What was published last, if it is still open whether the server did it: what else is refused now?
+    /// Takes the request that a refusal is about: the one published last, if its outcome is still open.
     fn blamed(&mut self) -> Option<Flight> {
         let flight = self.push.published.take()?;
         self.flights.settle_published();

@@ -277,7 +277,7 @@ impl Session {
         }
     }
 
-    /// The server behaves as one that does not push.
+    /// Reports that the server behaves as one that does not push.
     fn report_no_push(&mut self) {
         self.report_wrong_dialect(Some(self.settings.dialect.polled()));
     }
@@ -320,7 +320,7 @@ impl Session {
         self.judge_connection();
     }
 
-    /// No chat was asked for yet, so asking again rings nobody twice.
+    /// Handles a push session that could not be opened. No chat was asked for yet, so it can be tried again.
     fn on_push_session_failed(&mut self, error: RequestError) {
         if let Some(starting) = self.lifecycle.starting_mut() {
             starting.tries += 1;
@@ -332,7 +332,7 @@ impl Session {
         self.on_start_error(error);
     }
 
-    /// The server said something by itself, or because of what was published.
+    /// Handles a push.
     fn on_pushed(&mut self, reply: Reply, current: bool) {
         let other = |chat: &Chat| !reply.keys.chat.is_empty() && reply.keys.chat != chat.keys.chat;
         if self.lifecycle.chat().is_some_and(other) {

@@ -30,7 +30,7 @@ impl Session {
         }
     }
 
-    /// A server that shows its transcript only once told how far that goes.
+    /// Handles the end of the transcript, as told by a server that shows its events only once.
     pub(in crate::session) fn on_position(&mut self, asked: Moment, end: Option<ReadFrom>) {
         let Some(chat) = self.lifecycle.chat_mut() else {
             return;
@@ -55,7 +55,7 @@ impl Session {
         }
     }
 
-    /// All that the server had said by then has been pushed.
+    /// Takes note that every event up to then has been pushed.
     pub(super) fn on_complete(&mut self, asked: Moment) {
         self.push.awaited = None;
         let Some(chat) = self.lifecycle.chat_mut() else {
