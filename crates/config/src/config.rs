@@ -12,9 +12,9 @@ pub struct Config {
     /// Names the tenant. Snapshots, storage keys and file names carry it: lower-case letters,
     /// digits and hyphens.
     pub tenant: String,
-    /// Says where the chat server is and how to talk to it.
+    /// The chat server's address, and how to talk to it.
     pub server: Server,
-    /// Says what the visitor is asked before the chat begins.
+    /// The questions to the visitor before the chat begins.
     #[serde(default)]
     pub form: Form,
     /// Changes the look.
@@ -33,7 +33,7 @@ pub struct Config {
     /// Sets how often the server is asked and how long is waited for it.
     #[serde(default)]
     pub pace: Pace,
-    /// Limits what is kept in the visitor's browser.
+    /// The limits of what is kept in the visitor's browser.
     #[serde(default)]
     pub privacy: Privacy,
     /// Places and labels the button that opens the chat.

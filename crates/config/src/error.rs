@@ -1,7 +1,7 @@
 use std::error::Error;
 use std::fmt;
 
-/// Says what is wrong with a run-time configuration, and where.
+/// An error in a run-time configuration, and its place.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct ConfigError {
     /// Names the key, for example `server.url`; empty if the text is no JSON, or no JSON object.

@@ -2,7 +2,7 @@ use serde::{Deserialize, Serialize};
 
 use crate::Localized;
 
-/// Says what the visitor is asked before the chat begins.
+/// The questions to the visitor before the chat begins.
 #[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
 #[cfg_attr(feature = "build", derive(schemars::JsonSchema))]
 pub struct Form {
@@ -60,7 +60,7 @@ impl Form {
 #[cfg_attr(feature = "build", derive(schemars::JsonSchema))]
 pub struct Field {
     /// Names the field: a letter, then letters, digits, `_` or `-`; unique in the form. Text keys
-    /// and pre-filled values refer to it.
+    /// refer to it.
     pub name: String,
     /// Says what kind of control it is.
     #[serde(default)]
@@ -124,7 +124,7 @@ impl Field {
     }
 }
 
-/// Says what kind of control a field is.
+/// The kinds of controls.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
 #[cfg_attr(feature = "build", derive(schemars::JsonSchema))]
 #[serde(rename_all = "snake_case")]
@@ -148,7 +148,7 @@ pub enum FieldKind {
     Consent,
 }
 
-/// Says where a field's value goes when the chat is requested.
+/// The place of a field's value in the request for a chat.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
 #[cfg_attr(feature = "build", derive(schemars::JsonSchema))]
 #[serde(rename_all = "snake_case")]
@@ -163,17 +163,17 @@ pub enum Role {
     Email,
     /// Becomes the subject of the chat.
     Subject,
-    /// Is attached to the chat under this key.
+    /// Attached to the chat under this key.
     UserData(String),
 }
 
-/// Is one choice of a `select`.
+/// One choice of a `select`.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
 #[cfg_attr(feature = "build", derive(schemars::JsonSchema))]
 pub struct Choice {
-    /// Is what the server gets.
+    /// The value that the server gets.
     pub value: String,
-    /// Is what the visitor reads, by locale. Absent: the text key `form.<name>.options.<value>`,
+    /// The words that the visitor reads, by locale. Absent: the text key `form.<name>.options.<value>`,
     /// then the value itself.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub label: Option<Localized>,

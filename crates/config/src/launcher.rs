@@ -26,23 +26,23 @@ impl Default for Launcher {
     }
 }
 
-/// Names a corner of the window.
+/// A corner of the window.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
 #[cfg_attr(feature = "build", derive(schemars::JsonSchema))]
 #[serde(rename_all = "snake_case")]
 pub enum Corner {
-    /// Is bottom right.
+    /// Bottom right.
     #[default]
     BottomRight,
-    /// Is bottom left.
+    /// Bottom left.
     BottomLeft,
-    /// Is top right.
+    /// Top right.
     TopRight,
-    /// Is top left.
+    /// Top left.
     TopLeft,
 }
 
-/// Sets a distance from a corner, in CSS pixels.
+/// A distance from a corner, in CSS pixels.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
 #[cfg_attr(feature = "build", derive(schemars::JsonSchema))]
 #[serde(default)]

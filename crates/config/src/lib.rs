@@ -6,7 +6,8 @@
 //! - **At build time** (feature `build`) the file is parsed, every mistake is reported at once with
 //!   its place, and the run-time JSON is written.
 //! - **At run time**, in the visitor's browser, [`Config::from_json`] reads that JSON. It is the
-//!   only reader in the WASM build and depends on serde alone.
+//!   only reader in the WASM build: it goes through a tree of `serde_json` by hand, because the readers
+//!   that serde derives from the same types would cost every visitor more bytes.
 //!
 //! Everything in a tenant's file reaches every visitor's browser: it is no place for secrets.
 #![forbid(unsafe_code)]

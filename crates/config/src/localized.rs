@@ -2,7 +2,7 @@ use serde::{Deserialize, Serialize};
 
 use crate::Table;
 
-/// Holds words by locale: `{ en = "Order number", de = "Bestellnummer" }`.
+/// Words by locale: `{ en = "Order number", de = "Bestellnummer" }`.
 #[derive(Clone, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
 #[cfg_attr(feature = "build", derive(schemars::JsonSchema))]
 #[serde(transparent)]

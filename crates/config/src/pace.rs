@@ -1,6 +1,6 @@
 use serde::{Deserialize, Serialize};
 
-/// Sets how often the server is asked and how long is waited for it. Times are in milliseconds.
+/// The intervals at which the server is asked, and how long it is waited for. Times are in milliseconds.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
 #[cfg_attr(feature = "build", derive(schemars::JsonSchema))]
 #[serde(default)]

@@ -1,6 +1,6 @@
 use serde::{Deserialize, Serialize};
 
-/// Limits what is kept in the visitor's browser.
+/// The limits of what is kept in the visitor's browser.
 #[derive(Clone, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
 #[cfg_attr(feature = "build", derive(schemars::JsonSchema))]
 #[serde(default)]
@@ -9,7 +9,7 @@ pub struct Privacy {
     pub before_chat: BeforeChat,
 }
 
-/// Says where something is kept.
+/// The places where the visitor's answers are kept.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
 #[cfg_attr(feature = "build", derive(schemars::JsonSchema))]
 #[serde(rename_all = "snake_case")]

@@ -2,7 +2,7 @@ use serde::{Deserialize, Serialize};
 
 use crate::Table;
 
-/// Says where the chat server is and how to talk to it.
+/// The chat server's address, and how to talk to it.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
 #[cfg_attr(feature = "build", derive(schemars::JsonSchema))]
 pub struct Server {
@@ -36,7 +36,7 @@ pub struct Server {
     pub user_data: Table<String>,
 }
 
-/// Names the API a server speaks.
+/// The APIs that servers speak.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
 #[cfg_attr(feature = "build", derive(schemars::JsonSchema))]
 #[non_exhaustive]
@@ -96,7 +96,7 @@ impl Dialect {
     }
 }
 
-/// Names the path under which a `gws` server's chats are read.
+/// The paths under which a `gws` server's chats are read.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
 #[cfg_attr(feature = "build", derive(schemars::JsonSchema))]
 #[serde(rename_all = "snake_case")]
@@ -113,7 +113,7 @@ fn api() -> String {
     "/api".into()
 }
 
-/// Says whether cookies go with a request to another origin.
+/// The use of cookies in requests to another origin.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
 #[cfg_attr(feature = "build", derive(schemars::JsonSchema))]
 #[serde(rename_all = "snake_case")]

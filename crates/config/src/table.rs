@@ -4,7 +4,7 @@ use serde::{Deserialize, Serialize};
 
 // A sorted list: it does for a handful of entries, and in the browser it is a fraction of the code of a
 // tree.
-/// Holds values by name, in the order of the names.
+/// Values by name, in the order of the names.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
 #[cfg_attr(feature = "build", derive(schemars::JsonSchema))]
 #[cfg_attr(feature = "build", schemars(with = "BTreeMap<String, T>", inline))]

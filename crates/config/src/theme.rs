@@ -32,8 +32,8 @@ pub enum Scheme {
     /// Follows the visitor's system.
     #[default]
     Auto,
-    /// Is always light.
+    /// Always light.
     Light,
-    /// Is always dark.
+    /// Always dark.
     Dark,
 }

@@ -3,7 +3,7 @@
 use super::colour_names::NAMED;
 use super::css::{arguments, call};
 
-/// Is a colour in sRGB, each part from 0 to 1.
+/// A colour in sRGB, each part from 0 to 1.
 #[derive(Clone, Copy, Debug, PartialEq)]
 pub(super) struct Colour {
     red: f64,
@@ -179,7 +179,7 @@ fn degrees(text: &str) -> Option<f64> {
     number(text, 360.0)
 }
 
-/// CSS Color Module Level 4, section 7.1.
+/// Converts from HSL (CSS Color Module Level 4, section 7.1).
 fn hsl(hue: f64, saturation: f64, lightness: f64) -> [f64; 3] {
     let part = |n: f64| {
         let k = (n + hue / 30.0).rem_euclid(12.0);
@@ -189,7 +189,7 @@ fn hsl(hue: f64, saturation: f64, lightness: f64) -> [f64; 3] {
     [part(0.0), part(8.0), part(4.0)]
 }
 
-/// CSS Color Module Level 4, section 18: from Oklab by way of linear sRGB.
+/// Converts from Oklab by way of linear sRGB (CSS Color Module Level 4, section 18).
 fn oklab(lightness: f64, a: f64, b: f64) -> [f64; 3] {
     let lightness = lightness.clamp(0.0, 1.0);
     let l = (lightness + 0.396_337_777_4 * a + 0.215_803_757_3 * b).powi(3);

@@ -2,7 +2,7 @@ use std::collections::BTreeMap;
 
 use super::css::{arguments, call};
 
-/// Is what the widget itself brings and a tenant's file refers to. What is empty is not compared.
+/// The parts of the widget that a tenant's file refers to. Empty ones are not compared.
 #[derive(Clone, Debug, Default)]
 pub struct Known {
     /// Holds the widget's own English words by text key.
@@ -11,7 +11,7 @@ pub struct Known {
     pub tokens: Tokens,
 }
 
-/// Holds the design tokens of the widget's style sheet: its custom properties, named without the
+/// The design tokens of the widget's style sheet: its custom properties, named without the
 /// two hyphens they begin with.
 #[derive(Clone, Debug, Default, PartialEq, Eq)]
 pub struct Tokens {

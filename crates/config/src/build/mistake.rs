@@ -1,7 +1,7 @@
 use std::error::Error;
 use std::fmt;
 
-/// Says what is wrong at one place of a tenant's file.
+/// A mistake at one place of a tenant's file.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Mistake {
     /// Counts lines from 1.

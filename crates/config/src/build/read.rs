@@ -10,10 +10,10 @@ use super::schema::{Shape, schema};
 use super::syntax::{self, Parsed};
 use super::walk::Walk;
 
-/// Is a tenant whose file has no mistakes.
+/// A tenant whose file has no mistakes.
 #[derive(Clone, Debug, PartialEq)]
 pub struct Tenant {
-    /// Is what the file says, with the defaults for what it does not say.
+    /// The file's contents, with the defaults for what it leaves out.
     pub config: Config,
     /// Lists what is allowed but deserves a look.
     pub warnings: Vec<Mistake>,
@@ -90,7 +90,7 @@ pub fn read(file: impl AsRef<[u8]>, known: &Known) -> Result<Tenant, Mistakes> {
     }
 }
 
-/// Guesses which key a line that does not parse was to set: nothing that follows from its absence
+/// Returns the key that a line that does not parse was probably to set: nothing that follows from its absence
 /// is worth telling.
 fn unreadable_key(source: &str, line: &Range<usize>, walk: &Walk) -> String {
     let header = |offset: usize| source.as_bytes().get(offset) == Some(&b'[');

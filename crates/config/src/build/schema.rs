@@ -69,7 +69,7 @@ fn unwrap_lines(words: &str) -> String {
         .join("\n\n")
 }
 
-/// Is one schema inside the whole, with its reference followed.
+/// One schema inside the whole, with its reference followed.
 #[derive(Clone, Copy)]
 pub(super) struct Shape<'s> {
     root: &'s Value,
@@ -232,7 +232,7 @@ impl<'s> Shape<'s> {
     }
 }
 
-/// Says what a value of a shape is.
+/// The kinds of values that a shape has.
 pub(super) enum Kind<'s> {
     Boolean,
     Integer {
@@ -241,11 +241,11 @@ pub(super) enum Kind<'s> {
     },
     String,
     List(Shape<'s>),
-    /// Has keys that the tenant chooses.
+    /// A table with keys that the tenant chooses.
     Map(Shape<'s>),
-    /// Has the keys that the types name.
+    /// A table with the keys that the types name.
     Table,
-    /// Is one of these words, or a table of one of these shapes.
+    /// One of these words, or a table of one of these shapes.
     OneOf {
         words: Vec<&'s str>,
         tables: Vec<Shape<'s>>,

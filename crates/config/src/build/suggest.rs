@@ -13,7 +13,7 @@ pub(super) fn nearest<'a>(
         .map(|(_, candidate)| candidate)
 }
 
-/// Ignores what people mix up without noticing: case, and how words are joined.
+/// Returns a word without its case and without what joins its parts: people mix these up.
 fn plain(word: &str) -> String {
     word.chars()
         .take(64)

@@ -5,7 +5,7 @@ use std::ops::Range;
 use toml::Spanned;
 use toml::de::DeTable;
 
-/// Is a parsed file.
+/// A parsed file.
 pub(super) struct Parsed<'a> {
     pub(super) table: Spanned<DeTable<'a>>,
     /// Lists byte offset and words of each mistake of syntax.
@@ -87,7 +87,7 @@ fn line(source: &str, offset: usize) -> Range<usize> {
     start..end
 }
 
-/// Blanks lines, leaving every other byte where it was.
+/// Replaces lines by blanks, leaving every other byte where it was.
 fn without(source: &str, lines: &[Range<usize>]) -> String {
     let mut text = source.to_owned();
     for line in lines {

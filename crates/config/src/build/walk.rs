@@ -10,7 +10,7 @@ use super::place::{Places, at, join};
 use super::schema::{Kind, Shape};
 use super::suggest::nearest;
 
-/// Is what a walk found.
+/// The results of a walk.
 #[derive(Debug, Default)]
 pub(super) struct Walk {
     /// Tells where everything is.
@@ -23,7 +23,7 @@ pub(super) struct Walk {
     pub(super) spoiled: Vec<String>,
 }
 
-/// Is one thing that is wrong.
+/// One thing that is wrong.
 #[derive(Debug)]
 pub(super) struct Finding {
     /// Counts bytes from the beginning of the file.

@@ -4,7 +4,7 @@ use serde_json::Value;
 
 use crate::{ConfigError, Localized, Table};
 
-/// Is a value, or the lack of one, and the way to it.
+/// A value, or the lack of one, and the path to it.
 ///
 /// What is read from a table is read by its key, and none of that is put inline: there are some
 /// fifty calls, and each is as short as can be.

@@ -251,7 +251,8 @@ fn link(field: &Field, path: &str, judge: &mut Judge<'_>) {
     }
 }
 
-/// A control without a label is unusable by ear. Only told when the widget's words are known.
+/// Checks that a field has a label: without one it cannot be used with a screen reader. Only where the widget's
+/// own words are known.
 fn label(config: &Config, field: &Field, path: &str, judge: &mut Judge<'_>) {
     let key = format!("form.{}.label", field.name);
     let known = &judge.known.texts;

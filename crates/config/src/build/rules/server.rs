@@ -41,7 +41,7 @@ pub(super) fn data_key(field: &Field) -> Option<&str> {
     }
 }
 
-/// What holds for the scheme and the end of a URL is told by the rules of the run time.
+/// Checks the URL; its scheme and its end are checked by the rules of the run time.
 fn url(server: &Server, judge: &mut Judge<'_>) {
     let url = server.url.as_str();
     let Some((scheme, rest)) = url
@@ -135,7 +135,8 @@ fn base(base: &str, judge: &mut Judge<'_>) {
     }
 }
 
-/// `docs/servers.md`, gws: a header says whose contact centre it is, and another one keeps the visitor out.
+/// Checks the headers of a `gws` server (`docs/servers.md`): one says whose contact centre it is, and another one
+/// keeps the visitor out.
 fn identifies_the_tenant(headers: &Table<String>, judge: &mut Judge<'_>) {
     let has = |wanted: &str| headers.keys().any(|name| name.eq_ignore_ascii_case(wanted));
     if has("authorization") {

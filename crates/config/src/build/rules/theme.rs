@@ -74,7 +74,7 @@ enum Verdict {
     Unclear(String, String),
 }
 
-/// Is what the tokens come to in one scheme.
+/// The values of the tokens in one scheme.
 struct Palette<'a> {
     theme: &'a Theme,
     base: &'a Tokens,
