@@ -4,6 +4,7 @@
 //! an append touches the last block alone, however long the chat is, and a changed entry touches its
 //! own row alone.
 
+use std::cell::{Cell, RefCell};
 use std::rc::Rc;
 
 use leptos::prelude::*;
@@ -51,102 +52,102 @@ pub struct Block {
 }
 
 /// The chat as signals. A handle: its copies are the same store.
-#[derive(Clone, Copy, Debug)]
-pub struct Store {
-    /// The timeline.
-    pub blocks: RwSignal<Vec<Block>>,
-    /// The number of the timeline's entries.
-    pub len: RwSignal<usize>,
-    /// Where the chat stands.
-    pub phase: RwSignal<Phase>,
-    /// Whether the server answers.
-    pub connection: RwSignal<Connection>,
-    /// Who is there for the visitor.
-    pub agents: RwSignal<Agents>,
-    /// The others who are in the chat.
-    pub participants: RwSignal<Vec<Participant>>,
-    /// The others who are typing.
-    pub typing: RwSignal<Vec<Participant>>,
-    /// The number of entries that came while the visitor did not look.
-    pub unread: RwSignal<u32>,
-    /// The visitor's name.
-    pub nickname: RwSignal<Option<String>>,
-    /// What the server and the tenant let the visitor do.
-    pub offers: RwSignal<Offers>,
-    /// Whether messages can be sent now.
-    pub messages_taken: RwSignal<bool>,
-    /// What the server allows of files.
-    pub limits: RwSignal<Option<FileLimits>>,
-    /// The warning that the server is about to give up on a silent visitor.
-    pub idle: RwSignal<Option<IdleWarning>>,
-    /// Whether what is typed survives a reload.
-    pub storage: RwSignal<Storage>,
-    /// What was refused and belongs to no entry.
-    pub refusal: RwSignal<Option<Refusal>>,
-    /// The composer's text.
-    pub draft: RwSignal<String>,
-    /// The longest message, in UTF-16 code units.
-    pub max_message_units: usize,
-    /// The number of messages and files that the visitor sent from this page. The transcript
-    /// scrolls to its end when it changes.
-    pub sent_here: RwSignal<u64>,
-    /// Whether the panel is open.
-    pub open: RwSignal<bool>,
-    /// The monotonic clock, set once a second while something counts down.
-    pub now: RwSignal<Moment>,
-    /// The wall clock when the timeline or the page's visibility last changed: decides which day
-    /// is today.
-    pub today: RwSignal<WallTime>,
-    actor: StoredValue<Option<Rc<dyn Act>>, LocalStorage>,
-    next_key: StoredValue<u64>,
+#[derive(Clone, Copy)]
+pub struct Store(StoredValue<Rc<Contents>, LocalStorage>);
+
+#[derive(Default)]
+struct Contents {
+    signals: Signals,
+    actor: RefCell<Option<Rc<dyn Act>>>,
+    next_key: Cell<u64>,
+}
+
+/// Declares the signals of the store, each with a method that returns it.
+macro_rules! signals {
+    ($($(#[$doc:meta])* $name:ident: $value:ty,)*) => {
+        #[derive(Default)]
+        struct Signals {
+            $($name: ArcRwSignal<$value>,)*
+        }
+
+        impl Store {
+            $(
+                $(#[$doc])*
+                #[must_use]
+                pub fn $name(self) -> ArcRwSignal<$value> {
+                    self.0.get_value().signals.$name.clone()
+                }
+            )*
+        }
+    };
+}
+
+signals! {
+    /// Returns the timeline.
+    blocks: Vec<Block>,
+    /// Returns the number of the timeline's entries.
+    len: usize,
+    /// Returns everything that the core says beside the timeline, for the questions that it answers.
+    state: State,
+    /// Returns where the chat stands.
+    phase: Phase,
+    /// Returns whether the server answers.
+    connection: Connection,
+    /// Returns who is there for the visitor.
+    agents: Agents,
+    /// Returns the others who are in the chat.
+    participants: Vec<Participant>,
+    /// Returns the others who are typing.
+    typing: Vec<Participant>,
+    /// Returns the number of entries that came while the visitor did not look.
+    unread: u32,
+    /// Returns the visitor's name.
+    nickname: Option<String>,
+    /// Returns what the server and the tenant let the visitor do.
+    offers: Offers,
+    /// Returns what the server allows of files.
+    limits: Option<FileLimits>,
+    /// Returns the warning that the server is about to give up on a silent visitor.
+    idle: Option<IdleWarning>,
+    /// Returns whether what is typed survives a reload.
+    storage: Storage,
+    /// Returns what was refused and belongs to no entry.
+    refusal: Option<Refusal>,
+    /// Returns the composer's text.
+    draft: String,
+    /// Returns the number of messages and files that the visitor sent from this page. The
+    /// transcript scrolls to its end when it changes.
+    sent_here: usize,
+    /// Returns whether the panel is open.
+    open: bool,
+    /// Returns the monotonic clock, set once a second while something counts down.
+    now: Moment,
+    /// Returns the wall clock when the timeline or the page's visibility last changed: it decides
+    /// which day is today.
+    today: WallTime,
 }
 
 impl Store {
-    /// Makes an empty store within the current reactive owner. `max_message_units` is the longest
-    /// message, in UTF-16 code units.
+    /// Makes an empty store within the current reactive owner.
     #[must_use]
-    pub fn new(max_message_units: usize) -> Self {
-        Self {
-            blocks: RwSignal::default(),
-            len: RwSignal::default(),
-            phase: RwSignal::default(),
-            connection: RwSignal::default(),
-            agents: RwSignal::default(),
-            participants: RwSignal::default(),
-            typing: RwSignal::default(),
-            unread: RwSignal::default(),
-            nickname: RwSignal::default(),
-            offers: RwSignal::default(),
-            messages_taken: RwSignal::default(),
-            limits: RwSignal::default(),
-            idle: RwSignal::default(),
-            storage: RwSignal::default(),
-            refusal: RwSignal::default(),
-            draft: RwSignal::default(),
-            max_message_units,
-            sent_here: RwSignal::default(),
-            open: RwSignal::default(),
-            now: RwSignal::default(),
-            today: RwSignal::default(),
-            actor: StoredValue::new_local(None),
-            next_key: StoredValue::default(),
-        }
+    pub fn new() -> Self {
+        Self(StoredValue::new_local(Rc::default()))
     }
 
     /// Sets what carries out what the visitor does.
     pub fn connect(self, actor: Rc<dyn Act>) {
-        self.actor.set_value(Some(actor));
+        self.0.get_value().actor.replace(Some(actor));
     }
 
     /// Lets go of what carries things out: the visitor's actions have no effect any more.
     pub fn disconnect(self) {
-        self.actor.set_value(None);
+        self.0.get_value().actor.take();
     }
 
     /// Returns what carries out what the visitor does.
     #[must_use]
     pub fn actor(self) -> Option<Rc<dyn Act>> {
-        self.actor.try_get_value().flatten()
+        self.0.try_get_value()?.actor.borrow().clone()
     }
 
     /// Hands a command to the core.
@@ -158,25 +159,25 @@ impl Store {
 
     /// Sends the composer's text.
     pub fn say(self) {
-        let text = self.draft.get_untracked();
+        let text = self.draft().get_untracked();
         // Before the command: if the core refuses the message, it hands the text back.
-        self.draft.set(String::new());
-        self.sent_here.update(|count| *count += 1);
+        self.draft().set(String::new());
+        self.sent_here().update(|count| *count += 1);
         self.command(Command::Say(text));
     }
 
     /// Sends a file that the visitor chose.
     pub fn attach(self, file: web_sys::File) {
         if let Some(actor) = self.actor() {
-            self.sent_here.update(|count| *count += 1);
+            self.sent_here().update(|count| *count += 1);
             actor.attach(file);
         }
     }
 
     /// Opens or closes the panel.
     pub fn set_open(self, open: bool) {
-        if self.open.get_untracked() != open {
-            self.open.set(open);
+        if self.open().get_untracked() != open {
+            self.open().set(open);
             self.command(Command::Panel(if open {
                 Panel::Open
             } else {
@@ -187,19 +188,19 @@ impl Store {
 
     /// Takes over everything that a view shows beside the timeline.
     pub fn apply_state(self, state: State) {
-        set_if_changed(self.phase, state.phase);
-        set_if_changed(self.connection, state.connection);
-        set_if_changed(self.agents, state.agents);
-        set_if_changed(self.participants, state.participants);
-        set_if_changed(self.typing, state.typing);
-        set_if_changed(self.unread, state.unread);
-        set_if_changed(self.nickname, state.nickname);
-        set_if_changed(self.offers, state.offers);
-        set_if_changed(self.messages_taken, state.messages_taken);
-        set_if_changed(self.limits, state.limits);
-        set_if_changed(self.idle, state.idle);
-        set_if_changed(self.storage, state.storage);
-        set_if_changed(self.refusal, state.refusal);
+        set_if_changed(&self.state(), state.clone());
+        set_if_changed(&self.phase(), state.phase);
+        set_if_changed(&self.connection(), state.connection);
+        set_if_changed(&self.agents(), state.agents);
+        set_if_changed(&self.participants(), state.participants);
+        set_if_changed(&self.typing(), state.typing);
+        set_if_changed(&self.unread(), state.unread);
+        set_if_changed(&self.nickname(), state.nickname);
+        set_if_changed(&self.offers(), state.offers);
+        set_if_changed(&self.limits(), state.limits);
+        set_if_changed(&self.idle(), state.idle);
+        set_if_changed(&self.storage(), state.storage);
+        set_if_changed(&self.refusal(), state.refusal);
     }
 
     /// Applies a change of the timeline. An entry put beyond the end comes last; other places that
@@ -210,8 +211,8 @@ impl Store {
             Change::Update { at, entry } => self.update(at, entry),
             Change::Remove { at, .. } => self.remove(at),
             Change::Clear => {
-                self.blocks.set(Vec::new());
-                self.len.set(0);
+                self.blocks().set(Vec::new());
+                self.len().set(0);
             }
         }
     }
@@ -228,7 +229,7 @@ impl Store {
             }
             None => self.append(row),
         }
-        self.len.update(|len| *len += 1);
+        self.len().update(|len| *len += 1);
     }
 
     /// Keeps blocks short when much is put into the middle: a transcript that is read again while
@@ -240,19 +241,21 @@ impl Store {
         let mut rest = Vec::new();
         block.rows.update(|rows| rest = rows.split_off(BLOCK_LEN));
         let new = self.new_block(rest);
-        self.blocks.update(|blocks| {
+        self.blocks().update(|blocks| {
             let at = blocks.iter().position(|other| other.key == block.key);
             blocks.insert(at.map_or(blocks.len(), |at| at + 1), new);
         });
     }
 
     fn append(self, row: Row) {
-        let last = self.blocks.with_untracked(|blocks| blocks.last().cloned());
+        let last = self
+            .blocks()
+            .with_untracked(|blocks| blocks.last().cloned());
         match last.filter(|last| last.rows.with_untracked(Vec::len) < BLOCK_LEN) {
             Some(last) => last.rows.update(|rows| rows.push(row)),
             None => {
                 let block = self.new_block(vec![row]);
-                self.blocks.update(|blocks| blocks.push(block));
+                self.blocks().update(|blocks| blocks.push(block));
             }
         }
     }
@@ -265,9 +268,8 @@ impl Store {
     }
 
     fn new_key(self) -> u64 {
-        let key = self.next_key.get_value();
-        self.next_key.set_value(key + 1);
-        key
+        let contents = self.0.get_value();
+        contents.next_key.replace(contents.next_key.get() + 1)
     }
 
     fn update(self, at: usize, entry: Entry) {
@@ -285,15 +287,15 @@ impl Store {
         };
         block.rows.update(|rows| _ = rows.remove(place));
         if block.rows.with_untracked(Vec::is_empty) {
-            self.blocks
+            self.blocks()
                 .update(|blocks| blocks.retain(|other| other.key != block.key));
         }
-        self.len.update(|len| *len -= 1);
+        self.len().update(|len| *len -= 1);
     }
 
     /// Finds the block that holds a place, and the place within it.
     fn find(self, at: usize) -> Option<(Block, usize)> {
-        self.blocks.with_untracked(|blocks| {
+        self.blocks().with_untracked(|blocks| {
             let mut first = 0;
             for block in blocks {
                 let len = block.rows.with_untracked(Vec::len);
@@ -308,8 +310,20 @@ impl Store {
 }
 
 /// Sets a signal if the value is another one: what depends on it is left alone otherwise.
-fn set_if_changed<T: PartialEq + Send + Sync + 'static>(signal: RwSignal<T>, value: T) {
+fn set_if_changed<T: PartialEq + Send + Sync + 'static>(signal: &ArcRwSignal<T>, value: T) {
     if signal.with_untracked(|old| *old != value) {
         signal.set(value);
+    }
+}
+
+impl Default for Store {
+    fn default() -> Self {
+        Self::new()
+    }
+}
+
+impl std::fmt::Debug for Store {
+    fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
+        f.debug_struct("Store").finish_non_exhaustive()
     }
 }

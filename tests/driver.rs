@@ -129,7 +129,7 @@ fn start_with(server: &str, features: &str) -> (Driver, Store) {
     ]
     .concat();
     let config = Config::from_json(&json).expect("a configuration");
-    let store = Store::new(14_000);
+    let store = Store::new();
     (Driver::start(&config, LIVE, store), store)
 }
 
@@ -152,7 +152,7 @@ async fn until<T>(what: &str, mut look: impl FnMut() -> Option<T>) -> T {
 
 async fn phase(store: Store, wanted: fn(&Phase) -> bool) {
     until("that phase", || {
-        store.phase.with_untracked(wanted).then_some(())
+        store.phase().with_untracked(wanted).then_some(())
     })
     .await;
 }
@@ -307,7 +307,7 @@ async fn a_chat_goes_on_where_storage_is_denied() {
     store.command(marie());
     phase(store, |phase| *phase == Phase::Chatting).await;
     until("a warning", || {
-        (store.storage.get_untracked() == Storage::Fails).then_some(())
+        (store.storage().get_untracked() == Storage::Fails).then_some(())
     })
     .await;
 }
@@ -380,7 +380,7 @@ async fn a_download_is_saved_as_bytes_and_never_opened() {
     set("answer", &STARTED.replace(r#""messages": []"#, file).into());
     let row = until("the file", || {
         let block = store
-            .blocks
+            .blocks()
             .with_untracked(|blocks| blocks.first().cloned())?;
         block.rows.with_untracked(|rows| {
             rows.first()
@@ -449,7 +449,7 @@ fn put(key: &str, value: &str) {
 
 /// Waits until the chat was refused, and tells why.
 async fn refusal(store: Store) -> RefusalReason {
-    until("a refusal", || match store.phase.get_untracked() {
+    until("a refusal", || match store.phase().get_untracked() {
         Phase::Refused(refusal) => Some(refusal.reason),
         _ => None,
     })

@@ -29,7 +29,7 @@ pub fn App(
     provide_context(focus);
     focus.follow_panel(store);
     view! { class = "w",
-        <div class="app" data-panel=move || if store.open.get() { "open" } else { "closed" }>
+        <div class="app" data-panel=move || if store.open().get() { "open" } else { "closed" }>
             <Launcher/>
             <Panel/>
         </div>

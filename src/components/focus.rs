@@ -3,6 +3,7 @@ use leptos::prelude::*;
 use wasm_bindgen::JsCast;
 use web_sys::HtmlElement;
 
+use super::effect::on_change;
 use crate::store::Store;
 
 /// A way to find an element, while it is mounted.
@@ -41,16 +42,16 @@ impl Focus {
     /// Moves the focus into the panel when it opens, and back to the launcher when it closes. It
     /// follows what the visitor does, not what a reload restores.
     pub(super) fn follow_panel(self, store: Store) {
-        let at_first = store.open.get_untracked();
-        Effect::new(move |before: Option<bool>| {
-            let open = store.open.get();
-            match (before.unwrap_or(at_first), open) {
-                (false, true) => request_animation_frame(move || self.enter_panel()),
-                (true, false) if self.is_in_panel() => focus_soon(self.launcher),
-                _ => {}
-            }
-            open
-        });
+        on_change(
+            move || store.open().get(),
+            move |_, open| {
+                if open {
+                    request_animation_frame(move || self.enter_panel());
+                } else if self.is_in_panel() {
+                    focus_soon(self.launcher);
+                }
+            },
+        );
     }
 
     /// Enters the panel again, with the next frame, if the element that had the focus is gone.

@@ -21,7 +21,7 @@ pub(super) fn Launcher() -> impl IntoView {
     let label = i18n.label(None, &config.launcher.label).unwrap_or_default();
     let name = {
         let label = label.clone();
-        move || match (store.open.get(), store.unread.get()) {
+        move || match (store.open().get(), store.unread().get()) {
             (true, _) => i18n.text(Text::LauncherClose),
             (false, 0) => label.clone(),
             (false, unread) => {
@@ -38,10 +38,10 @@ pub(super) fn Launcher() -> impl IntoView {
             type="button"
             part="launcher"
             aria-haspopup="dialog"
-            aria-label=name
-            aria-expanded=move || store.open.get().to_string()
+            aria-label=move || name()
+            aria-expanded=move || store.open().get().to_string()
             node_ref=use_focus().launcher
-            on:click=move |_| store.set_open(!store.open.get_untracked())
+            on:click=move |_| store.set_open(!store.open().get_untracked())
         >
             <Face icon=config.launcher.icon label/>
             <span class="launcher-close">
@@ -78,7 +78,7 @@ fn Badge() -> impl IntoView {
     let store = expect_context::<Store>();
     let i18n = use_i18n();
     let number = move || {
-        let unread = store.unread.get();
+        let unread = store.unread().get();
         let shown = i18n.number(unread.min(BADGE_MAX).into());
         if unread > BADGE_MAX {
             shown + "+"
@@ -87,9 +87,9 @@ fn Badge() -> impl IntoView {
         }
     };
     view! { class = "w",
-        <Show when=move || { store.unread.get() > 0 }>
+        <Show when=move || { store.unread().get() > 0 }>
             <span class="badge" part="badge" aria-hidden="true">
-                {number}
+                {move || number()}
             </span>
         </Show>
     }

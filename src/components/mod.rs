@@ -15,6 +15,7 @@
 
 mod app;
 mod composer;
+mod effect;
 mod focus;
 mod form;
 mod icon;

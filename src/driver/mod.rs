@@ -179,10 +179,10 @@ impl Engine {
             }
             Output::Timeline(change) => {
                 self.store.apply(change);
-                self.store.today.set(self.clock.now().wall);
+                self.store.today().set(self.clock.now().wall);
             }
             Output::State(state) => self.show(*state),
-            Output::Draft(text) => self.store.draft.set(text),
+            Output::Draft(text) => self.store.draft().set(text),
             Output::Release(handle) => self.files.release(handle),
             Output::WrongDialect { spoken, likely } => settings::report_misfit(spoken, likely),
             // One tab leads by default, and badges follow from the state: nobody listens yet.
@@ -245,11 +245,11 @@ impl Engine {
             return;
         }
         let interval = on.then(|| {
-            self.store.now.set(self.clock.now().moment);
+            self.store.now().set(self.clock.now().moment);
             let engine = Rc::downgrade(self);
             Interval::new(1_000, move || {
                 if let Some(engine) = engine.upgrade() {
-                    engine.store.now.set(engine.clock.now().moment);
+                    engine.store.now().set(engine.clock.now().moment);
                 }
             })
         });

@@ -20,7 +20,7 @@ impl PageListeners {
             let engine = Rc::downgrade(engine);
             listeners.push(EventListener::new(target, event, move |_| {
                 if let (Some(engine), Some(input)) = (engine.upgrade(), input()) {
-                    engine.store.today.set(engine.clock.now().wall);
+                    engine.store.today().set(engine.clock.now().wall);
                     engine.feed(input);
                 }
             }));

@@ -9,7 +9,7 @@ use wasm_bindgen::prelude::*;
 use web_sys::{HtmlButtonElement, HtmlElement, ShadowRoot};
 
 use crate::components::App;
-use crate::driver::{Driver, settings, visitors_languages};
+use crate::driver::{Driver, visitors_languages};
 use crate::i18n::{Texts, is_right_to_left};
 use crate::store::Store;
 
@@ -117,8 +117,7 @@ impl Instance {
         let texts = texts(&config);
         let element = Wrapper::new(&config, &texts)?;
         let owner = Owner::new();
-        let max_message_units = settings(&config).max_message_units;
-        let store = owner.with(|| Store::new(max_message_units));
+        let store = owner.with(Store::new);
         let driver = Driver::start(&config, &options.live_key(), store);
         let scheme = config.theme.scheme;
         // After a reload the panel is as it was left, but the focus stays with the page.

@@ -1,7 +1,7 @@
 use std::sync::Arc;
 
 use parlour_config::{Config, Localized};
-use serde_json::{Map, Value};
+use serde_json::Value;
 
 use super::format::{Formats, is_well_formed};
 use super::keys::{Count, Text};
@@ -12,7 +12,7 @@ const ENGLISH: &str = include_str!("../../public/locales/en.json");
 /// All texts in the visitor's language.
 #[derive(Debug)]
 pub struct Texts {
-    english: Map<String, Value>,
+    english: Value,
     config: Arc<Config>,
     locale: String,
     formats: Formats,

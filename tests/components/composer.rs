@@ -33,7 +33,7 @@ async fn enter_sends_and_empties_the_box() {
     assert_eq!(said(&stage), ["Hello"]);
     stage
         .until("an empty box", || {
-            stage.store.draft.get_untracked().is_empty().then_some(())
+            stage.store.draft().get_untracked().is_empty().then_some(())
         })
         .await;
     stage.settle().await;
@@ -106,7 +106,7 @@ async fn a_message_that_is_too_long_stays_and_says_by_how_much() {
 #[wasm_bindgen_test]
 async fn a_text_that_comes_from_elsewhere_is_shown() {
     let stage = Stage::chatting().await;
-    stage.store.draft.set("as it was".into());
+    stage.store.draft().set("as it was".into());
     stage
         .until("the draft", || {
             let input = stage.all(INPUT).into_iter().next()?;

@@ -11,7 +11,7 @@ use leptos::prelude::*;
 use leptos::tachys::view::any_view::AnyViewState;
 use parlour::{Act, App, Store, Texts};
 use parlour_chat::{
-    Agents, Author, Change, Command, Entry, EntryId, Item, MessageState, Participant,
+    Agents, Author, Change, Command, Entry, EntryId, Item, MessageState, Offers, Participant,
     ParticipantId, ParticipantKind, Phase, Refusal, RefusalReason, State, WallTime,
 };
 use parlour_config::Config;
@@ -89,11 +89,11 @@ impl Stage {
             .unchecked_into();
         root.append_child(&parent).expect("added");
         let owner = Owner::new();
-        let store = owner.with(|| Store::new(LONGEST));
+        let store = owner.with(Store::new);
         let recorder = Rc::new(Recorder::default());
         prepare(store);
         store.connect(Rc::clone(&recorder) as Rc<dyn Act>);
-        store.today.set(WallTime(NOW));
+        store.today().set(WallTime(NOW));
         let texts = Texts::new(&config, ["en"]);
         let view = owner.with(|| {
             mount_to_renderer(&parent, move || {
@@ -218,7 +218,7 @@ impl Stage {
     /// Puts entries at the end.
     pub(crate) fn append(&self, items: impl IntoIterator<Item = Item>) {
         for item in items {
-            let at = self.store.len.get_untracked();
+            let at = self.store.len().get_untracked();
             let entry = Entry::new(EntryId(at as u64), WallTime(NOW), item);
             self.store.apply(Change::Insert { at, entry });
         }
@@ -270,6 +270,7 @@ pub(crate) fn chatting() -> State {
     State {
         phase: Phase::Chatting,
         messages_taken: true,
+        offers: offers(),
         agents: Agents::Present,
         participants: vec![anna()],
         ..State::default()
@@ -307,5 +308,13 @@ pub(crate) fn refusal(reason: RefusalReason, limit: Option<u64>) -> Refusal {
         reason,
         code: None,
         limit,
+    }
+}
+
+/// What the server offers here: messages of [`LONGEST`] code units at most.
+pub(crate) fn offers() -> Offers {
+    Offers {
+        message_units: LONGEST,
+        ..Offers::default()
     }
 }

@@ -5,7 +5,8 @@ use parlour_chat::{Command, Phase};
 use web_sys::HtmlTextAreaElement;
 
 use super::attach::{files_now, send_files};
-use super::{can_send, characters_left};
+use super::{can_send, is_too_long};
+use crate::components::effect::effect;
 use crate::components::focus::{getter, use_focus};
 use crate::i18n::{Text, use_i18n};
 use crate::store::Store;
@@ -18,10 +19,10 @@ const KEY_CODE_COMPOSITION: u32 = 229;
 pub(super) fn Input(node_ref: NodeRef<Textarea>) -> impl IntoView {
     let store = expect_context::<Store>();
     let i18n = use_i18n();
-    let ending = move || store.phase.get() == Phase::Ending;
+    let ending = move || store.phase().get() == Phase::Ending;
     // The text may come from elsewhere: a restored draft, a message taken back to edit.
-    Effect::new(move || {
-        let text = store.draft.get();
+    effect(move || {
+        let text = store.draft().get();
         if let Some(input) = node_ref.get() {
             show_text(&input, &text);
         }
@@ -30,7 +31,7 @@ pub(super) fn Input(node_ref: NodeRef<Textarea>) -> impl IntoView {
 
     let on_input = move |event| {
         let text = event_target_value(&event);
-        store.draft.set(text.clone());
+        store.draft().set(text.clone());
         store.command(Command::Draft(text));
     };
     let on_keydown = move |event: ev::KeyboardEvent| {
@@ -68,10 +69,10 @@ pub(super) fn Input(node_ref: NodeRef<Textarea>) -> impl IntoView {
             enterkeyhint="send"
             aria-label=i18n.text(Text::ComposerLabel)
             aria-describedby="counter"
-            aria-invalid=move || (characters_left(store) < 0).then_some("true")
-            maxlength=(3 * store.max_message_units).to_string()
-            placeholder=placeholder
-            readonly=ending
+            aria-invalid=move || is_too_long(store).then_some("true")
+            maxlength=(3 * store.offers().get_untracked().message_units).to_string()
+            placeholder=move || placeholder()
+            readonly=move || ending()
             node_ref=node_ref
             on:input=on_input
             on:keydown=on_keydown

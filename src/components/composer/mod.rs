@@ -6,7 +6,6 @@ mod input;
 
 use leptos::html::Textarea;
 use leptos::prelude::*;
-use parlour_chat::Phase;
 
 use super::focus::focus_now;
 use super::icon::{Drawing, Icon};
@@ -25,12 +24,12 @@ pub(super) fn Composer() -> impl IntoView {
     let store = expect_context::<Store>();
     let i18n = use_i18n();
     let input = NodeRef::<Textarea>::new();
-    let offers = store.offers.get_untracked();
+    let offers = store.offers().get_untracked();
     view! { class = "w",
         <div class="composer" part="composer">
             <div
                 class="composer-box"
-                data-state=move || if characters_left(store) < 0 { "over" } else { "ready" }
+                data-state=move || if is_too_long(store) { "over" } else { "ready" }
             >
                 {offers.files.then(|| view! { <Attach/> }.into_any())}
                 <Input node_ref=input/>
@@ -66,36 +65,32 @@ pub(super) fn Composer() -> impl IntoView {
 #[component]
 fn Counter() -> impl IntoView {
     let store = expect_context::<Store>();
-    let scarce = (store.max_message_units / 10).min(500) as i64;
     let i18n = use_i18n();
-    let words = move || match characters_left(store) {
-        left if left < 0 => i18n.count(Count::CharactersOver, left.unsigned_abs()),
-        left if left <= scarce => i18n.count(Count::CharactersLeft, left.unsigned_abs()),
-        _ => String::new(),
+    let words = move || match store.offers().get().scarce_room_for(&store.draft().get()) {
+        Some(room) if room < 0 => i18n.count(Count::CharactersOver, room.unsigned_abs()),
+        Some(room) => i18n.count(Count::CharactersLeft, room.unsigned_abs()),
+        None => String::new(),
     };
     view! { class = "w",
         <p
             class="counter"
             id="counter"
-            data-state=move || (characters_left(store) < 0).then_some("over")
+            data-state=move || is_too_long(store).then_some("over")
         >
-            {words}
+            {move || words()}
         </p>
     }
 }
 
 /// Tells whether there is a message to send and whether it can be sent now.
 fn can_send(store: Store) -> bool {
-    let blank = store.draft.with(|text| text.trim().is_empty());
-    !blank
-        && characters_left(store) >= 0
-        && store.messages_taken.get()
-        && store.phase.get() == Phase::Chatting
+    let draft = store.draft().get();
+    store.state().with(|state| state.can_send(&draft))
 }
 
-/// Returns how many UTF-16 code units the message may still grow; negative if it is too long.
-fn characters_left(store: Store) -> i64 {
-    let length = store.draft.with(|text| text.encode_utf16().count());
-    // Neither is near 2^63: memory ends before.
-    store.max_message_units as i64 - length as i64
+/// Tells whether the message is longer than the server takes.
+fn is_too_long(store: Store) -> bool {
+    store
+        .draft()
+        .with(|draft| store.offers().get().room_for(draft) < 0)
 }

@@ -7,6 +7,7 @@ use parlour_config::{Config, Role, Table};
 use serde_json::{Map, Value};
 
 use super::form_field::{FormField, is_tick};
+use crate::components::effect::effect;
 use crate::store::Store;
 
 /// What was filled in, by field name. It outlives the form, which comes and goes.
@@ -24,9 +25,9 @@ impl Answers {
         let config = expect_context::<Arc<Config>>();
         let remembered = store.actor().and_then(|actor| actor.remembered_answers());
         let remembered = remembered.and_then(|json| serde_json::from_str(&json).ok());
-        let remembered: Map<String, Value> = remembered.unwrap_or_default();
+        let remembered: Value = remembered.unwrap_or_default();
         let mut values = Table::default();
-        for (name, value) in &remembered {
+        for (name, value) in remembered.as_object().into_iter().flatten() {
             values.insert(name, value.as_str().unwrap_or_default().into());
         }
         for field in &config.form.fields {
@@ -35,8 +36,8 @@ impl Answers {
                 values.insert(&field.name, value.clone());
             }
         }
-        Effect::new(move || {
-            if store.phase.get() == Phase::Chatting
+        effect(move || {
+            if store.phase().get() == Phase::Chatting
                 && let Some(actor) = store.actor()
             {
                 // They were remembered in case the form had to be filled in again.
@@ -100,7 +101,7 @@ impl Answers {
             for (name, value) in &*self.values.borrow() {
                 answers.insert(name.clone(), value.as_str().into());
             }
-            actor.remember_answers(Some(&Value::from(answers).to_string()));
+            actor.remember_answers(serde_json::to_string(&answers).ok().as_deref());
         }
     }
 }

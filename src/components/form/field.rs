@@ -19,8 +19,9 @@ pub(super) fn Field(field: FormField, answers: StoredAnswers) -> impl IntoView {
     let i18n = use_i18n();
     let error = field.error;
     let error_id = field.error_id();
-    let help = help(i18n, &field)
-        .map(|help| view! { class = "w", <p class="help" id=field.help_id()>{help}</p> });
+    let help = help(i18n, &field).map(|help| {
+        view! { class = "w", <p class="help" id=field.help_id()>{help}</p> }.into_any()
+    });
     let labelled = if field.is_tick() {
         view! { <LabelledTick field answers/> }.into_any()
     } else {
@@ -44,6 +45,7 @@ pub(super) fn Field(field: FormField, answers: StoredAnswers) -> impl IntoView {
                                 {words}
                             </p>
                         }
+                            .into_any()
                     })
             }}
         </div>
@@ -71,7 +73,7 @@ fn LabelledTick(field: FormField, answers: StoredAnswers) -> impl IntoView {
                 {label(i18n, &field)}
             </label>
         </div>
-        {consent_link(i18n, &field.config).map(|link| view! { <ConsentLink link/> })}
+        {consent_link(i18n, &field.config).map(|link| view! { <ConsentLink link/> }.into_any())}
     }
 }
 
@@ -79,9 +81,10 @@ fn LabelledTick(field: FormField, answers: StoredAnswers) -> impl IntoView {
 #[component]
 fn LabelledControl(field: FormField, answers: StoredAnswers) -> impl IntoView {
     let i18n = use_i18n();
-    let optional = (!field.config.required).then(
-        || view! { class = "w", <span class="optional">{i18n.text(Text::FormOptional)}</span> },
-    );
+    let optional = (!field.config.required).then(|| {
+        view! { class = "w", <span class="optional">{i18n.text(Text::FormOptional)}</span> }
+            .into_any()
+    });
     let label = label(i18n, &field);
     let id = field.id.clone();
     let control = match field.config.kind {
@@ -164,8 +167,9 @@ fn Select(field: FormField, answers: StoredAnswers) -> impl IntoView {
                 {label}
             </option>
         }
+        .into_any()
     };
-    let options = field.config.options.iter().map(option).collect_view();
+    let options = field.config.options.iter().map(option).collect::<Vec<_>>();
     view! { class = "w",
         <select
             class="input select"
@@ -213,7 +217,7 @@ fn label_and_describe(i18n: I18n, field: &FormField) -> impl Attribute + use<> {
             autocomplete=autocomplete.unwrap_or_else(|| "off".into())
             required=field.config.required
             aria-invalid=move || error.with(Option::is_some).then_some("true")
-            aria-describedby=described_by
+            aria-describedby=move || described_by()
         />
     }
 }

@@ -13,6 +13,7 @@ use leptos::prelude::*;
 use parlour_chat::{Command, Phase, Refusal, RefusalReason};
 use parlour_config::{Config, Role};
 
+use super::effect::effect;
 use super::focus::{focus, use_focus};
 use super::icon::{Drawing, Icon};
 use crate::components::show::Show;
@@ -37,7 +38,7 @@ pub(super) fn Form(answers: StoredAnswers) -> impl IntoView {
         .map(|(at, field)| FormField::new(at, field))
         .collect();
     let alert = RwSignal::new(None::<String>);
-    let starting = Signal::derive(move || store.phase.get() == Phase::Starting);
+    let starting = Signal::derive(move || store.phase().get() == Phase::Starting);
     if let Some(first) = fields.iter().find(|field| field.is_shown()) {
         first.begin_here(use_focus());
     }
@@ -50,7 +51,7 @@ pub(super) fn Form(answers: StoredAnswers) -> impl IntoView {
         .iter()
         .filter(|field| field.is_shown())
         .map(|field| view! { <Field field=field.clone() answers/> }.into_any())
-        .collect_view();
+        .collect::<Vec<_>>();
     let on_submit = move |event: SubmitEvent| {
         event.prevent_default();
         if starting.get_untracked() {
@@ -120,7 +121,7 @@ fn SubmitButton(starting: Signal<bool>) -> impl IntoView {
             <Show when=starting>
                 <span class="spinner"></span>
             </Show>
-            {words}
+            {move || words()}
         </button>
     }
 }
@@ -133,8 +134,8 @@ fn follow_refusals(
     alert: RwSignal<Option<String>>,
 ) {
     let focus = use_focus();
-    Effect::new(move || {
-        let Phase::Refused(refusal) = store.phase.get() else {
+    effect(move || {
+        let Phase::Refused(refusal) = store.phase().get() else {
             return;
         };
         let concerned = fields

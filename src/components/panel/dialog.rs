@@ -80,7 +80,7 @@ fn RenameDialog(dismiss: Callback<()>) -> impl IntoView {
     let empty = RwSignal::new(false);
     let input = NodeRef::<Input>::new();
     let confirm = NodeRef::<Button>::new();
-    let old = store.nickname.get_untracked();
+    let old = store.nickname().get_untracked();
     focus_soon(input);
     let on_focus = move |_| {
         if let Some(input) = input.get_untracked() {

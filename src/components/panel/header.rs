@@ -1,5 +1,5 @@
 use leptos::prelude::*;
-use parlour_chat::{Participant, ParticipantKind, Phase};
+use parlour_chat::{Participant, Phase};
 
 use super::menu::Menu;
 use super::question::Question;
@@ -13,8 +13,8 @@ use crate::store::Store;
 pub(super) fn Header(question: RwSignal<Option<Question>>) -> impl IntoView {
     let store = expect_context::<Store>();
     let i18n = use_i18n();
-    let chatting = move || store.phase.get() == Phase::Chatting;
-    let names = move || store.participants.with(|all| agent_names(i18n, all));
+    let chatting = move || store.phase().get() == Phase::Chatting;
+    let names = move || store.participants().with(|all| agent_names(i18n, all));
     view! { class = "w",
         <header class="header" part="header">
             <div class="header-words">
@@ -49,7 +49,7 @@ pub(super) fn Header(question: RwSignal<Option<Question>>) -> impl IntoView {
 fn agent_names(i18n: I18n, participants: &[Participant]) -> Option<String> {
     let names: Vec<String> = participants
         .iter()
-        .filter(|one| !matches!(one.kind, ParticipantKind::Visitor | ParticipantKind::System))
+        .filter(|one| one.kind.is_agent_side())
         .map(|one| i18n.name(one))
         .collect();
     (!names.is_empty()).then(|| i18n.fill(Text::StatusWith, &[("name", &i18n.list(&names))]))

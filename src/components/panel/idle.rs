@@ -13,24 +13,24 @@ pub(super) fn IdleWarning() -> impl IntoView {
     let store = expect_context::<Store>();
     let i18n = use_i18n();
     let time_left = move || {
-        let closes_at = store.idle.get().and_then(|idle| idle.closes_at);
+        let closes_at = store.idle().get().and_then(|idle| idle.closes_at);
         match closes_at {
             Some(at) => i18n.fill(
                 Text::IdleCountdown,
-                &[("time", &minutes_and_seconds(at, store.now.get()))],
+                &[("time", &minutes_and_seconds(at, store.now().get()))],
             ),
             None => i18n.text(Text::IdleSoon),
         }
     };
     view! { class = "w",
         <div class="idle-place" role="alert">
-            <Show when=move || store.idle.get().is_some()>
+            <Show when=move || store.idle().get().is_some()>
                 <div class="idle" data-state="idle">
                     <div class="idle-words">
                         <p class="idle-title">{i18n.text(Text::IdleTitle)}</p>
                         <p class="unseen">{i18n.text(Text::IdleSoon)}</p>
                         <p class="idle-text" aria-hidden="true">
-                            {time_left}
+                            {move || time_left()}
                         </p>
                     </div>
                     <button

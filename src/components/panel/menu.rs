@@ -109,11 +109,12 @@ fn Items(
                 {i18n.text(text)}
             </button>
         }
+        .into_any()
     });
     // Where a press takes the focus away first (Safari), the menu would be gone before the click.
     view! { class = "w",
         <div class="menu-items" role="menu" on:mousedown=|event| event.prevent_default()>
-            {buttons.collect_view()}
+            {buttons.collect::<Vec<_>>()}
         </div>
     }
 }
@@ -122,7 +123,7 @@ fn Items(
 fn menu_items() -> Vec<MenuItem> {
     let store = expect_context::<Store>();
     let config = expect_context::<Arc<Config>>();
-    let can_rename = store.offers.get_untracked().rename && config.features.rename;
+    let can_rename = store.offers().get_untracked().rename && config.features.rename;
     let questions = [Question::Rename, Question::End];
     questions
         .into_iter()

@@ -13,6 +13,7 @@ use leptos::prelude::*;
 use parlour_chat::Phase;
 
 use super::composer::{Composer, DropZone, on_drag_enter, on_drag_over, on_drop};
+use super::effect::on_change;
 use super::focus::use_focus;
 use super::form::{Answers, Form};
 use super::show::Show;
@@ -51,7 +52,7 @@ impl Pane {
 #[component]
 pub(super) fn Panel() -> impl IntoView {
     let store = expect_context::<Store>();
-    let pane = Memo::new(move |_| store.phase.with(Pane::of));
+    let pane = Memo::new(move |_| store.phase().with(Pane::of));
     let question = RwSignal::new(None::<Question>);
     let dragging = RwSignal::new(false);
     follow_pane(store, pane, question);
@@ -70,7 +71,7 @@ pub(super) fn Panel() -> impl IntoView {
             role="dialog"
             aria-labelledby="title"
             tabindex="-1"
-            inert=move || !store.open.get()
+            inert=move || !store.open().get()
             node_ref=use_focus().panel
             on:keydown=on_keydown
             on:dragover=move |event| on_drag_over(&event, dragging)
@@ -111,17 +112,15 @@ fn Chat(pane: Memo<Pane>, dragging: RwSignal<bool>) -> impl IntoView {
 /// which is over no longer needs answered.
 fn follow_pane(store: Store, pane: Memo<Pane>, question: RwSignal<Option<Question>>) {
     let focus = use_focus();
-    let at_first = pane.get_untracked();
-    Effect::new(move |before: Option<Pane>| {
-        let now = pane.get();
-        if before.unwrap_or(at_first) != now {
+    on_change(
+        move || pane.get(),
+        move |_, _| {
             question.set(None);
-            if store.open.get_untracked() {
+            if store.open().get_untracked() {
                 focus.restore_if_lost();
             }
-        }
-        now
-    });
+        },
+    );
 }
 
 /// Tells whether a key press closes something: not if it ends a composition, or closed something

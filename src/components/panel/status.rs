@@ -1,5 +1,5 @@
 use leptos::prelude::*;
-use parlour_chat::{Agents, Connection, Phase, Storage};
+use parlour_chat::{Agents, Connection, Phase, State};
 
 use crate::components::icon::{Drawing, Icon};
 use crate::components::show::Show;
@@ -13,7 +13,7 @@ pub(super) fn Status() -> impl IntoView {
     let store = expect_context::<Store>();
     let i18n = use_i18n();
     let refusal = move || {
-        let refusal = store.refusal.get()?;
+        let refusal = store.refusal().get()?;
         Some(i18n.refusal(&refusal, Subject::Other))
     };
     view! { class = "w",
@@ -25,7 +25,7 @@ pub(super) fn Status() -> impl IntoView {
             {move || {
                 refusal().map(|words| view! { <StatusLine state="refused" words/> }.into_any())
             }}
-            <Show when=move || storage_unavailable(store)>
+            <Show when=move || store.state().with(State::is_forgotten_by_reload)>
                 <StatusLine state="memory" words=i18n.text(Text::StatusMemory)/>
             </Show>
         </div>
@@ -48,13 +48,13 @@ fn StatusLine(state: &'static str, words: String) -> impl IntoView {
 
 /// Picks what matters most of how the chat stands: the name of its state, and its words.
 fn status_line(store: Store, i18n: I18n) -> Option<(&'static str, String)> {
-    let phase = store.phase.get();
+    let phase = store.phase().get();
     let in_chat = match phase {
         Phase::Ended(_) => return None,
         Phase::Chatting | Phase::Ending => true,
         Phase::Idle | Phase::Refused(_) | Phase::Starting => false,
     };
-    let (state, text) = match (store.connection.get(), phase, store.agents.get()) {
+    let (state, text) = match (store.connection().get(), phase, store.agents().get()) {
         (Connection::Offline, ..) => ("offline", Text::StatusOffline),
         _ if !in_chat => return None,
         (Connection::Reconnecting, ..) => ("reconnecting", Text::StatusReconnecting),
@@ -70,10 +70,4 @@ fn status_line(store: Store, i18n: I18n) -> Option<(&'static str, String)> {
         }
     };
     Some((state, i18n.text(text)))
-}
-
-/// Tells whether a chat is going on that a reload would lose.
-fn storage_unavailable(store: Store) -> bool {
-    let in_chat = matches!(store.phase.get(), Phase::Chatting | Phase::Ending);
-    in_chat && store.storage.get() == Storage::Fails
 }

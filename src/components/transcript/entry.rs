@@ -50,7 +50,7 @@ fn DayDivider(at: WallTime) -> impl IntoView {
     let store = expect_context::<Store>();
     let i18n = use_i18n();
     let words = move || {
-        let today = store.today.get();
+        let today = store.today().get();
         let date = i18n.day(at);
         if date == i18n.day(today) {
             i18n.text(Text::TranscriptToday)
@@ -62,7 +62,7 @@ fn DayDivider(at: WallTime) -> impl IntoView {
     };
     view! { class = "w",
         <div class="day">
-            <span>{words}</span>
+            <span>{move || words()}</span>
         </div>
     }
 }

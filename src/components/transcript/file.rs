@@ -231,7 +231,7 @@ fn transferred(state: &FileState) -> Option<(u64, Option<u64>)> {
 /// Says why an upload failed, with the types that are allowed if its type was the reason.
 fn upload_refusal(store: Store, i18n: I18n, refusal: &Refusal) -> String {
     let words = i18n.refusal(refusal, Subject::File);
-    let limits = store.limits.get_untracked();
+    let limits = store.limits().get_untracked();
     match limits.and_then(|limits| allowed_types(i18n, &limits)) {
         Some(types) if refusal.reason == RefusalReason::FileTypeRefused => {
             format!("{words} {types}")

@@ -58,7 +58,7 @@ fn Failed(id: EntryId, refusal: Refusal) -> impl IntoView {
             {i18n.refusal(&refusal, Subject::Message)}
         </p>
         <div class="actions">
-            <Show when=move || store.phase.get() == Phase::Chatting>
+            <Show when=move || store.phase().get() == Phase::Chatting>
                 <ActionButton name="retry" text=Text::MessageRetry command=Command::Retry(id)/>
                 <ActionButton name="edit" text=Text::MessageEdit command=Command::Edit(id)/>
             </Show>

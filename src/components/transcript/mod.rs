@@ -41,7 +41,7 @@ pub(super) fn Transcript() -> impl IntoView {
                 on:scroll=move |_| scroll.on_scroll()
             >
                 <div class="lines" node_ref=scroll.content>
-                    <For each=move || store.blocks.get() key=|block| block.key let(block)>
+                    <For each=move || store.blocks().get() key=|block| block.key let(block)>
                         <Rows block/>
                     </For>
                     <Typing/>

@@ -4,6 +4,7 @@ use wasm_bindgen::JsCast;
 use wasm_bindgen::closure::Closure;
 use web_sys::{HtmlDivElement, ResizeObserver};
 
+use crate::components::effect::{effect, on_change};
 use crate::store::Store;
 
 /// How near the end still counts as the end, in pixels.
@@ -63,7 +64,7 @@ impl Scroll {
     pub(super) fn follow_end(self, store: Store) {
         // At any change of size: a new line, a growing composer, the software keyboard.
         let observer = StoredValue::new_local(None);
-        Effect::new(move || {
+        effect(move || {
             if let (Some(viewport), Some(content)) = (self.viewport.get(), self.content.get()) {
                 observer.set_value(SizeObserver::new(&[viewport, content], move || {
                     if self.at_end.try_get_untracked() == Some(true) {
@@ -72,23 +73,16 @@ impl Scroll {
                 }));
             }
         });
-        let at_first = store.len.get_untracked();
-        Effect::new(move |before: Option<usize>| {
-            let now = store.len.get();
-            if now > before.unwrap_or(at_first) && !self.at_end.get_untracked() {
-                self.news.set(true);
-            }
-            now
-        });
+        on_change(
+            move || store.len().get(),
+            move |old, new| {
+                if new > old && !self.at_end.get_untracked() {
+                    self.news.set(true);
+                }
+            },
+        );
         // One's own message shows, wherever one was reading.
-        let at_first = store.sent_here.get_untracked();
-        Effect::new(move |before: Option<u64>| {
-            let now = store.sent_here.get();
-            if now != before.unwrap_or(at_first) {
-                self.to_end();
-            }
-            now
-        });
+        on_change(move || store.sent_here().get(), move |_, _| self.to_end());
     }
 
     fn arrive(self) {

@@ -1,5 +1,5 @@
 use leptos::prelude::*;
-use parlour_chat::{Author, EndReason, Item, LeaveReason, Participant, ParticipantKind};
+use parlour_chat::{Author, EndReason, Item, LeaveReason};
 
 use super::words::Words;
 use crate::i18n::{I18n, Text, use_i18n};
@@ -48,13 +48,9 @@ fn event(i18n: I18n, item: &Item) -> Option<(&'static str, String)> {
         }
     };
     match who {
-        Some(who) if !is_person(who) => None,
+        // The comings and goings of the visitor and of machinery are no news.
+        Some(who) if !who.kind.is_agent_side() => None,
         Some(who) => Some((state, i18n.about(text, who))),
         None => Some((state, i18n.text(text))),
     }
-}
-
-/// The comings and goings of the visitor and of machinery are no news.
-fn is_person(who: &Participant) -> bool {
-    !matches!(who.kind, ParticipantKind::Visitor | ParticipantKind::System)
 }

@@ -14,7 +14,7 @@ pub(super) fn Words(text: String) -> impl IntoView {
                 None => address.to_owned().into_any(),
             },
         })
-        .collect_view()
+        .collect::<Vec<_>>()
 }
 
 /// A link in a text. It shows the address as it was written if that says where it leads; otherwise
