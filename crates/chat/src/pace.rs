@@ -111,7 +111,7 @@ impl Pace {
     }
 
     /// Takes note of an answered refresh: the next is due an interval from now.
-    pub(crate) fn refreshed(&mut self, now: Moment) {
+    pub(crate) fn on_refreshed(&mut self, now: Moment) {
         if now >= self.active_until {
             let step = (self.settings.quiet.saturating_sub(self.settings.active)) / 4;
             self.interval = (self.interval + step)
@@ -127,7 +127,7 @@ impl Pace {
 
     /// Makes another refresh due an interval from now, even where the news are pushed.
     pub(crate) fn refresh_again(&mut self, now: Moment) {
-        self.refreshed(now);
+        self.on_refreshed(now);
         self.wait_an_interval(now);
     }
 
@@ -141,13 +141,13 @@ impl Pace {
     }
 
     /// Takes note of a proper reply: failures are forgotten.
-    pub(crate) fn succeeded(&mut self) {
+    pub(crate) fn on_success(&mut self) {
         self.failures = 0;
         self.retry_at = Moment(0);
     }
 
     /// Begins a wait after a failure, or because the server asked for one. Nothing leaves before it is over.
-    pub(crate) fn failed(&mut self, now: Moment, retry_after: Option<Duration>) {
+    pub(crate) fn on_failure(&mut self, now: Moment, retry_after: Option<Duration>) {
         let wait = self.back_off(self.failures);
         self.failures = self.failures.saturating_add(1);
         self.retry_at = now + wait;
@@ -220,7 +220,7 @@ impl PollPace {
 
     /// Takes note of a poll that was answered after this time. Returns how long to wait with the next: a
     /// server that holds no poll is not to be asked again and again without a pause.
-    pub(crate) fn answered(&mut self, held: Duration, silent: bool) -> Duration {
+    pub(crate) fn on_answered(&mut self, held: Duration, silent: bool) -> Duration {
         let next = |count: u32, is: bool| if is { count.saturating_add(1) } else { 0 };
         let short = Self::is_short(held);
         self.lost = 0;
@@ -236,7 +236,7 @@ impl PollPace {
     /// Takes note that the server ended a session. Returns how long to wait with the next: the page may have
     /// been asleep, but if it happens again and again, as it does behind a balancer that leads each request
     /// elsewhere, the next one must wait.
-    pub(crate) fn ended(&mut self) -> Duration {
+    pub(crate) fn on_ended(&mut self) -> Duration {
         let before = self.lost;
         self.lost = before.saturating_add(1);
         before.checked_sub(1).map_or(Duration::ZERO, |doublings| {
@@ -255,7 +255,7 @@ mod tests {
         let mut now = NOW;
         (0..times)
             .map(|_| {
-                pace.refreshed(now);
+                pace.on_refreshed(now);
                 let wait = pace.refresh_at().0 - now.0;
                 now = pace.refresh_at();
                 wait
@@ -306,18 +306,18 @@ mod tests {
         let mut pace = Pace::new(PaceSettings::default(), false, 5);
         let mut longest = 0;
         for _ in 0..200 {
-            pace.failed(NOW, None);
+            pace.on_failure(NOW, None);
             longest = longest.max(pace.free_at().0 - NOW.0);
         }
         assert!((20_000..=30_000).contains(&longest), "{longest}");
-        pace.succeeded();
+        pace.on_success();
         assert!(pace.free_at() <= NOW);
     }
 
     #[test]
     fn obeys_retry_after_even_when_coming_back() {
         let mut pace = Pace::new(PaceSettings::default(), false, 5);
-        pace.failed(NOW, Some(Duration::from_secs(20)));
+        pace.on_failure(NOW, Some(Duration::from_secs(20)));
         pace.come_back(NOW);
         assert_eq!(pace.refresh_at().0 - NOW.0, 20_000);
     }

@@ -76,8 +76,8 @@ impl OwnTyping {
         pace: &PaceSettings,
         now: Moment,
     ) -> Option<String> {
-        // The agent's desktop shows a preview as typing: who may not tell the one may not tell the other,
-        // and could not take it back.
+        // The agent's desktop shows a preview as typing, which could not be taken back where typing must not
+        // be told.
         if !(allowed.typing && allowed.typing_preview) || text.is_empty() {
             return None;
         }
@@ -115,12 +115,12 @@ impl OwnTyping {
 pub(crate) struct OthersTyping(Vec<(Participant, Moment)>);
 
 impl OthersTyping {
-    pub(crate) fn started(&mut self, who: &Participant, now: Moment, believed: Duration) {
-        self.stopped(who);
+    pub(crate) fn add(&mut self, who: &Participant, now: Moment, believed: Duration) {
+        self.remove(who);
         self.0.push((who.clone(), now + believed));
     }
 
-    pub(crate) fn stopped(&mut self, who: &Participant) {
+    pub(crate) fn remove(&mut self, who: &Participant) {
         self.0.retain(|(typing, _)| typing.id != who.id);
     }
 

@@ -61,7 +61,7 @@ enum HandshakeState {
 /// The contents of a reply, beside what it does to the session. Pushes hold the chat's keys, and are
 /// not printed.
 #[derive(Clone, Default, PartialEq)]
-pub(crate) struct Heard {
+pub(crate) struct Received {
     /// What became of what was published, if that was asked.
     pub(crate) published: Option<Published>,
     /// What the server pushed, in order.
@@ -70,9 +70,9 @@ pub(crate) struct Heard {
     pub(crate) answered: bool,
 }
 
-impl core::fmt::Debug for Heard {
+impl core::fmt::Debug for Received {
     fn fmt(&self, f: &mut core::fmt::Formatter<'_>) -> core::fmt::Result {
-        f.debug_struct("Heard")
+        f.debug_struct("Received")
             .field("published", &self.published)
             .finish_non_exhaustive()
     }
@@ -133,7 +133,7 @@ impl Client {
             }
         };
         let timeout = match self.state {
-            // Answered at once: what the session is good for is known sooner.
+            // Answered at once, so that it is known early whether the session works.
             HandshakeState::Ready => Some(Duration::ZERO),
             HandshakeState::Open => Some(self.wanted).filter(|wanted| *wanted < self.timeout),
             HandshakeState::Down | HandshakeState::Met => None,
@@ -169,13 +169,13 @@ impl Client {
     ///
     /// # Errors
     /// Fails if it is no reply of such a server.
-    pub(crate) fn read(&mut self, body: &str, now: Moment) -> Result<Heard, DecodeError> {
+    pub(crate) fn read(&mut self, body: &str, now: Moment) -> Result<Received, DecodeError> {
         let messages = match json::parse(body) {
             Some(Value::Array(messages)) => messages,
             Some(message @ Value::Object(_)) => vec![message],
             _ => return Err(DecodeError),
         };
-        let mut heard = Heard::default();
+        let mut received = Received::default();
         let mut any = false;
         for message in messages {
             let Value::Object(message) = message else {
@@ -185,9 +185,9 @@ impl Client {
                 continue;
             };
             any = true;
-            self.take_in(&channel, &message, &mut heard, now);
+            self.take_in(&channel, &message, &mut received, now);
         }
-        if any { Ok(heard) } else { Err(DecodeError) }
+        if any { Ok(received) } else { Err(DecodeError) }
     }
 
     /// Tells whether there is a session to publish on.
@@ -215,7 +215,7 @@ impl Client {
     }
 
     /// Notes that a poll was not answered in time: it is lost, or the server ignores how long it is to be held.
-    pub(crate) fn overdue(&mut self) {
+    pub(crate) fn on_timeout(&mut self) {
         self.obeys = false;
     }
 
@@ -225,10 +225,10 @@ impl Client {
         self.id.clear();
     }
 
-    fn take_in(&mut self, channel: &str, message: &Object, heard: &mut Heard, now: Moment) {
+    fn take_in(&mut self, channel: &str, message: &Object, received: &mut Received, now: Moment) {
         let fine = json::truth(message, "successful");
         if let (Some(Value::Object(data)), None) = (message.get("data"), fine) {
-            heard.pushed.push(data.clone());
+            received.pushed.push(data.clone());
             return;
         }
         let fine = fine == Some(true);
@@ -236,8 +236,8 @@ impl Client {
         let reconnect = json::text(&advice, "reconnect");
         let unknown = json::text(message, "error").is_some_and(|error| error.starts_with("402"));
         self.advise(&advice, now);
-        heard.answered |= matches!(channel, HANDSHAKE | CONNECT | SUBSCRIBE);
-        // Who is told not to come back may still ask, later and anew, whether the chat goes on.
+        received.answered |= matches!(channel, HANDSHAKE | CONNECT | SUBSCRIBE);
+        // With `none` a later, new session may still find out whether the chat goes on.
         let done = matches!(reconnect.as_deref(), Some("none" | "handshake"));
         match channel {
             HANDSHAKE if fine => {
@@ -250,13 +250,13 @@ impl Client {
             SUBSCRIBE if fine => self.state = HandshakeState::Ready,
             CONNECT if fine => {
                 if self.state == HandshakeState::Open && !done {
-                    self.held(heard, now);
+                    self.on_poll_reply(received, now);
                 }
                 self.state = HandshakeState::Open;
             }
             HANDSHAKE | CONNECT | SUBSCRIBE | DISCONNECT => {}
             _ => {
-                heard.published = Some(if fine {
+                received.published = Some(if fine {
                     Published::Taken
                 } else if unknown {
                     Published::Unheard
@@ -267,25 +267,25 @@ impl Client {
         }
         let refused = matches!(channel, HANDSHAKE | CONNECT | SUBSCRIBE) && !fine;
         if unknown || refused || done && channel != HANDSHAKE {
-            self.ended(now);
+            self.on_session_ended(now);
         }
     }
 
     /// Takes note of a poll that was answered.
-    fn held(&mut self, heard: &Heard, now: Moment) {
+    fn on_poll_reply(&mut self, received: &Received, now: Moment) {
         let held = now.since(self.asked);
-        let silent = heard.pushed.is_empty();
+        let silent = received.pushed.is_empty();
         if silent && !PollPace::is_short(held) {
             self.obeys = held < self.timeout;
         }
-        let pause = self.pace.answered(held, silent);
+        let pause = self.pace.on_answered(held, silent);
         self.not_before = self.not_before.max(now + pause);
     }
 
     /// Takes note that the server ended the session.
-    fn ended(&mut self, now: Moment) {
+    fn on_session_ended(&mut self, now: Moment) {
         self.hang_up();
-        let pause = self.pace.ended();
+        let pause = self.pace.on_ended();
         self.not_before = self.not_before.max(now + pause);
     }
 
@@ -378,7 +378,7 @@ mod tests {
         let fine = r#"[{"channel":"/meta/connect","successful":true}]"#;
         for (held, patience) in [(30, 30), (60, 60)] {
             let mut client = open();
-            client.overdue();
+            client.on_timeout();
             assert_eq!(client.patience().as_secs(), 60, "it may not obey");
             let _ = client.poll(NOW);
             let answered = NOW + Duration::from_secs(held);
@@ -395,9 +395,9 @@ mod tests {
         let mut client = open();
         let reply = r#"[{"channel":"/service/chatV2/s","data":{"a":1}},{"channel":"/service/chatV2/s","data":{"a":2}},
             {"id":"3","channel":"/service/chatV2/s","successful":true}]"#;
-        let heard = client.read(reply, NOW).expect("a reply");
-        assert_eq!(heard.published, Some(Published::Taken));
-        let pushed: Vec<_> = heard.pushed.iter().map(json::write).collect();
+        let received = client.read(reply, NOW).expect("a reply");
+        assert_eq!(received.published, Some(Published::Taken));
+        let pushed: Vec<_> = received.pushed.iter().map(json::write).collect();
         assert_eq!(pushed, [r#"{"a":1}"#, r#"{"a":2}"#]);
         assert!(client.is_open());
     }
@@ -420,7 +420,7 @@ mod tests {
         ] {
             let mut client = open();
             assert_eq!(
-                client.read(reply, NOW).map(|heard| heard.published),
+                client.read(reply, NOW).map(|received| received.published),
                 Ok(published)
             );
             assert!(!client.is_open());

@@ -142,7 +142,7 @@ impl DialectKind {
 
     /// Tells whether these open a chat.
     pub(crate) fn can_use(self, keys: &Keys) -> bool {
-        // Elsewhere whoever knows the chat's id is in.
+        // In other dialects the chat's id is enough.
         let secret = !self.is_gms_v2() || !keys.secure.is_empty();
         secret && keys.name_a_chat()
     }

@@ -57,7 +57,7 @@ pub fn encode(action: &Action, service: &str, keys: &Keys) -> Option<Encoded> {
     let mut form = Form::default();
     let (reply_kind, path) = match action {
         Action::RequestChat(answers) => {
-            // Routing that works on the service sees what it is about.
+            // Routing by the service's data needs them here.
             form.add("_verbose", "true");
             form.add_all(&answers.user_data);
             (
@@ -75,8 +75,8 @@ pub fn encode(action: &Action, service: &str, keys: &Keys) -> Option<Encoded> {
             form.add("message", text);
             (ReplyKind::Else, operation(keys, "/send"))
         }
-        // Only with a position: without one the server brings what no reply has brought yet. And never
-        // with a preview: it would be said.
+        // Always with a position: without one the server brings only what no reply has brought yet. Never with
+        // a preview: it would be sent as a message.
         Action::Refresh { from, .. } => {
             form.add(
                 "transcriptPosition",
@@ -131,7 +131,7 @@ pub fn decode(
 pub(super) fn by_status(reply_kind: ReplyKind, status: u16) -> Option<Outcome> {
     match (reply_kind, status) {
         (ReplyKind::Join, 503) => Some(Outcome::Waiting),
-        // 415 is for a value that is missing or wrong. Nobody knows a chat of which there is no transcript.
+        // 415 is for a value that is missing or wrong. Without a transcript the server does not know the chat.
         (_, 400 | 415) | (ReplyKind::Transcript, 404 | 410) => Some(Outcome::Refused(None)),
         _ => None,
     }

@@ -27,7 +27,7 @@ pub fn encode(action: &Action, service: &str, keys: &Keys) -> Option<Encoded> {
     let mut encoded = gms_v1::encode(action, service, keys)?;
     let more = match action {
         Action::Join(_) => "&notify_by=comet",
-        // Without it the reply says nothing of the chat at all.
+        // Without it the reply says nothing about the chat.
         Action::Refresh { .. } => "&_verbose=true",
         _ => "",
     };
@@ -50,7 +50,7 @@ pub fn decode(reply_kind: ReplyKind, status: u16, body: &str) -> Result<Reply, D
         .ok_or(DecodeError)?;
     let pushes = reply.get("comet_channel").is_some();
     let mut news = if pushes && reply.get("chatIxnState").is_none() {
-        // What comes of it is pushed.
+        // The outcome is pushed.
         Reply::of(Outcome::Done, ChatStatus::Unknown)
     } else {
         gms_v1::read(reply_kind, &reply, EventIndex(0))?

@@ -32,9 +32,9 @@ pub fn encode(action: &Action, service: &str, keys: &Keys) -> Encoded {
             let path = [ROOT, &urlencoded::segment(service)].concat();
             return posted(reply_kind, path, fields.into_form());
         }
-        // Joining is part of starting here, and every reply tells the course.
+        // Joining is part of starting here, and every reply tells the status.
         Action::Join(_) | Action::AwaitAgent | Action::Status => "refresh".into(),
-        // Nor does a history come in pages.
+        // And the history does not come in pages.
         Action::ReadBack(_) => "refresh".into(),
         Action::Send { text, from } => {
             fields.add("message", text);
@@ -150,7 +150,7 @@ pub(crate) fn read(reply: &Object) -> Result<Reply, DecodeError> {
     let user_data = json::object(reply, "userData").unwrap_or_default();
     let mut events: Vec<Event> = messages.iter().filter_map(event).collect();
     events.sort_by_key(|event| event.index);
-    // Not every server counts what it brings into the position that it names.
+    // Some servers do not count the events of the reply into the position that they name.
     let past = events.last().map(|event| ReadFrom::after(event.index));
     Ok(Reply {
         status: status(reply),

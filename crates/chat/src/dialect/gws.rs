@@ -73,8 +73,8 @@ pub fn encode(action: &Action, paths: &GwsPaths, service: &str, keys: &Keys) -> 
 /// # Errors
 /// Fails if it is not a reply of this server: the caller goes by the HTTP status then.
 pub fn decode(reply_kind: ReplyKind, status: u16, body: &str) -> Result<Reply, DecodeError> {
-    // These are the server's own words, whatever text comes with them. Nobody knows a chat of which there is
-    // no transcript.
+    // These statuses are the server's own, whatever text comes with them. Without a transcript the server does
+    // not know the chat.
     let no_transcript = matches!(status, 404 | 410) && reply_kind == ReplyKind::Transcript;
     if matches!(status, 400 | 405) || no_transcript {
         return Ok(Reply::of(Outcome::Refused(None), ChatStatus::Unknown));

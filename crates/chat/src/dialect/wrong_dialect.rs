@@ -16,7 +16,7 @@ const SIGNS: [(&str, DialectKind); 5] = [
 pub(crate) fn speaker(own: DialectKind, body: &str) -> Option<DialectKind> {
     let reply = json::parse_object(body)?;
     let has = |key| reply.get(key).is_some();
-    // Other servers' errors have a path, too; of no chat.
+    // Other servers' errors have a path, too, but no id.
     let is_sign = |sign| has(sign) && (sign != "path" || has("id"));
     let (_, other) = SIGNS.iter().find(|(sign, _)| is_sign(sign))?;
     (own.polled() != *other).then_some(*other)

@@ -79,8 +79,8 @@ impl Session {
         self.lifecycle = Lifecycle::Open(Box::new(chat));
         self.pace.active(self.now.moment);
         if self.is_pushed() && !self.settings.dialect.joins() {
-            // The news come by themselves from here on.
-            self.pace.refreshed(self.now.moment);
+            // The news are pushed from here on.
+            self.pace.on_refreshed(self.now.moment);
         } else {
             self.pace.hurry(self.now.moment);
         }
@@ -135,7 +135,7 @@ impl Session {
             RequestError::Status(_) if joining.step == JoinStep::AwaitAgent => {
                 // Not every service tells whether an agent is there: try to join instead.
                 joining.step = JoinStep::Join;
-                self.pace.succeeded();
+                self.pace.on_success();
                 self.pace.refresh_again(self.now.moment);
                 return;
             }
@@ -159,7 +159,7 @@ impl Session {
     /// visitor who is about to leave is not shown the form.
     pub(super) fn on_join_refused(&mut self, refusal: Refusal) {
         if self.lifecycle.is_ending() {
-            self.pace.failed(self.now.moment, None);
+            self.pace.on_failure(self.now.moment, None);
             return;
         }
         self.lifecycle = Lifecycle::Idle;
@@ -175,7 +175,7 @@ impl Session {
         self.give_up_start();
         self.leave_link();
         self.lifecycle = Lifecycle::Refused(refusal);
-        self.pace.succeeded();
+        self.pace.on_success();
         self.judge_connection();
     }
 
@@ -183,7 +183,7 @@ impl Session {
         if error == RequestError::NotNow && self.can_start_again() {
             return;
         }
-        // A second try after an unknown outcome could ring twice: the visitor decides.
+        // A second try after an unknown outcome could call two agents: the visitor decides.
         self.on_start_failed(match error {
             RequestError::Status(404) => Refusal::of(RefusalReason::UnknownService),
             RequestError::NotNow => Refusal::of(RefusalReason::CannotStartNow),

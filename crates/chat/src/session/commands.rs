@@ -44,7 +44,7 @@ impl Session {
             Command::CancelUpload(entry) if FILES => self.cancel_upload(entry),
             Command::Download(entry) if FILES => self.download(entry),
             Command::DeleteFile(entry) if FILES => self.delete_file(entry),
-            // Nothing of the kind is offered; the driver has no more use for the contents.
+            // Files are not offered; the driver need not keep the contents.
             Command::Attach(file) => self.outputs.push_back(Output::Release(file.handle)),
             Command::CancelUpload(_) | Command::Download(_) | Command::DeleteFile(_) => {}
             Command::StayAwake => {
@@ -71,7 +71,7 @@ impl Session {
         user_data.push(("TimeZone".into(), offset));
         user_data.append(&mut answers.user_data);
         answers.user_data = user_data;
-        self.pace.succeeded();
+        self.pace.on_success();
         self.lifecycle = Lifecycle::Starting(Starting { answers, tries: 0 });
     }
 
@@ -241,7 +241,7 @@ impl Session {
                 self.give_up_start();
                 self.leave_link();
                 self.lifecycle = Lifecycle::Idle;
-                self.pace.succeeded();
+                self.pace.on_success();
                 self.judge_connection();
             }
             _ => {}
@@ -256,7 +256,7 @@ impl Session {
         if self.lifecycle.is_under_way() {
             return;
         }
-        // What was typed and not sent goes into the new chat's composer.
+        // Unsent texts go into the new chat's composer.
         let unsent: Vec<String> = self
             .timeline
             .entries()

@@ -108,7 +108,7 @@ impl Session {
             kind,
             ..
         } = event;
-        // A bot says what it is when it comes, not with each word.
+        // A bot's events say that it is one when it joins, not with each message.
         let known = |who: &&Participant| who.id == from.id && !from.id.0.is_empty();
         if let (Some(who), false) = (
             self.state.participants.iter().find(known),
@@ -119,14 +119,14 @@ impl Session {
         let at = self.at(event.at);
         let old = self.is_old(index);
         if !matches!(kind, EventKind::TypingStarted) {
-            self.others_typing.stopped(&from);
+            self.others_typing.remove(&from);
         }
         let author = Author::Other(from.clone());
         let item = match kind {
             EventKind::TypingStarted => {
                 if !old {
                     let believed = self.settings.pace.typing_believed;
-                    self.others_typing.started(&from, self.now.moment, believed);
+                    self.others_typing.add(&from, self.now.moment, believed);
                     self.pace.active(self.now.moment);
                 }
                 return;

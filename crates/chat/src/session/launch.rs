@@ -23,7 +23,7 @@ impl Session {
         let encoded = match dialect.encode(&action, &self.settings, keys) {
             Some(Words::Request(encoded)) => Some(encoded),
             Some(Words::Publish(channel, data)) => self.publish(&job, &channel, data),
-            // Nothing is offered that the server has no word for.
+            // The dialect has no such operation; the view does not offer it.
             None => None,
         };
         if let Some(encoded) = encoded {

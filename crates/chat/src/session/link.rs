@@ -45,11 +45,11 @@ impl Session {
         }
         let due = self.pace.refresh_at();
         if self.lifecycle.chat().is_some_and(|chat| chat.refused > 0) {
-            // However much it is wanted: a server that says no is not asked again at once.
+            // A server that refused is not asked again at once.
             return due;
         }
         if PUSHES && self.push.awaited.is_some() {
-            // Nor one that has yet to push what it told of.
+            // Nor is one that has yet to push the events it told of.
             return due;
         }
         let patience = if self.is_pushed() {

@@ -111,7 +111,7 @@ impl Session {
 
     /// Accepts in something that happened. Drain [`poll`](Self::poll) afterwards.
     pub fn handle(&mut self, input: Input, now: Now) {
-        // A monotonic clock that runs backwards is held.
+        // A monotonic clock must not run backwards.
         self.now = Now {
             moment: now.moment.max(self.now.moment),
             wall: now.wall,
@@ -168,7 +168,8 @@ impl Session {
             Input::Tick => self.wake = None,
             Input::StorageFailed(_) => {}
             Input::Visibility(visibility) => {
-                // What a frozen page left behind is over before the new start, not a failure after it.
+                // Requests of before the page froze time out first, so that they do not delay those of the
+                // page that is back.
                 self.time_out();
                 self.pace.set_visibility(visibility, self.now.moment);
                 self.look();
@@ -188,7 +189,7 @@ impl Session {
 
     /// Gives up requests whose time is over; what became of them is unknown.
     fn time_out(&mut self) {
-        while let Some((id, answered)) = self.flights.overdue(self.now.moment) {
+        while let Some((id, answered)) = self.flights.first_overdue(self.now.moment) {
             if !answered {
                 self.outputs.push_back(Output::Abort(id));
             }
@@ -228,7 +229,7 @@ impl Session {
         self.lifecycle = Lifecycle::Ended(reason);
         self.own_typing = OwnTyping::default();
         self.others_typing.clear();
-        self.pace.succeeded();
+        self.pace.on_success();
         self.state = State {
             unread: self.state.unread,
             nickname: self.state.nickname.take(),

@@ -121,7 +121,7 @@ impl Session {
 
     /// Handles a reply that says that the chat is over, whatever else it says.
     fn on_over(&mut self, flight: Flight, reply: Reply) {
-        self.pace.succeeded();
+        self.pace.on_success();
         self.judge_connection();
         let known = self.lifecycle.chat().and_then(|chat| chat.closing());
         let known = known.map(|closing| (closing.reason, closing.tries));
@@ -143,7 +143,7 @@ impl Session {
             if let Some(chat) = self.lifecycle.chat_mut() {
                 chat.begin_closing(reason, self.now.moment, tries + 1);
             }
-            self.pace.failed(self.now.moment, None);
+            self.pace.on_failure(self.now.moment, None);
             return;
         }
         // A server that refuses everything else may still let the last words be read.
@@ -181,7 +181,7 @@ impl Session {
 
     /// Handles a reply of the dialect that is final: done, or never to be done.
     fn on_decoded(&mut self, flight: Flight, reply: Reply) {
-        self.pace.succeeded();
+        self.pace.on_success();
         self.judge_connection();
         if let Outcome::Refused(error) = reply.outcome {
             self.on_refused(flight, error.as_ref());
@@ -211,7 +211,7 @@ impl Session {
         if let Some(limits) = reply.limits {
             self.state.limits = Some(limits);
         }
-        // A message that is known to be taken cannot miss its event in the same reply.
+        // First the message, then the events: its echo may be among those of the same reply.
         self.on_done(&flight, reply.file);
         if let (true, Some(chat)) = (flight.reads(), self.lifecycle.chat_mut()) {
             chat.refused = 0;
@@ -237,7 +237,7 @@ impl Session {
             let window = self.settings.pace.resend_window;
             self.outbox
                 .transcript_read(flight.since, self.now.moment, window);
-            self.pace.refreshed(self.now.moment);
+            self.pace.on_refreshed(self.now.moment);
         }
     }
 
@@ -310,7 +310,7 @@ impl Session {
             Job::Join | Job::Poll => {}
             Job::Refresh if self.is_closing() => self.close_without_last_words(),
             Job::Refresh => {
-                // Too long a preview is no reason to stop; anything else a few times in a row is.
+                // A preview that is too long does not count; any other refusal does, a few times in a row.
                 let preview = refusal.reason == RefusalReason::MessageTooLong
                     && self.own_typing.previewed_at(flight.since);
                 let Some(chat) = self.lifecycle.chat_mut() else {
@@ -350,10 +350,10 @@ impl Session {
         error: RequestError,
         retry_after: Option<Duration>,
     ) {
-        // A message that is turned away waits by itself: the rest may get through.
+        // A message that is turned away waits alone: other requests may get through.
         let alone = error == RequestError::NotNow && matches!(flight.job, Job::Send(_));
         if !alone || retry_after.is_some() {
-            self.pace.failed(self.now.moment, retry_after);
+            self.pace.on_failure(self.now.moment, retry_after);
         }
         match flight.job {
             Job::Start => self.on_start_error(error),
@@ -385,7 +385,7 @@ impl Session {
                     tells_from: since + self.settings.pace.resend_window,
                     left: Left::Surely,
                 };
-                // Most often it did arrive: look soon.
+                // Most often it did arrive: read the transcript soon.
                 self.pace.hurry(self.now.moment);
             }
         }
@@ -406,7 +406,7 @@ impl Session {
         }
         outgoing.not_before = now + wait;
         outgoing.state = SendState::Queued;
-        // It may have counted as taken.
+        // It may have been shown as sent.
         self.set_message_state(entry, MessageState::Sending);
     }
 

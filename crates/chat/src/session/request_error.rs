@@ -45,7 +45,7 @@ pub(super) fn error_of(status: u16) -> RequestError {
         // The server did not begin to process it.
         425 | 429 | 503 => RequestError::NotNow,
         400..=499 if status != 408 => RequestError::Status(status),
-        // A proxy's error, or its page with a friendly 200: the server behind may still be working.
+        // A proxy's error, or its page with status 200: the server behind may still be working.
         _ => RequestError::Unknown(RefusalReason::BadReply),
     }
 }

@@ -160,12 +160,12 @@ impl Session {
             return;
         }
         let from = ReadFrom(from.max(1));
-        // A record of an older version does not say it: nothing was known from the read position on.
+        // Records of older versions have no such event: the one before the read position counts.
         let failed_after = failed_after
             .or_else(|| (stage == StoredSendState::Failed).then(|| EventIndex(from.0 - 1)));
         let now = self.now.moment;
         let (state, shown) = match stage {
-            // What is not known to have left may have, if that could not be stored.
+            // It may have left all the same, if that could not be stored.
             StoredSendState::Queued => {
                 let state = SendState::Unsettled {
                     tells_from: now,

@@ -72,8 +72,8 @@ impl Session {
             };
             self.stored.push((name, Some(value)));
         }
-        // Without its keys a chat is over: what else belonged to it is only erased after them, or a crash
-        // in between would bring the chat back without it.
+        // The keys are erased first: without them the chat is over, and a crash in between does not bring it
+        // back without its other records.
         before.sort_by_key(|(name, _)| name != SESSION);
         let erased = before.iter().map(|(name, _)| records::record(name, None));
         stores.extend(erased);
@@ -118,7 +118,7 @@ impl Session {
             keep(&upload.record, Subject::File(upload.entry));
         }
         if KEEPS && self.settings.dialect.keeps_transcript() {
-            // Before the position: what it has passed is not shown again.
+            // Stored before the position: events before the position are not shown again.
             keep(TRANSCRIPT, Subject::Transcript);
         }
         keep(SESSION, Subject::Session);

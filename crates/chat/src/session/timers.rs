@@ -55,7 +55,7 @@ impl Session {
     fn due_at(&self, timer: Timer) -> Option<Moment> {
         let now = self.now.moment;
         let free = self.pace.free_at();
-        // Who follows another tab asks the server for nothing.
+        // A following tab makes no requests.
         let lifecycle = Some(&self.lifecycle).filter(|_| self.role == TabRole::Leads);
         let starting = lifecycle.is_some_and(Lifecycle::is_starting);
         let leaving = self.flights.any(|job| matches!(job, Job::End));
@@ -96,7 +96,7 @@ impl Session {
             }
             Timer::Poll => lifecycle.and_then(|_| self.poll_at()),
         };
-        // What is due and waits for the push session is no reason to wake up: its answers are.
+        // What is due already waits for the push session, whose replies wake the core.
         at.filter(|at| !self.is_pushed() || *at > now)
     }
 }

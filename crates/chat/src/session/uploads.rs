@@ -170,7 +170,7 @@ impl Session {
         };
         match upload.stage {
             UploadState::Waiting | UploadState::InFlight => {}
-            // It failed just when the visitor had enough of it.
+            // It failed at the moment at which the visitor cancelled it.
             UploadState::Failed => {
                 self.take_off(entry);
                 return;
@@ -224,7 +224,7 @@ impl Session {
             return;
         };
         upload.stage = UploadState::Failed;
-        // Any other reason is one of the file's own.
+        // For any other reason the same file would fail again.
         let retry = matches!(
             refusal.reason,
             RefusalReason::Refused | RefusalReason::BadReply | RefusalReason::Unreachable
@@ -265,7 +265,7 @@ impl Session {
                 match &mut file.state {
                     FileState::UploadFailed { retry, .. } => *retry = false,
                     FileState::Deleted => {}
-                    // The keys are gone, and with them the way to the file.
+                    // Without the chat's keys the file cannot be fetched any more.
                     state => *state = FileState::Expired,
                 }
             });
@@ -342,7 +342,7 @@ impl Session {
         let state = if response.status == 200 {
             self.resting_state(entry)
         } else {
-            // The server answers 500 with a page for any failure: nothing in it is for the visitor.
+            // The server answers any failure with 500 and a page that is of no use to the visitor.
             let code = Some(i64::from(response.status));
             FileState::DownloadFailed(Refusal {
                 code,

@@ -41,7 +41,7 @@ impl Session {
             (Outcome::Refused(error), Some(flight)) => {
                 self.on_refused(flight, error.as_ref());
                 self.renew_push_session();
-                self.pace.failed(self.now.moment, None);
+                self.pace.on_failure(self.now.moment, None);
             }
             (Outcome::Refused(error), None) => {
                 if let Some(flight) = self.blamed() {
@@ -109,7 +109,7 @@ impl Session {
                 .events
                 .last()
                 .map(|event| ReadFrom::after(event.index));
-            // A server that brings the same again and again has no pages.
+            // A server that sends the same events again and again has no pages.
             let paged = reply.events.len() >= PAGE && self.push.pages_missed < PAGES_MISSED;
             self.push.next_page = end.filter(|end| paged && *end > before);
             if reply.events.len() < PAGE {
@@ -128,7 +128,7 @@ impl Session {
                 self.outbox
                     .transcript_read(flight.since, self.now.moment, window);
             }
-            self.pace.refreshed(self.now.moment);
+            self.pace.on_refreshed(self.now.moment);
         }
     }
 
@@ -152,7 +152,7 @@ impl Session {
         } else if let Some(from) = self.push.next_page {
             Some(Departure::new(Job::Refresh, Action::ReadBack(from)))
         } else {
-            // Until a message is seen to be there, what is refused may be it.
+            // Until a message's echo has come, a refusal may be about it: publish nothing else.
             let unseen = self.outbox.awaits_echo();
             self.next_send()
                 .or_else(|| if unseen { None } else { self.next_errand() })

@@ -173,15 +173,15 @@ impl Session {
         } else {
             &mut before
         };
-        let heard = match client.read(&response.body, self.now.moment) {
-            Ok(heard) if !is_busy(response.status) => heard,
+        let received = match client.read(&response.body, self.now.moment) {
+            Ok(received) if !is_busy(response.status) => received,
             _ => {
                 let error = error_of(response.status);
                 let asked = self.flights.any(|job| matches!(job, Job::Start));
                 if is_poll && self.lifecycle.is_starting() && !asked && !is_busy(response.status) {
                     self.report_no_push();
                     if matches!(error, RequestError::Status(_)) {
-                        // There is nothing of the kind at this server.
+                        // The server has no CometD.
                         self.on_wrong_setup();
                         return;
                     }
@@ -190,25 +190,25 @@ impl Session {
                 return;
             }
         };
-        self.pace.succeeded();
+        self.pace.on_success();
         self.judge_connection();
         if current && was_open && !self.push.client.is_open() {
             self.rewind(flight.from);
             self.renew_push_session();
         }
-        match (heard.published, &flight.job) {
+        match (received.published, &flight.job) {
             (None, Job::Poll) => {
                 if !was_open && self.push.client.is_down() {
-                    // A server that will not meet anybody, or forgets whom it has just met.
+                    // The server accepts no session, or forgets one at once.
                     self.on_push_error(flight, RequestError::NotNow, None);
                     return;
                 }
-                if !heard.answered {
-                    // Something came, and not what was asked for.
-                    self.pace.failed(self.now.moment, None);
+                if !received.answered {
+                    // The reply does not answer the poll.
+                    self.pace.on_failure(self.now.moment, None);
                 }
             }
-            (_, Job::Poll) => self.pace.failed(self.now.moment, None),
+            (_, Job::Poll) => self.pace.on_failure(self.now.moment, None),
             (Some(_), _) if flight.half == Half::Pushed => {}
             // What a session that was given up was to bring is read on the next.
             (Some(_), Job::Refresh) if !current => {}
@@ -227,7 +227,7 @@ impl Session {
                 }
                 if refresh {
                     self.renew_push_session();
-                    self.pace.failed(self.now.moment, None);
+                    self.pace.on_failure(self.now.moment, None);
                 }
             }
             (Some(Published::Unheard), _) => {
@@ -238,8 +238,8 @@ impl Session {
                 self.on_push_error(flight, error, None);
             }
         }
-        // Of a session of before it may be the only word of the keys, and those stay good.
-        let mut news = heard.pushed;
+        // Pushes of an earlier session are ignored; but while a chat starts they may bring its keys.
+        let mut news = received.pushed;
         if !current && !self.lifecycle.is_starting() {
             news.clear();
         }
@@ -249,7 +249,7 @@ impl Session {
                 .flights
                 .is_unacknowledged(|job| matches!(job, Job::Refresh))
         {
-            // The transcript may come with the acknowledgement, and this be what came after it.
+            // The transcript may come with the acknowledgement; these events may follow it.
             self.push.backlog.append(&mut news);
         } else if current {
             news.append(&mut self.push.backlog);
@@ -266,7 +266,7 @@ impl Session {
     /// Handles a request on the push session that was not answered in time, or not to its end.
     pub(super) fn on_push_timeout(&mut self, flight: &Flight) {
         match flight.job {
-            Job::Poll => self.push.client.overdue(),
+            Job::Poll => self.push.client.on_timeout(),
             // The server acknowledged it, and has pushed nothing on the same session.
             Job::Start
                 if flight.half == Half::Acknowledged && flight.push_session == self.push.number =>
@@ -295,8 +295,8 @@ impl Session {
             self.renew_push_session();
         }
         if flight.half == Half::Pushed {
-            // Everything it was for has come.
-            self.pace.failed(self.now.moment, retry_after);
+            // Its outcome was pushed before.
+            self.pace.on_failure(self.now.moment, retry_after);
             self.judge_connection();
             return;
         }
@@ -305,13 +305,13 @@ impl Session {
                 if paged {
                     self.push.pages_missed += 1;
                 }
-                // Who wants to leave does not wait for a transcript.
+                // A visitor who wants to end the chat does not wait for the transcript.
                 self.on_end_failed();
             }
             self.on_error(flight, error, retry_after);
             return;
         }
-        self.pace.failed(self.now.moment, retry_after);
+        self.pace.on_failure(self.now.moment, retry_after);
         if self.lifecycle.is_starting() && !self.flights.any(|job| matches!(job, Job::Start)) {
             self.on_push_session_failed(error);
         } else if self.lifecycle.is_ending() {
@@ -341,7 +341,7 @@ impl Session {
         if self.settings.dialect.publishes() {
             self.on_duplex_push(reply, current);
         } else if self.lifecycle.chat().is_none() {
-            // News of the chat before.
+            // A push for an earlier chat.
         } else if reply.status == ChatStatus::Over {
             self.on_end_pushed(reply);
         } else {
@@ -353,7 +353,7 @@ impl Session {
         let away = self.lifecycle.chat().is_some_and(|chat| !chat.caught_up);
         let reason = match self.lifecycle.chat() {
             Some(chat) if chat.ending().is_some() => EndReason::ByVisitor,
-            // Whose news were coming was there, whatever the end is an answer to.
+            // The page was following the chat when it ended.
             _ if self.push.is_following => EndReason::ByServer,
             _ if matches!(reply.outcome, Outcome::Done) && !away => EndReason::ByServer,
             _ => EndReason::Gone,

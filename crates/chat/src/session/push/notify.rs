@@ -65,7 +65,7 @@ impl Session {
         chat.reopen();
         let window = self.settings.pace.resend_window;
         self.outbox.transcript_read(asked, self.now.moment, window);
-        self.pace.refreshed(self.now.moment);
+        self.pace.on_refreshed(self.now.moment);
     }
 
     /// Keeps the name by which the server is to know the visitor along with the chat's keys.

@@ -52,12 +52,12 @@ pub(super) struct Judge<'a> {
     places: Places,
     spoiled: Vec<String>,
     unreadable: Vec<String>,
-    mistakes: Vec<Told>,
-    warnings: Vec<Told>,
+    mistakes: Vec<Report>,
+    warnings: Vec<Report>,
 }
 
 #[derive(PartialEq, Eq, PartialOrd, Ord)]
-struct Told {
+struct Report {
     offset: usize,
     path: String,
     message: String,
@@ -81,25 +81,25 @@ impl<'a> Judge<'a> {
         }
     }
 
-    /// Tells a mistake at a value; at its table if the file does not have it.
+    /// Reports a mistake at a value; at its table if the file does not have it.
     pub(super) fn mistake(&mut self, path: &str, message: impl Into<String>) {
         if !self.is_spoiled(path) {
             self.at(self.places.value(path), path, message.into());
         }
     }
 
-    /// Tells a mistake in the spelling of a key.
+    /// Reports a mistake in the spelling of a key.
     pub(super) fn key_mistake(&mut self, path: &str, message: impl Into<String>) {
         if !self.is_spoiled(path) {
             self.at(self.places.key(path), path, message.into());
         }
     }
 
-    /// Tells something that is allowed but deserves a look.
+    /// Reports something that is allowed but deserves a look.
     pub(super) fn warning(&mut self, path: &str, message: impl Into<String>) {
         if !self.is_spoiled(path) {
             let offset = self.places.value(path);
-            self.warnings.push(Told {
+            self.warnings.push(Report {
                 offset,
                 path: path.into(),
                 message: message.into(),
@@ -107,27 +107,27 @@ impl<'a> Judge<'a> {
         }
     }
 
-    /// Tells a mistake at a byte of the file.
+    /// Reports a mistake at a byte of the file.
     pub(super) fn at(&mut self, offset: usize, path: &str, message: String) {
-        self.mistakes.push(Told {
+        self.mistakes.push(Report {
             offset,
             path: path.into(),
             message,
         });
     }
 
-    /// Says whether the file sets a key.
+    /// Tells whether the file sets a key.
     pub(super) fn is_set(&self, path: &str) -> bool {
         self.places.has(path)
     }
 
-    /// Says whether a value is a stand-in for one that is wrong, or holds or lies in one: what
-    /// would be said of it says nothing about the file.
+    /// Tells whether a value stands in for a wrong one, or holds or lies in one: a mistake found in
+    /// it says nothing about the file.
     pub(super) fn is_spoiled(&self, path: &str) -> bool {
         self.spoiled.iter().any(|spoiled| touches(spoiled, path)) || self.is_unreadable(path)
     }
 
-    /// Says whether a value is or lies in what could not be read.
+    /// Tells whether a value is or lies in what could not be read.
     pub(super) fn is_unreadable(&self, path: &str) -> bool {
         self.unreadable
             .iter()
@@ -136,16 +136,16 @@ impl<'a> Judge<'a> {
 
     /// Returns mistakes and warnings in the order of the file.
     pub(super) fn verdict(self, source: &str) -> (Vec<Mistake>, Vec<Mistake>) {
-        let sorted = |mut all: Vec<Told>| {
+        let sorted = |mut all: Vec<Report>| {
             all.sort();
             all.dedup();
-            let place = |told: Told| {
-                let (line, column) = line_column(source, told.offset);
+            let place = |report: Report| {
+                let (line, column) = line_column(source, report.offset);
                 Mistake {
                     line,
                     column,
-                    path: told.path,
-                    message: told.message,
+                    path: report.path,
+                    message: report.message,
                 }
             };
             all.into_iter().map(place).collect()
