@@ -74,9 +74,11 @@ impl Session {
         }
         // The keys are erased first: without them the chat is over, and a crash in between does not bring it
         // back without its other records.
-        before.sort_by_key(|(name, _)| name != SESSION);
-        let erased = before.iter().map(|(name, _)| records::record(name, None));
-        stores.extend(erased);
+        for keys in [true, false] {
+            let erased = before.iter().map(|(name, _)| name);
+            let erased = erased.filter(|name| (*name == SESSION) == keys);
+            stores.extend(erased.map(|name| records::record(name, None)));
+        }
         for store in stores {
             self.storing = true;
             if self.role == TabRole::Follows {
