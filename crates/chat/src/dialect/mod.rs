@@ -142,7 +142,6 @@ pub struct Keys {
     /// The server's node (`alias`).
     pub alias: String,
     /// Paths from the server's root by the server's name for them, where it told some.
-    #[cfg(feature = "version-1")]
     pub links: Vec<(String, String)>,
 }
 
@@ -165,8 +164,7 @@ impl Keys {
                 *mine = new;
             }
         }
-        #[cfg(feature = "version-1")]
-        if !news.links.is_empty() {
+        if JOINS && !news.links.is_empty() {
             self.links = news.links;
         }
     }

@@ -143,8 +143,7 @@ impl Stored for SessionRecord {
         json::put(&mut keys, "user", self.keys.user.as_str());
         json::put(&mut keys, "secure", self.keys.secure.as_str());
         json::put(&mut keys, "alias", self.keys.alias.as_str());
-        #[cfg(feature = "version-1")]
-        if !self.keys.links.is_empty() {
+        if JOINS && !self.keys.links.is_empty() {
             json::put(&mut keys, "links", parts::pairs(&self.keys.links));
         }
         let mut record = Object::new();
@@ -177,8 +176,11 @@ impl Stored for SessionRecord {
                 user: key("user"),
                 secure: key("secure"),
                 alias: key("alias"),
-                #[cfg(feature = "version-1")]
-                links: parts::read_pairs(&keys, "links"),
+                links: if JOINS {
+                    parts::read_pairs(&keys, "links")
+                } else {
+                    Vec::new()
+                },
             },
             read: json::count(record, "read").unwrap_or_default(),
             seen: json::count(record, "seen").unwrap_or_default(),

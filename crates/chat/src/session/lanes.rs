@@ -72,7 +72,6 @@ impl Session {
             self.next_send(),
             self.next_errand(),
             self.next_upload(),
-            #[cfg(feature = "gws")]
             self.next_status(),
             self.next_refresh(),
         ];
@@ -170,7 +169,6 @@ impl Session {
     }
 
     /// Asks for the chat's status along with a refresh, where the transcript does not tell it.
-    #[cfg(feature = "gws")]
     fn next_status(&self) -> Option<Departure> {
         let asks = self.settings.dialect.asks_status() && self.now.moment >= self.refresh_at();
         let flying = |job: &Job| matches!(job, Job::Status | Job::Refresh);
