@@ -562,12 +562,24 @@ fn a_failed_message_is_retried_where_it_failed_and_sent_where_the_server_has_it(
 }
 
 #[test]
+fn the_composer_is_emptied_by_the_core() {
+    let mut rig = Rig::with_agent();
+    rig.draft("hello");
+    rig.command(Command::Say("hello".into()));
+    assert_eq!((rig.composer.as_str(), rig.session.draft()), ("", ""));
+    let file = rig.attach("a.txt", 3);
+    rig.draft("next");
+    rig.command(Command::CancelUpload(file.expect("a row")));
+    assert_eq!(rig.composer, "next", "nothing else touches it");
+}
+
+#[test]
 fn the_conversation_goes_on_below_what_failed() {
     let mut rig = Rig::with_agent();
-    let first = rig.say("first");
+    rig.say("first");
     rig.answer("send", refusal(249, ""));
     rig.refresh(&[agent_says(3, "Are you there?")], 4);
-    let second = rig.say("second");
+    rig.say("second");
     rig.answer("send", refusal(249, ""));
     rig.say("third");
     rig.refresh(&[agent_says(4, "Hello?")], 5);
@@ -585,13 +597,15 @@ fn the_conversation_goes_on_below_what_failed() {
     let before = [&[own_join(1), agent_joins(2)][..], &before].concat();
     rig.answer("refresh", transcript(&before, 5));
     assert_eq!(rig.lines(), lines, "also after a reload");
-    let (first, second) = {
-        assert!(first < second);
-        (rig.find("first"), rig.find("second"))
-    };
+    let (first, second) = (rig.find("first"), rig.find("second"));
     rig.command(Command::Discard(second));
     rig.command(Command::Retry(first));
-    assert_eq!(rig.lines()[1], "me: first (sending)");
+    rig.command(Command::Discard(first));
+    assert_eq!(
+        rig.lines()[1],
+        "me: first (sending)",
+        "it is on its way again"
+    );
     assert!(rig.lines().iter().all(|line| !line.contains("second")));
 }
 
