@@ -1,7 +1,7 @@
 //! Finds out who acts.
 
-use super::director::Stage;
 use super::scenario::{Scenario, Who};
+use super::stage::Stage;
 use crate::model::{Chat, Participant, ParticipantId, Role};
 
 /// Tells whether somebody can act now.

@@ -5,7 +5,7 @@ use std::collections::VecDeque;
 
 use serde::{Deserialize, Serialize};
 
-use super::director::{Pace, Stage};
+use super::stage::{Pace, Stage};
 use crate::model::{Chat, EventIndex, ParticipantId, Role};
 use crate::rng::Rng;
 

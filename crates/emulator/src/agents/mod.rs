@@ -10,10 +10,12 @@ mod director;
 mod file;
 mod play;
 mod scenario;
+mod stage;
 
 #[cfg(feature = "server")]
 pub(crate) use actor::any_agent;
-pub use director::{Cast, Director, Pace, PaceError};
+pub use director::{Cast, Director};
 #[cfg(feature = "server")]
 pub use file::read_scenario;
 pub use scenario::{Action, Attachment, Person, Rule, Scenario, Step, Trigger, Who};
+pub use stage::{Pace, PaceError};

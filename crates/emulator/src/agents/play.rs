@@ -5,8 +5,8 @@ use std::collections::VecDeque;
 use serde::{Deserialize, Serialize};
 
 use super::actor::{Presence, any_agent, find, participant};
-use super::director::Stage;
 use super::scenario::{Action, Attachment, Scenario, Step, Who};
+use super::stage::Stage;
 use crate::model::{DeskError, Event, EventIndex, FileId, NewFile, ParticipantId, Role};
 
 /// Is how far a scenario has come in one chat.
