@@ -2,57 +2,15 @@
 
 use serde_json::{Map, Value, json};
 
+use super::admit::admit;
 use super::error::Failure;
 use super::files;
+use super::outcome::{Outcome, Upload};
 use super::reply::{self, Wanted};
 use super::request_chat::request_chat;
 use super::route::{Action, Call};
-use crate::model::{
-    self, ChatId, DeskError, EventIndex, FileId, ParticipantId, TypingPreview, World,
-};
+use crate::model::{self, ChatId, DeskError, EventIndex, ParticipantId, TypingPreview, World};
 use crate::wire::{Form, Response};
-
-/// Describes the form's part `file`. Its bytes stay with the caller.
-#[derive(Debug, Clone, PartialEq, Eq)]
-pub struct Upload {
-    /// As the sender gave it.
-    pub name: String,
-    /// Media type as the sender gave it.
-    pub content_type: Option<String>,
-    /// Bytes. May be less than the real size once that is over the limit.
-    pub size: u64,
-}
-
-/// Is a reply, and what the caller has to do with the contents of a file.
-#[derive(Debug, Clone, PartialEq, Eq)]
-pub struct Outcome {
-    /// The reply, whole but for a download's body.
-    pub response: Response,
-    /// What to do before it is sent.
-    pub contents: Contents,
-}
-
-/// Tells what to do with the contents of a file.
-#[derive(Debug, Clone, PartialEq, Eq)]
-pub enum Contents {
-    /// Nothing.
-    Untouched,
-    /// Keep what was uploaded under this id.
-    Keep(FileId),
-    /// Send what is kept under this id as the reply's body.
-    Send(FileId),
-    /// Forget what is kept under this id.
-    Remove(FileId),
-}
-
-impl From<Response> for Outcome {
-    fn from(response: Response) -> Self {
-        Self {
-            response,
-            contents: Contents::Untouched,
-        }
-    }
-}
 
 /// Carries out an operation. Whatever is wrong with it becomes a reply.
 pub fn execute(
@@ -89,39 +47,6 @@ pub fn execute(
         }
         .into(),
     }
-}
-
-/// Lets in whoever shows a key that was ever issued for the chat, and counts it as a sign of life. `userId` and `alias`
-/// may be missing; a `userId` that is there must be the chat's own. An ended chat is only still read (refresh), so that
-/// nobody misses its last events; one that the visitor ended answers nothing more.
-pub(super) fn admit(
-    world: &mut World,
-    action: &Action,
-    id: &ChatId,
-    form: &Form,
-    now_ms: i64,
-) -> Result<(), Failure> {
-    use crate::model::EndReason;
-
-    let chat = world.chat(id).ok_or_else(Failure::no_chat)?;
-    let key_fits = form
-        .get("secureKey")
-        .is_some_and(|key| chat.knows_key(key.trim()));
-    let user_fits = form
-        .get("userId")
-        .is_none_or(|user| user.trim() == chat.user_id());
-    let open = match chat.end() {
-        None => true,
-        Some(end) => {
-            matches!(action, Action::Refresh(_) | Action::ReadBack(_))
-                && end.reason != EndReason::Disconnected
-        }
-    };
-    if !(key_fits && user_fits && open) {
-        return Err(Failure::no_chat());
-    }
-    world.visitor_seen(id, now_ms);
-    Ok(())
 }
 
 fn in_chat(

@@ -2,8 +2,9 @@
 
 use serde_json::{Map, Value, json};
 
+use super::admit::admit;
 use super::error::Failure;
-use super::execute::{Contents, Outcome, Upload, admit};
+use super::outcome::{Contents, Outcome, Upload};
 use super::reply::{self, Wanted};
 use super::route::Action;
 use crate::model::{Chat, ChatId, DeleteError, FileId, FileMeta, NewFile, World};

@@ -1,17 +1,20 @@
 //! The dialect `gms-v2`: GMS Chat API Version 2 over form POSTs (protocol section 1).
 
+mod admit;
 mod error;
 mod event;
 mod execute;
 mod files;
+mod outcome;
 mod reply;
 mod request_chat;
 mod route;
 
-pub use execute::{Contents, Outcome, Upload, execute};
+pub use execute::execute;
 pub use files::download_failed;
 #[cfg(feature = "server")]
 pub(crate) use files::file_head;
+pub use outcome::{Contents, Outcome, Upload};
 pub use reply::{broken_form, never, too_large, try_again};
 pub(crate) use reply::{news, no_chat, refused};
 pub use route::{Action, Call, Route, route};
