@@ -5,8 +5,8 @@ use std::collections::BTreeMap;
 use serde::{Deserialize, Serialize};
 
 use super::chat::{Chat, End};
-use super::service::ServiceStep;
-use super::{ChatId, Event, FileId, FileMeta, NewChat, Participant, ServiceId};
+use super::service::Services;
+use super::{ChatId, Event, FileId, FileMeta, NewChat, NewService, Participant, Push, ServiceId};
 
 /// Records one step of a world. A world is nothing but its changes played in order.
 #[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
@@ -97,6 +97,22 @@ pub(crate) enum What {
     },
 }
 
+/// Tells how a service changed.
+#[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
+#[serde(rename_all = "snake_case")]
+pub(crate) enum ServiceStep {
+    Created {
+        by: NewService,
+        data_id: String,
+        available_at_ms: i64,
+    },
+    ChatStarted {
+        chat: ChatId,
+        user: Option<String>,
+        push: Option<Push>,
+    },
+}
+
 impl Chat {
     /// Applies a change. Changes that make no sense here (a damaged journal) are skipped rather than fatal.
     pub(super) fn apply(&mut self, what: What) {
@@ -112,6 +128,22 @@ impl Chat {
             What::IdleDeadline { at_ms } => self.set_idle_deadline(at_ms),
             What::Script { state } => self.set_script(state),
             What::Ended { end } => self.set_end(end),
+        }
+    }
+}
+
+impl Services {
+    /// Applies a step. Steps that make no sense here (a damaged journal) are skipped rather than fatal.
+    pub(super) fn apply(&mut self, id: ServiceId, step: ServiceStep) {
+        match step {
+            ServiceStep::Created {
+                by,
+                data_id,
+                available_at_ms,
+            } => self.create(id, by, data_id, available_at_ms),
+            ServiceStep::ChatStarted { chat, user, push } => {
+                self.start_chat(&id, chat, user, push);
+            }
         }
     }
 }

@@ -93,3 +93,8 @@ pub(crate) fn fits_packet(text: &str) -> bool {
     let bytes = text.encode_utf16().count().saturating_mul(2);
     bytes.saturating_add(OVERHEAD_BYTES) <= PACKET_BYTES
 }
+
+/// Gives a time span in milliseconds.
+pub(super) fn millis(duration: Duration) -> i64 {
+    i64::try_from(duration.as_millis()).unwrap_or(i64::MAX)
+}

@@ -4,11 +4,7 @@ use std::collections::{BTreeMap, HashMap};
 
 use serde::{Deserialize, Serialize};
 
-use super::change::Step;
-use super::{Change, ChatId, NewChat, ServiceId, World};
-
-const ID: &[u8] = b"0123456789ABCDEFGHIJKLMNOPQRSTUVWXYZ";
-const ID_LENGTH: usize = 32;
+use super::{ChatId, ServiceId};
 
 /// Is what a visitor gives to ask for a service.
 #[derive(Debug, Clone, Default, PartialEq, Eq, Serialize, Deserialize)]
@@ -56,22 +52,6 @@ pub struct Service {
     push: Option<Push>,
 }
 
-/// Tells how a service changed.
-#[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
-#[serde(rename_all = "snake_case")]
-pub(crate) enum ServiceStep {
-    Created {
-        by: NewService,
-        data_id: String,
-        available_at_ms: i64,
-    },
-    ChatStarted {
-        chat: ChatId,
-        user: Option<String>,
-        push: Option<Push>,
-    },
-}
-
 /// Holds all services.
 #[derive(Debug, Default)]
 pub(super) struct Services {
@@ -80,130 +60,59 @@ pub(super) struct Services {
     by_user: HashMap<String, Vec<ServiceId>>,
 }
 
-impl World {
-    /// Takes in what a visitor asks for; a service that waits will find an agent within the time that is set for it.
-    pub fn create_service(&mut self, by: NewService, now_ms: i64) -> ServiceId {
-        let id = self.draw_service_id(by.waits);
-        let within = super::world::millis(self.options().agent_within);
-        let wait_ms = if by.waits {
-            // At least a moment: whoever waits is told so once.
-            let drawn = self.rng.below(u64::try_from(within).unwrap_or(0));
-            i64::try_from(drawn).unwrap_or(0).max(1)
-        } else {
-            0
-        };
-        let data_id = format!("{}-{}", self.rng.below(1_000), self.draw_uuid());
-        let step = ServiceStep::Created {
-            by,
+impl Services {
+    /// Takes in a service that was asked for.
+    pub(super) fn create(
+        &mut self,
+        id: ServiceId,
+        by: NewService,
+        data_id: String,
+        available_at_ms: i64,
+    ) {
+        let user = by.user.clone();
+        let service = Service {
+            id: id.clone(),
+            asked: by,
             data_id,
-            available_at_ms: now_ms.saturating_add(wait_ms),
+            available_at_ms,
+            user: None,
+            chat: None,
+            push: None,
         };
-        self.commit_service(&id, step);
-        id
+        self.all.insert(id.clone(), service);
+        self.name_user(&id, user);
     }
 
-    /// Starts the chat of a service, or finds the one that it has: a lost reply must not ring twice. `user` takes the place
-    /// of the service's own, if given.
-    pub fn start_service_chat(
+    /// Ties a chat to its service.
+    pub(super) fn start_chat(
         &mut self,
-        service: &ServiceId,
-        by: NewChat,
+        id: &ServiceId,
+        chat: ChatId,
         user: Option<String>,
-        delivery: Delivery,
-        now_ms: i64,
-    ) -> ChatId {
-        if let Some(chat) = self.service(service).and_then(Service::chat) {
-            return chat.clone();
+        push: Option<Push>,
+    ) {
+        if let Some(service) = self.all.get_mut(id) {
+            service.chat = Some(chat.clone());
+            service.push = push;
+            self.by_chat.insert(chat, id.clone());
+            self.name_user(id, user);
         }
-        let push = match delivery {
-            Delivery::Polled => None,
-            Delivery::Pushed { subscription } => Some(Push {
-                id: self.rng.word(ID, ID_LENGTH),
-                subscription,
-            }),
-        };
-        let chat = self.start_chat(by, now_ms);
-        let step = ServiceStep::ChatStarted {
-            chat: chat.clone(),
-            user,
-            push,
-        };
-        self.commit_service(service, step);
-        chat
     }
 
     /// Finds a service.
-    pub fn service(&self, id: &ServiceId) -> Option<&Service> {
-        self.services.all.get(id)
+    pub(super) fn find(&self, id: &ServiceId) -> Option<&Service> {
+        self.all.get(id)
     }
 
     /// Finds the service whose chat this is.
-    pub fn service_of(&self, chat: &ChatId) -> Option<&Service> {
-        let id = self.services.by_chat.get(chat)?;
-        self.services.all.get(id)
+    pub(super) fn find_by_chat(&self, chat: &ChatId) -> Option<&Service> {
+        self.all.get(self.by_chat.get(chat)?)
     }
 
-    /// Lists the services of which a user's push session hears, the oldest first.
-    pub fn services_of_user(&self, user: &str) -> impl Iterator<Item = &Service> {
-        let ids = self.services.by_user.get(user).into_iter().flatten();
-        ids.filter_map(|id| self.services.all.get(id))
-    }
-
-    fn commit_service(&mut self, service: &ServiceId, step: ServiceStep) {
-        let change = Change(Step::Service {
-            service: service.clone(),
-            step,
-        });
-        self.journal.push(change.clone());
-        self.apply(change);
-    }
-
-    fn draw_service_id(&mut self, waits: bool) -> ServiceId {
-        loop {
-            // They look like the samples: a7e6ed0b-0380-4223-97f8-b3c7d93205e8, EKUJPKAQ197CFA6SJQKTJO3DBG00001M.
-            let id = ServiceId::new(if waits {
-                self.rng.word(ID, ID_LENGTH)
-            } else {
-                self.draw_uuid()
-            });
-            if !self.services.all.contains_key(&id) {
-                return id;
-            }
-        }
-    }
-}
-
-impl Services {
-    /// Applies a step. Steps that make no sense here (a damaged journal) are skipped rather than fatal.
-    pub(super) fn apply(&mut self, id: ServiceId, step: ServiceStep) {
-        match step {
-            ServiceStep::Created {
-                by,
-                data_id,
-                available_at_ms,
-            } => {
-                let user = by.user.clone();
-                let service = Service {
-                    id: id.clone(),
-                    asked: by,
-                    data_id,
-                    available_at_ms,
-                    user: None,
-                    chat: None,
-                    push: None,
-                };
-                self.all.insert(id.clone(), service);
-                self.name_user(&id, user);
-            }
-            ServiceStep::ChatStarted { chat, user, push } => {
-                if let Some(service) = self.all.get_mut(&id) {
-                    service.chat = Some(chat.clone());
-                    service.push = push;
-                    self.by_chat.insert(chat, id.clone());
-                    self.name_user(&id, user);
-                }
-            }
-        }
+    /// Lists a user's services, the oldest first.
+    pub(super) fn of_user(&self, user: &str) -> impl Iterator<Item = &Service> {
+        let ids = self.by_user.get(user).into_iter().flatten();
+        ids.filter_map(|id| self.all.get(id))
     }
 
     fn name_user(&mut self, id: &ServiceId, user: Option<String>) {

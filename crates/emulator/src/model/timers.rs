@@ -5,7 +5,7 @@
 
 use std::time::Duration;
 
-use super::world::millis;
+use super::options::millis;
 use super::{Chat, ChatId, EndReason, EventKind, ParticipantId, World};
 
 /// Is a moment that has always come.

@@ -3,17 +3,73 @@
 use std::collections::BTreeMap;
 use std::net::IpAddr;
 
-use super::change::What;
+use super::change::{ServiceStep, Step, What};
 use super::file::extension;
+use super::options::millis;
 use super::{
-    ChatId, DeleteError, DeskError, DownloadError, EndReason, EventIndex, EventKind, FileId,
-    FileMeta, NewChat, NewFile, ParticipantId, Role, UploadError, World,
+    Change, ChatId, DeleteError, Delivery, DeskError, DownloadError, EndReason, EventIndex,
+    EventKind, FileId, FileMeta, NewChat, NewFile, NewService, ParticipantId, Push, Role, Service,
+    ServiceId, UploadError, World,
 };
+
+const SERVICE_ID: &[u8] = b"0123456789ABCDEFGHIJKLMNOPQRSTUVWXYZ";
+const SERVICE_ID_LENGTH: usize = 32;
 
 impl World {
     /// Starts a chat: the visitor joins as participant 1, with a first key.
     pub fn start_chat(&mut self, by: NewChat, now_ms: i64) -> ChatId {
         self.open(by, now_ms)
+    }
+
+    /// Takes in what a visitor asks for; a service that waits will find an agent within the time that is set for it.
+    pub fn create_service(&mut self, by: NewService, now_ms: i64) -> ServiceId {
+        let id = self.draw_service_id(by.waits);
+        let within = millis(self.options().agent_within);
+        let wait_ms = if by.waits {
+            // At least a moment: whoever waits is told so once.
+            let drawn = self.rng.below(u64::try_from(within).unwrap_or(0));
+            i64::try_from(drawn).unwrap_or(0).max(1)
+        } else {
+            0
+        };
+        let data_id = format!("{}-{}", self.rng.below(1_000), self.draw_uuid());
+        let step = ServiceStep::Created {
+            by,
+            data_id,
+            available_at_ms: now_ms.saturating_add(wait_ms),
+        };
+        self.commit_service(&id, step);
+        id
+    }
+
+    /// Starts the chat of a service, or finds the one that it has: a lost reply must not ring twice. `user` takes the place
+    /// of the service's own, if given.
+    pub fn start_service_chat(
+        &mut self,
+        service: &ServiceId,
+        by: NewChat,
+        user: Option<String>,
+        delivery: Delivery,
+        now_ms: i64,
+    ) -> ChatId {
+        if let Some(chat) = self.service(service).and_then(Service::chat) {
+            return chat.clone();
+        }
+        let push = match delivery {
+            Delivery::Polled => None,
+            Delivery::Pushed { subscription } => Some(Push {
+                id: self.rng.word(SERVICE_ID, SERVICE_ID_LENGTH),
+                subscription,
+            }),
+        };
+        let chat = self.start_chat(by, now_ms);
+        let step = ServiceStep::ChatStarted {
+            chat: chat.clone(),
+            user,
+            push,
+        };
+        self.commit_service(service, step);
+        chat
     }
 
     /// Tells whether one more chat may be started from `address`; always, where it is not known.
@@ -229,5 +285,28 @@ impl World {
         self.commit(chat, What::FileAdded { file });
         let kind = EventKind::FileUploaded { file: id };
         self.note(chat, who, kind, None, now_ms);
+    }
+
+    fn commit_service(&mut self, service: &ServiceId, step: ServiceStep) {
+        let change = Change(Step::Service {
+            service: service.clone(),
+            step,
+        });
+        self.journal.push(change.clone());
+        self.apply(change);
+    }
+
+    fn draw_service_id(&mut self, waits: bool) -> ServiceId {
+        loop {
+            // They look like the samples: a7e6ed0b-0380-4223-97f8-b3c7d93205e8, EKUJPKAQ197CFA6SJQKTJO3DBG00001M.
+            let id = ServiceId::new(if waits {
+                self.rng.word(SERVICE_ID, SERVICE_ID_LENGTH)
+            } else {
+                self.draw_uuid()
+            });
+            if self.service(&id).is_none() {
+                return id;
+            }
+        }
     }
 }

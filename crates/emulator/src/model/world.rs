@@ -7,7 +7,8 @@ use super::recent::Recent;
 use super::service::Services;
 use super::{
     Change, Chat, ChatId, Dialect, End, EndReason, Event, EventIndex, EventKind, FileId,
-    LeaveReason, MemoryBlobs, Options, Participant, ParticipantId, Role, Version,
+    LeaveReason, MemoryBlobs, Options, Participant, ParticipantId, Role, Service, ServiceId,
+    Version,
 };
 use crate::rng::Rng;
 
@@ -98,6 +99,21 @@ impl World {
     /// Lists the chats that go on.
     pub fn live_chats(&self) -> impl Iterator<Item = &Chat> {
         self.live.iter().filter_map(|id| self.chats.get(id))
+    }
+
+    /// Finds a service.
+    pub fn service(&self, id: &ServiceId) -> Option<&Service> {
+        self.services.find(id)
+    }
+
+    /// Finds the service whose chat this is.
+    pub fn service_of(&self, chat: &ChatId) -> Option<&Service> {
+        self.services.find_by_chat(chat)
+    }
+
+    /// Lists the services of which a user's push session hears, the oldest first.
+    pub fn services_of_user(&self, user: &str) -> impl Iterator<Item = &Service> {
+        self.services.of_user(user)
     }
 
     /// Tells where in its history this world is: see [`changed_since`](Self::changed_since).
@@ -335,8 +351,4 @@ impl World {
 #[cfg(feature = "server")]
 pub(crate) fn could_be_file_id(name: &str) -> bool {
     name.len() == FILE_ID_LENGTH && name.bytes().all(|byte| HEX_UPPER.contains(&byte))
-}
-
-pub(super) fn millis(duration: std::time::Duration) -> i64 {
-    i64::try_from(duration.as_millis()).unwrap_or(i64::MAX)
 }
