@@ -6,9 +6,8 @@ use std::net::IpAddr;
 
 use serde_json::Value;
 
-use super::held::Ticket;
+use super::held::{Connected, Ticket};
 use super::message;
-use super::meta::Connected;
 use super::session::{Heard, Key, Session};
 use super::{Options, files, serves};
 use crate::gms_v2;

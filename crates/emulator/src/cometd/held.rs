@@ -1,5 +1,7 @@
 //! Long polls that wait.
 
+use serde_json::Value;
+
 /// Names a long poll that is held. Never given out twice.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash)]
 pub struct Ticket(pub(super) u64);
@@ -11,4 +13,13 @@ pub(super) struct Held {
     pub(super) id: Option<String>,
     /// The page that asked, for the reply's headers.
     pub(super) origin: Option<String>,
+}
+
+/// Is what becomes of a connect.
+#[derive(Debug)]
+pub(super) enum Connected {
+    /// Answered, with what is new before it.
+    Now { news: Vec<Value>, reply: Value },
+    /// Held.
+    Held(Ticket),
 }

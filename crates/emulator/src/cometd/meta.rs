@@ -3,9 +3,9 @@
 use serde_json::{Map, Value, json};
 
 use super::broker::{Broker, Visit};
-use super::held::Ticket;
+use super::held::Connected;
 use super::message::Message;
-use super::services::GENESYS;
+use super::options::GENESYS;
 use super::session::{Key, Session};
 use crate::model::World;
 
@@ -15,15 +15,6 @@ const ALPHABET: &[u8] = b"0123456789abcdefghijklmnopqrstuvwxyz";
 const PAUSE_MS: u32 = 1_000;
 /// When to try again while there is no room for more sessions (ms).
 const FULL_FOR_MS: u32 = 5_000;
-
-/// Is what becomes of a connect.
-#[derive(Debug)]
-pub(super) enum Connected {
-    /// Answered, with what is new before it.
-    Now { news: Vec<Value>, reply: Value },
-    /// Held.
-    Held(Ticket),
-}
 
 impl Broker {
     /// Opens a session. Only long polling is served, and only that is offered.

@@ -2,6 +2,11 @@
 
 use std::time::Duration;
 
+/// The channel of all services.
+pub(super) const GENESYS: &str = "/_genesys";
+/// No client has more chats at a time.
+pub(super) const MOST_CHATS: usize = 100;
+
 /// Sets up a broker. The defaults are those of a real server where they are known.
 #[derive(Debug, Clone)]
 pub struct Options {

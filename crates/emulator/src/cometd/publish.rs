@@ -4,14 +4,13 @@ use serde_json::{Map, Value};
 
 use super::broker::{Broker, Visit};
 use super::message::{Message, pushed};
+use super::options::MOST_CHATS;
 use super::session::{Follow, Key, Told};
 use crate::gms_v2::{self, Action, Call};
 use crate::model::{Chat, ChatId, EventIndex, World};
 use crate::wire::{Form, Response};
 
 const CHANNEL: &str = "/service/chatV2/";
-/// No client has more chats at a time.
-pub(super) const MOST_CHATS: usize = 100;
 
 /// What has brought more than this leaves no room for the next publish of the same request: each may be answered with
 /// a whole transcript, and all others wait meanwhile.

@@ -8,14 +8,11 @@ use serde_json::{Value, json};
 
 use super::broker::Broker;
 use super::message::pushed;
-use super::publish::MOST_CHATS;
+use super::options::{GENESYS, MOST_CHATS};
 use super::session::{Follow, Heard, Key, Told};
 use crate::gms_v1;
 use crate::model::{Chat, ChatId, EndReason, ServiceId, World};
 use crate::rng::Rng;
-
-/// Is the channel of all services.
-pub(super) const GENESYS: &str = "/_genesys";
 
 const HEX: &[u8] = b"0123456789abcdef";
 /// How long a chat's last words are kept for a session that comes back (ms).
