@@ -107,13 +107,13 @@ impl App {
             }
         });
         match reply {
-            Ok(response) => Poll::answered(self, response, ticket),
-            Err((held, reply)) => Poll::held(self, held, reply),
+            Ok(response) => Poll::answered(response, ticket),
+            Err((held, reply)) => Poll::held(reply, move || self.abandon(held)),
         }
     }
 
     /// Notes that nobody waits for a held reply any more.
-    pub(super) fn abandon(&self, poll: cometd::Ticket) {
+    fn abandon(&self, poll: cometd::Ticket) {
         self.act(|kept, now_ms| {
             kept.polls.forget(poll);
             kept.broker.abandoned(&mut kept.world, poll, now_ms);

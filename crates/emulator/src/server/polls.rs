@@ -4,7 +4,6 @@ use std::collections::HashMap;
 
 use tokio::sync::oneshot;
 
-use super::app::App;
 use super::store::{NotDurable, Ticket};
 use crate::cometd;
 use crate::wire::Response;
@@ -40,39 +39,35 @@ impl Polls {
 
 /// Is a request to the broker that has been received. Dropped before its reply is there, it tells that nobody waits any
 /// more: the connection has gone.
-#[derive(Debug)]
 pub(super) struct Poll<'a> {
-    app: &'a App,
-    held: Option<cometd::Ticket>,
     reply: oneshot::Receiver<Reply>,
+    on_abandoned: Option<Box<dyn FnOnce() + Send + 'a>>,
 }
 
 impl<'a> Poll<'a> {
-    pub(super) fn answered(app: &'a App, response: Response, ticket: Ticket) -> Self {
+    pub(super) fn answered(response: Response, ticket: Ticket) -> Self {
         let (sender, reply) = oneshot::channel();
         let _ = sender.send((response, ticket));
         Self {
-            app,
-            held: None,
             reply,
+            on_abandoned: None,
         }
     }
 
+    /// Waits for `reply`; calls `on_abandoned` if it is dropped before.
     pub(super) fn held(
-        app: &'a App,
-        held: cometd::Ticket,
         reply: oneshot::Receiver<Reply>,
+        on_abandoned: impl FnOnce() + Send + 'a,
     ) -> Self {
         Self {
-            app,
-            held: Some(held),
             reply,
+            on_abandoned: Some(Box::new(on_abandoned)),
         }
     }
 
     /// Tells whether it waits for news.
     pub(super) fn is_held(&self) -> bool {
-        self.held.is_some()
+        self.on_abandoned.is_some()
     }
 
     /// Waits for the reply and until what it shows is on disk.
@@ -82,7 +77,7 @@ impl<'a> Poll<'a> {
     pub(super) async fn reply(mut self) -> Result<Response, NotDurable> {
         // The sender goes only with the emulator itself.
         let (response, ticket) = (&mut self.reply).await.map_err(|_| NotDurable)?;
-        self.held = None;
+        self.on_abandoned = None;
         ticket.durable().await?;
         Ok(response)
     }
@@ -90,8 +85,16 @@ impl<'a> Poll<'a> {
 
 impl Drop for Poll<'_> {
     fn drop(&mut self) {
-        if let Some(held) = self.held {
-            self.app.abandon(held);
+        if let Some(on_abandoned) = self.on_abandoned.take() {
+            on_abandoned();
         }
+    }
+}
+
+impl std::fmt::Debug for Poll<'_> {
+    fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
+        f.debug_struct("Poll")
+            .field("is_held", &self.is_held())
+            .finish_non_exhaustive()
     }
 }
