@@ -7,9 +7,10 @@ use axum::extract::{Request, State};
 use axum::response::Response;
 
 use super::gms_v2::{Ready, refuse};
-use super::operation::{Operation, carry_out};
+use super::operation::Operation;
 use super::receive::{receive, receive_whole};
 use super::reply::{from_wire, not_durable, text};
+use super::run::carry_out;
 use crate::cometd;
 use crate::gms_v2::{self, Action};
 use crate::model::{ChatId, World};

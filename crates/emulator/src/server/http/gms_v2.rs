@@ -9,9 +9,10 @@ use axum::response::Response;
 use tokio_util::io::ReaderStream;
 use tracing::error;
 
-use super::operation::{Operation, carry_out};
+use super::operation::Operation;
 use super::receive::{ReceiveError, Received, receive};
 use super::reply::{from_wire, not_durable};
+use super::run::carry_out;
 use crate::gms_v2::{self, Call, Contents, Outcome, Route};
 use crate::model::{ChatId, World};
 use crate::server::app::App;

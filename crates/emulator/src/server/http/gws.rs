@@ -5,9 +5,10 @@ use std::sync::Arc;
 use axum::extract::{Request, State};
 use axum::response::Response;
 
-use super::operation::{Operation, carry_out};
+use super::operation::Operation;
 use super::receive::receive_whole;
 use super::reply::{from_wire, not_durable};
+use super::run::carry_out;
 use crate::gws::{self, Call};
 use crate::model::{ChatId, World};
 use crate::server::app::App;

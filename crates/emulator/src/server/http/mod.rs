@@ -15,6 +15,7 @@ mod page;
 mod panic;
 mod receive;
 mod reply;
+mod run;
 
 use std::collections::BTreeSet;
 use std::net::IpAddr;
