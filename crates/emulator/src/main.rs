@@ -28,6 +28,8 @@ fn main() -> ExitCode {
 #[tokio::main]
 async fn run(args: &Args) -> Result<(), StartError> {
     let running = start(args).await?;
+    // Before anybody hears of the emulator: whoever starts it may stop it at once.
+    let stop = stop_signal();
     // Programs that start the emulator on port 0 read this line.
     let mut out = std::io::stdout();
     let _ = writeln!(
@@ -36,25 +38,34 @@ async fn run(args: &Args) -> Result<(), StartError> {
         running.address()
     );
     let _ = out.flush();
-    stop_wanted().await;
+    stop.await;
     tracing::info!("stopping");
     running.stop().await;
     Ok(())
 }
 
-/// Waits for Ctrl-C or SIGTERM.
-async fn stop_wanted() {
-    #[cfg(unix)]
-    {
-        use tokio::signal::unix::{SignalKind, signal};
-        if let Ok(mut terminate) = signal(SignalKind::terminate()) {
-            tokio::select! {
-                _ = terminate.recv() => {}
-                _ = tokio::signal::ctrl_c() => {}
-            }
-            return;
+/// Catches Ctrl-C and SIGTERM from now on; the future returned waits for one of them.
+#[cfg(unix)]
+fn stop_signal() -> impl Future<Output = ()> {
+    use tokio::signal::unix::{SignalKind, signal};
+    let signals = (
+        signal(SignalKind::terminate()),
+        signal(SignalKind::interrupt()),
+    );
+    async {
+        // Where they cannot be caught, the system ends the program itself.
+        let (Ok(mut terminate), Ok(mut interrupt)) = signals else {
+            return std::future::pending().await;
+        };
+        tokio::select! {
+            _ = terminate.recv() => {}
+            _ = interrupt.recv() => {}
         }
     }
+}
+
+#[cfg(not(unix))]
+async fn stop_signal() {
     let _ = tokio::signal::ctrl_c().await;
 }
 
