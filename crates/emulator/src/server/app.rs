@@ -2,14 +2,14 @@
 
 use std::net::IpAddr;
 use std::path::PathBuf;
-use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
-use std::time::{Duration, SystemTime, UNIX_EPOCH};
+use std::sync::{Mutex, MutexGuard, PoisonError};
+use std::time::{SystemTime, UNIX_EPOCH};
 
 use tokio::sync::Notify;
-use tokio_util::sync::CancellationToken;
-use tracing::{debug, info, warn};
+use tracing::{debug, info};
 
 use super::feed::Feed;
+use super::hang_up::HangUp;
 use super::polls::{Poll, Polls};
 use super::store::{NotDurable, Store, Ticket};
 use super::uploads::Uploads;
@@ -32,8 +32,7 @@ pub(super) struct App {
     pub(super) changed: Notify,
     /// Wakes the desks. It is told while the world is locked, so that what it names can be seen.
     pub(super) feed: Feed,
-    /// Holds what every open connection has a part of. Taken away, it tells them to close.
-    connections: Mutex<Arc<CancellationToken>>,
+    pub(super) hang_up: HangUp,
     pub(super) client: Option<PathBuf>,
 }
 
@@ -67,7 +66,7 @@ impl App {
             uploads,
             changed: Notify::new(),
             feed: Feed::new(),
-            connections: Mutex::default(),
+            hang_up: HangUp::default(),
             client,
         }
     }
@@ -148,30 +147,6 @@ impl App {
 
     pub(super) fn faults(&self) -> MutexGuard<'_, Faults> {
         lock(&self.faults)
-    }
-
-    /// Gives a new connection its part. It holds it for as long as it takes requests, and closes when it is cancelled.
-    pub(super) fn open_connection(&self) -> Arc<CancellationToken> {
-        Arc::clone(&lock(&self.connections))
-    }
-
-    /// Has every open connection closed after the request it is busy with, and waits until each has heard of it.
-    pub(super) async fn hang_up(&self) {
-        const LOOK_EVERY: Duration = Duration::from_millis(2);
-        const PATIENCE: Duration = Duration::from_secs(2);
-        let parted = {
-            let old = std::mem::take(&mut *lock(&self.connections));
-            old.cancel();
-            Arc::downgrade(&old)
-        };
-        let all_heard = async {
-            while parted.strong_count() > 0 {
-                tokio::time::sleep(LOOK_EVERY).await;
-            }
-        };
-        if tokio::time::timeout(PATIENCE, all_heard).await.is_err() {
-            warn!("some connections are still open");
-        }
     }
 
     /// Writes the last changes and takes no more.

@@ -2,12 +2,9 @@
 
 mod app;
 mod args;
-mod arriving;
-mod connection;
-mod exchange;
 mod feed;
+mod hang_up;
 mod http;
-mod line;
 mod polls;
 mod serve;
 mod start;

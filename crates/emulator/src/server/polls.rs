@@ -65,11 +65,6 @@ impl<'a> Poll<'a> {
         }
     }
 
-    /// Tells whether it waits for news.
-    pub(super) fn is_held(&self) -> bool {
-        self.on_abandoned.is_some()
-    }
-
     /// Waits for the reply and until what it shows is on disk.
     ///
     /// # Errors
@@ -94,7 +89,7 @@ impl Drop for Poll<'_> {
 impl std::fmt::Debug for Poll<'_> {
     fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
         f.debug_struct("Poll")
-            .field("is_held", &self.is_held())
+            .field("is_held", &self.on_abandoned.is_some())
             .finish_non_exhaustive()
     }
 }

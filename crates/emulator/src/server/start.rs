@@ -17,9 +17,8 @@ use tracing::info;
 
 use super::app::{App, now_ms};
 use super::args::{Args, default_data_folder};
-use super::connection::House;
 use super::http;
-use super::serve::serve;
+use super::serve::{Server, serve};
 use super::store::{Store, StoreError, Writer};
 use super::uploads::{Scratch, Uploads, scratch};
 use crate::agents::{Cast, Director, read_scenario};
@@ -160,14 +159,14 @@ pub async fn start(args: &Args) -> Result<Running, StartError> {
     let app = App::new(world, store, broker, director, faults, uploads, client);
     let app = Arc::new(app);
     let stop = CancellationToken::new();
-    let router = http::router(&app, address.ip(), |api| args.serves(api));
-    let house = House {
+    let slow_after = Duration::from_secs(u64::from(args.slow_after));
+    let server = Server {
         app: Arc::clone(&app),
-        router,
+        router: http::router(&app, address.ip(), slow_after, |api| args.serves(api)),
         stop: stop.clone(),
-        slow_after: Duration::from_secs(u64::from(args.slow_after)),
+        slow_after,
     };
-    let serving = tokio::spawn(serve(listener, house));
+    let serving = tokio::spawn(serve(listener, server));
     let acting = tokio::spawn(act(Arc::clone(&app), stop.clone()));
     Ok(Running {
         address,

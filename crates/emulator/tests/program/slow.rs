@@ -140,10 +140,7 @@ fn a_request_line_that_never_ends_is_given_up() {
                 thread::sleep(Duration::from_millis(20));
             }
         });
-        let mut reply = Vec::new();
-        let _ = stream.read_to_end(&mut reply);
-        let reply = String::from_utf8_lossy(&reply).into_owned();
-        assert!(reply.starts_with("HTTP/1.1 408 "), "{start}: {reply}");
+        is_closed(stream);
         trickle.join().unwrap();
     }
 }
@@ -182,36 +179,6 @@ fn who_waits_for_news_is_not_slow() {
     let reply = emulator.get(&format!("/desk/api/changes?after={count}&wait=3"));
     assert_eq!(reply.status, 200);
     assert_eq!(reply.json()["reset"], false);
-    // And who is just silent may ask again.
-    let mut stream = connect(emulator.address).unwrap();
-    for _ in 0..2 {
-        write_head(&mut stream, "GET", "/health", &[], 0).unwrap();
-        assert_eq!(read_reply(&mut stream).unwrap().status, 200);
-        thread::sleep(Duration::from_millis(1_500));
-    }
-}
-
-#[test]
-fn blank_lines_after_a_request_begin_no_other() {
-    let emulator = impatient();
-    let request = "GET /health HTTP/1.1\r\nHost: a\r\n\r\n";
-    let mut together = connect(emulator.address).unwrap();
-    let mut later = connect(emulator.address).unwrap();
-    for _ in 0..2 {
-        together
-            .write_all(format!("{request}\r\n").as_bytes())
-            .unwrap();
-        assert_eq!(read_reply(&mut together).unwrap().status, 200);
-        later.write_all(request.as_bytes()).unwrap();
-        assert_eq!(read_reply(&mut later).unwrap().status, 200);
-        later.write_all(b"\r\n\n\r").unwrap();
-        // For longer than a request line may take.
-        thread::sleep(Duration::from_millis(1_500));
-    }
-    // And what comes at last is read from its first letter on.
-    later.write_all(b"\n\r\nG").unwrap();
-    later.write_all(&request.as_bytes()[1..]).unwrap();
-    assert_eq!(read_reply(&mut later).unwrap().status, 200);
 }
 
 #[test]
@@ -232,12 +199,11 @@ fn who_sent_a_body_that_nobody_wanted_may_ask_again() {
         ("PUT", "/genesys/2/chat/support", plain, 405),
         ("PUT", "/genesys/2/chat-ntf", plain, 405),
         ("POST", "/health", plain, 405),
-        ("OPTIONS", "/genesys/2/chat/support", plain, 204),
         // Not for this page; and where no body is looked for.
         ("POST", "/desk/api/chats", other, 403),
         ("GET", "/health", plain, 200),
     ];
-    let lines = asked.map(|(method, path, headers, status)| {
+    for (method, path, headers, status) in asked {
         let mut stream = connect(emulator.address).unwrap();
         // Larger than what is read ahead.
         let body = vec![b'x'; 100_000];
@@ -245,12 +211,6 @@ fn who_sent_a_body_that_nobody_wanted_may_ask_again() {
         stream.write_all(&body).unwrap();
         let reply = read_reply(&mut stream).unwrap();
         assert_eq!(reply.status, status, "{method} {path}: {}", reply.text());
-        assert_eq!(reply.header("connection"), None, "{method} {path}");
-        stream
-    });
-    // For longer than a request line may take: a connection that does not rest is closed then.
-    thread::sleep(Duration::from_millis(1_500));
-    for (mut stream, (method, path, ..)) in lines.into_iter().zip(asked) {
         write_head(&mut stream, "GET", "/health", &[], 0).unwrap();
         let reply = read_reply(&mut stream);
         assert_eq!(

@@ -15,16 +15,13 @@ use crate::cometd;
 use crate::gms_v2::{self, Action};
 use crate::model::{ChatId, World};
 use crate::server::app::App;
-use crate::server::exchange::Patience;
 use crate::server::serve::peer;
 use crate::wire;
 
 /// Answers one request to the broker, at once or when there is news.
 pub(super) async fn handle(State(app): State<Arc<App>>, request: Request) -> Response {
     let address = peer(&request);
-    let patience = request.extensions().get().cloned();
-    // Boxed: nothing of it is needed any more while the reply waits.
-    let Ok(mut request) = Box::pin(receive_whole(request)).await else {
+    let Ok(mut request) = receive_whole(request).await else {
         return text(413, "the body is too large\n");
     };
     // Pages of other origins are seen to for all dialects in one place.
@@ -35,7 +32,6 @@ pub(super) async fn handle(State(app): State<Arc<App>>, request: Request) -> Res
         chat,
         request,
         address,
-        patience,
     };
     carry_out(&app, asked).await
 }
@@ -80,7 +76,6 @@ struct Asked {
     chat: Option<ChatId>,
     request: wire::Request,
     address: Option<IpAddr>,
-    patience: Option<Patience>,
 }
 
 impl Operation for Asked {
@@ -97,9 +92,6 @@ impl Operation for Asked {
         let request = std::mem::take(&mut self.request);
         let poll = app.receive(&request, self.address);
         drop(request);
-        if let (true, Some(patience)) = (poll.is_held(), self.patience.take()) {
-            patience.expect_to_wait();
-        }
         poll.reply().await.map_or_else(not_durable, from_wire)
     }
 

@@ -8,7 +8,7 @@ use super::operation::Operation;
 use super::reply::{from_wire, not_durable, text};
 use crate::faults::Broken;
 use crate::server::app::App;
-use crate::server::exchange::Cut;
+use crate::server::serve::Cut;
 use crate::wire;
 
 const PAGE: &str = "<!DOCTYPE html>\n<html><head><title>Maintenance</title></head>\

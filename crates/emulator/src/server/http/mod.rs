@@ -16,21 +16,29 @@ mod panic;
 mod receive;
 mod reply;
 mod run;
+mod slow;
 
 use std::collections::BTreeSet;
 use std::net::IpAddr;
 use std::sync::Arc;
+use std::time::Duration;
 
 use axum::Router;
-use axum::middleware::from_fn;
+use axum::middleware::{from_fn, from_fn_with_state};
 use axum::routing::{MethodRouter, any, get};
 use clap::ValueEnum;
 
 use super::app::App;
 use super::args::Api;
 
-/// Routes every path that is served. `bound` is the address that is listened on; `serves` tells which APIs this server has.
-pub(super) fn router(app: &Arc<App>, bound: IpAddr, serves: impl Fn(Api) -> bool) -> Router {
+/// Routes every path that is served. `bound` is the address that is listened on, `slow_after` how long a body may make no
+/// progress; `serves` tells which APIs this server has.
+pub(super) fn router(
+    app: &Arc<App>,
+    bound: IpAddr,
+    slow_after: Duration,
+    serves: impl Fn(Api) -> bool,
+) -> Router {
     let apis: Vec<Api> = Api::value_variants().to_vec();
     let (served, missing): (Vec<Api>, Vec<Api>) = apis.into_iter().partition(|api| serves(*api));
     // Two APIs may share a path.
@@ -52,6 +60,7 @@ pub(super) fn router(app: &Arc<App>, bound: IpAddr, serves: impl Fn(Api) -> bool
         .fallback(|| async { reply::text(404, "no such page\n") })
         .with_state(Arc::clone(app))
         .layer(from_fn(panic::contain))
+        .layer(from_fn_with_state(slow_after, slow::limit))
         .layer(from_fn(cors::allow))
 }
 

@@ -15,18 +15,15 @@ pub(super) async fn carry_out(app: &App, mut operation: impl Operation) -> Respo
     let started = Instant::now();
     let plan = app.faults().plan(operation.name(), operation.chat());
     pause(plan.delay_before_ms).await;
-    // Boxed: a long poll waits for a minute in here, and what only some requests need is not kept for all of them.
     let response = match plan.broken {
-        Some(broken) if !broken.processes() => {
-            Box::pin(fault::reply(app, &operation, broken)).await
-        }
+        Some(broken) if !broken.processes() => fault::reply(app, &operation, broken).await,
         broken => {
             if plan.change_alias {
-                Box::pin(change_alias(app, operation.chat())).await;
+                change_alias(app, operation.chat()).await;
             }
-            let response = Box::pin(operation.process(app)).await;
+            let response = operation.process(app).await;
             match broken {
-                Some(broken) => Box::pin(fault::after(app, &operation, broken, response)).await,
+                Some(broken) => fault::after(app, &operation, broken, response).await,
                 None => response,
             }
         }

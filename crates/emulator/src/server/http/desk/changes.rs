@@ -4,7 +4,7 @@ use std::sync::Arc;
 use std::time::Duration;
 
 use axum::extract::rejection::QueryRejection;
-use axum::extract::{Extension, Query, State};
+use axum::extract::{Query, State};
 use axum::response::Response;
 use serde::Deserialize;
 use serde_json::json;
@@ -12,7 +12,6 @@ use serde_json::json;
 use super::chats::summary;
 use super::problem;
 use crate::server::app::App;
-use crate::server::exchange::Patience;
 use crate::server::http::reply;
 
 /// How long a request is held at most, in seconds: below the usual 30 s after which something in between gives up.
@@ -35,7 +34,6 @@ pub(super) struct Seen {
 /// `reset`: the list has to be read anew. So it does where very many have changed.
 pub(super) async fn changes(
     State(app): State<Arc<App>>,
-    patience: Option<Extension<Patience>>,
     seen: Result<Query<Seen>, QueryRejection>,
 ) -> Response {
     let seen = match seen {
@@ -48,9 +46,6 @@ pub(super) async fn changes(
         .after
         .filter(|after| same_run && *after <= app.feed.count());
     if let Some(after) = known {
-        if let Some(Extension(patience)) = patience {
-            patience.expect_to_wait();
-        }
         app.feed.wait(after, wait).await;
     }
     let answer = app

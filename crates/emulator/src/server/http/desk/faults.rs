@@ -56,7 +56,7 @@ pub(super) async fn add(State(app): State<Arc<App>>, bytes: Bytes) -> Response {
     };
     if cuts {
         // A browser silently repeats a request that is cut on a connection it has used before.
-        app.hang_up().await;
+        app.hang_up.call().await;
     }
     reply::json(200, &json!({"ok": true, "id": ids.first()}))
 }

@@ -3,10 +3,10 @@
 use std::io;
 use std::sync::Arc;
 
-use axum::body::{Body, HttpBody};
+use axum::body::Body;
 use axum::extract::{Path, Query, State};
 use axum::http::HeaderMap;
-use axum::http::header::CONTENT_TYPE;
+use axum::http::header::{CONTENT_LENGTH, CONTENT_TYPE};
 use axum::response::Response;
 use futures_util::TryStreamExt;
 use serde::Deserialize;
@@ -45,7 +45,13 @@ pub(super) async fn send(
 ) -> Response {
     let chat = ChatId::new(chat);
     let spool = app.uploads.spool();
-    let size = match save(&spool, body, MOST_BYTES).await {
+    let saved = if declared_length(&headers).is_some_and(|length| length > MOST_BYTES) {
+        // Refused before it is sent.
+        Err(SaveError::TooLarge)
+    } else {
+        save(&spool, body, MOST_BYTES).await
+    };
+    let size = match saved {
         Ok(size) => size,
         Err(SaveError::TooLarge) => {
             let message = "the file is larger than 100 MB, the most that an agent can send";
@@ -127,11 +133,12 @@ enum SaveError {
     Disk(#[from] io::Error),
 }
 
+fn declared_length(headers: &HeaderMap) -> Option<u64> {
+    headers.get(CONTENT_LENGTH)?.to_str().ok()?.parse().ok()
+}
+
 /// Writes a body to disk and tells its size.
 async fn save(spool: &Spool, body: Body, limit: u64) -> Result<u64, SaveError> {
-    if body.size_hint().lower() > limit {
-        return Err(SaveError::TooLarge);
-    }
     let mut chunks = body.into_data_stream();
     let mut file = tokio::fs::File::create(spool.path()).await?;
     let mut size = 0_u64;
