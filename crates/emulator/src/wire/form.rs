@@ -32,8 +32,11 @@ pub enum FormError {
     #[error("the Content-Type of a multipart body must name its boundary")]
     NoBoundary,
     /// The parts are not where the boundary says.
-    #[error("the multipart body is broken: {0}")]
-    Broken(&'static str),
+    #[error("the multipart body is broken")]
+    Broken,
+    /// A part has no name.
+    #[error("every part of a multipart body must have a name")]
+    UnnamedPart,
 }
 
 impl Form {
@@ -44,8 +47,11 @@ impl Form {
     pub fn parse(request: &Request) -> Result<Self, FormError> {
         let content_type = request.header("content-type").unwrap_or_default();
         if is_multipart(content_type) {
-            let boundary = multipart::boundary(content_type).ok_or(FormError::NoBoundary)?;
-            multipart::parse(&request.body, &boundary)
+            let parts = multipart::parse(content_type, &request.body)?;
+            Ok(Self {
+                fields: parts.fields,
+                file: parts.file,
+            })
         } else {
             Ok(Self::urlencoded(&request.body))
         }

@@ -10,7 +10,7 @@ pub use cors::allow_origin;
 pub(crate) use form::is_multipart;
 pub use form::{FilePart, Form, FormError};
 #[cfg(feature = "server")]
-pub(crate) use multipart::{boundary, file_name};
+pub(crate) use multipart::{boundary, content_type, file_name};
 pub use percent::{decode, encode};
 
 /// Is an HTTP request, whole.

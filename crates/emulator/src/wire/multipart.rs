@@ -1,132 +1,97 @@
-//! Multipart forms that are whole in memory (RFC 7578). The server streams uploads instead.
+//! Multipart forms (RFC 7578), parsed by multer.
 
-use super::form::{FilePart, Form, FormError};
+use futures_util::{FutureExt, stream};
+use multer::{Field, Multipart};
+
+use super::form::{FilePart, FormError};
 use super::percent;
 
-/// Finds the boundary in a `Content-Type`.
-pub(crate) fn boundary(content_type: &str) -> Option<String> {
-    parameter(content_type, "boundary").filter(|b| !b.is_empty())
+/// The parts of a form that is whole in memory.
+#[derive(Debug, Default)]
+pub(super) struct Parts {
+    pub(super) fields: Vec<(String, String)>,
+    pub(super) file: Option<FilePart>,
 }
 
-pub(super) fn parse(body: &[u8], boundary: &str) -> Result<Form, FormError> {
-    let mut form = Form::default();
-    let opening = format!("--{boundary}");
-    let delimiter = format!("\r\n--{boundary}");
-    let start = find(body, opening.as_bytes()).ok_or(FormError::Broken("no boundary"))?;
-    let mut rest = &body[start + opening.len()..];
-    loop {
-        if rest.starts_with(b"--") {
-            return Ok(form);
-        }
-        let at = find(rest, b"\r\n").ok_or(FormError::Broken("no line end after a boundary"))?;
-        rest = &rest[at + 2..];
-        let end = find(rest, delimiter.as_bytes()).ok_or(FormError::Broken("no last boundary"))?;
-        let part = &rest[..end];
-        rest = &rest[end + delimiter.len()..];
-        add_part(&mut form, part)?;
-    }
+/// Parses a form that is whole in memory. The server streams uploads instead.
+pub(super) fn parse(content_type: &str, body: &[u8]) -> Result<Parts, FormError> {
+    let boundary = boundary(content_type)?;
+    let body = stream::iter([Ok::<_, std::io::Error>(body.to_vec())]);
+    let parts = read(Multipart::new(body, boundary)).now_or_never();
+    // It never waits: the whole body is there.
+    parts.unwrap_or(Err(FormError::Broken))
 }
 
-fn add_part(form: &mut Form, part: &[u8]) -> Result<(), FormError> {
-    // A part without headers would begin with the empty line itself.
-    let at = find(part, b"\r\n\r\n").ok_or(FormError::Broken("a part without headers"))?;
-    let head = String::from_utf8_lossy(&part[..at]);
-    let bytes = &part[at + 4..];
-    let mut disposition = "";
-    let mut content_type = None;
-    for line in head.split("\r\n") {
-        let Some((name, value)) = line.split_once(':') else {
-            continue;
-        };
-        match name.trim().to_ascii_lowercase().as_str() {
-            "content-disposition" => disposition = value,
-            "content-type" => content_type = Some(value.trim().to_owned()),
-            _ => {}
+async fn read(mut multipart: Multipart<'_>) -> Result<Parts, FormError> {
+    let mut parts = Parts::default();
+    while let Some(field) = multipart.next_field().await? {
+        let name = field.name().ok_or(FormError::UnnamedPart)?.to_owned();
+        if name == "file" {
+            parts.file = Some(FilePart {
+                name: file_name(&field).unwrap_or_default(),
+                content_type: content_type(&field),
+                bytes: field.bytes().await?.into(),
+            });
+        } else {
+            let bytes = field.bytes().await?;
+            let value = String::from_utf8_lossy(&bytes).into_owned();
+            parts.fields.push((name, value));
         }
     }
-    let name = parameter(disposition, "name").ok_or(FormError::Broken("a part without a name"))?;
-    if name == "file" {
-        let name = file_name(disposition).unwrap_or_default();
-        form.file = Some(FilePart {
-            name,
-            content_type,
-            bytes: bytes.to_vec(),
-        });
-    } else {
-        form.push(name, String::from_utf8_lossy(bytes));
+    Ok(parts)
+}
+
+/// Reads the boundary out of a `Content-Type`.
+pub(crate) fn boundary(content_type: &str) -> Result<String, FormError> {
+    multer::parse_boundary(content_type).map_err(|_| FormError::NoBoundary)
+}
+
+/// Returns the type of a part as the sender wrote it.
+pub(crate) fn content_type(field: &Field<'_>) -> Option<String> {
+    let value = field.headers().get("content-type")?;
+    Some(String::from_utf8_lossy(value.as_bytes()).trim().to_owned())
+}
+
+/// Returns the name of a file: `filename*` (RFC 5987) before `filename`.
+pub(crate) fn file_name(field: &Field<'_>) -> Option<String> {
+    extended_file_name(field).or_else(|| {
+        // Browsers write quotes so (HTML's multipart/form-data encoding).
+        Some(field.file_name()?.replace("%22", "\""))
+    })
+}
+
+fn extended_file_name(field: &Field<'_>) -> Option<String> {
+    let disposition = field.headers().get("content-disposition")?.to_str().ok()?;
+    let mut parameters = disposition.split(';');
+    let encoded = parameters.find_map(|parameter| {
+        let (charset, encoded) = parameter
+            .trim()
+            .strip_prefix("filename*=")?
+            .split_once("''")?;
+        charset.eq_ignore_ascii_case("utf-8").then_some(encoded)
+    })?;
+    Some(percent::decode(encoded.as_bytes(), false))
+}
+
+impl From<multer::Error> for FormError {
+    fn from(_: multer::Error) -> Self {
+        Self::Broken
     }
-    Ok(())
-}
-
-/// Reads the name of a file: `filename*` (RFC 5987) before `filename`.
-pub(crate) fn file_name(disposition: &str) -> Option<String> {
-    let extended = parameter(disposition, "filename*").and_then(|value| {
-        let encoded = value
-            .strip_prefix("UTF-8''")
-            .or_else(|| value.strip_prefix("utf-8''"))?;
-        Some(percent::decode(encoded.as_bytes(), false))
-    });
-    extended.or_else(|| parameter(disposition, "filename"))
-}
-
-/// Reads `; name=value` or `; name="value"` out of a header's value. Browsers write `"` as `%22`, others as `\"`.
-fn parameter(header: &str, wanted: &str) -> Option<String> {
-    let mut rest = header.split_once(';')?.1;
-    loop {
-        let (name, after) = rest.split_once('=')?;
-        let (value, tail) = value(after.trim_start());
-        if name.trim().eq_ignore_ascii_case(wanted) {
-            return Some(value);
-        }
-        rest = tail.split_once(';')?.1;
-    }
-}
-
-/// Splits a quoted or plain value from what follows it.
-fn value(text: &str) -> (String, &str) {
-    let Some(quoted) = text.strip_prefix('"') else {
-        let end = text.find(';').unwrap_or(text.len());
-        return (text[..end].trim().to_owned(), &text[end..]);
-    };
-    let mut out = String::new();
-    let mut chars = quoted.char_indices();
-    while let Some((at, c)) = chars.next() {
-        match c {
-            '"' => return (out, &quoted[at + 1..]),
-            // Only a quote is escaped in practice; old browsers send Windows paths with plain backslashes.
-            '\\' if quoted[at + 1..].starts_with('"') => {
-                chars.next();
-                out.push('"');
-            }
-            '%' if quoted[at..].starts_with("%22") => {
-                chars.nth(1);
-                out.push('"');
-            }
-            c => out.push(c),
-        }
-    }
-    (out, "")
-}
-
-fn find(haystack: &[u8], needle: &[u8]) -> Option<usize> {
-    haystack
-        .windows(needle.len())
-        .position(|window| window == needle)
 }
 
 #[cfg(test)]
 mod tests {
     use super::*;
 
-    const TYPE: &str = "multipart/form-data; charset=utf-8; boundary=\"x y\"";
+    const TYPE: &str = "Multipart/Form-Data; charset=utf-8; boundary=\"x y\"";
 
-    fn parsed(body: &str) -> Result<Form, FormError> {
-        parse(body.as_bytes(), &boundary(TYPE).unwrap())
+    fn parsed(body: &str) -> Result<Parts, FormError> {
+        parse(TYPE, body.as_bytes())
     }
 
     #[test]
     fn reads_fields_and_a_file_in_any_order() {
-        let form = parsed(concat!(
+        let parts = parsed(concat!(
             "--x y\r\n",
             "Content-Disposition: form-data; name=\"file\"; filename=\"a;b \\\"c\\\" %22d%22.txt\"\r\n",
             "Content-Type: text/plain\r\n\r\n",
@@ -136,38 +101,32 @@ mod tests {
             "--x y--\r\n",
         ))
         .unwrap();
-        let file = form.file.as_ref().unwrap();
+        let file = parts.file.unwrap();
         assert_eq!(file.name, "a;b \"c\" \"d\".txt");
         assert_eq!(file.content_type.as_deref(), Some("text/plain"));
         assert_eq!(file.bytes, b"one\r\n--x\r\ntwo");
-        assert_eq!(form.get("secureKey"), Some("k"));
-        assert_eq!(form.present("empty"), Some(""));
-        assert_eq!(form.get("empty"), None);
+        let fields = [("secureKey", "k"), ("empty", "")];
+        let fields = fields.map(|(name, value)| (name.to_owned(), value.to_owned()));
+        assert_eq!(parts.fields, fields);
     }
 
     #[test]
     fn prefers_the_extended_file_name() {
-        let form = parsed(concat!(
+        let parts = parsed(concat!(
             "--x y\r\nContent-Disposition: form-data; name=\"file\"; ",
             "filename=\"na_ve.txt\"; filename*=UTF-8''na%C3%AFve.txt\r\n\r\nx\r\n--x y--",
         ));
-        assert_eq!(form.unwrap().file.unwrap().name, "naïve.txt");
+        assert_eq!(parts.unwrap().file.unwrap().name, "naïve.txt");
     }
 
     #[test]
     fn says_what_is_broken() {
-        for body in [
-            "",
-            "--x y",
-            "--x y\r\n",
-            "--x y\r\n\r\n\r\n--x y--",
-            "--x y\r\nA: b\r\n\r\nc",
-        ] {
-            assert!(
-                matches!(parsed(body), Err(FormError::Broken(_))),
-                "{body:?}"
-            );
+        for body in ["", "--x y", "--x y\r\n", "--x y\r\nA: b\r\n"] {
+            assert_eq!(parsed(body).unwrap_err(), FormError::Broken, "{body:?}");
         }
-        assert_eq!(boundary("multipart/form-data"), None);
+        let unnamed = "--x y\r\nA: b\r\n\r\nc\r\n--x y--";
+        assert_eq!(parsed(unnamed).unwrap_err(), FormError::UnnamedPart);
+        let untyped = parse("multipart/form-data", b"");
+        assert_eq!(untyped.unwrap_err(), FormError::NoBoundary);
     }
 }

@@ -3,7 +3,7 @@
 use axum::body::{Body, to_bytes};
 use axum::extract::Request;
 use axum::http::HeaderMap;
-use axum::http::header::{CONTENT_DISPOSITION, CONTENT_TYPE};
+use axum::http::header::CONTENT_TYPE;
 use multer::{Field, Multipart};
 use thiserror::Error;
 use tokio::fs::File;
@@ -12,7 +12,7 @@ use tokio::io::AsyncWriteExt;
 use crate::gms_v2::{Action, Call, Upload};
 use crate::server::app::App;
 use crate::server::uploads::Spool;
-use crate::wire::{self, Form, FormError, boundary, file_name, is_multipart};
+use crate::wire::{self, Form, FormError, boundary, content_type, file_name, is_multipart};
 
 /// No form without a file is larger: the longest message is 204 long before.
 const MOST_FORM_BYTES: usize = 4 * 1024 * 1024;
@@ -91,7 +91,7 @@ pub(super) async fn receive(
 }
 
 async fn receive_upload(app: &App, kind: &str, body: Body) -> Result<Received, ReceiveError> {
-    let boundary = boundary(kind).ok_or(FormError::NoBoundary)?;
+    let boundary = boundary(kind)?;
     let limit = app.peek(|world| world.options().files.max_file_size);
     let mut parts = Multipart::new(body.into_data_stream(), boundary);
     let mut received = Received::default();
@@ -99,7 +99,7 @@ async fn receive_upload(app: &App, kind: &str, body: Body) -> Result<Received, R
     // The file may come before the keys, so it is on disk before anybody knows whether it is welcome.
     while let Some(mut part) = parts.next_field().await.map_err(broken)? {
         match part.name().map(str::to_owned) {
-            None => return Err(FormError::Broken("a part without a name").into()),
+            None => return Err(FormError::UnnamedPart.into()),
             Some(name) if name == "file" && received.upload.is_none() => {
                 let spool = app.uploads.spool();
                 received.upload = Some(spool_file(&mut part, &spool, limit).await?);
@@ -120,11 +120,8 @@ async fn spool_file(
     spool: &Spool,
     limit: u64,
 ) -> Result<Upload, ReceiveError> {
-    let name = part
-        .headers()
-        .get(CONTENT_DISPOSITION)
-        .and_then(|header| file_name(&String::from_utf8_lossy(header.as_bytes())));
-    let content_type = part.content_type().map(ToString::to_string);
+    let name = file_name(part);
+    let content_type = content_type(part);
     let mut file = File::create(spool.path()).await?;
     let mut size = 0_u64;
     while let Some(chunk) = part.chunk().await.map_err(broken)? {
@@ -156,5 +153,5 @@ async fn part_text(part: &mut Field<'_>, room: &mut usize) -> Result<String, Rec
 }
 
 fn broken(_: multer::Error) -> ReceiveError {
-    FormError::Broken("the parts are not where the boundary says").into()
+    FormError::Broken.into()
 }
