@@ -70,6 +70,7 @@ fn a_preflight_is_granted_on_every_path() {
             "authorization",
             "contactcenterid",
             "gms_user",
+            "x-requested-with",
         ] {
             assert!(
                 allowed.split(", ").any(|h| h == name),
@@ -82,6 +83,21 @@ fn a_preflight_is_granted_on_every_path() {
                 .contains("POST")
         );
     }
+}
+
+#[test]
+fn a_preflight_may_name_any_header() {
+    let named = "x-site,content-type, X-Tenant ,, no name,\"quoted\",é";
+    let headers = [
+        ("Origin", "https://shop.example"),
+        ("Access-Control-Request-Headers", named),
+    ];
+    let response = ask("OPTIONS", "/genesys/2/chat/s", &headers);
+    let allowed = header(&response, "Access-Control-Allow-Headers").unwrap();
+    let (usual, others) = allowed.split_at(allowed.find("x-site").unwrap());
+    assert_eq!(usual.matches("content-type").count(), 1);
+    // What is no name of a header is not repeated.
+    assert_eq!(others, "x-site, X-Tenant");
 }
 
 #[test]

@@ -24,6 +24,7 @@ pub(super) async fn allow(request: Request, next: Next) -> Response {
     };
     for name in [
         header::ORIGIN.as_str(),
+        header::ACCESS_CONTROL_REQUEST_HEADERS.as_str(),
         "access-control-request-private-network",
     ] {
         let value = request
