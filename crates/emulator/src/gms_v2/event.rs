@@ -71,12 +71,26 @@ fn add_kind(out: &mut Map<String, Value>, chat: &Chat, event: &Event) {
         EventKind::FileUploaded { file } | EventKind::FileDeleted { file } => {
             out.insert("userData".into(), Value::Object(file_data(chat, file)));
         }
+        // The vendor's client prints the text of both.
         EventKind::IdleAlert { close_in_secs } => {
+            let unit = if *close_in_secs == 1 {
+                "second"
+            } else {
+                "seconds"
+            };
+            let text = format!(
+                "The chat will be closed in {close_in_secs} {unit} unless you write something."
+            );
+            out.insert("text".into(), json!(text));
             let data = json!({
                 "next-idle-timer-type": "CLOSE",
                 "next-idle-timer-secs": close_in_secs.to_string(),
             });
             out.insert("userData".into(), data);
+        }
+        EventKind::IdleClose => {
+            let text = "The chat was closed because nothing was written.";
+            out.insert("text".into(), json!(text));
         }
         _ => {}
     }

@@ -68,6 +68,10 @@ fn an_idle_alert_counts_down_to_the_end() {
         reply["messages"][0]["userData"],
         json!({"next-idle-timer-type": "CLOSE", "next-idle-timer-secs": "30"})
     );
+    assert_eq!(
+        reply["messages"][0]["text"],
+        "The chat will be closed in 30 seconds unless you write something."
+    );
     talk.now_ms += 10_500;
     assert_eq!(talk.call("refresh", &[])["idleTimerExpire"], 20);
     talk.now_ms += 19_500;
@@ -77,6 +81,10 @@ fn an_idle_alert_counts_down_to_the_end() {
     assert_eq!(
         types(&reply),
         ["IdleClose", "ParticipantLeft", "ParticipantLeft"]
+    );
+    assert_eq!(
+        reply["messages"][0]["text"],
+        "The chat was closed because nothing was written."
     );
 }
 
