@@ -95,6 +95,12 @@ impl Broker {
         if let (Some(next), None, true) = (told, &asked, reads_on(&call.action)) {
             form.push("transcriptPosition", next.0.to_string());
         }
+        // Where the end of the chat begins, should this bring it about.
+        let end = call
+            .action
+            .chat()
+            .and_then(|chat| world.chat(chat))
+            .map(Chat::next_index);
         let response = gms_v2::execute(world, &call, &form, None, now_ms).response;
         self.brought = self.brought.saturating_add(response.body.len());
         let data = body(&response);
@@ -102,7 +108,13 @@ impl Broker {
             return data;
         }
         match (&call.action, told) {
-            (Action::Disconnect(chat), _) => self.unfollow(world, key, chat),
+            (Action::Disconnect(chat), _) => {
+                self.unfollow(world, key, chat);
+                // Programs fail on the nulls that REST answers.
+                return end
+                    .and_then(|end| gms_v2::news(world, chat, end, now_ms))
+                    .unwrap_or(data);
+            }
             _ if follows => self.follow(world, key, channel, &data, now_ms),
             (action, Some(next)) => {
                 if let Some(chat) = action.chat()
@@ -214,8 +226,12 @@ fn read(world: &World, service: &str, data: Option<&Value>) -> Result<Order, &'s
         _ => chat.map(action),
     };
     if operation == "requestNotifications" {
-        // It reads as a refresh does, but nobody is typing.
+        // It reads as a refresh does, but nobody is typing, and 0 is as if absent.
         form.remove("message");
+        let position = form.get("transcriptPosition");
+        if position.is_some_and(|position| position.trim().parse() == Ok(0)) {
+            form.remove("transcriptPosition");
+        }
     }
     Ok(Order {
         name,

@@ -97,9 +97,11 @@ fn every_operation_does_what_it_does_over_rest() {
     assert_eq!(record.read_up_to().unwrap().0, 2);
     let bye = line.publish(&visitor, visitor.order("disconnect", json!({})));
     assert_eq!(
-        (&bye["statusCode"], &bye["chatEnded"]),
-        (&json!(0), &json!(null))
+        (&bye["statusCode"], &bye["chatEnded"], &bye["chatId"]),
+        (&json!(0), &json!(true), &json!(visitor.chat))
     );
+    assert_eq!(types(&bye), ["ParticipantLeft"]);
+    assert_eq!(bye["messages"][0]["from"]["nickname"], "Mary");
     assert!(line.world.chat(&chat).unwrap().end().is_some());
     // Whoever ends the chat has heard of it.
     line.hold(&visitor);
@@ -311,7 +313,8 @@ fn notifications_resume_from_the_position_that_is_given() {
         (json!(3), &["b", "c"][..]),
         (json!("4"), &["c"]),
         (json!(5), &[]),
-        (json!(0), &[]),
+        (json!(0), &["a", "b", "c"]),
+        (json!("0"), &["a", "b", "c"]),
         (json!(-1), &["c"]),
         (json!(null), &["a", "b", "c"]),
     ] {
