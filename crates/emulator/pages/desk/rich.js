@@ -60,15 +60,15 @@ export const TEMPLATES = [
   },
 ];
 
-/** Wraps a rich message so that clients find it; its text stands for it where it is not understood. */
-export const attributesOf = (rich) => ({ "structured-content": { "genesys-chat": rich } });
+/** Writes a rich message as the vendor's client reads it: as JSON text. Where it is not understood its text stands for it. */
+export const attributesOf = (rich) => ({ "structured-content": { "genesys-chat": { content: JSON.stringify(rich) } } });
 
 const KINDS = { "quick-replies": "Quick replies", "list-vertical": "List", generic: "Card" };
 
 /** Shows what was sent beside the text, if it is a rich message. */
 export function preview(attributes) {
-  const rich = parsed(attributes?.["structured-content"]?.["genesys-chat"]);
-  if (!rich || !Array.isArray(rich.content)) return null;
+  const rich = richIn(attributes);
+  if (!rich) return null;
   const chips = rich.content.flatMap((item) => [
     ...(item?.type === "generic" ? [] : [line(item)]),
     ...(Array.isArray(item?.components) ? item.components.map(line) : []),
@@ -86,6 +86,13 @@ function line(item) {
   if (typeof title !== "string") return null;
   const description = typeof item.description === "string" ? ` – ${item.description}` : "";
   return el("li", {}, bdi(title + description));
+}
+
+/** Finds a rich message in any of the shapes that servers send: in `content`, beside it, or at the top. */
+function richIn(attributes) {
+  const outer = parsed(attributes?.["structured-content"]?.["genesys-chat"]);
+  const candidates = [parsed(outer?.content), outer, attributes];
+  return candidates.find((rich) => Array.isArray(rich?.content)) ?? null;
 }
 
 function parsed(value) {

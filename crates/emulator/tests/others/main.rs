@@ -8,6 +8,7 @@
     reason = "a test may fail"
 )]
 
+mod desk;
 #[path = "../program/emulator.rs"]
 #[allow(dead_code, reason = "shared with the other tests of the program")]
 mod emulator;
@@ -61,6 +62,7 @@ fn answers(program: &str, arguments: &[&str]) -> bool {
 fn main() -> ExitCode {
     let arguments = Arguments::from_args();
     let mut tests = Tests::default();
+    desk::add(&mut tests);
     examples::add(&mut tests);
     nginx::add(&mut tests);
     probe::add(&mut tests);
