@@ -24,11 +24,11 @@ pub(super) struct Automatic {
     posts_at_ms: Option<i64>,
     /// Up to where the visitor's messages were looked at.
     seen: EventIndex,
-    answers: VecDeque<Answer>,
+    answers: VecDeque<PendingReply>,
 }
 
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
-struct Answer {
+struct PendingReply {
     to: EventIndex,
     due_ms: i64,
     typing: bool,
@@ -94,7 +94,7 @@ impl Automatic {
             let wait = stage.rng.below(ANSWER_WITHIN_MS);
             let from = stage.now_ms.max(self.joins_at_ms.unwrap_or(stage.now_ms));
             let due_ms = stage.pace.after(from, wait);
-            self.answers.push_back(Answer {
+            self.answers.push_back(PendingReply {
                 to,
                 due_ms,
                 typing: false,

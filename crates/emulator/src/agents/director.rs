@@ -40,7 +40,7 @@ pub struct Director {
     /// Up to where the world's changes were looked at.
     seen: Version,
     /// Chats whose script has panicked. Begun anew it would only do the same again, what it says included.
-    broken: HashSet<ChatId>,
+    panicked: HashSet<ChatId>,
 }
 
 /// Is what the director has in mind for one chat.
@@ -62,7 +62,7 @@ impl Director {
             agenda: BTreeSet::new(),
             due_ms: HashMap::new(),
             seen: Version::default(),
-            broken: HashSet::new(),
+            panicked: HashSet::new(),
         }
     }
 
@@ -82,12 +82,12 @@ impl Director {
     /// A bug in what is done in one chat leaves that chat without agents, and no other.
     pub fn tick(&mut self, world: &mut World, blobs: &mut dyn Blobs, now_ms: i64) -> Option<i64> {
         // The later rounds are for what the earlier ones have changed: one thing done may be what another was waiting for.
-        const MOST_ROUNDS: usize = 8;
+        const MAX_ROUNDS: usize = 8;
         if matches!(self.cast, Cast::Nobody) {
             return None;
         }
         let mut now_due = self.take_due(now_ms);
-        for _ in 0..MOST_ROUNDS {
+        for _ in 0..MAX_ROUNDS {
             // By id: who acts first must not depend on who changed last.
             now_due.extend(world.changed_since(self.seen).cloned());
             self.seen = world.version();
@@ -95,7 +95,7 @@ impl Director {
                 break;
             }
             for id in mem::take(&mut now_due) {
-                self.look_at(world, blobs, &id, now_ms);
+                self.act_in_chat(world, blobs, &id, now_ms);
             }
         }
         if world.version() != self.seen {
@@ -119,8 +119,8 @@ impl Director {
     }
 
     /// Does what is due in one chat and puts it in its place in the agenda. Nothing is kept of a chat that has ended.
-    fn look_at(&mut self, world: &mut World, blobs: &mut dyn Blobs, id: &ChatId, now_ms: i64) {
-        let next = if goes_on(world, id) {
+    fn act_in_chat(&mut self, world: &mut World, blobs: &mut dyn Blobs, id: &ChatId, now_ms: i64) {
+        let next = if is_live(world, id) {
             self.tick_safely(world, blobs, id, now_ms)
         } else {
             None
@@ -128,9 +128,9 @@ impl Director {
         if let Some(before) = self.due_ms.remove(id) {
             self.agenda.remove(&(before, id.clone()));
         }
-        if !goes_on(world, id) {
+        if !is_live(world, id) {
             self.scripts.remove(id);
-            self.broken.remove(id);
+            self.panicked.remove(id);
         } else if let Some(at_ms) = next {
             self.due_ms.insert(id.clone(), at_ms);
             self.agenda.insert((at_ms, id.clone()));
@@ -144,7 +144,7 @@ impl Director {
         id: &ChatId,
         now_ms: i64,
     ) -> Option<i64> {
-        if self.broken.contains(id) {
+        if self.panicked.contains(id) {
             return None;
         }
         // A world changes one whole step at a time, and the script is gone with its panic: nothing is left in between.
@@ -152,7 +152,7 @@ impl Director {
         catch_unwind(tick).unwrap_or_else(|_| {
             #[cfg(feature = "server")]
             tracing::error!(chat = %id, "an agent has a bug: nobody answers in this chat until a restart");
-            self.broken.insert(id.clone());
+            self.panicked.insert(id.clone());
             None
         })
     }
@@ -166,7 +166,7 @@ impl Director {
     ) -> Option<i64> {
         let mut script = match self.scripts.remove(id) {
             Some(script) => script,
-            None => self.take_up(world.chat(id)?, now_ms),
+            None => self.resume_or_start(world.chat(id)?, now_ms),
         };
         let before = script.clone();
         let mut stage = Stage {
@@ -184,14 +184,14 @@ impl Director {
         };
         if script != before || world.chat(id).is_some_and(|chat| chat.script().is_none()) {
             // Serialising plain data cannot fail; if it did, a restart would begin the script anew.
-            world.keep_script(id, serde_json::to_string(&script).unwrap_or_default());
+            world.save_script(id, serde_json::to_string(&script).unwrap_or_default());
         }
         self.scripts.insert(id.clone(), script);
         next
     }
 
     /// Goes on with a chat after a restart, or begins with a new one.
-    fn take_up(&mut self, chat: &Chat, now_ms: i64) -> Script {
+    fn resume_or_start(&mut self, chat: &Chat, now_ms: i64) -> Script {
         // What cannot be read is another script: nobody tells the story twice.
         let kept = chat.script().map(|text| serde_json::from_str(text).ok());
         match (&self.cast, kept) {
@@ -214,6 +214,6 @@ impl Director {
     }
 }
 
-fn goes_on(world: &World, id: &ChatId) -> bool {
+fn is_live(world: &World, id: &ChatId) -> bool {
     world.chat(id).is_some_and(|chat| chat.end().is_none())
 }

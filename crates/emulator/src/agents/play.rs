@@ -15,11 +15,11 @@ pub(super) struct Play {
     scenario: u64,
     /// Up to where the visitor's doings were looked at.
     seen: EventIndex,
-    story: Thread,
+    story: Sequence,
     /// Whether the story waits for the visitor before its next step.
     waiting: bool,
     /// Answers of rules, one after the other: two would talk into each other's words.
-    answers: VecDeque<Thread>,
+    answers: VecDeque<Sequence>,
     /// How often rules have answered: rule, times. A list, because as JSON's keys numbers become strings, which a
     /// tagged enum around it does not read back.
     used: Vec<(usize, u32)>,
@@ -29,7 +29,7 @@ pub(super) struct Play {
 
 /// Is a list of steps and how far it has come.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
-struct Thread {
+struct Sequence {
     /// The rule, or the story.
     rule: Option<usize>,
     /// What the visitor did to begin it, or to let it go on.
@@ -43,7 +43,7 @@ struct Thread {
     typing: bool,
 }
 
-impl Thread {
+impl Sequence {
     fn new(rule: Option<usize>, since_ms: i64) -> Self {
         Self {
             rule,
@@ -79,7 +79,7 @@ impl Play {
         Self {
             scenario: scenario.fingerprint,
             seen: EventIndex(0),
-            story: Thread::new(None, started_at_ms),
+            story: Sequence::new(None, started_at_ms),
             waiting: scenario
                 .story
                 .first()
@@ -106,7 +106,7 @@ impl Play {
     /// Does all that is due; tells when there is more to do.
     pub(super) fn tick(&mut self, scenario: &Scenario, stage: &mut Stage<'_>) -> Option<i64> {
         self.arrive(scenario, stage);
-        self.watch(scenario, stage);
+        self.note_visitor_events(scenario, stage);
         // A person who arrives, or the story going on, may be what an answer was waiting for: the answers come last.
         let story = self.run_story(scenario, stage);
         let answer = self.run_answers(scenario, stage);
@@ -129,7 +129,7 @@ impl Play {
     }
 
     /// Looks at what the visitor has done: the story comes first, then the first rule that matches.
-    fn watch(&mut self, scenario: &Scenario, stage: &Stage<'_>) {
+    fn note_visitor_events(&mut self, scenario: &Scenario, stage: &Stage<'_>) {
         let Some(chat) = stage.record() else { return };
         for event in chat.events_from(self.seen.next()) {
             if !self.story_takes(scenario, event) {
@@ -169,9 +169,9 @@ impl Play {
                 Some((_, times)) => *times += 1,
                 None => self.used.push((place, 1)),
             }
-            self.answers.push_back(Thread {
+            self.answers.push_back(Sequence {
                 heard: Some(event.index),
-                ..Thread::new(Some(place), event.at_ms)
+                ..Sequence::new(Some(place), event.at_ms)
             });
         }
     }
@@ -219,7 +219,7 @@ impl Play {
         &mut self,
         scenario: &Scenario,
         step: &Step,
-        thread: &mut Thread,
+        thread: &mut Sequence,
         stage: &mut Stage<'_>,
     ) -> Progress {
         let due_ms = *thread

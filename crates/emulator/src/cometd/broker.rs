@@ -6,9 +6,9 @@ use std::net::IpAddr;
 
 use serde_json::Value;
 
-use super::held::{Connected, Ticket};
+use super::held::{ConnectReply, Ticket};
 use super::message;
-use super::session::{Heard, Key, Session};
+use super::session::{Delivered, Session, SessionKey};
 use super::{Options, files, serves};
 use crate::gms_v2;
 use crate::model::{ChatId, ServiceId, Version, World};
@@ -33,17 +33,17 @@ pub enum Answer {
 pub struct Broker {
     pub(super) options: Options,
     pub(super) rng: Rng,
-    pub(super) sessions: BTreeMap<Key, Session>,
-    pub(super) by_client: HashMap<String, Key>,
-    pub(super) watchers: HashMap<ChatId, BTreeSet<Key>>,
+    pub(super) sessions: BTreeMap<SessionKey, Session>,
+    pub(super) by_client: HashMap<String, SessionKey>,
+    pub(super) watchers: HashMap<ChatId, BTreeSet<SessionKey>>,
     /// Sessions by the header `gms_user`.
-    pub(super) users: HashMap<String, BTreeSet<Key>>,
+    pub(super) users: HashMap<String, BTreeSet<SessionKey>>,
     /// What has arrived of each service's chat, whichever session it was.
-    pub(super) arrived: HashMap<ServiceId, Heard>,
-    pub(super) polls: BTreeMap<Ticket, Key>,
-    pub(super) deadlines: BTreeSet<(i64, Key)>,
+    pub(super) arrived: HashMap<ServiceId, Delivered>,
+    pub(super) polls: BTreeMap<Ticket, SessionKey>,
+    pub(super) deadlines: BTreeSet<(i64, SessionKey)>,
     /// Sessions for which there may be news.
-    touched: BTreeSet<Key>,
+    maybe_news: BTreeSet<SessionKey>,
     /// Replies that wait to be handed out.
     pub(super) answered: Vec<(Ticket, Response)>,
     seen: Version,
@@ -51,12 +51,12 @@ pub struct Broker {
     pub(super) tickets: u64,
     pub(super) closing: bool,
     /// How many bytes the publishes of the request have brought so far.
-    pub(super) brought: usize,
+    pub(super) published_bytes: usize,
 }
 
 /// Is what a request says of its sender.
 #[derive(Debug)]
-pub(super) struct Visit<'a> {
+pub(super) struct Requester<'a> {
     pub(super) user: Option<&'a str>,
     pub(super) origin: Option<&'a str>,
     pub(super) address: Option<IpAddr>,
@@ -79,13 +79,13 @@ impl Broker {
             arrived: HashMap::new(),
             polls: BTreeMap::new(),
             deadlines: BTreeSet::new(),
-            touched: BTreeSet::new(),
+            maybe_news: BTreeSet::new(),
             answered: Vec::new(),
             seen: Version::default(),
             keys: 0,
             tickets: 0,
             closing: false,
-            brought: 0,
+            published_bytes: 0,
         }
     }
 
@@ -122,14 +122,14 @@ impl Broker {
 
     /// Hands out the replies to all long polls for which there is news now or whose time is over.
     pub fn due(&mut self, world: &mut World, now_ms: i64) -> Vec<(Ticket, Response)> {
-        self.look(world, now_ms);
-        for key in mem::take(&mut self.touched) {
+        self.mark_changed(world, now_ms);
+        for key in mem::take(&mut self.maybe_news) {
             self.deliver(world, key, now_ms);
         }
         while let Some(&(at_ms, key)) = self.deadlines.first()
             && at_ms <= now_ms
         {
-            if !self.release(world, key, Vec::new(), None, now_ms) {
+            if !self.answer_poll(world, key, Vec::new(), None, now_ms) {
                 self.forget(world, key, now_ms);
             }
         }
@@ -146,15 +146,15 @@ impl Broker {
         if let Some(session) = self.sessions.get_mut(&key) {
             session.held = None;
         }
-        self.let_go(world, key, now_ms);
+        self.await_reconnect(world, key, now_ms);
     }
 
     /// Answers whatever is held, and holds nothing any more.
     pub fn close(&mut self, world: &mut World, now_ms: i64) {
         self.closing = true;
-        let keys: Vec<Key> = self.polls.values().copied().collect();
+        let keys: Vec<SessionKey> = self.polls.values().copied().collect();
         for key in keys {
-            self.release(world, key, Vec::new(), None, now_ms);
+            self.answer_poll(world, key, Vec::new(), None, now_ms);
         }
     }
 
@@ -165,7 +165,7 @@ impl Broker {
 
     /// Tells when [`due`](Self::due) will next have something to do if nothing happens until then (Unix ms).
     pub fn next_deadline_ms(&self) -> Option<i64> {
-        if !self.answered.is_empty() || !self.touched.is_empty() {
+        if !self.answered.is_empty() || !self.maybe_news.is_empty() {
             return Some(i64::MIN);
         }
         self.deadlines.first().map(|(at_ms, _)| *at_ms)
@@ -197,7 +197,7 @@ impl Broker {
             }
         };
         let cookies = request.header("cookie").unwrap_or_default();
-        let visit = Visit {
+        let visit = Requester {
             user: request
                 .header("gms_user")
                 .map(str::trim)
@@ -206,19 +206,19 @@ impl Broker {
             address,
             known_browser: cookies.contains("BAYEUX_BROWSER="),
         };
-        self.look(world, now_ms);
+        self.mark_changed(world, now_ms);
         if let [only] = messages.as_slice()
             && only.channel() == Some("/meta/connect")
         {
             return match self.connect(world, only, &visit, true, now_ms) {
-                Connected::Held(ticket) => Answer::Held(ticket),
-                Connected::Now { mut news, reply } => {
+                ConnectReply::Held(ticket) => Answer::Held(ticket),
+                ConnectReply::Now { mut news, reply } => {
                     news.push(reply);
                     Answer::Now(Response::json(200, &Value::Array(news)))
                 }
             };
         }
-        self.brought = 0;
+        self.published_bytes = 0;
         let mut cookie = None;
         let mut out = Vec::new();
         let mut replies = Vec::new();
@@ -234,8 +234,8 @@ impl Broker {
                 }
                 Some("/meta/connect") => {
                     match self.connect(world, message, &visit, false, now_ms) {
-                        Connected::Held(_) => continue,
-                        Connected::Now { news, reply } => {
+                        ConnectReply::Held(_) => continue,
+                        ConnectReply::Now { news, reply } => {
                             out.extend(news);
                             reply
                         }
@@ -257,7 +257,7 @@ impl Broker {
             match self.sessions.get_mut(&key) {
                 Some(session) if session.held.is_none() => out.append(&mut session.results),
                 _ => {
-                    self.touched.insert(key);
+                    self.maybe_news.insert(key);
                 }
             }
         }
@@ -270,25 +270,25 @@ impl Broker {
     }
 
     /// Answers a session's poll if it is held and there is news.
-    fn deliver(&mut self, world: &mut World, key: Key, now_ms: i64) {
+    fn deliver(&mut self, world: &mut World, key: SessionKey, now_ms: i64) {
         if self.sessions.get(&key).is_none_or(|s| s.held.is_none()) {
             return;
         }
         let news = self.collect(world, key, now_ms);
-        let advice = news.is_empty().then(|| self.farewell(key)).flatten();
+        let advice = news.is_empty().then(|| self.final_advice(key)).flatten();
         if !news.is_empty() || advice.is_some() {
-            self.release(world, key, news, advice, now_ms);
+            self.answer_poll(world, key, news, advice, now_ms);
         }
     }
 
     /// Finds out which sessions there may be news for.
-    fn look(&mut self, world: &mut World, now_ms: i64) {
+    fn mark_changed(&mut self, world: &mut World, now_ms: i64) {
         let changed: Vec<ChatId> = world.changed_since(self.seen).cloned().collect();
         self.seen = world.version();
         for chat in &changed {
-            self.offer(world, chat, now_ms);
+            self.offer_chat(world, chat, now_ms);
             let watchers = self.watchers.get(chat);
-            self.touched.extend(watchers.into_iter().flatten());
+            self.maybe_news.extend(watchers.into_iter().flatten());
         }
     }
 }

@@ -6,7 +6,7 @@ use crate::wire::{Form, Request, Response};
 
 /// Says why a form cannot be carried out.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub(crate) enum Misdirected {
+pub(crate) enum FileCallError {
     /// It names no operation that there is.
     Operation,
     /// It shows no key of any chat.
@@ -24,12 +24,12 @@ pub(crate) fn serves(path: &str) -> bool {
 ///
 /// # Errors
 /// When there is no such operation or no such chat.
-pub(crate) fn call(world: &World, form: &Form) -> Result<Call, Misdirected> {
+pub(crate) fn call(world: &World, form: &Form) -> Result<Call, FileCallError> {
     let operation = form.get("operation").map(str::trim).unwrap_or_default();
     let key = form.get("secureKey").map(str::trim).unwrap_or_default();
     let chat = world.chat_by_key(key).ok_or(match operation {
-        "fileDownload" => Misdirected::Download,
-        _ => Misdirected::Chat,
+        "fileDownload" => FileCallError::Download,
+        _ => FileCallError::Chat,
     });
     let file = FileId::new(form.get("fileId").map(str::trim).unwrap_or_default());
     let action = match operation {
@@ -37,7 +37,7 @@ pub(crate) fn call(world: &World, form: &Form) -> Result<Call, Misdirected> {
         "fileUpload" => Action::Upload(chat?.id().clone()),
         "fileDownload" => Action::Download(chat?.id().clone(), file),
         "fileDelete" => Action::Delete(chat?.id().clone(), file),
-        _ => return Err(Misdirected::Operation),
+        _ => return Err(FileCallError::Operation),
     };
     Ok(Call {
         service: chat?.started().service.clone(),
@@ -47,11 +47,11 @@ pub(crate) fn call(world: &World, form: &Form) -> Result<Call, Misdirected> {
 }
 
 /// Answers what cannot be carried out, as the same mistake is answered over REST.
-pub(crate) fn refuse(world: &mut World, reason: Misdirected) -> Response {
+pub(crate) fn refuse(world: &mut World, reason: FileCallError) -> Response {
     match reason {
-        Misdirected::Operation => gms_v2::refused(world, "There is no such operation."),
-        Misdirected::Chat => gms_v2::no_chat(world),
-        Misdirected::Download => gms_v2::download_failed(world),
+        FileCallError::Operation => gms_v2::refused(world, "There is no such operation."),
+        FileCallError::Chat => gms_v2::no_chat(world),
+        FileCallError::Download => gms_v2::download_failed(world),
     }
 }
 

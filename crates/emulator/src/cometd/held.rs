@@ -8,7 +8,7 @@ pub struct Ticket(pub(super) u64);
 
 /// Is what is needed to answer a long poll later.
 #[derive(Debug)]
-pub(super) struct Held {
+pub(super) struct HeldPoll {
     pub(super) ticket: Ticket,
     pub(super) id: Option<String>,
     /// The page that asked, for the reply's headers.
@@ -17,7 +17,7 @@ pub(super) struct Held {
 
 /// Is what becomes of a connect.
 #[derive(Debug)]
-pub(super) enum Connected {
+pub(super) enum ConnectReply {
     /// Answered, with what is new before it.
     Now { news: Vec<Value>, reply: Value },
     /// Held.

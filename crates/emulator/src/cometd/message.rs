@@ -5,9 +5,9 @@ use serde_json::{Map, Value, json};
 use crate::wire::{Form, Request};
 
 /// No client sends more at once; each may be answered with a whole transcript.
-const MOST_MESSAGES: usize = 100;
+const MAX_MESSAGES: usize = 100;
 /// More than the longest batch of the longest texts that a chat takes.
-const MOST_BYTES: usize = 4 * 1024 * 1024;
+const MAX_BYTES: usize = 4 * 1024 * 1024;
 
 /// Is one message of a request. Nothing about it is certain but that it is an object.
 #[derive(Debug)]
@@ -15,14 +15,14 @@ pub(super) struct Message(Map<String, Value>);
 
 /// Says why a request holds no messages.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub(super) enum Unreadable {
+pub(super) enum MessagesError {
     NotJson,
     NotMessages,
     TooMany,
     TooLarge,
 }
 
-impl Unreadable {
+impl MessagesError {
     pub(super) fn status(self) -> u16 {
         match self {
             Self::NotJson | Self::NotMessages | Self::TooMany => 400,
@@ -34,16 +34,16 @@ impl Unreadable {
         match self {
             Self::NotJson => "the body is no JSON\n".to_owned(),
             Self::NotMessages => "a message, or an array of messages, was expected\n".to_owned(),
-            Self::TooMany => format!("too many messages at once: at most {MOST_MESSAGES}\n"),
-            Self::TooLarge => format!("the body is too large: at most {MOST_BYTES} bytes\n"),
+            Self::TooMany => format!("too many messages at once: at most {MAX_MESSAGES}\n"),
+            Self::TooLarge => format!("the body is too large: at most {MAX_BYTES} bytes\n"),
         }
     }
 }
 
 /// Reads a request's messages: an array, or a single one; as Bayeux allows, in a form's field `message`, too.
-pub(super) fn read(request: &Request) -> Result<Vec<Message>, Unreadable> {
-    if request.body.len() > MOST_BYTES {
-        return Err(Unreadable::TooLarge);
+pub(super) fn read(request: &Request) -> Result<Vec<Message>, MessagesError> {
+    if request.body.len() > MAX_BYTES {
+        return Err(MessagesError::TooLarge);
     }
     let first = request.body.iter().find(|byte| !byte.is_ascii_whitespace());
     let value: Value = if matches!(first, Some(b'[' | b'{')) {
@@ -52,18 +52,18 @@ pub(super) fn read(request: &Request) -> Result<Vec<Message>, Unreadable> {
         let form = Form::parse(request).unwrap_or_default();
         serde_json::from_str(form.get("message").unwrap_or_default())
     }
-    .map_err(|_| Unreadable::NotJson)?;
+    .map_err(|_| MessagesError::NotJson)?;
     let list = match value {
         Value::Array(list) => list,
         single => vec![single],
     };
-    if list.len() > MOST_MESSAGES {
-        return Err(Unreadable::TooMany);
+    if list.len() > MAX_MESSAGES {
+        return Err(MessagesError::TooMany);
     }
     list.into_iter()
         .map(|value| match value {
             Value::Object(fields) => Ok(Message(fields)),
-            _ => Err(Unreadable::NotMessages),
+            _ => Err(MessagesError::NotMessages),
         })
         .collect()
 }

@@ -2,11 +2,11 @@
 
 use serde_json::{Map, Value, json};
 
-use super::broker::{Broker, Visit};
-use super::held::Connected;
+use super::broker::{Broker, Requester};
+use super::held::ConnectReply;
 use super::message::Message;
 use super::options::GENESYS;
-use super::session::{Key, Session};
+use super::session::{Session, SessionKey};
 use crate::model::World;
 
 const LONG_POLLING: &str = "long-polling";
@@ -22,7 +22,7 @@ impl Broker {
         &mut self,
         world: &mut World,
         message: &Message,
-        visit: &Visit<'_>,
+        visit: &Requester<'_>,
         now_ms: i64,
     ) -> Value {
         let speaks = message
@@ -34,7 +34,7 @@ impl Broker {
                 "400::Only long-polling is served",
                 json!({"reconnect": "none"}),
             ))
-        } else if self.sessions.len() >= self.options.most_sessions {
+        } else if self.sessions.len() >= self.options.max_sessions {
             let advice = json!({"reconnect": "handshake", "interval": FULL_FOR_MS});
             Some(("503::Too many clients", advice))
         } else {
@@ -50,8 +50,8 @@ impl Broker {
         let mut reply = message.done();
         describe(&mut reply);
         reply.insert("clientId".into(), json!(client_id));
-        let key = self.admit(Session::new(client_id), now_ms);
-        self.name_user(world, key, visit.user, now_ms);
+        let key = self.add_session(Session::new(client_id), now_ms);
+        self.set_user(world, key, visit.user, now_ms);
         Value::Object(reply)
     }
 
@@ -60,11 +60,11 @@ impl Broker {
         &mut self,
         world: &mut World,
         message: &Message,
-        visit: &Visit<'_>,
+        visit: &Requester<'_>,
         may_wait: bool,
         now_ms: i64,
-    ) -> Connected {
-        let at_once = |reply| Connected::Now {
+    ) -> ConnectReply {
+        let at_once = |reply| ConnectReply::Now {
             news: Vec::new(),
             reply,
         };
@@ -79,35 +79,35 @@ impl Broker {
             return at_once(Value::Object(reply));
         }
         let pause = json!({"reconnect": "retry", "interval": PAUSE_MS});
-        let doubled = self.release(world, key, Vec::new(), Some(pause), now_ms);
-        self.seen(world, key, now_ms);
+        let doubled = self.answer_poll(world, key, Vec::new(), Some(pause), now_ms);
+        self.note_sign_of_life(world, key, now_ms);
         let mut first = false;
-        self.name_user(world, key, visit.user, now_ms);
-        self.note_arrival(key);
+        self.set_user(world, key, visit.user, now_ms);
+        self.confirm_pushed(key);
         if let Some(session) = self.sessions.get_mut(&key) {
             first = !session.greeted;
             session.greeted = true;
             session.advise |= first || doubled;
         }
         let news = self.collect(world, key, now_ms);
-        let farewell = news.is_empty().then(|| self.farewell(key)).flatten();
+        let farewell = news.is_empty().then(|| self.final_advice(key)).flatten();
         let longest = self.longest_poll_ms();
         let wanted = message.timeout_ms().unwrap_or(longest).min(longest);
         let nothing_to_say = news.is_empty() && farewell.is_none() && !first;
         if may_wait && nothing_to_say && wanted > 0 && !self.closing {
             let until_ms = now_ms.saturating_add(wanted);
             let ticket = self.hold(world, key, message.id(), visit.origin, until_ms);
-            return Connected::Held(ticket);
+            return ConnectReply::Held(ticket);
         }
-        self.let_go(world, key, now_ms);
+        self.await_reconnect(world, key, now_ms);
         let reply = self.advised(key, message.done(), farewell);
-        Connected::Now { news, reply }
+        ConnectReply::Now { news, reply }
     }
 
     /// Completes the reply to a connect: with the given advice, or the usual one if the session has to hear it.
     pub(super) fn advised(
         &mut self,
-        key: Key,
+        key: SessionKey,
         mut reply: Map<String, Value>,
         advice: Option<Value>,
     ) -> Value {
@@ -156,7 +156,7 @@ impl Broker {
             return message.unknown_client();
         };
         let advice = json!({"reconnect": "none"});
-        self.release(world, key, Vec::new(), Some(advice), now_ms);
+        self.answer_poll(world, key, Vec::new(), Some(advice), now_ms);
         self.forget(world, key, now_ms);
         Value::Object(message.done())
     }

@@ -5,40 +5,47 @@ use serde_json::Value;
 use super::broker::Broker;
 use super::message::pushed;
 use super::services;
-use super::session::{Key, Told};
+use super::session::{Cursor, SessionKey};
 use crate::gms_v2;
 use crate::model::{ChatId, EventIndex, World};
 
 impl Broker {
     /// Collects what a session has to be told: what has come of its publishes, then what is new in its chats. It counts as
     /// told from then on.
-    pub(super) fn collect(&mut self, world: &mut World, key: Key, now_ms: i64) -> Vec<Value> {
+    pub(super) fn collect(
+        &mut self,
+        world: &mut World,
+        key: SessionKey,
+        now_ms: i64,
+    ) -> Vec<Value> {
         let Some(session) = self.sessions.get_mut(&key) else {
             return Vec::new();
         };
         let mut out = std::mem::take(&mut session.results);
         let mut over = Vec::new();
         let (muted, rng) = (session.muted, &mut self.rng);
-        session.follows.retain_mut(|follow| match &mut follow.told {
-            Told::V2 { channel, next } => {
-                let data = news(world, &follow.chat, next, now_ms);
-                out.extend(data.map(|data| pushed(channel, data)));
-                let chat = world.chat(&follow.chat);
-                let goes_on = chat.is_some_and(|chat| chat.end().is_none());
-                if !goes_on {
-                    over.push(follow.chat.clone());
+        session
+            .followed
+            .retain_mut(|follow| match &mut follow.cursor {
+                Cursor::V2 { channel, next } => {
+                    let data = news(world, &follow.chat, next, now_ms);
+                    out.extend(data.map(|data| pushed(channel, data)));
+                    let chat = world.chat(&follow.chat);
+                    let goes_on = chat.is_some_and(|chat| chat.end().is_none());
+                    if !goes_on {
+                        over.push(follow.chat.clone());
+                    }
+                    goes_on
                 }
-                goes_on
-            }
-            Told::V1 {
-                service, pushed, ..
-            } => {
-                if !muted {
-                    out.extend(services::news(world, service, pushed, rng));
+                Cursor::V1 {
+                    service, pushed, ..
+                } => {
+                    if !muted {
+                        out.extend(services::news(world, service, pushed, rng));
+                    }
+                    true
                 }
-                true
-            }
-        });
+            });
         for chat in over {
             self.unwatch(world, key, &chat);
         }

@@ -20,7 +20,7 @@ impl Broker {
         };
         let followed = || {
             let session = self.sessions.get(&self.key(first)?)?;
-            session.follows.first().map(|follow| follow.chat.clone())
+            session.followed.first().map(|follow| follow.chat.clone())
         };
         match first.channel() {
             Some("/meta/handshake") => ("cometdHandshake", None),

@@ -5,7 +5,7 @@ use std::time::Duration;
 /// The channel of all services.
 pub(super) const GENESYS: &str = "/_genesys";
 /// No client has more chats at a time.
-pub(super) const MOST_CHATS: usize = 100;
+pub(super) const MAX_CHATS: usize = 100;
 
 /// Sets up a broker. The defaults are those of a real server where they are known.
 #[derive(Debug, Clone)]
@@ -15,7 +15,7 @@ pub struct Options {
     /// A session without a connect for this long is forgotten (about 10 s; protocol section 1b).
     pub forget_after: Duration,
     /// No more sessions than this at a time.
-    pub most_sessions: usize,
+    pub max_sessions: usize,
     /// Whether there are the channels of GMS version 2. What is pushed of version 1 needs none.
     pub chat_v2: bool,
 }
@@ -25,7 +25,7 @@ impl Default for Options {
         Self {
             longest_poll: Duration::from_secs(60),
             forget_after: Duration::from_secs(10),
-            most_sessions: 10_000,
+            max_sessions: 10_000,
             chat_v2: true,
         }
     }

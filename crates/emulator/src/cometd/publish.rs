@@ -2,10 +2,10 @@
 
 use serde_json::{Map, Value};
 
-use super::broker::{Broker, Visit};
+use super::broker::{Broker, Requester};
 use super::message::{Message, pushed};
-use super::options::MOST_CHATS;
-use super::session::{Follow, Key, Told};
+use super::options::MAX_CHATS;
+use super::session::{Cursor, FollowedChat, SessionKey};
 use crate::gms_v2::{self, Action, Call};
 use crate::model::{Chat, ChatId, EventIndex, World};
 use crate::wire::{Form, Response};
@@ -14,18 +14,18 @@ const CHANNEL: &str = "/service/chatV2/";
 
 /// What has brought more than this leaves no room for the next publish of the same request: each may be answered with
 /// a whole transcript, and all others wait meanwhile.
-const MOST_BYTES: usize = 4 * 1024 * 1024;
+const MAX_BYTES: usize = 4 * 1024 * 1024;
 
 /// Is what a publish asks for.
 #[derive(Debug)]
-struct Order {
+struct Publish {
     /// As fault rules and logs name it.
     name: &'static str,
     /// None if there is no telling which chat is meant.
     call: Option<Call>,
     form: Form,
     /// Whether the session is to hear of the chat's news from now on.
-    follows: bool,
+    followed: bool,
 }
 
 impl Broker {
@@ -35,7 +35,7 @@ impl Broker {
         world: &mut World,
         message: &Message,
         channel: &str,
-        visit: &Visit<'_>,
+        visit: &Requester<'_>,
         now_ms: i64,
     ) -> Value {
         let Some(key) = self.key(message) else {
@@ -45,14 +45,14 @@ impl Broker {
             let error = format!("404:{channel}:Unknown channel");
             return Value::Object(message.failed(&error));
         };
-        if self.brought > MOST_BYTES {
+        if self.published_bytes > MAX_BYTES {
             return Value::Object(message.failed("413::Too much for one reply"));
         }
         let mut order = match read(world, service, message.field("data")) {
             Ok(order) => order,
             Err(error) => return Value::Object(message.failed(error)),
         };
-        if order.follows && self.is_full(key) {
+        if order.followed && self.is_full(key) {
             return Value::Object(message.failed("403::Too many chats"));
         }
         if let Some(call) = &mut order.call {
@@ -73,15 +73,15 @@ impl Broker {
     fn carry_out(
         &mut self,
         world: &mut World,
-        key: Key,
+        key: SessionKey,
         channel: &str,
-        order: Order,
+        order: Publish,
         now_ms: i64,
     ) -> Value {
-        let Order {
+        let Publish {
             call,
             mut form,
-            follows,
+            followed,
             ..
         } = order;
         let Some(call) = call else {
@@ -102,7 +102,7 @@ impl Broker {
             .and_then(|chat| world.chat(chat))
             .map(Chat::next_index);
         let response = gms_v2::execute(world, &call, &form, None, now_ms).response;
-        self.brought = self.brought.saturating_add(response.body.len());
+        self.published_bytes = self.published_bytes.saturating_add(response.body.len());
         let data = body(&response);
         if data.get("statusCode").and_then(Value::as_i64) != Some(0) {
             return data;
@@ -115,7 +115,7 @@ impl Broker {
                     .and_then(|end| gms_v2::news(world, chat, end, now_ms))
                     .unwrap_or(data);
             }
-            _ if follows => self.follow(world, key, channel, &data, now_ms),
+            _ if followed => self.follow(world, key, channel, &data, now_ms),
             (action, Some(next)) => {
                 if let Some(chat) = action.chat()
                     && continues(action, asked.as_deref(), next)
@@ -129,7 +129,14 @@ impl Broker {
     }
 
     /// Has a session hear of the news of the chat in a good reply. A chat that is over has none.
-    fn follow(&mut self, world: &mut World, key: Key, channel: &str, data: &Value, now_ms: i64) {
+    fn follow(
+        &mut self,
+        world: &mut World,
+        key: SessionKey,
+        channel: &str,
+        data: &Value,
+        now_ms: i64,
+    ) {
         let chat = data.get("chatId").and_then(Value::as_str);
         let chat = chat.and_then(|id| world.chat(&ChatId::new(id)));
         let Some(chat) = chat.filter(|chat| chat.end().is_none()) else {
@@ -138,9 +145,9 @@ impl Broker {
         let (id, next) = (chat.id().clone(), chat.next_index());
         self.unfollow(world, key, &id);
         if let Some(session) = self.sessions.get_mut(&key) {
-            session.follows.push(Follow {
+            session.followed.push(FollowedChat {
                 chat: id.clone(),
-                told: Told::V2 {
+                cursor: Cursor::V2 {
                     channel: channel.to_owned(),
                     next,
                 },
@@ -148,19 +155,26 @@ impl Broker {
         }
         self.watch(world, key, &id);
         let sessions = self.watchers.get(&id).cloned().unwrap_or_default();
-        self.make_room(world, &sessions, key, now_ms);
+        self.evict_oldest(world, &sessions, key, now_ms);
     }
 
-    fn unfollow(&mut self, world: &mut World, key: Key, chat: &ChatId) {
+    fn unfollow(&mut self, world: &mut World, key: SessionKey, chat: &ChatId) {
         if let Some(session) = self.sessions.get_mut(&key) {
-            let kept = |follow: &Follow| follow.chat != *chat || !follow.is_v2();
-            session.follows.retain(kept);
+            let kept = |follow: &FollowedChat| follow.chat != *chat || !follow.is_v2();
+            session.followed.retain(kept);
         }
         self.unwatch(world, key, chat);
     }
 
     /// Counts as told what a reply has shown.
-    fn advance(&mut self, world: &World, key: Key, chat: &ChatId, action: &Action, data: &Value) {
+    fn advance(
+        &mut self,
+        world: &World,
+        key: SessionKey,
+        chat: &ChatId,
+        action: &Action,
+        data: &Value,
+    ) {
         let shown = if matches!(action, Action::ReadBack(_)) {
             last_index(data).map(EventIndex::next)
         } else {
@@ -171,10 +185,10 @@ impl Broker {
         }
     }
 
-    fn is_full(&self, key: Key) -> bool {
-        let follows = self.sessions.get(&key).map(|session| &session.follows);
-        follows.is_some_and(|follows| {
-            follows.iter().filter(|follow| follow.is_v2()).count() >= MOST_CHATS
+    fn is_full(&self, key: SessionKey) -> bool {
+        let followed = self.sessions.get(&key).map(|session| &session.followed);
+        followed.is_some_and(|followed| {
+            followed.iter().filter(|follow| follow.is_v2()).count() >= MAX_CHATS
         })
     }
 }
@@ -193,7 +207,7 @@ fn service(channel: &str) -> Option<&str> {
 }
 
 /// Reads a publish's data.
-fn read(world: &World, service: &str, data: Option<&Value>) -> Result<Order, &'static str> {
+fn read(world: &World, service: &str, data: Option<&Value>) -> Result<Publish, &'static str> {
     let data = data
         .and_then(Value::as_object)
         .ok_or("400::The data must be an object")?;
@@ -233,7 +247,7 @@ fn read(world: &World, service: &str, data: Option<&Value>) -> Result<Order, &'s
             form.remove("transcriptPosition");
         }
     }
-    Ok(Order {
+    Ok(Publish {
         name,
         call: action.map(|action| Call {
             service: service.to_owned(),
@@ -241,7 +255,7 @@ fn read(world: &World, service: &str, data: Option<&Value>) -> Result<Order, &'s
             address: None,
         }),
         form,
-        follows: matches!(operation, "requestChat" | "requestNotifications"),
+        followed: matches!(operation, "requestChat" | "requestNotifications"),
     })
 }
 

@@ -5,25 +5,25 @@ use std::collections::BTreeSet;
 use serde_json::{Value, json};
 
 use super::broker::Broker;
-use super::held::{Held, Ticket};
+use super::held::{HeldPoll, Ticket};
 use super::message::{self, Message};
-use super::session::{Key, Session};
+use super::session::{Session, SessionKey};
 use crate::model::{ChatId, World};
 use crate::wire::{Request, Response, allow_origin};
 
 /// No visitor has more sessions, nor a chat more that follow it: each is told all that happens, while everybody waits.
-const MOST_SESSIONS: usize = 100;
+const MAX_SESSIONS: usize = 100;
 
 impl Broker {
     /// Finds the session that a message belongs to.
-    pub(super) fn key(&self, message: &Message) -> Option<Key> {
+    pub(super) fn key(&self, message: &Message) -> Option<SessionKey> {
         self.by_client.get(message.client_id()).copied()
     }
 
     /// Takes in a new session; it must connect soon.
-    pub(super) fn admit(&mut self, session: Session, now_ms: i64) -> Key {
+    pub(super) fn add_session(&mut self, session: Session, now_ms: i64) -> SessionKey {
         self.keys = self.keys.saturating_add(1);
-        let key = Key(self.keys);
+        let key = SessionKey(self.keys);
         self.by_client.insert(session.client_id.clone(), key);
         self.sessions.insert(key, session);
         self.schedule(key, now_ms.saturating_add(self.forget_after_ms()));
@@ -31,7 +31,7 @@ impl Broker {
     }
 
     /// Forgets a session. Its chats go on.
-    pub(super) fn forget(&mut self, world: &mut World, key: Key, now_ms: i64) {
+    pub(super) fn forget(&mut self, world: &mut World, key: SessionKey, now_ms: i64) {
         let Some(session) = self.sessions.remove(&key) else {
             return;
         };
@@ -40,28 +40,28 @@ impl Broker {
         self.deadlines.remove(&(session.deadline_ms, key));
         if let Some(held) = &session.held {
             self.polls.remove(&held.ticket);
-            for follow in &session.follows {
-                world.visitor_seen(&follow.chat, now_ms);
+            for follow in &session.followed {
+                world.note_sign_of_life(&follow.chat, now_ms);
             }
         }
-        for follow in &session.follows {
+        for follow in &session.followed {
             self.unwatch(world, key, &follow.chat);
         }
     }
 
     /// Forgets the oldest of sessions that all listen to the same, if there are more than anybody needs; never `newest`.
-    pub(super) fn make_room(
+    pub(super) fn evict_oldest(
         &mut self,
         world: &mut World,
-        sessions: &BTreeSet<Key>,
-        newest: Key,
+        sessions: &BTreeSet<SessionKey>,
+        newest: SessionKey,
         now_ms: i64,
     ) {
-        let surplus = sessions.len().saturating_sub(MOST_SESSIONS);
+        let surplus = sessions.len().saturating_sub(MAX_SESSIONS);
         let oldest = sessions.iter().filter(|key| **key != newest);
         for key in oldest.take(surplus) {
             let advice = json!({"reconnect": "handshake"});
-            self.release(world, *key, Vec::new(), Some(advice), now_ms);
+            self.answer_poll(world, *key, Vec::new(), Some(advice), now_ms);
             self.forget(world, *key, now_ms);
         }
     }
@@ -70,7 +70,7 @@ impl Broker {
     pub(super) fn hold(
         &mut self,
         world: &mut World,
-        key: Key,
+        key: SessionKey,
         id: Option<String>,
         origin: Option<&str>,
         until_ms: i64,
@@ -78,7 +78,7 @@ impl Broker {
         self.tickets = self.tickets.saturating_add(1);
         let ticket = Ticket(self.tickets);
         if let Some(session) = self.sessions.get_mut(&key) {
-            session.held = Some(Held {
+            session.held = Some(HeldPoll {
                 ticket,
                 id,
                 origin: origin.map(str::to_owned),
@@ -86,15 +86,15 @@ impl Broker {
             self.polls.insert(ticket, key);
         }
         self.schedule(key, until_ms);
-        self.attend(world, key);
+        self.note_waiting_visitors(world, key);
         ticket
     }
 
     /// Answers a session's poll; tells whether one was held.
-    pub(super) fn release(
+    pub(super) fn answer_poll(
         &mut self,
         world: &mut World,
-        key: Key,
+        key: SessionKey,
         mut messages: Vec<Value>,
         advice: Option<Value>,
         now_ms: i64,
@@ -117,34 +117,39 @@ impl Broker {
         };
         allow_origin(&asked, &mut response);
         self.answered.push((held.ticket, response));
-        self.let_go(world, key, now_ms);
+        self.await_reconnect(world, key, now_ms);
         true
     }
 
     /// Starts the time in which a session must connect again.
-    pub(super) fn let_go(&mut self, world: &mut World, key: Key, now_ms: i64) {
+    pub(super) fn await_reconnect(&mut self, world: &mut World, key: SessionKey, now_ms: i64) {
         self.schedule(key, now_ms.saturating_add(self.forget_after_ms()));
-        self.seen(world, key, now_ms);
-        self.attend(world, key);
+        self.note_sign_of_life(world, key, now_ms);
+        self.note_waiting_visitors(world, key);
     }
 
     /// Counts as a sign of life in all chats that a session follows.
-    pub(super) fn seen(&self, world: &mut World, key: Key, now_ms: i64) {
-        for follow in self.sessions.get(&key).into_iter().flat_map(|s| &s.follows) {
-            world.visitor_seen(&follow.chat, now_ms);
+    pub(super) fn note_sign_of_life(&self, world: &mut World, key: SessionKey, now_ms: i64) {
+        for follow in self
+            .sessions
+            .get(&key)
+            .into_iter()
+            .flat_map(|s| &s.followed)
+        {
+            world.note_sign_of_life(&follow.chat, now_ms);
         }
     }
 
     /// Has a session hear of what happens in a chat.
-    pub(super) fn watch(&mut self, world: &mut World, key: Key, chat: &ChatId) {
+    pub(super) fn watch(&mut self, world: &mut World, key: SessionKey, chat: &ChatId) {
         self.watchers.entry(chat.clone()).or_default().insert(key);
         self.note_waiting(world, chat);
     }
 
     /// Lets a session hear no more of a chat, if it follows it no more.
-    pub(super) fn unwatch(&mut self, world: &mut World, key: Key, chat: &ChatId) {
-        let follows = self.sessions.get(&key).map(|session| &session.follows);
-        if follows.is_some_and(|follows| follows.iter().any(|follow| follow.chat == *chat)) {
+    pub(super) fn unwatch(&mut self, world: &mut World, key: SessionKey, chat: &ChatId) {
+        let followed = self.sessions.get(&key).map(|session| &session.followed);
+        if followed.is_some_and(|followed| followed.iter().any(|follow| follow.chat == *chat)) {
             return;
         }
         if let Some(keys) = self.watchers.get_mut(chat) {
@@ -157,8 +162,13 @@ impl Broker {
     }
 
     /// Tells the world how long the visitors of a session's chats wait, so that nobody is dropped who holds a line.
-    fn attend(&self, world: &mut World, key: Key) {
-        for follow in self.sessions.get(&key).into_iter().flat_map(|s| &s.follows) {
+    fn note_waiting_visitors(&self, world: &mut World, key: SessionKey) {
+        for follow in self
+            .sessions
+            .get(&key)
+            .into_iter()
+            .flat_map(|s| &s.followed)
+        {
             self.note_waiting(world, &follow.chat);
         }
     }
@@ -173,10 +183,10 @@ impl Broker {
             .filter(|session| session.held.is_some())
             .map(|session| session.deadline_ms)
             .max();
-        world.visitor_waits(chat, until);
+        world.note_held_poll(chat, until);
     }
 
-    fn schedule(&mut self, key: Key, at_ms: i64) {
+    fn schedule(&mut self, key: SessionKey, at_ms: i64) {
         if let Some(session) = self.sessions.get_mut(&key) {
             self.deadlines.remove(&(session.deadline_ms, key));
             session.deadline_ms = at_ms;

@@ -8,8 +8,8 @@ use serde_json::{Value, json};
 
 use super::broker::Broker;
 use super::message::pushed;
-use super::options::{GENESYS, MOST_CHATS};
-use super::session::{Follow, Heard, Key, Told};
+use super::options::{GENESYS, MAX_CHATS};
+use super::session::{Cursor, Delivered, FollowedChat, SessionKey};
 use crate::gms_v1;
 use crate::model::{Chat, ChatId, EndReason, ServiceId, World};
 use crate::rng::Rng;
@@ -20,10 +20,10 @@ const LAST_WORDS_MS: i64 = 60_000;
 
 impl Broker {
     /// Notes whose session it is, if a request says so, and lets it hear of that user's chats.
-    pub(super) fn name_user(
+    pub(super) fn set_user(
         &mut self,
         world: &mut World,
-        key: Key,
+        key: SessionKey,
         user: Option<&str>,
         now_ms: i64,
     ) {
@@ -35,7 +35,7 @@ impl Broker {
         }
         let before = session.user.replace(user.to_owned());
         let mut dropped = Vec::new();
-        session.follows.retain(|follow| {
+        session.followed.retain(|follow| {
             if !follow.is_v2() {
                 dropped.push(follow.chat.clone());
             }
@@ -48,18 +48,18 @@ impl Broker {
         let sessions = self.users.entry(user.to_owned()).or_default();
         sessions.insert(key);
         let sessions = sessions.clone();
-        self.make_room(world, &sessions, key, now_ms);
+        self.evict_oldest(world, &sessions, key, now_ms);
         let chats: Vec<ChatId> = world
             .services_of_user(user)
             .filter_map(|service| service.chat().cloned())
             .collect();
         for chat in chats {
-            self.offer(world, &chat, now_ms);
+            self.offer_chat(world, &chat, now_ms);
         }
     }
 
     /// Lets the sessions of a chat's user hear of it, if it is one that is pushed to a user.
-    pub(super) fn offer(&mut self, world: &mut World, chat: &ChatId, now_ms: i64) {
+    pub(super) fn offer_chat(&mut self, world: &mut World, chat: &ChatId, now_ms: i64) {
         let Some(service) = world.service_of(chat).filter(|s| s.push().is_some()) else {
             return;
         };
@@ -68,10 +68,10 @@ impl Broker {
             return;
         };
         let id = service.id().clone();
-        let heard = self.arrived.get(&id).copied().unwrap_or(Heard::NOTHING);
+        let heard = self.arrived.get(&id).copied().unwrap_or(Delivered::NOTHING);
         if world
             .chat(chat)
-            .is_none_or(|record| is_past(record, heard, now_ms))
+            .is_none_or(|record| is_old_news(record, heard, now_ms))
         {
             return;
         }
@@ -81,24 +81,24 @@ impl Broker {
     }
 
     /// Counts as arrived what a session had been pushed before it came back.
-    pub(super) fn note_arrival(&mut self, key: Key) {
+    pub(super) fn confirm_pushed(&mut self, key: SessionKey) {
         let Some(session) = self.sessions.get_mut(&key) else {
             return;
         };
-        for follow in &mut session.follows {
-            if let Told::V1 {
+        for follow in &mut session.followed {
+            if let Cursor::V1 {
                 service,
                 pushed,
                 arrived,
                 ..
-            } = &mut follow.told
+            } = &mut follow.cursor
                 && arrived != pushed
             {
                 *arrived = *pushed;
                 let known = self
                     .arrived
                     .entry(service.clone())
-                    .or_insert(Heard::NOTHING);
+                    .or_insert(Delivered::NOTHING);
                 known.up_to = known.up_to.max(arrived.up_to);
                 known.end |= arrived.end;
             }
@@ -106,19 +106,19 @@ impl Broker {
     }
 
     /// Tells a session that the server is done with it: all that it waited for has ended, and it has heard so.
-    pub(super) fn farewell(&self, key: Key) -> Option<Value> {
+    pub(super) fn final_advice(&self, key: SessionKey) -> Option<Value> {
         let session = self.sessions.get(&key)?;
-        let over = |follow: &Follow| match &follow.told {
-            Told::V2 { .. } => None,
-            Told::V1 { pushed, lived, .. } => pushed.end.then_some(*lived),
+        let over = |follow: &FollowedChat| match &follow.cursor {
+            Cursor::V2 { .. } => None,
+            Cursor::V1 { pushed, lived, .. } => pushed.end.then_some(*lived),
         };
-        let states: Option<Vec<bool>> = session.follows.iter().map(over).collect();
+        let states: Option<Vec<bool>> = session.followed.iter().map(over).collect();
         states?
             .contains(&true)
             .then(|| json!({"reconnect": "none"}))
     }
 
-    pub(super) fn leave_user(&mut self, key: Key, user: Option<&str>) {
+    pub(super) fn leave_user(&mut self, key: SessionKey, user: Option<&str>) {
         let Some(user) = user else {
             return;
         };
@@ -133,29 +133,29 @@ impl Broker {
     fn attach(
         &mut self,
         world: &mut World,
-        key: Key,
+        key: SessionKey,
         chat: &ChatId,
         service: &ServiceId,
-        heard: Heard,
+        heard: Delivered,
     ) {
         let Some(session) = self.sessions.get_mut(&key) else {
             return;
         };
         if session
-            .follows
+            .followed
             .iter()
             .any(|follow| follow.chat == *chat && !follow.is_v2())
         {
             return;
         }
-        let left_out = left_out(&session.follows);
+        let left_out = find_evictable(&session.followed);
         session
-            .follows
+            .followed
             .retain(|follow| follow.is_v2() || Some(&follow.chat) != left_out.as_ref());
         let lived = world.chat(chat).is_some_and(|chat| chat.end().is_none());
-        session.follows.push(Follow {
+        session.followed.push(FollowedChat {
             chat: chat.clone(),
-            told: Told::V1 {
+            cursor: Cursor::V1 {
                 service: service.clone(),
                 pushed: heard,
                 arrived: heard,
@@ -170,7 +170,7 @@ impl Broker {
 }
 
 /// Tells that a chat is nothing to tell a new session of: it has ended, and everybody knows or nobody asks any more.
-fn is_past(chat: &Chat, heard: Heard, now_ms: i64) -> bool {
+fn is_old_news(chat: &Chat, heard: Delivered, now_ms: i64) -> bool {
     chat.end().is_some_and(|end| {
         let long_ago = now_ms.saturating_sub(end.at_ms) > LAST_WORDS_MS;
         heard.end || long_ago || end.reason == EndReason::Disconnected
@@ -179,13 +179,13 @@ fn is_past(chat: &Chat, heard: Heard, now_ms: i64) -> bool {
 
 /// Finds the chat that makes room for another one: one that is over, or the quietest. Should it say more, it is offered
 /// again.
-fn left_out(follows: &[Follow]) -> Option<ChatId> {
-    let goes_on = |follow: &Follow| match &follow.told {
-        Told::V2 { .. } => None,
-        Told::V1 { pushed, .. } => Some((!pushed.end, follow.chat.clone())),
+fn find_evictable(followed: &[FollowedChat]) -> Option<ChatId> {
+    let goes_on = |follow: &FollowedChat| match &follow.cursor {
+        Cursor::V2 { .. } => None,
+        Cursor::V1 { pushed, .. } => Some((!pushed.end, follow.chat.clone())),
     };
-    let theirs: Vec<_> = follows.iter().filter_map(goes_on).collect();
-    let full = theirs.len() >= MOST_CHATS;
+    let theirs: Vec<_> = followed.iter().filter_map(goes_on).collect();
+    let full = theirs.len() >= MAX_CHATS;
     let first = theirs.into_iter().min_by_key(|(goes_on, _)| *goes_on);
     first.filter(|_| full).map(|(_, chat)| chat)
 }
@@ -194,7 +194,7 @@ fn left_out(follows: &[Follow]) -> Option<ChatId> {
 pub(super) fn news(
     world: &World,
     service: &ServiceId,
-    heard: &mut Heard,
+    heard: &mut Delivered,
     rng: &mut Rng,
 ) -> Option<Value> {
     if heard.end {
@@ -204,7 +204,7 @@ pub(super) fn news(
     if news.events == 0 && !news.ended {
         return None;
     }
-    *heard = Heard {
+    *heard = Delivered {
         up_to: news.position,
         end: news.ended,
     };

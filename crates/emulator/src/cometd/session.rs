@@ -2,13 +2,13 @@
 
 use serde_json::Value;
 
-use super::held::Held;
+use super::held::HeldPoll;
 use crate::gms_v1::Position;
 use crate::model::{ChatId, EventIndex, ServiceId};
 
 /// Numbers the sessions of one broker.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash)]
-pub(super) struct Key(pub(super) u64);
+pub(super) struct SessionKey(pub(super) u64);
 
 /// Is what the broker knows of one client between a handshake and its end.
 #[derive(Debug)]
@@ -24,22 +24,22 @@ pub(super) struct Session {
     pub(super) advise: bool,
     /// What has come of publishes and waits for a connect to carry it.
     pub(super) results: Vec<Value>,
-    pub(super) follows: Vec<Follow>,
-    pub(super) held: Option<Held>,
+    pub(super) followed: Vec<FollowedChat>,
+    pub(super) held: Option<HeldPoll>,
     /// When the held poll is over, or else the session forgotten (Unix ms).
     pub(super) deadline_ms: i64,
 }
 
 /// Ties a session to a chat.
 #[derive(Debug)]
-pub(super) struct Follow {
+pub(super) struct FollowedChat {
     pub(super) chat: ChatId,
-    pub(super) told: Told,
+    pub(super) cursor: Cursor,
 }
 
 /// Tells how a session hears of a chat, and what it has heard.
 #[derive(Debug)]
-pub(super) enum Told {
+pub(super) enum Cursor {
     /// As a client of `gms-v2`: because it asked to.
     V2 {
         channel: String,
@@ -50,9 +50,9 @@ pub(super) enum Told {
     V1 {
         service: ServiceId,
         /// What has been pushed.
-        pushed: Heard,
+        pushed: Delivered,
         /// What has arrived, as a later connect has shown.
-        arrived: Heard,
+        arrived: Delivered,
         /// Whether the session has seen the chat going on.
         lived: bool,
     },
@@ -60,13 +60,13 @@ pub(super) enum Told {
 
 /// Is how much of a service's chat has been heard.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub(super) struct Heard {
+pub(super) struct Delivered {
     pub(super) up_to: Position,
     /// Whether the end has been heard of.
     pub(super) end: bool,
 }
 
-impl Heard {
+impl Delivered {
     pub(super) const NOTHING: Self = Self {
         up_to: Position::START,
         end: false,
@@ -82,7 +82,7 @@ impl Session {
             greeted: false,
             advise: false,
             results: Vec::new(),
-            follows: Vec::new(),
+            followed: Vec::new(),
             held: None,
             deadline_ms: 0,
         }
@@ -90,29 +90,29 @@ impl Session {
 
     /// Tells from which event on a chat is new to it, if it has asked to hear of that chat.
     pub(super) fn next(&self, chat: &ChatId) -> Option<EventIndex> {
-        let mut follows = self.follows.iter().filter(|follow| follow.chat == *chat);
-        follows.find_map(|follow| match &follow.told {
-            Told::V2 { next, .. } => Some(*next),
-            Told::V1 { .. } => None,
+        let mut followed = self.followed.iter().filter(|follow| follow.chat == *chat);
+        followed.find_map(|follow| match &follow.cursor {
+            Cursor::V2 { next, .. } => Some(*next),
+            Cursor::V1 { .. } => None,
         })
     }
 
     /// Moves on what counts as told.
     pub(super) fn advance(&mut self, chat: &ChatId, to: EventIndex) {
         for follow in self
-            .follows
+            .followed
             .iter_mut()
             .filter(|follow| follow.chat == *chat)
         {
-            if let Told::V2 { next, .. } = &mut follow.told {
+            if let Cursor::V2 { next, .. } = &mut follow.cursor {
                 *next = to.max(*next);
             }
         }
     }
 }
 
-impl Follow {
+impl FollowedChat {
     pub(super) fn is_v2(&self) -> bool {
-        matches!(self.told, Told::V2 { .. })
+        matches!(self.cursor, Cursor::V2 { .. })
     }
 }

@@ -29,7 +29,7 @@ pub(super) fn last(chat: &Chat) -> Position {
 
 /// Tells the position up to which readers who give none have been told.
 pub(super) fn told(chat: &Chat) -> Position {
-    Position(chat.number_up_to(chat.told()))
+    Position(chat.number_up_to(chat.delivered_up_to()))
 }
 
 fn to_json(chat: &Chat, event: &Event) -> Value {

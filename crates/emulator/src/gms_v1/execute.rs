@@ -5,7 +5,7 @@ use super::event::{self, Position};
 use super::fields::{Fields, FieldsError};
 use super::name::display_name;
 use super::reply::{self, Detail};
-use super::route::{Action, Call, InService};
+use super::route::{Action, Call, ServiceAction};
 use super::service;
 use crate::model::{
     ChatId, Delivery, Dialect, EventIndex, NewChat, ParticipantId, Service, ServiceId, World,
@@ -51,21 +51,21 @@ fn carry_out(
         Action::CreateService(name) => {
             return service::create(world, name, call.user.as_deref(), fields, now_ms);
         }
-        Action::InService(id, what) => (id, *what),
+        Action::ServiceAction(id, what) => (id, *what),
     };
     let service = world.service(id).ok_or(Refusal::NoService)?;
-    if what == InService::Status {
+    if what == ServiceAction::Status {
         return Ok(service::status(service, now_ms));
     }
     if !service.is_available(now_ms) {
         return Err(Refusal::NotNow);
     }
     match (service.chat().cloned(), what) {
-        (None, InService::CreateChat) => create_chat(world, id, call, fields, now_ms),
+        (None, ServiceAction::CreateChat) => create_chat(world, id, call, fields, now_ms),
         (None, _) => Err(Refusal::NoChat),
         (Some(chat), what) => {
             // Whatever it is, it is a sign of life.
-            world.visitor_seen(&chat, now_ms);
+            world.note_sign_of_life(&chat, now_ms);
             in_chat(world, id, &chat, what, fields, now_ms)
         }
     }
@@ -131,7 +131,7 @@ fn connected(
     chat: &ChatId,
     fields: &Fields,
 ) -> Result<Response, Refusal> {
-    world.told(chat, EventIndex::FIRST);
+    world.note_delivered(chat, EventIndex::FIRST);
     let service = world.service(id).ok_or(Refusal::NoService)?;
     let chat = world.chat(chat).ok_or(Refusal::NoChat)?;
     Ok(reply::connected(service, chat, detail(fields)))
@@ -141,12 +141,12 @@ fn in_chat(
     world: &mut World,
     id: &ServiceId,
     chat: &ChatId,
-    what: InService,
+    what: ServiceAction,
     fields: &Fields,
     now_ms: i64,
 ) -> Result<Response, Refusal> {
     let goes_on = world.chat(chat).is_some_and(|chat| chat.end().is_none());
-    if goes_on && what == InService::CreateChat {
+    if goes_on && what == ServiceAction::CreateChat {
         return connected(world, id, chat, fields);
     }
     let pushed = world
@@ -161,13 +161,13 @@ fn in_chat(
     }
     let service = world.service(id).ok_or(Refusal::NoService)?;
     let record = world.chat(chat).ok_or(Refusal::NoChat)?;
-    if what == InService::Disconnect {
+    if what == ServiceAction::Disconnect {
         return Ok(reply::goodbye(service, record, before, detail(fields)));
     }
     let after = after.unwrap_or_else(|| event::told(record));
     let response = reply::transcript(service, record, after, detail(fields));
     let up_to = record.last_index();
-    world.told(chat, up_to);
+    world.note_delivered(chat, up_to);
     Ok(response)
 }
 
@@ -175,29 +175,29 @@ fn in_chat(
 fn act(
     world: &mut World,
     chat: &ChatId,
-    what: InService,
+    what: ServiceAction,
     fields: &Fields,
     now_ms: i64,
 ) -> Result<(), Refusal> {
     const VISITOR: ParticipantId = ParticipantId::VISITOR;
     let done = match what {
-        InService::Refresh => match fields.words("message")? {
+        ServiceAction::Refresh => match fields.words("message")? {
             Some(text) => world.say(chat, VISITOR, text, now_ms).map(|_| ()),
             None => Ok(()),
         },
-        InService::Send => {
+        ServiceAction::Send => {
             let text = fields.required("message")?;
             world.say(chat, VISITOR, text, now_ms).map(|_| ())
         }
-        InService::StartTyping => world.typing(chat, VISITOR, true, now_ms),
-        InService::StopTyping => world.typing(chat, VISITOR, false, now_ms),
-        InService::CustomNotice => {
+        ServiceAction::StartTyping => world.typing(chat, VISITOR, true, now_ms),
+        ServiceAction::StopTyping => world.typing(chat, VISITOR, false, now_ms),
+        ServiceAction::CustomNotice => {
             let text = fields.words("message")?;
             let done = world.custom_notice(chat, VISITOR, text, None, now_ms);
             done.map(|_| ())
         }
-        InService::Disconnect => world.disconnect(chat, now_ms),
-        InService::Status | InService::CreateChat => Ok(()),
+        ServiceAction::Disconnect => world.disconnect(chat, now_ms),
+        ServiceAction::Status | ServiceAction::CreateChat => Ok(()),
     };
     // The visitor takes part as long as the chat goes on.
     done.map_err(|_| Refusal::NoChat)

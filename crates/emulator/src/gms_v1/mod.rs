@@ -30,7 +30,7 @@ pub use event::Position;
 pub use execute::execute;
 pub use fields::{Fields, FieldsError};
 pub use reply::{News, news_after, tag};
-pub use route::{Action, Call, InService, Route, route};
+pub use route::{Action, Call, Route, ServiceAction, route};
 
 use crate::model::World;
 use crate::wire::{Request, Response, allow_origin};

@@ -35,7 +35,7 @@ pub enum Action {
     /// To create a service of this name.
     CreateService(String),
     /// Something of a service.
-    InService(ServiceId, InService),
+    ServiceAction(ServiceId, ServiceAction),
 }
 
 /// Is what a client can ask of a service.
@@ -44,7 +44,7 @@ pub enum Action {
     missing_docs,
     reason = "the names are the vendor's operations, one row of the table each"
 )]
-pub enum InService {
+pub enum ServiceAction {
     Status,
     CreateChat,
     Refresh,
@@ -60,15 +60,15 @@ impl Action {
     pub fn name(&self) -> &'static str {
         match self {
             Self::CreateService(_) => "createService",
-            Self::InService(_, what) => match what {
-                InService::Status => "status",
-                InService::CreateChat => "requestChat",
-                InService::Refresh => "refresh",
-                InService::Send => "send",
-                InService::StartTyping => "startTyping",
-                InService::StopTyping => "stopTyping",
-                InService::CustomNotice => "customNotice",
-                InService::Disconnect => "disconnect",
+            Self::ServiceAction(_, what) => match what {
+                ServiceAction::Status => "status",
+                ServiceAction::CreateChat => "requestChat",
+                ServiceAction::Refresh => "refresh",
+                ServiceAction::Send => "send",
+                ServiceAction::StartTyping => "startTyping",
+                ServiceAction::StopTyping => "stopTyping",
+                ServiceAction::CustomNotice => "customNotice",
+                ServiceAction::Disconnect => "disconnect",
             },
         }
     }
@@ -77,7 +77,7 @@ impl Action {
     pub fn service(&self) -> Option<&ServiceId> {
         match self {
             Self::CreateService(_) => None,
-            Self::InService(service, _) => Some(service),
+            Self::ServiceAction(service, _) => Some(service),
         }
     }
 }
@@ -93,7 +93,7 @@ pub fn route(method: &str, path: &str) -> Route {
     // GET works where a service is created [live], and can do no harm where one is only asked.
     let by_get = matches!(
         action,
-        Action::CreateService(_) | Action::InService(_, InService::Status)
+        Action::CreateService(_) | Action::ServiceAction(_, ServiceAction::Status)
     );
     match method {
         "POST" => Route::Call(action),
@@ -117,17 +117,17 @@ fn action(path: &str) -> Option<Action> {
     let (first, rest) = parts.split_first()?;
     let what = match rest {
         [] => return Some(Action::CreateService((*first).to_owned())),
-        ["status"] => InService::Status,
-        ["ixn", "chat"] => InService::CreateChat,
-        ["ixn", "chat", "refresh"] => InService::Refresh,
-        ["ixn", "chat", "send"] => InService::Send,
-        ["ixn", "chat", "startTyping"] => InService::StartTyping,
-        ["ixn", "chat", "stopTyping"] => InService::StopTyping,
-        ["ixn", "chat", "customNotice"] => InService::CustomNotice,
-        ["ixn", "chat", "disconnect"] => InService::Disconnect,
+        ["status"] => ServiceAction::Status,
+        ["ixn", "chat"] => ServiceAction::CreateChat,
+        ["ixn", "chat", "refresh"] => ServiceAction::Refresh,
+        ["ixn", "chat", "send"] => ServiceAction::Send,
+        ["ixn", "chat", "startTyping"] => ServiceAction::StartTyping,
+        ["ixn", "chat", "stopTyping"] => ServiceAction::StopTyping,
+        ["ixn", "chat", "customNotice"] => ServiceAction::CustomNotice,
+        ["ixn", "chat", "disconnect"] => ServiceAction::Disconnect,
         _ => return None,
     };
-    Some(Action::InService(ServiceId::new(*first), what))
+    Some(Action::ServiceAction(ServiceId::new(*first), what))
 }
 
 #[cfg(test)]
@@ -136,7 +136,7 @@ mod tests {
 
     #[test]
     fn paths_mean_operations() {
-        let service = |what| Route::Call(Action::InService(ServiceId::new("a b"), what));
+        let service = |what| Route::Call(Action::ServiceAction(ServiceId::new("a b"), what));
         for (path, wanted) in [
             (
                 "request-chat",
@@ -146,10 +146,10 @@ mod tests {
                 "request-chat/",
                 Route::Call(Action::CreateService("request-chat".into())),
             ),
-            ("a%20b/status", service(InService::Status)),
-            ("a%20b/ixn/chat", service(InService::CreateChat)),
-            ("a%20b/ixn/chat/", service(InService::CreateChat)),
-            ("a%20b/ixn/chat/refresh", service(InService::Refresh)),
+            ("a%20b/status", service(ServiceAction::Status)),
+            ("a%20b/ixn/chat", service(ServiceAction::CreateChat)),
+            ("a%20b/ixn/chat/", service(ServiceAction::CreateChat)),
+            ("a%20b/ixn/chat/refresh", service(ServiceAction::Refresh)),
             ("a%20b/ixn/chat/nothing", Route::Unknown),
             ("a%20b/ixn", Route::Unknown),
             ("a//status", Route::Unknown),

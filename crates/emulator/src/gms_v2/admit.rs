@@ -32,6 +32,6 @@ pub(super) fn admit(
     if !(key_fits && user_fits && open) {
         return Err(Failure::no_chat());
     }
-    world.visitor_seen(id, now_ms);
+    world.note_sign_of_life(id, now_ms);
     Ok(())
 }

@@ -6,7 +6,7 @@ use super::admit::admit;
 use super::error::Failure;
 use super::files;
 use super::outcome::{Outcome, Upload};
-use super::reply::{self, Wanted};
+use super::reply::{self, EventRange};
 use super::request_chat::request_chat;
 use super::route::{Action, Call};
 use crate::model::{self, ChatId, DeskError, EventIndex, ParticipantId, TypingPreview, World};
@@ -57,7 +57,7 @@ fn in_chat(
     now_ms: i64,
 ) -> Result<Response, Failure> {
     const VISITOR: ParticipantId = ParticipantId::VISITOR;
-    let mut wanted = Wanted::read(form, Wanted::None);
+    let mut wanted = EventRange::read(form, EventRange::None);
     match action {
         Action::Send(_) => {
             let text = required(form, "message", "A message is required.")?;
@@ -104,12 +104,12 @@ fn in_chat(
         }
         Action::ReadReceipt(_) => {
             // Here the position is the event that was read, not a wish to read more.
-            let Wanted::From(index) = wanted else {
+            let EventRange::From(index) = wanted else {
                 return Err(Failure::refused(
                     "A transcriptPosition of 1 or more is required.",
                 ));
             };
-            wanted = Wanted::None;
+            wanted = EventRange::None;
             let last = EventIndex(world.chat(chat).map_or(0, |c| c.next_index().0 - 1));
             world.read_receipt(chat, index.min(last), now_ms)?;
         }
@@ -137,8 +137,8 @@ fn refresh(
             Err(error) => return Err(error.into()),
         }
     }
-    let wanted = match Wanted::read(form, Wanted::ALL) {
-        Wanted::From(first) if paged => Wanted::Page(first),
+    let wanted = match EventRange::read(form, EventRange::ALL) {
+        EventRange::From(first) if paged => EventRange::Page(first),
         wanted => wanted,
     };
     let tenant = json!(world.options().tenant_name);

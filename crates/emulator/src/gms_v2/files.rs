@@ -5,7 +5,7 @@ use serde_json::{Map, Value, json};
 use super::admit::admit;
 use super::error::Failure;
 use super::outcome::{Contents, Outcome, Upload};
-use super::reply::{self, Wanted};
+use super::reply::{self, EventRange};
 use super::route::Action;
 use crate::model::{Chat, ChatId, DeleteError, FileId, FileMeta, NewFile, World};
 use crate::wire::{Form, Response, encode};
@@ -28,7 +28,7 @@ pub(super) fn limits(world: &mut World, id: &ChatId, now_ms: i64) -> Response {
         ("messages".to_owned(), json!([notice])),
         ("userData".to_owned(), data.clone()),
     ]);
-    reply::done_with(world, id, Wanted::None, more, now_ms)
+    reply::done_with(world, id, EventRange::None, more, now_ms)
 }
 
 /// Takes a file in. The caller keeps its contents under the id that comes back.
@@ -52,7 +52,7 @@ pub(super) fn upload(
     match world.upload(chat, file, now_ms) {
         Ok(id) => {
             let more = Map::from_iter([("userData".to_owned(), json!({"file-id": id}))]);
-            let wanted = Wanted::read(form, Wanted::None);
+            let wanted = EventRange::read(form, EventRange::None);
             let response = reply::done_with(world, chat, wanted, more, now_ms);
             Outcome {
                 response,
@@ -94,7 +94,7 @@ pub(super) fn delete(
 ) -> Outcome {
     match world.delete_file(chat, file, now_ms) {
         Ok(()) => {
-            let wanted = Wanted::read(form, Wanted::None);
+            let wanted = EventRange::read(form, EventRange::None);
             let response = reply::done(world, chat, wanted, now_ms);
             Outcome {
                 response,

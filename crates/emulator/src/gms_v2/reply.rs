@@ -10,7 +10,7 @@ use crate::wire::{Form, FormError, Response};
 
 /// Tells which events a caller wants.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub(super) enum Wanted {
+pub(super) enum EventRange {
     None,
     /// This one and all later ones.
     From(EventIndex),
@@ -22,7 +22,7 @@ pub(super) enum Wanted {
 /// How many events of an asynchronous chat's history come at once (protocol section 1b).
 const PAGE: usize = 20;
 
-impl Wanted {
+impl EventRange {
     /// Reads `transcriptPosition`: 0 = none, -1 = the last one, N = index N and later (protocol section 1, positions).
     /// What is no such number counts as absent.
     pub(super) fn read(form: &Form, if_absent: Self) -> Self {
@@ -79,7 +79,7 @@ impl Wanted {
 }
 
 /// Answers that all went well: always with `chatId` and `nextPosition`, and now and then with a new key.
-pub(super) fn done(world: &mut World, chat: &ChatId, wanted: Wanted, now_ms: i64) -> Response {
+pub(super) fn done(world: &mut World, chat: &ChatId, wanted: EventRange, now_ms: i64) -> Response {
     done_with(world, chat, wanted, Map::new(), now_ms)
 }
 
@@ -87,7 +87,7 @@ pub(super) fn done(world: &mut World, chat: &ChatId, wanted: Wanted, now_ms: i64
 pub(super) fn done_with(
     world: &mut World,
     id: &ChatId,
-    wanted: Wanted,
+    wanted: EventRange,
     more: Map<String, Value>,
     now_ms: i64,
 ) -> Response {
@@ -105,7 +105,7 @@ pub(crate) fn news(
     first: EventIndex,
     now_ms: i64,
 ) -> Option<Value> {
-    envelope(world, chat, Wanted::From(first), Map::new(), now_ms)
+    envelope(world, chat, EventRange::From(first), Map::new(), now_ms)
 }
 
 /// Answers something that cannot be done.
@@ -121,7 +121,7 @@ pub(crate) fn no_chat(world: &mut World) -> Response {
 fn envelope(
     world: &mut World,
     id: &ChatId,
-    wanted: Wanted,
+    wanted: EventRange,
     more: Map<String, Value>,
     now_ms: i64,
 ) -> Option<Value> {

@@ -1,7 +1,7 @@
 //! Request chat: the form that starts it all.
 
 use super::error::Failure;
-use super::reply::{self, Wanted};
+use super::reply::{self, EventRange};
 use super::route::Call;
 use crate::model::{Dialect, NewChat, World};
 use crate::wire::{Form, Response};
@@ -14,7 +14,7 @@ pub(super) fn request_chat(world: &mut World, call: &Call, form: &Form, now_ms: 
     match read(call, form) {
         Ok(new) => {
             let chat = world.start_chat(new, now_ms);
-            reply::done(world, &chat, Wanted::ALL, now_ms)
+            reply::done(world, &chat, EventRange::ALL, now_ms)
         }
         Err(failure) => reply::failed(world, None, &failure),
     }

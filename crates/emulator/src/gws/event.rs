@@ -12,7 +12,7 @@ pub(super) fn transcript(chat: &Chat, first: u64) -> Vec<Value> {
 
 /// Lists what is shown of a chat and came after readers without a position were last told.
 pub(super) fn news(chat: &Chat) -> Vec<Value> {
-    after(chat, chat.number_up_to(chat.told()))
+    after(chat, chat.number_up_to(chat.delivered_up_to()))
 }
 
 /// Names somebody as `from` and `participants` do. The id is a string, as in the vendor's samples.

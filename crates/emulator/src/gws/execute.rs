@@ -6,7 +6,7 @@ use serde_json::{Value, json};
 
 use super::error::{bad, too_many_chats};
 use super::event::{self, is_agent, person};
-use super::route::{Action, Call, Operation, Reading, Words};
+use super::route::{Action, Call, ChatRequest, EventRange, Operation};
 use crate::model::{Chat, ChatId, Dialect, NewChat, ParticipantId, World, fits_packet};
 use crate::wire::Response;
 
@@ -29,7 +29,7 @@ pub fn execute(world: &mut World, call: &Call, now_ms: i64) -> Response {
 
 fn request_chat(
     world: &mut World,
-    words: &Words,
+    words: &ChatRequest,
     address: Option<IpAddr>,
     now_ms: i64,
 ) -> Result<Response, Response> {
@@ -65,7 +65,7 @@ fn in_chat(
     const VISITOR: ParticipantId = ParticipantId::VISITOR;
     own(world, chat)?;
     // Any request is a sign of life: a client that only reads is still there.
-    world.visitor_seen(chat, now_ms);
+    world.note_sign_of_life(chat, now_ms);
     let done = match action {
         Action::SendStartTypingNotification => world.typing(chat, VISITOR, true, now_ms),
         Action::SendStopTypingNotification => world.typing(chat, VISITOR, false, now_ms),
@@ -109,17 +109,21 @@ fn get_chat(chat: &Chat) -> Response {
     Response::json(200, &body)
 }
 
-fn get_transcript(world: &mut World, id: &ChatId, reading: Reading) -> Result<Response, Response> {
+fn get_transcript(
+    world: &mut World,
+    id: &ChatId,
+    reading: EventRange,
+) -> Result<Response, Response> {
     let chat = own(world, id)?;
     let messages = match reading {
-        Reading::News => event::news(chat),
-        Reading::From(first) => event::transcript(chat, first),
-        Reading::Nothing => Vec::new(),
+        EventRange::News => event::news(chat),
+        EventRange::From(first) => event::transcript(chat, first),
+        EventRange::Nothing => Vec::new(),
     };
     // An explicit index moves the one cursor of all callers, too (protocol section 3); what brought nothing moves nothing.
     let told = chat.last_index();
     if !messages.is_empty() {
-        world.told(id, told);
+        world.note_delivered(id, told);
     }
     Ok(Response::json(
         200,

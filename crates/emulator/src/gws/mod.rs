@@ -15,7 +15,7 @@ mod route;
 
 pub use error::{never, too_large, try_again};
 pub use execute::execute;
-pub use route::{Action, Call, Operation, Reading, Words, read};
+pub use route::{Action, Call, ChatRequest, EventRange, Operation, read};
 
 use crate::model::World;
 use crate::wire::{Request, Response, allow_origin};

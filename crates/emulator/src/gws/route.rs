@@ -22,7 +22,7 @@ pub struct Call {
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub enum Operation {
     /// To start a chat.
-    RequestChat(Words),
+    RequestChat(ChatRequest),
     /// Something in a chat.
     InChat(ChatId, Action),
 }
@@ -39,12 +39,12 @@ pub enum Action {
     SendMessage(String),
     Complete,
     GetChat,
-    GetTranscript(Reading),
+    GetTranscript(EventRange),
 }
 
 /// Is what a visitor says to start a chat.
 #[derive(Debug, Clone, Default, PartialEq, Eq)]
-pub struct Words {
+pub struct ChatRequest {
     /// The name that everybody sees.
     pub nickname: String,
     /// What it is about.
@@ -55,7 +55,7 @@ pub struct Words {
 
 /// Tells which events a caller wants.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub enum Reading {
+pub enum EventRange {
     /// Those that callers without an `index` have not had.
     News,
     /// This one and all later ones. 0 means 1.
@@ -159,12 +159,12 @@ fn resource(path: &str) -> Option<Resource> {
     })
 }
 
-fn words(body: &[u8]) -> Result<Words, Response> {
+fn words(body: &[u8]) -> Result<ChatRequest, Response> {
     let body = object(body)?;
     if required(&body, "operationName")? != "RequestChat" {
         return Err(not_allowed(CHATS, "no such operation here"));
     }
-    Ok(Words {
+    Ok(ChatRequest {
         nickname: required(&body, "nickname")?.to_owned(),
         subject: required(&body, "subject")?.to_owned(),
         user_data: user_data(&body)?,
@@ -217,12 +217,12 @@ fn user_data(body: &Map<String, Value>) -> Result<BTreeMap<String, String>, Resp
 }
 
 /// Reads `index`. What is there but no number brings nothing (protocol section 3).
-fn reading(request: &Request) -> Reading {
+fn reading(request: &Request) -> EventRange {
     let query = Form::urlencoded(request.query.as_deref().unwrap_or_default().as_bytes());
     match query.present("index").map(|text| text.trim().parse()) {
-        None => Reading::News,
-        Some(Ok(first)) => Reading::From(first),
-        Some(Err(_)) => Reading::Nothing,
+        None => EventRange::News,
+        Some(Ok(first)) => EventRange::From(first),
+        Some(Err(_)) => EventRange::Nothing,
     }
 }
 

@@ -11,42 +11,42 @@ use super::{ChatId, Event, FileId, FileMeta, NewChat, NewService, Participant, P
 /// Records one step of a world. A world is nothing but its changes played in order.
 #[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
 #[serde(transparent)]
-pub struct Change(pub(crate) Step);
+pub struct Change(pub(crate) JournalEntry);
 
 /// Tells what changed, and how.
 #[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
-#[serde(untagged, try_from = "Entry")]
-pub(crate) enum Step {
+#[serde(untagged, try_from = "RawEntry")]
+pub(crate) enum JournalEntry {
     Chat {
         chat: ChatId,
-        what: What,
+        what: ChatChange,
     },
     Service {
         service: ServiceId,
-        step: ServiceStep,
+        step: ServiceChange,
     },
 }
 
 /// Is a step as a journal may hold it: read so rather than untagged, a damaged one is told with what is wrong with it.
 #[derive(Deserialize)]
-struct Entry {
+struct RawEntry {
     chat: Option<ChatId>,
-    what: Option<What>,
+    what: Option<ChatChange>,
     service: Option<ServiceId>,
-    step: Option<ServiceStep>,
+    step: Option<ServiceChange>,
 }
 
-impl TryFrom<Entry> for Step {
+impl TryFrom<RawEntry> for JournalEntry {
     type Error = &'static str;
 
-    fn try_from(entry: Entry) -> Result<Self, Self::Error> {
+    fn try_from(entry: RawEntry) -> Result<Self, Self::Error> {
         match entry {
-            Entry {
+            RawEntry {
                 chat: Some(chat),
                 what: Some(what),
                 ..
             } => Ok(Self::Chat { chat, what }),
-            Entry {
+            RawEntry {
                 service: Some(service),
                 step: Some(step),
                 ..
@@ -58,7 +58,7 @@ impl TryFrom<Entry> for Step {
 
 /// Tells how a chat changed.
 #[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
-pub(crate) enum What {
+pub(crate) enum ChatChange {
     Started {
         by: NewChat,
         user_id: String,
@@ -100,7 +100,7 @@ pub(crate) enum What {
 /// Tells how a service changed.
 #[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
 #[serde(rename_all = "snake_case")]
-pub(crate) enum ServiceStep {
+pub(crate) enum ServiceChange {
     Created {
         by: NewService,
         data_id: String,
@@ -115,33 +115,33 @@ pub(crate) enum ServiceStep {
 
 impl Chat {
     /// Applies a change. Changes that make no sense here (a damaged journal) are skipped rather than fatal.
-    pub(super) fn apply(&mut self, what: What) {
+    pub(super) fn apply(&mut self, what: ChatChange) {
         match what {
-            What::Started { .. } => {}
-            What::KeyIssued { key } => self.add_key(key),
-            What::AliasChanged { alias } => self.set_alias(alias),
-            What::ParticipantAdded { participant } => self.add_participant(participant),
-            What::Happened { event } => self.add_event(event),
-            What::UserData { entries } => self.merge_user_data(entries),
-            What::FileAdded { file } => self.add_file(file),
-            What::FileFetched { file } => self.count_download(&file),
-            What::IdleDeadline { at_ms } => self.set_idle_deadline(at_ms),
-            What::Script { state } => self.set_script(state),
-            What::Ended { end } => self.set_end(end),
+            ChatChange::Started { .. } => {}
+            ChatChange::KeyIssued { key } => self.add_key(key),
+            ChatChange::AliasChanged { alias } => self.set_alias(alias),
+            ChatChange::ParticipantAdded { participant } => self.add_participant(participant),
+            ChatChange::Happened { event } => self.add_event(event),
+            ChatChange::UserData { entries } => self.merge_user_data(entries),
+            ChatChange::FileAdded { file } => self.add_file(file),
+            ChatChange::FileFetched { file } => self.count_download(&file),
+            ChatChange::IdleDeadline { at_ms } => self.set_idle_deadline(at_ms),
+            ChatChange::Script { state } => self.set_script(state),
+            ChatChange::Ended { end } => self.set_end(end),
         }
     }
 }
 
 impl Services {
     /// Applies a step. Steps that make no sense here (a damaged journal) are skipped rather than fatal.
-    pub(super) fn apply(&mut self, id: ServiceId, step: ServiceStep) {
+    pub(super) fn apply(&mut self, id: ServiceId, step: ServiceChange) {
         match step {
-            ServiceStep::Created {
+            ServiceChange::Created {
                 by,
                 data_id,
                 available_at_ms,
             } => self.create(id, by, data_id, available_at_ms),
-            ServiceStep::ChatStarted { chat, user, push } => {
+            ServiceChange::ChatStarted { chat, user, push } => {
                 self.start_chat(&id, chat, user, push);
             }
         }

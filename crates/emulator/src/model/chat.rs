@@ -115,7 +115,7 @@ pub struct Chat {
     /// The visitor's last sign of life; unknown after a restart, until the next tick.
     pub(super) seen_ms: Option<i64>,
     /// Up to where readers who give no position have been told; forgotten at a restart.
-    pub(super) told: EventIndex,
+    pub(super) delivered_up_to: EventIndex,
     /// Until when the visitor's program waits for news on a line that is held open.
     pub(super) waits_until_ms: Option<i64>,
     /// Where the chat stands in the world's agenda.
@@ -143,7 +143,7 @@ impl Chat {
             end: None,
             script: None,
             seen_ms: None,
-            told: EventIndex::NONE,
+            delivered_up_to: EventIndex::NONE,
             waits_until_ms: None,
             scheduled_ms: None,
         }
@@ -215,8 +215,8 @@ impl Chat {
 
     /// Tells up to where readers who give no position have been told. A restarted server has forgotten it: they are told
     /// everything again rather than too little.
-    pub(crate) fn told(&self) -> EventIndex {
-        self.told
+    pub(crate) fn delivered_up_to(&self) -> EventIndex {
+        self.delivered_up_to
     }
 
     /// Gives the index of the last event, hidden ones included.

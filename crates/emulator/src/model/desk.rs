@@ -5,7 +5,7 @@ use std::io;
 use serde_json::Value;
 use thiserror::Error;
 
-use super::change::What;
+use super::change::ChatChange;
 use super::{
     Chat, ChatId, EventIndex, EventKind, FileId, LeaveReason, NewFile, Participant, ParticipantId,
     Role, World,
@@ -57,7 +57,7 @@ impl World {
         role: Role,
         now_ms: i64,
     ) -> Result<ParticipantId, DeskError> {
-        self.going_on(chat)?;
+        self.ensure_live(chat)?;
         Ok(self.add(chat, nickname, role, now_ms))
     }
 
@@ -71,7 +71,7 @@ impl World {
         nickname: &str,
         now_ms: i64,
     ) -> Result<ParticipantId, DeskError> {
-        self.going_on(chat)?;
+        self.ensure_live(chat)?;
         if self.chat(chat).is_some_and(Chat::has_agent) {
             return Err(DeskError::Taken);
         }
@@ -105,12 +105,12 @@ impl World {
         attributes: Option<Value>,
         now_ms: i64,
     ) -> Result<EventIndex, DeskError> {
-        self.present(chat, who)?;
+        self.ensure_present(chat, who)?;
         let kind = EventKind::Message {
             text: text.to_owned(),
             message_type: message_type.map(str::to_owned),
         };
-        let index = self.note(chat, who, kind, attributes, now_ms);
+        let index = self.record_event(chat, who, kind, attributes, now_ms);
         self.cancel_idle(chat);
         Ok(index)
     }
@@ -126,13 +126,13 @@ impl World {
         on: bool,
         now_ms: i64,
     ) -> Result<(), DeskError> {
-        if self.present(chat, who)?.typing != on {
+        if self.ensure_present(chat, who)?.typing != on {
             let kind = if on {
                 EventKind::TypingStarted
             } else {
                 EventKind::TypingStopped
             };
-            self.note(chat, who, kind, None, now_ms);
+            self.record_event(chat, who, kind, None, now_ms);
         }
         Ok(())
     }
@@ -163,11 +163,11 @@ impl World {
         who: ParticipantId,
         now_ms: i64,
     ) -> Result<(), DeskError> {
-        self.going_on(chat)?;
-        if !self.known(chat, who)?.on_hold {
+        self.ensure_live(chat)?;
+        if !self.find_participant(chat, who)?.on_hold {
             return Err(DeskError::NotOnHold);
         }
-        self.note(chat, who, EventKind::Joined, None, now_ms);
+        self.record_event(chat, who, EventKind::Joined, None, now_ms);
         Ok(())
     }
 
@@ -182,7 +182,7 @@ impl World {
         to: &str,
         now_ms: i64,
     ) -> Result<ParticipantId, DeskError> {
-        let role = self.present(chat, who)?.role;
+        let role = self.ensure_present(chat, who)?.role;
         self.leave_because(chat, who, LeaveReason::Transfer, now_ms)?;
         self.join(chat, to, role, now_ms)
     }
@@ -211,7 +211,7 @@ impl World {
         reason: LeaveReason,
         now_ms: i64,
     ) -> Result<(), DeskError> {
-        self.note_by(chat, who, EventKind::Left { reason }, now_ms)?;
+        self.record_event_by(chat, who, EventKind::Left { reason }, now_ms)?;
         Ok(())
     }
 
@@ -227,7 +227,7 @@ impl World {
         now_ms: i64,
     ) -> Result<EventIndex, DeskError> {
         let url = url.to_owned();
-        self.note_by(chat, who, EventKind::PushUrl { url }, now_ms)
+        self.record_event_by(chat, who, EventKind::PushUrl { url }, now_ms)
     }
 
     /// Writes a notice for people.
@@ -242,7 +242,7 @@ impl World {
         now_ms: i64,
     ) -> Result<EventIndex, DeskError> {
         let text = text.to_owned();
-        self.note_by(chat, who, EventKind::Notice { text }, now_ms)
+        self.record_event_by(chat, who, EventKind::Notice { text }, now_ms)
     }
 
     /// Sends a word to the programs on the other side. The one with the purpose `cancel-idle-timer` stops a running idle
@@ -258,7 +258,7 @@ impl World {
         attributes: Option<Value>,
         now_ms: i64,
     ) -> Result<EventIndex, DeskError> {
-        self.present(chat, who)?;
+        self.ensure_present(chat, who)?;
         let cancels = attributes
             .as_ref()
             .and_then(|a| a.get("purpose"))
@@ -266,7 +266,7 @@ impl World {
         let kind = EventKind::CustomNotice {
             text: text.map(str::to_owned),
         };
-        let index = self.note(chat, who, kind, attributes, now_ms);
+        let index = self.record_event(chat, who, kind, attributes, now_ms);
         if cancels {
             self.cancel_idle(chat);
         }
@@ -284,8 +284,8 @@ impl World {
         nickname: &str,
         now_ms: i64,
     ) -> Result<(), DeskError> {
-        self.present(chat, who)?;
-        self.note_renamed(chat, who, nickname, now_ms);
+        self.ensure_present(chat, who)?;
+        self.rename_participant(chat, who, nickname, now_ms);
         Ok(())
     }
 
@@ -302,26 +302,26 @@ impl World {
         keep: impl FnOnce(&FileId) -> io::Result<()>,
         now_ms: i64,
     ) -> Result<FileId, SendFileError> {
-        self.present(chat, who)?;
+        self.ensure_present(chat, who)?;
         let id = self.draw_file_id();
         keep(&id)?;
-        self.share(chat, who, id.clone(), file, now_ms);
+        self.add_file(chat, who, id.clone(), file, now_ms);
         Ok(id)
     }
 
     /// Adds an event of somebody who is in the chat.
-    fn note_by(
+    fn record_event_by(
         &mut self,
         chat: &ChatId,
         who: ParticipantId,
         kind: EventKind,
         now_ms: i64,
     ) -> Result<EventIndex, DeskError> {
-        self.present(chat, who)?;
-        Ok(self.note(chat, who, kind, None, now_ms))
+        self.ensure_present(chat, who)?;
+        Ok(self.record_event(chat, who, kind, None, now_ms))
     }
 
-    pub(super) fn going_on(&self, chat: &ChatId) -> Result<(), DeskError> {
+    pub(super) fn ensure_live(&self, chat: &ChatId) -> Result<(), DeskError> {
         let chat = self.chat(chat).ok_or(DeskError::UnknownChat)?;
         if chat.end().is_some() {
             Err(DeskError::ChatEnded)
@@ -330,13 +330,13 @@ impl World {
         }
     }
 
-    pub(super) fn present(
+    pub(super) fn ensure_present(
         &self,
         chat: &ChatId,
         who: ParticipantId,
     ) -> Result<&Participant, DeskError> {
-        self.going_on(chat)?;
-        let participant = self.known(chat, who)?;
+        self.ensure_live(chat)?;
+        let participant = self.find_participant(chat, who)?;
         if participant.present {
             Ok(participant)
         } else {
@@ -344,12 +344,22 @@ impl World {
         }
     }
 
-    fn known(&self, chat: &ChatId, who: ParticipantId) -> Result<&Participant, DeskError> {
+    fn find_participant(
+        &self,
+        chat: &ChatId,
+        who: ParticipantId,
+    ) -> Result<&Participant, DeskError> {
         let chat = self.chat(chat).ok_or(DeskError::UnknownChat)?;
         chat.participant(who).ok_or(DeskError::UnknownParticipant)
     }
 
-    fn note_renamed(&mut self, chat: &ChatId, who: ParticipantId, nickname: &str, now_ms: i64) {
+    fn rename_participant(
+        &mut self,
+        chat: &ChatId,
+        who: ParticipantId,
+        nickname: &str,
+        now_ms: i64,
+    ) {
         let Some(record) = self.chat(chat) else {
             return;
         };
@@ -364,6 +374,6 @@ impl World {
             kind: EventKind::NicknameUpdated,
             attributes: None,
         };
-        self.commit(chat, What::Happened { event });
+        self.commit(chat, ChatChange::Happened { event });
     }
 }

@@ -8,11 +8,11 @@
 
 mod change;
 mod chat;
-mod course;
 mod desk;
 mod event;
 mod file;
 mod id;
+mod lifecycle;
 mod numbering;
 mod options;
 mod recent;
@@ -23,7 +23,7 @@ mod world;
 
 pub use change::Change;
 #[cfg(feature = "server")]
-pub(crate) use change::{Step, What};
+pub(crate) use change::{ChatChange, JournalEntry};
 pub use chat::{Chat, Dialect, End, EndReason, NewChat, Participant};
 pub use desk::{DeskError, SendFileError};
 pub use event::{Event, EventKind, LeaveReason, Role, Sender};

@@ -18,7 +18,7 @@ impl World {
             && at_ms <= now_ms
             && let Some((_, id)) = self.agenda.pop_first()
         {
-            self.look_at(&id, now_ms);
+            self.act_on_deadlines(&id, now_ms);
         }
     }
 
@@ -47,7 +47,7 @@ impl World {
     }
 
     /// Looks at every chat anew at the next tick: what deadlines follow from may be different.
-    pub(super) fn distrust_agenda(&mut self) {
+    pub(super) fn reschedule_all(&mut self) {
         let live: Vec<ChatId> = self.live_chats().map(|chat| chat.id().clone()).collect();
         self.agenda.clear();
         for id in live {
@@ -59,7 +59,7 @@ impl World {
     }
 
     /// Does what is due in a chat that has just been taken out of the agenda.
-    fn look_at(&mut self, id: &ChatId, now_ms: i64) {
+    fn act_on_deadlines(&mut self, id: &ChatId, now_ms: i64) {
         let drop_after = self.options().drop_after;
         let Some(chat) = self.chat_mut(id) else {
             return;
@@ -69,7 +69,7 @@ impl World {
         let has_come = |at_ms: Option<i64>| at_ms.is_some_and(|at_ms| at_ms <= now_ms);
         if has_come(chat.idle_deadline_ms()) {
             let who = ParticipantId::SERVER;
-            self.note(id, who, EventKind::IdleClose, None, now_ms);
+            self.record_event(id, who, EventKind::IdleClose, None, now_ms);
             self.finish(id, EndReason::Idle, now_ms);
         } else if has_come(chat.deadline_ms(drop_after)) {
             self.finish(id, EndReason::Dropped, now_ms);

@@ -3,7 +3,7 @@
 use std::collections::BTreeMap;
 use std::net::IpAddr;
 
-use super::change::{ServiceStep, Step, What};
+use super::change::{ChatChange, JournalEntry, ServiceChange};
 use super::file::extension;
 use super::options::millis;
 use super::{
@@ -33,7 +33,7 @@ impl World {
             0
         };
         let data_id = format!("{}-{}", self.rng.below(1_000), self.draw_uuid());
-        let step = ServiceStep::Created {
+        let step = ServiceChange::Created {
             by,
             data_id,
             available_at_ms: now_ms.saturating_add(wait_ms),
@@ -63,7 +63,7 @@ impl World {
             }),
         };
         let chat = self.start_chat(by, now_ms);
-        let step = ServiceStep::ChatStarted {
+        let step = ServiceChange::ChatStarted {
             chat: chat.clone(),
             user,
             push,
@@ -83,14 +83,14 @@ impl World {
     }
 
     /// Notes that a reader who gave no position has been told everything up to now, or will have been by this reply.
-    pub(crate) fn told(&mut self, chat: &ChatId, up_to: EventIndex) {
+    pub(crate) fn note_delivered(&mut self, chat: &ChatId, up_to: EventIndex) {
         if let Some(chat) = self.chat_mut(chat) {
-            chat.told = up_to;
+            chat.delivered_up_to = up_to;
         }
     }
 
     /// Notes a sign of life of the visitor's program.
-    pub fn visitor_seen(&mut self, chat: &ChatId, now_ms: i64) {
+    pub fn note_sign_of_life(&mut self, chat: &ChatId, now_ms: i64) {
         let Some(record) = self.chat_mut(chat) else {
             return;
         };
@@ -102,7 +102,7 @@ impl World {
     }
 
     /// Notes that the visitor's program waits on an open line until then (Unix ms); `None`: on none.
-    pub fn visitor_waits(&mut self, chat: &ChatId, until_ms: Option<i64>) {
+    pub fn note_held_poll(&mut self, chat: &ChatId, until_ms: Option<i64>) {
         if let Some(record) = self.chat_mut(chat) {
             record.waits_until_ms = until_ms;
         }
@@ -114,7 +114,7 @@ impl World {
     /// # Errors
     /// When the chat is unknown or has ended.
     pub fn disconnect(&mut self, chat: &ChatId, now_ms: i64) -> Result<(), DeskError> {
-        self.going_on(chat)?;
+        self.ensure_live(chat)?;
         self.finish(chat, EndReason::Disconnected, now_ms);
         Ok(())
     }
@@ -129,7 +129,7 @@ impl World {
             let kind = EventKind::Preview {
                 text: text.to_owned(),
             };
-            self.note(chat, ParticipantId::VISITOR, kind, None, now_ms);
+            self.record_event(chat, ParticipantId::VISITOR, kind, None, now_ms);
         }
         Ok(())
     }
@@ -143,8 +143,8 @@ impl World {
         chat: &ChatId,
         entries: BTreeMap<String, String>,
     ) -> Result<(), DeskError> {
-        self.going_on(chat)?;
-        self.commit(chat, What::UserData { entries });
+        self.ensure_live(chat)?;
+        self.commit(chat, ChatChange::UserData { entries });
         Ok(())
     }
 
@@ -158,8 +158,8 @@ impl World {
         index: EventIndex,
         now_ms: i64,
     ) -> Result<(), DeskError> {
-        self.present(chat, ParticipantId::VISITOR)?;
-        self.note(
+        self.ensure_present(chat, ParticipantId::VISITOR)?;
+        self.record_event(
             chat,
             ParticipantId::VISITOR,
             EventKind::Read { up_to: index },
@@ -179,9 +179,9 @@ impl World {
         file: NewFile,
         now_ms: i64,
     ) -> Result<FileId, UploadError> {
-        self.upload_allowed(chat, &file)?;
+        self.check_upload(chat, &file)?;
         let id = self.draw_file_id();
-        self.share(chat, ParticipantId::VISITOR, id.clone(), file, now_ms);
+        self.add_file(chat, ParticipantId::VISITOR, id.clone(), file, now_ms);
         Ok(id)
     }
 
@@ -199,7 +199,7 @@ impl World {
         if meta.downloads >= self.options().files.download_attempts {
             return Err(DownloadError::TooOften);
         }
-        self.commit(chat, What::FileFetched { file: file.clone() });
+        self.commit(chat, ChatChange::FileFetched { file: file.clone() });
         Ok(meta)
     }
 
@@ -225,7 +225,7 @@ impl World {
             return Err(DeleteError::SwitchedOff);
         }
         let kind = EventKind::FileDeleted { file: file.clone() };
-        self.note(chat, ParticipantId::VISITOR, kind, None, now_ms);
+        self.record_event(chat, ParticipantId::VISITOR, kind, None, now_ms);
         Ok(())
     }
 
@@ -233,7 +233,7 @@ impl World {
     ///
     /// # Errors
     /// When a limit says no; see [`UploadError`].
-    pub fn upload_allowed(&self, chat: &ChatId, file: &NewFile) -> Result<(), UploadError> {
+    pub fn check_upload(&self, chat: &ChatId, file: &NewFile) -> Result<(), UploadError> {
         let limits = &self.options().files;
         let chat = self
             .chat(chat)
@@ -264,7 +264,7 @@ impl World {
         Ok(())
     }
 
-    pub(super) fn share(
+    pub(super) fn add_file(
         &mut self,
         chat: &ChatId,
         who: ParticipantId,
@@ -282,13 +282,13 @@ impl World {
             deleted: false,
             downloads: 0,
         };
-        self.commit(chat, What::FileAdded { file });
+        self.commit(chat, ChatChange::FileAdded { file });
         let kind = EventKind::FileUploaded { file: id };
-        self.note(chat, who, kind, None, now_ms);
+        self.record_event(chat, who, kind, None, now_ms);
     }
 
-    fn commit_service(&mut self, service: &ServiceId, step: ServiceStep) {
-        let change = Change(Step::Service {
+    fn commit_service(&mut self, service: &ServiceId, step: ServiceChange) {
+        let change = Change(JournalEntry::Service {
             service: service.clone(),
             step,
         });

@@ -2,7 +2,7 @@
 
 use std::collections::{BTreeMap, BTreeSet, HashMap};
 
-use super::change::{Step, What};
+use super::change::{ChatChange, JournalEntry};
 use super::recent::Recent;
 use super::service::Services;
 use super::{
@@ -77,7 +77,7 @@ impl World {
 
     /// Changes how this server is set up, from the next call on.
     pub fn options_mut(&mut self) -> &mut Options {
-        self.distrust_agenda();
+        self.reschedule_all();
         &mut self.options
     }
 
@@ -152,14 +152,14 @@ impl World {
         let nickname = by.nickname.clone();
         self.commit(
             &id,
-            What::Started {
+            ChatChange::Started {
                 by,
                 user_id,
                 alias,
                 at_ms: now_ms,
             },
         );
-        self.visitor_seen(&id, now_ms);
+        self.note_sign_of_life(&id, now_ms);
         self.issue_key(&id);
         self.add(&id, &nickname, Role::Visitor, now_ms);
         id
@@ -171,7 +171,7 @@ impl World {
         while self.keys.contains_key(&key) {
             key = self.rng.word(HEX_LOWER, 16);
         }
-        self.commit(chat, What::KeyIssued { key });
+        self.commit(chat, ChatChange::KeyIssued { key });
     }
 
     pub(super) fn move_host(&mut self, chat: &ChatId) {
@@ -182,7 +182,7 @@ impl World {
         while alias == old {
             alias = (100 + self.rng.below(900)).to_string();
         }
-        self.commit(chat, What::AliasChanged { alias });
+        self.commit(chat, ChatChange::AliasChanged { alias });
     }
 
     pub(super) fn add(
@@ -202,13 +202,13 @@ impl World {
             typing: false,
             on_hold: false,
         };
-        self.commit(chat, What::ParticipantAdded { participant });
-        self.note(chat, id, EventKind::Joined, None, now_ms);
+        self.commit(chat, ChatChange::ParticipantAdded { participant });
+        self.record_event(chat, id, EventKind::Joined, None, now_ms);
         id
     }
 
     /// Adds an event under the sender's name of now.
-    pub(super) fn note(
+    pub(super) fn record_event(
         &mut self,
         chat: &ChatId,
         who: ParticipantId,
@@ -230,7 +230,7 @@ impl World {
             kind,
             attributes,
         };
-        self.commit(chat, What::Happened { event });
+        self.commit(chat, ChatChange::Happened { event });
         index
     }
 
@@ -254,7 +254,7 @@ impl World {
             present.reverse();
         }
         for who in present {
-            self.note(
+            self.record_event(
                 chat,
                 who,
                 EventKind::Left {
@@ -266,7 +266,7 @@ impl World {
         }
         self.commit(
             chat,
-            What::Ended {
+            ChatChange::Ended {
                 end: End {
                     at_ms: now_ms,
                     reason,
@@ -276,8 +276,8 @@ impl World {
     }
 
     /// Applies a change and notes it for the journal: the only way in which anything durable changes.
-    pub(super) fn commit(&mut self, chat: &ChatId, what: What) {
-        let change = Change(Step::Chat {
+    pub(super) fn commit(&mut self, chat: &ChatId, what: ChatChange) {
+        let change = Change(JournalEntry::Chat {
             chat: chat.clone(),
             what,
         });
@@ -291,15 +291,15 @@ impl World {
 
     pub(super) fn apply(&mut self, change: Change) {
         match change.0 {
-            Step::Chat { chat, what } => self.apply_to_chat(chat, what),
-            Step::Service { service, step } => self.services.apply(service, step),
+            JournalEntry::Chat { chat, what } => self.apply_to_chat(chat, what),
+            JournalEntry::Service { service, step } => self.services.apply(service, step),
         }
     }
 
-    fn apply_to_chat(&mut self, id: ChatId, what: What) {
+    fn apply_to_chat(&mut self, id: ChatId, what: ChatChange) {
         self.recent.touch(&id);
         match what {
-            What::Started {
+            ChatChange::Started {
                 by,
                 user_id,
                 alias,
@@ -311,11 +311,14 @@ impl World {
                 self.schedule(&id);
             }
             what => {
-                let timed = matches!(what, What::IdleDeadline { .. } | What::Ended { .. });
-                if let What::KeyIssued { key } = &what {
+                let timed = matches!(
+                    what,
+                    ChatChange::IdleDeadline { .. } | ChatChange::Ended { .. }
+                );
+                if let ChatChange::KeyIssued { key } = &what {
                     self.keys.insert(key.clone(), id.clone());
                 }
-                if let What::Ended { .. } = &what {
+                if let ChatChange::Ended { .. } = &what {
                     self.live.remove(&id);
                 }
                 if let Some(chat) = self.chats.get_mut(&id) {

@@ -11,12 +11,12 @@ use tracing::{debug, info};
 use super::feed::Feed;
 use super::hang_up::HangUp;
 use super::polls::{Poll, Polls};
-use super::store::{NotDurable, Store, Ticket};
+use super::store::{Commit, NotDurable, Store};
 use super::uploads::Uploads;
 use crate::agents::Director;
 use crate::cometd::{self, Answer, Broker};
 use crate::faults::Faults;
-use crate::model::{Change, EventKind, Step, What, World};
+use crate::model::{Change, ChatChange, EventKind, JournalEntry, World};
 use crate::wire;
 
 /// Holds the world, who acts in it, and how it is kept.
@@ -25,7 +25,7 @@ use crate::wire;
 #[derive(Debug)]
 pub(super) struct App {
     director: Mutex<Director>,
-    world: Mutex<Kept>,
+    world: Mutex<State>,
     faults: Mutex<Faults>,
     pub(super) uploads: Uploads,
     /// Wakes the agents.
@@ -37,7 +37,7 @@ pub(super) struct App {
 }
 
 #[derive(Debug)]
-struct Kept {
+struct State {
     world: World,
     store: Store,
     broker: Broker,
@@ -56,7 +56,7 @@ impl App {
     ) -> Self {
         Self {
             director: Mutex::new(director),
-            world: Mutex::new(Kept {
+            world: Mutex::new(State {
                 world,
                 store,
                 broker,
@@ -79,8 +79,8 @@ impl App {
         &self,
         act: impl FnOnce(&mut World, i64) -> T,
     ) -> Result<T, NotDurable> {
-        let (result, ticket) = self.act(|kept, now_ms| act(&mut kept.world, now_ms));
-        ticket.durable().await?;
+        let (result, commit) = self.act(|kept, now_ms| act(&mut kept.world, now_ms));
+        commit.durable().await?;
         Ok(result)
     }
 
@@ -97,7 +97,7 @@ impl App {
 
     /// Takes in a request that may have to wait for news.
     pub(super) fn receive(&self, request: &wire::Request, address: Option<IpAddr>) -> Poll<'_> {
-        let (reply, ticket) = self.act(|kept, now_ms| {
+        let (reply, commit) = self.act(|kept, now_ms| {
             let world = &mut kept.world;
             match kept.broker.receive_from(world, request, address, now_ms) {
                 Answer::Now(response) => Ok(response),
@@ -106,7 +106,7 @@ impl App {
             }
         });
         match reply {
-            Ok(response) => Poll::answered(response, ticket),
+            Ok(response) => Poll::answered(response, commit),
             Err((held, reply)) => Poll::held(reply, move || self.abandon(held)),
         }
     }
@@ -157,35 +157,35 @@ impl App {
         kept.store.close();
     }
 
-    fn act<T>(&self, act: impl FnOnce(&mut Kept, i64) -> T) -> (T, Ticket) {
+    fn act<T>(&self, act: impl FnOnce(&mut State, i64) -> T) -> (T, Commit) {
         let mut kept = lock(&self.world);
         let now_ms = now_ms();
         let before = kept.broker.next_deadline_ms();
         let result = act(&mut kept, now_ms);
-        let (ticket, changed) = kept.settle(&self.feed, now_ms);
+        let (commit, changed) = kept.settle(&self.feed, now_ms);
         let after = kept.broker.next_deadline_ms();
         let sooner = after.is_some_and(|after| before.is_none_or(|before| after < before));
         if changed || sooner {
             self.changed.notify_one();
         }
-        (result, ticket)
+        (result, commit)
     }
 }
 
-impl Kept {
+impl State {
     /// Tells the news to whoever waits for some, desks included, and queues what has changed for the disk; tells whether
     /// anything has.
-    fn settle(&mut self, feed: &Feed, now_ms: i64) -> (Ticket, bool) {
+    fn settle(&mut self, feed: &Feed, now_ms: i64) -> (Commit, bool) {
         let due = self.broker.due(&mut self.world, now_ms);
         let changes = self.world.take_changes();
         log(&changes);
         feed.note(&changes);
         let changed = !changes.is_empty();
-        let ticket = self.store.queue(changes);
+        let commit = self.store.queue(changes);
         for (poll, response) in due {
-            self.polls.answer(poll, response, ticket.clone());
+            self.polls.answer(poll, response, commit.clone());
         }
-        (ticket, changed)
+        (commit, changed)
     }
 }
 
@@ -200,13 +200,13 @@ pub(super) fn now_ms() -> i64 {
 /// Tells what happens to chats: never a text, a key or a name.
 fn log(changes: &[Change]) {
     for Change(step) in changes {
-        let Step::Chat { chat, what } = step else {
+        let JournalEntry::Chat { chat, what } = step else {
             continue;
         };
         match what {
-            What::Started { .. } => info!(%chat, "chat started"),
-            What::Ended { end } => info!(%chat, reason = ?end.reason, "chat ended"),
-            What::Happened { event } => match &event.kind {
+            ChatChange::Started { .. } => info!(%chat, "chat started"),
+            ChatChange::Ended { end } => info!(%chat, reason = ?end.reason, "chat ended"),
+            ChatChange::Happened { event } => match &event.kind {
                 EventKind::Joined => {
                     info!(%chat, index = event.index.0, role = ?event.from.role, "joined");
                 }

@@ -7,7 +7,7 @@ use std::time::Duration;
 
 use tokio::sync::watch;
 
-use crate::model::{Change, ChatId, Step, What};
+use crate::model::{Change, ChatChange, ChatId, JournalEntry};
 
 /// Counts the changes of this run of the program.
 ///
@@ -90,12 +90,12 @@ impl Feed {
 /// Tells in which chat a desk can see a change. Every fourth reply to a visitor brings a key, which is no news for anybody.
 fn seen_in(change: &Change) -> Option<&ChatId> {
     match &change.0 {
-        Step::Chat {
-            what: What::KeyIssued { .. } | What::Script { .. },
+        JournalEntry::Chat {
+            what: ChatChange::KeyIssued { .. } | ChatChange::Script { .. },
             ..
         }
-        | Step::Service { .. } => None,
-        Step::Chat { chat, .. } => Some(chat),
+        | JournalEntry::Service { .. } => None,
+        JournalEntry::Chat { chat, .. } => Some(chat),
     }
 }
 

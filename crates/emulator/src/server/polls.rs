@@ -4,12 +4,12 @@ use std::collections::HashMap;
 
 use tokio::sync::oneshot;
 
-use super::store::{NotDurable, Ticket};
+use super::store::{Commit, NotDurable};
 use crate::cometd;
 use crate::wire::Response;
 
 /// Is a reply, and what must be on disk before it leaves.
-pub(super) type Reply = (Response, Ticket);
+pub(super) type Reply = (Response, Commit);
 
 /// Holds who waits for which reply.
 #[derive(Debug, Default)]
@@ -24,10 +24,10 @@ impl Polls {
     }
 
     /// Hands a reply to whoever waits for it.
-    pub(super) fn answer(&mut self, poll: cometd::Ticket, response: Response, ticket: Ticket) {
+    pub(super) fn answer(&mut self, poll: cometd::Ticket, response: Response, commit: Commit) {
         if let Some(sender) = self.0.remove(&poll) {
             // Whoever has just gone tells by `App::abandon`.
-            let _ = sender.send((response, ticket));
+            let _ = sender.send((response, commit));
         }
     }
 
@@ -45,9 +45,9 @@ pub(super) struct Poll<'a> {
 }
 
 impl<'a> Poll<'a> {
-    pub(super) fn answered(response: Response, ticket: Ticket) -> Self {
+    pub(super) fn answered(response: Response, commit: Commit) -> Self {
         let (sender, reply) = oneshot::channel();
-        let _ = sender.send((response, ticket));
+        let _ = sender.send((response, commit));
         Self {
             reply,
             on_abandoned: None,
@@ -71,9 +71,9 @@ impl<'a> Poll<'a> {
     /// When the disk does not take it.
     pub(super) async fn reply(mut self) -> Result<Response, NotDurable> {
         // The sender goes only with the emulator itself.
-        let (response, ticket) = (&mut self.reply).await.map_err(|_| NotDurable)?;
+        let (response, commit) = (&mut self.reply).await.map_err(|_| NotDurable)?;
         self.on_abandoned = None;
-        ticket.durable().await?;
+        commit.durable().await?;
         Ok(response)
     }
 }

@@ -20,7 +20,7 @@ use super::args::{Args, default_data_folder};
 use super::http;
 use super::serve::{Server, serve};
 use super::store::{Store, StoreError, Writer};
-use super::uploads::{Scratch, Uploads, scratch};
+use super::uploads::{TempFolder, Uploads, temp_folder};
 use crate::agents::{Cast, Director, read_scenario};
 use crate::cometd::Broker;
 use crate::faults::{Faults, read_rules};
@@ -93,7 +93,7 @@ pub struct Running {
     acting: JoinHandle<()>,
     writer: Writer,
     // Last: it goes with everything else gone.
-    _scratch: Option<Scratch>,
+    _scratch: Option<TempFolder>,
 }
 
 /// Starts an emulator.
@@ -220,7 +220,7 @@ async fn act(app: Arc<App>, stop: CancellationToken) {
 
 struct Data {
     folder: PathBuf,
-    scratch: Option<Scratch>,
+    scratch: Option<TempFolder>,
     store: Store,
     writer: Writer,
     journal: Vec<crate::model::Change>,
@@ -228,11 +228,11 @@ struct Data {
 
 fn open_data(args: &Args) -> Result<Data, StartError> {
     if args.data.as_deref() == Some(Path::new(":memory:")) {
-        let scratch = scratch("uploads").map_err(|cause| StartError::Data {
+        let scratch = temp_folder("uploads").map_err(|cause| StartError::Data {
             path: std::env::temp_dir().display().to_string(),
             cause,
         })?;
-        let (store, writer) = Store::forgetful();
+        let (store, writer) = Store::in_memory();
         let folder = scratch.path().to_owned();
         return Ok(Data {
             folder,

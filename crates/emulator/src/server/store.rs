@@ -70,7 +70,7 @@ struct Batch {
 
 /// Waits for a commit.
 #[derive(Debug, Clone)]
-pub(super) struct Ticket {
+pub(super) struct Commit {
     number: u64,
     committed: watch::Receiver<u64>,
 }
@@ -104,7 +104,7 @@ impl Store {
     }
 
     /// Keeps nothing.
-    pub(super) fn forgetful() -> (Self, Writer) {
+    pub(super) fn in_memory() -> (Self, Writer) {
         let (_, committed) = watch::channel(0);
         (
             Self {
@@ -117,7 +117,7 @@ impl Store {
     }
 
     /// Queues changes, to be called in the order in which they happened.
-    pub(super) fn queue(&mut self, changes: Vec<Change>) -> Ticket {
+    pub(super) fn queue(&mut self, changes: Vec<Change>) -> Commit {
         if let Some(queue) = &self.queue
             && !changes.is_empty()
         {
@@ -128,7 +128,7 @@ impl Store {
                 changes,
             });
         }
-        Ticket {
+        Commit {
             number: self.queued,
             committed: self.committed.clone(),
         }
@@ -140,7 +140,7 @@ impl Store {
     }
 }
 
-impl Ticket {
+impl Commit {
     /// Waits until everything up to here is on disk.
     pub(super) async fn durable(mut self) -> Result<(), NotDurable> {
         let wait = self
@@ -267,7 +267,7 @@ mod tests {
 
     #[tokio::test]
     async fn what_was_queued_comes_back_in_order() {
-        let folder = crate::server::uploads::scratch("store").unwrap();
+        let folder = crate::server::uploads::temp_folder("store").unwrap();
         let mut world = World::new(1, Options::default());
         let (mut store, writer, journal) = Store::open(folder.path()).unwrap();
         assert!(journal.is_empty());
@@ -287,7 +287,7 @@ mod tests {
 
     #[test]
     fn a_newer_database_is_refused() {
-        let folder = crate::server::uploads::scratch("store").unwrap();
+        let folder = crate::server::uploads::temp_folder("store").unwrap();
         let database = Connection::open(folder.path().join("chats.sqlite3")).unwrap();
         let newer = VERSION + 1;
         database.pragma_update(None, "user_version", newer).unwrap();
@@ -300,7 +300,7 @@ mod tests {
 
     #[test]
     fn what_the_first_version_wrote_is_read_and_then_marked_as_newer() {
-        let folder = crate::server::uploads::scratch("store").unwrap();
+        let folder = crate::server::uploads::temp_folder("store").unwrap();
         let database = Connection::open(folder.path().join("chats.sqlite3")).unwrap();
         let started = r#"{"chat":"0001","what":{"Started":{"by":{"service":"s","nickname":"N","first_name":null,"last_name":null,"subject":null,"email":null,"user_data":{"a":"b"}},"user_id":"U","alias":"1","at_ms":5}}}"#;
         let script = format!(
@@ -328,7 +328,7 @@ mod tests {
 
     #[test]
     fn a_damaged_entry_is_told_with_what_is_wrong() {
-        let folder = crate::server::uploads::scratch("store").unwrap();
+        let folder = crate::server::uploads::temp_folder("store").unwrap();
         let database = Connection::open(folder.path().join("chats.sqlite3")).unwrap();
         prepare(&database).unwrap();
         for (entry, wrong) in [
@@ -349,11 +349,11 @@ mod tests {
         store: Store,
         writer: Writer,
         obstacle: Connection,
-        _folder: crate::server::uploads::Scratch,
+        _folder: crate::server::uploads::TempFolder,
     }
 
     fn blocked() -> Blocked {
-        let folder = crate::server::uploads::scratch("store").unwrap();
+        let folder = crate::server::uploads::temp_folder("store").unwrap();
         let file = folder.path().join("chats.sqlite3");
         prepare(&Connection::open(&file).unwrap()).unwrap();
         // Opened anew without the exclusive mode, so that somebody else can stand in the way.
@@ -418,7 +418,7 @@ mod tests {
 
     #[tokio::test]
     async fn keeping_nothing_is_done_at_once() {
-        let (mut store, writer) = Store::forgetful();
+        let (mut store, writer) = Store::in_memory();
         let mut world = World::new(1, Options::default());
         world.start_chat(NewChat::default(), 0);
         store.queue(world.take_changes()).durable().await.unwrap();

@@ -19,12 +19,12 @@ const SPOOL_SUFFIX: &str = ".part";
 #[derive(Debug, Clone)]
 pub(super) struct Uploads {
     folder: PathBuf,
-    ready: Arc<[Ready]>,
+    ready: Arc<[Prepared]>,
 }
 
 /// Is what agents send again and again, on disk already: while they act everything waits for them.
 #[derive(Debug)]
-struct Ready {
+struct Prepared {
     file: Arc<Attachment>,
     spool: Spool,
 }
@@ -66,12 +66,12 @@ impl Uploads {
         &mut self,
         files: impl IntoIterator<Item = &'a Arc<Attachment>>,
     ) -> io::Result<()> {
-        let mut ready: Vec<Ready> = Vec::new();
+        let mut ready: Vec<Prepared> = Vec::new();
         for file in files {
             if find(&ready, &file.bytes).is_none() {
                 let (file, spool) = (Arc::clone(file), self.spool());
                 write(spool.path(), &file.bytes)?;
-                ready.push(Ready { file, spool });
+                ready.push(Prepared { file, spool });
             }
         }
         self.ready = ready.into();
@@ -147,7 +147,7 @@ impl Drop for Spool {
     }
 }
 
-fn find<'a>(ready: &'a [Ready], contents: &[u8]) -> Option<&'a Ready> {
+fn find<'a>(ready: &'a [Prepared], contents: &[u8]) -> Option<&'a Prepared> {
     ready.iter().find(|ready| ready.file.bytes == contents)
 }
 
@@ -167,25 +167,25 @@ fn is_ours(name: &str) -> bool {
 
 /// Is a folder that goes when it is dropped.
 #[derive(Debug)]
-pub(super) struct Scratch(PathBuf);
+pub(super) struct TempFolder(PathBuf);
 
 /// Makes a folder for a while.
-pub(super) fn scratch(purpose: &str) -> io::Result<Scratch> {
+pub(super) fn temp_folder(purpose: &str) -> io::Result<TempFolder> {
     static NEXT: AtomicU64 = AtomicU64::new(0);
     let number = NEXT.fetch_add(1, Ordering::Relaxed);
     let name = format!("parlour-emulator-{purpose}-{}-{number}", std::process::id());
     let path = std::env::temp_dir().join(name);
     fs::create_dir_all(&path)?;
-    Ok(Scratch(path))
+    Ok(TempFolder(path))
 }
 
-impl Scratch {
+impl TempFolder {
     pub(super) fn path(&self) -> &Path {
         &self.0
     }
 }
 
-impl Drop for Scratch {
+impl Drop for TempFolder {
     fn drop(&mut self) {
         let _ = fs::remove_dir_all(&self.0);
     }
@@ -201,7 +201,7 @@ mod tests {
     fn what_a_scenario_sends_is_written_once_at_the_start() {
         use std::os::unix::fs::MetadataExt;
 
-        let folder = scratch("uploads").unwrap();
+        let folder = temp_folder("uploads").unwrap();
         let inode = |path: &Path| fs::metadata(path).unwrap().ino();
         let written = || -> Vec<u64> {
             let entries = fs::read_dir(folder.path()).unwrap();

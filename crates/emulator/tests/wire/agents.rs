@@ -14,20 +14,20 @@ use parlour_emulator::model::{
 /// Lets time pass step by step, as the program does, until `until_ms` after the start.
 fn run(talk: &mut Talk, director: &mut Director, until_ms: i64) {
     // Far more than anything that happens in one moment here.
-    const MOST_AT_ONCE: u32 = 10;
+    const MAX_AT_ONCE: u32 = 10;
     let mut blobs = MemoryBlobs::default();
     let mut at_once = 0;
     loop {
         talk.world.tick(talk.now_ms);
         // Stay alive.
         let chat = talk.chat.clone();
-        talk.world.visitor_seen(&chat, talk.now_ms);
+        talk.world.note_sign_of_life(&chat, talk.now_ms);
         let next = director.tick(&mut talk.world, &mut blobs, talk.now_ms);
         match next.filter(|at| *at <= START_MS + until_ms) {
             Some(at) => {
                 assert!(at >= talk.now_ms, "the director wants to act in the past");
                 at_once = if at > talk.now_ms { 0 } else { at_once + 1 };
-                assert!(at_once < MOST_AT_ONCE, "the director never rests");
+                assert!(at_once < MAX_AT_ONCE, "the director never rests");
                 talk.now_ms = at;
             }
             None => break,
@@ -129,7 +129,7 @@ fn many_chats_are_looked_after_as_if_each_were_alone() {
             } else if now_ms == 19_000 && nth % 10 == 9 {
                 world.disconnect(chat, now_ms).unwrap();
             }
-            world.visitor_seen(chat, now_ms);
+            world.note_sign_of_life(chat, now_ms);
         }
         let next = director.tick(&mut world, &mut blobs, now_ms);
         let next = next.expect("somebody to look after");

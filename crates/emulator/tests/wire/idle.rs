@@ -127,7 +127,7 @@ fn a_visitor_of_one_chat_is_dropped_while_many_others_go_on() {
     for second in 1..=60 {
         let now_ms = START_MS + second * 1_000;
         for other in &others {
-            talk.world.visitor_seen(other, now_ms);
+            talk.world.note_sign_of_life(other, now_ms);
         }
         talk.world.tick(now_ms);
         assert_eq!(ended(&talk).is_some(), second >= 45, "{second} s");
@@ -139,10 +139,10 @@ fn a_visitor_of_one_chat_is_dropped_while_many_others_go_on() {
 fn whoever_lets_go_of_an_open_line_is_dropped_no_later_for_it() {
     let mut talk = Talk::start();
     let chat = talk.chat.clone();
-    talk.world.visitor_waits(&chat, Some(START_MS + 60_000));
+    talk.world.note_held_poll(&chat, Some(START_MS + 60_000));
     talk.world.tick(START_MS + 50_000);
     assert_eq!(ended(&talk), None);
-    talk.world.visitor_waits(&chat, None);
+    talk.world.note_held_poll(&chat, None);
     talk.world.tick(START_MS + 50_000);
     assert_eq!(ended(&talk), Some(EndReason::Dropped));
 }

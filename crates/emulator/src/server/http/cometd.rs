@@ -6,7 +6,7 @@ use std::sync::Arc;
 use axum::extract::{Request, State};
 use axum::response::Response;
 
-use super::gms_v2::{Ready, refuse};
+use super::gms_v2::{FormOperation, refuse};
 use super::operation::Operation;
 use super::receive::{receive, receive_whole};
 use super::reply::{from_wire, not_durable, text};
@@ -27,7 +27,7 @@ pub(super) async fn handle(State(app): State<Arc<App>>, request: Request) -> Res
     // Pages of other origins are seen to for all dialects in one place.
     request.headers.retain(|(name, _)| name != "origin");
     let (name, chat) = app.peek_broker(|broker, world| broker.operation(world, &request));
-    let asked = Asked {
+    let asked = BrokerRequest {
         name,
         chat,
         request,
@@ -56,7 +56,7 @@ pub(super) async fn files(State(app): State<Arc<App>>, request: Request) -> Resp
     };
     match app.peek(|world| cometd::file_call(world, &received.form)) {
         Ok(call) => {
-            let ready = Ready {
+            let ready = FormOperation {
                 call: gms_v2::Call { address, ..call },
                 received: Ok(received),
             };
@@ -71,14 +71,14 @@ pub(super) async fn files(State(app): State<Arc<App>>, request: Request) -> Resp
 
 /// Is a request to the broker.
 #[derive(Debug)]
-struct Asked {
+struct BrokerRequest {
     name: &'static str,
     chat: Option<ChatId>,
     request: wire::Request,
     address: Option<IpAddr>,
 }
 
-impl Operation for Asked {
+impl Operation for BrokerRequest {
     fn name(&self) -> &'static str {
         self.name
     }

@@ -30,7 +30,7 @@ pub(super) async fn handle(State(app): State<Arc<App>>, request: Request) -> Res
         let service = world.service(action.service()?);
         service.and_then(Service::chat).cloned()
     });
-    let ready = Ready {
+    let ready = ServiceOperation {
         call: Call {
             action,
             user: gms_v1::user(&request),
@@ -44,14 +44,14 @@ pub(super) async fn handle(State(app): State<Arc<App>>, request: Request) -> Res
 
 /// Is an operation with what came with it.
 #[derive(Debug)]
-struct Ready {
+struct ServiceOperation {
     call: Call,
     fields: Result<Fields, FieldsError>,
     /// The chat of the service it is about, if that has one.
     chat: Option<ChatId>,
 }
 
-impl Operation for Ready {
+impl Operation for ServiceOperation {
     fn name(&self) -> &'static str {
         self.call.action.name()
     }

@@ -31,17 +31,17 @@ pub(super) async fn handle(State(app): State<Arc<App>>, request: Request) -> Res
     };
     call.address = address;
     let received = receive(&app, &head.headers, &call, body).await;
-    carry_out(&app, Ready { call, received }).await
+    carry_out(&app, FormOperation { call, received }).await
 }
 
 /// Is an operation with the form that came with it.
 #[derive(Debug)]
-pub(super) struct Ready {
+pub(super) struct FormOperation {
     pub(super) call: Call,
     pub(super) received: Result<Received, ReceiveError>,
 }
 
-impl Operation for Ready {
+impl Operation for FormOperation {
     fn name(&self) -> &'static str {
         self.call.action.name()
     }

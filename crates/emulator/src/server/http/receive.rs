@@ -15,9 +15,9 @@ use crate::server::uploads::Spool;
 use crate::wire::{self, Form, FormError, boundary, content_type, file_name, is_multipart};
 
 /// No form without a file is larger: the longest message is 204 long before.
-const MOST_FORM_BYTES: usize = 4 * 1024 * 1024;
+const MAX_FORM_BYTES: usize = 4 * 1024 * 1024;
 /// How much of a file that is too large is still read, so that the sender gets to hear why.
-const MOST_REFUSED_BYTES: u64 = 256 * 1024 * 1024;
+const MAX_REFUSED_BYTES: u64 = 256 * 1024 * 1024;
 
 /// Is a form that was received.
 #[derive(Debug, Default)]
@@ -45,9 +45,7 @@ pub(super) struct TooLarge;
 /// Receives a request that carries no file.
 pub(super) async fn receive_whole(request: Request) -> Result<wire::Request, TooLarge> {
     let (head, body) = request.into_parts();
-    let body = to_bytes(body, MOST_FORM_BYTES)
-        .await
-        .map_err(|_| TooLarge)?;
+    let body = to_bytes(body, MAX_FORM_BYTES).await.map_err(|_| TooLarge)?;
     // What is no text in a header is none that is read here.
     let headers = head.headers.iter().filter_map(|(name, value)| {
         let value = value.to_str().ok()?;
@@ -76,7 +74,7 @@ pub(super) async fn receive(
     if matches!(call.action, Action::Upload(_)) && is_multipart(kind) {
         return receive_upload(app, kind, body).await;
     }
-    let body = to_bytes(body, MOST_FORM_BYTES)
+    let body = to_bytes(body, MAX_FORM_BYTES)
         .await
         .map_err(|_| ReceiveError::TooLarge)?;
     let request = wire::Request {
@@ -95,7 +93,7 @@ async fn receive_upload(app: &App, kind: &str, body: Body) -> Result<Received, R
     let limit = app.peek(|world| world.options().files.max_file_size);
     let mut parts = Multipart::new(body.into_data_stream(), boundary);
     let mut received = Received::default();
-    let mut room = MOST_FORM_BYTES;
+    let mut room = MAX_FORM_BYTES;
     // The file may come before the keys, so it is on disk before anybody knows whether it is welcome.
     while let Some(mut part) = parts.next_field().await.map_err(broken)? {
         match part.name().map(str::to_owned) {
@@ -128,7 +126,7 @@ async fn spool_file(
         size = size.saturating_add(chunk.len() as u64);
         if size <= limit {
             file.write_all(&chunk).await?;
-        } else if size > MOST_REFUSED_BYTES {
+        } else if size > MAX_REFUSED_BYTES {
             return Err(ReceiveError::TooLarge);
         }
     }

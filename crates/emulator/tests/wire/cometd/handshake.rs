@@ -87,7 +87,7 @@ fn who_cannot_poll_long_is_told_not_to_come_back() {
 fn a_full_server_asks_to_come_back_later() {
     let mut line = Line::new();
     let options = Options {
-        most_sessions: 2,
+        max_sessions: 2,
         ..Options::default()
     };
     line.broker = Broker::new(1, options);

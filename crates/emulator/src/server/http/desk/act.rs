@@ -90,24 +90,28 @@ struct Desk<'a> {
 /// Names a participant by number or by nickname.
 #[derive(Debug, Deserialize)]
 #[serde(untagged)]
-enum Who {
+enum ParticipantRef {
     Number(u32),
     Name(String),
 }
 
 impl Desk<'_> {
     /// Finds who acts; nobody named = whichever agent is in the chat.
-    fn find(&self, who: Option<Who>) -> Result<ParticipantId, DeskError> {
+    fn find(&self, who: Option<ParticipantRef>) -> Result<ParticipantId, DeskError> {
         find(self.world, self.chat, who)
     }
 }
 
-fn find(world: &World, chat: &ChatId, who: Option<Who>) -> Result<ParticipantId, DeskError> {
+fn find(
+    world: &World,
+    chat: &ChatId,
+    who: Option<ParticipantRef>,
+) -> Result<ParticipantId, DeskError> {
     let chat = world.chat(chat).ok_or(DeskError::UnknownChat)?;
     let found = match who {
         None => any_agent(chat),
-        Some(Who::Number(number)) => chat.participant(ParticipantId(number)),
-        Some(Who::Name(name)) => chat.participant_named(&name),
+        Some(ParticipantRef::Number(number)) => chat.participant(ParticipantId(number)),
+        Some(ParticipantRef::Name(name)) => chat.participant_named(&name),
     };
     found
         .map(|participant| participant.id)
@@ -120,7 +124,10 @@ pub(super) fn find_named(
     chat: &ChatId,
     name: Option<String>,
 ) -> Result<ParticipantId, DeskError> {
-    let who = name.map(|name| name.parse().map_or(Who::Name(name), Who::Number));
+    let who = name.map(|name| {
+        name.parse()
+            .map_or(ParticipantRef::Name(name), ParticipantRef::Number)
+    });
     find(world, chat, who)
 }
 
@@ -131,14 +138,14 @@ fn ok() -> Value {
 /// Is the body of what needs nothing but somebody who does it.
 #[derive(Debug, Deserialize)]
 #[serde(deny_unknown_fields)]
-struct Someone {
-    r#as: Option<Who>,
+struct ActorBody {
+    r#as: Option<ParticipantRef>,
 }
 
 /// Is the body of what needs nothing at all.
 #[derive(Debug, Deserialize)]
 #[serde(deny_unknown_fields)]
-struct Nothing {}
+struct EmptyBody {}
 
 #[derive(Debug, Deserialize)]
 #[serde(deny_unknown_fields)]
@@ -169,7 +176,7 @@ fn accept(desk: &mut Desk<'_>, given: Accept) -> Result<Value, DeskError> {
 #[derive(Debug, Deserialize)]
 #[serde(deny_unknown_fields)]
 struct Say {
-    r#as: Option<Who>,
+    r#as: Option<ParticipantRef>,
     text: String,
     message_type: Option<String>,
     attributes: Option<Value>,
@@ -188,7 +195,7 @@ fn say(desk: &mut Desk<'_>, given: Say) -> Result<Value, DeskError> {
 #[derive(Debug, Deserialize)]
 #[serde(deny_unknown_fields)]
 struct Typing {
-    r#as: Option<Who>,
+    r#as: Option<ParticipantRef>,
     on: bool,
 }
 
@@ -199,12 +206,12 @@ fn typing(desk: &mut Desk<'_>, given: Typing) -> Result<Value, DeskError> {
         .map(|()| ok())
 }
 
-fn hold(desk: &mut Desk<'_>, given: Someone) -> Result<Value, DeskError> {
+fn hold(desk: &mut Desk<'_>, given: ActorBody) -> Result<Value, DeskError> {
     let who = desk.find(given.r#as)?;
     desk.world.hold(desk.chat, who, desk.now_ms).map(|()| ok())
 }
 
-fn come_back(desk: &mut Desk<'_>, given: Someone) -> Result<Value, DeskError> {
+fn come_back(desk: &mut Desk<'_>, given: ActorBody) -> Result<Value, DeskError> {
     let who = match given.r#as {
         Some(who) => desk.find(Some(who))?,
         None => {
@@ -221,7 +228,7 @@ fn come_back(desk: &mut Desk<'_>, given: Someone) -> Result<Value, DeskError> {
 #[derive(Debug, Deserialize)]
 #[serde(deny_unknown_fields)]
 struct Transfer {
-    r#as: Option<Who>,
+    r#as: Option<ParticipantRef>,
     to: String,
 }
 
@@ -236,7 +243,7 @@ fn transfer(desk: &mut Desk<'_>, given: Transfer) -> Result<Value, DeskError> {
 #[derive(Debug, Deserialize)]
 #[serde(deny_unknown_fields)]
 struct Leave {
-    r#as: Option<Who>,
+    r#as: Option<ParticipantRef>,
     reason: Option<String>,
 }
 
@@ -258,7 +265,7 @@ fn leave(desk: &mut Desk<'_>, given: Leave) -> Result<Value, DeskError> {
 #[derive(Debug, Deserialize)]
 #[serde(deny_unknown_fields)]
 struct PushUrl {
-    r#as: Option<Who>,
+    r#as: Option<ParticipantRef>,
     url: String,
 }
 
@@ -273,7 +280,7 @@ fn push_url(desk: &mut Desk<'_>, given: PushUrl) -> Result<Value, DeskError> {
 #[derive(Debug, Deserialize)]
 #[serde(deny_unknown_fields)]
 struct Notice {
-    r#as: Option<Who>,
+    r#as: Option<ParticipantRef>,
     text: String,
 }
 
@@ -288,7 +295,7 @@ fn notice(desk: &mut Desk<'_>, given: Notice) -> Result<Value, DeskError> {
 #[derive(Debug, Deserialize)]
 #[serde(deny_unknown_fields)]
 struct CustomNotice {
-    r#as: Option<Who>,
+    r#as: Option<ParticipantRef>,
     text: Option<String>,
     attributes: Option<Value>,
 }
@@ -306,7 +313,7 @@ fn custom_notice(desk: &mut Desk<'_>, given: CustomNotice) -> Result<Value, Desk
 #[derive(Debug, Deserialize)]
 #[serde(deny_unknown_fields)]
 struct Rename {
-    r#as: Option<Who>,
+    r#as: Option<ParticipantRef>,
     nickname: String,
 }
 
@@ -329,21 +336,21 @@ fn idle_alert(desk: &mut Desk<'_>, given: IdleAlert) -> Result<Value, DeskError>
         .map(|()| ok())
 }
 
-fn hidden(desk: &mut Desk<'_>, _: Nothing) -> Result<Value, DeskError> {
+fn hidden(desk: &mut Desk<'_>, _: EmptyBody) -> Result<Value, DeskError> {
     let index = desk.world.hidden(desk.chat, desk.now_ms)?;
     Ok(json!({"ok": true, "index": index}))
 }
 
-fn alias(desk: &mut Desk<'_>, _: Nothing) -> Result<Value, DeskError> {
+fn alias(desk: &mut Desk<'_>, _: EmptyBody) -> Result<Value, DeskError> {
     desk.world.change_alias(desk.chat).map(|()| ok())
 }
 
-fn drop_visitor(desk: &mut Desk<'_>, _: Nothing) -> Result<Value, DeskError> {
+fn drop_visitor(desk: &mut Desk<'_>, _: EmptyBody) -> Result<Value, DeskError> {
     desk.world
         .drop_visitor(desk.chat, desk.now_ms)
         .map(|()| ok())
 }
 
-fn end(desk: &mut Desk<'_>, _: Nothing) -> Result<Value, DeskError> {
+fn end(desk: &mut Desk<'_>, _: EmptyBody) -> Result<Value, DeskError> {
     desk.world.end(desk.chat, desk.now_ms).map(|()| ok())
 }

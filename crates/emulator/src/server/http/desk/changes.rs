@@ -17,12 +17,12 @@ use crate::server::http::reply;
 /// How long a request is held at most, in seconds: below the usual 30 s after which something in between gives up.
 const LONGEST: u32 = 25;
 /// Of more chats than this it is not told one by one what became of them.
-const MOST_CHATS: usize = 1_000;
+const MAX_CHATS: usize = 1_000;
 
 /// Says what the desk has seen already.
 #[derive(Debug, Deserialize)]
 #[serde(deny_unknown_fields)]
-pub(super) struct Seen {
+pub(super) struct ChangesQuery {
     run: Option<String>,
     after: Option<u64>,
     wait: Option<u32>,
@@ -34,7 +34,7 @@ pub(super) struct Seen {
 /// `reset`: the list has to be read anew. So it does where very many have changed.
 pub(super) async fn changes(
     State(app): State<Arc<App>>,
-    seen: Result<Query<Seen>, QueryRejection>,
+    seen: Result<Query<ChangesQuery>, QueryRejection>,
 ) -> Response {
     let seen = match seen {
         Ok(Query(seen)) => seen,
@@ -51,7 +51,7 @@ pub(super) async fn changes(
     let answer = app
         .with_world(|world, _| {
             let touched = known.map(|after| app.feed.since(after));
-            let touched = touched.filter(|touched| touched.len() <= MOST_CHATS);
+            let touched = touched.filter(|touched| touched.len() <= MAX_CHATS);
             let reset = touched.is_none();
             let touched = touched.unwrap_or_default();
             let chats = touched.iter().filter_map(|id| world.chat(id).map(summary));

@@ -16,28 +16,28 @@ use crate::server::http::reply;
 /// Is how many characters of the last message a list shows.
 const GLANCE: usize = 200;
 /// No more chats that have ended are listed at a time: whoever wants more knows which.
-const MOST_ENDED: usize = 1_000;
+const MAX_ENDED: usize = 1_000;
 /// No more events of a chat are shown at a time.
-const MOST_EVENTS: usize = 10_000;
+const MAX_EVENTS: usize = 10_000;
 
 /// Limits a list.
 #[derive(Debug, Deserialize)]
 #[serde(deny_unknown_fields)]
-pub(super) struct Which {
+pub(super) struct ListQuery {
     ended: Option<usize>,
 }
 
 /// Lists the chats that go on and those that ended last, `ended` of them at most; the newest first.
 pub(super) async fn list(
     State(app): State<Arc<App>>,
-    which: Result<Query<Which>, QueryRejection>,
+    which: Result<Query<ListQuery>, QueryRejection>,
 ) -> Response {
     let most = match which {
-        Ok(Query(which)) => which.ended.unwrap_or(MOST_ENDED),
+        Ok(Query(which)) => which.ended.unwrap_or(MAX_ENDED),
         Err(rejection) => return problem(400, &rejection.body_text()),
     };
-    if most > MOST_ENDED {
-        return problem(400, &format!("`ended`: at most {MOST_ENDED}"));
+    if most > MAX_ENDED {
+        return problem(400, &format!("`ended`: at most {MAX_ENDED}"));
     }
     let chats = app
         .with_world(|world, _| {
@@ -59,7 +59,7 @@ pub(super) async fn list(
 /// Says where to begin to read a chat.
 #[derive(Debug, Deserialize)]
 #[serde(deny_unknown_fields)]
-pub(super) struct From {
+pub(super) struct ChatQuery {
     from: Option<EventIndex>,
 }
 
@@ -68,10 +68,10 @@ pub(super) struct From {
 pub(super) async fn read(
     State(app): State<Arc<App>>,
     Path(id): Path<String>,
-    from: Result<Query<From>, QueryRejection>,
+    from: Result<Query<ChatQuery>, QueryRejection>,
 ) -> Response {
     let from = match from {
-        Ok(Query(From { from })) => from.unwrap_or(EventIndex::FIRST),
+        Ok(Query(ChatQuery { from })) => from.unwrap_or(EventIndex::FIRST),
         Err(rejection) => return problem(400, &rejection.body_text()),
     };
     let id = ChatId::new(id);
@@ -156,7 +156,7 @@ fn whole(chat: &Chat, from: EventIndex) -> Value {
         "idle_deadline_ms": chat.idle_deadline_ms(),
         "participants": chat.participants(),
         "files": chat.files(),
-        "events": chat.events_from(from).iter().take(MOST_EVENTS).map(event).collect::<Vec<_>>(),
+        "events": chat.events_from(from).iter().take(MAX_EVENTS).map(event).collect::<Vec<_>>(),
     });
     let mut whole = summary(chat);
     if let (Some(whole), Value::Object(more)) = (whole.as_object_mut(), more) {

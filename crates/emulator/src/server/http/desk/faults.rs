@@ -14,7 +14,7 @@ use crate::server::app::App;
 use crate::server::http::reply;
 
 /// Every request is held against every rule.
-const MOST_RULES: usize = 1_000;
+const MAX_RULES: usize = 1_000;
 
 /// Lists the rules and how often each has struck.
 pub(super) async fn list(State(app): State<Arc<App>>) -> Response {
@@ -45,8 +45,8 @@ pub(super) async fn add(State(app): State<Arc<App>>, bytes: Bytes) -> Response {
     };
     let (ids, cuts): (Vec<u32>, bool) = {
         let mut faults = app.faults();
-        if faults.list().count() >= MOST_RULES {
-            let why = format!("there are {MOST_RULES} rules, and no more are taken: remove some");
+        if faults.list().count() >= MAX_RULES {
+            let why = format!("there are {MAX_RULES} rules, and no more are taken: remove some");
             return problem(409, &why);
         }
         (

@@ -25,11 +25,11 @@ use crate::server::http::reply;
 use crate::server::uploads::Spool;
 
 /// Far above what anybody needs to see how a large file looks, and no danger to the disk.
-const MOST_BYTES: u64 = 100 * 1024 * 1024;
+const MAX_BYTES: u64 = 100 * 1024 * 1024;
 
 /// Says who sends what.
 #[derive(Debug, Deserialize)]
-pub(super) struct Sending {
+pub(super) struct SendQuery {
     name: String,
     r#as: Option<String>,
     description: Option<String>,
@@ -39,17 +39,17 @@ pub(super) struct Sending {
 pub(super) async fn send(
     State(app): State<Arc<App>>,
     Path(chat): Path<String>,
-    Query(sending): Query<Sending>,
+    Query(sending): Query<SendQuery>,
     headers: HeaderMap,
     body: Body,
 ) -> Response {
     let chat = ChatId::new(chat);
     let spool = app.uploads.spool();
-    let saved = if declared_length(&headers).is_some_and(|length| length > MOST_BYTES) {
+    let saved = if declared_length(&headers).is_some_and(|length| length > MAX_BYTES) {
         // Refused before it is sent.
         Err(SaveError::TooLarge)
     } else {
-        save(&spool, body, MOST_BYTES).await
+        save(&spool, body, MAX_BYTES).await
     };
     let size = match saved {
         Ok(size) => size,
@@ -160,11 +160,11 @@ mod tests {
 
     use super::*;
     use crate::model::{Options, World};
-    use crate::server::uploads::{Uploads, scratch};
+    use crate::server::uploads::{Uploads, temp_folder};
 
     #[tokio::test]
     async fn a_file_that_does_not_tell_its_size_is_broken_off_at_the_limit() {
-        let folder = scratch("files").unwrap();
+        let folder = temp_folder("files").unwrap();
         let world = World::new(1, Options::default());
         let uploads = Uploads::open(folder.path().to_owned(), &world).unwrap();
         let body = |count| {

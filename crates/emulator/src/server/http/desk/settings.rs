@@ -18,7 +18,7 @@ use crate::server::http::reply;
 /// Is what can be changed; what is left out stays.
 #[derive(Debug, Deserialize)]
 #[serde(deny_unknown_fields)]
-struct Changes {
+struct SettingsPatch {
     pace: Option<f64>,
     drop_after_secs: Option<u32>,
     typing_preview: Option<Preview>,
@@ -48,7 +48,7 @@ pub(super) async fn read(State(app): State<Arc<App>>) -> Response {
 
 /// Changes some settings and shows them all.
 pub(super) async fn change(State(app): State<Arc<App>>, bytes: Bytes) -> Response {
-    let changes: Changes = match body(&bytes) {
+    let changes: SettingsPatch = match body(&bytes) {
         Ok(changes) => changes,
         Err(message) => return problem(400, &message),
     };
@@ -75,7 +75,7 @@ pub(super) async fn change(State(app): State<Arc<App>>, bytes: Bytes) -> Respons
     }
 }
 
-fn apply(options: &mut Options, changes: Changes) {
+fn apply(options: &mut Options, changes: SettingsPatch) {
     fn set<T>(place: &mut T, value: Option<T>) {
         if let Some(value) = value {
             *place = value;

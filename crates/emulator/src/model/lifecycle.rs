@@ -1,6 +1,6 @@
 //! What happens to a chat as a whole, whoever brings it about.
 
-use super::change::What;
+use super::change::ChatChange;
 use super::{ChatId, DeskError, EndReason, EventIndex, EventKind, ParticipantId, World};
 
 impl World {
@@ -14,8 +14,8 @@ impl World {
         close_in_secs: u32,
         now_ms: i64,
     ) -> Result<(), DeskError> {
-        self.going_on(chat)?;
-        self.note(
+        self.ensure_live(chat)?;
+        self.record_event(
             chat,
             ParticipantId::SERVER,
             EventKind::IdleAlert { close_in_secs },
@@ -23,7 +23,7 @@ impl World {
             now_ms,
         );
         let at_ms = now_ms.saturating_add(i64::from(close_in_secs).saturating_mul(1000));
-        self.commit(chat, What::IdleDeadline { at_ms: Some(at_ms) });
+        self.commit(chat, ChatChange::IdleDeadline { at_ms: Some(at_ms) });
         Ok(())
     }
 
@@ -32,8 +32,8 @@ impl World {
     /// # Errors
     /// When the chat is unknown or has ended.
     pub fn hidden(&mut self, chat: &ChatId, now_ms: i64) -> Result<EventIndex, DeskError> {
-        self.going_on(chat)?;
-        Ok(self.note(chat, ParticipantId::SERVER, EventKind::Hidden, None, now_ms))
+        self.ensure_live(chat)?;
+        Ok(self.record_event(chat, ParticipantId::SERVER, EventKind::Hidden, None, now_ms))
     }
 
     /// Moves the chat to another host, as after a failure: from the next reply on it goes by another alias and key.
@@ -41,7 +41,7 @@ impl World {
     /// # Errors
     /// When the chat is unknown or has ended.
     pub fn change_alias(&mut self, chat: &ChatId) -> Result<(), DeskError> {
-        self.going_on(chat)?;
+        self.ensure_live(chat)?;
         self.move_host(chat);
         self.issue_key(chat);
         Ok(())
@@ -52,7 +52,7 @@ impl World {
     /// # Errors
     /// When the chat is unknown or has ended.
     pub fn end(&mut self, chat: &ChatId, now_ms: i64) -> Result<(), DeskError> {
-        self.going_on(chat)?;
+        self.ensure_live(chat)?;
         self.finish(chat, EndReason::Closed, now_ms);
         Ok(())
     }
@@ -62,15 +62,15 @@ impl World {
     /// # Errors
     /// When the chat is unknown or has ended.
     pub fn drop_visitor(&mut self, chat: &ChatId, now_ms: i64) -> Result<(), DeskError> {
-        self.going_on(chat)?;
+        self.ensure_live(chat)?;
         self.finish(chat, EndReason::Dropped, now_ms);
         Ok(())
     }
 
     /// Keeps what the agents' script wants to know again after a restart.
-    pub fn keep_script(&mut self, chat: &ChatId, state: String) {
+    pub fn save_script(&mut self, chat: &ChatId, state: String) {
         if self.chat(chat).is_some_and(|c| c.script() != Some(&state)) {
-            self.commit(chat, What::Script { state });
+            self.commit(chat, ChatChange::Script { state });
         }
     }
 
@@ -79,7 +79,7 @@ impl World {
             .chat(chat)
             .is_some_and(|c| c.idle_deadline_ms().is_some())
         {
-            self.commit(chat, What::IdleDeadline { at_ms: None });
+            self.commit(chat, ChatChange::IdleDeadline { at_ms: None });
         }
     }
 }
