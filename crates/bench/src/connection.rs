@@ -8,7 +8,7 @@ use serde_json::Value;
 use tokio::io::{AsyncReadExt as _, AsyncWriteExt as _};
 use tokio::net::TcpStream;
 
-/// Is about what a browser sends with every request; the server keeps it while it reads.
+/// About what a browser sends with every request; the server keeps it while it reads.
 const USUAL_HEADERS: &str = "Origin: https://shop.example\r\n\
     User-Agent: Mozilla/5.0 (X11; Linux x86_64) AppleWebKit/537.36 (KHTML, like Gecko) Chrome/140.0.0.0 Safari/537.36\r\n\
     Accept: */*\r\nAccept-Language: en-GB,en;q=0.9\r\nAccept-Encoding: gzip, deflate, br, zstd\r\n\
@@ -79,7 +79,7 @@ impl Connection {
     }
 }
 
-/// Is what has to be known of a reply before its body.
+/// The parts of a reply's head that matter for reading its body.
 #[derive(Debug, PartialEq, Eq)]
 struct Head {
     status: u16,

@@ -67,7 +67,7 @@ impl Emulator {
     }
 }
 
-/// Is a folder of this run's own, gone with it.
+/// A temporary folder of this run, removed when dropped.
 #[derive(Debug)]
 pub(crate) struct Folder(PathBuf);
 

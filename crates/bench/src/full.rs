@@ -88,7 +88,7 @@ pub(crate) async fn restart(args: &Args, report: &mut Report) -> Result<()> {
     emulator.cut().await
 }
 
-/// Tells how many messages have been stored: all, unless that takes too long.
+/// Returns how many messages have been stored: all, unless that takes too long.
 async fn fill(emulator: &Emulator, args: &Args) -> Result<u32> {
     let left = Rc::new(Cell::new(args.messages));
     let stored = Rc::new(Cell::new(0));

@@ -21,7 +21,7 @@ const ARRIVAL_WITHIN: Duration = Duration::from_secs(30);
 const LATENCY_AIM_MS: f64 = 50.0;
 const MEMORY_AIM_KB: f64 = 20.0;
 
-/// Is what all visitors write into.
+/// The measurements that all visitors share.
 #[derive(Debug, Default)]
 struct Log {
     measuring: Cell<bool>,
@@ -33,14 +33,14 @@ struct Log {
     failed: RefCell<Option<Error>>,
 }
 
-/// Is who comes, and how long after the first.
+/// A visitor to come, and how long after the first one.
 #[derive(Debug, Clone, Copy)]
 struct Arrival {
     nth: u32,
     offset: Duration,
 }
 
-/// Is everybody who is there. Dropped, they all go away without a word.
+/// All visitors that are there; when dropped, they leave without a word.
 #[derive(Debug)]
 pub(crate) struct Crowd(JoinSet<()>);
 
@@ -216,7 +216,7 @@ pub(crate) fn each(before: Option<u64>, after: Option<u64>, count: u32) -> Optio
     (count > 0).then(|| f64::from(added) / f64::from(count))
 }
 
-/// Gives the share of one core, in percent.
+/// Returns the share of one core, in percent.
 fn share(before: Option<Duration>, after: Option<Duration>, took: Duration) -> Option<f64> {
     let used = after?.saturating_sub(before?);
     Some(used.as_secs_f64() / took.as_secs_f64() * 100.0)

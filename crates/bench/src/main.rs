@@ -100,7 +100,7 @@ fn setting(args: &Args) -> String {
     )
 }
 
-/// Tells whether others were at work.
+/// Returns whether others were at work.
 fn company(load: f64) -> String {
     let verdict = if load > 0.3 {
         ": others were at work, so times are upper bounds"

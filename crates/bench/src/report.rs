@@ -3,7 +3,7 @@
 use std::fmt::Write as _;
 use std::time::Duration;
 
-/// Is one figure, in a unit that its name tells.
+/// One measured figure; its name says the unit.
 #[derive(Debug, Clone, PartialEq)]
 pub(crate) struct Row {
     name: String,

@@ -2,7 +2,7 @@
 
 use std::time::Duration;
 
-/// Collects durations.
+/// A collection of durations, for percentiles.
 #[derive(Debug, Clone, Default)]
 pub(crate) struct Spread(Vec<Duration>);
 
@@ -19,7 +19,7 @@ impl Spread {
         self.0.len()
     }
 
-    /// Gives the smallest duration that at least `percent` of all do not exceed (nearest rank); `None` of none.
+    /// Returns the smallest duration that at least `percent` of all do not exceed (nearest rank); `None` of none.
     pub(crate) fn percentile(&self, percent: usize) -> Option<Duration> {
         let mut sorted = self.0.clone();
         sorted.sort_unstable();

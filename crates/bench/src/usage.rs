@@ -23,7 +23,7 @@ pub(crate) fn load() -> Option<f64> {
     text.split(' ').next()?.parse().ok()
 }
 
-/// Names the machine.
+/// Returns the name of the machine.
 pub(crate) fn machine() -> String {
     let name = fs::read_to_string("/proc/sys/kernel/hostname");
     name.map_or_else(|_| "this machine".to_owned(), |name| name.trim().to_owned())

@@ -7,11 +7,11 @@ use serde_json::{Value, json};
 
 use crate::connection::{Connection, FORM, JSON};
 
-/// Is as long as what people write.
+/// A text as long as what people write.
 const WORDS: &str = "I have ordered a lamp last week, and it has not come yet";
 const CHANNEL: &str = "/service/chatV2/support";
 
-/// Is a visitor over GMS version 2 who polls.
+/// A visitor over GMS version 2 that polls.
 #[derive(Debug)]
 pub(crate) struct Visitor {
     line: Connection,
@@ -85,7 +85,7 @@ impl Visitor {
     }
 }
 
-/// Is a visitor over CometD who waits.
+/// A visitor over CometD that waits in long polls.
 #[derive(Debug)]
 pub(crate) struct Follower {
     line: Connection,

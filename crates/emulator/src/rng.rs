@@ -1,6 +1,6 @@
 //! Seeded pseudo-randomness (SplitMix64): small, quick, the same on every machine.
 
-/// Draws numbers from a seed. Not for secrets: the emulator's keys only have to differ from each other.
+/// A generator of numbers from a seed. Not for secrets: the emulator's keys only have to differ from each other.
 #[derive(Debug, Clone)]
 pub(crate) struct Rng(u64);
 
@@ -23,7 +23,7 @@ impl Rng {
         self.next_u64().checked_rem(bound).unwrap_or(0)
     }
 
-    /// Is true once in `n` draws on average; never for 0.
+    /// Returns true once in `n` draws on average; never for 0.
     pub(crate) fn one_in(&mut self, n: u32) -> bool {
         n != 0 && self.below(u64::from(n)) == 0
     }

@@ -9,7 +9,7 @@ use std::path::Path;
 use toml::Spanned;
 use toml::de::{DeTable, DeValue};
 
-/// Lists what is wrong with a file, one line each: `file:line:column: what`.
+/// The mistakes of a file, one a line: `file:line:column: what`.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct FileError {
     file: String,
@@ -45,7 +45,7 @@ impl fmt::Display for FileError {
     }
 }
 
-/// Collects mistakes of one file.
+/// The mistakes found in a file so far.
 #[derive(Debug)]
 pub(crate) struct Problems<'s> {
     text: &'s str,
@@ -112,14 +112,14 @@ pub(crate) fn read_toml<T>(
     }
 }
 
-/// Is a value and where it stands.
+/// A value and its place in the file.
 #[derive(Debug, Clone)]
 pub(crate) struct Placed<T> {
     pub(crate) value: T,
     pub(crate) place: Range<usize>,
 }
 
-/// Is a table whose keys are asked for one by one; those nobody asked for are mistakes.
+/// A table whose keys are read one by one; keys that were never asked for are mistakes.
 pub(crate) struct Table<'a> {
     pub(crate) place: Range<usize>,
     table: &'a DeTable<'a>,
@@ -250,7 +250,7 @@ impl<'a> Table<'a> {
             .collect()
     }
 
-    /// Tells whether a key is there, whatever its value.
+    /// Returns whether a key is there, whatever its value.
     pub(crate) fn has(&self, key: &'static str) -> bool {
         self.value(key).is_some()
     }

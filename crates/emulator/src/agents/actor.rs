@@ -4,7 +4,7 @@ use super::scenario::{Scenario, Who};
 use super::stage::Stage;
 use crate::model::{Chat, Participant, ParticipantId, Role};
 
-/// Tells whether somebody can act now.
+/// Whether somebody can act now.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub(super) enum Presence {
     Here(ParticipantId),

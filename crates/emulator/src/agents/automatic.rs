@@ -15,7 +15,7 @@ const POST_EVERY_MS: u64 = 20_000;
 const JOIN_WITHIN_MS: u64 = 5_000;
 const ANSWER_WITHIN_MS: u64 = 2_000;
 
-/// Is what the automatic agent has in mind for one chat.
+/// The automatic agent's plans for one chat.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
 pub(super) struct Automatic {
     /// When the agent joins, for as long as it has not.

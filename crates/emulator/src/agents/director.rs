@@ -14,7 +14,7 @@ use super::stage::{Pace, Stage};
 use crate::model::{Blobs, Chat, ChatId, EventIndex, Version, World};
 use crate::rng::Rng;
 
-/// Says who answers.
+/// Who answers the visitors.
 #[derive(Debug, Clone, Default)]
 pub enum Cast {
     /// Nobody: a person at the desk, or a test.
@@ -26,7 +26,7 @@ pub enum Cast {
     Scenario(Arc<Scenario>),
 }
 
-/// Acts for the agents' side, in one world for as long as that lives.
+/// The agents' side of all chats in one world.
 #[derive(Debug)]
 pub struct Director {
     cast: Cast,
@@ -43,7 +43,7 @@ pub struct Director {
     panicked: HashSet<ChatId>,
 }
 
-/// Is what the director has in mind for one chat.
+/// The script that runs in one chat, with its progress.
 #[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
 #[serde(tag = "by", rename_all = "snake_case")]
 enum Script {
@@ -52,7 +52,7 @@ enum Script {
 }
 
 impl Director {
-    /// Makes a director whose chances come from `seed`.
+    /// Creates a director whose chances come from `seed`.
     pub fn new(seed: u64, cast: Cast) -> Self {
         Self {
             cast,
@@ -71,13 +71,13 @@ impl Director {
         self.pace = pace;
     }
 
-    /// Tells how many times faster than usual agents are.
+    /// Returns how many times faster than usual agents are.
     pub fn pace(&self) -> Pace {
         self.pace
     }
 
-    /// Does all that is due, and tells when there will be more to do (Unix ms), if the visitor does nothing before. It looks
-    /// only at chats that have changed or whose time has come.
+    /// Does all that is due, and returns when there will be more to do (Unix ms), if the visitor does nothing before. It
+    /// looks only at chats that have changed or whose time has come.
     ///
     /// A bug in what is done in one chat leaves that chat without agents, and no other.
     pub fn tick(&mut self, world: &mut World, blobs: &mut dyn Blobs, now_ms: i64) -> Option<i64> {

@@ -9,7 +9,7 @@ use super::scenario::{Action, Attachment, Scenario, Step, Who};
 use super::stage::Stage;
 use crate::model::{DeskError, Event, EventIndex, FileId, NewFile, ParticipantId, Role};
 
-/// Is how far a scenario has come in one chat.
+/// The progress of a scenario in one chat.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
 pub(super) struct Play {
     scenario: u64,
@@ -27,7 +27,7 @@ pub(super) struct Play {
     arriving: Vec<(usize, i64)>,
 }
 
-/// Is a list of steps and how far it has come.
+/// The progress of one list of steps: the story's or a rule's.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
 struct Sequence {
     /// The rule, or the story.
@@ -64,7 +64,7 @@ impl Sequence {
     }
 }
 
-/// Tells what became of a step.
+/// The outcome of a step.
 enum Progress {
     Done,
     /// Look again then.
@@ -103,7 +103,7 @@ impl Play {
         self.scenario == scenario.fingerprint
     }
 
-    /// Does all that is due; tells when there is more to do.
+    /// Does all that is due; returns when there is more to do.
     pub(super) fn tick(&mut self, scenario: &Scenario, stage: &mut Stage<'_>) -> Option<i64> {
         self.arrive(scenario, stage);
         self.note_visitor_events(scenario, stage);

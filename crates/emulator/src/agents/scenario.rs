@@ -4,7 +4,7 @@ use std::sync::Arc;
 
 use crate::model::{Event, EventKind, ParticipantId, Role};
 
-/// Scripts what agents do.
+/// A script of what agents do.
 #[derive(Debug, Clone, PartialEq, Eq, Default)]
 pub struct Scenario {
     /// Its name, for logs.
@@ -33,7 +33,7 @@ impl Scenario {
     }
 }
 
-/// Is somebody on the agents' side.
+/// A person on the agents' side.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct Person {
     /// How the scenario calls them.
@@ -44,7 +44,7 @@ pub struct Person {
     pub role: Role,
 }
 
-/// Is one step: wait for something, wait a while, act.
+/// One step: wait for an event, wait a while, act.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct Step {
     /// Wait until the visitor does this.
@@ -55,7 +55,7 @@ pub struct Step {
     pub action: Action,
 }
 
-/// Answers what the visitor does.
+/// An answer to something that the visitor does.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct Rule {
     /// What it answers.
@@ -66,7 +66,7 @@ pub struct Rule {
     pub steps: Vec<Step>,
 }
 
-/// Is something that the visitor does.
+/// Something that the visitor does.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub enum Trigger {
     /// Writes a message that has one of these words in it (case does not matter); of none: any message.
@@ -81,7 +81,7 @@ pub enum Trigger {
     Renames,
 }
 
-/// Names who acts.
+/// A reference to the person who acts.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub enum Who {
     /// Whichever agent is in the chat.
@@ -90,7 +90,7 @@ pub enum Who {
     Person(usize),
 }
 
-/// Is what somebody does.
+/// Something that a person does.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub enum Action {
     /// Joins.
@@ -156,7 +156,7 @@ pub enum Action {
     End,
 }
 
-/// Is a file that a scenario sends.
+/// A file that a scenario sends.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct Attachment {
     /// The name shown.
@@ -170,7 +170,7 @@ pub struct Attachment {
 }
 
 impl Action {
-    /// Tells who must be in the chat for this.
+    /// Returns who must be in the chat for this action.
     pub(super) fn actor(&self) -> Option<&Who> {
         match self {
             Self::Say { who, .. }
@@ -187,7 +187,7 @@ impl Action {
 }
 
 impl Trigger {
-    /// Tells whether an event is what this waits for.
+    /// Returns whether an event is what this trigger waits for.
     pub(super) fn meets(&self, event: &Event) -> bool {
         if event.from.participant != ParticipantId::VISITOR {
             return false;

@@ -9,7 +9,7 @@ use thiserror::Error;
 use crate::model::{Blobs, Chat, ChatId, World};
 use crate::rng::Rng;
 
-/// Gives a script what it acts with.
+/// What a script acts with: the world, the chat, the time.
 pub(super) struct Stage<'a> {
     pub(super) world: &'a mut World,
     pub(super) blobs: &'a mut dyn Blobs,
@@ -20,7 +20,7 @@ pub(super) struct Stage<'a> {
 }
 
 impl Stage<'_> {
-    /// Gives the moment that is `ms` of an agent's time from now.
+    /// Returns the moment that is `ms` of an agent's time from now.
     pub(super) fn due_in(&self, ms: u64) -> i64 {
         self.pace.after(self.now_ms, ms)
     }
@@ -30,11 +30,11 @@ impl Stage<'_> {
     }
 }
 
-/// Says how many times faster than usual agents are.
+/// How many times faster than usual agents are.
 #[derive(Debug, Clone, Copy, PartialEq)]
 pub struct Pace(f64);
 
-/// Means that a number is no [`Pace`].
+/// The error that a number is no [`Pace`].
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Error)]
 #[error("expected a number from {} to {}", Pace::SLOWEST, Pace::FASTEST)]
 pub struct PaceError;
@@ -56,19 +56,19 @@ impl Pace {
             .ok_or(PaceError)
     }
 
-    /// Gives the factor.
+    /// Returns the factor.
     pub fn factor(self) -> f64 {
         self.0
     }
 
-    /// Gives what becomes of a time span of an agent's.
+    /// Returns an agent's time span at this pace.
     #[cfg(feature = "server")]
     pub(crate) fn quicken(self, span: Duration) -> Duration {
         // The factor is far from zero and from infinity, so this is no overflow for any span of people's.
         span.div_f64(self.0)
     }
 
-    /// Gives the moment that is `ms` of an agent's time after `from_ms`.
+    /// Returns the moment that is `ms` of an agent's time after `from_ms`.
     pub(super) fn after(self, from_ms: i64, ms: u64) -> i64 {
         from_ms.saturating_add(self.scale(ms))
     }

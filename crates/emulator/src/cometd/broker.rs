@@ -15,7 +15,7 @@ use crate::model::{ChatId, ServiceId, Version, World};
 use crate::rng::Rng;
 use crate::wire::{Request, Response, allow_origin};
 
-/// Is what becomes of a request.
+/// The broker's answer to a request.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub enum Answer {
     /// It is answered.
@@ -24,7 +24,7 @@ pub enum Answer {
     Held(Ticket),
 }
 
-/// Pushes news to clients that hold a request open.
+/// The Bayeux server: pushes news to clients that hold a request open.
 ///
 /// All calls take `now_ms`, the time as Unix milliseconds, and the world that the chats live in: the same one for as long
 /// as the broker lives. Sessions are memory only. After a restart there is a new world and a new broker, clients hear that
@@ -54,7 +54,7 @@ pub struct Broker {
     pub(super) published_bytes: usize,
 }
 
-/// Is what a request says of its sender.
+/// What a request says about its sender.
 #[derive(Debug)]
 pub(super) struct Requester<'a> {
     pub(super) user: Option<&'a str>,
@@ -65,7 +65,7 @@ pub(super) struct Requester<'a> {
 }
 
 impl Broker {
-    /// Makes a broker without sessions, whose clients' ids come from `seed`: take another one after a restart, or old
+    /// Creates a broker without sessions, whose clients' ids come from `seed`: take another one after a restart, or old
     /// clients might be taken for new ones.
     pub fn new(seed: u64, options: Options) -> Self {
         Self {
@@ -89,13 +89,13 @@ impl Broker {
         }
     }
 
-    /// Takes in one request, whole: any of `/genesys/cometd`, and the files of `/genesys/2/chat-ntf`. Call
+    /// Handles one whole request: any of `/genesys/cometd`, and the files of `/genesys/2/chat-ntf`. Call
     /// [`due`](Self::due) afterwards: it may have been news to others.
     pub fn receive(&mut self, world: &mut World, request: &Request, now_ms: i64) -> Answer {
         self.receive_from(world, request, None, now_ms)
     }
 
-    /// Takes in one request of which is known from which address it came; otherwise as [`receive`](Self::receive).
+    /// Handles one request from a known address; otherwise the same as [`receive`](Self::receive).
     pub fn receive_from(
         &mut self,
         world: &mut World,
@@ -120,7 +120,7 @@ impl Broker {
         answer
     }
 
-    /// Hands out the replies to all long polls for which there is news now or whose time is over.
+    /// Returns the replies to all long polls for which there is news now or whose time is over.
     pub fn due(&mut self, world: &mut World, now_ms: i64) -> Vec<(Ticket, Response)> {
         self.mark_changed(world, now_ms);
         for key in mem::take(&mut self.maybe_news) {
@@ -136,8 +136,7 @@ impl Broker {
         mem::take(&mut self.answered)
     }
 
-    /// Notes that nobody waits for the reply any more: the connection went away. What it would have carried waits for the
-    /// session's next connect.
+    /// Notes that the connection of a long poll has gone. The session's next connect carries what its reply would have.
     pub fn abandoned(&mut self, world: &mut World, ticket: Ticket, now_ms: i64) {
         self.answered.retain(|(answered, _)| *answered != ticket);
         let Some(key) = self.polls.remove(&ticket) else {
@@ -149,7 +148,7 @@ impl Broker {
         self.await_reconnect(world, key, now_ms);
     }
 
-    /// Answers whatever is held, and holds nothing any more.
+    /// Answers all long polls that are held, and holds none from now on.
     pub fn close(&mut self, world: &mut World, now_ms: i64) {
         self.closing = true;
         let keys: Vec<SessionKey> = self.polls.values().copied().collect();
@@ -158,12 +157,12 @@ impl Broker {
         }
     }
 
-    /// Shows how this broker is set up.
+    /// Returns the settings, to change them.
     pub fn options_mut(&mut self) -> &mut Options {
         &mut self.options
     }
 
-    /// Tells when [`due`](Self::due) will next have something to do if nothing happens until then (Unix ms).
+    /// Returns when [`due`](Self::due) will next have something to do if nothing happens until then (Unix ms).
     pub fn next_deadline_ms(&self) -> Option<i64> {
         if !self.answered.is_empty() || !self.maybe_news.is_empty() {
             return Some(i64::MIN);
@@ -171,12 +170,12 @@ impl Broker {
         self.deadlines.first().map(|(at_ms, _)| *at_ms)
     }
 
-    /// Counts the sessions that are known.
+    /// Returns the number of sessions.
     pub fn sessions(&self) -> usize {
         self.sessions.len()
     }
 
-    /// Counts the long polls that are held.
+    /// Returns the number of long polls that are held.
     pub fn held(&self) -> usize {
         self.polls.len()
     }
@@ -281,7 +280,7 @@ impl Broker {
         }
     }
 
-    /// Finds out which sessions there may be news for.
+    /// Marks the sessions for which there may be news.
     fn mark_changed(&mut self, world: &mut World, now_ms: i64) {
         let changed: Vec<ChatId> = world.changed_since(self.seen).cloned().collect();
         self.seen = world.version();

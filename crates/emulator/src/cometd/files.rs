@@ -4,7 +4,7 @@ use crate::gms_v2::{self, Action, Call};
 use crate::model::{FileId, World};
 use crate::wire::{Form, Request, Response};
 
-/// Says why a form cannot be carried out.
+/// Why a file operation cannot be carried out.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub(crate) enum FileCallError {
     /// It names no operation that there is.
@@ -15,7 +15,7 @@ pub(crate) enum FileCallError {
     Download,
 }
 
-/// Tells whether a percent-encoded path is the one for files.
+/// Returns whether a percent-encoded path is the one for files.
 pub(crate) fn serves(path: &str) -> bool {
     matches!(path, "/genesys/2/chat-ntf" | "/genesys/2/chat-ntf/")
 }
@@ -69,7 +69,7 @@ pub(super) fn respond(world: &mut World, request: &Request, now_ms: i64) -> Resp
     }
 }
 
-/// Stands for the operation of a form that cannot be read.
+/// Returns an operation for replies to a form that cannot be read.
 pub(crate) fn some_call() -> Call {
     Call {
         service: String::new(),

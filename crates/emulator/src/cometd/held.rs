@@ -2,11 +2,11 @@
 
 use serde_json::Value;
 
-/// Names a long poll that is held. Never given out twice.
+/// The id of a long poll that is held. No id is used twice.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash)]
 pub struct Ticket(pub(super) u64);
 
-/// Is what is needed to answer a long poll later.
+/// A long poll that is held: what is needed to answer it later.
 #[derive(Debug)]
 pub(super) struct HeldPoll {
     pub(super) ticket: Ticket,
@@ -15,7 +15,7 @@ pub(super) struct HeldPoll {
     pub(super) origin: Option<String>,
 }
 
-/// Is what becomes of a connect.
+/// The answer to a connect.
 #[derive(Debug)]
 pub(super) enum ConnectReply {
     /// Answered, with what is new before it.

@@ -9,11 +9,11 @@ const MAX_MESSAGES: usize = 100;
 /// More than the longest batch of the longest texts that a chat takes.
 const MAX_BYTES: usize = 4 * 1024 * 1024;
 
-/// Is one message of a request. Nothing about it is certain but that it is an object.
+/// One message of a request: a JSON object of which no field is certain.
 #[derive(Debug)]
 pub(super) struct Message(Map<String, Value>);
 
-/// Says why a request holds no messages.
+/// Why the messages of a request cannot be read.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub(super) enum MessagesError {
     NotJson,
@@ -69,12 +69,12 @@ pub(super) fn read(request: &Request) -> Result<Vec<Message>, MessagesError> {
 }
 
 impl Message {
-    /// Gives the channel: it alone decides what the message is.
+    /// Returns the channel: it alone decides what the message is.
     pub(super) fn channel(&self) -> Option<&str> {
         self.text("channel")
     }
 
-    /// Gives the session that the message claims to belong to.
+    /// Returns the session that the message claims to belong to.
     pub(super) fn client_id(&self) -> &str {
         self.text("clientId").unwrap_or_default()
     }
@@ -96,7 +96,7 @@ impl Message {
         number.or_else(|| timeout.as_str()?.trim().parse().ok())
     }
 
-    /// Gives the id as replies echo it: a text, whatever it came as.
+    /// Returns the id as replies echo it: a text, whatever it came as.
     pub(super) fn id(&self) -> Option<String> {
         match self.0.get("id")? {
             Value::String(id) => Some(id.clone()),
@@ -105,19 +105,19 @@ impl Message {
         }
     }
 
-    /// Begins the reply that all is well.
+    /// Begins the reply that a message succeeded.
     pub(super) fn done(&self) -> Map<String, Value> {
         reply(self.id(), self.channel(), true)
     }
 
-    /// Makes the reply that something is not: `code:arguments:words`, as Bayeux has it.
+    /// Creates the reply that a message failed. The error is `code:arguments:words`, as Bayeux has it.
     pub(super) fn failed(&self, error: &str) -> Map<String, Value> {
         let mut reply = reply(self.id(), self.channel(), false);
         reply.insert("error".into(), error.into());
         reply
     }
 
-    /// Makes the reply that the session is not known, or no longer (protocol section 1b).
+    /// Creates the reply that the session is not known, or no longer (protocol section 1b).
     pub(super) fn unknown_client(&self) -> Value {
         let mut reply = self.failed("402::Unknown client");
         reply.insert("advice".into(), json!({"reconnect": "handshake"}));
@@ -138,7 +138,7 @@ pub(super) fn reply(
     reply
 }
 
-/// Makes a pushed message.
+/// Creates a pushed message.
 pub(super) fn pushed(channel: &str, data: Value) -> Value {
     json!({"channel": channel, "data": data})
 }

@@ -161,8 +161,8 @@ impl Broker {
         Value::Object(message.done())
     }
 
-    /// Makes the cookie by which balancers tie a browser to a server. Without `Secure`, which plain HTTP on loopback does
-    /// not take; pages of the same machine are the same site whatever their port, and `Lax` is enough for them.
+    /// Creates the cookie by which balancers tie a browser to a server. Without `Secure`, which plain HTTP on loopback
+    /// does not take; pages of the same machine are the same site whatever their port, and `Lax` is enough for them.
     pub(super) fn cookie(&mut self) -> String {
         let browser = self.rng.word(ALPHABET, 26);
         format!("BAYEUX_BROWSER={browser}; Path=/genesys/cometd; HttpOnly; SameSite=Lax")

@@ -32,7 +32,7 @@ pub use held::Ticket;
 pub use operation::{never, try_again};
 pub use options::Options;
 
-/// Tells whether a percent-encoded path is one of the broker's: it is the same service at each of them.
+/// Returns whether a percent-encoded path is one of the broker's: it is the same service at each of them.
 pub fn serves(path: &str) -> bool {
     let rest = path.strip_prefix("/genesys/cometd");
     rest.is_some_and(|rest| rest.is_empty() || rest.starts_with('/'))

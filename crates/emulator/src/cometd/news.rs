@@ -10,8 +10,8 @@ use crate::gms_v2;
 use crate::model::{ChatId, EventIndex, World};
 
 impl Broker {
-    /// Collects what a session has to be told: what has come of its publishes, then what is new in its chats. It counts as
-    /// told from then on.
+    /// Collects what is to be pushed to a session: the results of its publishes, then the news of its chats. It counts as
+    /// pushed from then on.
     pub(super) fn collect(
         &mut self,
         world: &mut World,

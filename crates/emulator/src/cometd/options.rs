@@ -7,7 +7,7 @@ pub(super) const GENESYS: &str = "/_genesys";
 /// No client has more chats at a time.
 pub(super) const MAX_CHATS: usize = 100;
 
-/// Sets up a broker. The defaults are those of a real server where they are known.
+/// The settings of a broker. The defaults are a real server's where they are known.
 #[derive(Debug, Clone)]
 pub struct Options {
     /// How long a connect is held when there is no news (60 s; protocol section 1b). A client may ask for less.

@@ -16,7 +16,7 @@ const CHANNEL: &str = "/service/chatV2/";
 /// a whole transcript, and all others wait meanwhile.
 const MAX_BYTES: usize = 4 * 1024 * 1024;
 
-/// Is what a publish asks for.
+/// A publish that was read.
 #[derive(Debug)]
 struct Publish {
     /// As fault rules and logs name it.
@@ -128,7 +128,7 @@ impl Broker {
         data
     }
 
-    /// Has a session hear of the news of the chat in a good reply. A chat that is over has none.
+    /// Pushes the news of the chat in a successful reply to a session from now on. A chat that has ended has none.
     fn follow(
         &mut self,
         world: &mut World,
@@ -166,7 +166,7 @@ impl Broker {
         self.unwatch(world, key, chat);
     }
 
-    /// Counts as told what a reply has shown.
+    /// Counts what a reply has shown as pushed.
     fn advance(
         &mut self,
         world: &World,
@@ -297,7 +297,7 @@ fn chat(world: &World, form: &Form) -> Option<ChatId> {
     world.chat_by_key(key.trim()).map(|chat| chat.id().clone())
 }
 
-/// Tells whether an operation, over REST, shows the transcript to whoever gives a position.
+/// Returns whether an operation, over REST, shows the transcript to whoever gives a position.
 fn reads_on(action: &Action) -> bool {
     matches!(
         action,
@@ -311,7 +311,7 @@ fn reads_on(action: &Action) -> bool {
     )
 }
 
-/// Tells whether a reply to `asked` has shown everything from `next` on.
+/// Returns whether a reply to `asked` has shown everything from `next` on.
 fn continues(action: &Action, asked: Option<&str>, next: EventIndex) -> bool {
     let refreshes = matches!(action, Action::Refresh(_) | Action::ReadBack(_));
     match asked.map(|text| text.trim().parse::<i64>()) {

@@ -66,7 +66,7 @@ impl Broker {
         }
     }
 
-    /// Lets a session wait for news until then.
+    /// Holds a session's poll until there is news, or until `until_ms`.
     pub(super) fn hold(
         &mut self,
         world: &mut World,
@@ -140,13 +140,13 @@ impl Broker {
         }
     }
 
-    /// Has a session hear of what happens in a chat.
+    /// Pushes a chat's news to a session from now on.
     pub(super) fn watch(&mut self, world: &mut World, key: SessionKey, chat: &ChatId) {
         self.watchers.entry(chat.clone()).or_default().insert(key);
         self.note_waiting(world, chat);
     }
 
-    /// Lets a session hear no more of a chat, if it follows it no more.
+    /// Stops pushing a chat's news to a session, unless it still follows the chat.
     pub(super) fn unwatch(&mut self, world: &mut World, key: SessionKey, chat: &ChatId) {
         let followed = self.sessions.get(&key).map(|session| &session.followed);
         if followed.is_some_and(|followed| followed.iter().any(|follow| follow.chat == *chat)) {
@@ -161,7 +161,7 @@ impl Broker {
         self.note_waiting(world, chat);
     }
 
-    /// Tells the world how long the visitors of a session's chats wait, so that nobody is dropped who holds a line.
+    /// Tells the world how long the visitors of a session's chats hold a poll: they are not dropped for silence meanwhile.
     fn note_waiting_visitors(&self, world: &mut World, key: SessionKey) {
         for follow in self
             .sessions

@@ -19,7 +19,7 @@ const HEX: &[u8] = b"0123456789abcdef";
 const LAST_WORDS_MS: i64 = 60_000;
 
 impl Broker {
-    /// Notes whose session it is, if a request says so, and lets it hear of that user's chats.
+    /// Notes whose session it is, if a request says so, and pushes the news of that user's chats to it.
     pub(super) fn set_user(
         &mut self,
         world: &mut World,
@@ -58,7 +58,7 @@ impl Broker {
         }
     }
 
-    /// Lets the sessions of a chat's user hear of it, if it is one that is pushed to a user.
+    /// Pushes a chat's news to the sessions of its user, if it is a chat that is pushed to a user.
     pub(super) fn offer_chat(&mut self, world: &mut World, chat: &ChatId, now_ms: i64) {
         let Some(service) = world.service_of(chat).filter(|s| s.push().is_some()) else {
             return;
@@ -80,7 +80,7 @@ impl Broker {
         }
     }
 
-    /// Counts as arrived what a session had been pushed before it came back.
+    /// Counts what was pushed to a session as arrived: the session has connected again since.
     pub(super) fn confirm_pushed(&mut self, key: SessionKey) {
         let Some(session) = self.sessions.get_mut(&key) else {
             return;
@@ -105,7 +105,7 @@ impl Broker {
         }
     }
 
-    /// Tells a session that the server is done with it: all that it waited for has ended, and it has heard so.
+    /// Returns the advice for a session that is done: all of its chats have ended, and it was told so.
     pub(super) fn final_advice(&self, key: SessionKey) -> Option<Value> {
         let session = self.sessions.get(&key)?;
         let over = |follow: &FollowedChat| match &follow.cursor {
@@ -169,7 +169,7 @@ impl Broker {
     }
 }
 
-/// Tells that a chat is nothing to tell a new session of: it has ended, and everybody knows or nobody asks any more.
+/// Returns whether a chat need not be pushed to a new session: it has ended, and that was delivered, or is long ago.
 fn is_old_news(chat: &Chat, heard: Delivered, now_ms: i64) -> bool {
     chat.end().is_some_and(|end| {
         let long_ago = now_ms.saturating_sub(end.at_ms) > LAST_WORDS_MS;
@@ -177,8 +177,8 @@ fn is_old_news(chat: &Chat, heard: Delivered, now_ms: i64) -> bool {
     })
 }
 
-/// Finds the chat that makes room for another one: one that is over, or the quietest. Should it say more, it is offered
-/// again.
+/// Finds the chat that makes room for another one: one that has ended, or else the first. If there is news of it, it is
+/// offered again.
 fn find_evictable(followed: &[FollowedChat]) -> Option<ChatId> {
     let goes_on = |follow: &FollowedChat| match &follow.cursor {
         Cursor::V2 { .. } => None,

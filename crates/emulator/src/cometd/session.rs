@@ -6,11 +6,11 @@ use super::held::HeldPoll;
 use crate::gms_v1::Position;
 use crate::model::{ChatId, EventIndex, ServiceId};
 
-/// Numbers the sessions of one broker.
+/// The number of a session, unique in its broker.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash)]
 pub(super) struct SessionKey(pub(super) u64);
 
-/// Is what the broker knows of one client between a handshake and its end.
+/// A client's session, from its handshake to its end.
 #[derive(Debug)]
 pub(super) struct Session {
     pub(super) client_id: String,
@@ -30,14 +30,14 @@ pub(super) struct Session {
     pub(super) deadline_ms: i64,
 }
 
-/// Ties a session to a chat.
+/// A chat whose news is pushed to a session.
 #[derive(Debug)]
 pub(super) struct FollowedChat {
     pub(super) chat: ChatId,
     pub(super) cursor: Cursor,
 }
 
-/// Tells how a session hears of a chat, and what it has heard.
+/// How far a chat's news was pushed to a session, by the rules of its dialect.
 #[derive(Debug)]
 pub(super) enum Cursor {
     /// As a client of `gms-v2`: because it asked to.
@@ -58,7 +58,7 @@ pub(super) enum Cursor {
     },
 }
 
-/// Is how much of a service's chat has been heard.
+/// How much of a service's chat was delivered.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub(super) struct Delivered {
     pub(super) up_to: Position,
@@ -88,7 +88,7 @@ impl Session {
         }
     }
 
-    /// Tells from which event on a chat is new to it, if it has asked to hear of that chat.
+    /// Returns from which event on a chat is new to it, if it has asked to hear of that chat.
     pub(super) fn next(&self, chat: &ChatId) -> Option<EventIndex> {
         let mut followed = self.followed.iter().filter(|follow| follow.chat == *chat);
         followed.find_map(|follow| match &follow.cursor {
@@ -97,7 +97,7 @@ impl Session {
         })
     }
 
-    /// Moves on what counts as told.
+    /// Advances the position up to which a chat was pushed.
     pub(super) fn advance(&mut self, chat: &ChatId, to: EventIndex) {
         for follow in self
             .followed

@@ -9,7 +9,7 @@ pub use rule::{Broken, Kind, Rule};
 use crate::model::ChatId;
 use crate::rng::Rng;
 
-/// Holds the rules and counts what they meet.
+/// The active fault rules, with counts of the requests that they matched.
 #[derive(Debug)]
 pub struct Faults {
     rules: Vec<Active>,
@@ -25,7 +25,7 @@ struct Active {
     done: u32,
 }
 
-/// Says what goes wrong with one request.
+/// What is to go wrong with one request.
 #[derive(Debug, Clone, Default, PartialEq, Eq)]
 pub struct Plan {
     /// Wait so long before processing (ms).
@@ -39,7 +39,7 @@ pub struct Plan {
 }
 
 impl Faults {
-    /// Makes a set of rules whose chances come from `seed`.
+    /// Creates a set of rules whose chances come from `seed`.
     pub fn new(seed: u64, rules: impl IntoIterator<Item = Rule>) -> Self {
         let mut faults = Self {
             rules: Vec::new(),
@@ -84,7 +84,7 @@ impl Faults {
             .map(|active| (active.id, &active.rule, active.done))
     }
 
-    /// Tells whether a connection may still be cut: then none may be used twice, because browsers silently repeat a
+    /// Returns whether a connection may still be cut: then none may be used twice, because browsers silently repeat a
     /// request that got no answer on a used connection.
     pub fn may_cut(&self) -> bool {
         self.rules

@@ -2,7 +2,7 @@
 
 use crate::model::ChatId;
 
-/// Names the operations that rules can be bound to, besides any.
+/// The operations that rules can be bound to, besides any.
 pub(super) const OPERATIONS: &[&str] = &[
     "requestChat",
     "getChat",
@@ -30,7 +30,7 @@ pub(super) const OPERATIONS: &[&str] = &[
     "cometdDisconnect",
 ];
 
-/// Says which requests go wrong, and how.
+/// A fault rule: which requests go wrong, and how.
 #[derive(Debug, Clone, PartialEq)]
 pub struct Rule {
     /// Only this operation.
@@ -47,7 +47,7 @@ pub struct Rule {
     pub probability: f64,
 }
 
-/// Says how a request goes wrong.
+/// How a request goes wrong.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub enum Kind {
     /// Wait before processing.
@@ -66,7 +66,7 @@ pub enum Kind {
     Broken(Broken),
 }
 
-/// Says what comes back instead of a good reply.
+/// What comes back instead of a good reply.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub enum Broken {
     /// Nothing: the connection is cut, the request not processed.
@@ -98,7 +98,7 @@ pub enum Broken {
 }
 
 impl Rule {
-    /// Makes a rule that meets every request of an operation; of an unknown one, or none: of any.
+    /// Creates a rule that meets every request of an operation; of an unknown one, or none: of any.
     pub fn new(operation: Option<&str>, kind: Kind) -> Self {
         Self {
             operation: operation.and_then(known_operation),
@@ -124,7 +124,7 @@ impl Rule {
 }
 
 impl Broken {
-    /// Tells whether the request is processed before its reply is broken.
+    /// Returns whether the request is processed before its reply is broken.
     pub fn processes(self) -> bool {
         match self {
             Self::CutAfter | Self::Truncated => true,

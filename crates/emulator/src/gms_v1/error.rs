@@ -4,7 +4,7 @@ use serde_json::json;
 
 use crate::wire::Response;
 
-/// Is why an operation is refused.
+/// Why an operation is refused.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub(super) enum Refusal {
     /// A value is missing or wrong: 415, the vendor's own choice.

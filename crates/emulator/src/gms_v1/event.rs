@@ -4,13 +4,13 @@ use serde_json::{Value, json};
 
 use crate::model::{Chat, Event, EventKind, Role};
 
-/// Is how much of a transcript somebody has had: the number of the last event, which is not shown again. The visitor's own
-/// join is 1 (protocol section 2, positions).
+/// A position in a transcript: the number of the last event, which is not shown again. The visitor's own join is 1
+/// (protocol section 2, positions).
 #[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord)]
 pub struct Position(pub u32);
 
 impl Position {
-    /// Is after the visitor's own join, which is never shown: 0 means the same.
+    /// The position after the visitor's own join, which is never shown: 0 means the same.
     pub const START: Self = Self(1);
 }
 
@@ -22,12 +22,12 @@ pub(super) fn transcript(chat: &Chat, after: Position) -> Vec<Value> {
         .collect()
 }
 
-/// Tells the position after everything.
+/// Returns the position after everything.
 pub(super) fn last(chat: &Chat) -> Position {
     Position(chat.last_number())
 }
 
-/// Tells the position up to which readers who give none have been told.
+/// Returns the position up to which readers who give none have been told.
 pub(super) fn told(chat: &Chat) -> Position {
     Position(chat.number_up_to(chat.delivered_up_to()))
 }
@@ -44,7 +44,7 @@ fn to_json(chat: &Chat, event: &Event) -> Value {
     json!([name, event.from.nickname, text, seconds, role])
 }
 
-/// Gives the type and the text of an event that is shown.
+/// Returns the type and the text of an event that is shown.
 fn words(kind: &EventKind) -> Option<(&'static str, &str)> {
     Some(match kind {
         EventKind::Message { text, .. } | EventKind::Notice { text } => ("Message.Text", text),

@@ -10,11 +10,11 @@ use super::event::Position;
 use crate::model::fits_packet;
 use crate::wire::{Form, FormError, Request};
 
-/// Holds the fields of a request: the body's before the query's.
+/// The fields of a request: the body's before the query's.
 #[derive(Debug, Clone, Default, PartialEq, Eq)]
 pub struct Fields(Form);
 
-/// Says why a body cannot be read.
+/// Why a body cannot be read.
 #[derive(Debug, Clone, PartialEq, Eq, Error)]
 pub enum FieldsError {
     /// It is said to be multipart, and is not.
@@ -71,7 +71,7 @@ impl Fields {
         text.ok_or_else(|| Refusal::Value(format!("{name} is required.")))
     }
 
-    /// Tells whether the caller wants every detail (`_verbose`; `True` counts, too).
+    /// Returns whether the caller wants every detail (`_verbose`; `True` counts, too).
     pub(super) fn verbose(&self) -> bool {
         let verbose = self.get("_verbose");
         verbose.is_some_and(|text| text.trim().eq_ignore_ascii_case("true"))

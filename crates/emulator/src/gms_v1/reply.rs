@@ -10,7 +10,7 @@ use crate::wire::Response;
 /// The channel on which news are pushed.
 const CHANNEL: &str = "/_genesys";
 
-/// Says how much of itself a chat tells.
+/// How much a reply says about its chat.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub(super) enum Detail {
     Usual,
@@ -18,7 +18,7 @@ pub(super) enum Detail {
     Verbose,
 }
 
-/// Is what is new in a service's chat.
+/// The news of a service's chat.
 #[derive(Debug, Clone, PartialEq)]
 pub struct News {
     /// The block, with the new events in `transcriptToShow`.
@@ -47,12 +47,12 @@ pub fn news_after(world: &World, service: &ServiceId, after: Position) -> Option
     })
 }
 
-/// Makes the `tag` of what is pushed to a service.
+/// Creates the `tag` of what is pushed to a service.
 pub fn tag(service: &ServiceId) -> String {
     format!("service.chat.refresh.{service}")
 }
 
-/// Gives the path of a chat's operation, or with a blank one of the chat itself.
+/// Returns the path of a chat's operation, or with a blank one of the chat itself.
 pub(super) fn path(service: &ServiceId, operation: &str) -> String {
     let slash = if operation.is_empty() { "" } else { "/" };
     format!("/genesys/1/service/{service}/ixn/chat{slash}{operation}")

@@ -5,7 +5,7 @@ use std::net::IpAddr;
 use crate::model::ServiceId;
 use crate::wire::decode;
 
-/// Tells what a request's first line asks for.
+/// What a request's method and path mean.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub enum Route {
     /// `OPTIONS`, on any path.
@@ -18,7 +18,7 @@ pub enum Route {
     Call(Action),
 }
 
-/// Is one operation and who asks for it.
+/// An operation, and who asks for it.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct Call {
     /// What to do.
@@ -29,7 +29,7 @@ pub struct Call {
     pub address: Option<IpAddr>,
 }
 
-/// Is what a client can ask for.
+/// An operation that a client can ask for.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub enum Action {
     /// To create a service of this name.
@@ -38,7 +38,7 @@ pub enum Action {
     ServiceAction(ServiceId, ServiceAction),
 }
 
-/// Is what a client can ask of a service.
+/// An operation on a service that exists.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 #[expect(
     missing_docs,
@@ -56,7 +56,7 @@ pub enum ServiceAction {
 }
 
 impl Action {
-    /// Names the operation, as fault rules and logs do: what other dialects have too goes by the same name there.
+    /// Returns the operation's name for fault rules and logs. The same operation has the same name in every dialect.
     pub fn name(&self) -> &'static str {
         match self {
             Self::CreateService(_) => "createService",
@@ -73,7 +73,7 @@ impl Action {
         }
     }
 
-    /// Names the service it is about; none for one that is yet to be created.
+    /// Returns the id of the service that it is about; none for one that is yet to be created.
     pub fn service(&self) -> Option<&ServiceId> {
         match self {
             Self::CreateService(_) => None,

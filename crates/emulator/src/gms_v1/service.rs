@@ -40,7 +40,7 @@ pub(super) fn create(
     Ok(Response::json(200, &Value::Object(body)))
 }
 
-/// Tells whether an agent is available.
+/// Returns whether an agent is available.
 pub(super) fn status(service: &Service, now_ms: i64) -> Response {
     let (status, page, tag) = if service.is_available(now_ms) {
         ("available", "agent_available.html", "agentavailable")

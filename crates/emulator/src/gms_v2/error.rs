@@ -2,7 +2,7 @@
 
 use crate::model::UploadError;
 
-/// Is one entry of a reply's `errors`, and the HTTP status it comes with.
+/// An entry of a reply's `errors`, and the HTTP status that it comes with.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub(super) struct Failure {
     pub(super) code: u32,
@@ -12,7 +12,7 @@ pub(super) struct Failure {
     pub(super) chat_ended: bool,
 }
 
-/// Is the text beside a code.
+/// The `advice` beside an error code.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub(super) enum Advice {
     /// A number that programs read.

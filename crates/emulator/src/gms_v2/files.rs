@@ -10,8 +10,8 @@ use super::route::Action;
 use crate::model::{Chat, ChatId, DeleteError, FileId, FileMeta, NewFile, World};
 use crate::wire::{Form, Response, encode};
 
-/// Tells the limits in both places: where the vendor's sample has them, and where live servers do (in a notice without an
-/// index).
+/// Returns the limits in both places: where the vendor's sample has them, and where live servers do (in a notice
+/// without an index).
 pub(super) fn limits(world: &mut World, id: &ChatId, now_ms: i64) -> Response {
     let Some(chat) = world.chat(id) else {
         return reply::failed(world, Some(id), &Failure::no_chat());

@@ -3,7 +3,7 @@
 use crate::model::FileId;
 use crate::wire::Response;
 
-/// Describes the form's part `file`. Its bytes stay with the caller.
+/// A description of the form's part `file`. Its bytes stay with the caller.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct Upload {
     /// As the sender gave it.
@@ -14,7 +14,7 @@ pub struct Upload {
     pub size: u64,
 }
 
-/// Is a reply, and what the caller has to do with the contents of a file.
+/// A reply, and what the caller has to do with the contents of a file.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct Outcome {
     /// The reply, whole but for a download's body.
@@ -23,7 +23,7 @@ pub struct Outcome {
     pub contents: Contents,
 }
 
-/// Tells what to do with the contents of a file.
+/// What to do with the contents of a file.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub enum Contents {
     /// Nothing.

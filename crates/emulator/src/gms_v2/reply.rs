@@ -8,7 +8,7 @@ use super::route::Call;
 use crate::model::{Chat, ChatId, EventIndex, World};
 use crate::wire::{Form, FormError, Response};
 
-/// Tells which events a caller wants.
+/// Which events a caller wants.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub(super) enum EventRange {
     None,
@@ -39,7 +39,7 @@ impl EventRange {
         }
     }
 
-    /// Means all events.
+    /// All events.
     pub(super) const ALL: Self = Self::From(EventIndex::FIRST);
 
     fn events(self, chat: &Chat) -> Vec<Value> {
@@ -63,7 +63,7 @@ impl EventRange {
         }
     }
 
-    /// Tells where to read on: after the last event of all, or of the page.
+    /// Returns where to read on: after the last event of all, or of the page.
     fn next_position(self, chat: &Chat) -> EventIndex {
         if let Self::Page(first) = self
             && let Some(event) = chat.transcript_from(first).nth(PAGE)

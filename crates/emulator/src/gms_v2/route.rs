@@ -5,7 +5,7 @@ use std::net::IpAddr;
 use crate::model::{ChatId, FileId};
 use crate::wire::decode;
 
-/// Tells what a request's first line asks for.
+/// What a request's method and path mean.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub enum Route {
     /// `OPTIONS`, on any path.
@@ -18,7 +18,7 @@ pub enum Route {
     Call(Call),
 }
 
-/// Is one operation on one service.
+/// An operation on a service.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct Call {
     /// The service's name.
@@ -29,7 +29,7 @@ pub struct Call {
     pub address: Option<IpAddr>,
 }
 
-/// Is what a client can ask for.
+/// An operation that a client can ask for.
 #[derive(Debug, Clone, PartialEq, Eq)]
 #[expect(
     missing_docs,
@@ -55,7 +55,7 @@ pub enum Action {
 }
 
 impl Action {
-    /// Names the operation, as fault rules and logs do.
+    /// Returns the operation's name for fault rules and logs.
     pub fn name(&self) -> &'static str {
         match self {
             Self::RequestChat => "requestChat",
@@ -77,7 +77,7 @@ impl Action {
         }
     }
 
-    /// Names the chat it is about; none for one that is yet to start.
+    /// Returns the id of the chat that it is about; none for one that is yet to start.
     pub fn chat(&self) -> Option<&ChatId> {
         match self {
             Self::RequestChat => None,

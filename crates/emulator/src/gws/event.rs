@@ -20,7 +20,7 @@ pub(super) fn person(id: ParticipantId, nickname: &str, role: Role) -> Value {
     json!({"nickname": nickname, "participantId": id.0.to_string(), "type": kind(role)})
 }
 
-/// Tells whether somebody of this role counts as an agent for visitors.
+/// Returns whether somebody of this role counts as an agent for visitors.
 pub(super) fn is_agent(role: Role) -> bool {
     kind(role) == "Agent"
 }
@@ -54,7 +54,7 @@ fn to_json(number: u32, event: &Event) -> Value {
     Value::Object(out)
 }
 
-/// Gives the type and the text of an event that is shown.
+/// Returns the type and the text of an event that is shown.
 fn words(kind: &EventKind) -> Option<(&'static str, Option<&str>)> {
     Some(match kind {
         EventKind::Joined => ("ParticipantJoined", None),

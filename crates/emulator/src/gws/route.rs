@@ -9,7 +9,7 @@ use super::error::{bad, not_allowed, not_found};
 use crate::model::ChatId;
 use crate::wire::{Form, Request, Response, decode};
 
-/// Is one operation.
+/// An operation, and who asks for it.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct Call {
     /// What to do.
@@ -18,7 +18,7 @@ pub struct Call {
     pub address: Option<IpAddr>,
 }
 
-/// Is what a client can ask for.
+/// An operation that a client can ask for.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub enum Operation {
     /// To start a chat.
@@ -27,7 +27,7 @@ pub enum Operation {
     InChat(ChatId, Action),
 }
 
-/// Is what a client can do in a chat.
+/// An operation in a chat.
 #[derive(Debug, Clone, PartialEq, Eq)]
 #[expect(
     missing_docs,
@@ -42,7 +42,7 @@ pub enum Action {
     GetTranscript(EventRange),
 }
 
-/// Is what a visitor says to start a chat.
+/// What a visitor gives to start a chat.
 #[derive(Debug, Clone, Default, PartialEq, Eq)]
 pub struct ChatRequest {
     /// The name that everybody sees.
@@ -53,7 +53,7 @@ pub struct ChatRequest {
     pub user_data: BTreeMap<String, String>,
 }
 
-/// Tells which events a caller wants.
+/// Which events a caller wants.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub enum EventRange {
     /// Those that callers without an `index` have not had.
@@ -65,7 +65,7 @@ pub enum EventRange {
 }
 
 impl Operation {
-    /// Names the operation, as fault rules and logs do: what other dialects have too goes by the same name there.
+    /// Returns the operation's name for fault rules and logs. The same operation has the same name in every dialect.
     pub fn name(&self) -> &'static str {
         match self {
             Self::RequestChat(_) => "requestChat",
@@ -80,7 +80,7 @@ impl Operation {
         }
     }
 
-    /// Names the chat it is about; none for one that is yet to start.
+    /// Returns the id of the chat that it is about; none for one that is yet to start.
     pub fn chat(&self) -> Option<&ChatId> {
         match self {
             Self::RequestChat(_) => None,

@@ -8,12 +8,12 @@ use super::chat::{Chat, End};
 use super::service::Services;
 use super::{ChatId, Event, FileId, FileMeta, NewChat, NewService, Participant, Push, ServiceId};
 
-/// Records one step of a world. A world is nothing but its changes played in order.
+/// One durable change of a world. Replaying all changes in order gives the same world.
 #[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
 #[serde(transparent)]
 pub struct Change(pub(crate) JournalEntry);
 
-/// Tells what changed, and how.
+/// A change as the journal holds it.
 #[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
 #[serde(untagged, try_from = "RawEntry")]
 pub(crate) enum JournalEntry {
@@ -27,7 +27,8 @@ pub(crate) enum JournalEntry {
     },
 }
 
-/// Is a step as a journal may hold it: read so rather than untagged, a damaged one is told with what is wrong with it.
+/// A journal entry before it is checked. Read so rather than untagged, a damaged entry's error says what is wrong with
+/// it.
 #[derive(Deserialize)]
 struct RawEntry {
     chat: Option<ChatId>,
@@ -56,7 +57,7 @@ impl TryFrom<RawEntry> for JournalEntry {
     }
 }
 
-/// Tells how a chat changed.
+/// A change of a chat.
 #[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
 pub(crate) enum ChatChange {
     Started {
@@ -97,7 +98,7 @@ pub(crate) enum ChatChange {
     },
 }
 
-/// Tells how a service changed.
+/// A change of a service.
 #[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
 #[serde(rename_all = "snake_case")]
 pub(crate) enum ServiceChange {

@@ -11,7 +11,7 @@ use super::{
     Sender,
 };
 
-/// Is a family of servers, and with it the way a visitor's program speaks.
+/// A family of servers, and so the API that a visitor's program uses.
 #[derive(Debug, Clone, Copy, Default, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(rename_all = "kebab-case")]
 pub enum Dialect {
@@ -24,7 +24,7 @@ pub enum Dialect {
     Gws,
 }
 
-/// Is what a visitor gives to start a chat.
+/// What a visitor gives to start a chat.
 #[derive(Debug, Clone, Default, PartialEq, Eq, Serialize, Deserialize)]
 pub struct NewChat {
     /// The service's name in the address.
@@ -49,7 +49,7 @@ pub struct NewChat {
     pub address: Option<IpAddr>,
 }
 
-/// Is somebody who takes part, or did.
+/// Somebody who takes part in a chat, or did.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
 pub struct Participant {
     /// Number within the chat.
@@ -69,7 +69,7 @@ pub struct Participant {
     pub on_hold: bool,
 }
 
-/// Tells when and why a chat ended.
+/// When and why a chat ended.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize)]
 pub struct End {
     /// Unix time in milliseconds.
@@ -78,7 +78,7 @@ pub struct End {
     pub reason: EndReason,
 }
 
-/// Tells why a chat ended.
+/// Why a chat ended.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(rename_all = "snake_case")]
 pub enum EndReason {
@@ -92,7 +92,7 @@ pub enum EndReason {
     Idle,
 }
 
-/// Is one chat.
+/// A chat.
 #[derive(Debug, Clone)]
 pub struct Chat {
     id: ChatId,
@@ -149,43 +149,43 @@ impl Chat {
         }
     }
 
-    /// Gives the chat's id.
+    /// Returns the chat's id.
     pub fn id(&self) -> &ChatId {
         &self.id
     }
 
-    /// Shows what the visitor gave at the start.
+    /// Returns what the visitor gave at the start.
     pub fn started(&self) -> &NewChat {
         &self.started
     }
 
-    /// Tells when it started (Unix ms).
+    /// Returns when it started (Unix ms).
     pub fn started_at_ms(&self) -> i64 {
         self.started_at_ms
     }
 
-    /// Gives the visitor's `userId`.
+    /// Returns the visitor's `userId`.
     pub fn user_id(&self) -> &str {
         &self.user_id
     }
 
-    /// Gives the alias of the host that serves the chat now.
+    /// Returns the alias of the host that serves the chat now.
     pub fn alias(&self) -> &str {
         &self.alias
     }
 
-    /// Gives the newest `secureKey`.
+    /// Returns the newest `secureKey`.
     pub fn key(&self) -> &str {
         &self.key
     }
 
-    /// Tells whether `key` was ever issued for this chat: all of them stay good (protocol section 1, keys).
+    /// Returns whether `key` was ever issued for this chat: all of them stay good (protocol section 1, keys).
     pub fn knows_key(&self, key: &str) -> bool {
         self.keys.contains(key)
     }
 
-    /// Tells whether the chat was begun as an asynchronous one: it outlives the visitor's silence, and agents come and go
-    /// (protocol section 1b).
+    /// Returns whether the chat was begun as an asynchronous one: it outlives the visitor's silence, and agents come
+    /// and go (protocol section 1b).
     pub fn is_asynchronous(&self) -> bool {
         let mode = self.started.user_data.get("GCTI_Chat_AsyncMode");
         mode.is_some_and(|mode| mode.trim().eq_ignore_ascii_case("true"))
@@ -213,18 +213,18 @@ impl Chat {
         self.transcript_from(EventIndex::FIRST)
     }
 
-    /// Tells up to where readers who give no position have been told. A restarted server has forgotten it: they are told
-    /// everything again rather than too little.
+    /// Returns up to where readers who give no position have been told. A restarted server has forgotten it: they are
+    /// told everything again rather than too little.
     pub(crate) fn delivered_up_to(&self) -> EventIndex {
         self.delivered_up_to
     }
 
-    /// Gives the index of the last event, hidden ones included.
+    /// Returns the index of the last event, hidden ones included.
     pub(crate) fn last_index(&self) -> EventIndex {
         EventIndex(self.next_index().0.saturating_sub(1))
     }
 
-    /// Gives the index that the next event will have.
+    /// Returns the index that the next event will have.
     pub fn next_index(&self) -> EventIndex {
         EventIndex(u32::try_from(self.events.len()).unwrap_or(u32::MAX)).next()
     }
@@ -252,29 +252,29 @@ impl Chat {
         self.participant(ParticipantId::VISITOR)
     }
 
-    /// Tells whether an agent has ever accepted this chat.
+    /// Returns whether an agent has ever accepted this chat.
     pub fn was_accepted(&self) -> bool {
         self.participants.iter().any(|p| p.role == Role::Agent)
     }
 
-    /// Tells whether an agent is in the chat now.
+    /// Returns whether an agent is in the chat now.
     pub fn has_agent(&self) -> bool {
         self.participants
             .iter()
             .any(|p| p.role == Role::Agent && p.present)
     }
 
-    /// Shows what the visitor is typing, if a preview came since the last message.
+    /// Returns what the visitor is typing, if a preview came since the last message.
     pub fn preview(&self) -> Option<&str> {
         self.preview.as_deref()
     }
 
-    /// Tells up to which event the visitor says to have read.
+    /// Returns up to which event the visitor says to have read.
     pub fn read_up_to(&self) -> Option<EventIndex> {
         self.read_up_to
     }
 
-    /// Shows the data attached to the chat.
+    /// Returns the data attached to the chat.
     pub fn user_data(&self) -> &BTreeMap<String, String> {
         &self.user_data
     }
@@ -296,12 +296,12 @@ impl Chat {
             .filter(|f| f.sender == ParticipantId::VISITOR)
     }
 
-    /// Tells when the chat will be closed for idleness (Unix ms), if nobody speaks.
+    /// Returns when the chat will be closed for idleness (Unix ms), if nobody speaks.
     pub fn idle_deadline_ms(&self) -> Option<i64> {
         self.idle_deadline_ms
     }
 
-    /// Tells when and why the chat ended, if it has.
+    /// Returns when and why the chat ended, if it has.
     pub fn end(&self) -> Option<&End> {
         self.end.as_ref()
     }

@@ -11,7 +11,7 @@ use super::{
     Role, World,
 };
 
-/// Says why something cannot be done in a chat.
+/// Why something cannot be done in a chat.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Error)]
 pub enum DeskError {
     /// There is no such chat.
@@ -34,7 +34,7 @@ pub enum DeskError {
     NotOnHold,
 }
 
-/// Says why a file of an agent's was not sent.
+/// Why an agent's file was not sent.
 #[derive(Debug, Error)]
 pub enum SendFileError {
     /// It cannot be done in this chat.

@@ -5,7 +5,7 @@ use serde_json::Value;
 
 use super::{EventIndex, FileId, ParticipantId};
 
-/// Records one thing that happened.
+/// An event of a chat.
 #[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
 pub struct Event {
     /// Place in the chat's log.
@@ -23,7 +23,7 @@ pub struct Event {
 }
 
 impl Event {
-    /// Tells whether the visitor may see this event. The others only use up an index.
+    /// Returns whether the visitor may see this event. The others only use up an index.
     pub fn is_visible(&self) -> bool {
         !matches!(
             self.kind,
@@ -31,7 +31,7 @@ impl Event {
         )
     }
 
-    /// Gives the text of a message, whoever wrote it.
+    /// Returns the text of a message, whoever wrote it.
     pub fn message(&self) -> Option<&str> {
         match &self.kind {
             EventKind::Message { text, .. } => Some(text),
@@ -40,7 +40,7 @@ impl Event {
     }
 }
 
-/// Tells what happened.
+/// What happened.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(tag = "type", rename_all = "snake_case")]
 #[non_exhaustive]
@@ -111,7 +111,7 @@ pub enum EventKind {
     Hidden,
 }
 
-/// Tells why a participant left.
+/// Why a participant left.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(rename_all = "snake_case")]
 pub enum LeaveReason {
@@ -125,7 +125,7 @@ pub enum LeaveReason {
     Other(String),
 }
 
-/// Names who did something, as of that moment.
+/// Who did something, as of that moment.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
 pub struct Sender {
     /// Which participant.
@@ -137,7 +137,7 @@ pub struct Sender {
 }
 
 impl Sender {
-    /// Names the server itself.
+    /// Creates the sender that stands for the server itself.
     pub(crate) fn server() -> Self {
         Self {
             participant: ParticipantId::SERVER,
@@ -147,7 +147,7 @@ impl Sender {
     }
 }
 
-/// Is the part that a participant plays.
+/// The part that a participant plays.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Hash, Serialize, Deserialize)]
 #[serde(rename_all = "lowercase")]
 pub enum Role {

@@ -7,7 +7,7 @@ use thiserror::Error;
 
 use super::{FileId, ParticipantId};
 
-/// Describes a file that somebody wants to share.
+/// A description of a file that somebody wants to share.
 #[derive(Debug, Clone, Default, PartialEq, Eq)]
 pub struct NewFile {
     /// Its name as the sender gave it. Never used as a path.
@@ -20,7 +20,7 @@ pub struct NewFile {
     pub user_data: BTreeMap<String, String>,
 }
 
-/// Describes a file that was shared.
+/// A description of a file that was shared.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
 pub struct FileMeta {
     /// Its id, unique on the server.
@@ -41,7 +41,7 @@ pub struct FileMeta {
     pub downloads: u32,
 }
 
-/// Says why an upload is refused (codes 201 to 203 of protocol section 1).
+/// Why an upload is refused (codes 201 to 203 of protocol section 1).
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Error)]
 pub enum UploadError {
     /// The visitor has sent as many files as allowed.
@@ -67,7 +67,7 @@ pub enum UploadError {
     NoChat,
 }
 
-/// Says why a download is refused.
+/// Why a download is refused.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Error)]
 pub enum DownloadError {
     /// There is no such file in this chat, or it was taken back.
@@ -78,7 +78,7 @@ pub enum DownloadError {
     TooOften,
 }
 
-/// Says why a deletion is refused.
+/// Why a deletion is refused.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Error)]
 pub enum DeleteError {
     /// There is no such file in this chat, or it was taken back already.
@@ -92,7 +92,7 @@ pub enum DeleteError {
     SwitchedOff,
 }
 
-/// Keeps the contents of files.
+/// A store for the contents of files.
 pub trait Blobs {
     /// Keeps `contents` under `id`.
     ///
@@ -101,7 +101,7 @@ pub trait Blobs {
     fn put(&mut self, id: &FileId, contents: &[u8]) -> std::io::Result<()>;
 }
 
-/// Keeps contents in memory, for tests and simulations.
+/// A store in memory, for tests and simulations.
 #[derive(Debug, Clone, Default)]
 pub struct MemoryBlobs(HashMap<FileId, Vec<u8>>);
 
@@ -124,7 +124,7 @@ impl Blobs for MemoryBlobs {
     }
 }
 
-/// Gives the extension of a file's name in lower case, if it has one.
+/// Returns the extension of a file's name in lower case, if it has one.
 pub(super) fn extension(name: &str) -> Option<String> {
     let (stem, extension) = name.rsplit_once('.')?;
     (!stem.is_empty() && !extension.is_empty()).then(|| extension.to_lowercase())

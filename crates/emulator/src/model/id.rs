@@ -17,7 +17,7 @@ macro_rules! text_id {
                 Self(id.into())
             }
 
-            /// Shows the id as it goes over the wire.
+            /// Returns the id as it goes over the wire.
             pub fn as_str(&self) -> &str {
                 &self.0
             }
@@ -46,19 +46,19 @@ text_id! {
     ServiceId
 }
 
-/// Names a participant within one chat: 1 is the visitor, 0 the server itself.
+/// The id of a participant within one chat: 1 is the visitor, 0 the server itself.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize, Deserialize)]
 #[serde(transparent)]
 pub struct ParticipantId(pub u32);
 
 impl ParticipantId {
-    /// Is the server itself, which speaks without ever having joined (idle alerts).
+    /// The server itself, which speaks without ever having joined (idle alerts).
     pub const SERVER: Self = Self(0);
-    /// Is the visitor, who is the first to join any chat.
+    /// The visitor, who is the first to join any chat.
     pub const VISITOR: Self = Self(1);
 }
 
-/// Is an event's place in its chat's log: 1 is the first; hidden events count.
+/// An event's position in its chat's log: 1 is the first; hidden events count.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize, Deserialize)]
 #[serde(transparent)]
 pub struct EventIndex(pub u32);
@@ -66,16 +66,16 @@ pub struct EventIndex(pub u32);
 impl EventIndex {
     /// Stands before the first event of any chat.
     pub(crate) const NONE: Self = Self(0);
-    /// Is the first event of any chat.
+    /// The first event of any chat.
     pub const FIRST: Self = Self(1);
 
-    /// Gives the place after this one.
+    /// Returns the place after this one.
     #[must_use]
     pub fn next(self) -> Self {
         Self(self.0.saturating_add(1))
     }
 
-    /// Gives the place in a list of all events, which starts at 0.
+    /// Returns the place in a list of all events, which starts at 0.
     pub(crate) fn offset(self) -> usize {
         usize::try_from(self.0.saturating_sub(1)).unwrap_or(usize::MAX)
     }

@@ -3,7 +3,7 @@
 use super::{Chat, Dialect, Event, EventIndex, EventKind};
 
 impl Dialect {
-    /// Tells whether this dialect has a word for such an event: what it has none for its visitors never see.
+    /// Returns whether this dialect has a word for such an event: what it has none for its visitors never see.
     pub(crate) fn shows(self, kind: &EventKind) -> bool {
         match kind {
             EventKind::Joined
@@ -23,13 +23,13 @@ impl Dialect {
         }
     }
 
-    /// Tells whether events go by numbers of their own rather than by their index, hidden ones counted.
+    /// Returns whether events go by numbers of their own rather than by their index, hidden ones counted.
     fn counts_what_it_shows(self) -> bool {
         self != Self::GmsV2
     }
 }
 
-/// Remembers which events have a number: the first of them is 1. A log only grows, so a number is for ever.
+/// The events that have a number: the first of them has 1. A log only grows, so a number never changes.
 #[derive(Debug, Clone, Default)]
 pub(super) struct Numbering(Vec<EventIndex>);
 
@@ -56,12 +56,12 @@ impl Chat {
             .filter_map(|(number, event)| Some((number, event?)))
     }
 
-    /// Gives the number of the last event that has one; 0 of none.
+    /// Returns the number of the last event that has one; 0 of none.
     pub(crate) fn last_number(&self) -> u32 {
         u32::try_from(self.numbering.0.len()).unwrap_or(u32::MAX)
     }
 
-    /// Gives the number of the last event up to `index` that has one; 0 of none.
+    /// Returns the number of the last event up to `index` that has one; 0 of none.
     pub(crate) fn number_up_to(&self, index: EventIndex) -> u32 {
         let count = self.numbering.0.partition_point(|known| *known <= index);
         u32::try_from(count).unwrap_or(u32::MAX)

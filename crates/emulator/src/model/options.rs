@@ -2,7 +2,7 @@
 
 use std::time::Duration;
 
-/// Sets up a server. The defaults are those of a real one where they are known.
+/// The settings of a server. The defaults are a real one's where they are known.
 #[derive(Debug, Clone)]
 pub struct Options {
     /// A visitor who is silent for this long is dropped (45 s; protocol section 1, timers). Zero = never.
@@ -38,7 +38,7 @@ impl Default for Options {
     }
 }
 
-/// Is the server's `typing_preview` option.
+/// The server's `typing_preview` option.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub enum TypingPreview {
     /// Agents do not see what is being typed.
@@ -49,7 +49,7 @@ pub enum TypingPreview {
     Strict,
 }
 
-/// Limits uploads, by chat.
+/// The limits of uploads, for each chat.
 #[derive(Debug, Clone)]
 pub struct FileLimits {
     /// How often one file may be fetched.
@@ -85,8 +85,8 @@ impl Default for FileLimits {
     }
 }
 
-/// Tells whether a text fits into the server's packet: 32 768 bytes, of which about 14 700 characters of two bytes each
-/// are left for text (protocol section 1, timers).
+/// Returns whether a text fits into the server's packet: 32 768 bytes, of which about 14 700 characters of two bytes
+/// each are left for text (protocol section 1, timers).
 pub(crate) fn fits_packet(text: &str) -> bool {
     const PACKET_BYTES: usize = 32_768;
     const OVERHEAD_BYTES: usize = 3_368;
@@ -94,7 +94,7 @@ pub(crate) fn fits_packet(text: &str) -> bool {
     bytes.saturating_add(OVERHEAD_BYTES) <= PACKET_BYTES
 }
 
-/// Gives a time span in milliseconds.
+/// Returns a time span in milliseconds.
 pub(super) fn millis(duration: Duration) -> i64 {
     i64::try_from(duration.as_millis()).unwrap_or(i64::MAX)
 }

@@ -5,11 +5,11 @@ use std::ops::Bound;
 
 use super::ChatId;
 
-/// Is a point in a world's history; any change makes a later one. It is counted anew after a restart.
+/// A point in a world's history; any change makes a later one. A restart begins at 0 again.
 #[derive(Debug, Clone, Copy, Default, PartialEq, Eq, PartialOrd, Ord)]
 pub struct Version(u64);
 
-/// Remembers of each chat when it changed last.
+/// The chats in the order of their last change.
 #[derive(Debug, Default)]
 pub(super) struct Recent {
     now: Version,

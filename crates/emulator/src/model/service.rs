@@ -6,7 +6,7 @@ use serde::{Deserialize, Serialize};
 
 use super::{ChatId, ServiceId};
 
-/// Is what a visitor gives to ask for a service.
+/// What a visitor gives to create a service.
 #[derive(Debug, Clone, Default, PartialEq, Eq, Serialize, Deserialize)]
 pub struct NewService {
     /// The service's name in the address.
@@ -19,7 +19,7 @@ pub struct NewService {
     pub user: Option<String>,
 }
 
-/// Says how a visitor's program wants to hear of news.
+/// How a visitor's program gets news.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub enum Delivery {
     /// It asks.
@@ -31,7 +31,7 @@ pub enum Delivery {
     },
 }
 
-/// Tells that a service's chat is pushed rather than polled (`notify_by=comet`).
+/// How a service's chat is pushed (`notify_by=comet`).
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
 pub struct Push {
     /// The `_id` of replies whose news go another way.
@@ -40,7 +40,7 @@ pub struct Push {
     pub subscription: Option<String>,
 }
 
-/// Is one service.
+/// A service.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct Service {
     id: ServiceId,
@@ -52,7 +52,7 @@ pub struct Service {
     push: Option<Push>,
 }
 
-/// Holds all services.
+/// All services.
 #[derive(Debug, Default)]
 pub(super) struct Services {
     all: BTreeMap<ServiceId, Service>,
@@ -61,7 +61,7 @@ pub(super) struct Services {
 }
 
 impl Services {
-    /// Takes in a service that was asked for.
+    /// Adds a service.
     pub(super) fn create(
         &mut self,
         id: ServiceId,
@@ -129,38 +129,38 @@ impl Services {
 }
 
 impl Service {
-    /// Gives the service's id.
+    /// Returns the service's id.
     pub fn id(&self) -> &ServiceId {
         &self.id
     }
 
-    /// Shows what the visitor gave to ask for it.
+    /// Returns what the visitor gave to ask for it.
     pub fn asked(&self) -> &NewService {
         &self.asked
     }
 
-    /// Gives the id of the business data (`_data_id`).
+    /// Returns the id of the business data (`_data_id`).
     pub fn data_id(&self) -> &str {
         &self.data_id
     }
 
-    /// Tells whether a chat can be started.
+    /// Returns whether a chat can be started.
     pub fn is_available(&self, now_ms: i64) -> bool {
         // With a chat it was: the clock may have been set back since.
         self.chat.is_some() || !self.asked.waits || now_ms >= self.available_at_ms
     }
 
-    /// Names its chat, once there is one.
+    /// Returns the id of its chat, once there is one.
     pub fn chat(&self) -> Option<&ChatId> {
         self.chat.as_ref()
     }
 
-    /// Tells whose push session hears of it (`gms_user`), if that is known.
+    /// Returns whose push session hears of it (`gms_user`), if that is known.
     pub fn user(&self) -> Option<&str> {
         self.user.as_deref()
     }
 
-    /// Tells how its chat is pushed; not at all for one that is polled.
+    /// Returns how its chat is pushed; not at all for one that is polled.
     pub fn push(&self) -> Option<&Push> {
         self.push.as_ref()
     }

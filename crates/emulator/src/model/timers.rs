@@ -8,11 +8,11 @@ use std::time::Duration;
 use super::options::millis;
 use super::{Chat, ChatId, EndReason, EventKind, ParticipantId, World};
 
-/// Is a moment that has always come.
+/// A moment that is always past.
 const AT_ONCE: i64 = i64::MIN;
 
 impl World {
-    /// Does what time alone brings about: drops silent visitors, closes idle chats.
+    /// Does what is due at a time: drops silent visitors, closes idle chats.
     pub fn tick(&mut self, now_ms: i64) {
         while let Some(&(at_ms, _)) = self.agenda.first()
             && at_ms <= now_ms
@@ -22,12 +22,12 @@ impl World {
         }
     }
 
-    /// Tells before when [`tick`](Self::tick) has nothing to do (Unix ms), if nothing happens until then.
+    /// Returns when [`tick`](Self::tick) has something to do next (Unix ms), if nothing happens until then.
     pub fn next_deadline_ms(&self) -> Option<i64> {
         self.agenda.first().map(|(at_ms, _)| *at_ms)
     }
 
-    /// Puts a chat in its place in the agenda. To be called whenever its deadline may have come closer.
+    /// Puts a chat into the agenda at its deadline. To be called whenever that may have come closer.
     pub(super) fn schedule(&mut self, id: &ChatId) {
         let drop_after = self.options().drop_after;
         let Some(chat) = self.chat_mut(id) else {
@@ -46,7 +46,7 @@ impl World {
         }
     }
 
-    /// Looks at every chat anew at the next tick: what deadlines follow from may be different.
+    /// Has the next tick look at every chat: the options that deadlines follow from may have changed.
     pub(super) fn reschedule_all(&mut self) {
         let live: Vec<ChatId> = self.live_chats().map(|chat| chat.id().clone()).collect();
         self.agenda.clear();
@@ -80,8 +80,8 @@ impl World {
 }
 
 impl Chat {
-    /// Tells when the chat has to be looked at, for idleness or for its visitor's silence. It is at once where the last
-    /// sign of life is unknown.
+    /// Returns when the chat has to be looked at, for idleness or for its visitor's silence. It is at once where the
+    /// last sign of life is unknown.
     fn deadline_ms(&self, drop_after: Duration) -> Option<i64> {
         if self.end().is_some() {
             return None;

@@ -21,7 +21,7 @@ impl World {
         self.open(by, now_ms)
     }
 
-    /// Takes in what a visitor asks for; a service that waits will find an agent within the time that is set for it.
+    /// Creates a service. One that waits for an agent finds one within the time that the options set.
     pub fn create_service(&mut self, by: NewService, now_ms: i64) -> ServiceId {
         let id = self.draw_service_id(by.waits);
         let within = millis(self.options().agent_within);
@@ -42,8 +42,8 @@ impl World {
         id
     }
 
-    /// Starts the chat of a service, or finds the one that it has: a lost reply must not ring twice. `user` takes the place
-    /// of the service's own, if given.
+    /// Starts the chat of a service, or finds the one that it has: a request that is repeated after a lost reply must not
+    /// start another. `user` replaces the service's own, if given.
     pub fn start_service_chat(
         &mut self,
         service: &ServiceId,
@@ -72,7 +72,7 @@ impl World {
         chat
     }
 
-    /// Tells whether one more chat may be started from `address`; always, where it is not known.
+    /// Returns whether one more chat may be started from `address`; always, where it is not known.
     pub fn has_room_for(&self, address: Option<IpAddr>) -> bool {
         let most = usize::try_from(self.options().chats_per_address).unwrap_or(usize::MAX);
         if most == 0 || address.is_none() {
@@ -82,7 +82,7 @@ impl World {
         chats.take(most).count() < most
     }
 
-    /// Notes that a reader who gave no position has been told everything up to now, or will have been by this reply.
+    /// Notes that a reader who gave no position has everything up to now with this reply.
     pub(crate) fn note_delivered(&mut self, chat: &ChatId, up_to: EventIndex) {
         if let Some(chat) = self.chat_mut(chat) {
             chat.delivered_up_to = up_to;
@@ -101,7 +101,7 @@ impl World {
         }
     }
 
-    /// Notes that the visitor's program waits on an open line until then (Unix ms); `None`: on none.
+    /// Notes until when a long poll of the visitor's program is held (Unix ms); `None`: none is.
     pub fn note_held_poll(&mut self, chat: &ChatId, until_ms: Option<i64>) {
         if let Some(record) = self.chat_mut(chat) {
             record.waits_until_ms = until_ms;
@@ -109,7 +109,7 @@ impl World {
         self.schedule(chat);
     }
 
-    /// Ends the chat on the visitor's word.
+    /// Ends the chat because the visitor asks for it.
     ///
     /// # Errors
     /// When the chat is unknown or has ended.
@@ -229,7 +229,7 @@ impl World {
         Ok(())
     }
 
-    /// Tells whether the limits let this file in, without taking it.
+    /// Returns whether the limits let this file in, without taking it.
     ///
     /// # Errors
     /// When a limit says no; see [`UploadError`].

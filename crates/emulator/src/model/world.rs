@@ -17,7 +17,7 @@ const HEX_UPPER: &[u8] = b"0123456789ABCDEF";
 const FILE_ID_LENGTH: usize = 16;
 const CHAT_ID: &[u8] = b"0123456789ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz";
 
-/// Is a server's whole memory.
+/// The whole state of a server.
 ///
 /// All calls that change it take `now_ms`, the time as Unix milliseconds; it may stand still or jump.
 #[derive(Debug)]
@@ -36,7 +36,7 @@ pub struct World {
 }
 
 impl World {
-    /// Makes an empty world whose keys, ids and chances come from `seed`.
+    /// Creates an empty world whose keys, ids and chances come from `seed`.
     pub fn new(seed: u64, options: Options) -> Self {
         Self {
             options,
@@ -52,7 +52,7 @@ impl World {
         }
     }
 
-    /// Makes the world that a server has after a restart: everything durable is back, signs of life are unknown.
+    /// Creates the world that a server has after a restart: everything durable is back, signs of life are unknown.
     pub fn replay(seed: u64, options: Options, changes: impl IntoIterator<Item = Change>) -> Self {
         let mut world = Self::new(seed, options);
         let mut count = 0_u64;
@@ -65,12 +65,12 @@ impl World {
         world
     }
 
-    /// Hands out what has to be made durable since the last call, in order.
+    /// Takes out the changes since the last call, in order: they have to be made durable.
     pub fn take_changes(&mut self) -> Vec<Change> {
         std::mem::take(&mut self.journal)
     }
 
-    /// Shows how this server is set up.
+    /// Returns how this server is set up.
     pub fn options(&self) -> &Options {
         &self.options
     }
@@ -116,7 +116,7 @@ impl World {
         self.services.of_user(user)
     }
 
-    /// Tells where in its history this world is: see [`changed_since`](Self::changed_since).
+    /// Returns the current point in this world's history: see [`changed_since`](Self::changed_since).
     pub fn version(&self) -> Version {
         self.recent.now()
     }
@@ -350,7 +350,7 @@ impl World {
     }
 }
 
-/// Tells whether `name` could be a file's id that a world has drawn.
+/// Returns whether `name` could be a file's id that a world has drawn.
 #[cfg(feature = "server")]
 pub(crate) fn could_be_file_id(name: &str) -> bool {
     name.len() == FILE_ID_LENGTH && name.bytes().all(|byte| HEX_UPPER.contains(&byte))

@@ -19,7 +19,7 @@ use crate::faults::Faults;
 use crate::model::{Change, ChatChange, EventKind, JournalEntry, World};
 use crate::wire;
 
-/// Holds the world, who acts in it, and how it is kept.
+/// The state that all requests share.
 ///
 /// Locks are taken in the order of the fields, held briefly, and never over an await.
 #[derive(Debug)]
@@ -173,8 +173,8 @@ impl App {
 }
 
 impl State {
-    /// Tells the news to whoever waits for some, desks included, and queues what has changed for the disk; tells whether
-    /// anything has.
+    /// Delivers the news to whoever waits for it, desks included, and queues the changes for the disk; returns
+    /// whether there were any.
     fn settle(&mut self, feed: &Feed, now_ms: i64) -> (Commit, bool) {
         let due = self.broker.due(&mut self.world, now_ms);
         let changes = self.world.take_changes();

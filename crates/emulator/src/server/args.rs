@@ -10,7 +10,7 @@ use crate::agents::Pace;
 use crate::cometd;
 use crate::model::{Options, TypingPreview};
 
-/// Emulates the chat servers that Parlour speaks to.
+/// Emulates the chat servers that Parlour speaks to
 #[derive(Debug, Clone, Parser)]
 #[command(name = "parlour-emulator", version, about)]
 pub struct Args {
@@ -92,7 +92,7 @@ pub struct Args {
     pub log: Level,
 }
 
-/// Is one of the APIs that are played, under the name that a tenant's file has for who speaks it.
+/// An API that is served, under the name that a tenant's file has for its dialect.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, ValueEnum)]
 pub enum Api {
     /// GMS Chat API Version 2: form posts and polling
@@ -107,7 +107,7 @@ pub enum Api {
     Gws,
 }
 
-/// Is the server's `typing_preview` option on the command line.
+/// The server's `typing_preview` option on the command line.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, ValueEnum)]
 pub enum Preview {
     /// Agents do not see what is being typed.
@@ -118,7 +118,7 @@ pub enum Preview {
     Strict,
 }
 
-/// Says how much is logged.
+/// How much is logged.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, ValueEnum)]
 pub enum Level {
     /// Only what went wrong.
@@ -150,7 +150,7 @@ impl Args {
         options
     }
 
-    /// Tells whether this server has an API.
+    /// Returns whether this server has an API.
     pub(super) fn serves(&self, api: Api) -> bool {
         self.dialects.is_empty() || self.dialects.contains(&api)
     }

@@ -9,7 +9,7 @@ use tokio::sync::watch;
 
 use crate::model::{Change, ChatChange, ChatId, JournalEntry};
 
-/// Counts the changes of this run of the program.
+/// The changes of this run of the program, counted.
 ///
 /// The count is kept nowhere: after a restart it begins anew, and another [`run`](Self::run) says so.
 #[derive(Debug)]
@@ -25,7 +25,7 @@ struct State {
     closed: bool,
 }
 
-/// Holds each chat once, at its last change: however long a desk was away, it is told of each chat once.
+/// Each chat once, at its last change: however long a desk was away, it hears of each chat once.
 #[derive(Debug, Default)]
 struct Latest {
     by_chat: HashMap<ChatId, u64>,
@@ -46,7 +46,7 @@ impl Feed {
         &self.run
     }
 
-    /// Tells how many changes there have been.
+    /// Returns how many changes there have been.
     pub(super) fn count(&self) -> u64 {
         self.state.borrow().count
     }
@@ -87,7 +87,8 @@ impl Feed {
     }
 }
 
-/// Tells in which chat a desk can see a change. Every fourth reply to a visitor brings a key, which is no news for anybody.
+/// Returns in which chat a desk can see a change. Every fourth reply to a visitor brings a key, which is no news for
+/// anybody.
 fn seen_in(change: &Change) -> Option<&ChatId> {
     match &change.0 {
         JournalEntry::Chat {

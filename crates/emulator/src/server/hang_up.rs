@@ -6,7 +6,7 @@ use std::time::Duration;
 use tokio::sync::watch;
 use tracing::warn;
 
-/// Tells every open connection to close after the request it is busy with.
+/// A signal for every open connection to close after the request that it is busy with.
 #[derive(Debug, Default)]
 pub(super) struct HangUp(Mutex<watch::Sender<()>>);
 

@@ -8,10 +8,10 @@ use super::store::{Commit, NotDurable};
 use crate::cometd;
 use crate::wire::Response;
 
-/// Is a reply, and what must be on disk before it leaves.
+/// A reply, and the commit that must be on disk before it is sent.
 pub(super) type Reply = (Response, Commit);
 
-/// Holds who waits for which reply.
+/// The long polls that wait for a reply.
 #[derive(Debug, Default)]
 pub(super) struct Polls(HashMap<cometd::Ticket, oneshot::Sender<Reply>>);
 
@@ -37,8 +37,8 @@ impl Polls {
     }
 }
 
-/// Is a request to the broker that has been received. Dropped before its reply is there, it tells that nobody waits any
-/// more: the connection has gone.
+/// A request that the broker has received. If it is dropped before its reply is there, the connection has gone, and the
+/// broker hears of it.
 pub(super) struct Poll<'a> {
     reply: oneshot::Receiver<Reply>,
     on_abandoned: Option<Box<dyn FnOnce() + Send + 'a>>,

@@ -27,7 +27,7 @@ use crate::faults::{Faults, read_rules};
 use crate::model::World;
 use crate::toml_file::FileError;
 
-/// Says why the emulator does not start. Each message tells what to do about it.
+/// Why the emulator does not start. Each message says what to do about it.
 #[derive(Debug, Error)]
 #[non_exhaustive]
 pub enum StartError {
@@ -83,7 +83,7 @@ pub enum StartError {
     },
 }
 
-/// Is an emulator that serves.
+/// An emulator that runs.
 #[derive(Debug)]
 pub struct Running {
     address: SocketAddr,
@@ -180,7 +180,7 @@ pub async fn start(args: &Args) -> Result<Running, StartError> {
 }
 
 impl Running {
-    /// Tells where it listens.
+    /// Returns where it listens.
     pub fn address(&self) -> SocketAddr {
         self.address
     }

@@ -24,7 +24,7 @@ const LAST_TRIES: u32 = 5;
 /// How long a request waits for a database that cannot be written (a full disk) before it is answered with an error.
 const PATIENCE: Duration = Duration::from_secs(10);
 
-/// Says why a database cannot be used.
+/// Why a database cannot be used.
 #[derive(Debug, Error)]
 #[non_exhaustive]
 pub enum StoreError {
@@ -49,12 +49,12 @@ pub enum StoreError {
     Database(#[from] rusqlite::Error),
 }
 
-/// Means that what a request changed could not be made durable in time.
+/// The error that what a request changed could not be made durable in time.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Error)]
 #[error("the database cannot be written")]
 pub(super) struct NotDurable;
 
-/// Queues changes for the disk.
+/// A queue of changes for the disk.
 #[derive(Debug)]
 pub(super) struct Store {
     queue: Option<mpsc::Sender<Batch>>,
@@ -68,14 +68,14 @@ struct Batch {
     changes: Vec<Change>,
 }
 
-/// Waits for a commit.
+/// A commit to wait for.
 #[derive(Debug, Clone)]
 pub(super) struct Commit {
     number: u64,
     committed: watch::Receiver<u64>,
 }
 
-/// Ends the writing thread.
+/// The thread that writes.
 #[derive(Debug)]
 pub(super) struct Writer(Option<JoinHandle<()>>);
 
@@ -344,7 +344,7 @@ mod tests {
         }
     }
 
-    /// Is a store whose database somebody else holds.
+    /// A store whose database is locked by somebody else.
     struct Blocked {
         store: Store,
         writer: Writer,

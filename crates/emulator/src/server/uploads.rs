@@ -15,21 +15,21 @@ use crate::model::{Blobs, Chat, FileId, World, could_be_file_id};
 const SPOOL_PREFIX: &str = "receiving-";
 const SPOOL_SUFFIX: &str = ".part";
 
-/// Keeps each file under its id. Names that visitors give never become paths.
+/// The contents of files, each under its id. Names that visitors give never become paths.
 #[derive(Debug, Clone)]
 pub(super) struct Uploads {
     folder: PathBuf,
     ready: Arc<[Prepared]>,
 }
 
-/// Is what agents send again and again, on disk already: while they act everything waits for them.
+/// A file that agents will send, on disk already: everything waits while they act.
 #[derive(Debug)]
 struct Prepared {
     file: Arc<Attachment>,
     spool: Spool,
 }
 
-/// Is a file that is being received: gone again unless it is kept.
+/// A file that is being received: removed when dropped, unless it was kept.
 #[derive(Debug)]
 pub(super) struct Spool {
     path: PathBuf,
@@ -114,7 +114,7 @@ impl Uploads {
         }
     }
 
-    /// Tells where a file's contents are.
+    /// Returns where a file's contents are.
     pub(super) fn path(&self, id: &FileId) -> PathBuf {
         // Ids that the server draws are plain letters and digits; whatever else comes in through an address is not one.
         let plain: String = id
@@ -157,7 +157,7 @@ fn write(path: &Path, contents: &[u8]) -> io::Result<()> {
     file.sync_data()
 }
 
-/// Tells whether a file of this name can only have come from here.
+/// Returns whether a file of this name can only have come from here.
 fn is_ours(name: &str) -> bool {
     let number = name
         .strip_prefix(SPOOL_PREFIX)
@@ -165,11 +165,11 @@ fn is_ours(name: &str) -> bool {
     number.is_some_and(|number| number.parse::<u64>().is_ok()) || could_be_file_id(name)
 }
 
-/// Is a folder that goes when it is dropped.
+/// A folder that is removed when dropped.
 #[derive(Debug)]
 pub(super) struct TempFolder(PathBuf);
 
-/// Makes a folder for a while.
+/// Creates a folder for a while.
 pub(super) fn temp_folder(purpose: &str) -> io::Result<TempFolder> {
     static NEXT: AtomicU64 = AtomicU64::new(0);
     let number = NEXT.fetch_add(1, Ordering::Relaxed);

@@ -6,7 +6,7 @@ use thiserror::Error;
 
 use super::{Request, multipart, percent};
 
-/// Holds a form's fields in order, and its file if there was one.
+/// The fields of a form in order, and its file if there was one.
 #[derive(Debug, Clone, Default, PartialEq, Eq)]
 pub struct Form {
     fields: Vec<(String, String)>,
@@ -14,7 +14,7 @@ pub struct Form {
     pub file: Option<FilePart>,
 }
 
-/// Is an uploaded file.
+/// An uploaded file.
 #[derive(Debug, Clone, Default, PartialEq, Eq)]
 pub struct FilePart {
     /// As the sender gave it; may be empty.
@@ -25,7 +25,7 @@ pub struct FilePart {
     pub bytes: Vec<u8>,
 }
 
-/// Says why a body is no form.
+/// Why a body is no form.
 #[derive(Debug, Clone, PartialEq, Eq, Error)]
 pub enum FormError {
     /// The `Content-Type` names no boundary between parts.
@@ -118,7 +118,7 @@ impl Form {
     }
 }
 
-/// Tells whether a `Content-Type` says multipart form, whatever its case and parameters.
+/// Returns whether a `Content-Type` says multipart form, whatever its case and parameters.
 pub(crate) fn is_multipart(content_type: &str) -> bool {
     let essence = content_type.split(';').next().unwrap_or_default().trim();
     essence.eq_ignore_ascii_case("multipart/form-data")

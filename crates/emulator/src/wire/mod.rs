@@ -13,7 +13,7 @@ pub use form::{FilePart, Form, FormError};
 pub(crate) use multipart::{boundary, content_type, file_name};
 pub use percent::{decode, encode};
 
-/// Is an HTTP request, whole.
+/// A whole HTTP request.
 #[derive(Debug, Clone, Default, PartialEq, Eq)]
 pub struct Request {
     /// Upper case.
@@ -35,7 +35,7 @@ impl Request {
     }
 }
 
-/// Is an HTTP reply, whole.
+/// A whole HTTP reply.
 #[derive(Debug, Clone, Default, PartialEq, Eq)]
 pub struct Response {
     /// Status code.
@@ -47,7 +47,7 @@ pub struct Response {
 }
 
 impl Response {
-    /// Makes a reply without a body.
+    /// Creates a reply without a body.
     pub fn empty(status: u16) -> Self {
         Self {
             status,
@@ -56,7 +56,7 @@ impl Response {
         }
     }
 
-    /// Makes a reply with a JSON body.
+    /// Creates a reply with a JSON body.
     pub fn json(status: u16, body: &serde_json::Value) -> Self {
         Self::with_body(
             status,
@@ -65,12 +65,12 @@ impl Response {
         )
     }
 
-    /// Makes a reply with an HTML body.
+    /// Creates a reply with an HTML body.
     pub fn html(status: u16, body: impl Into<Vec<u8>>) -> Self {
         Self::with_body(status, "text/html;charset=UTF-8", body.into())
     }
 
-    /// Makes a reply with a body of the given type.
+    /// Creates a reply with a body of the given type.
     pub fn with_body(status: u16, content_type: &str, body: Vec<u8>) -> Self {
         let headers = vec![
             ("Content-Type".to_owned(), content_type.to_owned()),

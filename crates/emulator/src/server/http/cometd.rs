@@ -69,7 +69,7 @@ pub(super) async fn files(State(app): State<Arc<App>>, request: Request) -> Resp
     }
 }
 
-/// Is a request to the broker.
+/// A request to the broker.
 #[derive(Debug)]
 struct BrokerRequest {
     name: &'static str,

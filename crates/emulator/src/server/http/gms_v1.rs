@@ -42,7 +42,7 @@ pub(super) async fn handle(State(app): State<Arc<App>>, request: Request) -> Res
     carry_out(&app, ready).await
 }
 
-/// Is an operation with what came with it.
+/// An operation with its fields.
 #[derive(Debug)]
 struct ServiceOperation {
     call: Call,

@@ -34,7 +34,7 @@ pub(super) async fn handle(State(app): State<Arc<App>>, request: Request) -> Res
     carry_out(&app, FormOperation { call, received }).await
 }
 
-/// Is an operation with the form that came with it.
+/// An operation with its form.
 #[derive(Debug)]
 pub(super) struct FormOperation {
     pub(super) call: Call,

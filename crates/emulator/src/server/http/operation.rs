@@ -6,12 +6,12 @@ use crate::model::{ChatId, World};
 use crate::server::app::App;
 use crate::wire;
 
-/// Is one operation of a dialect, received and ready to be carried out.
+/// An operation of a dialect, received and ready to be carried out.
 pub(super) trait Operation: Sync {
-    /// Names it, as fault rules and logs do: the same thing has the same name in every dialect.
+    /// Returns its name for fault rules and logs. The same operation has the same name in every dialect.
     fn name(&self) -> &'static str;
 
-    /// Names the chat it is about; none for one that is yet to start.
+    /// Returns the id of the chat that it is about; none for one that is yet to start.
     fn chat(&self) -> Option<&ChatId>;
 
     /// Carries it out, once. The reply leaves when what it did and what it shows is on disk.

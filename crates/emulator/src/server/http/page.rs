@@ -15,7 +15,7 @@ use crate::wire;
 const POLICY: &str = "default-src 'none'; script-src 'self'; style-src 'self'; img-src 'self'; connect-src 'self'; \
     base-uri 'none'; form-action 'none'; frame-ancestors 'none'; require-trusted-types-for 'script'; trusted-types 'none'";
 
-/// Is one file of a page.
+/// A file of a page.
 #[derive(Debug, Clone, Copy)]
 pub(super) struct Part {
     /// Its name in the page's folder; the page itself has none.

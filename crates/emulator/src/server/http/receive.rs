@@ -19,7 +19,7 @@ const MAX_FORM_BYTES: usize = 4 * 1024 * 1024;
 /// How much of a file that is too large is still read, so that the sender gets to hear why.
 const MAX_REFUSED_BYTES: u64 = 256 * 1024 * 1024;
 
-/// Is a form that was received.
+/// A form that was received.
 #[derive(Debug, Default)]
 pub(super) struct Received {
     pub(super) form: Form,
@@ -27,7 +27,7 @@ pub(super) struct Received {
     pub(super) spool: Option<Spool>,
 }
 
-/// Says why a form was not received.
+/// Why a form was not received.
 #[derive(Debug, Error)]
 pub(super) enum ReceiveError {
     #[error(transparent)]
@@ -38,7 +38,7 @@ pub(super) enum ReceiveError {
     Disk(#[from] std::io::Error),
 }
 
-/// Means that a body is larger than any that is served.
+/// The error that a body is larger than any that is served.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub(super) struct TooLarge;
 

@@ -25,12 +25,12 @@ pub(super) fn from_wire(reply: wire::Response) -> Response {
     response
 }
 
-/// Makes a reply with a JSON body.
+/// Creates a reply with a JSON body.
 pub(super) fn json(status: u16, body: &Value) -> Response {
     from_wire(wire::Response::json(status, body))
 }
 
-/// Makes a reply with a line of text.
+/// Creates a reply with a line of text.
 pub(super) fn text(status: u16, text: &str) -> Response {
     let kind = "text/plain;charset=UTF-8";
     from_wire(wire::Response::with_body(
@@ -40,7 +40,7 @@ pub(super) fn text(status: u16, text: &str) -> Response {
     ))
 }
 
-/// Makes a reply with a page.
+/// Creates a reply with a page.
 pub(super) fn html(page: &str) -> Response {
     from_wire(wire::Response::html(200, page))
 }

@@ -40,7 +40,7 @@ pub(super) fn router() -> Router<Arc<App>> {
         .route(&chat("end"), operation(end))
 }
 
-/// Makes a POST of JSON out of something that can be done in a chat.
+/// Creates a POST of JSON out of something that can be done in a chat.
 fn operation<B: DeserializeOwned + Send + 'static>(
     act: fn(&mut Desk<'_>, B) -> Result<Value, DeskError>,
 ) -> MethodRouter<Arc<App>> {
@@ -80,14 +80,14 @@ async fn perform<B: DeserializeOwned>(
     }
 }
 
-/// Is where an operation happens.
+/// What an operation works on.
 struct Desk<'a> {
     world: &'a mut World,
     chat: &'a ChatId,
     now_ms: i64,
 }
 
-/// Names a participant by number or by nickname.
+/// A participant, by number or by nickname.
 #[derive(Debug, Deserialize)]
 #[serde(untagged)]
 enum ParticipantRef {
@@ -135,14 +135,14 @@ fn ok() -> Value {
     json!({"ok": true})
 }
 
-/// Is the body of what needs nothing but somebody who does it.
+/// The body of an operation that needs nothing but who does it.
 #[derive(Debug, Deserialize)]
 #[serde(deny_unknown_fields)]
 struct ActorBody {
     r#as: Option<ParticipantRef>,
 }
 
-/// Is the body of what needs nothing at all.
+/// The body of an operation that needs nothing at all.
 #[derive(Debug, Deserialize)]
 #[serde(deny_unknown_fields)]
 struct EmptyBody {}

@@ -19,7 +19,7 @@ const LONGEST: u32 = 25;
 /// Of more chats than this it is not told one by one what became of them.
 const MAX_CHATS: usize = 1_000;
 
-/// Says what the desk has seen already.
+/// The query of `GET /changes`: what the desk has seen already.
 #[derive(Debug, Deserialize)]
 #[serde(deny_unknown_fields)]
 pub(super) struct ChangesQuery {
@@ -28,7 +28,7 @@ pub(super) struct ChangesQuery {
     wait: Option<u32>,
 }
 
-/// Tells which chats changed after the change number `after`, waiting up to `wait` seconds for one.
+/// Answers with the chats that changed after the change number `after`, waiting up to `wait` seconds for one.
 ///
 /// Without `after`, or with one of another run of the program, the answer comes at once, names no chats and says
 /// `reset`: the list has to be read anew. So it does where very many have changed.

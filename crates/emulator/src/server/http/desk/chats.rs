@@ -13,14 +13,14 @@ use crate::model::{Chat, ChatId, DeskError, Event, EventIndex, EventKind, Partic
 use crate::server::app::App;
 use crate::server::http::reply;
 
-/// Is how many characters of the last message a list shows.
+/// How many characters of the last message a list shows.
 const GLANCE: usize = 200;
 /// No more chats that have ended are listed at a time: whoever wants more knows which.
 const MAX_ENDED: usize = 1_000;
 /// No more events of a chat are shown at a time.
 const MAX_EVENTS: usize = 10_000;
 
-/// Limits a list.
+/// The query of `GET /chats`.
 #[derive(Debug, Deserialize)]
 #[serde(deny_unknown_fields)]
 pub(super) struct ListQuery {
@@ -56,7 +56,7 @@ pub(super) async fn list(
     })
 }
 
-/// Says where to begin to read a chat.
+/// The query of `GET /chats/{chat}`.
 #[derive(Debug, Deserialize)]
 #[serde(deny_unknown_fields)]
 pub(super) struct ChatQuery {
@@ -83,7 +83,7 @@ pub(super) async fn read(
     }
 }
 
-/// Shows what a list says of a chat.
+/// Returns what a list says of a chat.
 pub(super) fn summary(chat: &Chat) -> Value {
     json!({
         "id": chat.id(),
@@ -102,7 +102,7 @@ pub(super) fn summary(chat: &Chat) -> Value {
     })
 }
 
-/// Tells who is expected to do something.
+/// Returns who is expected to do something.
 fn state(chat: &Chat) -> &'static str {
     if chat.end().is_some() {
         "ended"
@@ -126,7 +126,7 @@ fn person(person: &Participant) -> Value {
     json!({"id": person.id, "nickname": person.nickname, "role": person.role, "on_hold": person.on_hold})
 }
 
-/// Tells whether an agent should look at it: what the visitor said or sent.
+/// Returns whether an agent should look at it: what the visitor said or sent.
 fn is_visitors_word(event: &Event) -> bool {
     event.from.role == Role::Visitor
         && matches!(

@@ -27,7 +27,7 @@ use crate::server::uploads::Spool;
 /// Far above what anybody needs to see how a large file looks, and no danger to the disk.
 const MAX_BYTES: u64 = 100 * 1024 * 1024;
 
-/// Says who sends what.
+/// The query of `POST /chats/{chat}/files`.
 #[derive(Debug, Deserialize)]
 pub(super) struct SendQuery {
     name: String,
@@ -89,7 +89,7 @@ pub(super) async fn send(
     }
 }
 
-/// Shows what is in a file, whoever sent it. This is no download of the visitor's.
+/// Returns what is in a file, whoever sent it. This is no download of the visitor's.
 pub(super) async fn read(
     State(app): State<Arc<App>>,
     Path((chat, file)): Path<(String, String)>,
@@ -119,7 +119,7 @@ fn not_kept(error: &io::Error) -> Response {
     problem(500, &format!("the file cannot be kept: {error}"))
 }
 
-/// Says why a file was not received.
+/// Why a file was not received.
 #[derive(Debug, Error)]
 enum SaveError {
     /// It is larger than allowed. Not all of it was read.

@@ -12,7 +12,7 @@ use thiserror::Error;
 
 use super::problem;
 
-/// Says why a request is turned away.
+/// Why a request is refused.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Error)]
 enum Refusal {
     #[error(
@@ -65,7 +65,7 @@ fn is_this_machine(host: &str) -> bool {
     })
 }
 
-/// Tells whether a page came from where its request goes to.
+/// Returns whether a page came from where its request goes to.
 fn is_own(origin: &str, host: Option<&str>) -> bool {
     let authority = origin.strip_prefix("http://");
     authority

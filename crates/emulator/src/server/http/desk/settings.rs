@@ -15,7 +15,7 @@ use crate::model::{Options, TypingPreview};
 use crate::server::app::App;
 use crate::server::http::reply;
 
-/// Is what can be changed; what is left out stays.
+/// The settings to change; what is left out stays.
 #[derive(Debug, Deserialize)]
 #[serde(deny_unknown_fields)]
 struct SettingsPatch {
