@@ -1,4 +1,4 @@
-//! What can be chosen about a run.
+//! The command line.
 
 use std::path::PathBuf;
 use std::time::Duration;

@@ -1,5 +1,5 @@
-//! One connection that is kept open, as a browser keeps it. Written by hand: what generates the load shares the
-//! processor with what is measured, and should need little of it.
+//! A connection that is kept open, as browsers do. Written by hand: the load generator shares the processor with the
+//! emulator, and should need little of it.
 
 use std::net::SocketAddr;
 

@@ -1,4 +1,4 @@
-//! The emulator under load: a process of its own, on this machine only.
+//! The emulator under load, in a process of its own.
 
 use std::fs;
 use std::net::SocketAddr;

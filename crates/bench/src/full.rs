@@ -1,4 +1,4 @@
-//! As much as the emulator can take: how many requests a second, and how long it takes to come back with a long journal.
+//! Saturation: requests a second, and the time of a restart with a long journal.
 
 use std::cell::Cell;
 use std::rc::Rc;

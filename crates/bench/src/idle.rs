@@ -1,4 +1,4 @@
-//! What a connection costs on which nothing happens: the part of a chat's memory that is none of the chat's.
+//! The memory of idle connections: the part of a chat's memory that is its connection's.
 
 use std::time::Duration;
 

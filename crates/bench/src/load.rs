@@ -1,4 +1,4 @@
-//! The load of a working day: visitors who poll at their pace, and visitors who wait on an open line.
+//! The load: visitors that poll at their pace, and visitors that wait in long polls.
 
 use std::cell::{Cell, RefCell};
 use std::net::SocketAddr;
@@ -56,14 +56,14 @@ pub(crate) async fn measure(
     let empty = usage::resident(emulator.process);
     let mut pollers = JoinSet::new();
     for nth in 0..args.chats {
-        // Spread evenly: arrivals in one breath would poll in one breath ever after.
+        // Spread evenly: visitors who arrive at once would also poll at once.
         let offset = args.pace.mul_f64(f64::from(nth) / f64::from(args.chats));
         let visitor = Arrival { nth, offset };
         let visit = poll(emulator.address, visitor, args.clone(), Rc::clone(&log));
         spawn(&mut pollers, visit, &log);
     }
     log.all_arrived(args.chats).await?;
-    // Twice around, so that every connection has had a reply of the usual kind.
+    // Two rounds of polls, so that every connection has had an ordinary reply.
     sleep(args.pace.mul_f64(2.0)).await;
     let with_chats = usage::resident(emulator.process);
 
@@ -229,7 +229,7 @@ mod tests {
     #[test]
     fn memory_is_shared_among_those_who_came() {
         assert_eq!(each(Some(1 << 20), Some(3 << 20), 100), Some(20.48));
-        // Memory that has been given back is no reason for a figure below nothing.
+        // Memory may also have been given back: the figure is never negative.
         assert_eq!(each(Some(2), Some(1), 10), Some(0.0));
         assert_eq!(each(None, Some(1), 10), None);
         assert_eq!(each(Some(1), Some(2), 0), None);

@@ -31,7 +31,7 @@ use report::Report;
 /// Whatever happens: a run that takes longer is given up.
 const LONGEST: Duration = Duration::from_secs(240);
 
-// One thread: whoever sends the load leaves the other cores to whom it measures.
+// One thread: the load generator leaves the other cores to the emulator.
 #[tokio::main(flavor = "current_thread")]
 async fn main() -> ExitCode {
     let args = Args::parse();

@@ -1,4 +1,4 @@
-//! The table: figure, measured, aim, and how the two relate.
+//! The table of figures: measured, aim, and the ratio of the two.
 
 use std::fmt::Write as _;
 use std::time::Duration;

@@ -1,4 +1,4 @@
-//! How a quantity is spread: the value that so many stay under.
+//! Percentiles of durations.
 
 use std::time::Duration;
 

@@ -1,4 +1,4 @@
-//! What the system says about a process and about itself. Only Linux is asked; elsewhere nothing is known.
+//! Memory and processor time of a process, and the machine's name, read from Linux; unknown elsewhere.
 
 use std::fs;
 use std::time::Duration;
@@ -40,7 +40,7 @@ pub(crate) fn allow_many_files() {
     use rustix::process::{Resource, getrlimit, setrlimit};
     let mut limit = getrlimit(Resource::Nofile);
     limit.current = limit.maximum;
-    // If not, connecting fails and says so.
+    // If the limit stays too low, connecting will fail with an error.
     let _ = setrlimit(Resource::Nofile, limit);
 }
 

@@ -1,4 +1,4 @@
-//! Visitors: those who ask again and again, and those who wait on an open line.
+//! Visitors: those that poll, and those that wait in long polls.
 
 use std::net::SocketAddr;
 

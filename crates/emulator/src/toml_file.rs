@@ -1,5 +1,4 @@
-//! Reads TOML files that people write: every mistake is told with its file, line and column and what was expected, all of
-//! them at once.
+//! TOML files that people write: all mistakes are reported at once, each with its line, column and what was expected.
 
 use std::cell::RefCell;
 use std::fmt;
@@ -86,7 +85,7 @@ pub(crate) fn read_toml<T>(
     for error in errors {
         problems.add(&error.span().unwrap_or(0..0), error.message().trim());
     }
-    // What a syntax error leaves behind would only bring follow-up mistakes.
+    // After a syntax error the rest would only bring mistakes that follow from it.
     let value = if problems.found.borrow().is_empty() {
         let root = Table {
             place: table.span(),
@@ -322,7 +321,7 @@ fn parse_duration(text: &str) -> Option<u64> {
     };
     let number: f64 = number.trim().parse().ok()?;
     let ms = (number * unit_ms).round();
-    // A day is more than anybody waits for; it also keeps the number far from any overflow.
+    // The limit of a day also keeps the number far from any overflow.
     if !(0.0..=86_400_000.0).contains(&ms) {
         return None;
     }

@@ -1,4 +1,4 @@
-//! Finds out who acts.
+//! Finding the participant who acts.
 
 use super::scenario::{Scenario, Who};
 use super::stage::Stage;
@@ -22,7 +22,7 @@ pub(super) fn find(stage: &Stage<'_>, scenario: &Scenario, who: &Who) -> Presenc
     match who {
         Who::AnyAgent => match any_agent(chat) {
             Some(agent) => Presence::Here(agent.id),
-            // Somebody will be: that is what scenarios are for.
+            // A scenario will let somebody join.
             None => Presence::Away,
         },
         Who::Person(place) => match participant(chat, scenario, *place) {

@@ -50,7 +50,7 @@ impl Automatic {
         self.join(stage);
         self.answer(stage);
         let answer = self.answers.front();
-        // While there is nobody to give it, no time has to come for an answer but somebody.
+        // While no agent is there, an answer waits for one, not for a time.
         let answer = answer.filter(|_| present(stage.record(), Role::Agent).is_some());
         [
             self.joins_at_ms,

@@ -1,4 +1,4 @@
-//! Keeps every chat's script going.
+//! The director, which runs every chat's script.
 
 use std::collections::{BTreeSet, HashMap, HashSet};
 use std::mem;
@@ -81,14 +81,14 @@ impl Director {
     ///
     /// A bug in what is done in one chat leaves that chat without agents, and no other.
     pub fn tick(&mut self, world: &mut World, blobs: &mut dyn Blobs, now_ms: i64) -> Option<i64> {
-        // The later rounds are for what the earlier ones have changed: one thing done may be what another was waiting for.
+        // Later rounds handle what earlier ones have changed: scripts may wait for each other's events.
         const MAX_ROUNDS: usize = 8;
         if matches!(self.cast, Cast::Nobody) {
             return None;
         }
         let mut now_due = self.take_due(now_ms);
         for _ in 0..MAX_ROUNDS {
-            // By id: who acts first must not depend on who changed last.
+            // A sorted set: the order of acting must not depend on the order of changes.
             now_due.extend(world.changed_since(self.seen).cloned());
             self.seen = world.version();
             if now_due.is_empty() {
@@ -99,7 +99,7 @@ impl Director {
             }
         }
         if world.version() != self.seen {
-            // What the last round has changed, nobody has looked at yet.
+            // The changes of the last round are still to be handled.
             return Some(now_ms);
         }
         self.agenda.first().map(|(at_ms, _)| *at_ms)
@@ -147,7 +147,7 @@ impl Director {
         if self.panicked.contains(id) {
             return None;
         }
-        // A world changes one whole step at a time, and the script is gone with its panic: nothing is left in between.
+        // Unwind-safe: a world changes one whole step at a time, and the script that panicked is dropped.
         let tick = AssertUnwindSafe(|| self.tick_chat(world, blobs, id, now_ms));
         catch_unwind(tick).unwrap_or_else(|_| {
             #[cfg(feature = "server")]
@@ -192,7 +192,7 @@ impl Director {
 
     /// Goes on with a chat after a restart, or begins with a new one.
     fn resume_or_start(&mut self, chat: &Chat, now_ms: i64) -> Script {
-        // What cannot be read is another script: nobody tells the story twice.
+        // State that cannot be read is another script's: its story is not told again.
         let kept = chat.script().map(|text| serde_json::from_str(text).ok());
         match (&self.cast, kept) {
             (Cast::Scenario(scenario), Some(Some(Script::Scenario(play))))
@@ -200,7 +200,7 @@ impl Director {
             {
                 Script::Scenario(play)
             }
-            // A chat that was begun under another script: only answer from now on.
+            // The chat began with another script: only the rules hold from now on.
             (Cast::Scenario(scenario), Some(_)) => {
                 let last = EventIndex(chat.next_index().0.saturating_sub(1));
                 Script::Scenario(Play::late(scenario, last))

@@ -1,7 +1,7 @@
-//! Who answers when nobody sits at the desk: the vendor-like automatic agent, or a scenario.
+//! Agents that answer by themselves: the vendor's automatic agent, or a scenario.
 //!
 //! The [`Director`] is pure: it acts on a [`World`](crate::model::World) when [`tick`](Director::tick) is called and says when it wants to be
-//! called next. What it has in mind for a chat is kept with the chat, so that a restarted server goes on where it was.
+//! called next. The state of a chat's script is kept with the chat, so that a restarted server goes on where it was.
 
 mod actor;
 mod automatic;

@@ -1,4 +1,4 @@
-//! Plays a scenario in one chat.
+//! A scenario that is played in one chat.
 
 use std::collections::VecDeque;
 
@@ -107,7 +107,7 @@ impl Play {
     pub(super) fn tick(&mut self, scenario: &Scenario, stage: &mut Stage<'_>) -> Option<i64> {
         self.arrive(scenario, stage);
         self.note_visitor_events(scenario, stage);
-        // A person who arrives, or the story going on, may be what an answer was waiting for: the answers come last.
+        // The answers come last: one may wait for a person who arrives, or for the story to go on.
         let story = self.run_story(scenario, stage);
         let answer = self.run_answers(scenario, stage);
         let arriving = self.arriving.iter().map(|(_, at)| *at).min();
@@ -231,7 +231,7 @@ impl Play {
         let actor = match step.action.actor().map(|who| find(stage, scenario, who)) {
             Some(Presence::Here(id)) => id,
             Some(Presence::Away) => return Progress::Blocked,
-            // Somebody who has left for good has nothing more to say.
+            // Steps of somebody who has left for good are skipped.
             Some(Presence::Gone) => return Progress::Done,
             None => ParticipantId::SERVER,
         };
@@ -315,7 +315,7 @@ fn fill_in(text: &str, heard: Option<EventIndex>, stage: &Stage<'_>) -> String {
     let agent = any_agent(chat).map_or("", |p| p.nickname.as_str());
     let heard = heard.and_then(|index| chat.events_from(index).first());
     let message = heard.and_then(Event::message).unwrap_or_default();
-    // The visitor's own words come last: what stands in braces there is not ours to fill in.
+    // `{message}` comes last: braces in the visitor's own words are not filled in.
     text.replace("{agent}", agent)
         .replace("{visitor}", visitor)
         .replace("{message}", message)

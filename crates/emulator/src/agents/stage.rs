@@ -1,4 +1,4 @@
-//! What a script acts with, and how fast.
+//! What a script acts with, and its pace.
 
 use std::str::FromStr;
 #[cfg(feature = "server")]
@@ -64,7 +64,7 @@ impl Pace {
     /// Returns an agent's time span at this pace.
     #[cfg(feature = "server")]
     pub(crate) fn quicken(self, span: Duration) -> Duration {
-        // The factor is far from zero and from infinity, so this is no overflow for any span of people's.
+        // This cannot overflow: the factor is bounded, and spans are of people's length.
         span.div_f64(self.0)
     }
 

@@ -70,7 +70,7 @@ impl Broker {
     pub fn new(seed: u64, options: Options) -> Self {
         Self {
             options,
-            // The world may have been given the same seed; its names are drawn differently.
+            // Mixed, as the world may have been given the same seed.
             rng: Rng::new(seed ^ 0x5851_f42d_4c95_7f2d),
             sessions: BTreeMap::new(),
             by_client: HashMap::new(),

@@ -1,4 +1,4 @@
-//! Long polls that wait.
+//! Long polls that are held.
 
 use serde_json::Value;
 

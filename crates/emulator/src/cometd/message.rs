@@ -1,4 +1,4 @@
-//! Bayeux messages: what stands in a request, and the replies to it.
+//! Bayeux messages: those of a request, and the replies to them.
 
 use serde_json::{Map, Value, json};
 

@@ -1,4 +1,4 @@
-//! What Bayeux has of its own: handshake, connect, subscribe, disconnect.
+//! Bayeux' meta channels: handshake, connect, subscribe, disconnect.
 
 use serde_json::{Map, Value, json};
 

@@ -1,8 +1,8 @@
 //! Bayeux 1.0 long polling, as CometD servers speak it (protocol sections 1b and 2): one [`Broker`] for all push sessions.
 //!
 //! The broker is pure. [`Broker::receive`] takes a request in and answers it at once or holds it; whenever time has passed
-//! or the world may have changed, [`Broker::due`] hands out the polls that are held no longer. What is new for a session is
-//! worked out from the world alone, by a position in each chat that it follows: it does not matter who changed it.
+//! or the world may have changed, [`Broker::due`] returns the replies to polls that are held no longer. The news for a
+//! session is read from the world alone, from a position in each chat that it follows: it does not matter who changed it.
 //!
 //! Decided here, where the sources leave room:
 //! - A connect that comes together with other messages is never held, so that no reply waits for another's news.

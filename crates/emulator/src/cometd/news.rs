@@ -1,4 +1,4 @@
-//! What is new for a session, read from the world.
+//! The news for a session, read from the world.
 
 use serde_json::Value;
 

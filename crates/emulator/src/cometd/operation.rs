@@ -1,4 +1,4 @@
-//! What a request is about, for fault rules and logs, and the replies to one that is not carried out.
+//! The operation that a request asks for, for fault rules and logs, and the replies to one that is not carried out.
 
 use serde_json::{Value, json};
 
@@ -43,7 +43,7 @@ pub fn try_again(request: &Request) -> Response {
         reply.insert("advice".into(), json!({"reconnect": "retry"}));
         Value::Object(reply)
     };
-    // No field but the status is to be trusted, so it does not matter whose chat it is.
+    // Clients trust no field but the status, so the call does not matter.
     instead(request, refuse, |_| gms_v2::try_again(&some_call()))
 }
 

@@ -1,4 +1,4 @@
-//! How the broker is set up.
+//! The settings of the broker.
 
 use std::time::Duration;
 

@@ -58,7 +58,7 @@ impl Broker {
         if let Some(call) = &mut order.call {
             call.address = visit.address;
         }
-        // Whatever was new before comes before the result.
+        // Earlier news comes before the result.
         let mut results = self.collect(world, key, now_ms);
         results.push(pushed(
             channel,
@@ -95,7 +95,7 @@ impl Broker {
         if let (Some(next), None, true) = (told, &asked, reads_on(&call.action)) {
             form.push("transcriptPosition", next.0.to_string());
         }
-        // Where the end of the chat begins, should this bring it about.
+        // Where the events of the chat's end begin, if this operation ends it.
         let end = call
             .action
             .chat()
@@ -110,7 +110,7 @@ impl Broker {
         match (&call.action, told) {
             (Action::Disconnect(chat), _) => {
                 self.unfollow(world, key, chat);
-                // Programs fail on the nulls that REST answers.
+                // An ordinary envelope: programs fail on the nulls that REST answers.
                 return end
                     .and_then(|end| gms_v2::news(world, chat, end, now_ms))
                     .unwrap_or(data);
@@ -240,7 +240,7 @@ fn read(world: &World, service: &str, data: Option<&Value>) -> Result<Publish, &
         _ => chat.map(action),
     };
     if operation == "requestNotifications" {
-        // It reads as a refresh does, but nobody is typing, and 0 is as if absent.
+        // It reads as a refresh does, but without a typing preview, and position 0 counts as absent.
         form.remove("message");
         let position = form.get("transcriptPosition");
         if position.is_some_and(|position| position.trim().parse() == Ok(0)) {
@@ -319,7 +319,7 @@ fn continues(action: &Action, asked: Option<&str>, next: EventIndex) -> bool {
         Some(Ok(first)) => {
             (refreshes || reads_on(action)) && (1..=i64::from(next.0)).contains(&first)
         }
-        // What is no number counts as absent.
+        // A position that is no number counts as absent.
         Some(Err(_)) => refreshes,
     }
 }
@@ -332,6 +332,6 @@ fn last_index(data: &Value) -> Option<EventIndex> {
 
 /// Reads the envelope in a reply.
 pub(super) fn body(response: &Response) -> Value {
-    // No operation of a publish answers with anything but JSON.
+    // All operations of publishes answer with JSON.
     serde_json::from_slice(&response.body).unwrap_or_default()
 }

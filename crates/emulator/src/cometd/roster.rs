@@ -1,4 +1,4 @@
-//! The broker's books: which sessions there are, which of them waits, which chats they follow.
+//! The broker's tables of sessions, held polls and followed chats.
 
 use std::collections::BTreeSet;
 

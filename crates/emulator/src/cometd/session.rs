@@ -1,4 +1,4 @@
-//! One push session.
+//! A push session.
 
 use serde_json::Value;
 

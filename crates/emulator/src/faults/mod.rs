@@ -1,4 +1,4 @@
-//! Faults on purpose: rules that say which requests go wrong, and how.
+//! Fault injection: rules that say which requests go wrong, and how.
 
 mod file;
 mod rule;
@@ -236,7 +236,7 @@ mod tests {
             (plan.delay_before_ms, plan.broken),
             (120, Some(Broken::CutAfter))
         );
-        // The rule that lost has not been used up.
+        // The rule that lost still counts as unused.
         assert_eq!(
             faults.plan("refresh", None).broken,
             Some(Broken::StatusCode1)

@@ -1,4 +1,4 @@
-//! One rule.
+//! A fault rule.
 
 use crate::model::ChatId;
 

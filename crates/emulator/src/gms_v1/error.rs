@@ -1,4 +1,4 @@
-//! What can go wrong: a status, with a `message` where there is one (protocol section 2).
+//! Errors: an HTTP status, with a `message` where there is one (protocol section 2).
 
 use serde_json::json;
 

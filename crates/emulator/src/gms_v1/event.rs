@@ -49,7 +49,7 @@ fn words(kind: &EventKind) -> Option<(&'static str, &str)> {
     Some(match kind {
         EventKind::Message { text, .. } | EventKind::Notice { text } => ("Message.Text", text),
         EventKind::Joined => ("Notice.Joined", "has joined the session"),
-        // Whatever the reason: the dialect has no word for it.
+        // The dialect has no field for the reason.
         EventKind::Left { .. } => ("Notice.Left", "has left the session"),
         EventKind::TypingStarted => ("Notice.TypingStarted", "is typing"),
         EventKind::TypingStopped => ("Notice.TypingStopped", "stopped typing"),

@@ -64,7 +64,7 @@ fn carry_out(
         (None, ServiceAction::CreateChat) => create_chat(world, id, call, fields, now_ms),
         (None, _) => Err(Refusal::NoChat),
         (Some(chat), what) => {
-            // Whatever it is, it is a sign of life.
+            // Any operation is a sign of life.
             world.note_sign_of_life(&chat, now_ms);
             in_chat(world, id, &chat, what, fields, now_ms)
         }
@@ -118,7 +118,7 @@ fn create_chat(
     };
     let chat = world.start_service_chat(id, by, call.user.clone(), delivery, now_ms);
     if let Some(text) = first_words {
-        // It has just begun: nothing stands in the way.
+        // This cannot fail: the chat has just begun.
         let _ = world.say(&chat, ParticipantId::VISITOR, text, now_ms);
     }
     connected(world, id, &chat, fields)
@@ -152,10 +152,10 @@ fn in_chat(
     let pushed = world
         .service(id)
         .is_some_and(|service| service.push().is_some());
-    // Where events are pushed positions are ignored, wrong ones included.
+    // Where events are pushed, positions are ignored, even invalid ones.
     let after = if pushed { None } else { fields.position()? };
     let before = world.chat(chat).map_or(Position::START, event::last);
-    // An ended chat says so to whatever is asked of it; no source tells what a real server does.
+    // An ended chat answers any operation with its end; no source says what a real server does.
     if goes_on {
         act(world, chat, what, fields, now_ms)?;
     }
@@ -199,7 +199,7 @@ fn act(
         ServiceAction::Disconnect => world.disconnect(chat, now_ms),
         ServiceAction::Status | ServiceAction::CreateChat => Ok(()),
     };
-    // The visitor takes part as long as the chat goes on.
+    // This cannot fail: the visitor takes part until the chat ends.
     done.map_err(|_| Refusal::NoChat)
 }
 

@@ -1,4 +1,4 @@
-//! What comes with a request, whichever way: query, form of either kind, or JSON, even JSON that is labelled as a form.
+//! The fields of a request: from the query, a form of either kind, or JSON, even JSON that is labelled as a form.
 
 use std::collections::BTreeMap;
 
@@ -82,7 +82,7 @@ impl Fields {
         let Some(text) = self.get("transcriptPosition") else {
             return Ok(None);
         };
-        // Past the end is past the end, however far.
+        // Any position past the end counts as the end.
         match text.trim().parse::<u64>() {
             Ok(position) => Ok(Some(Position(u32::try_from(position).unwrap_or(u32::MAX)))),
             Err(_) => Err(Refusal::Value(
@@ -93,7 +93,7 @@ impl Fields {
 
     /// Collects what has none of these names.
     pub(super) fn others(&self, known: &[&str]) -> BTreeMap<String, String> {
-        // The first one counts, as everywhere.
+        // The first one counts, as in forms.
         let mut out = BTreeMap::new();
         for (name, value) in self.0.fields() {
             if !known.contains(&name) && !value.trim().is_empty() && !out.contains_key(name) {

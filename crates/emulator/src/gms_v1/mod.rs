@@ -1,13 +1,13 @@
 //! The dialect `gms-v1`: GMS Chat API Version 1, service first and chat second (protocol section 2).
 //!
-//! A service's id is all that a caller has to show. One service has one chat: asked to start it once more, the server
-//! answers with the chat that there is, because a lost reply must not ring twice.
+//! A service's id is all that a caller has to show. One service has one chat: a request to start it again
+//! is answered with the same chat, because it may be repeated after a lost reply.
 //!
 //! **What is shown.** Messages, joining, leaving, typing, pushed URLs and custom notices; a notice for people goes out as a
 //! message of whoever sent it. Files, renames, idle alerts and hidden events are left out: one client dies of unknown
 //! types. What is shown is numbered without gaps, the visitor's own join being 1.
 //!
-//! **For whoever pushes** (`notify_by=comet`):
+//! **For pushing** (`notify_by=comet`):
 //! - [`World::service`], [`World::service_of`] a chat and [`World::services_of_user`] (the header `gms_user`) find a
 //!   [`Service`](crate::model::Service); its `push()` tells whether its chat is pushed, its `chat()` which one it is.
 //! - [`news_after`] makes the `message` of a push with the events after a [`Position`], and the position after it.

@@ -1,4 +1,4 @@
-//! The name that everybody sees.
+//! The visitor's name.
 
 use std::net::{IpAddr, Ipv4Addr};
 

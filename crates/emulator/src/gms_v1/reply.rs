@@ -1,4 +1,4 @@
-//! The block that every reply of a chat is, and every push brings (protocol section 2, reply).
+//! The body of every reply and of every push of a chat (protocol section 2, reply).
 
 use serde_json::{Map, Value, json};
 
@@ -140,7 +140,7 @@ fn add_detail(body: &mut Map<String, Value>, service: &Service, chat: &Chat, det
         ("chatServerHost", "localhost".to_owned()),
         ("chatWebApiPort", "4856".to_owned()),
         ("isTLSrequired", "false".to_owned()),
-        // Nobody has told the server where the visitor is.
+        // The server does not know the visitor's time zone.
         ("clientTimeZoneOffset", "0".to_owned()),
         ("_chatIxnAPI_SEND_URL", path(id, "send")),
         ("_chatIxnAPI_REFRESH_URL", path(id, "refresh")),

@@ -90,7 +90,7 @@ pub fn route(method: &str, path: &str) -> Route {
     let Some(action) = action(path) else {
         return Route::Unknown;
     };
-    // GET works where a service is created [live], and can do no harm where one is only asked.
+    // GET works where a service is created [live]; where it only reads it does no harm.
     let by_get = matches!(
         action,
         Action::CreateService(_) | Action::ServiceAction(_, ServiceAction::Status)

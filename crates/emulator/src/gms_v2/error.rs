@@ -1,4 +1,4 @@
-//! What can go wrong, in the codes of protocol section 1.
+//! Errors, with the codes of protocol section 1.
 
 use crate::model::UploadError;
 

@@ -10,7 +10,7 @@ pub(super) fn to_json(chat: &Chat, event: &Event) -> Value {
     out.insert("from".into(), from(&event.from));
     out.insert("index".into(), json!(event.index));
     out.insert("type".into(), json!(type_name(&event.kind)));
-    // Every time in the samples is a whole second.
+    // All times in the samples are whole seconds.
     out.insert("utcTime".into(), json!(event.at_ms.div_euclid(1000) * 1000));
     add_kind(&mut out, chat, event);
     let attributes = attributes(event);
@@ -44,7 +44,7 @@ fn type_name(kind: &EventKind) -> &'static str {
         EventKind::CustomNotice { .. } => "CustomNotice",
         EventKind::IdleAlert { .. } => "IdleAlert",
         EventKind::IdleClose => "IdleClose",
-        // The hidden ones never get here; a notice without text would be what remains of them.
+        // Hidden events are never shown; an empty notice is only a fallback.
         EventKind::Notice { .. }
         | EventKind::Preview { .. }
         | EventKind::Read { .. }

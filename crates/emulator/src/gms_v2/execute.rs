@@ -103,7 +103,7 @@ fn in_chat(
             world.update_user_data(chat, entries)?;
         }
         Action::ReadReceipt(_) => {
-            // Here the position is the event that was read, not a wish to read more.
+            // Here the position names the event that was read; it does not ask for more.
             let EventRange::From(index) = wanted else {
                 return Err(Failure::refused(
                     "A transcriptPosition of 1 or more is required.",
@@ -132,7 +132,7 @@ fn refresh(
     let strict = world.options().typing_preview == TypingPreview::Strict;
     if let Some(text) = previewed(world, form, strict)? {
         match world.preview(chat, text, now_ms) {
-            // An ended chat is still read; what is being typed then is nobody's business.
+            // An ended chat can still be read; a typing preview is ignored then.
             Ok(()) | Err(DeskError::ChatEnded) => {}
             Err(error) => return Err(error.into()),
         }
@@ -186,7 +186,7 @@ fn attributes(form: &Form) -> Option<Value> {
 
 impl From<DeskError> for Failure {
     fn from(_: DeskError) -> Self {
-        // The visitor takes part as long as the chat goes on, so this is a chat that has ended.
+        // The visitor takes part until the chat ends, so this is a chat that has ended.
         Self::no_chat()
     }
 }

@@ -65,7 +65,7 @@ pub(crate) fn answer(world: &mut World, call: &Call, mut form: Form, now_ms: i64
         Contents::Untouched => {}
         Contents::Keep(id) => {
             let bytes = file.map(|f| f.bytes).unwrap_or_default();
-            // Memory does not refuse.
+            // This cannot fail: the store is in memory.
             let _ = world.contents_mut().put(&id, &bytes);
         }
         Contents::Remove(id) => world.contents_mut().remove(&id),

@@ -62,7 +62,7 @@ impl Action {
             Self::Send(_) => "send",
             Self::StartTyping(_) => "startTyping",
             Self::StopTyping(_) => "stopTyping",
-            // A refresh that brings a page of an asynchronous chat's history: only over CometD, on no path.
+            // `ReadBack` reads an asynchronous chat's history page by page: only over CometD, on no path.
             Self::Refresh(_) | Self::ReadBack(_) => "refresh",
             Self::Disconnect(_) => "disconnect",
             Self::PushUrl(_) => "pushUrl",

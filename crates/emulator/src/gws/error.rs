@@ -1,4 +1,4 @@
-//! What can go wrong: HTTP 400 or 405 (protocol section 3), with a body for people who look for the reason.
+//! Errors: HTTP 400 or 405 (protocol section 3), with a body that says why.
 
 use serde_json::json;
 

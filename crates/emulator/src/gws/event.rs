@@ -58,7 +58,7 @@ fn to_json(number: u32, event: &Event) -> Value {
 fn words(kind: &EventKind) -> Option<(&'static str, Option<&str>)> {
     Some(match kind {
         EventKind::Joined => ("ParticipantJoined", None),
-        // Whatever the reason: the dialect has no word for it.
+        // The dialect has no field for the reason.
         EventKind::Left { .. } => ("ParticipantLeft", None),
         EventKind::TypingStarted => ("TypingStarted", None),
         EventKind::TypingStopped => ("TypingStopped", None),

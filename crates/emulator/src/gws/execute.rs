@@ -1,4 +1,4 @@
-//! Operations: what was asked in, a reply out.
+//! Operations: a call in, a reply out.
 
 use std::net::IpAddr;
 
@@ -39,7 +39,7 @@ fn request_chat(
     check_length(&words.nickname)?;
     check_length(&words.subject)?;
     let by = NewChat {
-        // There are no services here; at the desk it has to be called something.
+        // This dialect has no services, but the desk shows a name.
         service: "gws".to_owned(),
         nickname: words.nickname.clone(),
         subject: Some(words.subject.clone()),
@@ -64,7 +64,7 @@ fn in_chat(
 ) -> Result<Response, Response> {
     const VISITOR: ParticipantId = ParticipantId::VISITOR;
     own(world, chat)?;
-    // Any request is a sign of life: a client that only reads is still there.
+    // Any request is a sign of life, reads included.
     world.note_sign_of_life(chat, now_ms);
     let done = match action {
         Action::SendStartTypingNotification => world.typing(chat, VISITOR, true, now_ms),
@@ -79,7 +79,7 @@ fn in_chat(
     };
     match done {
         Ok(()) => Ok(Response::json(200, &json!({"statusCode": 0}))),
-        // The visitor takes part as long as the chat goes on, so this is a chat that has ended.
+        // The visitor takes part until the chat ends, so this is a chat that has ended.
         Err(_) => Err(bad("the chat has ended")),
     }
 }
@@ -120,7 +120,7 @@ fn get_transcript(
         EventRange::From(first) => event::transcript(chat, first),
         EventRange::Nothing => Vec::new(),
     };
-    // An explicit index moves the one cursor of all callers, too (protocol section 3); what brought nothing moves nothing.
+    // An explicit index moves the cursor that all callers share (protocol section 3), unless it brought nothing.
     let told = chat.last_index();
     if !messages.is_empty() {
         world.note_delivered(id, told);

@@ -1,4 +1,4 @@
-//! What must be durable, as a list that can be played again.
+//! Durable changes, for a journal that can be replayed.
 
 use std::collections::BTreeMap;
 

@@ -1,4 +1,4 @@
-//! One chat: what is read of it. It changes only by [`Change`](super::Change)s.
+//! A chat, to be read. Only [`Change`](super::Change)s change it.
 
 use std::collections::{BTreeMap, HashSet};
 use std::net::IpAddr;

@@ -1,4 +1,4 @@
-//! What participants can do, agents above all: used by the automatic agent, scenarios, the control API and simulations.
+//! The operations of participants, agents above all: for the automatic agent, scenarios, the control API and simulations.
 
 use std::io;
 

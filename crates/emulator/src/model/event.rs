@@ -1,4 +1,4 @@
-//! What can happen in a chat, in no dialect's words.
+//! Events of a chat, for all dialects.
 
 use serde::{Deserialize, Serialize};
 use serde_json::Value;

@@ -1,4 +1,4 @@
-//! The names of things: opaque strings and counters that must not be mixed up.
+//! Ids and positions, as types of their own so that they cannot be mixed up.
 
 use std::fmt;
 

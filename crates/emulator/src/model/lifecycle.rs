@@ -1,4 +1,4 @@
-//! What happens to a chat as a whole, whoever brings it about.
+//! Operations on a chat as a whole: warning, moving, ending.
 
 use super::change::ChatChange;
 use super::{ChatId, DeskError, EndReason, EventIndex, EventKind, ParticipantId, World};

@@ -1,10 +1,9 @@
 //! One world of chats, shared by all dialects: chats, participants, one event log per chat, file metadata, issued keys.
 //!
-//! Every change that must outlive the process goes through [`Change`]: it is applied and noted in a journal in one
-//! place, so that [`World::replay`] rebuilds exactly what the journal's reader was promised. What may be forgotten (signs
-//! of life) is kept beside it.
+//! Every change that must outlive the process goes through [`Change`]: it is applied and added to the journal in one
+//! place, so that [`World::replay`] rebuilds the same world. What a restart may forget (signs of life) is not in the journal.
 //!
-//! Positions and participants carry no dialect's rules: a dialect translates them on its way in and out.
+//! Positions and participants follow no dialect's rules: each dialect translates them.
 
 mod change;
 mod chat;

@@ -1,4 +1,4 @@
-//! Numbers without gaps, for dialects whose clients know of nothing but what is shown.
+//! Numbers without gaps, for dialects that count only the events that they show.
 
 use super::{Chat, Dialect, Event, EventIndex, EventKind};
 

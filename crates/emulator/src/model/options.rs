@@ -1,4 +1,4 @@
-//! How this server is set up.
+//! The settings of a server.
 
 use std::time::Duration;
 

@@ -1,4 +1,4 @@
-//! Which chats have changed lately, so that whoever pushes news need not look at all of them.
+//! The chats that have changed lately, so that the broker need not look at all of them.
 
 use std::collections::{BTreeMap, HashMap};
 use std::ops::Bound;

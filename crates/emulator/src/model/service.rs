@@ -1,4 +1,4 @@
-//! What GMS version 1 calls a service: it is asked for first, may wait for an agent, and has at most one chat.
+//! Services of GMS version 1: a client creates one first; it may wait for an agent, and has at most one chat.
 
 use std::collections::{BTreeMap, HashMap};
 
@@ -146,7 +146,7 @@ impl Service {
 
     /// Returns whether a chat can be started.
     pub fn is_available(&self, now_ms: i64) -> bool {
-        // With a chat it was: the clock may have been set back since.
+        // A service with a chat was available; the system's clock may have been set back since.
         self.chat.is_some() || !self.asked.waits || now_ms >= self.available_at_ms
     }
 

@@ -1,7 +1,7 @@
-//! What time alone brings about, without looking at every chat each time.
+//! Timers of chats: dropping silent visitors, closing idle chats.
 //!
-//! Each chat that goes on stands in an agenda, at a moment that is never later than its deadline. A sign of life only
-//! makes a deadline later, so it costs nothing: when the moment has come the chat is put where it belongs by then.
+//! Each live chat is in an agenda, at a time that is never later than its deadline. A sign of life only makes the deadline
+//! later, so it leaves the agenda alone: at the time in the agenda the chat is put in again at its deadline by then.
 
 use std::time::Duration;
 

@@ -1,4 +1,4 @@
-//! What the visitor's side can do, in no dialect's words. What agents can do too (say, typing) is in `desk`.
+//! The visitor's operations, for all dialects. Those that agents have too (say, typing) are in `desk`.
 
 use std::collections::BTreeMap;
 use std::net::IpAddr;
@@ -26,7 +26,7 @@ impl World {
         let id = self.draw_service_id(by.waits);
         let within = millis(self.options().agent_within);
         let wait_ms = if by.waits {
-            // At least a moment: whoever waits is told so once.
+            // At least 1 ms, so that a client sees the status `waiting` once.
             let drawn = self.rng.below(u64::try_from(within).unwrap_or(0));
             i64::try_from(drawn).unwrap_or(0).max(1)
         } else {
@@ -95,7 +95,7 @@ impl World {
             return;
         };
         let before = record.seen_ms.replace(now_ms);
-        // The clock may have been put back.
+        // The system's clock may have been set back.
         if before.is_none_or(|before| now_ms < before) {
             self.schedule(chat);
         }

@@ -1,4 +1,4 @@
-//! All chats of a server, and the clockwork that needs nobody's request.
+//! All chats of a server.
 
 use std::collections::{BTreeMap, BTreeSet, HashMap};
 

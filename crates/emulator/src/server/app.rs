@@ -1,4 +1,4 @@
-//! What all requests share.
+//! The state that all requests share.
 
 use std::net::IpAddr;
 use std::path::PathBuf;
@@ -101,7 +101,7 @@ impl App {
             let world = &mut kept.world;
             match kept.broker.receive_from(world, request, address, now_ms) {
                 Answer::Now(response) => Ok(response),
-                // Before anything else can happen: it may be answered in the same breath.
+                // Registered while the world is locked: `settle` below may answer it already.
                 Answer::Held(held) => Err((held, kept.polls.wait(held))),
             }
         });

@@ -1,4 +1,4 @@
-//! Which chats changed since when, for desks that wait for news.
+//! The changes of chats, for desks that wait for news.
 
 use std::collections::{BTreeMap, HashMap};
 use std::hash::{BuildHasher, RandomState};
@@ -77,7 +77,7 @@ impl Feed {
     pub(super) async fn wait(&self, after: u64, patience: Duration) {
         let mut state = self.state.subscribe();
         let news = state.wait_for(|state| state.closed || state.count > after);
-        // However it ends: who asked looks for themselves.
+        // A time-out is no error: the caller looks for changes in any case.
         let _ = tokio::time::timeout(patience, news).await;
     }
 

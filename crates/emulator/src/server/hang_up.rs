@@ -38,7 +38,7 @@ impl HangUp {
 impl Subscription {
     /// Waits until the connection is to close.
     pub(super) async fn called(&mut self) {
-        // An error means the same: whoever could call it is gone.
+        // An error means that `HangUp` was dropped: the connection is to close, too.
         let _ = self.0.changed().await;
     }
 }

@@ -1,4 +1,4 @@
-//! Requests that wait for news, without a thread or a timer each.
+//! Long polls that wait for news.
 
 use std::collections::HashMap;
 
@@ -26,7 +26,7 @@ impl Polls {
     /// Hands a reply to whoever waits for it.
     pub(super) fn answer(&mut self, poll: cometd::Ticket, response: Response, commit: Commit) {
         if let Some(sender) = self.0.remove(&poll) {
-            // Whoever has just gone tells by `App::abandon`.
+            // An error means that the receiver was dropped: `App::abandon` will be called.
             let _ = sender.send((response, commit));
         }
     }
@@ -70,7 +70,7 @@ impl<'a> Poll<'a> {
     /// # Errors
     /// When the disk does not take it.
     pub(super) async fn reply(mut self) -> Result<Response, NotDurable> {
-        // The sender goes only with the emulator itself.
+        // The sender is dropped only when the emulator ends.
         let (response, commit) = (&mut self.reply).await.map_err(|_| NotDurable)?;
         self.on_abandoned = None;
         commit.durable().await?;

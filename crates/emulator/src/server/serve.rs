@@ -89,7 +89,7 @@ async fn serve_connection(stream: TcpStream, from: IpAddr, server: Server) {
         stop,
         slow_after,
     } = server;
-    // Small replies must not wait for each other.
+    // Without Nagle's algorithm: it would delay small replies.
     let _ = stream.set_nodelay(true);
     let mut stream = TimeoutStream::new(stream);
     stream.set_write_timeout(Some(slow_after));

@@ -92,7 +92,7 @@ pub struct Running {
     serving: JoinHandle<()>,
     acting: JoinHandle<()>,
     writer: Writer,
-    // Last: it goes with everything else gone.
+    // The last field: the folder is removed after everything else was dropped.
     _scratch: Option<TempFolder>,
 }
 
@@ -153,7 +153,7 @@ pub async fn start(args: &Args) -> Result<Running, StartError> {
     let mut director = Director::new(seed, cast);
     director.set_pace(args.pace);
     let faults = Faults::new(seed, rules);
-    // Clients of an earlier process must not be taken for others, whatever the seed.
+    // Not from the seed alone: client ids of an earlier process must not be valid again.
     let broker = Broker::new(RandomState::new().hash_one(seed), args.cometd_options());
     let client = args.client.clone();
     let app = App::new(world, store, broker, director, faults, uploads, client);
@@ -200,10 +200,10 @@ impl Running {
 
 /// Lets agents act and time pass.
 async fn act(app: Arc<App>, stop: CancellationToken) {
-    // However far the next deadline is: the wall clock may jump.
+    // However far the next deadline is: the system's clock may jump.
     const LONGEST_MS: u64 = 1_000;
     while !stop.is_cancelled() {
-        // The director contains the bugs of agents; whatever else goes wrong must not stop time for good.
+        // The director catches the panics of scripts; any other must not stop this loop.
         let next = std::panic::catch_unwind(AssertUnwindSafe(|| app.tick())).unwrap_or_default();
         let wait = next.map_or(LONGEST_MS, |at| {
             u64::try_from(at.saturating_sub(now_ms()))

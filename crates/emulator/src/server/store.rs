@@ -122,7 +122,7 @@ impl Store {
             && !changes.is_empty()
         {
             self.queued += 1;
-            // The thread ends only after this sender is gone.
+            // This cannot fail: the thread ends only after this sender was dropped.
             let _ = queue.send(Batch {
                 number: self.queued,
                 changes,
@@ -148,7 +148,7 @@ impl Commit {
             .wait_for(|committed| *committed >= self.number);
         match tokio::time::timeout(PATIENCE, wait).await {
             Ok(Ok(_)) => Ok(()),
-            // The channel is closed from the start when nothing is kept: then number is 0 and the first arm is taken.
+            // In memory the channel is closed from the start, but the number is 0: the first arm is taken.
             Ok(Err(_)) | Err(_) => Err(NotDurable),
         }
     }
@@ -187,7 +187,7 @@ fn prepare(database: &Connection) -> Result<(), StoreError> {
             let script = format!("BEGIN IMMEDIATE; PRAGMA user_version = {VERSION}; COMMIT;");
             database.execute_batch(&script)?;
         }
-        // Takes the lock now instead of at the first message.
+        // Takes the lock now rather than at the first change.
         VERSION => database.execute_batch("BEGIN IMMEDIATE; COMMIT;")?,
         other => return Err(StoreError::Version(other)),
     }

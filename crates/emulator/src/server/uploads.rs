@@ -116,7 +116,7 @@ impl Uploads {
 
     /// Returns where a file's contents are.
     pub(super) fn path(&self, id: &FileId) -> PathBuf {
-        // Ids that the server draws are plain letters and digits; whatever else comes in through an address is not one.
+        // Ids that the server draws are letters and digits; anything else in a path is no id.
         let plain: String = id
             .as_str()
             .chars()
@@ -142,7 +142,7 @@ impl Spool {
 
 impl Drop for Spool {
     fn drop(&mut self) {
-        // Mostly there is nothing left: it was kept, or never begun.
+        // Mostly there is no file: it was kept, or never begun.
         let _ = fs::remove_file(&self.path);
     }
 }

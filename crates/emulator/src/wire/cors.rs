@@ -1,4 +1,4 @@
-//! Requests from pages of other origins.
+//! Headers for cross-origin requests (CORS).
 
 use super::{Request, Response};
 

@@ -1,4 +1,4 @@
-//! Form fields, whichever way they came.
+//! Forms, urlencoded or multipart.
 
 use std::collections::BTreeMap;
 

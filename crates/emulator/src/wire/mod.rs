@@ -1,4 +1,4 @@
-//! Bytes in, bytes out: HTTP without sockets, and the two kinds of form.
+//! HTTP requests and replies without sockets, and the two kinds of form.
 
 mod cors;
 mod form;

@@ -1,4 +1,4 @@
-//! What a server answers for an API that it does not have.
+//! The reply of a server that does not have an API.
 
 use axum::extract::Request;
 use axum::response::Response;

@@ -24,7 +24,7 @@ pub(super) async fn handle(State(app): State<Arc<App>>, request: Request) -> Res
     let Ok(mut request) = receive_whole(request).await else {
         return text(413, "the body is too large\n");
     };
-    // Pages of other origins are seen to for all dialects in one place.
+    // The middleware in `cors` answers pages of other origins, for all dialects.
     request.headers.retain(|(name, _)| name != "origin");
     let (name, chat) = app.peek_broker(|broker, world| broker.operation(world, &request));
     let asked = BrokerRequest {
@@ -88,7 +88,7 @@ impl Operation for BrokerRequest {
     }
 
     async fn process(&mut self, app: &App) -> Response {
-        // A poll may be held for a minute: what it said is not kept for as long.
+        // Taken out and dropped early: a poll may be held for a minute.
         let request = std::mem::take(&mut self.request);
         let poll = app.receive(&request, self.address);
         drop(request);

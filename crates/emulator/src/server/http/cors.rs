@@ -1,4 +1,4 @@
-//! Requests from pages of other origins, at the chat API: that is what it is there for.
+//! Cross-origin requests (CORS): pages of other origins may use the chat APIs, and nothing else.
 
 use axum::extract::Request;
 use axum::http::header;
@@ -39,7 +39,7 @@ pub(super) async fn allow(request: Request, next: Next) -> Response {
     if seen.method == "OPTIONS" {
         return from_wire(granted);
     }
-    // Worked out before: the reply may take a minute, and nothing else is kept for it.
+    // Made before the reply, which may take a minute: the request's headers need not be kept.
     let granted = from_wire(granted).into_parts().0.headers;
     drop(seen);
     let mut response = next.run(request).await;

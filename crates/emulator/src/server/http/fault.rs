@@ -37,7 +37,7 @@ pub(super) async fn reply(app: &App, operation: &impl Operation, broken: Broken)
             let failed = app.with_world(|world, _| operation.never(world)).await;
             failed.map_or_else(not_durable, from_wire)
         }
-        // Only a reply that is there can be truncated.
+        // Only the reply to a request that was processed can be truncated: see `after`.
         Broken::Truncated => text(200, ""),
         Broken::Panic => panic_on_purpose(),
     }

@@ -77,7 +77,7 @@ async fn process(app: &App, call: &Call, received: Result<Received, ReceiveError
         .with_world(|world, now_ms| {
             let mut outcome = gms_v2::execute(world, call, &form, upload, now_ms);
             if let Contents::Keep(id) = &outcome.contents {
-                // In its place before the chat's record of it is on disk: an acknowledged file is there.
+                // Moved into its place before the chat's record of it is on disk, so that an acknowledged file exists.
                 let kept = spool.map(|spool| app.uploads.keep(spool, id));
                 if let (Some(Err(error)), Some(chat)) = (kept, call.action.chat()) {
                     error!(%error, "cannot keep an uploaded file");

@@ -1,4 +1,4 @@
-//! Whether the emulator is well.
+//! The health check.
 
 use std::sync::Arc;
 

@@ -1,4 +1,4 @@
-//! What is served where.
+//! The routes.
 
 mod absent;
 mod client;

@@ -1,4 +1,4 @@
-//! What all dialects have in common over sockets.
+//! The operations of all dialects, as faults and logs see them.
 
 use axum::response::Response;
 

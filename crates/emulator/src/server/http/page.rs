@@ -1,4 +1,4 @@
-//! Pages that come with the program: files that were compiled in, under the strictest policy that they can live with.
+//! Pages that are compiled in, under the strictest Content-Security-Policy that they work with.
 
 use std::sync::Arc;
 

@@ -1,4 +1,4 @@
-//! A panic in one request harms no other.
+//! Panics in handlers: a panic in one request harms no other.
 
 use std::panic::AssertUnwindSafe;
 

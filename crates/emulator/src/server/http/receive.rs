@@ -46,7 +46,7 @@ pub(super) struct TooLarge;
 pub(super) async fn receive_whole(request: Request) -> Result<wire::Request, TooLarge> {
     let (head, body) = request.into_parts();
     let body = to_bytes(body, MAX_FORM_BYTES).await.map_err(|_| TooLarge)?;
-    // What is no text in a header is none that is read here.
+    // No header that is read here has bytes that are no text.
     let headers = head.headers.iter().filter_map(|(name, value)| {
         let value = value.to_str().ok()?;
         Some((name.as_str().to_owned(), value.to_owned()))
@@ -94,7 +94,7 @@ async fn receive_upload(app: &App, kind: &str, body: Body) -> Result<Received, R
     let mut parts = Multipart::new(body.into_data_stream(), boundary);
     let mut received = Received::default();
     let mut room = MAX_FORM_BYTES;
-    // The file may come before the keys, so it is on disk before anybody knows whether it is welcome.
+    // The file may come before the keys, so it is on disk before the keys can be checked.
     while let Some(mut part) = parts.next_field().await.map_err(broken)? {
         match part.name().map(str::to_owned) {
             None => return Err(FormError::UnnamedPart.into()),

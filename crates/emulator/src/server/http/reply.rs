@@ -14,7 +14,7 @@ pub(super) fn from_wire(reply: wire::Response) -> Response {
     *response.status_mut() =
         StatusCode::from_u16(reply.status).unwrap_or(StatusCode::INTERNAL_SERVER_ERROR);
     for (name, value) in &reply.headers {
-        // The pure part writes plain ASCII; what is none would be its mistake, and no reason to send nothing.
+        // The pure part writes valid headers; an invalid one would be a bug, and is left out.
         if let (Ok(name), Ok(value)) = (
             HeaderName::from_bytes(name.as_bytes()),
             HeaderValue::from_str(value),

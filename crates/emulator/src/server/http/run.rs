@@ -29,7 +29,7 @@ pub(super) async fn carry_out(app: &App, mut operation: impl Operation) -> Respo
         }
     };
     pause(plan.delay_after_ms).await;
-    // From the path, so anybody's words: a line break must not begin a line of the log.
+    // Escaped: the id comes from the path, and a line break in it would forge a line of the log.
     let chat = operation.chat();
     let chat = chat.map(|chat| chat.as_str().escape_debug().to_string());
     let (operation, status) = (operation.name(), response.status().as_u16());
@@ -39,7 +39,7 @@ pub(super) async fn carry_out(app: &App, mut operation: impl Operation) -> Respo
 
 async fn change_alias(app: &App, chat: Option<&ChatId>) {
     if let Some(chat) = chat {
-        // An ended chat has no host to lose; what is wrong with the disk the operation itself will tell.
+        // Errors are ignored: an ended chat cannot change its host, and the operation itself reports a failing disk.
         let _ = app.with_world(|world, _| world.change_alias(chat)).await;
     }
 }

@@ -1,4 +1,4 @@
-//! What agents do.
+//! The operations of agents.
 
 use std::sync::Arc;
 

@@ -1,4 +1,4 @@
-//! What changed since a desk last asked: held until something does.
+//! A long poll for the changes since a desk last asked.
 
 use std::sync::Arc;
 use std::time::Duration;

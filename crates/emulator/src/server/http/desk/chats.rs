@@ -1,4 +1,4 @@
-//! What a desk sees. Keys are never shown.
+//! Chats as the desk sees them. Keys are never shown.
 
 use std::sync::Arc;
 

@@ -32,7 +32,7 @@ pub(super) async fn add(State(app): State<Arc<App>>, bytes: Bytes) -> Response {
         Ok(given) => given,
         Err(message) => return problem(400, &message),
     };
-    // The same reader as for files. A JSON string, number or boolean is a TOML one, too.
+    // The same reader as for files: JSON strings, numbers and booleans are valid TOML.
     let lines = given
         .iter()
         .map(|(key, value)| format!("{} = {value}\n", Value::from(key.as_str())));
@@ -55,7 +55,7 @@ pub(super) async fn add(State(app): State<Arc<App>>, bytes: Bytes) -> Response {
         )
     };
     if cuts {
-        // A browser silently repeats a request that is cut on a connection it has used before.
+        // A browser silently repeats a request that is cut on a connection which it has used before.
         app.hang_up.call().await;
     }
     reply::json(200, &json!({"ok": true, "id": ids.first()}))

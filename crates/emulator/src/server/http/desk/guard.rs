@@ -1,4 +1,4 @@
-//! Who may use the desk and its API: programs on this machine and the emulator's own pages, not whatever page a browser shows.
+//! Access to the desk and its API: for programs and the emulator's own pages, not for pages of other origins.
 
 use std::net::IpAddr;
 
@@ -34,8 +34,8 @@ pub(super) async fn check(State(bound): State<IpAddr>, request: Request, next: N
 fn admit(headers: &HeaderMap, bound: IpAddr) -> Result<(), Refusal> {
     let text = |name| headers.get(name).map(|value| value.to_str().unwrap_or(""));
     let host = text(HOST);
-    // Somebody else's name may be made to point at this machine; the page that came by it then counts as our own. Only
-    // a browser has this weakness, and a browser always sends the header.
+    // DNS rebinding: a foreign name may be made to point at this machine, and its page then counts as same-origin. Only
+    // browsers are concerned, and they always send the header.
     if bound.is_loopback() && host.is_some_and(|host| !is_this_machine(host)) {
         return Err(Refusal::Host);
     }

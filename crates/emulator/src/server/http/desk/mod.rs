@@ -1,4 +1,4 @@
-//! The desk: a page for a person who plays the agent, and the control API that it, and any test, sees and does all by.
+//! The desk: a page for a person who plays the agent, and the control API, which the page and tests use.
 //! `docs/emulator.md` has the table.
 
 mod act;
