@@ -106,10 +106,7 @@ pub fn route(method: &str, path: &str) -> Route {
 fn action(path: &str) -> Option<Action> {
     let path = path.strip_prefix("/genesys/1/service/")?;
     let path = path.strip_suffix('/').unwrap_or(path);
-    let parts: Vec<String> = path
-        .split('/')
-        .map(|part| decode(part.as_bytes(), false))
-        .collect();
+    let parts: Vec<String> = path.split('/').map(decode).collect();
     let parts: Vec<&str> = parts.iter().map(String::as_str).collect();
     if parts.contains(&"") {
         return None;

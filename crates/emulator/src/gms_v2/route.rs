@@ -117,10 +117,7 @@ pub fn route(method: &str, path: &str) -> Route {
 
 fn call(path: &str) -> Option<Call> {
     let rest = path.strip_prefix("/genesys/2/chat/")?;
-    let parts: Vec<String> = rest
-        .split('/')
-        .map(|part| decode(part.as_bytes(), false))
-        .collect();
+    let parts: Vec<String> = rest.split('/').map(decode).collect();
     let mut parts: Vec<&str> = parts.iter().map(String::as_str).collect();
     // A trailing slash is usual on request chat and harmless elsewhere.
     if parts.len() > 1 && parts.last() == Some(&"") {

@@ -140,10 +140,7 @@ impl Resource {
 fn resource(path: &str) -> Option<Resource> {
     let path = path.strip_prefix("/api/v2/")?;
     let path = path.strip_suffix('/').unwrap_or(path);
-    let parts: Vec<String> = path
-        .split('/')
-        .map(|part| decode(part.as_bytes(), false))
-        .collect();
+    let parts: Vec<String> = path.split('/').map(decode).collect();
     let parts: Vec<&str> = parts.iter().map(String::as_str).collect();
     if parts.contains(&"") {
         return None;

@@ -4,7 +4,7 @@ use std::collections::BTreeMap;
 
 use thiserror::Error;
 
-use super::{Request, multipart, percent};
+use super::{Request, multipart};
 
 /// The fields of a form in order, and its file if there was one.
 #[derive(Debug, Clone, Default, PartialEq, Eq)]
@@ -59,18 +59,7 @@ impl Form {
 
     /// Reads `a=b&c=d`.
     pub fn urlencoded(body: &[u8]) -> Self {
-        let fields = body
-            .split(|b| *b == b'&')
-            .filter(|pair| !pair.is_empty())
-            .map(|pair| {
-                let at = pair.iter().position(|b| *b == b'=');
-                let (name, value) = match at {
-                    Some(at) => (&pair[..at], &pair[at + 1..]),
-                    None => (pair, &[][..]),
-                };
-                (percent::decode(name, true), percent::decode(value, true))
-            })
-            .collect();
+        let fields = form_urlencoded::parse(body).into_owned().collect();
         Self { fields, file: None }
     }
 

@@ -70,7 +70,7 @@ fn extended_file_name(field: &Field<'_>) -> Option<String> {
             .split_once("''")?;
         charset.eq_ignore_ascii_case("utf-8").then_some(encoded)
     })?;
-    Some(percent::decode(encoded.as_bytes(), false))
+    Some(percent::decode(encoded))
 }
 
 impl From<multer::Error> for FormError {
