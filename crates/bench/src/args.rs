@@ -5,46 +5,46 @@ use std::time::Duration;
 
 use clap::Parser;
 
-/// Loads an emulator of its own with chats, on this machine only, and prints what that costs.
+/// Loads an emulator of its own with chats, on this machine only, and prints times and memory
 #[derive(Debug, Clone, Parser)]
 #[command(name = "cargo xtask bench emulator")]
 pub(crate) struct Args {
-    /// The emulator's program.
+    /// The emulator's program
     #[arg(long, value_name = "FILE")]
     pub(crate) program: PathBuf,
-    /// Where the emulators' data go for as long as the run lasts; the disk counts.
+    /// Where the emulators keep their data during the run; the speed of its disk counts
     #[arg(long, value_name = "DIR", default_value_os_t = std::env::temp_dir())]
     pub(crate) folder: PathBuf,
-    /// Visitors who poll (GMS version 2), each on a connection that is kept open.
+    /// Visitors that poll (GMS version 2), each on a connection that is kept open
     #[arg(long, value_name = "N", default_value_t = 2000, value_parser = clap::value_parser!(u32).range(1..=20_000))]
     pub(crate) chats: u32,
-    /// Seconds from one poll of a visitor's to the next.
+    /// Seconds between two polls of a visitor
     #[arg(long, value_name = "SECS", default_value = "4", value_parser = span)]
     pub(crate) pace: Duration,
-    /// A visitor's every so-manieth request is a message instead of a poll; 0 = never.
+    /// Every Nth request of a visitor is a message instead of a poll; 0 = none
     #[arg(long, value_name = "N", default_value_t = 8)]
     pub(crate) talk_every: u32,
-    /// Visitors who wait in a CometD long poll, each with a chat in which nothing happens.
+    /// Visitors that wait in a CometD long poll, each with a chat in which nothing happens
     #[arg(long, value_name = "N", default_value_t = 1000, value_parser = clap::value_parser!(u32).range(0..=20_000))]
     pub(crate) polls: u32,
-    /// Seconds for which latency and processor time are measured.
+    /// Seconds for which times and processor time are measured
     #[arg(long, value_name = "SECS", default_value = "30", value_parser = span)]
     pub(crate) seconds: Duration,
-    /// Connections that send one request after the other, as fast as replies come.
+    /// Connections that send one request after the other at saturation
     #[arg(long, value_name = "N", default_value_t = 128, value_parser = clap::value_parser!(u32).range(1..=10_000))]
-    pub(crate) lines: u32,
-    /// Seconds for which they do so.
+    pub(crate) connections: u32,
+    /// Seconds of saturation
     #[arg(long, value_name = "SECS", default_value = "8", value_parser = span)]
     pub(crate) saturation: Duration,
-    /// Lets the automatic agent answer; otherwise nobody does. Long polls are not idle then: there is news every few seconds.
+    /// Let the automatic agent answer; long polls have news every few seconds then
     #[arg(long)]
     pub(crate) agent: bool,
-    /// Messages that are stored when the emulator restarts; 0 = do not try that.
+    /// Messages that are stored when the emulator restarts; 0 = measure no restart
     #[arg(long, value_name = "N", default_value_t = 100_000)]
     pub(crate) messages: u32,
 }
 
-/// Reads seconds; whoever asks for more than a minute a phase wants another tool.
+/// Reads seconds, a minute at most.
 fn span(text: &str) -> Result<Duration, String> {
     let secs = text.parse::<f64>().ok();
     secs.filter(|secs| (0.1..=60.0).contains(secs))

@@ -36,12 +36,12 @@ impl Connection {
         })
     }
 
-    /// Asks for a page of JSON.
+    /// Sends a GET and reads the JSON of its reply.
     pub(crate) async fn get(&mut self, path: &str) -> Result<Value> {
         self.exchange("GET", path, "").await
     }
 
-    /// Sends a body and reads the reply, which must be good.
+    /// Sends a POST and reads the JSON of its reply, which must be HTTP 200.
     pub(crate) async fn post(&mut self, path: &str, kind: &str, body: &str) -> Result<Value> {
         let length = body.len();
         let rest = format!("Content-Type: {kind}\r\nContent-Length: {length}\r\n\r\n{body}");
@@ -89,7 +89,7 @@ struct Head {
 }
 
 impl Head {
-    /// Reads the head once it is whole.
+    /// Reads the head once it has arrived.
     fn read(bytes: &[u8]) -> Result<Option<Self>> {
         let Some(at) = bytes.windows(4).position(|four| four == b"\r\n\r\n") else {
             return Ok(None);

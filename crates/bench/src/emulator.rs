@@ -13,7 +13,7 @@ use tokio::time::timeout;
 
 use crate::connection::Connection;
 
-/// A journal that takes longer to read than this is a finding of its own.
+/// A journal that takes longer to read than this is an error.
 const START_WITHIN: Duration = Duration::from_secs(20);
 
 #[derive(Debug)]
@@ -24,7 +24,7 @@ pub(crate) struct Emulator {
 }
 
 impl Emulator {
-    /// Starts it and waits until it is well.
+    /// Starts the emulator and waits until it is healthy.
     pub(crate) async fn start(program: &Path, data: &Folder, more: &[&str]) -> Result<Self> {
         let mut command = Command::new(program);
         command
@@ -56,12 +56,12 @@ impl Emulator {
         Ok(emulator)
     }
 
-    /// Asks whether it is well, and returns what it counts.
+    /// Returns the reply of the health check.
     pub(crate) async fn health(&self) -> Result<serde_json::Value> {
         Connection::open(self.address).await?.get("/health").await
     }
 
-    /// Ends it as a power cut would.
+    /// Kills the emulator, as a power cut would.
     pub(crate) async fn cut(mut self) -> Result<()> {
         self.child.kill().await.context("it cannot be ended")
     }

@@ -16,17 +16,17 @@ use crate::spread::Spread;
 use crate::usage;
 use crate::visitor::Visitor;
 
-/// A chat has as many messages as this in the journal that is read back.
+/// The messages of each chat in the journal that is read back.
 const MESSAGES_A_CHAT: u32 = 100;
 const FILLED_WITHIN: Duration = Duration::from_secs(45);
 const RESTART_AIM_S: f64 = 2.0;
-/// How long a reply may take when everybody asks at once.
+/// How long a reply may take at saturation.
 const PATIENCE: Duration = Duration::from_secs(10);
 
-/// Has every line send its next request as soon as the reply to the one before is there.
+/// Sends requests on each connection, the next one as soon as the reply to the one before is there.
 pub(crate) async fn saturate(emulator: &Emulator, args: &Args, report: &mut Report) -> Result<()> {
     let mut visitors = Vec::new();
-    for nth in 0..args.lines {
+    for nth in 0..args.connections {
         let mut visitor = Visitor::arrive(emulator.address).await?;
         visitor.skip(nth);
         visitors.push(visitor);
@@ -65,7 +65,7 @@ pub(crate) async fn saturate(emulator: &Emulator, args: &Args, report: &mut Repo
     Ok(())
 }
 
-/// Stores messages through the front door, cuts the power, and times the way back.
+/// Stores messages over the chat API, kills the emulator, and measures its restart.
 pub(crate) async fn restart(args: &Args, report: &mut Report) -> Result<()> {
     let folder = Folder::new(&args.folder, "journal")?;
     let never = ["--no-agent", "--drop-after", "0"];
@@ -78,7 +78,7 @@ pub(crate) async fn restart(args: &Args, report: &mut Report) -> Result<()> {
     let took = started.elapsed();
     let chats = emulator.health().await?["chats"].as_u64();
     if chats.is_none_or(|chats| chats < u64::from(stored.div_ceil(MESSAGES_A_CHAT))) {
-        bail!("{chats:?} chats have come back");
+        bail!("only {chats:?} chats are there after the restart");
     }
     let label = format!("restart with {stored} messages, s");
     report.judge(label, Some(took.as_secs_f64()), RESTART_AIM_S);
@@ -94,7 +94,7 @@ async fn fill(emulator: &Emulator, args: &Args) -> Result<u32> {
     let stored = Rc::new(Cell::new(0));
     let end = Instant::now() + FILLED_WITHIN;
     let mut lines = JoinSet::new();
-    for _ in 0..args.lines {
+    for _ in 0..args.connections {
         let (left, stored) = (Rc::clone(&left), Rc::clone(&stored));
         let address = emulator.address;
         lines.spawn_local(async move {

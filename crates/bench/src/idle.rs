@@ -15,8 +15,8 @@ use crate::usage;
 /// Long enough for a server to put away what it needs only while it answers.
 const REST: Duration = Duration::from_secs(3);
 
-/// Opens as many connections as there are going to be polling chats, asks something on each, and lets them be. Tells how
-/// many kilobytes one takes. A process of its own: what it gives back would make the chats look cheaper.
+/// Opens as many connections as there will be polling chats, sends one request on each, and returns the memory of one in
+/// kilobytes. In a process of its own: memory that it gives back would make the chats look cheaper.
 pub(crate) async fn measure(args: &Args, report: &mut Report) -> Result<Option<f64>> {
     let folder = Folder::new(&args.folder, "idle")?;
     let emulator = Emulator::start(&args.program, &folder, &["--no-agent"]).await?;

@@ -16,10 +16,10 @@ use crate::spread::Spread;
 use crate::usage;
 use crate::visitor::{Follower, Visitor};
 
-/// Everybody has arrived within this, or the emulator cannot bear the load.
+/// All visitors must have arrived within this time, or the emulator cannot bear the load.
 const ARRIVAL_WITHIN: Duration = Duration::from_secs(30);
 const LATENCY_AIM_MS: f64 = 50.0;
-const MEMORY_AIM_KB: f64 = 20.0;
+const MEMORY_AIM_KB: f64 = 40.0;
 
 /// The measurements that all visitors share.
 #[derive(Debug, Default)]
@@ -27,7 +27,7 @@ struct Log {
     measuring: Cell<bool>,
     /// From sending a request until its reply was read.
     answered: RefCell<Spread>,
-    /// From when a request was due: the time for which whoever sends was late is in it.
+    /// From when a request was due until its reply was read: this includes the delays of the load generator.
     due: RefCell<Spread>,
     arrived: Cell<u32>,
     failed: RefCell<Option<Error>>,
@@ -44,12 +44,12 @@ struct Arrival {
 #[derive(Debug)]
 pub(crate) struct Crowd(JoinSet<()>);
 
-/// Brings everybody in, lets them be for a while, and tells what that cost. They stay, without polling: what is measured
-/// next meets a server that has chats to look after. `line` is what a connection alone takes, in kilobytes.
+/// Lets all visitors arrive, and measures times and memory. They stay afterwards, without polling, so that the next phase
+/// meets a server with chats. `connection_kb` is the memory of a connection alone, in kilobytes.
 pub(crate) async fn measure(
     emulator: &Emulator,
     args: &Args,
-    line: Option<f64>,
+    connection_kb: Option<f64>,
     report: &mut Report,
 ) -> Result<Crowd> {
     let log = Rc::new(Log::default());
@@ -105,8 +105,12 @@ pub(crate) async fn measure(
     report.tell("  slowest, ms", percentile(&answered, 100));
     let share = |before, after| share(before, after, took);
     report.tell("under load: processor, % of one core", share(before, after));
-    report.tell("  of whom sends the load, %", share(own_before, own_after));
-    let own = |whole: Option<f64>| whole.zip(line).map(|(whole, line)| whole - line);
+    report.tell("  of the load generator, %", share(own_before, own_after));
+    let own = |whole: Option<f64>| {
+        whole
+            .zip(connection_kb)
+            .map(|(whole, connection_kb)| whole - connection_kb)
+    };
     let kilobytes = each(empty, with_chats, args.chats);
     report.judge("memory of a polling chat, kB", kilobytes, MEMORY_AIM_KB);
     report.tell("  without its connection", own(kilobytes));
@@ -120,7 +124,7 @@ pub(crate) async fn measure(
     Ok(Crowd(waiters))
 }
 
-/// Waits until every long poll is held: of those that have just had news the next is on its way.
+/// Waits until every long poll is held: those that have just had news connect again.
 async fn all_held(emulator: &Emulator, polls: u32) -> Result<()> {
     const LOOKS: u32 = 200;
     let mut held = None;
@@ -131,20 +135,20 @@ async fn all_held(emulator: &Emulator, polls: u32) -> Result<()> {
         }
         sleep(Duration::from_millis(10)).await;
     }
-    bail!("of {polls} long polls {held:?} are held")
+    bail!("{held:?} of {polls} long polls are held")
 }
 
-/// Counts how many a second.
+/// Returns a rate in events a second.
 pub(crate) fn rate(count: usize, took: Duration) -> f64 {
     let count = u32::try_from(count).unwrap_or(u32::MAX);
     f64::from(count) / took.as_secs_f64()
 }
 
 impl Crowd {
-    /// Fails if somebody has gone.
+    /// Fails if a visitor has gone.
     pub(crate) fn check(&mut self) -> Result<()> {
         if self.0.try_join_next().is_some() {
-            bail!("a visitor who waited has gone");
+            bail!("a visitor in a long poll has gone");
         }
         Ok(())
     }
@@ -171,7 +175,7 @@ impl Log {
         }
     }
 
-    /// Figures with failures in them would say nothing.
+    /// Fails if a visitor has failed: the figures would mean nothing.
     fn check(&self) -> Result<()> {
         self.failed.borrow_mut().take().map_or(Ok(()), Err)
     }
@@ -210,13 +214,13 @@ async fn wait(address: SocketAddr, offset: Duration, log: Rc<Log>) -> Result<()>
     }
 }
 
-/// Shares what has been added between two readings among so many, in kilobytes.
+/// Returns the growth between two readings for each of `count`, in kilobytes.
 pub(crate) fn each(before: Option<u64>, after: Option<u64>, count: u32) -> Option<f64> {
     let added = u32::try_from(after?.saturating_sub(before?) / 1024).ok()?;
     (count > 0).then(|| f64::from(added) / f64::from(count))
 }
 
-/// Returns the share of one core, in percent.
+/// Returns the share of one core that was used, in percent.
 fn share(before: Option<Duration>, after: Option<Duration>, took: Duration) -> Option<f64> {
     let used = after?.saturating_sub(before?);
     Some(used.as_secs_f64() / took.as_secs_f64() * 100.0)
@@ -227,7 +231,7 @@ mod tests {
     use super::*;
 
     #[test]
-    fn memory_is_shared_among_those_who_came() {
+    fn memory_is_divided_among_the_visitors() {
         assert_eq!(each(Some(1 << 20), Some(3 << 20), 100), Some(20.48));
         // Memory may also have been given back: the figure is never negative.
         assert_eq!(each(Some(2), Some(1), 10), Some(0.0));

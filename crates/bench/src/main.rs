@@ -28,15 +28,15 @@ use args::Args;
 use emulator::{Emulator, Folder};
 use report::Report;
 
-/// Whatever happens: a run that takes longer is given up.
+/// A run that takes longer is given up.
 const LONGEST: Duration = Duration::from_secs(240);
 
 // One thread: the load generator leaves the other cores to the emulator.
 #[tokio::main(flavor = "current_thread")]
 async fn main() -> ExitCode {
     let args = Args::parse();
-    let everybody = LocalSet::new();
-    let run = timeout(LONGEST, everybody.run_until(run(&args)));
+    let tasks = LocalSet::new();
+    let run = timeout(LONGEST, tasks.run_until(run(&args)));
     let result = run.await.context("it took too long");
     match result.and_then(|done| done) {
         Ok(()) => ExitCode::SUCCESS,
@@ -53,14 +53,14 @@ async fn run(args: &Args) -> Result<()> {
     let mut report = Report::default();
     measure(args, &mut report).await?;
     let (machine, cores) = (usage::machine(), usage::cores());
-    println!("{machine}, {cores} cores: {}", setting(args));
+    println!("{machine}, {cores} cores: {}", describe_run(args));
     if let Some(load) = load_before {
-        println!("{}", company(load));
+        println!("{}", describe_load(load));
     }
     print!("\n{}", report.table());
     println!(
-        "\nMemory is the process's resident set, shared among those who came: a chat, its connection that is kept open, and\n\
-         what the allocator holds for both; not the kernel's buffers. Ratio: measured divided by aim."
+        "\nMemory is the process's resident set: a chat with its open connection, and what the allocator holds for both; not\n\
+         the kernel's buffers. Ratio: measured divided by aim."
     );
     Ok(())
 }
@@ -68,12 +68,12 @@ async fn run(args: &Args) -> Result<()> {
 async fn measure(args: &Args, report: &mut Report) -> Result<()> {
     let folder = Folder::new(&args.folder, "load")?;
     let cast: &[&str] = if args.agent { &[] } else { &["--no-agent"] };
-    eprintln!("→ {} connections on which nothing happens", args.chats);
+    eprintln!("→ {} idle connections", args.chats);
     let line = idle::measure(args, report).await?;
     let emulator = Emulator::start(&args.program, &folder, cast).await?;
-    eprintln!("→ {}", setting(args));
+    eprintln!("→ {}", describe_run(args));
     let mut crowd = load::measure(&emulator, args, line, report).await?;
-    eprintln!("→ as many requests as {} connections can send", args.lines);
+    eprintln!("→ saturation with {} connections", args.connections);
     full::saturate(&emulator, args, report).await?;
     crowd.check()?;
     drop(crowd);
@@ -85,7 +85,7 @@ async fn measure(args: &Args, report: &mut Report) -> Result<()> {
     Ok(())
 }
 
-fn setting(args: &Args) -> String {
+fn describe_run(args: &Args) -> String {
     let (polls, answers) = if args.agent {
         ("long polls", "the automatic agent")
     } else {
@@ -100,10 +100,10 @@ fn setting(args: &Args) -> String {
     )
 }
 
-/// Returns whether others were at work.
-fn company(load: f64) -> String {
+/// Describes the load of the machine before the run.
+fn describe_load(load: f64) -> String {
     let verdict = if load > 0.3 {
-        ": others were at work, so times are upper bounds"
+        ": other programs were busy, so times are upper bounds"
     } else {
         ""
     };
@@ -115,8 +115,8 @@ mod tests {
     use super::*;
 
     #[test]
-    fn who_shares_the_machine_with_others_is_told() {
-        assert!(company(2.5).contains("others"));
-        assert!(!company(0.1).contains("others"));
+    fn other_programs_at_work_are_mentioned() {
+        assert!(describe_load(2.5).contains("other programs"));
+        assert!(!describe_load(0.1).contains("other programs"));
     }
 }

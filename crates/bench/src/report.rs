@@ -7,9 +7,9 @@ use std::time::Duration;
 #[derive(Debug, Clone, PartialEq)]
 pub(crate) struct Row {
     name: String,
-    /// What could not be measured here is told as such.
+    /// None if it could not be measured here.
     measured: Option<f64>,
-    /// What it should stay under.
+    /// The limit that it should stay under.
     aim: Option<f64>,
 }
 
@@ -35,7 +35,7 @@ impl Report {
         });
     }
 
-    /// Writes a line a figure. The ratio is what was measured divided by the aim: 1 or more misses it.
+    /// Writes one line for each figure. The ratio is measured divided by aim: 1 or more misses the aim.
     pub(crate) fn table(&self) -> String {
         let names = self.0.iter().map(|row| row.name.chars().count());
         let width = names.max().unwrap_or(0);
@@ -69,12 +69,12 @@ impl Row {
     }
 }
 
-/// Gives a duration in milliseconds.
+/// Returns a duration in milliseconds.
 pub(crate) fn millis(took: Duration) -> f64 {
     took.as_secs_f64() * 1000.0
 }
 
-/// Writes a number with as many places as mean something.
+/// Writes a number with a sensible number of decimal places.
 fn short(number: f64) -> String {
     match number.abs() {
         at_least if at_least >= 100.0 => format!("{number:.0}"),
@@ -92,7 +92,7 @@ mod tests {
         let mut report = Report::default();
         report.judge("wait, ms", Some(25.0), 50.0);
         report.judge("restart, s", Some(2.0), 2.0);
-        report.judge("memory, kB", None, 20.0);
+        report.judge("memory, kB", None, 40.0);
         report.tell("requests a second", Some(12_345.6));
         let table = report.table();
         let lines: Vec<Vec<&str>> = table
@@ -104,7 +104,7 @@ mod tests {
             lines[2],
             ["restart,", "s", "2.00", "2.00", "1.00", "missed"]
         );
-        assert_eq!(lines[3], ["memory,", "kB", "unknown", "20.0"]);
+        assert_eq!(lines[3], ["memory,", "kB", "unknown", "40.0"]);
         assert_eq!(lines[4], ["requests", "a", "second", "12346"]);
     }
 }

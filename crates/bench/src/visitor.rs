@@ -22,7 +22,7 @@ pub(crate) struct Visitor {
 }
 
 impl Visitor {
-    /// Begins a chat on a connection of its own.
+    /// Starts a chat on a connection of its own.
     pub(crate) async fn arrive(address: SocketAddr) -> Result<Self> {
         Self::arrive_on(Connection::open(address).await?).await
     }
@@ -40,17 +40,17 @@ impl Visitor {
         })
     }
 
-    /// Begins another chat on the same connection.
+    /// Starts another chat on the same connection.
     pub(crate) async fn again(self) -> Result<Self> {
         Self::arrive_on(self.line).await
     }
 
-    /// Takes so many turns as done: not everybody talks in the same one.
+    /// Counts so many turns as done, so that not all visitors send their message at once.
     pub(crate) fn skip(&mut self, turns: u32) {
         self.turns = self.turns.wrapping_add(turns);
     }
 
-    /// Does what is next: polls, or says something every so often.
+    /// Takes the next turn: a poll, or a message every so often.
     pub(crate) async fn turn(&mut self, talk_every: u32) -> Result<()> {
         self.turns = self.turns.wrapping_add(1);
         if self.turns.checked_rem(talk_every) == Some(0) {
@@ -93,7 +93,7 @@ pub(crate) struct Follower {
 }
 
 impl Follower {
-    /// Shakes hands, connects once and begins a chat, on a connection of its own.
+    /// Performs the handshake and the first connect, and starts a chat, on a connection of its own.
     pub(crate) async fn arrive(address: SocketAddr) -> Result<Self> {
         let mut line = Connection::open(address).await?;
         let hello = json!([{"channel": "/meta/handshake", "version": "1.0",
@@ -109,7 +109,7 @@ impl Follower {
         Ok(follower)
     }
 
-    /// Waits for whatever comes, for as long as the server holds the request.
+    /// Sends a long poll and waits for its reply.
     pub(crate) async fn wait(&mut self) -> Result<()> {
         self.connect(json!({})).await
     }
@@ -138,7 +138,7 @@ fn good(reply: Value) -> Result<Value> {
     Ok(reply)
 }
 
-/// Writes the fields that make the caller the visitor, if the reply has them.
+/// Writes the form fields with the keys of a reply, if it has keys.
 fn keys(reply: &Value) -> Result<Option<String>> {
     if reply.get("secureKey").is_none() {
         return Ok(None);
