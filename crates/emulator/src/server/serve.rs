@@ -113,6 +113,8 @@ async fn serve_connection(stream: TcpStream, from: IpAddr, server: Server) {
         }
     };
     let ended = tokio::select! {
+        // First the connection: a request that has arrived is answered before it closes.
+        biased;
         ended = connection.as_mut() => ended,
         () = closes => {
             connection.as_mut().graceful_shutdown();
