@@ -6,9 +6,10 @@ mod multipart;
 mod percent;
 
 pub use cors::allow_origin;
+pub use form::Form;
 #[cfg(feature = "server")]
 pub(crate) use form::is_multipart;
-pub use form::{FilePart, Form, FormError};
+pub use multipart::{FilePart, FormError};
 #[cfg(feature = "server")]
 pub(crate) use multipart::{boundary, content_type, file_name};
 pub use percent::{decode, encode};

@@ -2,9 +2,34 @@
 
 use futures_util::{FutureExt, stream};
 use multer::{Field, Multipart};
+use thiserror::Error;
 
-use super::form::{FilePart, FormError};
 use super::percent;
+
+/// An uploaded file.
+#[derive(Debug, Clone, Default, PartialEq, Eq)]
+pub struct FilePart {
+    /// As the sender gave it; may be empty.
+    pub name: String,
+    /// Media type as the sender gave it.
+    pub content_type: Option<String>,
+    /// The contents.
+    pub bytes: Vec<u8>,
+}
+
+/// Why a body is no form.
+#[derive(Debug, Clone, PartialEq, Eq, Error)]
+pub enum FormError {
+    /// The `Content-Type` names no boundary between parts.
+    #[error("the Content-Type of a multipart body must name its boundary")]
+    NoBoundary,
+    /// The parts are not where the boundary says.
+    #[error("the multipart body is broken")]
+    Broken,
+    /// A part has no name.
+    #[error("every part of a multipart body must have a name")]
+    UnnamedPart,
+}
 
 /// The parts of a form that is whole in memory.
 #[derive(Debug, Default)]
