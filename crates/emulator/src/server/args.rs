@@ -27,7 +27,7 @@ pub struct Args {
     #[arg(long, value_name = "DIR|:memory:")]
     pub data: Option<PathBuf>,
 
-    /// Number that all chances, ids and keys come from [default: another one each time]
+    /// Seed of all chances, ids and keys [default: another one each time]
     #[arg(long)]
     pub seed: Option<u64>,
 
@@ -35,43 +35,43 @@ pub struct Args {
     #[arg(long, value_name = "FILE", conflicts_with = "no_agent")]
     pub scenario: Option<PathBuf>,
 
-    /// Let nobody answer: a person at the desk will, or a test
+    /// Let nobody answer but a person at the desk, or a test
     #[arg(long)]
     pub no_agent: bool,
 
-    /// How many times faster than usual agents are
+    /// Make agents this many times faster
     #[arg(long, value_name = "FACTOR", default_value = "1")]
     pub pace: Pace,
 
-    /// Break requests by the rules in this file
+    /// Break requests by the fault rules in this file
     #[arg(long, value_name = "FILE")]
     pub faults: Option<PathBuf>,
 
-    /// Drop a visitor after so many seconds of silence; 0 = never
+    /// Drop a visitor after this many seconds of silence; 0 = never
     #[arg(long, value_name = "SECS", default_value_t = 45)]
     pub drop_after: u32,
 
-    /// Let so many chats go on at once for one client address; 0 = any number
+    /// Allow this many live chats for each client address; 0 = any number
     #[arg(long, value_name = "N", default_value_t = 0)]
     pub chats_per_address: u32,
 
-    /// Hold a long poll without news for so many seconds
+    /// Hold a long poll for this many seconds when there is no news
     #[arg(long, value_name = "SECS", default_value_t = 60, value_parser = value_parser!(u32).range(1..=3600))]
     pub longest_poll: u32,
 
-    /// Forget a push session so many seconds after its last long poll
+    /// Forget a push session this many seconds after its last long poll
     #[arg(long, value_name = "SECS", default_value_t = 10, value_parser = value_parser!(u32).range(1..=3600))]
     pub forget_after: u32,
 
-    /// Give up a client that lets a request trickle in, or takes nothing of a reply, for so many seconds
+    /// Give up a client that is this many seconds late with a request, or takes nothing of a reply for so long
     #[arg(long, value_name = "SECS", default_value_t = 30, value_parser = value_parser!(u32).range(1..=3600))]
     pub slow_after: u32,
 
-    /// Be a server that has only this API; may be given several times [default: all of them]
+    /// Have only this API; may be repeated [default: all of them]
     #[arg(long = "dialect", value_name = "NAME", value_enum)]
     pub dialects: Vec<Api>,
 
-    /// Only these services exist [default: every name does]
+    /// Have only these services [default: every name]
     #[arg(long, value_name = "A,B", value_delimiter = ',')]
     pub services: Option<Vec<String>>,
 
@@ -132,7 +132,7 @@ pub enum Level {
 }
 
 impl Args {
-    /// Sets up the model accordingly.
+    /// Returns the settings of the model.
     pub(super) fn options(&self) -> Options {
         let mut options = Options {
             drop_after: Duration::from_secs(u64::from(self.drop_after)),
@@ -155,7 +155,7 @@ impl Args {
         self.dialects.is_empty() || self.dialects.contains(&api)
     }
 
-    /// Sets up the broker accordingly.
+    /// Returns the settings of the broker.
     pub(super) fn cometd_options(&self) -> cometd::Options {
         cometd::Options {
             longest_poll: Duration::from_secs(u64::from(self.longest_poll)),

@@ -50,7 +50,7 @@ pub enum StartError {
         error: FileError,
     },
     /// The folder of the built widget is none.
-    #[error("--client: {0} is no folder; build the widget's page first, or leave the flag out")]
+    #[error("--client: {0} is not a folder; build the widget's page first, or leave the flag out")]
     Client(String),
     /// The data folder cannot be used.
     #[error("--data: cannot use the folder {path}: {cause}")]
