@@ -88,7 +88,7 @@ mod tests {
     use super::*;
 
     #[test]
-    fn a_missed_aim_is_told_and_so_is_what_is_unknown() {
+    fn a_missed_aim_and_an_unknown_figure_are_marked() {
         let mut report = Report::default();
         report.judge("wait, ms", Some(25.0), 50.0);
         report.judge("restart, s", Some(2.0), 2.0);

@@ -53,7 +53,7 @@ mod tests {
     }
 
     #[test]
-    fn nothing_has_no_percentile() {
+    fn an_empty_collection_has_no_percentile() {
         assert_eq!(of([]).percentile(50), None);
         assert_eq!(of([7]).percentile(1), Some(Duration::from_millis(7)));
     }

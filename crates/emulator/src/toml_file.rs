@@ -348,7 +348,7 @@ mod tests {
     }
 
     #[test]
-    fn tells_the_place_of_every_mistake() {
+    fn reports_the_place_of_every_mistake() {
         let text = "a = 1\nb = \"x\"\n\n[[c]]\nd = true\n";
         let error = read_toml(Path::new("f.toml"), text, |table, _| {
             table.text("a");
@@ -367,7 +367,7 @@ mod tests {
     }
 
     #[test]
-    fn tells_the_place_of_broken_syntax() {
+    fn reports_the_place_of_broken_syntax() {
         let error = read_toml(Path::new("f.toml"), "a = \nb = [1,\n", |_, _| ()).unwrap_err();
         assert!(error.to_string().starts_with("f.toml:1:"), "{error}");
     }

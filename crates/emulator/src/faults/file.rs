@@ -194,7 +194,7 @@ mod tests {
     }
 
     #[test]
-    fn what_is_written_is_read_again() {
+    fn written_rules_are_read_back() {
         let whole = r#"[[fault]]
 operation = "send"
 kind = "status"
@@ -272,7 +272,7 @@ chat = "0001abc"
     }
 
     #[test]
-    fn a_delay_has_a_limit_that_is_told() {
+    fn the_error_of_a_long_delay_names_the_limit() {
         for kind in ["delay", "delay_reply"] {
             let rule = |span| format!("[[fault]]\nkind = \"{kind}\"\nfor = \"{span}\"");
             assert!(read(&rule("1440m")).is_ok());
@@ -282,7 +282,7 @@ chat = "0001abc"
     }
 
     #[test]
-    fn tells_every_mistake_with_its_place() {
+    fn reports_every_mistake_with_its_place() {
         let error = read(concat!(
             "[[fault]]\noperation = \"sent\"\nkind = \"cut\"\n",
             "[[fault]]\nkind = \"delay\"\nwhat = 1\n",

@@ -106,7 +106,7 @@ mod tests {
     use super::*;
 
     #[test]
-    fn what_is_not_shown_has_no_number_and_leaves_no_gap() {
+    fn events_that_are_not_shown_have_no_number_and_leave_no_gap() {
         for dialect in [Dialect::GmsV1, Dialect::Gws] {
             let by = NewChat {
                 dialect,

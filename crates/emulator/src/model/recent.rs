@@ -44,7 +44,7 @@ mod tests {
     use super::*;
 
     #[test]
-    fn each_chat_is_told_once_in_the_order_of_its_last_change() {
+    fn each_chat_is_listed_once_in_the_order_of_its_last_change() {
         let (a, b) = (ChatId::new("a"), ChatId::new("b"));
         let mut recent = Recent::default();
         for chat in [&a, &b, &b, &a] {

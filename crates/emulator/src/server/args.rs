@@ -194,7 +194,7 @@ mod tests {
     }
 
     #[test]
-    fn a_wrong_value_is_told_with_what_was_expected() {
+    fn the_error_of_a_wrong_value_says_what_was_expected() {
         for (flags, expected) in [
             (&["--port", "99999"][..], "--port"),
             (&["--host", "here"][..], "--host"),

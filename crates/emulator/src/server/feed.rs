@@ -115,7 +115,7 @@ mod tests {
     use crate::model::{NewChat, Options, Role, World};
 
     #[test]
-    fn each_chat_is_told_once_at_its_last_change() {
+    fn each_chat_is_listed_once_at_its_last_change() {
         let feed = Feed::new();
         let mut world = World::new(1, Options::default());
         let first = world.start_chat(NewChat::default(), 0);
@@ -133,7 +133,7 @@ mod tests {
     }
 
     #[tokio::test]
-    async fn who_waits_is_woken_by_a_change_and_by_the_end() {
+    async fn a_waiting_desk_is_woken_by_a_change_and_by_the_end() {
         const PATIENCE: Duration = Duration::from_secs(60);
         let feed = Feed::new();
         let mut world = World::new(1, Options::default());

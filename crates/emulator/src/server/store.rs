@@ -266,7 +266,7 @@ mod tests {
     use crate::model::{NewChat, Options, World};
 
     #[tokio::test]
-    async fn what_was_queued_comes_back_in_order() {
+    async fn queued_changes_come_back_in_order() {
         let folder = crate::server::uploads::temp_folder("store").unwrap();
         let mut world = World::new(1, Options::default());
         let (mut store, writer, journal) = Store::open(folder.path()).unwrap();
@@ -299,7 +299,7 @@ mod tests {
     }
 
     #[test]
-    fn what_the_first_version_wrote_is_read_and_then_marked_as_newer() {
+    fn a_database_of_the_first_version_is_read_and_then_marked_as_newer() {
         let folder = crate::server::uploads::temp_folder("store").unwrap();
         let database = Connection::open(folder.path().join("chats.sqlite3")).unwrap();
         let started = r#"{"chat":"0001","what":{"Started":{"by":{"service":"s","nickname":"N","first_name":null,"last_name":null,"subject":null,"email":null,"user_data":{"a":"b"}},"user_id":"U","alias":"1","at_ms":5}}}"#;
@@ -327,7 +327,7 @@ mod tests {
     }
 
     #[test]
-    fn a_damaged_entry_is_told_with_what_is_wrong() {
+    fn the_error_of_a_damaged_entry_says_what_is_wrong() {
         let folder = crate::server::uploads::temp_folder("store").unwrap();
         let database = Connection::open(folder.path().join("chats.sqlite3")).unwrap();
         prepare(&database).unwrap();

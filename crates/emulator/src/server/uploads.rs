@@ -198,7 +198,7 @@ mod tests {
 
     #[test]
     #[cfg(unix)]
-    fn what_a_scenario_sends_is_written_once_at_the_start() {
+    fn files_of_a_scenario_are_written_once_at_the_start() {
         use std::os::unix::fs::MetadataExt;
 
         let folder = temp_folder("uploads").unwrap();

@@ -34,7 +34,10 @@ pub(crate) fn add(tests: &mut Tests) {
             "headers_go_along_and_stay_unseen",
             headers_go_along_and_stay_unseen,
         ),
-        ("nobody_there_is_told_once", nobody_there_is_told_once),
+        (
+            "an_unreachable_server_is_reported_once",
+            an_unreachable_server_is_reported_once,
+        ),
         ("redirects_are_not_followed", redirects_are_not_followed),
     ];
     for (name, body) in others {
@@ -141,7 +144,7 @@ fn headers_go_along_and_stay_unseen() {
     }
 }
 
-fn nobody_there_is_told_once() {
+fn an_unreachable_server_is_reported_once() {
     let run = Tenant::of("gms-v2").run(&["--server-url", "http://127.0.0.1:1/"]);
     assert_eq!(run.status, Some(1), "{}", run.text);
     assert_eq!(run.text.matches("curl: (7)").count(), 1, "{}", run.text);

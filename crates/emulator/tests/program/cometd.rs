@@ -311,7 +311,7 @@ fn a_poll_in_mid_air_is_answered_when_the_server_stops_and_the_chat_goes_on() {
 }
 
 #[test]
-fn what_was_acknowledged_or_pushed_survives_a_kill() {
+fn acknowledged_and_pushed_changes_survive_a_kill() {
     let folder = Folder::new();
     let mut emulator = Emulator::on(&folder);
     let mut visitor = Push::visitor(&emulator, "Maria");
@@ -605,7 +605,7 @@ fn files_go_over_a_path_of_their_own() {
 }
 
 #[test]
-fn whatever_is_sent_is_answered() {
+fn any_request_is_answered() {
     let emulator = Emulator::start();
     let ask = |method: &str, body: &[u8]| {
         emulator

@@ -41,7 +41,7 @@ fn one_connection_serves_polls_and_long_polls_one_after_the_other() {
 }
 
 #[test]
-fn a_rule_that_cuts_holds_for_connections_that_rest_or_wait_too() {
+fn a_rule_that_cuts_closes_idle_and_waiting_connections_too() {
     let emulator = Emulator::start();
     let mut rests = connect(emulator.address).unwrap();
     write_head(&mut rests, "GET", "/health", &[], 0).unwrap();
@@ -64,7 +64,7 @@ fn a_rule_that_cuts_holds_for_connections_that_rest_or_wait_too() {
 }
 
 #[test]
-fn under_a_rule_that_cuts_nothing_is_waited_for_at_the_end() {
+fn the_emulator_stops_at_once_under_a_rule_that_cuts() {
     let emulator = Emulator::start();
     emulator.fault(&json!({"operation": "requestChat", "kind": "cut_after"}));
     let mut bare = connect(emulator.address).unwrap();

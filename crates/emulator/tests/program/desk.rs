@@ -256,7 +256,7 @@ fn hidden_events_move_the_index_on() {
 }
 
 #[test]
-fn what_cannot_be_done_is_told() {
+fn impossible_operations_are_refused_with_a_reason() {
     let desk = Desk::new();
     assert_eq!(desk.refuse("say", json!({"text": "x"})).0, 404);
     assert_eq!(

@@ -51,7 +51,7 @@ fn ids(answer: &Value) -> Vec<&str> {
 }
 
 #[test]
-fn who_asks_first_is_told_to_read_everything() {
+fn the_first_request_for_changes_is_told_to_read_everything() {
     let emulator = Emulator::start();
     emulator.visitor("Maria");
     let first = changes(&emulator, "");
@@ -116,7 +116,7 @@ fn typing_and_its_preview_and_the_end_are_changes() {
 }
 
 #[test]
-fn who_was_away_is_told_of_each_chat_once() {
+fn a_desk_that_was_away_hears_of_each_chat_once() {
     let emulator = Emulator::start();
     let before = changes(&emulator, "");
     let (maria, jan) = (emulator.visitor("Maria"), emulator.visitor("Jan"));

@@ -59,7 +59,7 @@ fn every_part_that_the_page_names_is_there_with_its_type() {
 }
 
 #[test]
-fn nothing_may_run_or_be_framed_but_what_was_compiled_in() {
+fn only_compiled_in_scripts_run_and_nobody_frames_the_page() {
     let emulator = Emulator::start();
     for path in ["/desk/", "/desk/main.js", "/desk/icon.svg"] {
         let reply = good(&emulator, path);

@@ -36,7 +36,7 @@ fn a_file_that_cannot_be_read_is_named() {
 }
 
 #[test]
-fn every_mistake_in_a_scenario_is_told_with_its_place() {
+fn every_mistake_in_a_scenario_is_reported_with_its_place() {
     let folder = Folder::new();
     let file = folder.file(
         "bad.toml",

@@ -51,7 +51,7 @@ fn no_text_name_or_key_is_ever_logged() {
 }
 
 #[test]
-fn what_opens_a_service_is_not_logged_either() {
+fn ids_that_open_a_service_are_not_logged_either() {
     let emulator = Emulator::start();
     let service = "/genesys/1/service/request-chat";
     let headers = [("gms_user", "User-Secret")];

@@ -11,12 +11,12 @@ use crate::emulator::{Emulator, nothing, wait_for};
 use crate::http::{connect, multipart, read_reply, request, write_head};
 
 /// Gives up slow clients as soon as can be.
-fn impatient() -> Emulator {
+fn start_impatient() -> Emulator {
     Emulator::with(&["--data", ":memory:", "--no-agent", "--slow-after", "1"])
 }
 
 /// Reads what is left and finds that the connection is closed.
-fn is_closed(mut stream: TcpStream) {
+fn assert_closed(mut stream: TcpStream) {
     let mut rest = Vec::new();
     // However it was closed: a reply that came before was read already.
     let _ = stream.read_to_end(&mut rest);
@@ -25,7 +25,7 @@ fn is_closed(mut stream: TcpStream) {
 
 #[test]
 fn a_body_that_never_comes_is_given_up() {
-    let emulator = impatient();
+    let emulator = start_impatient();
     let form = "nickname=Maria";
     for path in [
         "/genesys/2/chat/support",
@@ -50,7 +50,7 @@ fn a_body_that_never_comes_is_given_up() {
         let allowed = reply.header("access-control-allow-origin");
         let asked = origin.first().map(|(_, origin)| *origin);
         assert_eq!(allowed, asked, "{path}");
-        is_closed(stream);
+        assert_closed(stream);
     }
     let chats = emulator.desk("GET", "/chats", &nothing());
     assert_eq!(chats["chats"], json!([]));
@@ -58,7 +58,7 @@ fn a_body_that_never_comes_is_given_up() {
 
 #[test]
 fn a_body_that_trickles_is_given_up_however_often_something_comes() {
-    let emulator = impatient();
+    let emulator = start_impatient();
     let mut stream = connect(emulator.address).unwrap();
     write_head(&mut stream, "POST", "/genesys/2/chat/support", &[], 100_000).unwrap();
     let mut writing = stream.try_clone().unwrap();
@@ -105,7 +105,7 @@ fn a_file_that_comes_slowly_but_surely_is_taken() {
 
 #[test]
 fn a_file_that_stops_coming_leaves_nothing() {
-    let emulator = impatient();
+    let emulator = start_impatient();
     let visitor = emulator.visitor("Maria");
     let fields = [("secureKey", visitor.key.as_str()), ("file", "@a.txt")];
     let (kind, body) = multipart(&fields, &[b'x'; 100_000]);
@@ -121,7 +121,7 @@ fn a_file_that_stops_coming_leaves_nothing() {
     .unwrap();
     stream.write_all(&body[..body.len() / 2]).unwrap();
     assert_eq!(read_reply(&mut stream).unwrap().status, 408);
-    is_closed(stream);
+    assert_closed(stream);
     // The chat is none the worse for it.
     assert_eq!(visitor.types(), ["ParticipantJoined"]);
     let reply = visitor.upload("b.txt", b"whole").unwrap();
@@ -130,7 +130,7 @@ fn a_file_that_stops_coming_leaves_nothing() {
 
 #[test]
 fn a_request_line_that_never_ends_is_given_up() {
-    let emulator = impatient();
+    let emulator = start_impatient();
     for start in ["G", "POST /genesys/2/chat/support HTTP/1.1\r\nHost: a\r\n"] {
         let mut stream = connect(emulator.address).unwrap();
         stream.write_all(start.as_bytes()).unwrap();
@@ -140,14 +140,14 @@ fn a_request_line_that_never_ends_is_given_up() {
                 thread::sleep(Duration::from_millis(20));
             }
         });
-        is_closed(stream);
+        assert_closed(stream);
         trickle.join().unwrap();
     }
 }
 
 #[test]
-fn who_never_reads_a_reply_is_given_up() {
-    let emulator = impatient();
+fn a_client_that_never_reads_a_reply_is_given_up() {
+    let emulator = start_impatient();
     let visitor = emulator.visitor("Maria");
     emulator.desk(
         "POST",
@@ -172,8 +172,8 @@ fn who_never_reads_a_reply_is_given_up() {
 }
 
 #[test]
-fn who_waits_for_news_is_not_slow() {
-    let emulator = impatient();
+fn a_long_poll_is_not_slow() {
+    let emulator = start_impatient();
     let count = emulator.desk("GET", "/changes", &nothing())["seq"].to_string();
     // Held for longer than anybody may be slow.
     let reply = emulator.get(&format!("/desk/api/changes?after={count}&wait=3"));
@@ -182,7 +182,7 @@ fn who_waits_for_news_is_not_slow() {
 }
 
 #[test]
-fn who_sent_a_body_that_nobody_wanted_may_ask_again() {
+fn a_connection_survives_a_body_that_no_handler_reads() {
     let flags = "--data :memory: --no-agent --slow-after 1 --dialect gms-v1 --dialect gms-v2 --dialect gms-v2-cometd";
     let emulator = Emulator::with(&flags.split(' ').collect::<Vec<_>>());
     let plain: &[(&str, &str)] = &[];
@@ -222,8 +222,8 @@ fn who_sent_a_body_that_nobody_wanted_may_ask_again() {
 }
 
 #[test]
-fn a_body_that_nobody_wants_is_given_up_when_it_is_slow_or_large() {
-    let emulator = impatient();
+fn a_body_that_no_handler_reads_is_given_up_when_it_is_slow_or_large() {
+    let emulator = start_impatient();
     let mut slow = connect(emulator.address).unwrap();
     write_head(&mut slow, "POST", "/nowhere", &[], 2).unwrap();
     slow.write_all(b"a").unwrap();
@@ -231,7 +231,7 @@ fn a_body_that_nobody_wants_is_given_up_when_it_is_slow_or_large() {
     write_head(&mut large, "POST", "/nowhere", &[], 5_000_000).unwrap();
     let reply = read_reply(&mut large).unwrap();
     assert_eq!(reply.status, 404);
-    is_closed(large);
+    assert_closed(large);
     assert_eq!(read_reply(&mut slow).unwrap().status, 408);
-    is_closed(slow);
+    assert_closed(slow);
 }

@@ -187,7 +187,7 @@ fn an_answer_that_nobody_is_there_to_give_waits_for_somebody() {
 }
 
 #[test]
-fn what_an_answer_sets_going_goes_on_at_once() {
+fn a_step_that_an_answer_triggers_runs_at_once() {
     let mia = || Who::Person(0);
     let heard = |word: &str| Trigger::Says(vec![word.to_owned()]);
     let scenario = Scenario {
@@ -215,7 +215,7 @@ fn what_an_answer_sets_going_goes_on_at_once() {
 }
 
 #[test]
-fn whoever_waits_for_the_other_goes_on_at_once_however_often() {
+fn steps_that_wait_for_each_other_run_at_once_however_often() {
     // More turns than the director takes at a time.
     const PEOPLE: usize = 30;
     let every = |action: fn(Who) -> Action| {

@@ -104,7 +104,7 @@ fn an_uploaded_file_is_in_the_transcript_and_comes_back_whole() {
 }
 
 #[test]
-fn what_the_uploader_says_about_a_file_is_kept() {
+fn the_description_of_an_upload_is_kept() {
     let mut talk = Talk::start();
     let (chat, now) = (talk.chat.clone(), talk.now_ms);
     let agent = talk.world.join(&chat, "Anna", Role::Agent, now).unwrap();

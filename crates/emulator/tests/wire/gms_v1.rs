@@ -183,7 +183,7 @@ fn a_service_may_have_any_name_and_be_asked_for_by_get() {
 }
 
 #[test]
-fn what_is_given_is_attached_under_the_vendors_names() {
+fn fields_are_attached_under_the_vendors_names() {
     let mut session = Session::of("request-chat");
     let path = format!("{SERVICE}/request-chat");
     let reply = session.send(&post(&path, &[("order", "4711"), ("kind", "old")]));
@@ -565,7 +565,7 @@ fn missing_and_wrong_values_are_415_and_change_nothing() {
 }
 
 #[test]
-fn what_is_not_there_is_told() {
+fn unknown_services_and_chats_are_reported() {
     let mut session = Session::of("request-chat");
     assert_eq!(session.raw("refresh", &[]).status, 400, "no chat yet");
     let known = std::mem::replace(&mut session.service, ServiceId::new("nobody"));
@@ -690,7 +690,7 @@ fn a_pushed_chat_is_answered_without_events_and_ignores_positions() {
 }
 
 #[test]
-fn whoever_pushes_finds_services_by_user_and_what_is_new_by_position() {
+fn services_are_found_by_user_and_news_by_position() {
     let mut session = Session::of("request-chat");
     let with_user = |path: &str, user: &str, fields: &[(&str, &str)]| {
         let mut request = post(path, fields);

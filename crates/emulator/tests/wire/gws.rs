@@ -225,7 +225,7 @@ fn a_restarted_server_tells_a_caller_without_an_index_everything_again() {
 }
 
 #[test]
-fn what_the_dialect_cannot_tell_leaves_no_gap_in_the_numbers() {
+fn events_that_are_not_shown_leave_no_gap_in_the_numbers() {
     let mut customer = Customer::start();
     let agent = customer.agent();
     let (chat, now) = (customer.chat.clone(), customer.now_ms);

@@ -136,7 +136,7 @@ fn a_visitor_of_one_chat_is_dropped_while_many_others_go_on() {
 }
 
 #[test]
-fn whoever_lets_go_of_an_open_line_is_dropped_no_later_for_it() {
+fn a_poll_that_was_held_does_not_delay_the_drop() {
     let mut talk = Talk::start();
     let chat = talk.chat.clone();
     talk.world.note_held_poll(&chat, Some(START_MS + 60_000));

@@ -13,7 +13,7 @@ fn status(line: &mut Line, body: &[u8]) -> u16 {
 }
 
 #[test]
-fn what_is_no_message_is_refused() {
+fn a_body_without_messages_is_refused() {
     let mut line = Line::new();
     let deep = [b"[".repeat(100_000), b"]".repeat(100_000)].concat();
     let many = Value::Array(vec![json!({"channel": "/meta/handshake"}); 101]).to_string();

@@ -109,7 +109,7 @@ fn every_operation_does_what_it_does_over_rest() {
 }
 
 #[test]
-fn what_comes_of_a_publish_goes_by_the_connect_that_is_held() {
+fn the_result_of_a_publish_goes_out_with_the_held_connect() {
     let mut line = Line::new();
     let visitor = line.visitor("Maria");
     let ticket = line.hold(&visitor);
@@ -144,7 +144,7 @@ fn no_envelope_leaves_out_what_came_before() {
 }
 
 #[test]
-fn one_who_reads_from_further_on_still_hears_the_rest() {
+fn a_session_that_reads_from_further_on_still_gets_the_rest() {
     let mut line = Line::new();
     let visitor = line.visitor("Maria");
     let chat = line.chat(&visitor);
@@ -214,7 +214,7 @@ fn a_wrong_key_is_refused_as_over_rest_and_harms_nobody() {
 }
 
 #[test]
-fn mistakes_are_told_as_over_rest_and_the_chat_goes_on() {
+fn mistakes_are_reported_as_over_rest_and_the_chat_goes_on() {
     let mut line = Line::with(model::Options {
         services: Some(vec!["support".into()]),
         ..model::Options::default()
@@ -289,7 +289,7 @@ fn every_session_that_asked_hears_of_the_chat() {
 }
 
 #[test]
-fn what_others_do_over_rest_is_news_too() {
+fn events_from_rest_clients_are_news_too() {
     let mut line = Line::new();
     let visitor = line.visitor("Maria");
     let ticket = line.hold(&visitor);
@@ -334,7 +334,7 @@ fn notifications_resume_from_the_position_that_is_given() {
 }
 
 #[test]
-fn the_end_is_told_once_with_the_last_words() {
+fn the_end_is_pushed_once_with_the_last_messages() {
     let mut line = Line::new();
     let visitor = line.visitor("Maria");
     let chat = line.chat(&visitor);

@@ -101,7 +101,7 @@ fn news_ends_a_poll_and_stands_before_its_reply() {
 }
 
 #[test]
-fn what_the_visitor_may_not_see_ends_no_poll() {
+fn hidden_events_end_no_poll() {
     let mut line = Line::new();
     let visitor = line.visitor("Maria");
     let ticket = line.hold(&visitor);
@@ -122,7 +122,7 @@ fn what_the_visitor_may_not_see_ends_no_poll() {
 }
 
 #[test]
-fn what_happened_between_two_polls_comes_with_the_next() {
+fn events_between_two_polls_come_with_the_next() {
     let mut line = Line::new();
     let visitor = line.visitor("Maria");
     let chat = line.chat(&visitor);

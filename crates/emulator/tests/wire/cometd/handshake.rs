@@ -73,7 +73,7 @@ fn the_channel_decides_whatever_the_path() {
 }
 
 #[test]
-fn who_cannot_poll_long_is_told_not_to_come_back() {
+fn a_client_without_long_polling_is_told_not_to_come_back() {
     let mut line = Line::new();
     let shake = json!([{"channel": "/meta/handshake", "supportedConnectionTypes": ["websocket"]}]);
     let reply = &line.send(&shake)[0];

@@ -111,7 +111,7 @@ fn after_a_restart_clients_are_unknown_and_resume() {
 }
 
 #[test]
-fn who_holds_a_line_is_not_dropped_for_silence() {
+fn a_visitor_with_a_held_poll_is_not_dropped_for_silence() {
     let mut line = Line::new();
     let visitor = line.visitor("Maria");
     let chat = line.chat(&visitor);
@@ -135,7 +135,7 @@ fn who_holds_a_line_is_not_dropped_for_silence() {
 }
 
 #[test]
-fn one_of_two_lines_is_enough() {
+fn one_of_two_held_polls_is_enough() {
     let mut line = Line::new();
     let visitor = line.visitor("Maria");
     let chat = line.chat(&visitor);

@@ -164,7 +164,7 @@ fn ones_own_words_come_back_by_push_and_not_by_reply() {
 }
 
 #[test]
-fn what_this_dialect_does_not_show_ends_no_poll() {
+fn events_that_this_dialect_does_not_show_end_no_poll() {
     let mut caller = Caller::new();
     caller.hold();
     let now_ms = caller.line.now_ms;
@@ -319,7 +319,7 @@ fn a_chat_that_the_visitor_ended_is_no_news_to_the_next_session() {
 }
 
 #[test]
-fn who_unsubscribes_hears_no_more() {
+fn an_unsubscribed_session_gets_no_more_pushes() {
     let mut caller = Caller::new();
     let subscription = |caller: &Caller, what: &str| json!([{"channel": format!("/meta/{what}"), "id": "9", "clientId": caller.session, "subscription": "/_genesys"}]);
     let messages = subscription(&caller, "unsubscribe");
@@ -338,7 +338,7 @@ fn who_unsubscribes_hears_no_more() {
 }
 
 #[test]
-fn who_holds_a_line_is_not_dropped() {
+fn a_visitor_with_a_held_poll_is_not_dropped() {
     let mut caller = Caller::new();
     caller.hold();
     caller.line.pass(59_000);

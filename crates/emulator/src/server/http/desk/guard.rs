@@ -100,7 +100,7 @@ mod tests {
     }
 
     #[test]
-    fn what_a_page_elsewhere_loads_as_its_own_is_refused_and_a_link_is_followed() {
+    fn subresources_of_other_pages_are_refused_and_links_are_followed() {
         let asked = |site: &'static str, mode: &'static str, dest: &'static str| {
             let headers = [
                 ("host", "127.0.0.1:8888"),
