@@ -5,7 +5,7 @@ const CHATS = "/api/v2/chats";
 const HEADERS = { apikey: "emulator" };
 const PATIENCE_MS = 10_000;
 
-/** Is an answer that says no. `status` is 0 when there was none at all. */
+/** A failed request. `status` is 0 when there was no answer at all. */
 export class Failed extends Error {
   constructor(status, message) {
     super(message);
@@ -40,14 +40,14 @@ async function request(path, body) {
 
 const at = (chat) => `/${encodeURIComponent(chat)}`;
 
-/** Starts a chat and gives its id. */
+/** Starts a chat and returns its id. */
 export const requestChat = async (nickname, subject) => (await request("", { operationName: "RequestChat", nickname, subject })).id;
 
-/** Does what has no answer to speak of: `SendMessage` (with `text`), `SendStartTypingNotification`, `Complete` … */
+/** Performs an operation that returns nothing: `SendMessage` (with `text`), `SendStartTypingNotification`, `Complete` … */
 export const perform = (chat, operationName, more = {}) => request(at(chat), { operationName, ...more });
 
-/** Reads the chat's state and what can be done in it. */
+/** Reads the chat's state and capabilities. */
 export const getChat = async (chat) => (await request(at(chat))).chat;
 
-/** Reads the events from `index` on. The index is always given: without one all readers share the server's own. */
+/** Reads the events from `index` on. Always with an index: without one all readers share the server's cursor. */
 export const getTranscript = async (chat, index) => (await request(`${at(chat)}/messages?index=${index}`)).messages ?? [];

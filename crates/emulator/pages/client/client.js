@@ -10,7 +10,7 @@ const STATES = { WaitingForAgent: "Waiting for an agent", Chatting: "Chatting", 
 const byId = (id) => document.getElementById(id);
 
 let chat = null;
-/** The index to read from, and whether an answer is awaited. */
+/** The index to read from, and whether a poll is in flight. */
 let next = 1;
 let reading = false;
 let timer = null;
@@ -23,11 +23,11 @@ byId("end").addEventListener("click", () => carryOut("Complete").then(poll));
 byId("restart").addEventListener("click", forget);
 byId("text").addEventListener("input", typed);
 byId("text").addEventListener("keydown", (event) => {
-  // Enter also ends a word of an input method, which must not send.
+  // Enter also confirms a word of an input method: that must not send.
   if (event.key === "Enter" && !event.shiftKey && !event.isComposing && event.keyCode !== 229) send(event);
 });
 
-// A reload goes on with the chat of before.
+// A reload continues the same chat.
 chat = sessionStorage.getItem(KEY);
 if (chat) poll();
 else show(null);
@@ -50,7 +50,7 @@ async function start(event) {
   }
 }
 
-/** Reads what is new and comes back later, until the chat has ended. */
+/** Polls for new events until the chat has ended. */
 async function poll() {
   clearTimeout(timer);
   if (reading || !chat) return;
@@ -59,7 +59,7 @@ async function poll() {
   let ended = false;
   try {
     const state = await getChat(of);
-    // After the state: whatever was said before the end is read, too.
+    // Read after the state, so that messages before the end are not missed.
     const events = await getTranscript(of, next);
     if (of !== chat) return;
     for (const event of events) add(event);
@@ -81,7 +81,7 @@ async function poll() {
   }
 }
 
-/** Shows one event. Places that were read already are skipped: two polls may have met. */
+/** Shows an event. Those shown already are skipped: two polls may overlap. */
 function add({ index, type, text, from }) {
   if (index < next) return;
   next = index + 1;
@@ -110,7 +110,7 @@ function add({ index, type, text, from }) {
   byId("log").scrollTop = byId("log").scrollHeight;
 }
 
-/** Offers what the server says can be done; `state` null = there is no chat. */
+/** Enables what the server's capabilities allow; `state` null = there is no chat. */
 function show(state) {
   const can = (operation) => state !== null && state.state !== "Idle" && (state.capabilities ?? []).includes(operation);
   byId("start").hidden = chat !== null;
@@ -144,7 +144,7 @@ function typed() {
   }, TYPING_ENDS_MS);
 }
 
-// One after the other: what was typed first arrives first.
+// One after the other, so that messages arrive in order.
 let work = Promise.resolve();
 
 function carryOut(operation, more) {

@@ -1,9 +1,9 @@
-// The desk's API: one function a kind of request. Errors carry what the server said.
+// The desk's API: one function for each kind of request. Errors carry the server's message.
 
 const BASE = "api";
 const PATIENCE_MS = 15_000;
 
-/** Is what a request came to when it did not go well. `status` is 0 when there was no answer at all. */
+/** A failed request. `status` is 0 when there was no answer at all. */
 export class Refused extends Error {
   constructor(status, message) {
     super(message);
@@ -34,25 +34,25 @@ async function request(method, path, { body, headers, signal, patienceMs = PATIE
 
 const chatPath = (chat) => `/chats/${encodeURIComponent(chat)}`;
 
-/** Reads something. */
+/** Sends a GET. */
 export const read = (path, options) => request("GET", path, options);
 
 /** Reads a chat with its events from index `from` on. */
 export const readChat = (chat, from) => read(`${chatPath(chat)}?from=${from}`);
 
-/** Does something in a chat. */
+/** Performs an operation in a chat. */
 export const act = (chat, operation, body = {}) =>
   request("POST", `${chatPath(chat)}/${operation}`, {
     body: JSON.stringify(body),
     headers: { "Content-Type": "application/json" },
   });
 
-/** Sends a file as a participant. It takes as long as it takes. */
+/** Sends a file as a participant, without a time-out. */
 export function sendFile(chat, participant, file) {
   const query = new URLSearchParams({ name: file.name || "file", as: participant });
   const headers = { "Content-Type": file.type || "application/octet-stream" };
   return request("POST", `${chatPath(chat)}/files?${query}`, { body: file, headers, patienceMs: 0 });
 }
 
-/** Tells where a file of a chat can be fetched. */
+/** Returns the address of a file of a chat. */
 export const fileAddress = (chat, file) => `${BASE}${chatPath(chat)}/files/${encodeURIComponent(file)}`;

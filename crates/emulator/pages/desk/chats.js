@@ -1,4 +1,4 @@
-// What is known of all chats, and which of it was seen here.
+// All chats, and what of them was seen at this desk.
 
 import { meIn } from "./me.js";
 
@@ -13,7 +13,7 @@ export const chat = (id) => chats.get(id) ?? null;
 export const waiting = () => [...chats.values()].filter((known) => known.state === "waiting");
 export const isEmpty = () => chats.size === 0;
 
-/** Takes in all chats at once. */
+/** Replaces all chats. */
 export function replaceAll(list) {
   chats.clear();
   for (const known of list) chats.set(known.id, known);
@@ -21,14 +21,14 @@ export function replaceAll(list) {
   keep();
 }
 
-/** Takes in chats that changed. */
+/** Updates chats that changed. */
 export function update(list) {
   for (const known of list) chats.set(known.id, known);
   const ended = [...chats.values()].filter((known) => known.end).sort((a, b) => b.end.at_ms - a.end.at_ms);
   for (const old of ended.slice(ENDED)) chats.delete(old.id);
 }
 
-/** Notes that everything the visitor said up to now was on the screen. */
+/** Marks everything that the visitor said so far as seen. */
 export function markSeen(id) {
   const known = chats.get(id);
   if (!known || seen.get(id) === known.visitor_messages) return;
@@ -36,10 +36,10 @@ export function markSeen(id) {
   keep();
 }
 
-/** Counts what the visitor said since somebody looked here. */
+/** Counts what the visitor said since it was last seen here. */
 export const unread = (known) => Math.max(0, known.visitor_messages - (seen.get(known.id) ?? 0));
 
-/** Sorts the chats into the groups of the list: who has waited longest comes first, of the rest what is newest. */
+/** Sorts the chats into the groups of the list: waiting ones by longest wait, the others by newest first. */
 export function groups() {
   const sorted = [...chats.values()];
   const newest = (a, b) => b.started_at_ms - a.started_at_ms;

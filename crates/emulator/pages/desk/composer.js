@@ -1,4 +1,4 @@
-// Where a message is written: the box, who speaks, what else can be sent, and being seen typing.
+// The composer: the box, who speaks, what else can be sent, and typing notifications.
 
 import { byId, el } from "./dom.js";
 import { menu } from "./menu.js";
@@ -6,8 +6,8 @@ import { menu } from "./menu.js";
 const TYPING_ENDS_MS = 5_000;
 
 /**
- * Makes a composer. `send` is given the text and tells whether it left, `files` the files, `typing` whether somebody types;
- * `insert` lists what else can be sent. `draft` is what was written before.
+ * Builds a composer. `send` receives the text and returns whether it was sent, `files` receives files, `typing` whether
+ * somebody types; `insert` lists what else can be sent. `draft` is what was written before.
  */
 export function composer({ draft, send, files, typing, insert }) {
   const text = el("textarea", { id: "say", rows: "1", dir: "auto", "aria-label": "Message", placeholder: "Write a message", "aria-keyshortcuts": "F9" });
@@ -15,7 +15,7 @@ export function composer({ draft, send, files, typing, insert }) {
   const as = el("select", { id: "speak-as", "aria-label": "Speak as", hidden: true });
   as.addEventListener("change", () => {
     as.dataset.chosen = as.value;
-    // The message will end the typing of whoever sends it only.
+    // A message ends only its own sender's typing.
     stopTyping();
   });
   const picker = el("input", { type: "file", multiple: true, hidden: true, tabindex: "-1", "aria-label": "Files to send", id: "pick-files" });
@@ -51,13 +51,13 @@ export function composer({ draft, send, files, typing, insert }) {
     clearTimeout(typingEnds);
     typingEnds = null;
     const left = await send(words);
-    // One that did not leave ended nothing. Who types on since then is seen to already.
+    // A message that was not sent ended no typing; typing since then was already reported.
     if (!left && typed && typingEnds === null) typing(false);
   }
 
   form.addEventListener("submit", submit);
   text.addEventListener("keydown", (event) => {
-    // Enter also ends a word of an input method, which must not send.
+    // Enter also confirms a word of an input method: that must not send.
     if (event.key === "Enter" && !event.shiftKey && !event.isComposing && event.keyCode !== 229) submit(event);
     else if (event.key === "Escape") byId("list").querySelector("[aria-current]")?.focus();
   });

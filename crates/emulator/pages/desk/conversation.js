@@ -13,14 +13,14 @@ import * as questions from "./questions.js";
 import { TEMPLATES } from "./rich.js";
 
 const LARGEST_FILE = 100 * 1024 * 1024;
-// Who is so near to the end of the log wants to stay there.
+// Scrolled this near to the end (in pixels), the log follows new rows.
 const NEAR_END_PX = 80;
 const LOOK_AGAIN_MS = 1_000;
-// Whoever it is that I speak for: what becomes of my own place in the chat.
+// Operations on my own place in the chat, whoever I speak as.
 const IN_PERSON = new Set(["hold", "return", "transfer"]);
 
 const drafts = new Map();
-/** Names that were heard here: whom a chat may be handed to. */
+/** Names seen here, as suggestions for a transfer. */
 const colleagues = new Set();
 let view = null;
 let onChange = () => {};
@@ -47,7 +47,7 @@ export function start(changed) {
   for (const kind of ["dragover", "drop"]) document.addEventListener(kind, refuseFiles);
 }
 
-/** Takes a file that nobody here takes away from the browser, which would open it in place of the desk. */
+/** Keeps the browser from opening a dropped file in place of the desk. */
 function refuseFiles(event) {
   if (event.defaultPrevented || !hasFiles(event)) return;
   event.preventDefault();
@@ -56,7 +56,7 @@ function refuseFiles(event) {
 
 const hasFiles = (event) => event.dataTransfer.types.includes("Files");
 
-/** Names the chat that is open. */
+/** Returns the id of the open chat. */
 export const current = () => view?.id ?? null;
 
 /** Opens a chat, or none. */
@@ -79,7 +79,7 @@ export function open(id) {
 /** Reads what is new in the open chat. */
 export const refresh = () => view && pull(view);
 
-/** Reads the open chat anew: the emulator was restarted, or I go by another name. */
+/** Reads the open chat again from its beginning: the emulator was restarted, or I have another name. */
 export function reload() {
   if (!view) return;
   view.next = 1;
@@ -87,7 +87,7 @@ export function reload() {
   pull(view);
 }
 
-/** Puts the focus where the next thing is to be done. */
+/** Moves the focus to what can be done next. */
 export function focus() {
   if (!view) return;
   const { say, bar, actions } = view;
@@ -101,14 +101,14 @@ export function press(name) {
   if (one && !one.hidden) one.click();
 }
 
-/** Puts on hold, or comes back. */
+/** Puts the chat on hold, or returns to it. */
 export const toggleHold = () => press(view?.actions.back.hidden ? "hold" : "back");
 
 function showNothing() {
   byId("conversation").replaceChildren(el("p", { class: "empty" }, "Choose a chat from the list."));
 }
 
-/** Makes the elements of a chat that is to be shown. They stay until another is opened. */
+/** Builds the elements of an opened chat. They stay until another one is opened. */
 function build(id) {
   const log = new Log(id);
   const made = { id, log, next: 1, chat: null, reading: false, again: false, anew: false, work: Promise.resolve(), typing: null };
@@ -143,7 +143,7 @@ function build(id) {
   const latest = button("New messages ↓", () => toEnd(), { class: "latest", hidden: true });
   scroller.addEventListener("scroll", () => nearEnd() && (latest.hidden = true), { passive: true });
   // The end stays in sight when the pane or what is in it changes its size: rows are measured only once they are near.
-  // Only who scrolls up has left it: a picture that has just come is no such thing.
+  // Only scrolling up leaves the end; a picture that has just loaded does not.
   let atEnd = true;
   let top = 0;
   scroller.addEventListener("scroll", () => {
@@ -183,7 +183,7 @@ async function pull(of) {
       const chat = await readChat(of.id, asked);
       if (of !== view) return;
       if (chat.next_index < asked || (of.anew && asked !== 1)) {
-        // It was begun anew since: what is shown may not be what happened.
+        // The emulator was restarted since: the events shown may not be the current ones.
         of.next = 1;
         of.anew = true;
         of.again = true;
@@ -222,7 +222,7 @@ function take(of, chat) {
     of.anew = false;
   }
   of.chat = chat;
-  // A long log comes in pieces: what is missing is asked for at once.
+  // A long log comes in pieces: the next one is read at once.
   of.next = (chat.events.at(-1)?.index ?? chat.next_index - 1) + 1;
   of.again ||= of.next < chat.next_index;
   const added = of.log.add(chat);
@@ -230,14 +230,14 @@ function take(of, chat) {
   showState(of);
   if (follow) toEnd();
   else if (added > 0) of.latest.hidden = false;
-  // Only what comes once all is there is read out.
+  // Screen readers announce only what comes after the first load.
   if (!of.again && of.scroller.getAttribute("aria-live") === "off") setTimeout(() => of.scroller.setAttribute("aria-live", "polite"), 200);
   if (document.visibilityState === "visible") markSeen(of.id);
   details.render(chat);
   onChange();
 }
 
-/** Offers what can be done now, and nothing else. */
+/** Shows the buttons of what can be done now. */
 function showState(of) {
   const { chat, actions, say } = of;
   const focused = document.activeElement;
@@ -252,7 +252,7 @@ function showState(of) {
   of.moreHolder.hidden = chat.end !== null;
   actions.end.hidden = chat.end !== null || able.length === 0;
   say.form.hidden = able.length === 0 || chat.end !== null;
-  // Whoever is here as a supervisor only may still become the agent whom the visitor waits for.
+  // Somebody who is here only as a supervisor may still join as the agent.
   of.bar.hidden = here && chat.state === "running";
   if (!of.bar.hidden) fillBar(of, me);
   const spoke = say.as.value;
@@ -295,7 +295,7 @@ function showTyping(of) {
   const preview = chat.visitor.preview ?? "";
   typing.hidden = chat.end !== null || (busy.length === 0 && !preview);
   const words = busy.length > 0 ? (busy.length > 1 ? " are typing …" : " is typing …") : preview && "Not sent yet:";
-  // Said again only when it is something else: it is read out.
+  // Set only when it changes, as screen readers announce it.
   if (status.textContent !== busy.join(", ") + words) status.replaceChildren(...busy.flatMap((name, place) => [place > 0 ? ", " : "", bdi(name)]), words);
   text.textContent = preview;
   text.hidden = !preview;
@@ -303,14 +303,14 @@ function showTyping(of) {
 
 const peopleOf = (chat) => chat.participants.filter((person) => person.role !== "visitor" && (person.present || person.on_hold));
 
-/** Tells who speaks when something is sent from here; null = nobody may. */
+/** Returns who speaks when something is sent from here; null = nobody can. */
 function speaker() {
   if (!view?.chat || view.chat.end) return null;
   const able = speakers(peopleOf(view.chat));
   return (able.find(({ id }) => String(id) === view.say.as.value) ?? able[0])?.id ?? null;
 }
 
-/** Tells who does something that is done from here; null = nobody can. */
+/** Returns who performs an operation from here; null = nobody can. */
 const actor = (operation) => (IN_PERSON.has(operation) ? (meIn(peopleOf(view.chat))?.id ?? null) : speaker());
 
 const nearEnd = () => !view || view.scroller.scrollHeight - view.scroller.scrollTop - view.scroller.clientHeight < NEAR_END_PX;
@@ -320,7 +320,7 @@ function toEnd() {
   view.latest.hidden = true;
 }
 
-/** Does something for somebody in the chat. Tells whether it went well. */
+/** Performs an operation as somebody in the chat. Returns whether it succeeded. */
 async function perform(operation, body = {}) {
   const as = actor(operation);
   if (as !== null) return request(operation, { as, ...body });
@@ -329,14 +329,14 @@ async function perform(operation, body = {}) {
   return false;
 }
 
-/** Does one thing after the other: what was typed first arrives first. Tells whether it went well. */
+/** Performs operations one after the other, so that messages arrive in order. Returns whether it succeeded. */
 function request(operation, body, of = view) {
   of.work = of.work.then(async () => {
     try {
       await act(of.id, operation, body);
       return true;
     } catch (error) {
-      // Who types will hear of it with the words.
+      // An error of typing is not shown: the message will report it.
       if (operation !== "typing") complain(`That did not work: ${error.message}.`);
       return false;
     }
@@ -355,14 +355,14 @@ async function join(role) {
 async function say(of, text) {
   toEnd();
   if (await perform("say", { text })) return true;
-  // Nothing that was written is lost: what did not leave is there again, before what was written meanwhile.
+  // A message that was not sent is put back into the box, before what was written meanwhile.
   const back = (later) => [text, later].filter(Boolean).join("\n");
   if (of === view) of.say.text.value = back(of.say.text.value);
   else drafts.set(of.id, back(drafts.get(of.id)));
   return false;
 }
 
-/** Lets the visitor see me typing, and stop under whose name I began. */
+/** Shows the visitor that I type; stops it under the name that it was started with. */
 function showMeTyping(of, on) {
   if (on) of.typist = speaker();
   if (peopleOf(of.chat).some(({ id, on_hold }) => id === of.typist && !on_hold)) request("typing", { as: of.typist, on }, of);
@@ -378,7 +378,7 @@ async function sendFiles(files) {
   const of = view;
   const as = speaker();
   if (as === null) {
-    // Picked or pasted while the chat came to its end.
+    // The chat ended while the file was picked or pasted.
     complain("Nothing was sent: nobody here can send files now.");
     return;
   }
@@ -397,7 +397,7 @@ async function sendFiles(files) {
   of.say.sending.textContent = "";
 }
 
-/** Asks, and does it if there was an answer and the chat is still the same. */
+/** Asks a question, and performs the operation if it was answered and the chat is still open. */
 async function askAndPerform(question) {
   const of = view;
   const answer = await ask(question);

@@ -1,4 +1,4 @@
-// What is known of a chat beside what was said.
+// The data of a chat, beside its conversation.
 
 import { byId, bdi, el, fullTime } from "./dom.js";
 import { fileParts } from "./entries.js";

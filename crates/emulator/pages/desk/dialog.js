@@ -1,10 +1,10 @@
-// Questions: a dialog with a form, answered with its values or with null.
+// Dialogs with a form; the answer is its values, or null.
 
 import { button, byId, el } from "./dom.js";
 
 /**
- * Asks. Fields are `{name, label, value?, rows?, type?, hint?, required?, options?, min?, max?, maxlength?}`.
- * `must` leaves no way out but an answer.
+ * Shows a dialog. Fields are `{name, label, value?, rows?, type?, hint?, required?, options?, min?, max?, maxlength?}`.
+ * `must` = it cannot be cancelled.
  */
 export function ask({ title, text, fields = [], ok = "OK", danger = false, must = false }) {
   return new Promise((resolve) => {
@@ -34,7 +34,7 @@ export function ask({ title, text, fields = [], ok = "OK", danger = false, must 
     const dialog = el("dialog", { "aria-labelledby": "dialog-title" }, form);
     dialog.addEventListener("cancel", (event) => must && event.preventDefault());
     dialog.addEventListener("close", () => {
-      // Chromium closes on a second Escape, whatever was prevented.
+      // Chromium closes the dialog on a second Escape even if the event was prevented.
       if (must && answer === null) return dialog.showModal();
       dialog.remove();
       resolve(answer);
@@ -52,7 +52,7 @@ function input({ name, label, value = "", rows, type = "text", hint, required = 
   const common = { id, name, required, autocomplete: "off", ...described, ...limits };
   const control = rows ? el("textarea", { ...common, rows, dir: "auto" }) : el("input", { ...common, type, dir: type === "text" ? "auto" : null });
   control.value = value;
-  // Nothing but blanks is no answer.
+  // Blanks alone are no answer.
   if (required) {
     control.addEventListener("input", () => control.setCustomValidity(control.value.trim() ? "" : "Please fill in this field."));
   }
@@ -85,7 +85,7 @@ export function showShortcuts(pairs) {
 
 const SHOWN_MS = 8_000;
 
-/** Says what went wrong, for a while. */
+/** Shows an error for a while. */
 export function complain(text) {
   const note = el("p", { class: "problem" }, el("span", { text }), button("×", () => note.remove(), { "aria-label": "Dismiss" }));
   byId("problems").append(note);

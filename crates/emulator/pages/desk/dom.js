@@ -1,8 +1,8 @@
-// Elements without markup: whatever somebody wrote stays text.
+// Builds elements without markup: whatever somebody wrote stays text.
 
 /**
- * Makes an element. `props` are attributes, but for `class`, `text`, `on` (listeners by event) and booleans (present or
- * not). Children are nodes or strings; what is null or false is left out.
+ * Builds an element. `props` are attributes, except `class`, `text`, `on` (listeners by event) and booleans (present or
+ * not). Children are nodes or strings; null and false are left out.
  */
 export function el(tag, props = {}, ...children) {
   const node = document.createElement(tag);
@@ -17,17 +17,17 @@ export function el(tag, props = {}, ...children) {
   return node;
 }
 
-/** Makes a push button. `more` are further properties. */
+/** Builds a push button. `more` are further properties. */
 export function button(label, act, more = {}) {
   return el("button", { type: "button", text: label, on: { click: act }, ...more });
 }
 
-/** Shows a name or a text in its own direction, whatever stands around it. */
+/** Isolates a name or a text in its own writing direction. */
 export function bdi(text) {
   return el("bdi", { text });
 }
 
-/** Says something to who cannot see. */
+/** Announces something to screen readers. */
 export function unseen(text) {
   return el("span", { class: "unseen", text });
 }
@@ -47,7 +47,7 @@ export function time(atMs) {
 export const fullTime = (atMs) => dayAndClock.format(new Date(atMs));
 export const day = (atMs) => dayOnly.format(new Date(atMs));
 
-/** Says how long ago something was, roughly. */
+/** Writes how long ago something was, roughly. */
 export function since(atMs) {
   const minutes = Math.max(0, Math.floor((Date.now() - atMs) / 60_000));
   if (minutes < 1) return "now";
@@ -56,13 +56,13 @@ export function since(atMs) {
   return hours < 48 ? `${hours} h` : `${Math.floor(hours / 24)} d`;
 }
 
-// Directions and controls that would show a name as another: "exe.gpj" for "jpg.exe".
+// Control characters that would disguise a name: "jpg.exe" shown as "exe.gpj".
 const TRICKS = /[\p{Cc}\u061c\u200e\u200f\u202a-\u202e\u2066-\u2069]/gu;
 
-/** Makes a file's name one that can be shown and saved under. */
+/** Cleans a file's name, for showing and saving. */
 export const fileName = (name) => name.replace(TRICKS, "").split(/[\\/]/).at(-1) || "file";
 
-/** Writes a number of bytes for people. */
+/** Writes a number of bytes in a readable unit. */
 export function bytes(count) {
   if (count < 1000) return `${count} B`;
   const units = ["kB", "MB", "GB"];

@@ -1,16 +1,16 @@
-// What happened in a chat, as the rows of its log.
+// The events of a chat, as the rows of its log.
 
 import { fileAddress } from "./api.js";
 import { bdi, bytes, day, el, fileName, time } from "./dom.js";
 import { preview } from "./rich.js";
 
-// Words of one person in so short a time stand under one name.
+// Messages of one person within this time are grouped under one name (ms).
 const GROUP_MS = 120_000;
-// Pictures of these kinds are shown; whatever else was sent can only be saved.
+// Pictures of these types are shown; other files can only be saved.
 const PICTURES = new Set(["image/png", "image/jpeg", "image/gif", "image/webp"]);
 const ROLES = { supervisor: "supervisor", bot: "bot", external: "system" };
 
-/** Holds the rows of one chat. */
+/** The rows of one chat. */
 export class Log {
   #chat;
   #files = new Map();
@@ -24,7 +24,7 @@ export class Log {
     this.list = el("ol", { class: "entries" });
   }
 
-  /** Adds what is new. `chat` is the answer that brought it. */
+  /** Adds new events. `chat` is the API's answer that contained them. */
   add(chat) {
     for (const file of chat.files) this.#noteFile(file);
     const fresh = document.createDocumentFragment();
@@ -104,7 +104,7 @@ export class Log {
   }
 }
 
-/** Shows a file: what it is, and how to get it while it is there. */
+/** Shows a file's name and size, and how to get it unless it was deleted. */
 export function fileParts(chat, file) {
   const name = fileName(file.name);
   const size = el("span", { class: "size", text: bytes(file.size) });

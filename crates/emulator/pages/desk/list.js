@@ -12,7 +12,7 @@ const sections = new Map();
 let empty = null;
 let open = null;
 
-/** Builds the list. `choose` is told the id of a chat that is to be opened. */
+/** Builds the list. `choose` receives the id of a chat to open. */
 export function start(choose) {
   const list = byId("list");
   empty = el("p", { class: "empty" }, "No chats yet. A visitor’s first word will show up here.");
@@ -32,7 +32,7 @@ export function start(choose) {
   list.addEventListener("keydown", onKey);
 }
 
-/** Shows what is known now; `chosen` is the chat that is open. */
+/** Shows the chats; `chosen` is the open one. */
 export function render(chosen) {
   open = chosen;
   const focused = document.activeElement;
@@ -53,7 +53,7 @@ export function render(chosen) {
     rows.delete(id);
   }
   empty.hidden = !isEmpty();
-  // A row that moves to another group loses the focus on the way.
+  // Moving a row to another group loses its focus.
   if (focused !== document.activeElement && focused?.isConnected) focused.focus({ preventScroll: true });
   rove(document.activeElement?.closest?.("button.row") ?? rows.get(open)?.button ?? shown()[0]);
 }
@@ -121,7 +121,7 @@ function onKey(event) {
   rove(all[place]);
 }
 
-/** Lets the tab key reach one row only. */
+/** Makes one row the only tab stop. */
 function rove(row) {
   for (const other of shown()) other.tabIndex = other === row ? 0 : -1;
 }

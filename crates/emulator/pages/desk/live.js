@@ -1,8 +1,8 @@
-// One request that is always open and comes back when something has changed.
+// The long poll for changes.
 
 import { read } from "./api.js";
 
-// The server holds a request for 25 s: who hears nothing for longer has lost it.
+// The server holds a request for 25 s: if there is no answer for longer, the connection is lost.
 const HELD_MS = 35_000;
 // A busy server must not keep the page busy.
 const BREATH_MS = 80;
@@ -10,8 +10,8 @@ const FIRST_PAUSE_MS = 300;
 const LONGEST_PAUSE_MS = 5_000;
 
 /**
- * Watches for ever. `onReset` reads everything anew (it may throw: it is tried again), `onChats` is told of chats that
- * changed, `onStatus` hears "live" and "reconnecting".
+ * Watches for ever. `onReset` reads everything again (if it throws, it is retried), `onChats` receives the chats that
+ * changed, `onStatus` receives "live" or "reconnecting".
  */
 export async function watch({ onReset, onChats, onStatus }) {
   let run = null;
@@ -21,7 +21,7 @@ export async function watch({ onReset, onChats, onStatus }) {
     try {
       const query = after === null ? "" : `?run=${run}&after=${after}`;
       const answer = await read(`/changes${query}`, { patienceMs: HELD_MS });
-      // Before what is read: what changes meanwhile is told once more rather than never.
+      // Taken before reading: a change meanwhile is reported twice rather than never.
       if (answer.reset) await onReset();
       else if (answer.chats.length > 0) onChats(answer.chats);
       run = answer.run;
@@ -40,7 +40,7 @@ export async function watch({ onReset, onChats, onStatus }) {
 
 const sleep = (ms) => new Promise((resolve) => setTimeout(resolve, ms));
 
-/** Sleeps, but not while somebody looks again or the network is back. */
+/** Sleeps; wakes early if the page is looked at again or the network is back. */
 function sooner(ms) {
   return new Promise((resolve) => {
     const timer = setTimeout(done, ms);

@@ -1,4 +1,4 @@
-// Puts the page together: what comes in over the wire, which chat is open, the title, the keys.
+// The page: it connects changes, the list, the open chat, the title and the keys.
 
 import { read } from "./api.js";
 import * as chats from "./chats.js";
@@ -78,7 +78,7 @@ function choose(id) {
   else location.hash = id;
 }
 
-/** Opens the chat that the address names: it survives a reload, and the browser's way back works. */
+/** Opens the chat in the address: it survives a reload, and the browser's back button works. */
 function openChosen() {
   const id = location.hash.slice(1) || null;
   const before = conversation.current();

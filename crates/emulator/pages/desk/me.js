@@ -1,4 +1,4 @@
-// Who sits at this desk.
+// The person at this desk.
 
 const KEY = "desk.name";
 export const LONGEST_NAME = 60;
@@ -15,7 +15,7 @@ export function meIn(people) {
   return mine.at(-1) ?? null;
 }
 
-/** Lists whom I can speak for: myself, and supervisors. */
+/** Lists whom I can speak as: myself, and supervisors. */
 export function speakers(people) {
   const me = meIn(people);
   const others = people.filter((person) => person.role === "supervisor" && person !== me);

@@ -4,7 +4,7 @@ import { el } from "./dom.js";
 
 let count = 0;
 
-/** Makes the button and its menu. `entries` gives what can be chosen now, as `[label, act]`. */
+/** Builds the button and its menu. `entries` returns what can be chosen now, as `[label, act]`. */
 export function menu(label, entries, more = {}) {
   count += 1;
   const id = `menu-${count}`;

@@ -1,5 +1,5 @@
-// What is asked before something is done: the question, the operation of the API, and its body made of the answer.
-// `alone` = it is done by nobody in particular.
+// Questions that are asked before an operation, each with the API's operation and its body, made from the answer.
+// `alone` = no participant performs it.
 
 import { LONGEST_NAME, myName } from "./me.js";
 import { attributesOf } from "./rich.js";
@@ -72,7 +72,7 @@ export const idleAlert = {
   alone: true,
 };
 
-/** Asks for what a template of a rich message needs. */
+/** The question for a rich message's template. */
 export const rich = (template) => ({
   title: template.title,
   fields: template.fields,

@@ -1,4 +1,4 @@
-// Rich messages: what is written of them (the attributes of protocol section 1), and what is shown of those that were sent.
+// Rich messages: writing them as event attributes (protocol section 1), and a preview of those that were sent.
 
 import { bdi, el } from "./dom.js";
 
@@ -6,7 +6,7 @@ const lines = (text) => text.split("\n").map((line) => line.trim()).filter(Boole
 
 const ITEMS = { rows: 4, required: true };
 
-/** The templates: what is asked for, and what is made of the answers. */
+/** The templates: the fields that are asked for, and the message made from the answers. */
 export const TEMPLATES = [
   {
     title: "Quick replies",
@@ -65,7 +65,7 @@ export const attributesOf = (rich) => ({ "structured-content": { "genesys-chat":
 
 const KINDS = { "quick-replies": "Quick replies", "list-vertical": "List", generic: "Card" };
 
-/** Shows what was sent beside the text, if it is a rich message. */
+/** Builds the preview of a rich message; null if it is none. */
 export function preview(attributes) {
   const rich = richIn(attributes);
   if (!rich) return null;
