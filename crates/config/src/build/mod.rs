@@ -1,5 +1,6 @@
 //! Reads a tenant's TOML file when the widget is built: all of its mistakes at once, each with its
-//! place and what was expected; and tells people and editors what such a file may hold.
+//! place and what was expected; and tells people and editors what such a file may hold. [`read_as`] reads other TOML
+//! files in the same way.
 //!
 //! ```
 //! use parlour_config::build::{self, Known};
@@ -25,6 +26,7 @@ mod rules;
 mod schema;
 mod suggest;
 mod syntax;
+mod typed;
 mod walk;
 
 pub use known::{Known, Tokens};
@@ -32,3 +34,4 @@ pub use mistake::{Mistake, Mistakes};
 pub use read::{Tenant, read};
 pub use reference::{keys, reference, sections};
 pub use schema::schema;
+pub use typed::{Notes, read_as};

@@ -87,10 +87,11 @@ fn kind(shape: Shape<'_>) -> String {
     match shape.kind() {
         Kind::Boolean => "boolean".into(),
         Kind::Integer { least, most } => format!("integer, {least} to {most}"),
+        Kind::Number { least, most } => format!("number, {least} to {most}"),
         Kind::String => "string".into(),
         Kind::List(items) => format!("list: {}", kind(items)),
         Kind::Map(values) => format!("table of any names: {}", kind(values)),
-        Kind::Table => "table".into(),
+        Kind::Table | Kind::Tagged(_) => "table".into(),
         Kind::OneOf { .. } => {
             let all: Vec<String> = shape
                 .choices()

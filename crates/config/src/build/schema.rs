@@ -1,3 +1,4 @@
+use schemars::JsonSchema;
 use serde_json::{Map, Value};
 
 use crate::Config;
@@ -8,9 +9,15 @@ use crate::Config;
 /// several keys are checked by [`read`](super::read) alone.
 #[must_use]
 pub fn schema() -> Value {
-    let mut schema = Value::from(schemars::schema_for!(Config));
-    tidy(&mut schema);
+    let mut schema = schema_of::<Config>();
     schema["title"] = "A tenant of the chat widget".into();
+    schema
+}
+
+/// Returns the JSON Schema of a type, fitted to TOML files.
+pub(super) fn schema_of<T: JsonSchema>() -> Value {
+    let mut schema = Value::from(schemars::schema_for!(T));
+    tidy(&mut schema);
     // Whatever else is built along (serde_json keeps another order if told to), keys are sorted.
     schema.sort_all_objects();
     schema
@@ -74,11 +81,18 @@ fn unwrap_lines(words: &str) -> String {
 pub(super) struct Shape<'s> {
     root: &'s Value,
     node: &'s Value,
+    /// The variant of a tagged table, whose keys the table has, too.
+    variant: Option<&'s Value>,
 }
 
 impl<'s> Shape<'s> {
     pub(super) fn root(root: &'s Value) -> Self {
-        Self { root, node: root }.followed()
+        Self {
+            root,
+            node: root,
+            variant: None,
+        }
+        .followed()
     }
 
     fn followed(self) -> Self {
@@ -87,6 +101,7 @@ impl<'s> Shape<'s> {
         Self {
             root: self.root,
             node: node.unwrap_or(self.node),
+            variant: None,
         }
     }
 
@@ -94,6 +109,7 @@ impl<'s> Shape<'s> {
         Self {
             root: self.root,
             node,
+            variant: None,
         }
         .followed()
     }
@@ -103,6 +119,12 @@ impl<'s> Shape<'s> {
     }
 
     pub(super) fn kind(self) -> Kind<'s> {
+        if self.variant.is_some() {
+            return Kind::Table;
+        }
+        if let Some(tag) = self.tag() {
+            return Kind::Tagged(tag);
+        }
         if let Some(choices) = self.node.get("oneOf").and_then(Value::as_array) {
             let words = choices
                 .iter()
@@ -116,6 +138,10 @@ impl<'s> Shape<'s> {
         }
         match self.text("type") {
             Some("boolean") => Kind::Boolean,
+            Some("number") => Kind::Number {
+                least: self.bound("minimum").unwrap_or(f64::MIN),
+                most: self.bound("maximum").unwrap_or(f64::MAX),
+            },
             Some("integer") => Kind::Integer {
                 least: self
                     .node
@@ -137,25 +163,59 @@ impl<'s> Shape<'s> {
         }
     }
 
-    /// Returns the keys of a table, in alphabetical order.
+    fn bound(self, key: &str) -> Option<f64> {
+        self.node.get(key)?.as_f64()
+    }
+
+    /// Returns the key whose word decides which variant a table is, if the shape is an enum with such a tag.
+    fn tag(self) -> Option<&'s str> {
+        let first = self.variants().next()?;
+        let mut properties = first.get("properties")?.as_object()?.iter();
+        let (tag, _) = properties.find(|(_, value)| value.get("const").is_some())?;
+        Some(tag)
+    }
+
+    fn variants(self) -> impl Iterator<Item = &'s Value> {
+        let variants = self.node.get("oneOf").and_then(Value::as_array);
+        variants.into_iter().flatten()
+    }
+
+    /// Returns the words of a tag, each with the table that it stands for.
+    pub(super) fn tagged(self, tag: &str) -> impl Iterator<Item = (&'s str, Self)> {
+        self.variants().filter_map(move |variant| {
+            let word = variant
+                .get("properties")?
+                .get(tag)?
+                .get("const")?
+                .as_str()?;
+            let table = Self {
+                variant: Some(variant),
+                ..self
+            };
+            Some((word, table))
+        })
+    }
+
+    fn nodes(self) -> impl Iterator<Item = &'s Value> {
+        std::iter::once(self.node).chain(self.variant)
+    }
+
+    /// Returns the keys of a table in alphabetical order, those of its variant last.
     pub(super) fn keys(self) -> impl Iterator<Item = &'s str> {
-        self.node
-            .get("properties")
-            .and_then(Value::as_object)
-            .into_iter()
+        self.nodes()
+            .filter_map(|node| node.get("properties")?.as_object())
             .flatten()
-            .map(|p| &**p.0)
+            .map(|(key, _)| key.as_str())
     }
 
     pub(super) fn key(self, name: &str) -> Option<Self> {
-        Some(self.to(self.node.get("properties")?.get(name)?))
+        let mut found = self.nodes().filter_map(|n| n.get("properties")?.get(name));
+        Some(self.to(found.next()?))
     }
 
     pub(super) fn required(self) -> impl Iterator<Item = &'s str> {
-        self.node
-            .get("required")
-            .and_then(Value::as_array)
-            .into_iter()
+        self.nodes()
+            .filter_map(|node| node.get("required")?.as_array())
             .flatten()
             .filter_map(|k| k.as_str())
     }
@@ -201,10 +261,19 @@ impl<'s> Shape<'s> {
         match self.kind() {
             Kind::Boolean => false.into(),
             Kind::Integer { least, .. } => least.into(),
+            Kind::Number { least, .. } => least.into(),
             Kind::String => "".into(),
             Kind::List(_) => Value::Array(Vec::new()),
             Kind::Map(_) => Value::Object(Map::new()),
             Kind::OneOf { words, .. } => words.first().copied().unwrap_or_default().into(),
+            Kind::Tagged(tag) => match self.tagged(tag).next() {
+                Some((word, table)) => {
+                    let mut value = table.stand_in();
+                    value[tag] = word.into();
+                    value
+                }
+                None => Value::Null,
+            },
             Kind::Table => self
                 .required()
                 .filter_map(|key| Some((key.to_owned(), self.key(key)?.stand_in())))
@@ -218,9 +287,10 @@ impl<'s> Shape<'s> {
         match self.kind() {
             Kind::Boolean => "true or false".into(),
             Kind::Integer { least, most } => format!("an integer from {least} to {most}"),
+            Kind::Number { least, most } => format!("a number from {least} to {most}"),
             Kind::String => "a string".into(),
             Kind::List(_) => "a list".into(),
-            Kind::Map(_) | Kind::Table => "a table".into(),
+            Kind::Map(_) | Kind::Table | Kind::Tagged(_) => "a table".into(),
             Kind::OneOf { .. } => {
                 let all: Vec<String> = self.choices().map(|(choice, _)| choice).collect();
                 match all.as_slice() {
@@ -239,12 +309,18 @@ pub(super) enum Kind<'s> {
         least: i64,
         most: i64,
     },
+    Number {
+        least: f64,
+        most: f64,
+    },
     String,
     List(Shape<'s>),
     /// A table with keys that the tenant chooses.
     Map(Shape<'s>),
     /// A table with the keys that the types name.
     Table,
+    /// A table that has further keys, depending on the word under this key.
+    Tagged(&'s str),
     /// One of these words, or a table of one of these shapes.
     OneOf {
         words: Vec<&'s str>,

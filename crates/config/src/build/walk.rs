@@ -63,6 +63,15 @@ impl Walk {
                     }
                 }
             }
+            (Kind::Number { least, most }, DeValue::Integer(_) | DeValue::Float(_)) => {
+                match number(found.get_ref()).filter(|n| (least..=most).contains(n)) {
+                    Some(number) => return Some(number.into()),
+                    None => {
+                        let message = format!("expected {}", shape.expected());
+                        self.spoil(offset, path, message);
+                    }
+                }
+            }
             (Kind::List(items), DeValue::Array(list)) => {
                 return Some(self.list(root, items, path, list));
             }
@@ -73,15 +82,14 @@ impl Walk {
             (Kind::Table, DeValue::Table(table)) => {
                 return Some(self.table(root, shape, path, offset, table));
             }
+            (Kind::Tagged(tag), DeValue::Table(table)) => {
+                return Some(self.tagged(root, shape, tag, path, offset, table));
+            }
             (Kind::OneOf { words, .. }, DeValue::String(text)) => {
                 if words.contains(&text.as_ref()) {
                     return Some(text.as_ref().into());
                 }
-                let mut message = format!("expected {}, found \"{text}\"", shape.expected());
-                if let Some(near) = nearest(text, words) {
-                    message.push_str(&format!(", did you mean \"{near}\"?"));
-                }
-                self.spoil(offset, path, message);
+                self.spoil(offset, path, wrong_word(text, &shape.expected(), words));
             }
             (Kind::OneOf { tables, .. }, DeValue::Table(table)) if !tables.is_empty() => {
                 let fits = tables
@@ -150,6 +158,62 @@ impl Walk {
         value.into()
     }
 
+    /// Walks a table whose further keys depend on the word under `tag`.
+    fn tagged(
+        &mut self,
+        root: Shape<'_>,
+        shape: Shape<'_>,
+        tag: &str,
+        path: &str,
+        offset: usize,
+        table: &DeTable<'_>,
+    ) -> Value {
+        let words: Vec<&str> = shape.tagged(tag).map(|(word, _)| word).collect();
+        let quoted: Vec<String> = words.iter().map(|word| format!("\"{word}\"")).collect();
+        let expected = format!("one of {}", quoted.join(", "));
+        let inner = join(path, tag);
+        let found = table.get(tag);
+        let text = found.and_then(|found| found.get_ref().as_str());
+        let variant = shape.tagged(tag).find(|(word, _)| Some(*word) == text);
+        if let Some((word, variant)) = variant {
+            let mut value = self.table(root, variant, path, offset, table);
+            value[tag] = word.into();
+            return value;
+        }
+        match (found, text) {
+            (Some(found), Some(text)) => {
+                self.spoil(
+                    found.span().start,
+                    &inner,
+                    wrong_word(text, &expected, words),
+                );
+            }
+            (Some(found), None) => {
+                let message = format!("expected {expected}, found {}", name(found.get_ref()));
+                self.spoil(found.span().start, &inner, message);
+            }
+            (None, _) => {
+                self.spoil(offset, &inner, format!("missing, expected {expected}"));
+            }
+        }
+        // Which other keys belong here cannot be known; those that do not depend on the word are checked.
+        let mut value = shape.stand_in();
+        let stands_in = value.as_object().into_iter().flat_map(Map::keys);
+        let stands_in = stands_in.map(|key| join(path, key));
+        self.spoiled.extend(stands_in);
+        for (key, found) in table.iter() {
+            if let Some(shape_of_key) = shape.key(key.get_ref()) {
+                let inner = join(path, key.get_ref());
+                self.places
+                    .insert(inner.clone(), key.span().start, found.span().start);
+                if let Some(good) = self.value(root, shape_of_key, &inner, found) {
+                    value[key.get_ref().as_ref()] = good;
+                }
+            }
+        }
+        value
+    }
+
     fn map(
         &mut self,
         root: Shape<'_>,
@@ -191,6 +255,20 @@ impl Walk {
             missing: false,
         });
     }
+}
+
+fn wrong_word<'a>(text: &str, expected: &str, words: impl IntoIterator<Item = &'a str>) -> String {
+    let mut message = format!("expected {expected}, found \"{text}\"");
+    if let Some(near) = nearest(text, words) {
+        message.push_str(&format!(", did you mean \"{near}\"?"));
+    }
+    message
+}
+
+fn number(value: &DeValue<'_>) -> Option<f64> {
+    let float = value.as_float().map(|float| float.as_str());
+    let text = float.or_else(|| value.as_integer().map(|integer| integer.as_str()))?;
+    text.parse().ok()
 }
 
 fn integer(digits: &DeInteger<'_>) -> Option<i64> {
