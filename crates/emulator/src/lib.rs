@@ -20,9 +20,9 @@ pub mod model;
 pub mod server;
 pub mod wire;
 
-mod rng;
 #[cfg(feature = "server")]
-mod toml_file;
+mod file;
+mod rng;
 
 #[cfg(feature = "server")]
-pub use toml_file::FileError;
+pub use file::FileError;

@@ -1,357 +1,387 @@
 //! Scenarios as people write them: TOML. `docs/emulator.md` describes the format.
 
+use std::collections::BTreeMap;
 use std::hash::{DefaultHasher, Hash, Hasher};
 use std::path::Path;
 use std::sync::Arc;
 
+use parlour_config::build::{Notes, read_as};
+use schemars::JsonSchema;
+use serde::Deserialize;
+
 use super::scenario::{Action, Attachment, Person, Rule, Scenario, Step, Trigger, Who};
+use crate::file::{FileError, read_span};
 use crate::model::Role;
-use crate::toml_file::{FileError, Placed, Problems, Table, read_toml};
+
+/// A scenario's file.
+#[derive(Deserialize, JsonSchema)]
+struct ScenarioFile {
+    name: Option<String>,
+    #[serde(default)]
+    people: BTreeMap<String, PersonTable>,
+    step: Option<Vec<StepTable>>,
+    on: Option<Vec<RuleTable>>,
+}
+
+/// A `[people.…]` table.
+#[derive(Deserialize, JsonSchema)]
+struct PersonTable {
+    nickname: Option<String>,
+    role: Option<RoleWord>,
+}
+
+#[derive(Clone, Copy, Deserialize, JsonSchema)]
+#[serde(rename_all = "snake_case")]
+enum RoleWord {
+    /// An agent.
+    Agent,
+    /// A supervisor.
+    Supervisor,
+    /// A bot.
+    Bot,
+    /// The server's own announcer.
+    System,
+}
+
+/// An `[[on]]` table.
+#[derive(Deserialize, JsonSchema)]
+struct RuleTable {
+    when: When,
+    any: Option<Vec<String>>,
+    contains: Option<String>,
+    times: Option<u32>,
+    step: Vec<StepTable>,
+}
+
+/// A `[[step]]` table. Only steps of the story wait for the visitor.
+#[derive(Deserialize, JsonSchema)]
+struct StepTable {
+    when: Option<When>,
+    any: Option<Vec<String>>,
+    contains: Option<String>,
+    after: Option<String>,
+    #[serde(flatten)]
+    action: ActionTable,
+}
+
+#[derive(Clone, Copy, PartialEq, Eq, Deserialize, JsonSchema)]
+enum When {
+    /// The visitor writes a message.
+    #[serde(rename = "visitor says")]
+    Says,
+    /// The visitor sends a file.
+    #[serde(rename = "visitor uploads")]
+    Uploads,
+    /// The visitor starts typing.
+    #[serde(rename = "visitor types")]
+    Types,
+    /// The visitor offers a page.
+    #[serde(rename = "visitor pushes url")]
+    PushesUrl,
+    /// The visitor takes another name.
+    #[serde(rename = "visitor renames")]
+    Renames,
+}
+
+/// The keys that depend on `do`.
+#[derive(Deserialize, JsonSchema)]
+#[serde(tag = "do", rename_all = "snake_case")]
+enum ActionTable {
+    Join {
+        r#as: String,
+    },
+    SupervisorJoins {
+        r#as: String,
+    },
+    Say {
+        r#as: Option<String>,
+        text: String,
+        typing: Option<String>,
+    },
+    Type {
+        r#as: Option<String>,
+        r#for: Option<String>,
+    },
+    Hold {
+        r#as: Option<String>,
+    },
+    Return {
+        r#as: Option<String>,
+    },
+    Transfer {
+        r#as: Option<String>,
+        to: String,
+        joins_after: Option<String>,
+    },
+    PushUrl {
+        r#as: Option<String>,
+        url: String,
+    },
+    SendFile {
+        r#as: Option<String>,
+        #[serde(flatten)]
+        file: FileKeys,
+    },
+    Notice {
+        r#as: Option<String>,
+        text: String,
+    },
+    IdleAlert {
+        close_after: Option<String>,
+    },
+    Leave {
+        r#as: Option<String>,
+    },
+    End,
+}
+
+#[derive(Deserialize, JsonSchema)]
+struct FileKeys {
+    path: Option<String>,
+    content: Option<String>,
+    name: Option<String>,
+    description: Option<String>,
+}
 
 /// Reads a scenario. Files that it sends are read now, from beside it.
 ///
 /// # Errors
 /// Lists every mistake with its place.
 pub fn read_scenario(file: &Path, text: &str) -> Result<Scenario, FileError> {
-    read_toml(file, text, |root, problems| {
-        let named = root.named_tables("people");
-        let people: Vec<Person> = named
-            .iter()
-            .map(|(key, table)| person(key, table, problems))
-            .collect();
-        let reader = Reader {
+    let mut hasher = DefaultHasher::new();
+    text.hash(&mut hasher);
+    let read = read_as(text, |tables: ScenarioFile, notes| {
+        if tables.step.is_none() && tables.on.is_none() {
+            notes.add("", "expected at least one [[step]] or one [[on]]");
+        }
+        let people = tables.people.into_iter();
+        let mut reader = Reader {
             folder: file.parent().unwrap_or(Path::new("")),
-            people,
-            problems,
+            people: people
+                .map(|(key, table)| person(key, table, notes))
+                .collect(),
+            notes,
         };
-        let story = reader.steps(root, true);
-        let rules: Vec<Rule> = root
-            .tables("on")
-            .iter()
-            .filter_map(|table| reader.rule(table))
-            .collect();
-        if story.is_empty() && rules.is_empty() && !root.has("step") && !root.has("on") {
-            root.missing("step", "at least one [[step]] or one [[on]]");
-        }
-        let mut hasher = DefaultHasher::new();
-        text.hash(&mut hasher);
+        let story = reader.steps("step", tables.step.unwrap_or_default(), true);
+        let rules = tables.on.unwrap_or_default().into_iter().enumerate();
+        let rules = rules.map(|(nth, table)| reader.rule(&format!("on[{nth}]"), table));
         Scenario {
-            name: root.text("name").map(|name| name.value).unwrap_or_default(),
+            name: tables.name.unwrap_or_default(),
             fingerprint: hasher.finish(),
-            people: reader.people,
             story,
-            rules,
+            rules: rules.collect(),
+            people: reader.people,
         }
-    })
+    });
+    read.map_err(|mistakes| FileError::new(file, &mistakes))
 }
 
-const ROLES: &[(&str, Role)] = &[
-    ("agent", Role::Agent),
-    ("supervisor", Role::Supervisor),
-    ("bot", Role::Bot),
-    ("system", Role::External),
-];
-
-#[derive(Debug, Clone, Copy, PartialEq, Eq)]
-enum When {
-    Says,
-    Uploads,
-    Types,
-    PushesUrl,
-    Renames,
-}
-
-const TRIGGERS: &[(&str, When)] = &[
-    ("visitor says", When::Says),
-    ("visitor uploads", When::Uploads),
-    ("visitor types", When::Types),
-    ("visitor pushes url", When::PushesUrl),
-    ("visitor renames", When::Renames),
-];
-
-#[derive(Debug, Clone, Copy, PartialEq, Eq)]
-enum Do {
-    Join,
-    SupervisorJoins,
-    Say,
-    Type,
-    Hold,
-    Return,
-    Transfer,
-    PushUrl,
-    SendFile,
-    Notice,
-    IdleAlert,
-    Leave,
-    End,
-}
-
-const ACTIONS: &[(&str, Do)] = &[
-    ("join", Do::Join),
-    ("supervisor_joins", Do::SupervisorJoins),
-    ("say", Do::Say),
-    ("type", Do::Type),
-    ("hold", Do::Hold),
-    ("return", Do::Return),
-    ("transfer", Do::Transfer),
-    ("push_url", Do::PushUrl),
-    ("send_file", Do::SendFile),
-    ("notice", Do::Notice),
-    ("idle_alert", Do::IdleAlert),
-    ("leave", Do::Leave),
-    ("end", Do::End),
-];
-
-fn person(key: &Placed<String>, table: &Table<'_>, problems: &Problems<'_>) -> Person {
-    if key.value == "agent" {
-        problems.add(
-            &key.place,
-            "`agent` means whoever answers now: choose another name",
-        );
+fn person(key: String, table: PersonTable, notes: &mut Notes) -> Person {
+    if key == "agent" {
+        let message = "`agent` means whoever answers now: choose another name";
+        notes.add("people.agent", message);
     }
-    let nickname = table
-        .text("nickname")
-        .map_or_else(|| key.value.clone(), |text| text.value);
-    let role = table
-        .word("role", ROLES)
-        .map_or(Role::Agent, |role| role.value);
-    table.refuse_unknown();
     Person {
-        key: key.value.clone(),
-        nickname,
-        role,
+        nickname: table.nickname.unwrap_or_else(|| key.clone()),
+        role: match table.role {
+            None | Some(RoleWord::Agent) => Role::Agent,
+            Some(RoleWord::Supervisor) => Role::Supervisor,
+            Some(RoleWord::Bot) => Role::Bot,
+            Some(RoleWord::System) => Role::External,
+        },
+        key,
     }
 }
 
+/// Makes a scenario of the tables. What it returns in the place of a mistake is never used.
 struct Reader<'a> {
     folder: &'a Path,
     people: Vec<Person>,
-    problems: &'a Problems<'a>,
+    notes: &'a mut Notes,
 }
 
 impl Reader<'_> {
-    fn rule(&self, table: &Table<'_>) -> Option<Rule> {
-        if !table.has("when") {
-            table.missing("when", "what the visitor does, such as \"visitor says\"");
+    fn rule(&mut self, path: &str, table: RuleTable) -> Rule {
+        Rule {
+            when: self.trigger(path, table.when, table.any, table.contains),
+            times: table.times,
+            steps: self.steps(&format!("{path}.step"), table.step, false),
         }
-        let when = self.trigger(table);
-        let times = table.number("times").map(|times| times.value);
-        if !table.has("step") {
-            table.missing("step", "what to do, as step = [{ do = … }] or [[on.step]]");
-        }
-        let steps = self.steps(table, false);
-        table.refuse_unknown();
-        Some(Rule {
-            when: when?,
-            times,
-            steps,
-        })
     }
 
-    fn steps(&self, table: &Table<'_>, triggers: bool) -> Vec<Step> {
-        table
-            .tables("step")
-            .iter()
-            .filter_map(|step| self.step(step, triggers))
+    fn steps(&mut self, path: &str, tables: Vec<StepTable>, may_wait: bool) -> Vec<Step> {
+        let tables = tables.into_iter().enumerate();
+        tables
+            .map(|(nth, table)| self.step(&format!("{path}[{nth}]"), table, may_wait))
             .collect()
     }
 
-    fn step(&self, table: &Table<'_>, triggers: bool) -> Option<Step> {
-        let when = if triggers { self.trigger(table) } else { None };
-        let after_ms = table.duration("after").map_or(0, |span| span.value);
-        if !table.has("do") {
-            let list: Vec<&str> = ACTIONS.iter().map(|(name, _)| *name).collect();
-            table.missing("do", &format!("one of {}", list.join(", ")));
+    fn step(&mut self, path: &str, table: StepTable, may_wait: bool) -> Step {
+        if table.when.is_some() && !may_wait {
+            let message = "only steps of the story wait for the visitor";
+            self.notes.add(&format!("{path}.when"), message);
         }
-        // Which other keys belong here depends on the action.
-        let word = table.word("do", ACTIONS)?;
-        let action = self.action(table, &word);
-        table.refuse_unknown();
-        Some(Step {
-            when,
-            after_ms,
-            action: action?,
-        })
+        if table.when.is_none() {
+            self.refuse_words(path, table.any.as_ref(), table.contains.as_ref());
+        }
+        let when = table.when;
+        Step {
+            when: when.map(|when| self.trigger(path, when, table.any, table.contains)),
+            after_ms: self.span(path, "after", table.after, 0),
+            action: self.action(path, table.action),
+        }
     }
 
-    fn trigger(&self, table: &Table<'_>) -> Option<Trigger> {
-        let when = table.word("when", TRIGGERS)?;
-        Some(match when.value {
+    fn trigger(
+        &mut self,
+        path: &str,
+        when: When,
+        any: Option<Vec<String>>,
+        contains: Option<String>,
+    ) -> Trigger {
+        if when != When::Says {
+            self.refuse_words(path, any.as_ref(), contains.as_ref());
+        }
+        match when {
+            When::Says => Trigger::Says(any.into_iter().flatten().chain(contains).collect()),
             When::Uploads => Trigger::Uploads,
             When::Types => Trigger::Types,
             When::PushesUrl => Trigger::PushesUrl,
             When::Renames => Trigger::Renames,
-            When::Says => {
-                let mut words = table.texts("any").map(|any| any.value).unwrap_or_default();
-                words.extend(table.text("contains").map(|text| text.value));
-                Trigger::Says(words)
-            }
-        })
-    }
-
-    fn action(&self, table: &Table<'_>, word: &Placed<Do>) -> Option<Action> {
-        Some(match word.value {
-            Do::End => Action::End,
-            Do::IdleAlert => {
-                let close_after_ms = table.duration("close_after").map_or(45_000, |s| s.value);
-                Action::IdleAlert { close_after_ms }
-            }
-            Do::Join => Action::Join(self.person(table, "as")?),
-            Do::SupervisorJoins => Action::Join(self.supervisor(table)?),
-            Do::Hold => Action::Hold(self.actor(table)?),
-            Do::Return => Action::Return(self.actor(table)?),
-            Do::Leave => Action::Leave(self.actor(table)?),
-            Do::Say => {
-                let typing_ms = table.duration("typing").map_or(0, |span| span.value);
-                let (who, text) = (self.actor(table), required(table, "text", "what is said"));
-                Action::Say {
-                    who: who?,
-                    text: text?,
-                    typing_ms,
-                }
-            }
-            Do::Type => {
-                let for_ms = table.duration("for").map_or(2_000, |span| span.value);
-                Action::Type {
-                    who: self.actor(table)?,
-                    for_ms,
-                }
-            }
-            Do::Notice => {
-                let (who, text) = (self.actor(table), required(table, "text", "the notice"));
-                Action::Notice {
-                    who: who?,
-                    text: text?,
-                }
-            }
-            Do::PushUrl => {
-                let (who, url) = (self.actor(table), required(table, "url", "an address"));
-                Action::PushUrl {
-                    who: who?,
-                    url: url?,
-                }
-            }
-            Do::Transfer => {
-                let (who, to) = (self.actor(table), self.person(table, "to"));
-                let joins_after_ms = table.duration("joins_after").map_or(0, |span| span.value);
-                Action::Transfer {
-                    who: who?,
-                    to: to?,
-                    joins_after_ms,
-                }
-            }
-            Do::SendFile => {
-                let (who, file) = (self.actor(table), self.attachment(table));
-                Action::SendFile {
-                    who: who?,
-                    file: Arc::new(file?),
-                }
-            }
-        })
-    }
-
-    /// Reads who acts; nobody named = whichever agent is there.
-    fn actor(&self, table: &Table<'_>) -> Option<Who> {
-        match table.text("as") {
-            Some(name) if name.value == "agent" => Some(Who::AnyAgent),
-            Some(name) => self.find(&name),
-            None if table.has("as") => None,
-            None => Some(Who::AnyAgent),
         }
     }
 
-    /// Reads a person who must be named.
-    fn person(&self, table: &Table<'_>, key: &'static str) -> Option<Who> {
-        if !table.has(key) {
-            table.missing(key, "somebody of [people]");
+    /// Refuses words where no message is waited for.
+    fn refuse_words(&mut self, path: &str, any: Option<&Vec<String>>, contains: Option<&String>) {
+        let message = "goes only with when = \"visitor says\"";
+        if any.is_some() {
+            self.notes.add(&format!("{path}.any"), message);
         }
-        self.find(&table.text(key)?)
+        if contains.is_some() {
+            self.notes.add(&format!("{path}.contains"), message);
+        }
     }
 
-    fn supervisor(&self, table: &Table<'_>) -> Option<Who> {
-        let who = self.person(table, "as")?;
-        if let (Who::Person(place), Some(name)) = (&who, table.text("as"))
+    fn action(&mut self, path: &str, table: ActionTable) -> Action {
+        match table {
+            ActionTable::End => Action::End,
+            ActionTable::IdleAlert { close_after } => Action::IdleAlert {
+                close_after_ms: self.span(path, "close_after", close_after, 45_000),
+            },
+            ActionTable::Join { r#as } => Action::Join(self.person(path, "as", &r#as)),
+            ActionTable::SupervisorJoins { r#as } => Action::Join(self.supervisor(path, &r#as)),
+            ActionTable::Hold { r#as } => Action::Hold(self.actor(path, r#as)),
+            ActionTable::Return { r#as } => Action::Return(self.actor(path, r#as)),
+            ActionTable::Leave { r#as } => Action::Leave(self.actor(path, r#as)),
+            ActionTable::Say { r#as, text, typing } => Action::Say {
+                who: self.actor(path, r#as),
+                text,
+                typing_ms: self.span(path, "typing", typing, 0),
+            },
+            ActionTable::Type { r#as, r#for } => Action::Type {
+                who: self.actor(path, r#as),
+                for_ms: self.span(path, "for", r#for, 2_000),
+            },
+            ActionTable::Notice { r#as, text } => Action::Notice {
+                who: self.actor(path, r#as),
+                text,
+            },
+            ActionTable::PushUrl { r#as, url } => Action::PushUrl {
+                who: self.actor(path, r#as),
+                url,
+            },
+            ActionTable::Transfer {
+                r#as,
+                to,
+                joins_after,
+            } => Action::Transfer {
+                who: self.actor(path, r#as),
+                to: self.person(path, "to", &to),
+                joins_after_ms: self.span(path, "joins_after", joins_after, 0),
+            },
+            ActionTable::SendFile { r#as, file } => Action::SendFile {
+                who: self.actor(path, r#as),
+                file: Arc::new(self.attachment(path, file)),
+            },
+        }
+    }
+
+    fn span(&mut self, path: &str, key: &str, text: Option<String>, default_ms: u64) -> u64 {
+        text.map_or(default_ms, |text| {
+            read_span(&format!("{path}.{key}"), &text, self.notes)
+        })
+    }
+
+    /// Finds who acts; nobody named = whichever agent is there.
+    fn actor(&mut self, path: &str, name: Option<String>) -> Who {
+        match name {
+            None => Who::AnyAgent,
+            Some(name) if name == "agent" => Who::AnyAgent,
+            Some(name) => self.person(path, "as", &name),
+        }
+    }
+
+    /// Finds a person of the scenario.
+    fn person(&mut self, path: &str, key: &str, name: &str) -> Who {
+        let mut keys = self.people.iter().map(|person| person.key.as_str());
+        let Some(place) = keys.position(|key| key == name) else {
+            let keys: Vec<&str> = self.people.iter().map(|p| p.key.as_str()).collect();
+            let message = format!("nobody called \"{name}\": [people] has {}", keys.join(", "));
+            self.notes.add(&format!("{path}.{key}"), message);
+            return Who::AnyAgent;
+        };
+        Who::Person(place)
+    }
+
+    fn supervisor(&mut self, path: &str, name: &str) -> Who {
+        let who = self.person(path, "as", name);
+        if let Who::Person(place) = who
             && self
                 .people
-                .get(*place)
-                .is_some_and(|person| person.role != Role::Supervisor)
+                .get(place)
+                .is_some_and(|p| p.role != Role::Supervisor)
         {
-            self.problems.add(
-                &name.place,
-                format!("{} is no supervisor: set its `role`", name.value),
-            );
+            let message = format!("{name} is not a supervisor: set its `role`");
+            self.notes.add(&format!("{path}.as"), message);
         }
-        Some(who)
+        who
     }
 
-    fn find(&self, name: &Placed<String>) -> Option<Who> {
-        let place = self
-            .people
-            .iter()
-            .position(|person| person.key == name.value);
-        if place.is_none() {
-            let known: Vec<&str> = self
-                .people
-                .iter()
-                .map(|person| person.key.as_str())
-                .collect();
-            let message = format!(
-                "nobody called \"{}\": [people] has {}",
-                name.value,
-                known.join(", ")
-            );
-            self.problems.add(&name.place, message);
-        }
-        place.map(Who::Person)
-    }
-
-    fn attachment(&self, table: &Table<'_>) -> Option<Attachment> {
-        let (path, content) = (table.text("path"), table.text("content"));
-        let name = table.text("name").map(|name| name.value);
-        let description = table.text("description").map(|text| text.value);
-        let (bytes, path) = match (&path, content) {
-            (Some(path), None) => (self.read_file(path)?, Some(Path::new(&path.value))),
-            (None, Some(content)) => (content.value.into_bytes(), None),
+    fn attachment(&mut self, path: &str, keys: FileKeys) -> Attachment {
+        let (bytes, own_name) = match (keys.path, keys.content) {
+            (Some(file), None) => {
+                let name = Path::new(&file).file_name();
+                let name = name.map(|name| name.to_string_lossy().into_owned());
+                (self.read_file(path, &file), name)
+            }
+            (None, Some(content)) => (content.into_bytes(), None),
             _ => {
-                table.missing(
-                    "path",
-                    "either `path`, a file beside the scenario, or `content`, a text",
-                );
-                return None;
+                let message =
+                    "expected either `path`, a file beside the scenario, or `content`, a text";
+                self.notes.add(path, message);
+                (Vec::new(), Some(String::new()))
             }
         };
-        let name = name.or_else(|| Some(path?.file_name()?.to_string_lossy().into_owned()));
-        let Some(name) = name else {
-            table.missing("name", "the file's name");
-            return None;
-        };
-        let content_type = media_type(&name).to_owned();
-        Some(Attachment {
+        let name = keys.name.or(own_name).unwrap_or_else(|| {
+            self.notes.add(path, "expected `name`, the file's name");
+            String::new()
+        });
+        Attachment {
+            content_type: media_type(&name).to_owned(),
             name,
-            content_type,
-            description,
+            description: keys.description,
             bytes,
+        }
+    }
+
+    fn read_file(&mut self, path: &str, file: &str) -> Vec<u8> {
+        let full = self.folder.join(file);
+        std::fs::read(&full).unwrap_or_else(|error| {
+            let message = format!("cannot read {}: {error}", full.display());
+            self.notes.add(&format!("{path}.path"), message);
+            Vec::new()
         })
     }
-
-    fn read_file(&self, path: &Placed<String>) -> Option<Vec<u8>> {
-        let full = self.folder.join(&path.value);
-        std::fs::read(&full)
-            .inspect_err(|error| {
-                self.problems.add(
-                    &path.place,
-                    format!("cannot read {}: {error}", full.display()),
-                );
-            })
-            .ok()
-    }
-}
-
-fn required(table: &Table<'_>, key: &'static str, what: &str) -> Option<String> {
-    if !table.has(key) {
-        table.missing(key, what);
-    }
-    table.text(key).map(|text| text.value)
 }
 
 fn media_type(name: &str) -> &'static str {
@@ -368,5 +398,54 @@ fn media_type(name: &str) -> &'static str {
         "txt" => "text/plain;charset=UTF-8",
         "pdf" => "application/pdf",
         _ => "application/octet-stream",
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn keys_that_do_not_belong_together_are_refused() {
+        let text = r#"
+            [people.mia]
+            [people.ruth]
+            role = "supervisor"
+            [[step]]
+            when = "visitor types"
+            any = ["order"]
+            do = "supervisor_joins"
+            as = "mia"
+            [[step]]
+            contains = "order"
+            do = "hold"
+            text = "wait"
+            [[step]]
+            do = "send_file"
+            [[on]]
+            when = "visitor says"
+            step = [{ when = "visitor types", do = "leave", as = "ruth" }]
+        "#;
+        let error = read_scenario(Path::new("f"), text).unwrap_err().to_string();
+        let ends = [
+            "step[0].any: goes only with when = \"visitor says\"",
+            "step[0].as: mia is not a supervisor: set its `role`",
+            "step[1].contains: goes only with when = \"visitor says\"",
+            "step[1].text: unknown key, expected one of after, any, contains, when, as, do",
+            "step[2]: expected either `path`, a file beside the scenario, or `content`, a text",
+            "on[0].step[0].when: only steps of the story wait for the visitor",
+        ];
+        let lines: Vec<&str> = error.lines().collect();
+        assert_eq!(lines.len(), ends.len(), "{error}");
+        for (line, end) in lines.iter().zip(ends) {
+            assert!(line.ends_with(end), "{line}\nshould end with\n{end}");
+        }
+    }
+
+    #[test]
+    fn an_empty_scenario_is_refused() {
+        let error = read_scenario(Path::new("f"), "name = \"x\"").unwrap_err();
+        let expected = "f:1:1: expected at least one [[step]] or one [[on]]";
+        assert_eq!(error.to_string(), expected);
     }
 }

@@ -2,192 +2,189 @@
 
 use std::path::Path;
 
+use parlour_config::build::{Notes, read_as};
+use schemars::JsonSchema;
+use serde::{Deserialize, Serialize};
 use serde_json::{Map, Value};
 
-use super::rule::{Broken, Kind, OPERATIONS, Rule};
+use super::rule::{Broken, Kind, OPERATIONS, Rule, known_operation};
+use crate::file::{FileError, read_span};
 use crate::model::ChatId;
-use crate::toml_file::{FileError, Problems, Table, read_toml};
+
+/// A file of rules.
+#[derive(Deserialize, JsonSchema)]
+struct File {
+    #[serde(default)]
+    fault: Vec<RuleTable>,
+}
+
+/// A `[[fault]]` table.
+#[derive(Serialize, Deserialize, JsonSchema)]
+struct RuleTable {
+    #[serde(skip_serializing_if = "Option::is_none")]
+    operation: Option<String>,
+    #[serde(skip_serializing_if = "Option::is_none")]
+    chat: Option<String>,
+    #[serde(skip_serializing_if = "Option::is_none")]
+    skip: Option<u32>,
+    #[serde(skip_serializing_if = "Option::is_none")]
+    count: Option<u32>,
+    #[schemars(range(min = 0, max = 1))]
+    #[serde(skip_serializing_if = "Option::is_none")]
+    probability: Option<f64>,
+    #[serde(flatten)]
+    kind: KindTable,
+}
+
+/// The keys that depend on `kind`.
+#[derive(Serialize, Deserialize, JsonSchema)]
+#[serde(tag = "kind", rename_all = "snake_case")]
+enum KindTable {
+    Delay {
+        r#for: String,
+    },
+    DelayReply {
+        r#for: String,
+    },
+    CutBefore,
+    CutAfter,
+    Status {
+        #[schemars(range(min = 400, max = 599))]
+        status: u16,
+        #[serde(skip_serializing_if = "Option::is_none")]
+        retry_after: Option<u32>,
+        #[serde(skip_serializing_if = "Option::is_none")]
+        processed: Option<bool>,
+    },
+    Html {
+        #[serde(skip_serializing_if = "Option::is_none")]
+        processed: Option<bool>,
+    },
+    Truncated,
+    #[serde(rename = "status_code_1")]
+    StatusCode1,
+    #[serde(rename = "status_code_2")]
+    StatusCode2,
+    AliasChange,
+    Panic,
+}
 
 /// Reads `[[fault]]` tables.
 ///
 /// # Errors
 /// Lists every mistake with its place.
 pub fn read_rules(file: &Path, text: &str) -> Result<Vec<Rule>, FileError> {
-    read_toml(file, text, |root, problems| {
-        root.tables("fault")
-            .iter()
-            .filter_map(|table| rule(table, problems))
-            .collect()
-    })
+    let rules = read_as(text, |file: File, notes| {
+        let tables = file.fault.into_iter().enumerate();
+        let rules = tables.map(|(nth, table)| rule(&format!("fault[{nth}]"), table, notes));
+        rules.collect()
+    });
+    rules.map_err(|mistakes| FileError::new(file, &mistakes))
 }
 
 /// Writes a rule with the keys that [`read_rules`] reads. What is at its default is left out.
 pub fn write_rule(rule: &Rule) -> Map<String, Value> {
-    let mut out = Map::new();
-    let word = match rule.kind {
-        Kind::Delay { ms } => {
-            out.insert("for".into(), format!("{ms}ms").into());
-            Word::Delay
-        }
-        Kind::DelayReply { ms } => {
-            out.insert("for".into(), format!("{ms}ms").into());
-            Word::DelayReply
-        }
-        Kind::AliasChange => Word::AliasChange,
-        Kind::Broken(broken) => write_broken(broken, &mut out),
+    let table = RuleTable {
+        operation: rule.operation.map(str::to_owned),
+        chat: rule.chat.as_ref().map(|chat| chat.as_str().to_owned()),
+        skip: (rule.skip > 0).then_some(rule.skip),
+        count: rule.count,
+        probability: (rule.probability < 1.0).then_some(rule.probability),
+        kind: kind_table(rule.kind),
     };
-    let name = KINDS.iter().find(|(_, known)| *known == word);
-    out.insert("kind".into(), name.map(|(name, _)| *name).into());
-    let extras = [
-        ("operation", rule.operation.map(Value::from)),
-        ("chat", rule.chat.as_ref().map(|chat| chat.as_str().into())),
-        ("skip", (rule.skip > 0).then(|| rule.skip.into())),
-        ("count", rule.count.map(Value::from)),
-        (
-            "probability",
-            (rule.probability < 1.0).then(|| rule.probability.into()),
-        ),
-    ];
-    for (key, value) in extras {
-        out.extend(value.map(|value| (key.to_owned(), value)));
+    match serde_json::to_value(table) {
+        Ok(Value::Object(table)) => table,
+        // Plain data can always be written.
+        _ => Map::new(),
     }
-    out
 }
 
-fn write_broken(broken: Broken, out: &mut Map<String, Value>) -> Word {
-    let (word, processed) = match broken {
-        Broken::Status {
+fn rule(path: &str, table: RuleTable, notes: &mut Notes) -> Rule {
+    let operation = table.operation.filter(|name| name != "any");
+    let known = operation.as_deref().and_then(known_operation);
+    if let Some(unknown) = operation.filter(|_| known.is_none()) {
+        let names = OPERATIONS.join(", ");
+        let message = format!("expected one of any, {names}, found \"{unknown}\"");
+        notes.add(&format!("{path}.operation"), message);
+    }
+    let mut span = |text: String| read_span(&format!("{path}.for"), &text, notes);
+    let kind = match table.kind {
+        KindTable::Delay { r#for } => Kind::Delay { ms: span(r#for) },
+        KindTable::DelayReply { r#for } => Kind::DelayReply { ms: span(r#for) },
+        KindTable::AliasChange => Kind::AliasChange,
+        KindTable::CutBefore => Kind::Broken(Broken::CutBefore),
+        KindTable::CutAfter => Kind::Broken(Broken::CutAfter),
+        KindTable::Status {
             status,
             retry_after,
             processed,
-        } => {
-            out.insert("status".into(), status.into());
-            out.extend(retry_after.map(|secs| ("retry_after".into(), secs.into())));
-            (Word::Status, processed)
-        }
-        Broken::Html { processed } => (Word::Html, processed),
-        Broken::CutBefore => (Word::CutBefore, false),
-        Broken::CutAfter => (Word::CutAfter, false),
-        Broken::Truncated => (Word::Truncated, false),
-        Broken::StatusCode1 => (Word::StatusCode1, false),
-        Broken::StatusCode2 => (Word::StatusCode2, false),
-        Broken::Panic => (Word::Panic, false),
-    };
-    if processed {
-        out.insert("processed".into(), true.into());
-    }
-    word
-}
-
-#[derive(Debug, Clone, Copy, PartialEq, Eq)]
-enum Word {
-    Delay,
-    DelayReply,
-    CutBefore,
-    CutAfter,
-    Status,
-    Html,
-    Truncated,
-    StatusCode1,
-    StatusCode2,
-    AliasChange,
-    Panic,
-}
-
-const KINDS: &[(&str, Word)] = &[
-    ("delay", Word::Delay),
-    ("delay_reply", Word::DelayReply),
-    ("cut_before", Word::CutBefore),
-    ("cut_after", Word::CutAfter),
-    ("status", Word::Status),
-    ("html", Word::Html),
-    ("truncated", Word::Truncated),
-    ("status_code_1", Word::StatusCode1),
-    ("status_code_2", Word::StatusCode2),
-    ("alias_change", Word::AliasChange),
-    ("panic", Word::Panic),
-];
-
-fn rule(table: &Table<'_>, problems: &Problems<'_>) -> Option<Rule> {
-    let mut words: Vec<(&str, Option<&'static str>)> = vec![("any", None)];
-    words.extend(OPERATIONS.iter().map(|name| (*name, Some(*name))));
-    let operation = table.word("operation", &words).and_then(|word| word.value);
-    let chat = table.text("chat").map(|id| ChatId::new(id.value));
-    let skip = table.number("skip").map_or(0, |n| n.value);
-    let count = table.number("count").map(|n| n.value);
-    let probability = table.fraction("probability").map_or(1.0, |n| n.value);
-    let kind = kind(table, problems);
-    table.refuse_unknown();
-    Some(Rule {
-        operation,
-        chat,
-        kind: kind?,
-        skip,
-        count,
-        probability,
-    })
-}
-
-fn kind(table: &Table<'_>, problems: &Problems<'_>) -> Option<Kind> {
-    let Some(word) = table.word("kind", KINDS) else {
-        if !table.has("kind") {
-            let list: Vec<&str> = KINDS.iter().map(|(name, _)| *name).collect();
-            table.missing("kind", &format!("one of {}", list.join(", ")));
-        }
-        return None;
-    };
-    let broken = match word.value {
-        Word::Delay => return Some(Kind::Delay { ms: span(table)? }),
-        Word::DelayReply => return Some(Kind::DelayReply { ms: span(table)? }),
-        Word::AliasChange => return Some(Kind::AliasChange),
-        Word::Status => status(table, problems)?,
-        Word::Html => Broken::Html {
-            processed: processed(table),
-        },
-        Word::CutBefore => Broken::CutBefore,
-        Word::CutAfter => Broken::CutAfter,
-        Word::Truncated => Broken::Truncated,
-        Word::StatusCode1 => Broken::StatusCode1,
-        Word::StatusCode2 => Broken::StatusCode2,
-        Word::Panic => Broken::Panic,
-    };
-    Some(Kind::Broken(broken))
-}
-
-fn span(table: &Table<'_>) -> Option<u64> {
-    if !table.has("for") {
-        table.missing("for", "how long to wait, such as \"2s\"");
-    }
-    table.duration("for").map(|span| span.value)
-}
-
-fn status(table: &Table<'_>, problems: &Problems<'_>) -> Option<Broken> {
-    let retry_after = table.number("retry_after").map(|n| n.value);
-    let processed = processed(table);
-    if !table.has("status") {
-        table.missing("status", "an HTTP status such as 503");
-    }
-    let status = table.number("status")?;
-    match u16::try_from(status.value) {
-        Ok(status @ 400..=599) => Some(Broken::Status {
+        } => Kind::Broken(Broken::Status {
             status,
             retry_after,
-            processed,
+            processed: processed.unwrap_or(false),
         }),
-        _ => {
-            problems.add(&status.place, "`status` must be from 400 to 599");
-            None
-        }
+        KindTable::Html { processed } => Kind::Broken(Broken::Html {
+            processed: processed.unwrap_or(false),
+        }),
+        KindTable::Truncated => Kind::Broken(Broken::Truncated),
+        KindTable::StatusCode1 => Kind::Broken(Broken::StatusCode1),
+        KindTable::StatusCode2 => Kind::Broken(Broken::StatusCode2),
+        KindTable::Panic => Kind::Broken(Broken::Panic),
+    };
+    Rule {
+        operation: known,
+        chat: table.chat.map(ChatId::new),
+        kind,
+        skip: table.skip.unwrap_or(0),
+        count: table.count,
+        probability: table.probability.unwrap_or(1.0),
     }
 }
 
-fn processed(table: &Table<'_>) -> bool {
-    table.boolean("processed").is_some_and(|yes| yes.value)
+fn kind_table(kind: Kind) -> KindTable {
+    let span = |ms| format!("{ms}ms");
+    match kind {
+        Kind::Delay { ms } => KindTable::Delay { r#for: span(ms) },
+        Kind::DelayReply { ms } => KindTable::DelayReply { r#for: span(ms) },
+        Kind::AliasChange => KindTable::AliasChange,
+        Kind::Broken(Broken::CutBefore) => KindTable::CutBefore,
+        Kind::Broken(Broken::CutAfter) => KindTable::CutAfter,
+        Kind::Broken(Broken::Status {
+            status,
+            retry_after,
+            processed,
+        }) => KindTable::Status {
+            status,
+            retry_after,
+            processed: processed.then_some(true),
+        },
+        Kind::Broken(Broken::Html { processed }) => KindTable::Html {
+            processed: processed.then_some(true),
+        },
+        Kind::Broken(Broken::Truncated) => KindTable::Truncated,
+        Kind::Broken(Broken::StatusCode1) => KindTable::StatusCode1,
+        Kind::Broken(Broken::StatusCode2) => KindTable::StatusCode2,
+        Kind::Broken(Broken::Panic) => KindTable::Panic,
+    }
 }
 
 #[cfg(test)]
 mod tests {
     use super::*;
+
+    const KINDS: [&str; 11] = [
+        "delay",
+        "delay_reply",
+        "cut_before",
+        "cut_after",
+        "status",
+        "html",
+        "truncated",
+        "status_code_1",
+        "status_code_2",
+        "alias_change",
+        "panic",
+    ];
 
     fn read(text: &str) -> Result<Vec<Rule>, String> {
         read_rules(Path::new("f"), text).map_err(|error| error.to_string())
@@ -206,7 +203,7 @@ count = 1
 probability = 0.5
 chat = "0001abc"
 "#;
-        let rest = KINDS.iter().map(|(name, _)| {
+        let rest = KINDS.iter().map(|name| {
             let extra = match *name {
                 "delay" | "delay_reply" => "for = \"1500ms\"\n",
                 "status" => "status = 500\n",
@@ -259,7 +256,7 @@ chat = "0001abc"
             }
         );
         assert_eq!(rules[1], Rule::new(None, Kind::Delay { ms: 1500 }));
-        let others = KINDS.iter().map(|(name, _)| *name);
+        let others = KINDS.into_iter();
         for name in others.filter(|name| !["status", "delay", "delay_reply"].contains(name)) {
             assert_eq!(
                 read(&format!("[[fault]]\nkind = \"{name}\""))
@@ -292,14 +289,14 @@ chat = "0001abc"
         .unwrap_err();
         let lines: Vec<&str> = error.lines().collect();
         let starts = [
-            "f:2:13: unknown operation \"sent\": expected one of any, requestChat,",
-            "f:3:8: unknown kind \"cut\": expected one of delay,",
-            "f:4:1: `for` is missing",
-            "f:6:1: unknown key `what`: expected operation, chat,",
-            "f:9:10: `status` must be from 400 to 599",
-            "f:10:15: `probability` must be a number from 0 to 1",
-            "f:11:1: `kind` is missing: expected one of delay,",
-            "f:12:2: unknown key `fualt`: expected fault",
+            "f:2:13: fault[0].operation: expected one of any, requestChat,",
+            "f:3:8: fault[0].kind: expected one of \"delay\",",
+            "f:4:1: fault[1].for: missing, expected a string",
+            "f:6:1: fault[1].what: unknown key",
+            "f:9:10: fault[2].status: expected an integer from 400 to 599, found 200",
+            "f:10:15: fault[2].probability: expected a number from 0 to 1",
+            "f:11:1: fault[3].kind: missing, expected one of \"delay\",",
+            "f:12:2: fualt: unknown key, did you mean \"fault\"?",
         ];
         assert_eq!(lines.len(), starts.len(), "{error}");
         for (line, start) in lines.iter().zip(starts) {

@@ -24,8 +24,8 @@ use super::uploads::{TempFolder, Uploads, temp_folder};
 use crate::agents::{Cast, Director, read_scenario};
 use crate::cometd::Broker;
 use crate::faults::{Faults, read_rules};
+use crate::file::FileError;
 use crate::model::World;
-use crate::toml_file::FileError;
 
 /// Why the emulator does not start. Each message says what to do about it.
 #[derive(Debug, Error)]

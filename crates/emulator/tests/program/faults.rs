@@ -202,17 +202,21 @@ fn rules_can_be_bound_to_a_chat_listed_and_removed() {
 fn a_rule_with_mistakes_is_refused_with_what_was_expected() {
     let emulator = Emulator::start();
     for (rule, expected) in [
-        (json!({"kind": "explode"}), "expected one of delay"),
+        (json!({"kind": "explode"}), "expected one of \"delay\""),
         (
             json!({"operation": "sent", "kind": "html"}),
             "expected one of any",
         ),
-        (json!({"kind": "delay"}), "`for` is missing"),
-        (json!({"kind": "html", "what": 1}), "unknown key `what`"),
+        (json!({"kind": "delay"}), "fault[0].for: missing"),
+        (
+            json!({"kind": "html", "what": 1}),
+            "fault[0].what: unknown key",
+        ),
         (json!([]), "expected a map"),
     ] {
         let reply = emulator.raw_desk("POST", "/faults", &rule);
         assert_eq!(reply.status, 400);
-        assert!(reply.text().contains(expected), "{}", reply.text());
+        let error = reply.json()["error"].as_str().unwrap().to_owned();
+        assert!(error.contains(expected), "{error}");
     }
 }

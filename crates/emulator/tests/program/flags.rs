@@ -46,13 +46,16 @@ fn every_mistake_in_a_scenario_is_reported_with_its_place() {
     let error = error(&["--data", ":memory:", "--scenario", &file]);
     for (place, expected) in [
         (
-            ":2:8: ",
-            "unknown role \"boss\": expected one of agent, supervisor, bot, system",
+            ":2:8: people.mia.role: ",
+            "expected one of \"agent\", \"supervisor\", \"bot\", \"system\", found \"boss\"",
         ),
-        (":5:9: ", "`after` must be a time span such as"),
-        (":10:6: ", "unknown do \"shout\": expected one of join"),
-        (":14:28: ", "nobody called \"tom\": [people] has mia"),
-        (":14:9: ", "`text` is missing: expected what is said"),
+        (":5:9: step[0].after: ", "expected a time span such as"),
+        (":10:6: step[1].do: ", "expected one of \"join\""),
+        (
+            ":14:28: on[0].step[0].as: ",
+            "nobody called \"tom\": [people] has mia",
+        ),
+        (":14:9: on[0].step[0].text: ", "missing, expected a string"),
     ] {
         let line = error.lines().find(|line| line.contains(place));
         assert!(
