@@ -319,11 +319,11 @@ pub(super) enum Kind<'s> {
     Map(Shape<'s>),
     /// A table with the keys that the types name.
     Table,
-    /// A table that has further keys, depending on the word under this key.
-    Tagged(&'s str),
     /// One of these words, or a table of one of these shapes.
     OneOf {
         words: Vec<&'s str>,
         tables: Vec<Shape<'s>>,
     },
+    /// A table that has further keys, depending on the word under this key.
+    Tagged(&'s str),
 }
