@@ -1,13 +1,10 @@
-use leptos::html::{Button, ElementType, Section};
 use leptos::prelude::*;
+use leptos_node_ref::AnyNodeRef;
 use wasm_bindgen::JsCast;
 use web_sys::HtmlElement;
 
 use super::effect::on_change;
 use crate::store::Store;
-
-/// A way to find an element, while it is mounted.
-pub(super) type ElementGetter = Callback<(), Option<HtmlElement>>;
 
 /// Where the keyboard focus goes when panes come and go. Provided as context by the root.
 ///
@@ -15,28 +12,28 @@ pub(super) type ElementGetter = Callback<(), Option<HtmlElement>>;
 #[derive(Clone, Copy)]
 pub(super) struct Focus {
     /// The button that opens and closes the panel.
-    pub(super) launcher: NodeRef<Button>,
+    pub(super) launcher: AnyNodeRef,
     /// The panel itself.
-    pub(super) panel: NodeRef<Section>,
+    pub(super) panel: AnyNodeRef,
     /// The button that opens the menu, while there is one.
-    pub(super) menu_button: NodeRef<Button>,
+    pub(super) menu_button: AnyNodeRef,
     /// The control that a visitor begins with: the composer, or the form's first field.
-    first_control: StoredValue<Option<ElementGetter>>,
+    first_control: StoredValue<AnyNodeRef>,
 }
 
 impl Focus {
     pub(super) fn new() -> Self {
         Self {
-            launcher: NodeRef::new(),
-            panel: NodeRef::new(),
-            menu_button: NodeRef::new(),
-            first_control: StoredValue::new(None),
+            launcher: AnyNodeRef::new(),
+            panel: AnyNodeRef::new(),
+            menu_button: AnyNodeRef::new(),
+            first_control: StoredValue::new(AnyNodeRef::new()),
         }
     }
 
     /// Makes an element the control that a visitor begins with.
-    pub(super) fn set_first_control(self, control: ElementGetter) {
-        self.first_control.set_value(Some(control));
+    pub(super) fn set_first_control(self, control: AnyNodeRef) {
+        self.first_control.set_value(control);
     }
 
     /// Moves the focus into the panel when it opens, and back to the launcher when it closes. It
@@ -66,20 +63,16 @@ impl Focus {
     /// Focuses the control that a visitor begins with. On touch screens the panel itself gets the
     /// focus: a field would bring up the keyboard before anything could be read.
     fn enter_panel(self) {
-        // The widget may be unmounted by now.
-        let control = self.first_control.try_get_value().flatten();
-        let target = if has_coarse_pointer() {
-            element(self.panel)
-        } else {
-            control.and_then(|control| control.try_run(()).flatten())
-        };
-        if let Some(target) = target {
-            focus(&target);
+        if has_coarse_pointer() {
+            focus_now(self.panel);
+        } else if let Some(control) = self.first_control.try_get_value() {
+            focus_now(control);
         }
     }
 
     fn is_in_panel(self) -> bool {
-        element(self.panel).is_some_and(|panel| panel.matches(":focus-within").unwrap_or(false))
+        let panel = element::<HtmlElement>(self.panel);
+        panel.is_some_and(|panel| panel.matches(":focus-within").unwrap_or(false))
     }
 }
 
@@ -88,57 +81,29 @@ pub(super) fn use_focus() -> Focus {
     expect_context()
 }
 
-/// Returns a way to find the element of any node.
-pub(super) fn getter<E>(node: NodeRef<E>) -> ElementGetter
-where
-    E: ElementType + 'static,
-    E::Output: JsCast + Clone + 'static,
-{
-    Callback::new(move |()| element(node))
-}
-
 /// Focuses an element with the next frame, if it is there then.
-pub(super) fn focus_soon<E>(node: NodeRef<E>)
-where
-    E: ElementType + 'static,
-    E::Output: JsCast + Clone + 'static,
-{
+pub(super) fn focus_soon(node: AnyNodeRef) {
     request_animation_frame(move || focus_now(node));
 }
 
 /// Focuses an element, if it is there. For what must happen within an event: phones keep their
 /// keyboard open then.
-pub(super) fn focus_now<E>(node: NodeRef<E>)
-where
-    E: ElementType + 'static,
-    E::Output: JsCast + Clone + 'static,
-{
-    if let Some(target) = element(node) {
-        focus(&target);
+pub(super) fn focus_now(node: AnyNodeRef) {
+    if let Some(target) = element::<HtmlElement>(node) {
+        // Fails only where an element cannot have the focus.
+        _ = target.focus();
     }
 }
 
 /// Tells whether an element has the focus.
-pub(super) fn is_focused<E>(node: NodeRef<E>) -> bool
-where
-    E: ElementType + 'static,
-    E::Output: JsCast + Clone + 'static,
-{
-    element(node).is_some_and(|element| element.matches(":focus").unwrap_or(false))
+pub(super) fn is_focused(node: AnyNodeRef) -> bool {
+    let element = element::<HtmlElement>(node);
+    element.is_some_and(|element| element.matches(":focus").unwrap_or(false))
 }
 
-/// Focuses an element.
-pub(super) fn focus(target: &HtmlElement) {
-    // Fails only where an element cannot have the focus.
-    _ = target.focus();
-}
-
-/// Returns a node as an element; `None` before it is mounted and after its component is gone.
-fn element<E>(node: NodeRef<E>) -> Option<HtmlElement>
-where
-    E: ElementType + 'static,
-    E::Output: JsCast + Clone + 'static,
-{
+/// Returns a node's element, as the type that it is known to have; `None` before it is mounted and
+/// after its component is gone.
+pub(super) fn element<T: JsCast>(node: AnyNodeRef) -> Option<T> {
     let found = node.try_get_untracked().flatten()?;
     Some(found.unchecked_into())
 }

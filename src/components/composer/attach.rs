@@ -1,8 +1,9 @@
-use leptos::html;
 use leptos::prelude::*;
+use leptos_node_ref::AnyNodeRef;
 use parlour_chat::{FileLimits, Phase, RefusalReason};
-use web_sys::FileList;
+use web_sys::{FileList, HtmlInputElement};
 
+use crate::components::focus::element;
 use crate::components::icon::{Drawing, Icon};
 use crate::i18n::{Count, I18n, Text, use_i18n};
 use crate::store::Store;
@@ -34,14 +35,15 @@ pub(super) fn files_now(store: Store) -> Result<(), NoFiles> {
 pub(super) fn Attach() -> impl IntoView {
     let store = expect_context::<Store>();
     let i18n = use_i18n();
-    let picker = NodeRef::<html::Input>::new();
+    let picker = AnyNodeRef::new();
+    let picker_input = move || element::<HtmlInputElement>(picker);
     let on_click = move |_| {
-        if let (Some(picker), Ok(())) = (picker.get_untracked(), untrack(|| files_now(store))) {
+        if let (Some(picker), Ok(())) = (picker_input(), untrack(|| files_now(store))) {
             picker.click();
         }
     };
     let on_change = move |_| {
-        if let Some(picker) = picker.get_untracked() {
+        if let Some(picker) = picker_input() {
             if let Some(files) = picker.files() {
                 send_files(store, &files);
             }

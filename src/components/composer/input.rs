@@ -1,13 +1,13 @@
 use leptos::ev;
-use leptos::html::Textarea;
 use leptos::prelude::*;
+use leptos_node_ref::AnyNodeRef;
 use parlour_chat::{Command, Phase};
 use web_sys::HtmlTextAreaElement;
 
 use super::attach::{files_now, send_files};
 use super::{can_send, is_too_long};
 use crate::components::effect::effect;
-use crate::components::focus::{getter, use_focus};
+use crate::components::focus::{element, use_focus};
 use crate::i18n::{Text, use_i18n};
 use crate::store::Store;
 
@@ -16,18 +16,19 @@ const KEY_CODE_COMPOSITION: u32 = 229;
 
 /// The box to write in: Enter sends, Shift and Enter begin a new line, files may be pasted.
 #[component]
-pub(super) fn Input(node_ref: NodeRef<Textarea>) -> impl IntoView {
+pub(super) fn Input(node_ref: AnyNodeRef) -> impl IntoView {
     let store = expect_context::<Store>();
     let i18n = use_i18n();
     let ending = move || store.phase().get() == Phase::Ending;
     // The text may come from elsewhere: a restored draft, a message taken back to edit.
     effect(move || {
         let text = store.draft().get();
-        if let Some(input) = node_ref.get() {
+        node_ref.track();
+        if let Some(input) = element(node_ref) {
             show_text(&input, &text);
         }
     });
-    use_focus().set_first_control(getter(node_ref));
+    use_focus().set_first_control(node_ref);
 
     let on_input = move |event| {
         let text = event_target_value(&event);

@@ -4,8 +4,8 @@ mod attach;
 mod drop;
 mod input;
 
-use leptos::html::Textarea;
 use leptos::prelude::*;
+use leptos_node_ref::AnyNodeRef;
 
 use super::focus::focus_now;
 use super::icon::{Drawing, Icon};
@@ -23,7 +23,7 @@ pub(super) use drop::{DropZone, on_drag_enter, on_drag_over, on_drop};
 pub(super) fn Composer() -> impl IntoView {
     let store = expect_context::<Store>();
     let i18n = use_i18n();
-    let input = NodeRef::<Textarea>::new();
+    let input = AnyNodeRef::new();
     let offers = store.offers().get_untracked();
     view! { class = "w",
         <div class="composer" part="composer">

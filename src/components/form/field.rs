@@ -1,5 +1,4 @@
 use leptos::ev::Event;
-use leptos::html;
 use leptos::prelude::*;
 use leptos::tachys::html::attribute::Attribute;
 use parlour_config::{self as config, Choice, FieldKind};
@@ -56,8 +55,6 @@ pub(super) fn Field(field: FormField, answers: StoredAnswers) -> impl IntoView {
 #[component]
 fn LabelledTick(field: FormField, answers: StoredAnswers) -> impl IntoView {
     let i18n = use_i18n();
-    let node = NodeRef::<html::Input>::new();
-    field.bind(node);
     let ticked = answers.with_value(|answers| answers.get(&field.config.name).is_some());
     view! { class = "w",
         <div class="tick">
@@ -65,7 +62,7 @@ fn LabelledTick(field: FormField, answers: StoredAnswers) -> impl IntoView {
                 class="tick-box"
                 type="checkbox"
                 checked=ticked
-                node_ref=node
+                node_ref=field.node
                 on:change=bind_value(field.clone(), answers)
                 {..label_and_describe(i18n, &field)}
             />
@@ -104,8 +101,6 @@ fn LabelledControl(field: FormField, answers: StoredAnswers) -> impl IntoView {
 #[component]
 fn TextInput(field: FormField, answers: StoredAnswers) -> impl IntoView {
     let i18n = use_i18n();
-    let node = NodeRef::<html::Input>::new();
-    field.bind(node);
     let config = &field.config;
     let kind = match config.kind {
         FieldKind::Email => "email",
@@ -121,7 +116,7 @@ fn TextInput(field: FormField, answers: StoredAnswers) -> impl IntoView {
             maxlength=config.max_length.map(|most| most.to_string())
             pattern=config.pattern.clone()
             value=given(&field, answers)
-            node_ref=node
+            node_ref=field.node
             on:input=bind_value(field.clone(), answers)
             {..label_and_describe(i18n, &field)}
         />
@@ -131,8 +126,6 @@ fn TextInput(field: FormField, answers: StoredAnswers) -> impl IntoView {
 #[component]
 fn TextArea(field: FormField, answers: StoredAnswers) -> impl IntoView {
     let i18n = use_i18n();
-    let node = NodeRef::<html::Textarea>::new();
-    field.bind(node);
     // What stands inside a text area is its first value.
     view! { class = "w",
         <textarea
@@ -141,7 +134,7 @@ fn TextArea(field: FormField, answers: StoredAnswers) -> impl IntoView {
             dir="auto"
             placeholder=placeholder_or_blank(i18n, &field)
             maxlength=field.config.max_length.map(|most| most.to_string())
-            node_ref=node
+            node_ref=field.node
             on:input=bind_value(field.clone(), answers)
             {..label_and_describe(i18n, &field)}
         >
@@ -153,8 +146,6 @@ fn TextArea(field: FormField, answers: StoredAnswers) -> impl IntoView {
 #[component]
 fn Select(field: FormField, answers: StoredAnswers) -> impl IntoView {
     let i18n = use_i18n();
-    let node = NodeRef::<html::Select>::new();
-    field.bind(node);
     let chosen = given(&field, answers).unwrap_or_default();
     let none = placeholder(i18n, &field).unwrap_or_else(|| i18n.text(Text::FormChoose));
     let option = |Choice { value, label }: &Choice| {
@@ -173,7 +164,7 @@ fn Select(field: FormField, answers: StoredAnswers) -> impl IntoView {
     view! { class = "w",
         <select
             class="input select"
-            node_ref=node
+            node_ref=field.node
             on:change=bind_value(field.clone(), answers)
             {..label_and_describe(i18n, &field)}
         >

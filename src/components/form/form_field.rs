@@ -1,12 +1,11 @@
 use std::sync::Arc;
 
-use leptos::html::ElementType;
 use leptos::prelude::*;
+use leptos_node_ref::AnyNodeRef;
 use parlour_config::{Field, FieldKind};
-use wasm_bindgen::JsCast;
 
 use super::control::Control;
-use crate::components::focus::{ElementGetter, Focus, getter};
+use crate::components::focus::element;
 
 /// A field of the form together with its control and with what is wrong about its answer.
 #[derive(Clone)]
@@ -17,7 +16,8 @@ pub(super) struct FormField {
     pub(super) id: String,
     /// What is wrong, in the visitor's language.
     pub(super) error: RwSignal<Option<String>>,
-    control: StoredValue<Option<ElementGetter>>,
+    /// The control's node.
+    pub(super) node: AnyNodeRef,
 }
 
 impl FormField {
@@ -27,29 +27,13 @@ impl FormField {
             config: Arc::new(config.clone()),
             id: format!("field-{at}"),
             error: RwSignal::new(None),
-            control: StoredValue::new(None),
+            node: AnyNodeRef::new(),
         }
-    }
-
-    /// Tells how to find the control.
-    pub(super) fn bind<E>(&self, node: NodeRef<E>)
-    where
-        E: ElementType + 'static,
-        E::Output: JsCast + Clone + 'static,
-    {
-        self.control.set_value(Some(getter(node)));
     }
 
     /// Returns the control, while it is mounted. Hidden fields have none.
     pub(super) fn control(&self) -> Option<Control> {
-        let control = self.control.get_value()?.try_run(())??;
-        Some(control.unchecked_into())
-    }
-
-    /// Makes the control the one that gets the focus when the panel opens.
-    pub(super) fn begin_here(&self, focus: Focus) {
-        let field = self.clone();
-        focus.set_first_control(Callback::new(move |()| Some(field.control()?.into())));
+        element(self.node)
     }
 
     /// Tells whether a visitor sees the field.

@@ -14,7 +14,7 @@ use parlour_chat::{Command, Phase, Refusal, RefusalReason};
 use parlour_config::{Config, Role};
 
 use super::effect::effect;
-use super::focus::{focus, use_focus};
+use super::focus::{focus_soon, use_focus};
 use super::icon::{Drawing, Icon};
 use crate::components::show::Show;
 use crate::i18n::{I18n, Subject, Text, use_i18n};
@@ -40,7 +40,7 @@ pub(super) fn Form(answers: StoredAnswers) -> impl IntoView {
     let alert = RwSignal::new(None::<String>);
     let starting = Signal::derive(move || store.phase().get() == Phase::Starting);
     if let Some(first) = fields.iter().find(|field| field.is_shown()) {
-        first.begin_here(use_focus());
+        use_focus().set_first_control(first.node);
     }
     follow_refusals(store, i18n, fields.clone(), alert);
 
@@ -59,7 +59,7 @@ pub(super) fn Form(answers: StoredAnswers) -> impl IntoView {
         }
         alert.set(None);
         match check::first_error(i18n, &fields) {
-            Some(field) => focus_control(field),
+            Some(field) => focus_soon(field.node),
             None => {
                 let given = answers.with_value(|answers| answers.given(&fields));
                 store.command(Command::Start(given));
@@ -145,7 +145,7 @@ fn follow_refusals(
             field
                 .error
                 .set(Some(i18n.refusal(&refusal, Subject::Other)));
-            focus_control(field);
+            focus_soon(field.node);
         } else {
             alert.set(Some(i18n.refusal(&refusal, Subject::Start)));
             focus.restore_if_lost();
@@ -160,12 +160,5 @@ fn concerns(refusal: &Refusal, role: &Role) -> bool {
         RefusalReason::NameInvalid => matches!(role, Role::Nickname | Role::FirstName),
         RefusalReason::EmailInvalid => *role == Role::Email,
         _ => false,
-    }
-}
-
-/// Focuses a field's control with the next frame, when the form can be worked on again.
-fn focus_control(field: &FormField) {
-    if let Some(control) = field.control() {
-        request_animation_frame(move || focus(&control));
     }
 }

@@ -1,12 +1,12 @@
 use leptos::ev::{KeyboardEvent, SubmitEvent};
-use leptos::html::{Button, ElementType, Input};
 use leptos::prelude::*;
+use leptos_node_ref::AnyNodeRef;
 use parlour_chat::Command;
-use wasm_bindgen::JsCast;
+use web_sys::HtmlInputElement;
 
 use super::is_escape;
 use super::question::Question;
-use crate::components::focus::{focus_now, focus_soon, is_focused, use_focus};
+use crate::components::focus::{element, focus_now, focus_soon, is_focused, use_focus};
 use crate::components::show::Show;
 use crate::i18n::{Text, use_i18n};
 use crate::store::Store;
@@ -34,8 +34,8 @@ pub(super) fn Dialog(asked: Question, question: RwSignal<Option<Question>>) -> i
 fn EndDialog(dismiss: Callback<()>) -> impl IntoView {
     let store = expect_context::<Store>();
     let i18n = use_i18n();
-    let cancel = NodeRef::<Button>::new();
-    let confirm = NodeRef::<Button>::new();
+    let cancel = AnyNodeRef::new();
+    let confirm = AnyNodeRef::new();
     focus_soon(cancel);
     let on_submit = move |event: SubmitEvent| {
         event.prevent_default();
@@ -78,12 +78,12 @@ fn RenameDialog(dismiss: Callback<()>) -> impl IntoView {
     let store = expect_context::<Store>();
     let i18n = use_i18n();
     let empty = RwSignal::new(false);
-    let input = NodeRef::<Input>::new();
-    let confirm = NodeRef::<Button>::new();
+    let input = AnyNodeRef::new();
+    let confirm = AnyNodeRef::new();
     let old = store.nickname().get_untracked();
     focus_soon(input);
     let on_focus = move |_| {
-        if let Some(input) = input.get_untracked() {
+        if let Some(input) = element::<HtmlInputElement>(input) {
             input.select();
         }
     };
@@ -91,7 +91,7 @@ fn RenameDialog(dismiss: Callback<()>) -> impl IntoView {
         let old = old.clone();
         move |event: SubmitEvent| {
             event.prevent_default();
-            let Some(input_element) = input.get_untracked() else {
+            let Some(input_element) = element::<HtmlInputElement>(input) else {
                 return;
             };
             let new = input_element.value().trim().to_owned();
@@ -173,10 +173,7 @@ fn Frame(role: &'static str, children: Children) -> impl IntoView {
 }
 
 #[component]
-fn CancelButton(
-    #[prop(optional)] node_ref: NodeRef<Button>,
-    dismiss: Callback<()>,
-) -> impl IntoView {
+fn CancelButton(#[prop(optional)] node_ref: AnyNodeRef, dismiss: Callback<()>) -> impl IntoView {
     let i18n = use_i18n();
     view! { class = "w",
         <button
@@ -202,11 +199,7 @@ fn dismissed_by(event: &KeyboardEvent, dismiss: Callback<()>) -> bool {
 }
 
 /// Keeps the focus in the dialog when Tab leaves its last control or Shift and Tab its first.
-fn keep_focus_inside<E>(event: &KeyboardEvent, first: NodeRef<E>, last: NodeRef<Button>)
-where
-    E: ElementType + 'static,
-    E::Output: JsCast + Clone + 'static,
-{
+fn keep_focus_inside(event: &KeyboardEvent, first: AnyNodeRef, last: AnyNodeRef) {
     if event.key() != "Tab" {
         return;
     }

@@ -1,8 +1,8 @@
-use leptos::html::Button;
 use leptos::prelude::*;
+use leptos_node_ref::AnyNodeRef;
 use parlour_chat::Command;
 
-use crate::components::focus::{getter, use_focus};
+use crate::components::focus::use_focus;
 use crate::i18n::{Text, use_i18n};
 use crate::store::Store;
 
@@ -12,8 +12,8 @@ use crate::store::Store;
 pub(super) fn Ended() -> impl IntoView {
     let store = expect_context::<Store>();
     let i18n = use_i18n();
-    let button = NodeRef::<Button>::new();
-    use_focus().set_first_control(getter(button));
+    let button = AnyNodeRef::new();
+    use_focus().set_first_control(button);
     view! { class = "w",
         <div class="ended" data-state="ended">
             <p class="ended-text">{i18n.text(Text::EndedThanks)}</p>

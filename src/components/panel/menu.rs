@@ -1,8 +1,8 @@
 use std::sync::Arc;
 
 use leptos::ev::{FocusEvent, KeyboardEvent};
-use leptos::html::{Button, Div};
 use leptos::prelude::*;
+use leptos_node_ref::AnyNodeRef;
 use parlour_config::Config;
 use wasm_bindgen::JsCast;
 use web_sys::Node;
@@ -19,7 +19,7 @@ use crate::store::Store;
 #[derive(Clone, Copy)]
 struct MenuItem {
     question: Question,
-    node: NodeRef<Button>,
+    node: AnyNodeRef,
 }
 
 /// The menu and the button that opens it, by the ARIA pattern "menu button".
@@ -28,7 +28,7 @@ pub(super) fn Menu(question: RwSignal<Option<Question>>) -> impl IntoView {
     let i18n = use_i18n();
     let open = RwSignal::new(false);
     let items = StoredValue::new(menu_items());
-    let menu = NodeRef::<Div>::new();
+    let menu = AnyNodeRef::new();
     let button = use_focus().menu_button;
     let on_focusout = move |event: FocusEvent| {
         let target = event.related_target().map(JsCast::unchecked_into::<Node>);
@@ -130,7 +130,7 @@ fn menu_items() -> Vec<MenuItem> {
         .filter(|question| can_rename || *question != Question::Rename)
         .map(|question| MenuItem {
             question,
-            node: NodeRef::new(),
+            node: AnyNodeRef::new(),
         })
         .collect()
 }

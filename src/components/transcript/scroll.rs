@@ -1,10 +1,11 @@
-use leptos::html::Div;
 use leptos::prelude::*;
+use leptos_node_ref::AnyNodeRef;
 use wasm_bindgen::JsCast;
 use wasm_bindgen::closure::Closure;
-use web_sys::{HtmlDivElement, ResizeObserver};
+use web_sys::{Element, ResizeObserver};
 
 use crate::components::effect::{effect, on_change};
+use crate::components::focus::element;
 use crate::store::Store;
 
 /// How near the end still counts as the end, in pixels.
@@ -14,9 +15,9 @@ const NEAR: i32 = 32;
 #[derive(Clone, Copy)]
 pub(super) struct Scroll {
     /// The box that scrolls.
-    pub(super) viewport: NodeRef<Div>,
+    pub(super) viewport: AnyNodeRef,
     /// What is scrolled in it.
-    pub(super) content: NodeRef<Div>,
+    pub(super) content: AnyNodeRef,
     /// Whether the latest line is in view.
     pub(super) at_end: RwSignal<bool>,
     /// Whether something came while it was not.
@@ -29,8 +30,8 @@ impl Scroll {
     /// Begins at the end.
     pub(super) fn new() -> Self {
         Self {
-            viewport: NodeRef::new(),
-            content: NodeRef::new(),
+            viewport: AnyNodeRef::new(),
+            content: AnyNodeRef::new(),
             at_end: RwSignal::new(true),
             news: RwSignal::new(false),
             top: StoredValue::new(0),
@@ -39,7 +40,7 @@ impl Scroll {
 
     /// Notes where the visitor, or the page, scrolled to.
     pub(super) fn on_scroll(self) {
-        let Some(viewport) = self.viewport.get_untracked() else {
+        let Some(viewport) = element::<Element>(self.viewport) else {
             return;
         };
         let top = viewport.scroll_top();
@@ -95,7 +96,7 @@ impl Scroll {
     }
 
     fn show_end(self) {
-        if let Some(viewport) = self.viewport.get_untracked() {
+        if let Some(viewport) = element::<Element>(self.viewport) {
             viewport.set_scroll_top(viewport.scroll_height());
         }
     }
@@ -109,7 +110,7 @@ struct SizeObserver {
 
 impl SizeObserver {
     /// Returns `None` where the browser has no `ResizeObserver`.
-    fn new(elements: &[HtmlDivElement], run: impl Fn() + 'static) -> Option<Self> {
+    fn new(elements: &[Element], run: impl Fn() + 'static) -> Option<Self> {
         let closure = Closure::<dyn Fn()>::new(run);
         let observer = ResizeObserver::new(closure.as_ref().unchecked_ref()).ok()?;
         for element in elements {
