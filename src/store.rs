@@ -8,10 +8,7 @@ use std::cell::{Cell, RefCell};
 use std::rc::Rc;
 
 use leptos::prelude::*;
-use parlour_chat::{
-    Agents, Change, Command, Connection, Entry, FileLimits, IdleWarning, Moment, Offers, Panel,
-    Participant, Phase, Refusal, State, Storage, WallTime,
-};
+use parlour_chat::{Change, Command, Entry, Moment, Offers, Panel, Phase, State, WallTime};
 
 /// The number of rows that a block holds before the next one is begun.
 const BLOCK_LEN: usize = 100;
@@ -87,32 +84,8 @@ signals! {
     blocks: Vec<Block>,
     /// Returns the number of the timeline's entries.
     len: usize,
-    /// Returns everything that the core says beside the timeline, for the questions that it answers.
+    /// Returns everything that the core says beside the timeline.
     state: State,
-    /// Returns where the chat stands.
-    phase: Phase,
-    /// Returns whether the server answers.
-    connection: Connection,
-    /// Returns who is there for the visitor.
-    agents: Agents,
-    /// Returns the others who are in the chat.
-    participants: Vec<Participant>,
-    /// Returns the others who are typing.
-    typing: Vec<Participant>,
-    /// Returns the number of entries that came while the visitor did not look.
-    unread: u32,
-    /// Returns the visitor's name.
-    nickname: Option<String>,
-    /// Returns what the server and the tenant let the visitor do.
-    offers: Offers,
-    /// Returns what the server allows of files.
-    limits: Option<FileLimits>,
-    /// Returns the warning that the server is about to give up on a silent visitor.
-    idle: Option<IdleWarning>,
-    /// Returns whether what is typed survives a reload.
-    storage: Storage,
-    /// Returns what was refused and belongs to no entry.
-    refusal: Option<Refusal>,
     /// Returns the composer's text.
     draft: String,
     /// Returns the number of messages and files that the visitor sent from this page. The
@@ -186,21 +159,16 @@ impl Store {
         }
     }
 
-    /// Takes over everything that a view shows beside the timeline.
-    pub fn apply_state(self, state: State) {
-        set_if_changed(&self.state(), state.clone());
-        set_if_changed(&self.phase(), state.phase);
-        set_if_changed(&self.connection(), state.connection);
-        set_if_changed(&self.agents(), state.agents);
-        set_if_changed(&self.participants(), state.participants);
-        set_if_changed(&self.typing(), state.typing);
-        set_if_changed(&self.unread(), state.unread);
-        set_if_changed(&self.nickname(), state.nickname);
-        set_if_changed(&self.offers(), state.offers);
-        set_if_changed(&self.limits(), state.limits);
-        set_if_changed(&self.idle(), state.idle);
-        set_if_changed(&self.storage(), state.storage);
-        set_if_changed(&self.refusal(), state.refusal);
+    /// Returns where the chat stands. Tracks the state.
+    #[must_use]
+    pub fn phase(self) -> Phase {
+        self.state().with(|state| state.phase.clone())
+    }
+
+    /// Returns what the server and the tenant let the visitor do. Tracks the state.
+    #[must_use]
+    pub fn offers(self) -> Offers {
+        self.state().with(|state| state.offers)
     }
 
     /// Applies a change of the timeline. An entry put beyond the end comes last; other places that
@@ -306,13 +274,6 @@ impl Store {
             }
             None
         })
-    }
-}
-
-/// Sets a signal if the value is another one: what depends on it is left alone otherwise.
-fn set_if_changed<T: PartialEq + Send + Sync + 'static>(signal: &ArcRwSignal<T>, value: T) {
-    if signal.with_untracked(|old| *old != value) {
-        signal.set(value);
     }
 }
 

@@ -152,7 +152,10 @@ async fn until<T>(what: &str, mut look: impl FnMut() -> Option<T>) -> T {
 
 async fn phase(store: Store, wanted: fn(&Phase) -> bool) {
     until("that phase", || {
-        store.phase().with_untracked(wanted).then_some(())
+        store
+            .state()
+            .with_untracked(|state| wanted(&state.phase))
+            .then_some(())
     })
     .await;
 }
@@ -307,7 +310,7 @@ async fn a_chat_goes_on_where_storage_is_denied() {
     store.command(marie());
     phase(store, |phase| *phase == Phase::Chatting).await;
     until("a warning", || {
-        (store.storage().get_untracked() == Storage::Fails).then_some(())
+        (store.state().with_untracked(|state| state.storage) == Storage::Fails).then_some(())
     })
     .await;
 }
@@ -449,9 +452,11 @@ fn put(key: &str, value: &str) {
 
 /// Waits until the chat was refused, and tells why.
 async fn refusal(store: Store) -> RefusalReason {
-    until("a refusal", || match store.phase().get_untracked() {
-        Phase::Refused(refusal) => Some(refusal.reason),
-        _ => None,
+    until("a refusal", || {
+        match store.state().with_untracked(|state| state.phase.clone()) {
+            Phase::Refused(refusal) => Some(refusal.reason),
+            _ => None,
+        }
     })
     .await
 }

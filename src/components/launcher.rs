@@ -21,7 +21,7 @@ pub(super) fn Launcher() -> impl IntoView {
     let label = i18n.label(None, &config.launcher.label).unwrap_or_default();
     let name = {
         let label = label.clone();
-        move || match (store.open().get(), store.unread().get()) {
+        move || match (store.open().get(), unread(store)) {
             (true, _) => i18n.text(Text::LauncherClose),
             (false, 0) => label.clone(),
             (false, unread) => {
@@ -78,7 +78,7 @@ fn Badge() -> impl IntoView {
     let store = expect_context::<Store>();
     let i18n = use_i18n();
     let number = move || {
-        let unread = store.unread().get();
+        let unread = unread(store);
         let shown = i18n.number(unread.min(BADGE_MAX).into());
         if unread > BADGE_MAX {
             shown + "+"
@@ -87,10 +87,14 @@ fn Badge() -> impl IntoView {
         }
     };
     view! { class = "w",
-        <Show when=move || { store.unread().get() > 0 }>
+        <Show when=move || { unread(store) > 0 }>
             <span class="badge" part="badge" aria-hidden="true">
                 {move || number()}
             </span>
         </Show>
     }
+}
+
+fn unread(store: Store) -> u32 {
+    store.state().with(|state| state.unread)
 }

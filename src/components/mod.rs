@@ -12,6 +12,10 @@
     unreachable_pub,
     reason = "`#[component]` makes a function of its own `pub` that nobody calls"
 )]
+#![expect(
+    clippy::redundant_closure,
+    reason = "a closure written in the view is erased; one passed as a variable is code of its own"
+)]
 
 mod app;
 mod composer;

@@ -194,7 +194,7 @@ impl Engine {
         self.live.phase(&state.phase);
         let counting = state.idle.is_some_and(|idle| idle.closes_at.is_some());
         self.count_down(counting);
-        self.store.apply_state(state);
+        self.store.state().set(state);
     }
 
     fn request(self: &Rc<Self>, request: Request) {

@@ -119,7 +119,7 @@ async fn a_text_that_comes_from_elsewhere_is_shown() {
 async fn while_the_chat_is_being_ended_nothing_is_sent_and_the_box_says_why() {
     let stage = Stage::chatting().await;
     stage.write(INPUT, "Wait").await;
-    stage.store.apply_state(State {
+    stage.store.state().set(State {
         phase: Phase::Ending,
         ..chatting()
     });
@@ -140,7 +140,7 @@ async fn picked_files_are_sent_and_the_limits_are_told_before() {
         extensions: vec!["pdf".into(), "png".into()],
         ..FileLimits::default()
     };
-    stage.store.apply_state(State {
+    stage.store.state().set(State {
         limits: Some(limits),
         ..chatting()
     });
@@ -169,7 +169,7 @@ async fn without_room_for_files_the_button_says_so() {
         used_files: 1,
         ..FileLimits::default()
     };
-    stage.store.apply_state(State {
+    stage.store.state().set(State {
         limits: Some(limits),
         ..chatting()
     });
@@ -188,7 +188,7 @@ async fn what_the_server_lacks_is_not_there() {
         typing_preview: false,
         ..Offers::default()
     };
-    stage.store.apply_state(State {
+    stage.store.state().set(State {
         offers,
         ..chatting()
     });
@@ -204,7 +204,7 @@ async fn what_the_server_lacks_is_not_there() {
 #[wasm_bindgen_test]
 async fn what_the_server_does_not_take_now_waits_in_the_box() {
     let stage = Stage::chatting().await;
-    stage.store.apply_state(State {
+    stage.store.state().set(State {
         messages_taken: false,
         ..chatting()
     });
@@ -213,7 +213,7 @@ async fn what_the_server_does_not_take_now_waits_in_the_box() {
     stage.press(INPUT, "Enter", |_| ()).await;
     assert!(said(&stage).is_empty());
     assert_eq!(value(&stage).await, "Hello");
-    stage.store.apply_state(chatting());
+    stage.store.state().set(chatting());
     stage.one("[part~=send]:enabled").await.click();
     assert_eq!(said(&stage), ["Hello"]);
 }

@@ -1,3 +1,4 @@
+use leptos::prelude::Set as _;
 use parlour_chat::{Command, Phase, RefusalReason, State};
 use wasm_bindgen::JsCast;
 use wasm_bindgen_test::wasm_bindgen_test;
@@ -48,7 +49,7 @@ async fn answers_are_remembered_until_the_chat_begins() {
     let stage = opened().await;
     stage.write("[name=firstName]", "Marie").await;
     assert!(stage.answers().is_some_and(|kept| kept.contains("Marie")));
-    stage.store.apply_state(crate::stage::chatting());
+    stage.store.state().set(crate::stage::chatting());
     stage
         .until("them to be forgotten", || {
             stage.answers().is_none().then_some(())
@@ -82,7 +83,7 @@ async fn answers_go_where_their_roles_say() {
 async fn a_refused_start_says_why_and_keeps_the_answers() {
     let stage = opened().await;
     stage.write("[name=firstName]", "Marie").await;
-    stage.store.apply_state(State {
+    stage.store.state().set(State {
         phase: Phase::Starting,
         ..State::default()
     });
@@ -90,7 +91,7 @@ async fn a_refused_start_says_why_and_keeps_the_answers() {
         .one("[part~=form][data-state=sending] [part~=submit][aria-disabled=true]")
         .await;
     let refused = Phase::Refused(refusal(RefusalReason::Unreachable, None));
-    stage.store.apply_state(State {
+    stage.store.state().set(State {
         phase: refused,
         ..State::default()
     });
@@ -105,7 +106,7 @@ async fn a_refused_start_says_why_and_keeps_the_answers() {
 async fn a_refused_address_is_told_at_its_field() {
     let stage = opened().await;
     let refused = Phase::Refused(refusal(RefusalReason::EmailInvalid, None));
-    stage.store.apply_state(State {
+    stage.store.state().set(State {
         phase: refused,
         ..State::default()
     });

@@ -1,6 +1,7 @@
 //! Pages with Trusted Types refuse markup in strings: no view may assign any.
 
 use js_sys::{Array, Function};
+use leptos::prelude::Set as _;
 use parlour_chat::{
     Agents, Author, EndReason, FileEntry, FileState, IdleWarning, Item, LeaveReason, MessageState,
     Moment, Phase, RefusalReason, State, Storage,
@@ -78,7 +79,7 @@ async fn no_view_assigns_markup() {
         Phase::Starting,
         Phase::Refused(refusal(RefusalReason::Unreachable, None)),
     ] {
-        stage.store.apply_state(State {
+        stage.store.state().set(State {
             phase,
             ..State::default()
         });
@@ -87,7 +88,7 @@ async fn no_view_assigns_markup() {
     stage.one("[role=alert] [part~=error]").await;
 
     // The chat: every kind of entry, every line of status.
-    stage.store.apply_state(State {
+    stage.store.state().set(State {
         agents: Agents::OnHold(anna()),
         idle: Some(IdleWarning {
             closes_at: Some(Moment(65_000)),
@@ -144,7 +145,7 @@ async fn no_view_assigns_markup() {
         stage.one(".dialog .cancel").await.click();
         stage.none(".dialog").await;
     }
-    stage.store.apply_state(State {
+    stage.store.state().set(State {
         phase: Phase::Ended(EndReason::ByServer),
         ..chatting()
     });

@@ -17,7 +17,7 @@ async fn the_focus_goes_into_the_panel_and_back() {
 #[wasm_bindgen_test]
 async fn a_panel_that_is_open_after_a_reload_takes_no_focus() {
     let stage = Stage::prepared(|store| {
-        store.apply_state(chatting());
+        store.state().set(chatting());
         store.set_open(true);
     });
     stage.one("[data-panel=open] [part~=input]").await;
@@ -29,7 +29,7 @@ async fn a_panel_that_is_open_after_a_reload_takes_no_focus() {
 #[wasm_bindgen_test]
 async fn a_closed_panel_is_there_hidden_and_takes_no_focus() {
     let stage = Stage::new();
-    stage.store.apply_state(chatting());
+    stage.store.state().set(chatting());
     let panel = stage.one("[part~=panel][inert]").await;
     stage.frames(2).await;
     assert!(!stage.has_focus());
@@ -44,7 +44,7 @@ async fn a_closed_panel_is_there_hidden_and_takes_no_focus() {
 #[wasm_bindgen_test]
 async fn unread_messages_are_counted_and_read_out() {
     let stage = Stage::new();
-    stage.store.apply_state(State {
+    stage.store.state().set(State {
         unread: 120,
         ..chatting()
     });
@@ -58,7 +58,7 @@ async fn unread_messages_are_counted_and_read_out() {
 async fn each_situation_has_its_own_words() {
     let stage = Stage::chatting().await;
     let show = |agents, connection| {
-        stage.store.apply_state(State {
+        stage.store.state().set(State {
             agents,
             connection,
             ..chatting()
@@ -91,7 +91,7 @@ async fn each_situation_has_its_own_words() {
 #[wasm_bindgen_test]
 async fn storage_that_is_denied_is_told() {
     let stage = Stage::chatting().await;
-    stage.store.apply_state(State {
+    stage.store.state().set(State {
         storage: Storage::Fails,
         ..chatting()
     });
@@ -173,7 +173,7 @@ async fn an_idle_warning_counts_down_and_can_be_answered() {
     let idle = Some(IdleWarning {
         closes_at: Some(Moment(65_000)),
     });
-    stage.store.apply_state(State { idle, ..chatting() });
+    stage.store.state().set(State { idle, ..chatting() });
     stage.says(".idle-text", "1:05").await;
     stage.store.now().set(Moment(60_500));
     stage.says(".idle-text", "0:05").await;
@@ -185,7 +185,7 @@ async fn an_idle_warning_counts_down_and_can_be_answered() {
 async fn after_the_end_a_new_chat_is_offered() {
     let stage = Stage::chatting().await;
     let phase = Phase::Ended(parlour_chat::EndReason::ByServer);
-    stage.store.apply_state(State {
+    stage.store.state().set(State {
         phase,
         ..chatting()
     });

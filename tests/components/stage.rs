@@ -113,7 +113,7 @@ impl Stage {
     /// A widget with a chat going on and its panel open.
     pub(crate) async fn chatting() -> Self {
         let stage = Self::new();
-        stage.store.apply_state(chatting());
+        stage.store.state().set(chatting());
         stage.store.set_open(true);
         stage.one("[part~=input]").await;
         stage

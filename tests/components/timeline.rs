@@ -1,3 +1,4 @@
+use leptos::prelude::Set as _;
 use parlour_chat::{
     Author, Change, Command, EndReason, Entry, EntryId, FileEntry, FileState, Item, LeaveReason,
     MessageState, Phase, RefusalReason, State, WallTime,
@@ -24,7 +25,7 @@ async fn a_failed_message_offers_what_can_be_done() {
     assert!(given(|it| matches!(it, Command::Retry(EntryId(0)))));
     assert!(given(|it| matches!(it, Command::Edit(EntryId(0)))));
     assert!(given(|it| matches!(it, Command::Discard(EntryId(0)))));
-    stage.store.apply_state(State {
+    stage.store.state().set(State {
         phase: Phase::Ended(EndReason::ByServer),
         ..chatting()
     });

@@ -60,14 +60,16 @@ pub(crate) fn shrink(workspace: &Workspace, folder: &Path) -> Result<(Vec<u8>, V
     // Stripped only here: the section that lists the target's features tells wasm-opt what it may
     // use.
     let strip = [
+        // The first kilobyte is the end of the stack, which holds no data.
+        "--low-memory-unused",
         // Control flow made anew, from its flat form: smaller than what LLVM makes.
         "--flatten",
         "--rereloop",
         "-Oz",
         "-Oz",
         // A function with one caller is worth inlining only if it is short.
-        "--one-caller-inline-max-function-size=20",
-        "--always-inline-max-function-size=3",
+        "--one-caller-inline-max-function-size=60",
+        "--always-inline-max-function-size=4",
         // By crate and type: functions that resemble each other compress better side by side.
         "--reorder-functions-by-name",
         "--strip-debug",

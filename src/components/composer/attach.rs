@@ -19,15 +19,16 @@ pub(super) enum NoFiles {
 
 /// Tells whether the visitor can send files now, or else why not. Tracks what it depends on.
 pub(super) fn files_now(store: Store) -> Result<(), NoFiles> {
-    if !store.offers().get().files || store.phase().get() != Phase::Chatting {
-        return Err(NoFiles::NotOffered);
-    }
-    let agents = store.agents().get();
-    let limits = store.limits().get();
-    match limits.and_then(|limits| limits.refuse_all(&agents)) {
-        Some(reason) => Err(NoFiles::Refused(reason)),
-        None => Ok(()),
-    }
+    store.state().with(|state| {
+        if !state.offers.files || state.phase != Phase::Chatting {
+            return Err(NoFiles::NotOffered);
+        }
+        let limits = state.limits.as_ref();
+        match limits.and_then(|limits| limits.refuse_all(&state.agents)) {
+            Some(reason) => Err(NoFiles::Refused(reason)),
+            None => Ok(()),
+        }
+    })
 }
 
 /// The button that picks files, with what the server allows of them.
@@ -74,7 +75,7 @@ pub(super) fn Attach() -> impl IntoView {
                 tabindex="-1"
                 aria-hidden="true"
                 multiple=true
-                accept=move || store.limits().with(|limits| accept_list(limits.as_ref()?))
+                accept=move || store.state().with(|state| accept_list(state.limits.as_ref()?))
                 node_ref=picker
                 on:change=on_change
             />
@@ -96,9 +97,10 @@ pub(super) fn hint(store: Store, i18n: I18n, now: Result<(), NoFiles>) -> String
         Err(NoFiles::Refused(_)) => return i18n.text(Text::FileLimitNone),
         Err(NoFiles::NotOffered) | Ok(()) => {}
     }
-    let limits = store.limits().get();
-    limits
-        .map(|limits| limits_in_words(i18n, &limits))
+    let words = store
+        .state()
+        .with(|state| Some(limits_in_words(i18n, state.limits.as_ref()?)));
+    words
         .filter(|words| !words.is_empty())
         .unwrap_or_else(|| i18n.text(Text::FileAttach))
 }

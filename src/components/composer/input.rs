@@ -19,7 +19,7 @@ const KEY_CODE_COMPOSITION: u32 = 229;
 pub(super) fn Input(node_ref: AnyNodeRef) -> impl IntoView {
     let store = expect_context::<Store>();
     let i18n = use_i18n();
-    let ending = move || store.phase().get() == Phase::Ending;
+    let ending = move || store.phase() == Phase::Ending;
     // The text may come from elsewhere: a restored draft, a message taken back to edit.
     effect(move || {
         let text = store.draft().get();
@@ -71,7 +71,7 @@ pub(super) fn Input(node_ref: AnyNodeRef) -> impl IntoView {
             aria-label=i18n.text(Text::ComposerLabel)
             aria-describedby="counter"
             aria-invalid=move || is_too_long(store).then_some("true")
-            maxlength=(3 * store.offers().get_untracked().message_units).to_string()
+            maxlength=(3 * untrack(|| store.offers()).message_units).to_string()
             placeholder=move || placeholder()
             readonly=move || ending()
             node_ref=node_ref

@@ -24,7 +24,7 @@ pub(super) fn Composer() -> impl IntoView {
     let store = expect_context::<Store>();
     let i18n = use_i18n();
     let input = AnyNodeRef::new();
-    let offers = store.offers().get_untracked();
+    let offers = untrack(|| store.offers());
     view! { class = "w",
         <div class="composer" part="composer">
             <div
@@ -66,7 +66,7 @@ pub(super) fn Composer() -> impl IntoView {
 fn Counter() -> impl IntoView {
     let store = expect_context::<Store>();
     let i18n = use_i18n();
-    let words = move || match store.offers().get().scarce_room_for(&store.draft().get()) {
+    let words = move || match store.offers().scarce_room_for(&store.draft().get()) {
         Some(room) if room < 0 => i18n.count(Count::CharactersOver, room.unsigned_abs()),
         Some(room) => i18n.count(Count::CharactersLeft, room.unsigned_abs()),
         None => String::new(),
@@ -92,5 +92,5 @@ fn can_send(store: Store) -> bool {
 fn is_too_long(store: Store) -> bool {
     store
         .draft()
-        .with(|draft| store.offers().get().room_for(draft) < 0)
+        .with(|draft| store.offers().room_for(draft) < 0)
 }

@@ -7,7 +7,7 @@ use parlour_config::{Config, Role, Table};
 use serde_json::{Map, Value};
 
 use super::form_field::{FormField, is_tick};
-use crate::components::effect::effect;
+use crate::components::effect::on_change;
 use crate::store::Store;
 
 /// What was filled in, by field name. It outlives the form, which comes and goes.
@@ -36,14 +36,15 @@ impl Answers {
                 values.insert(&field.name, value.clone());
             }
         }
-        effect(move || {
-            if store.phase().get() == Phase::Chatting
-                && let Some(actor) = store.actor()
-            {
-                // They were remembered in case the form had to be filled in again.
-                actor.remember_answers(None);
-            }
-        });
+        on_change(
+            move || store.phase() == Phase::Chatting,
+            move |_, chatting| {
+                if let (true, Some(actor)) = (chatting, store.actor()) {
+                    // They were remembered in case the form had to be filled in again.
+                    actor.remember_answers(None);
+                }
+            },
+        );
         Self {
             store,
             values: RefCell::new(values),

@@ -13,7 +13,7 @@ use leptos::prelude::*;
 use parlour_chat::{Command, Phase, Refusal, RefusalReason};
 use parlour_config::{Config, Role};
 
-use super::effect::effect;
+use super::effect::on_change;
 use super::focus::{focus_soon, use_focus};
 use super::icon::{Drawing, Icon};
 use crate::components::show::Show;
@@ -38,7 +38,7 @@ pub(super) fn Form(answers: StoredAnswers) -> impl IntoView {
         .map(|(at, field)| FormField::new(at, field))
         .collect();
     let alert = RwSignal::new(None::<String>);
-    let starting = Signal::derive(move || store.phase().get() == Phase::Starting);
+    let starting = Signal::derive(move || store.phase() == Phase::Starting);
     if let Some(first) = fields.iter().find(|field| field.is_shown()) {
         use_focus().set_first_control(first.node);
     }
@@ -134,23 +134,23 @@ fn follow_refusals(
     alert: RwSignal<Option<String>>,
 ) {
     let focus = use_focus();
-    effect(move || {
-        let Phase::Refused(refusal) = store.phase().get() else {
+    let show = move |phase: &Phase| {
+        let Phase::Refused(refusal) = phase else {
             return;
         };
         let concerned = fields
             .iter()
-            .find(|field| field.is_shown() && concerns(&refusal, &field.config.role));
+            .find(|field| field.is_shown() && concerns(refusal, &field.config.role));
         if let Some(field) = concerned {
-            field
-                .error
-                .set(Some(i18n.refusal(&refusal, Subject::Other)));
+            field.error.set(Some(i18n.refusal(refusal, Subject::Other)));
             focus_soon(field.node);
         } else {
-            alert.set(Some(i18n.refusal(&refusal, Subject::Start)));
+            alert.set(Some(i18n.refusal(refusal, Subject::Start)));
             focus.restore_if_lost();
         }
-    });
+    };
+    show(&untrack(|| store.phase()));
+    on_change(move || store.phase(), move |_, phase| show(&phase));
 }
 
 fn concerns(refusal: &Refusal, role: &Role) -> bool {

@@ -80,7 +80,7 @@ fn RenameDialog(dismiss: Callback<()>) -> impl IntoView {
     let empty = RwSignal::new(false);
     let input = AnyNodeRef::new();
     let confirm = AnyNodeRef::new();
-    let old = store.nickname().get_untracked();
+    let old = store.state().with_untracked(|state| state.nickname.clone());
     focus_soon(input);
     let on_focus = move |_| {
         if let Some(input) = element::<HtmlInputElement>(input) {

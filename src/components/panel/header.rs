@@ -13,20 +13,21 @@ use crate::store::Store;
 pub(super) fn Header(question: RwSignal<Option<Question>>) -> impl IntoView {
     let store = expect_context::<Store>();
     let i18n = use_i18n();
-    let chatting = move || store.phase().get() == Phase::Chatting;
-    let names = move || store.participants().with(|all| agent_names(i18n, all));
+    let chatting = move || store.phase() == Phase::Chatting;
+    let names = move || {
+        store
+            .state()
+            .with(|state| agent_names(i18n, &state.participants))
+    };
     view! { class = "w",
         <header class="header" part="header">
             <div class="header-words">
                 <h2 class="header-title" id="title">
                     {i18n.text(Text::PanelTitle)}
                 </h2>
-                {move || {
-                    names()
-                        .map(|names| {
-                            view! { class = "w", <p class="header-agents">{names}</p> }.into_any()
-                        })
-                }}
+                <Show when=move || names().is_some()>
+                    <p class="header-agents">{move || names()}</p>
+                </Show>
             </div>
             <Show when=chatting>
                 <Menu question/>

@@ -13,7 +13,7 @@ pub(super) fn IdleWarning() -> impl IntoView {
     let store = expect_context::<Store>();
     let i18n = use_i18n();
     let time_left = move || {
-        let closes_at = store.idle().get().and_then(|idle| idle.closes_at);
+        let closes_at = store.state().with(|state| state.idle?.closes_at);
         match closes_at {
             Some(at) => i18n.fill(
                 Text::IdleCountdown,
@@ -24,7 +24,7 @@ pub(super) fn IdleWarning() -> impl IntoView {
     };
     view! { class = "w",
         <div class="idle-place" role="alert">
-            <Show when=move || store.idle().get().is_some()>
+            <Show when=move || store.state().with(|state| state.idle.is_some())>
                 <div class="idle" data-state="idle">
                     <div class="idle-words">
                         <p class="idle-title">{i18n.text(Text::IdleTitle)}</p>

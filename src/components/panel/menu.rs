@@ -123,7 +123,7 @@ fn Items(
 fn menu_items() -> Vec<MenuItem> {
     let store = expect_context::<Store>();
     let config = expect_context::<Arc<Config>>();
-    let can_rename = store.offers().get_untracked().rename && config.features.rename;
+    let can_rename = untrack(|| store.offers()).rename && config.features.rename;
     let questions = [Question::Rename, Question::End];
     questions
         .into_iter()

@@ -39,8 +39,9 @@ enum Pane {
 }
 
 impl Pane {
-    fn of(phase: &Phase) -> Self {
-        match phase {
+    /// Returns what the panel shows now. Tracks the state.
+    fn of(store: Store) -> Self {
+        match store.phase() {
             Phase::Idle | Phase::Refused(_) | Phase::Starting => Self::Form,
             Phase::Chatting | Phase::Ending => Self::Chat,
             Phase::Ended(_) => Self::Ended,
@@ -52,10 +53,9 @@ impl Pane {
 #[component]
 pub(super) fn Panel() -> impl IntoView {
     let store = expect_context::<Store>();
-    let pane = Memo::new(move |_| store.phase().with(Pane::of));
     let question = RwSignal::new(None::<Question>);
     let dragging = RwSignal::new(false);
-    follow_pane(store, pane, question);
+    follow_pane(store, question);
     // The answers outlive the form, which comes and goes.
     let answers = StoredValue::new_local(Answers::new(store));
     let on_keydown = move |event: KeyboardEvent| {
@@ -81,8 +81,8 @@ pub(super) fn Panel() -> impl IntoView {
                 <Header question/>
                 <Status/>
                 <Show
-                    when=move || pane.get() == Pane::Form
-                    fallback=move || view! { <Chat pane dragging/> }
+                    when=move || Pane::of(store) == Pane::Form
+                    fallback=move || view! { <Chat dragging/> }
                 >
                     <Form answers/>
                 </Show>
@@ -94,13 +94,13 @@ pub(super) fn Panel() -> impl IntoView {
 
 /// The transcript, and below it the composer, or what follows the end of the chat.
 #[component]
-fn Chat(pane: Memo<Pane>, dragging: RwSignal<bool>) -> impl IntoView {
+fn Chat(dragging: RwSignal<bool>) -> impl IntoView {
     let store = expect_context::<Store>();
     view! { class = "w",
         <div class="chat" on:dragenter=move |event| on_drag_enter(&event, store, dragging)>
             <Transcript/>
             <IdleWarning/>
-            <Show when=move || pane.get() == Pane::Ended fallback=|| view! { <Composer/> }>
+            <Show when=move || Pane::of(store) == Pane::Ended fallback=|| view! { <Composer/> }>
                 <Ended/>
             </Show>
             <DropZone dragging/>
@@ -110,10 +110,10 @@ fn Chat(pane: Memo<Pane>, dragging: RwSignal<bool>) -> impl IntoView {
 
 /// Keeps the focus in the panel when the pane that had it goes, and drops a question that a chat
 /// which is over no longer needs answered.
-fn follow_pane(store: Store, pane: Memo<Pane>, question: RwSignal<Option<Question>>) {
+fn follow_pane(store: Store, question: RwSignal<Option<Question>>) {
     let focus = use_focus();
     on_change(
-        move || pane.get(),
+        move || Pane::of(store),
         move |_, _| {
             question.set(None);
             if store.open().get_untracked() {

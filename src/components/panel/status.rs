@@ -12,18 +12,21 @@ use crate::store::Store;
 pub(super) fn Status() -> impl IntoView {
     let store = expect_context::<Store>();
     let i18n = use_i18n();
+    let status = move || store.state().with(|state| status_line(i18n, state));
     let refusal = move || {
-        let refusal = store.refusal().get()?;
-        Some(i18n.refusal(&refusal, Subject::Other))
+        store
+            .state()
+            .with(|state| Some(i18n.refusal(state.refusal.as_ref()?, Subject::Other)))
     };
     view! { class = "w",
         <div class="status-lines" role="status">
             {move || {
-                status_line(store, i18n)
+                status()
                     .map(|(state, words)| view! { <StatusLine state words/> }.into_any())
             }}
             {move || {
-                refusal().map(|words| view! { <StatusLine state="refused" words/> }.into_any())
+                refusal()
+                    .map(|words| view! { <StatusLine state="refused" words/> }.into_any())
             }}
             <Show when=move || store.state().with(State::is_forgotten_by_reload)>
                 <StatusLine state="memory" words=i18n.text(Text::StatusMemory)/>
@@ -47,14 +50,14 @@ fn StatusLine(state: &'static str, words: String) -> impl IntoView {
 }
 
 /// Picks what matters most of how the chat stands: the name of its state, and its words.
-fn status_line(store: Store, i18n: I18n) -> Option<(&'static str, String)> {
-    let phase = store.phase().get();
+fn status_line(i18n: I18n, state: &State) -> Option<(&'static str, String)> {
+    let phase = &state.phase;
     let in_chat = match phase {
         Phase::Ended(_) => return None,
         Phase::Chatting | Phase::Ending => true,
         Phase::Idle | Phase::Refused(_) | Phase::Starting => false,
     };
-    let (state, text) = match (store.connection().get(), phase, store.agents().get()) {
+    let (state, text) = match (state.connection, phase, &state.agents) {
         (Connection::Offline, ..) => ("offline", Text::StatusOffline),
         _ if !in_chat => return None,
         (Connection::Reconnecting, ..) => ("reconnecting", Text::StatusReconnecting),
@@ -63,10 +66,10 @@ fn status_line(store: Store, i18n: I18n) -> Option<(&'static str, String)> {
         (.., Agents::Awaited) => ("waiting", Text::StatusWaiting),
         (.., Agents::Gone) => ("gone", Text::StatusGone),
         (.., Agents::OnHold(agent)) => {
-            return Some(("hold", i18n.about(Text::StatusHold, &agent)));
+            return Some(("hold", i18n.about(Text::StatusHold, agent)));
         }
         (.., Agents::Transferring(agent)) => {
-            return Some(("transfer", i18n.about(Text::StatusTransfer, &agent)));
+            return Some(("transfer", i18n.about(Text::StatusTransfer, agent)));
         }
     };
     Some((state, i18n.text(text)))

@@ -2,6 +2,7 @@ use leptos::prelude::*;
 use parlour_chat::{Author, Entry, Item, ParticipantKind, WallTime};
 
 use super::file::File;
+use super::frame::Place;
 use super::message::Message;
 use super::offer::Offer;
 use super::system::{Event, Notice};
@@ -29,15 +30,16 @@ pub(super) fn TimelineEntry(row: Row) -> impl IntoView {
 }
 
 fn view_of(entry: Entry) -> AnyView {
-    match entry.item.clone() {
+    let place = Place::of(&entry);
+    match entry.item {
         Item::Message {
             from, text, state, ..
-        } if !is_system(&from) => view! { <Message entry from text state/> }.into_any(),
+        } if !is_system(&from) => view! { <Message place from text state/> }.into_any(),
         Item::Message { text, .. } | Item::Notice { text, .. } => {
             view! { <Notice text/> }.into_any()
         }
-        Item::Link { from, url } => view! { <Offer entry from url/> }.into_any(),
-        Item::File { from, file } => view! { <File entry from file/> }.into_any(),
+        Item::Link { from, url } => view! { <Offer place from url/> }.into_any(),
+        Item::File { from, file } => view! { <File place from file/> }.into_any(),
         item @ (Item::Joined(_) | Item::Left(..) | Item::Renamed(_) | Item::Ended(_)) => {
             view! { <Event item/> }.into_any()
         }

@@ -1,8 +1,8 @@
 use leptos::prelude::*;
-use parlour_chat::{Author, Command, Entry, EntryId, FileEntry, FileState, Refusal, RefusalReason};
+use parlour_chat::{Author, Command, EntryId, FileEntry, FileState, Refusal, RefusalReason};
 
 use super::action::ActionButton;
-use super::frame::{Byline, Frame, Timestamp, data_from};
+use super::frame::{Byline, Frame, Place, Timestamp, data_from};
 use crate::components::composer::allowed_types;
 use crate::components::focus::use_focus;
 use crate::components::icon::{Drawing, Icon};
@@ -11,9 +11,9 @@ use crate::store::Store;
 
 /// A file: what it is, how far its transfer got, and what can be done with it.
 #[component]
-pub(super) fn File(entry: Entry, from: Author, file: FileEntry) -> impl IntoView {
+pub(super) fn File(place: Place, from: Author, file: FileEntry) -> impl IntoView {
     let i18n = use_i18n();
-    let (id, group) = (entry.id, entry.group);
+    let Place { id, group, .. } = place;
     let description = file
         .description
         .clone()
@@ -54,7 +54,7 @@ pub(super) fn File(entry: Entry, from: Author, file: FileEntry) -> impl IntoView
                 {progress}
                 <TransferActions id state=file.state.clone()/>
             </div>
-            <Timestamp entry/>
+            <Timestamp place/>
         </Frame>
     }
 }
@@ -231,8 +231,10 @@ fn transferred(state: &FileState) -> Option<(u64, Option<u64>)> {
 /// Says why an upload failed, with the types that are allowed if its type was the reason.
 fn upload_refusal(store: Store, i18n: I18n, refusal: &Refusal) -> String {
     let words = i18n.refusal(refusal, Subject::File);
-    let limits = store.limits().get_untracked();
-    match limits.and_then(|limits| allowed_types(i18n, &limits)) {
+    let types = store
+        .state()
+        .with_untracked(|state| allowed_types(i18n, state.limits.as_ref()?));
+    match types {
         Some(types) if refusal.reason == RefusalReason::FileTypeRefused => {
             format!("{words} {types}")
         }

@@ -2,10 +2,28 @@
 //! when they were written.
 
 use leptos::prelude::*;
-use parlour_chat::{Author, Entry, Group, ParticipantKind};
+use parlour_chat::{Author, Entry, EntryId, Group, ParticipantKind, WallTime};
 
 use crate::components::icon::{Drawing, Icon};
 use crate::i18n::{Text, use_i18n};
+
+/// What a line's component must know of its entry beside the contents.
+#[derive(Clone, Copy)]
+pub(super) struct Place {
+    pub(super) id: EntryId,
+    at: WallTime,
+    pub(super) group: Group,
+}
+
+impl Place {
+    pub(super) fn of(entry: &Entry) -> Self {
+        Self {
+            id: entry.id,
+            at: entry.at,
+            group: entry.group,
+        }
+    }
+}
 
 /// A line of somebody's.
 #[component]
@@ -45,9 +63,9 @@ pub(super) fn Byline(from: Author, group: Group) -> impl IntoView {
 
 /// The time below the last line of a group, with a check mark for one's own message that arrived.
 #[component]
-pub(super) fn Timestamp(entry: Entry, #[prop(optional)] check: bool) -> impl IntoView {
+pub(super) fn Timestamp(place: Place, #[prop(optional)] check: bool) -> impl IntoView {
     let i18n = use_i18n();
-    let ends_group = matches!(entry.group, Group::Alone | Group::Last);
+    let ends_group = matches!(place.group, Group::Alone | Group::Last);
     let check = check.then(|| {
         view! { class = "w",
             <Icon drawing=Drawing::Check/>
@@ -58,7 +76,7 @@ pub(super) fn Timestamp(entry: Entry, #[prop(optional)] check: bool) -> impl Int
     ends_group.then(|| {
         view! { class = "w",
             <p class="meta">
-                <span class="time">{i18n.time(entry.at)}</span>
+                <span class="time">{i18n.time(place.at)}</span>
                 {check}
             </p>
         }

@@ -1,8 +1,8 @@
 use leptos::prelude::*;
-use parlour_chat::{Author, Command, Entry, EntryId, MessageState, Phase, Refusal};
+use parlour_chat::{Author, Command, EntryId, MessageState, Phase, Refusal};
 
 use super::action::ActionButton;
-use super::frame::{Byline, Frame, Timestamp, data_from};
+use super::frame::{Byline, Frame, Place, Timestamp, data_from};
 use super::words::Words;
 use crate::components::icon::{Drawing, Icon};
 use crate::components::show::Show;
@@ -12,22 +12,22 @@ use crate::store::Store;
 /// A message, with how far it got.
 #[component]
 pub(super) fn Message(
-    entry: Entry,
+    place: Place,
     from: Author,
     text: String,
     state: MessageState,
 ) -> impl IntoView {
     let i18n = use_i18n();
-    let group = entry.group;
+    let group = place.group;
     let check = from == Author::Me;
     let (data_state, foot) = match state {
         MessageState::Sending => (
             "sending",
             view! { class = "w", <p class="meta">{i18n.text(Text::MessageSending)}</p> }.into_any(),
         ),
-        MessageState::Sent => ("sent", view! { <Timestamp entry check/> }.into_any()),
+        MessageState::Sent => ("sent", view! { <Timestamp place check/> }.into_any()),
         MessageState::Failed(refusal) => {
-            ("failed", view! { <Failed id=entry.id refusal/> }.into_any())
+            ("failed", view! { <Failed id=place.id refusal/> }.into_any())
         }
     };
     view! { class = "w",
@@ -58,7 +58,7 @@ fn Failed(id: EntryId, refusal: Refusal) -> impl IntoView {
             {i18n.refusal(&refusal, Subject::Message)}
         </p>
         <div class="actions">
-            <Show when=move || store.phase().get() == Phase::Chatting>
+            <Show when=move || store.phase() == Phase::Chatting>
                 <ActionButton name="retry" text=Text::MessageRetry command=Command::Retry(id)/>
                 <ActionButton name="edit" text=Text::MessageEdit command=Command::Edit(id)/>
             </Show>

@@ -1,7 +1,7 @@
 use leptos::prelude::*;
-use parlour_chat::{Author, Entry};
+use parlour_chat::Author;
 
-use super::frame::{Frame, Timestamp, data_from};
+use super::frame::{Frame, Place, Timestamp, data_from};
 use super::words::Words;
 use crate::components::icon::{Drawing, Icon};
 use crate::components::links::Link;
@@ -9,7 +9,7 @@ use crate::i18n::{Text, use_i18n};
 
 /// A page that somebody suggests. It is never opened by itself, and shows where it leads.
 #[component]
-pub(super) fn Offer(entry: Entry, from: Author, url: String) -> impl IntoView {
+pub(super) fn Offer(place: Place, from: Author, url: String) -> impl IntoView {
     let i18n = use_i18n();
     let title = match &from {
         Author::Me => i18n.text(Text::LinkYours),
@@ -26,12 +26,12 @@ pub(super) fn Offer(entry: Entry, from: Author, url: String) -> impl IntoView {
         .into_any(),
     };
     view! { class = "w",
-        <Frame from=from.clone() group=entry.group>
+        <Frame from=from.clone() group=place.group>
             <div class="card" part="message" data-kind="link" data-from=data_from(&from)>
                 <p class="card-title">{title}</p>
                 {address}
             </div>
-            <Timestamp entry/>
+            <Timestamp place/>
         </Frame>
     }
 }

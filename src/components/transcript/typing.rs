@@ -10,7 +10,7 @@ use crate::store::Store;
 pub(super) fn Typing() -> impl IntoView {
     let store = expect_context::<Store>();
     let i18n = use_i18n();
-    let typing = move || store.typing().with(|all| words(i18n, all));
+    let typing = move || store.state().with(|state| words(i18n, &state.typing));
     view! { class = "w",
         <div class="typing-place" role="status">
             <Show when=move || typing().is_some()>
