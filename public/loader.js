@@ -24,7 +24,7 @@
       }
     },
     "launcher": {
-      "icon": "chat",
+      "icon": "M4 5h16v11H9l-5 4z",
       "place": "bottom:20px;right:20px",
       "light": "--accent:#1f5bd8;--on-accent:#fff;--launcher-size:56px",
       "dark": ""
@@ -169,13 +169,13 @@
       "all:initial;display:block;position:fixed;inset:0 auto auto 0;z-index:2147483647;width:0;height:0;";
     host.style.cssText = style.replaceAll(";", "!important;");
 
-    if (icon === "none") {
+    if (icon) {
+      button.setAttribute("aria-label", texts.label);
+      button.append(createIcon(icon));
+    } else {
       const label = createElement("span");
       label.textContent = texts.label;
       button.append(label);
-    } else {
-      button.setAttribute("aria-label", texts.label);
-      button.append(createIcon(icon));
     }
     // A finger's pointerenter comes with its touch.
     button.onpointerenter = button.onfocus = () => idle && start();
@@ -206,15 +206,11 @@
     });
   }
 
-  function createIcon(icon) {
+  /** Creates an icon from SVG path data. */
+  function createIcon(d) {
     const space = "http://www.w3.org/2000/svg";
     const svg = createElement("svg", { viewBox: "0 0 24 24", "aria-hidden": true }, space);
-    const d =
-      icon === "question"
-        ? "M9 9a3 3 0 1 1 4.5 2.6c-.9.5-1.5 1.2-1.5 2.4M12 18h.01"
-        : "M4 5h16v11H9l-5 4z";
-    const path = createElement("path", { d }, space);
-    svg.append(path);
+    svg.append(createElement("path", { d }, space));
     return svg;
   }
 

@@ -106,7 +106,7 @@ describe("before the visitor acts", () => {
   });
 
   it("shows the label instead of an icon if the tenant wants that", async () => {
-    site.build.launcher.icon = "none";
+    site.build.launcher.icon = "";
     await show({ body: TAG });
     const text = await browser.until(() => {
       const host = [...document.querySelectorAll("body > div")].find((div) => div.shadowRoot);

@@ -21,7 +21,7 @@ const BUILD = {
     de: { label: "Fragen Sie uns" },
   },
   launcher: {
-    icon: "chat",
+    icon: "M4 5h16v11H9l-5 4z",
     place: "bottom:20px;right:20px",
     light: "--accent:#103070;--on-accent:#fff;--launcher-size:56px",
     dark: "",

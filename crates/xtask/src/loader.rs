@@ -28,6 +28,7 @@ pub(crate) struct Build {
 
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
 struct Launcher {
+    /// The icon as SVG path data, or an empty string.
     icon: String,
     /// CSS declarations of its position.
     place: String,
@@ -137,11 +138,12 @@ fn edges(corner: Corner) -> (&'static str, &'static str) {
     }
 }
 
+/// Returns the same path data as `src/components/icon.rs`.
 fn icon(icon: Icon) -> &'static str {
     match icon {
-        Icon::Chat => "chat",
-        Icon::Question => "question",
-        Icon::None => "none",
+        Icon::Chat => "M4 5h16v11H9l-5 4z",
+        Icon::Question => "M9 9a3 3 0 1 1 4.5 2.6c-.9.5-1.5 1.2-1.5 2.4M12 18h.01",
+        Icon::None => "",
     }
 }
 
@@ -277,7 +279,15 @@ mod tests {
             launcher.place,
             "top:calc(16px + env(safe-area-inset-top,0px));left:8px"
         );
-        assert_eq!(launcher.icon, "question");
+        assert_eq!(launcher.icon, icon(Icon::Question));
+    }
+
+    #[test]
+    fn the_icons_are_those_of_the_widget() {
+        const WIDGET: &str = include_str!("../../../src/components/icon.rs");
+        for path in [Icon::Chat, Icon::Question].map(icon) {
+            assert!(WIDGET.contains(&format!("{path:?}")), "{path}");
+        }
     }
 
     #[test]
