@@ -96,10 +96,9 @@
   let idle = true;
   /** The promise that the latest press of the painted launcher is over, and what resolves it. */
   let pressEnd, endPress;
-  /** Numbers for the glue's query string. A browser remembers a failed import and a module that
-      died, so neither is imported again under the same address, by the page's next tag either. */
-  const importNumbers = (registry.importNumbers ??= {});
-  const renumberImport = () => (importNumbers[glueUrl] = (importNumbers[glueUrl] ?? 1) + 1);
+  /** Changes the number in the glue's query string. A browser remembers a failed import and a module
+      that died, so neither is imported again under the same address, by the page's next tag either. */
+  const renumberImport = () => (registry.imports = (registry.imports ?? 1) + 1);
   /** The parts that were fetched, or are being fetched, as promises. */
   const fetched = {};
   /** The body that holds the host element. */
@@ -108,8 +107,7 @@
   const lifetime = new AbortController();
   const { signal } = lifetime;
 
-  const widget = { alive: () => !signal.aborted && host.isConnected, remove };
-  registry.set(script.src, widget);
+  registry.set(script.src, { alive: () => host.isConnected, remove });
 
   paintLauncher();
   const observer = new MutationObserver(onMutation);
@@ -155,8 +153,6 @@
         `.note{position:fixed;${place};margin-block:72px;max-width:240px;padding:12px 14px;` +
         "border-radius:12px;background:Canvas;color:CanvasText;border:1px solid GrayText;" +
         "font:14px/1.4 system-ui,sans-serif;color-scheme:light dark}" +
-        // Not `display: none`: screen readers announce only what changes in a status that was rendered.
-        ".quiet{opacity:0;pointer-events:none}" +
         ".again{all:unset;cursor:pointer;font-weight:600;text-decoration:underline;" +
         "margin-inline-start:8px;padding:4px 0}" +
         ":focus-visible{outline:3px solid;outline-offset:3px}" +
@@ -219,7 +215,9 @@
     root.adoptedStyleSheets = [sheet];
     if (!button.isConnected || root.childElementCount > 2) root.replaceChildren(button, note);
     button.setAttribute("aria-busy", message === texts.loading);
-    note.className = message ? "note" : "note quiet";
+    // Without a message it is empty, but rendered: screen readers announce only what changes in a
+    // status that was rendered.
+    note.className = message && "note";
     status.textContent = message;
     if (again) note.append(retryButton);
     else retryButton.remove();
@@ -291,7 +289,7 @@
   }
 
   async function importGlue() {
-    const number = importNumbers[glueUrl];
+    const number = registry.imports;
     try {
       return await withTimeout(ANSWER_TIMEOUT, import(glueUrl + (number ? "?" + number : "")));
     } catch (error) {
@@ -300,30 +298,28 @@
     }
   }
 
-  /** Rejects when a promise takes longer than `time`, and aborts its request. */
-  function withTimeout(time, promise, abort) {
-    let timer;
-    const late = new Promise((_, reject) => {
-      timer = setTimeout(() => {
-        reject(TIMED_OUT);
-        abort?.abort();
-      }, time);
-    });
-    return Promise.race([promise, late]).finally(() => clearTimeout(timer));
+  /** Rejects when a promise takes longer than `time`. */
+  function withTimeout(time, promise) {
+    const late = new Promise((_, reject) => setTimeout(reject, time, TIMED_OUT));
+    return Promise.race([promise, late]);
   }
 
   /** Fetches and reads a file. Once the answer has begun it has longer, because lines may be slow. */
   async function fetchFile(url, read) {
-    const abort = new AbortController();
-    const reply = await withTimeout(ANSWER_TIMEOUT, fetch(url, { signal: abort.signal }), abort);
-    if (!reply.ok) throw new Error(`${url}: ${reply.status}`);
-    return withTimeout(4 * ANSWER_TIMEOUT, read(reply), abort);
+    const request = new AbortController();
+    try {
+      const reply = await withTimeout(ANSWER_TIMEOUT, fetch(url, { signal: request.signal }));
+      if (!reply.ok) throw new Error(`${url}: ${reply.status}`);
+      return await withTimeout(4 * ANSWER_TIMEOUT, read(reply));
+    } catch (error) {
+      request.abort();
+      throw error;
+    }
   }
 
   async function compile(reply) {
     // Streaming, which also puts the file's name into stack traces, needs the right content type.
-    return reply.headers.get("content-type") === "application/wasm" &&
-      WebAssembly.compileStreaming
+    return reply.headers.get("content-type") === "application/wasm"
       ? WebAssembly.compileStreaming(reply)
       : WebAssembly.compile(await reply.arrayBuffer());
   }
@@ -400,7 +396,7 @@
   function remove() {
     lifetime.abort();
     observer.disconnect();
-    if (registry.get(script.src) === widget) registry.delete(script.src);
+    registry.delete(script.src);
     try {
       handle?.unmount();
       // The module is alive: the next tag of the same script uses it again.

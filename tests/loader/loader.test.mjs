@@ -61,7 +61,7 @@ const message = (words) =>
   browser.until((words) => {
     const hosts = [...document.querySelectorAll("body > div")].filter((div) => div.shadowRoot);
     const status = hosts[0]?.shadowRoot.querySelector("[role=status]");
-    return status?.checkVisibility({ opacityProperty: true }) && status.textContent === words;
+    return status?.checkVisibility() && status.textContent === words;
   }, words);
 
 describe("before the visitor acts", () => {
@@ -232,7 +232,7 @@ describe("on intent", () => {
     await browser.hover(await launcher());
     await until(() => site.held.get(PARTS[1])?.length, "the request that hangs");
     assert.equal(await has(".launcher[aria-busy=true]"), false);
-    assert.equal(await has(".note:not(.quiet)"), false);
+    assert.equal(await has(".note"), false);
     await clickLauncher();
     await message("Loading.");
     site.release(PARTS[1]);
@@ -293,7 +293,7 @@ describe("on intent", () => {
     await browser.hover(await launcher());
     await call("mount");
     await browser.hover(await launcher());
-    assert.equal(await has(".note:not(.quiet)"), false);
+    assert.equal(await has(".note"), false);
     assert.equal(await has("table"), false);
     assert.equal(await count("mount"), 1);
     await browser.run(() => (window.refuse = false));
