@@ -26,6 +26,17 @@ export function sever() {
 }
 ";
 
+/// The document, read through its prototype. Named elements shadow its own members: with
+/// `<img name="createElement">` on the page, `document.createElement` is the image.
+const NATIVE_DOCUMENT: &str = "
+const nativeDocument = new Proxy(document, {
+    get(target, name) {
+        const value = Reflect.get(Document.prototype, name, target);
+        return typeof value === \"function\" ? value.bind(target) : value;
+    },
+});
+";
+
 /// The name under which the module imports from the glue.
 const MODULE: &str = "\"./chat_bg.js\"";
 
@@ -163,7 +174,8 @@ impl Names {
     }
 }
 
-/// Gives the glue the form that lets a bundler see what is not needed, and adds [`SEVER`].
+/// Gives the glue the form that lets a bundler see what is not needed, and adds [`SEVER`] and
+/// [`NATIVE_DOCUMENT`].
 fn prepare(bound: &str) -> Result<String> {
     if bound.lines().any(|line| line.starts_with("import ")) {
         bail!("the module wants files of JavaScript beside it, which no package has");
@@ -180,7 +192,19 @@ fn prepare(bound: &str) -> Result<String> {
         "new FinalizationRegistry(",
         "/* @__PURE__ */ new FinalizationRegistry(",
     );
-    Ok(pure + SEVER)
+    Ok(use_native_document(&pure)? + SEVER + NATIVE_DOCUMENT)
+}
+
+/// Replaces the document in the getter `Window::document`, from where everything else has it.
+fn use_native_document(glue: &str) -> Result<String> {
+    const GETTER: &str = "arg0.document;";
+    let is_whole = |end: usize| !glue[end..].starts_with(is_identifier);
+    let reads = glue.match_indices(".document");
+    let reads = reads.filter(|(start, word)| is_whole(start + word.len()));
+    if reads.count() != 1 || !glue.contains(GETTER) {
+        bail!("the glue must read the document in one place, the getter of the window");
+    }
+    Ok(glue.replace(GETTER, "nativeDocument;"))
 }
 
 /// Lists the module's exports that a script calls or reads.
@@ -330,6 +354,14 @@ function __wbg_get_imports() {
             // No entry: wasm.inner_17
             arg0.call();
         },
+        __wbg_documentElement_0b: function(arg0) {
+            const ret = arg0.documentElement;
+            return addToExternrefTable0(ret);
+        },
+        __wbg_document_0c: function(arg0) {
+            const ret = arg0.document;
+            return addToExternrefTable0(ret);
+        },
     };
     return {
         __proto__: null,
@@ -406,6 +438,19 @@ const registry = new FinalizationRegistry(ptr => wasm.free(ptr, 1));
             short.contains("\"a\": import0") && !short.contains("chat_bg"),
             "{short}"
         );
+    }
+
+    #[test]
+    fn the_module_has_the_document_past_named_elements() {
+        let prepared = prepare(GLUE).unwrap();
+        assert!(prepared.contains("const ret = nativeDocument;"));
+        assert!(prepared.contains("const nativeDocument = new Proxy(document, {"));
+        assert!(prepared.contains("const ret = arg0.documentElement;"));
+        for other in ["arg0.other", "arg1.document", "arg0.document.body"] {
+            assert!(prepare(&GLUE.replace("arg0.document;", &format!("{other};"))).is_err());
+        }
+        let twice = format!("{GLUE}function other(arg1) {{ return arg1.document; }}\n");
+        assert!(prepare(&twice).is_err());
     }
 
     #[test]

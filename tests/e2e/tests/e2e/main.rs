@@ -5,6 +5,7 @@ mod desk;
 mod harness;
 mod inputs;
 mod keys;
+mod named_elements;
 mod pages;
 mod panel;
 mod servers;
@@ -24,6 +25,7 @@ fn main() -> ExitCode {
     servers::add(&mut tests);
     inputs::add(&mut tests);
     pages::add(&mut tests);
+    named_elements::add(&mut tests);
     panel::add(&mut tests);
     access::add(&mut tests);
     desk::add(&mut tests);
