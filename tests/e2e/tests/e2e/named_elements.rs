@@ -8,7 +8,7 @@ pub(crate) fn add(tests: &mut Tests) {
     tests.add("named_elements", &Engine::ALL, &[], named_elements);
 }
 
-/// Puts up an image for every member of the document.
+/// A script of the page: an image for every member of the document.
 const IMAGES: &str = "
 const { body } = document;
 const names = new Set();
@@ -19,7 +19,8 @@ const images = [...names].map((name) => Object.assign(new Image(), { name }));
 body.append(...images);
 ";
 
-/// Finds a part of the widget, and does something with it. Argument 0 names the part.
+/// The beginning of a script that does something with a visible element of the widget. Argument 0
+/// is the element's selector.
 ///
 /// The driver finds no element on such a page, and scripts must read the document past the images.
 const PART: &str = "
