@@ -155,6 +155,7 @@
         "font:14px/1.4 system-ui,sans-serif;color-scheme:light dark}" +
         ".again{all:unset;cursor:pointer;font-weight:600;text-decoration:underline;" +
         "margin-inline-start:8px;padding:4px 0}" +
+        "[hidden]{display:none}" +
         ":focus-visible{outline:3px solid;outline-offset:3px}" +
         ".launcher:focus-visible{outline-color:var(--accent)}" +
         "@media(forced-colors:active){.launcher{border:2px solid ButtonText}}" +
@@ -181,11 +182,11 @@
       open();
     };
     retryButton.onclick = () => {
-      button.focus(); // The focused button is about to be removed.
+      button.focus(); // The focused button is about to be hidden.
       open();
     };
     retryButton.textContent = texts.again;
-    note.append(status);
+    note.append(status, retryButton);
     showLauncher();
   }
 
@@ -219,8 +220,7 @@
     // status that was rendered.
     note.className = message && "note";
     status.textContent = message;
-    if (again) note.append(retryButton);
-    else retryButton.remove();
+    retryButton.hidden = !again;
   }
 
   function attach() {
