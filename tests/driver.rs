@@ -11,7 +11,7 @@ use std::time::Duration;
 
 use gloo_timers::future::sleep;
 use js_sys::{Array, Function, Reflect};
-use leptos::prelude::{GetUntracked as _, WithUntracked as _};
+use leptos::prelude::WithUntracked as _;
 use parlour::{Driver, Store};
 use parlour_chat::{Command, FeatureSet, FormAnswers, PaceSettings, Phase, RefusalReason, Storage};
 use parlour_config::Config;
