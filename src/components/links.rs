@@ -2,7 +2,7 @@
 
 use web_sys::Url;
 
-/// Is an address that may be followed, as the browser understands it.
+/// An address that may be followed, as the browser understands it.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub(super) struct Link {
     /// The address itself.
@@ -58,7 +58,7 @@ impl Link {
     }
 }
 
-/// Is a stretch of a text.
+/// A stretch of a text.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub(super) enum Piece<'a> {
     /// Just words.

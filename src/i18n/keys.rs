@@ -6,7 +6,7 @@ macro_rules! keys {
         $(#[$doc])*
         #[derive(Clone, Copy, Debug, PartialEq, Eq)]
         pub enum $name {
-            $(#[doc = concat!("Is `", $key, "`.")] $variant,)+
+            $(#[doc = concat!("The text `", $key, "`.")] $variant,)+
         }
 
         impl $name {

@@ -77,7 +77,7 @@ pub enum LeaveReason {
     Left,
     /// Put the chat on hold and will be back (`HOLD`).
     Hold,
-    /// Is handing the chat to a colleague (`TRANSFER`).
+    /// A transfer of the chat to a colleague (`TRANSFER`).
     Transfer,
     /// A reason this version does not know, as sent.
     Other(String),

@@ -248,7 +248,7 @@ pub fn encode(name: &str) -> String {
         .collect()
 }
 
-/// Is what happened, as far as the samples care.
+/// An event, as far as the samples care.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub enum Kind {
     /// Somebody came.
@@ -261,7 +261,7 @@ pub enum Kind {
     Other,
 }
 
-/// Is who somebody is, as far as the samples care.
+/// A person, as far as the samples care.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub enum Role {
     /// We.
@@ -272,7 +272,7 @@ pub enum Role {
     Other,
 }
 
-/// Is one event of the transcript.
+/// One event of the transcript.
 #[derive(Debug)]
 pub struct Event {
     /// What happened.
@@ -285,7 +285,7 @@ pub struct Event {
     pub text: String,
 }
 
-/// Is what a look at the server brings.
+/// The result of a look at the server.
 #[derive(Debug, Default)]
 pub struct News {
     /// What was not seen before.
@@ -294,7 +294,7 @@ pub struct News {
     pub ended: bool,
 }
 
-/// Is a chat in one of the dialects.
+/// A chat in one of the dialects.
 pub trait Chat {
     /// Looks what is new.
     fn receive(&mut self) -> Result<News, ChatError>;

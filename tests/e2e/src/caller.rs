@@ -9,7 +9,7 @@ use serde_json::Value;
 
 use crate::wait::until;
 
-/// Is a chat, seen from the visitor's end of the line.
+/// A chat, seen from the visitor's end of the line.
 #[derive(Debug)]
 pub struct Caller {
     client: Client,
@@ -26,7 +26,7 @@ struct Keys {
     alias: String,
 }
 
-/// Is what the server tells a visitor of a chat.
+/// The server's view of a chat, as a visitor gets it.
 #[derive(Debug, Clone, Deserialize)]
 #[serde(rename_all = "camelCase")]
 pub struct Told {
@@ -92,7 +92,7 @@ impl Caller {
         self.asks("send", &[("message", text)]).await.map(drop)
     }
 
-    /// Is seen typing, with what is typed so far.
+    /// Shows the visitor as typing, with what is typed so far.
     ///
     /// # Errors
     ///
@@ -102,7 +102,7 @@ impl Caller {
         self.asks("startTyping", &fields).await.map(drop)
     }
 
-    /// Is seen typing no more.
+    /// Shows the visitor as no longer typing.
     ///
     /// # Errors
     ///

@@ -16,7 +16,7 @@ pub struct Desk {
     api: String,
 }
 
-/// Is a chat as the server keeps it.
+/// A chat as the server keeps it.
 #[derive(Debug, Clone, Deserialize)]
 pub struct Chat {
     /// Its id.
@@ -48,7 +48,7 @@ pub struct End {
     pub reason: String,
 }
 
-/// Is what the agent sees of the visitor's composer.
+/// The agent's view of the visitor's composer.
 #[derive(Debug, Clone, Deserialize)]
 pub struct Visitor {
     /// Whether the visitor is typing.
@@ -59,7 +59,7 @@ pub struct Visitor {
     pub read_up_to: Option<u64>,
 }
 
-/// Is one thing that happened.
+/// One thing that happened.
 #[derive(Debug, Clone, Deserialize)]
 pub struct Event {
     /// Its place in the transcript.
@@ -84,7 +84,7 @@ pub struct Sender {
     pub role: String,
 }
 
-/// Is a file that was shared.
+/// A file that was shared.
 #[derive(Debug, Clone, Deserialize)]
 pub struct File {
     /// Its id.
@@ -261,7 +261,7 @@ async fn answer<T: for<'a> Deserialize<'a>>(request: RequestBuilder) -> Result<T
         .with_context(|| format!("the desk answers {} oddly: {body}", address.path()))
 }
 
-/// Is an agent in a chat.
+/// An agent in a chat.
 #[derive(Debug, Clone)]
 pub struct Agent {
     desk: Desk,

@@ -21,13 +21,13 @@ const FIND: &str = "
         (element.type === 'file' || element.checkVisibility({visibilityProperty: true})) &&
         (arguments[1] === null || says(element) === arguments[1])) ?? null;";
 
-/// Is the desk page that a browser shows.
+/// The desk page that a browser shows.
 #[derive(Debug, Clone, Copy)]
 pub struct DeskPage<'a> {
     browser: &'a Browser,
 }
 
-/// Is what can be seen of the desk page at one moment.
+/// Everything that can be seen of the desk page at one moment.
 #[derive(Debug, Clone, Deserialize)]
 pub struct SeenDesk {
     /// The page's title.
@@ -69,7 +69,7 @@ pub struct SeenDesk {
     pub focus: String,
 }
 
-/// Is a chat in the list.
+/// A chat in the list.
 #[derive(Debug, Clone, Deserialize)]
 pub struct Row {
     /// Its id.
@@ -88,7 +88,7 @@ pub struct Row {
     pub open: bool,
 }
 
-/// Is something that happened in the chat that is open.
+/// An event of the chat that is open.
 #[derive(Debug, Clone, Deserialize)]
 pub struct Entry {
     /// `entry` for what somebody said or sent, `note`, or `day`.

@@ -9,7 +9,7 @@ use anyhow::{Context as _, Result, bail};
 
 use crate::guard::Guarded;
 
-/// Is an emulator with a data folder and, from its first start on, a port of its own.
+/// An emulator with a data folder and, from its first start on, a port of its own.
 #[derive(Debug)]
 pub struct Emulator {
     program: PathBuf,

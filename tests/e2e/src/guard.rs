@@ -13,7 +13,7 @@ use anyhow::{Context as _, Result};
 /// The argument that turns this program into a guard.
 const FLAG: &str = "--guard";
 
-/// Is a program with everything it started, ended as by a power cut when dropped.
+/// A program with everything it started, ended as by a power cut when dropped.
 ///
 /// Between us and the program stands a guard: this very program, started anew (see
 /// [`serve_if_asked`]). It ends the program's whole process group as soon as its standard input

@@ -29,7 +29,7 @@ pub struct Site {
     assets: Origin,
 }
 
-/// Is a page of the owner's.
+/// A page of the owner's.
 #[derive(Debug, Clone)]
 pub struct Page {
     /// What stands in its head, as HTML, before the loader's tag.

@@ -15,7 +15,7 @@ use crate::site::{Page, Site};
 use crate::tenant::tenant;
 use crate::widget::Widget;
 
-/// Is where a test plays.
+/// The place where a test plays.
 #[derive(Debug)]
 pub struct Stage {
     /// The chat server.

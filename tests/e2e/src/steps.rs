@@ -4,7 +4,7 @@ use parlour_config::Dialect;
 
 use crate::browser::Engine;
 
-/// Is a step of the story: something that visitor or agent does, and what is seen of it.
+/// A step of the story: something that visitor or agent does, and what is seen of it.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub enum Step {
     /// Fill in the form.

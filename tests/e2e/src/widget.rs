@@ -20,14 +20,14 @@ const FIND: &str = "
     return [...found].find((element) => element.type === 'file' || element.checkVisibility({
         opacityProperty: true, visibilityProperty: true })) ?? null;";
 
-/// Is one widget of the page that a browser shows.
+/// One widget of the page that a browser shows.
 #[derive(Debug, Clone, Copy)]
 pub struct Widget<'a> {
     browser: &'a Browser,
     number: usize,
 }
 
-/// Is what can be seen of a widget at one moment.
+/// Everything that can be seen of a widget at one moment.
 #[derive(Debug, Clone, Deserialize)]
 pub struct Seen {
     /// The round button.
@@ -62,7 +62,7 @@ pub struct Seen {
     pub focus: String,
 }
 
-/// Is the launcher at one moment.
+/// The launcher at one moment.
 #[derive(Debug, Clone, Deserialize)]
 pub struct Launcher {
     /// Whether it can be seen.
@@ -75,7 +75,7 @@ pub struct Launcher {
     pub badge: String,
 }
 
-/// Is the pre-chat form at one moment.
+/// The pre-chat form at one moment.
 #[derive(Debug, Clone, Deserialize)]
 pub struct Form {
     /// `ready` or `sending`.
@@ -86,7 +86,7 @@ pub struct Form {
     pub alert: String,
 }
 
-/// Is a field of the form.
+/// A field of the form.
 #[derive(Debug, Clone, Deserialize)]
 pub struct Field {
     /// Its name.
@@ -101,7 +101,7 @@ pub struct Field {
     pub description: String,
 }
 
-/// Is a line of the timeline.
+/// A line of the timeline.
 #[derive(Debug, Clone, Deserialize, PartialEq, Eq)]
 pub struct Line {
     /// `message`, `system`, `file` or `link`.
@@ -116,7 +116,7 @@ pub struct Line {
     pub whole: String,
 }
 
-/// Is something said about how things stand.
+/// A line about how the chat stands.
 #[derive(Debug, Clone, Deserialize)]
 pub struct Status {
     /// Which.
@@ -125,7 +125,7 @@ pub struct Status {
     pub text: String,
 }
 
-/// Is the composer at one moment.
+/// The composer at one moment.
 #[derive(Debug, Clone, Deserialize)]
 pub struct Composer {
     /// What is in it.

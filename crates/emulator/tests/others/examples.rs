@@ -191,7 +191,7 @@ struct Sample {
     dialect: &'static str,
 }
 
-/// Is what a sample printed.
+/// The output of a sample.
 #[derive(Debug)]
 struct Run {
     success: bool,

@@ -469,7 +469,7 @@ fn logs_hold_no_ids() {
     }
 }
 
-/// Is nginx with the committed configuration; ends with the test.
+/// The real nginx with the committed configuration; ends with the test.
 struct Nginx {
     child: Child,
     address: SocketAddr,

@@ -187,7 +187,7 @@ fn is_untouched(emulator: &Emulator) {
     assert_eq!(chats["chats"], Value::Array(Vec::new()));
 }
 
-/// Is what the command printed, both ways, and how it ended.
+/// The output of the command, standard and error, and how it ended.
 struct Run {
     status: Option<i32>,
     text: String,
@@ -203,7 +203,7 @@ impl Run {
     }
 }
 
-/// Is a repository with one tenant, otherwise ours.
+/// A repository with one tenant, otherwise ours.
 struct Tenant(Folder);
 
 impl Tenant {

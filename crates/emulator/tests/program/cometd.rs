@@ -11,7 +11,7 @@ use crate::http::{Reply, connect, multipart, read_reply, request, write_head};
 
 const CHANNEL: &str = "/service/chatV2/support";
 
-/// Is a push session, with a chat once it has started one.
+/// A push session, with a chat once it has started one.
 #[derive(Debug, Clone)]
 struct Push {
     address: SocketAddr,
@@ -396,7 +396,7 @@ fn faults_break_polls_and_publishes() {
     assert!(serde_json::from_slice::<Value>(&reply.unwrap().body).is_err());
 }
 
-/// Is a user of a service of version 1 whose chat is pushed.
+/// A user of a service of version 1 whose chat is pushed.
 struct Caller {
     address: SocketAddr,
     session: String,

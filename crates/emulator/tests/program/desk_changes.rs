@@ -8,7 +8,7 @@ use serde_json::{Value, json};
 use crate::emulator::{Emulator, Folder, nothing};
 use crate::http::{connect, read_reply, write_head};
 
-/// Is a request for changes that has not been answered yet.
+/// A request for changes that has not been answered yet.
 struct Held(TcpStream);
 
 impl Held {

@@ -22,7 +22,7 @@ const SERVICES_V1: [&str; 2] = [
 ];
 const GWS: [&str; 2] = ["/api/v2/chats", "/api/v2/me/chat/1"];
 
-/// Is what each API consists of.
+/// The parts of each API.
 const APIS: [(&str, &[&[&str]]); 5] = [
     ("gms-v2", &[&CHAT_V2]),
     ("gms-v2-cometd", &[&COMETD, &FILES]),

@@ -16,7 +16,7 @@ use crate::http::{PATIENCE, Reply, request};
 
 pub(crate) const BINARY: &str = env!("CARGO_BIN_EXE_parlour-emulator");
 
-/// Is a folder of this test's own, gone with it.
+/// A folder of this test's own, gone with it.
 #[derive(Debug)]
 pub(crate) struct Folder(PathBuf);
 
@@ -199,7 +199,7 @@ impl Drop for Emulator {
     }
 }
 
-/// Is a visitor's program that keeps its first keys.
+/// A visitor's program that keeps its first keys.
 #[derive(Debug, Clone)]
 pub(crate) struct Visitor {
     pub(crate) address: SocketAddr,

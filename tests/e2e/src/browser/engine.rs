@@ -9,7 +9,7 @@ use serde_json::{Value, json};
 
 use crate::setting::Installed;
 
-/// Is a browser engine.
+/// A browser engine.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord)]
 pub enum Engine {
     /// Chromium with chromedriver.

@@ -25,7 +25,7 @@ pub use engine::Engine;
 
 const DROP: &str = include_str!("../drop.js");
 
-/// Is a browser with an empty profile.
+/// A browser with an empty profile.
 #[derive(Debug)]
 pub struct Browser {
     // Dropped in this order: the session before its driver, the driver before its screen.

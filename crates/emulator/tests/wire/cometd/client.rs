@@ -16,7 +16,7 @@ pub(crate) struct Line {
     pub(crate) now_ms: i64,
 }
 
-/// Is one client, after its handshake and first connect.
+/// One client, after its handshake and first connect.
 #[derive(Debug, Clone)]
 pub(crate) struct Client {
     pub(crate) id: String,

@@ -10,7 +10,7 @@ use crate::talk::body;
 
 const USER: &str = "b16416334828b1d2";
 
-/// Is a user of a service whose chat is pushed.
+/// A user of a service whose chat is pushed.
 struct Caller {
     line: Line,
     session: String,

@@ -21,7 +21,7 @@ impl Dice {
     }
 }
 
-/// Is a program that keeps what it has seen by index, and resumes from the first index that it has not.
+/// A program that keeps what it has seen by index, and resumes from the first index that it has not.
 struct Reader {
     client: Option<Client>,
     chat: String,

@@ -26,7 +26,7 @@ pub(crate) fn add(tests: &mut Tests) {
 
 const VISITOR: &str = "Zoë Ångström";
 
-/// Is two desks of one server, side by side, and a visitor.
+/// Two desks of one server, side by side, and a visitor.
 struct Desks<'a> {
     anna: DeskPage<'a>,
     ben: DeskPage<'a>,

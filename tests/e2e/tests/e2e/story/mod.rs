@@ -25,7 +25,7 @@ pub(crate) fn add(tests: &mut Tests) {
     }
 }
 
-/// Is who and what a story is about, as far as it has come.
+/// The people and things of a story, as far as it has come.
 struct Story {
     server: &'static Server,
     chat: String,
