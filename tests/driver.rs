@@ -29,7 +29,7 @@ const STARTED: &str = r#"{"messages": [], "chatEnded": false, "statusCode": 0, "
 const ENDED: &str = r#"{"messages": [], "chatEnded": true, "statusCode": 0, "alias": "1",
     "secureKey": "key", "userId": "user", "chatId": "chat", "nextPosition": 1}"#;
 
-/// Puts things of the browser's back when dropped, and forgets what was stored.
+/// The browser's things that a test has replaced: put back when dropped, and what was stored is erased.
 struct Browser(Vec<(JsValue, &'static str, JsValue)>);
 
 impl Browser {

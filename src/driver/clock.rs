@@ -1,7 +1,7 @@
 use parlour_chat::{Moment, Now, WallTime};
 use web_sys::Performance;
 
-/// Reads both clocks.
+/// The browser's two clocks: monotonic for waiting, wall clock for showing.
 pub(super) struct Clock {
     monotonic: Option<Performance>,
 }

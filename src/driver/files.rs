@@ -3,7 +3,7 @@ use std::cell::{Cell, RefCell};
 use parlour_chat::FileHandle;
 use web_sys::File;
 
-/// Holds the files a visitor chose, until the core needs them no more. They are few: a list will do.
+/// The files that a visitor chose, until the core releases them. They are few: a list will do.
 #[derive(Default)]
 pub(super) struct Files {
     files: RefCell<Vec<(FileHandle, File)>>,

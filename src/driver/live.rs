@@ -4,8 +4,8 @@ use parlour_chat::{Keep, Phase};
 
 use super::records::{put, storage};
 
-/// Marks in the storage that there is a chat to resume, so that the loader brings the widget back
-/// on the visitor's next page.
+/// The mark in the storage that there is a chat to resume: by it the loader brings the widget back on
+/// the visitor's next page.
 pub(super) struct LiveMark {
     key: String,
     panel_key: String,

@@ -40,7 +40,7 @@ use records::Records;
 pub use halt::halt;
 pub use settings::{settings, visitors_languages};
 
-/// Runs one visitor's chat in this page.
+/// One visitor's chat, run in this page.
 ///
 /// Dropping it stops everything it began: requests, timers, listeners.
 pub struct Driver {

@@ -7,7 +7,7 @@ use web_sys::{Document, EventTarget, VisibilityState};
 
 use super::Engine;
 
-/// Tells the core about the page: hidden, shown, frozen, offline, online.
+/// The listeners that tell the core about the page: hidden, shown, frozen, offline, online.
 pub(super) struct PageListeners(#[expect(dead_code, reason = "kept to listen")] Vec<EventListener>);
 
 impl PageListeners {

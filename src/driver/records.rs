@@ -3,7 +3,7 @@ use std::cell::RefCell;
 use parlour_chat::{Keep, Record, RecordName};
 use web_sys::Storage;
 
-/// Keeps records in the browser's storage, each under the chat's scope and its name.
+/// The core's records in the browser's storage, each under the chat's scope and its name.
 ///
 /// Storage may be denied (private windows, third-party frames, full disks): reading finds nothing
 /// then, writing fails.
@@ -13,7 +13,7 @@ pub(super) struct Records {
     own: RefCell<Vec<(String, String)>>,
 }
 
-/// Says that the browser refused to store something.
+/// The browser's refusal to store something.
 pub(super) struct Denied;
 
 impl Records {

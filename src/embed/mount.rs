@@ -20,7 +20,7 @@ use super::viewport::ViewportWatch;
 
 #[wasm_bindgen]
 extern "C" {
-    /// Says where and how to mount. Made by the loader.
+    /// Where and how to mount: an object that the loader makes.
     #[derive(Debug)]
     pub type MountOptions;
 
@@ -65,7 +65,7 @@ pub fn mount(options: &MountOptions) -> Result<Handle, JsValue> {
     })
 }
 
-/// Controls a mounted widget.
+/// The loader's handle on a mounted widget.
 #[wasm_bindgen]
 #[derive(Debug)]
 pub struct Handle {

@@ -13,7 +13,7 @@ thread_local! {
     static NEXT: Cell<u32> = const { Cell::new(0) };
 }
 
-/// Tells a mounted widget's loader when the module dies, for as long as it is kept.
+/// A watch that tells a mounted widget's loader when the module dies, for as long as it is kept.
 pub(super) struct Watch(u32);
 
 impl Watch {

@@ -2,7 +2,7 @@ use gloo_events::EventListener;
 use parlour_config::Scheme;
 use web_sys::{HtmlElement, MediaQueryList};
 
-/// Keeps `data-scheme` at `light` or `dark`, as the tenant chose or the visitor's system says.
+/// A watch that keeps `data-scheme` at `light` or `dark`, as the tenant chose or the visitor's system says.
 pub(super) struct SchemeWatch {
     _listener: Option<EventListener>,
 }

@@ -10,7 +10,7 @@ const SHEET: &str = include_str!(concat!(env!("OUT_DIR"), "/widget.css"));
 /// The same specificity as the built-in schemes, and later: they win.
 const THEME: &str = ".root[data-scheme]{}.root[data-scheme=light]{}.root[data-scheme=dark]{}";
 
-/// Has the widget's style sheets adopted by a shadow root for as long as it is kept.
+/// The widget's style sheets, adopted by a shadow root for as long as it is kept.
 pub(super) struct Styles {
     root: ShadowRoot,
     sheets: [CssStyleSheet; 2],

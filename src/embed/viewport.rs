@@ -1,7 +1,7 @@
 use gloo_events::EventListener;
 use web_sys::{HtmlElement, VisualViewport};
 
-/// Keeps the part of the window that a software keyboard leaves free as custom properties:
+/// A watch that keeps, as custom properties, the part of the window that a software keyboard leaves free:
 /// `--view-top` and `--view-height`.
 pub(super) struct ViewportWatch {
     _listeners: Vec<EventListener>,

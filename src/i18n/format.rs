@@ -45,7 +45,7 @@ pub(super) fn is_well_formed(tag: &str) -> bool {
     canonical_locales(tag).is_ok()
 }
 
-/// Formats numbers, sizes and times for one language.
+/// The formats of numbers, sizes and times in one language.
 ///
 /// What the browser cannot format falls back to plain digits.
 pub(crate) struct Formats {

@@ -10,7 +10,7 @@ macro_rules! keys {
         }
 
         impl $name {
-            /// Lists every key.
+            /// Every key.
             pub const ALL: &[Self] = &[$(Self::$variant,)+];
 
             /// Returns the key as locale files and tenants write it.
@@ -25,7 +25,7 @@ macro_rules! keys {
 }
 
 keys! {
-    /// Names a text.
+    /// A text's key.
     Text {
         LauncherClose = "launcher.close",
         PanelTitle = "panel.title",
@@ -147,7 +147,7 @@ keys! {
 }
 
 keys! {
-    /// Names a text that depends on a number: its key has one entry for each plural category of the
+    /// The key of a text that depends on a number. It has one entry for each plural category of the
     /// language (`….one`, `….other`; at least `other`).
     Count {
         LauncherUnread = "launcher.unread",

@@ -1,11 +1,11 @@
-//! How each refusal is told to a visitor: what happened, what stays safe, what they can do.
+//! The words for each refusal: what happened, what is still there, what the visitor can do.
 
 use parlour_chat::{Refusal, RefusalReason};
 
 use super::keys::{Count, Text};
 use super::texts::Texts;
 
-/// Says what was refused: the same reason may need other words.
+/// The thing that was refused: the same reason may need other words.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum Subject {
     /// The start of a chat: the form keeps its answers.

@@ -11,7 +11,7 @@ use wasm_bindgen_test::wasm_bindgen_test;
 
 use crate::stage::{Stage, anna, annas, chatting, mine, refusal};
 
-/// Records every markup that is assigned, until it is dropped.
+/// A record of all markup that is assigned, until it is dropped.
 struct MarkupWatch {
     seen: Array,
     restore: Function,

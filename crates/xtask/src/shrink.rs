@@ -15,10 +15,10 @@ use serde::Deserialize;
 use crate::process::capture;
 use crate::workspace::Workspace;
 
-/// Names what the loader imports from the glue; everything else must be reachable from it.
+/// The names that the loader imports from the glue; everything else must be reachable from it.
 const ENTRY: &str = "export { default, mount, sever } from \"./glue.js\";\n";
 
-/// Lets the loader put a dead module out of action: after a panic its timers and listeners are
+/// The function by which the loader puts a dead module out of action: after a panic its timers and listeners are
 /// still registered with the browser, and must find nothing to call.
 const SEVER: &str = "
 export function sever() {
@@ -43,7 +43,7 @@ const MODULE: &str = "\"./chat_bg.js\"";
 /// The module's name for it after wasm-opt has shortened names.
 const SHORT_MODULE: &str = "\"a\"";
 
-/// Identifies how it is done, so that results of another way are not taken for fresh.
+/// This recipe's own text: what another recipe has made is not taken for up to date.
 pub(crate) const RECIPE: &str = include_str!("shrink.rs");
 
 /// Reads `chat.js` and `chat_bg.wasm` in `folder`, as wasm-bindgen wrote them, and returns the

@@ -253,7 +253,7 @@ fn other_programs(workspace: &Workspace, report: &mut Report) {
     }
 }
 
-/// Collects what each step came to.
+/// The outcome of each step.
 #[derive(Debug, Default)]
 struct Report {
     steps: Vec<(String, Tally, Duration)>,

@@ -12,7 +12,7 @@ use thiserror::Error;
 use ureq::Agent;
 use ureq::http::{Response, StatusCode};
 
-/// Says what went wrong, for people. Names the operation, never the path or the body: those hold what makes the caller
+/// The reason why something went wrong, for people. It names the operation, never the path or the body: those hold what makes the caller
 /// the visitor.
 #[derive(Debug, Error)]
 #[non_exhaustive]
@@ -86,7 +86,7 @@ pub fn text() -> String {
     first.unwrap_or_else(|| "Where is my parcel?".to_owned())
 }
 
-/// Calls one server.
+/// A client of one server.
 #[derive(Debug)]
 pub struct Client {
     agent: Agent,

@@ -102,7 +102,7 @@ impl Scroll {
     }
 }
 
-/// Calls a function when elements change their size, for as long as it is kept.
+/// An observer that calls a function when elements change their size, for as long as it is kept.
 struct SizeObserver {
     observer: ResizeObserver,
     _closure: Closure<dyn Fn()>,

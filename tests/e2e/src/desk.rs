@@ -9,7 +9,7 @@ use serde_json::{Value, json};
 
 use crate::wait::until;
 
-/// Sees and does what a desk can.
+/// The desk of the emulator, through its control API.
 #[derive(Debug, Clone)]
 pub struct Desk {
     client: Client,
@@ -41,7 +41,7 @@ pub struct Chat {
     pub files: Vec<File>,
 }
 
-/// Tells how a chat ended.
+/// How a chat ended.
 #[derive(Debug, Clone, Deserialize)]
 pub struct End {
     /// In the server's words.
@@ -75,7 +75,7 @@ pub struct Event {
     pub url: Option<String>,
 }
 
-/// Names who did something.
+/// Whoever did something.
 #[derive(Debug, Clone, Deserialize)]
 pub struct Sender {
     /// The name of that moment.

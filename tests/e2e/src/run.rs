@@ -16,7 +16,7 @@ use crate::guard;
 use crate::setting::Setting;
 use crate::stage::Stage;
 
-/// Collects tests and runs them.
+/// A list of tests to run.
 #[derive(Debug)]
 pub struct Tests {
     arguments: Arguments,

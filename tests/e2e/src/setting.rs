@@ -12,7 +12,7 @@ use parlour_config::Dialect;
 
 use crate::browser::Engine;
 
-/// Says where everything is.
+/// The places of everything that the tests use.
 #[derive(Debug, Clone)]
 pub struct Setting {
     /// Has the files of `cargo xtask package` for every dialect, each in a folder of its name.
@@ -26,7 +26,7 @@ pub struct Setting {
     browsers: BTreeMap<Engine, Installed>,
 }
 
-/// Says where a browser and its driver are.
+/// The places of a browser and its driver.
 #[derive(Debug, Clone)]
 pub struct Installed {
     /// The browser's program.

@@ -22,7 +22,7 @@ addEventListener('error', (event) => complaints.push(String(event.message)));
 addEventListener('unhandledrejection', (event) => complaints.push(String(event.reason)));
 ";
 
-/// Serves pages at one origin and the package, with configurations, at another.
+/// A server of pages at one origin and of the package, with configurations, at another.
 #[derive(Debug)]
 pub struct Site {
     shop: Origin,

@@ -54,7 +54,7 @@ pub enum Step {
 }
 
 impl Step {
-    /// Lists all steps in the order of the story.
+    /// All steps, in the order of the story.
     pub const ALL: [Self; 22] = [
         Self::Form,
         Self::Service,
@@ -114,7 +114,7 @@ impl Step {
     }
 }
 
-/// Says how far the story goes with the servers of one dialect.
+/// How far the story goes with the servers of one dialect.
 #[derive(Debug, Clone, Copy)]
 pub struct Server {
     /// The dialect.
@@ -139,7 +139,7 @@ const VERSION_1: &[(Step, &str)] = &[
     (Step::Rename, "a name is for the whole chat"),
 ];
 
-/// Lists the dialects with what their servers cannot do, and why: a row each.
+/// The dialects with what their servers cannot do, and why: a row each.
 pub const SERVERS: &[Server] = &[
     Server {
         dialect: Dialect::GmsV2,

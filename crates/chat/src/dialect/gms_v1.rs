@@ -36,7 +36,7 @@ const CREATE: (&str, &str) = ("_chatIxnAPI-CREATE-URL", "");
 pub struct ReadAfter(pub u64);
 
 impl ReadAfter {
-    /// Means "from the start": the first event is one's own join, which is never sent.
+    /// The position "from the start": the first event is one's own join, which is never sent.
     const START: Self = Self(1);
 
     fn before(from: ReadFrom) -> Self {

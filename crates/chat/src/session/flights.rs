@@ -47,7 +47,7 @@ pub(super) enum ErrandKind {
     Delete(EntryId, FileId),
 }
 
-/// Cancels the server's idle timer (`customNotice`, seen with live clients).
+/// The notice that cancels the server's idle timer (`customNotice`, seen with live clients).
 const STAY_AWAKE: &str = r#"{"purpose":"cancel-idle-timer"}"#;
 
 impl ErrandKind {

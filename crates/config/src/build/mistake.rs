@@ -24,7 +24,7 @@ impl fmt::Display for Mistake {
     }
 }
 
-/// Lists every mistake of a tenant's file, in the order of the file.
+/// Every mistake of a tenant's file, in the order of the file.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Mistakes {
     /// Makes the file unusable; never empty.

@@ -55,7 +55,7 @@ pub(super) fn is_bare(byte: u8) -> bool {
     byte.is_ascii_alphanumeric() || byte == b'_' || byte == b'-'
 }
 
-/// Remembers at which byte of the file each key and each value begins.
+/// The byte of the file at which each key and each value begins.
 #[derive(Debug, Default)]
 pub(super) struct Places {
     places: BTreeMap<String, (usize, usize)>,

@@ -7,7 +7,7 @@ use super::place::{Places, line_column, touches};
 use super::schema::{Shape, schema_of};
 use super::walk::Walk;
 
-/// Collects what is wrong with a file beside its keys and types.
+/// A collector for what is wrong with a file beside its keys and types.
 #[derive(Debug)]
 pub struct Notes {
     places: Places,

@@ -193,7 +193,7 @@ fn person(key: String, table: PersonTable, notes: &mut Notes) -> Person {
     }
 }
 
-/// Makes a scenario of the tables. What it returns in the place of a mistake is never used.
+/// A reader that makes a scenario of the tables. What it returns in the place of a mistake is never used.
 struct Reader<'a> {
     folder: &'a Path,
     people: Vec<Person>,

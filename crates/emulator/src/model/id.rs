@@ -64,7 +64,7 @@ impl ParticipantId {
 pub struct EventIndex(pub u32);
 
 impl EventIndex {
-    /// Stands before the first event of any chat.
+    /// The id before the first event of any chat.
     pub(crate) const NONE: Self = Self(0);
     /// The first event of any chat.
     pub const FIRST: Self = Self(1);

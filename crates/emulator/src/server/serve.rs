@@ -36,7 +36,7 @@ const MAX_HEAD: usize = 64 * 1024;
 #[derive(Debug, Clone, Copy)]
 struct Peer(IpAddr);
 
-/// Marks a response that must never be sent: its connection is cut instead.
+/// The mark of a response that must never be sent: its connection is cut instead.
 #[derive(Debug, Clone, Copy, Error)]
 #[error("cut by a fault rule")]
 pub(super) struct Cut;

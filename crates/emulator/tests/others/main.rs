@@ -25,7 +25,7 @@ use std::process::{Command, ExitCode, Stdio};
 
 use libtest_mimic::{Arguments, Trial};
 
-/// Collects tests, and what they miss.
+/// The tests, and the programs that they miss.
 #[derive(Default)]
 struct Tests {
     trials: Vec<Trial>,

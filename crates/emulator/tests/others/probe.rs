@@ -294,7 +294,7 @@ fn built() -> &'static Path {
     })
 }
 
-/// Answers every request the same way and keeps its head, until the tests end.
+/// A server that answers every request the same way and keeps its head, until the tests end.
 struct Listener {
     address: SocketAddr,
     heads: mpsc::Receiver<String>,

@@ -597,7 +597,7 @@ fn a_restarted_server_goes_on_where_the_script_was() {
     }
 }
 
-/// Breaks the agent that is the first to send a file, as a bug would.
+/// A trap that breaks the agent that is the first to send a file, as a bug would.
 #[derive(Default)]
 struct Trap {
     sprung: u32,
@@ -642,7 +642,7 @@ fn a_bug_in_one_agent_stops_no_other() {
     );
 }
 
-/// Keeps nothing, as a full disk does.
+/// A store that keeps nothing, as a full disk does.
 struct Full;
 
 impl Blobs for Full {

@@ -16,7 +16,7 @@ struct GmsV2 {
     position: i64,
 }
 
-/// Makes the caller the visitor: no `Debug`, so that it gets into no log.
+/// The keys that make the caller the visitor: no `Debug`, so that it gets into no log.
 #[derive(Default)]
 struct Keys {
     user: String,

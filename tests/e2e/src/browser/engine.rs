@@ -20,7 +20,7 @@ pub enum Engine {
     Webkit,
 }
 
-/// Says how a driver is started and what is asked of it.
+/// How a driver is started, and what is asked of it.
 pub(super) struct Recipe {
     pub(super) arguments: Vec<OsString>,
     pub(super) variables: Vec<(&'static str, OsString)>,
@@ -28,7 +28,7 @@ pub(super) struct Recipe {
 }
 
 impl Engine {
-    /// Lists every engine.
+    /// Every engine.
     pub const ALL: [Self; 3] = [Self::Chromium, Self::Firefox, Self::Webkit];
 
     /// Names it in lower case.

@@ -46,7 +46,7 @@ pub(super) fn judge(config: &Config, judge: &mut Judge<'_>) {
     }
 }
 
-/// Collects what the rules tell and knows where it belongs.
+/// The mistakes that the rules find, each with its place in the file.
 pub(super) struct Judge<'a> {
     pub(super) known: &'a Known,
     places: Places,

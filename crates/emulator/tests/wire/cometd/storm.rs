@@ -9,7 +9,7 @@ use serde_json::{Value, json};
 
 use super::client::{CHANNEL, Client, Line, connect, list, post};
 
-/// Draws numbers from a seed.
+/// A source of random numbers with a seed.
 struct Dice(u64);
 
 impl Dice {
