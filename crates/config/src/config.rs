@@ -2,7 +2,7 @@ use serde::{Deserialize, Serialize};
 
 use crate::{ConfigError, Features, Form, Launcher, Pace, Privacy, Server, Table, Theme, run_time};
 
-/// Describes one tenant: everything that differs between two sites that use the same widget.
+/// One tenant's configuration: everything that differs between two sites that use the same widget.
 ///
 /// Unknown keys are ignored at run time, so that a newer file does not break an older module; at
 /// build time they are mistakes.

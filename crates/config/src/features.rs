@@ -1,6 +1,6 @@
 use serde::{Deserialize, Serialize};
 
-/// Switches abilities on and off. What the server does not allow stays off all the same.
+/// The abilities that are switched on or off. What the server does not allow stays off all the same.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
 #[cfg_attr(feature = "build", derive(schemars::JsonSchema))]
 #[serde(default)]

@@ -52,7 +52,7 @@ impl Form {
     }
 }
 
-/// Describes one field of the form.
+/// One field of the form.
 ///
 /// Its words come from the text keys `form.<name>.label`, `form.<name>.placeholder` and
 /// `form.<name>.help`, unless the field brings its own.

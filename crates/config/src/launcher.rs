@@ -1,6 +1,6 @@
 use serde::{Deserialize, Serialize};
 
-/// Places and labels the button that opens the chat.
+/// The place and the label of the button that opens the chat.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
 #[cfg_attr(feature = "build", derive(schemars::JsonSchema))]
 #[serde(default)]
@@ -61,7 +61,7 @@ impl Default for Offset {
     }
 }
 
-/// Chooses the launcher's picture.
+/// The launcher's picture.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
 #[cfg_attr(feature = "build", derive(schemars::JsonSchema))]
 #[serde(rename_all = "snake_case")]

@@ -2,7 +2,7 @@ use serde::{Deserialize, Serialize};
 
 use crate::Table;
 
-/// Changes the look by replacing design tokens: the custom properties that `style/tokens.css`
+/// The widget's look, changed by replacing design tokens: the custom properties that `style/tokens.css`
 /// defines, named without the two hyphens they begin with.
 #[derive(Clone, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
 #[cfg_attr(feature = "build", derive(schemars::JsonSchema))]
@@ -24,7 +24,7 @@ pub struct Theme {
     pub dark: Table<String>,
 }
 
-/// Chooses a colour scheme.
+/// A colour scheme.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
 #[cfg_attr(feature = "build", derive(schemars::JsonSchema))]
 #[serde(rename_all = "snake_case")]
