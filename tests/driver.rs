@@ -254,7 +254,7 @@ async fn a_push_session_is_opened_before_anybody_is_rung() {
 }
 
 #[wasm_bindgen_test]
-async fn the_loader_is_told_while_there_is_a_chat_and_not_before() {
+async fn the_loader_is_reported_while_there_is_a_chat_and_not_before() {
     let mut browser = Browser::new();
     browser.answer(200, STARTED);
     let (driver, store) = start("");
@@ -272,7 +272,7 @@ async fn the_loader_is_told_while_there_is_a_chat_and_not_before() {
 }
 
 #[wasm_bindgen_test]
-async fn a_server_that_cannot_be_reached_is_told() {
+async fn a_server_that_cannot_be_reached_is_reported() {
     let mut browser = Browser::new();
     browser.replace(
         &[],

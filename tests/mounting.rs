@@ -143,7 +143,7 @@ async fn it_may_go_as_soon_as_it_came() {
 }
 
 #[wasm_bindgen_test]
-async fn a_missing_answer_is_told_at_its_field_and_focused() {
+async fn a_missing_answer_is_reported_at_its_field_and_focused() {
     let stage = Stage::new(CONFIG).expect("mounted");
     stage.open().await;
     stage.one("[part~=submit]").await.click();

@@ -9,12 +9,12 @@ use crate::stage::{LONGEST, Stage, chatting};
 
 const INPUT: &str = "[part~=input]";
 
-fn said(stage: &Stage) -> Vec<String> {
-    let said = |command| match command {
+fn sent_texts(stage: &Stage) -> Vec<String> {
+    let text = |command| match command {
         Command::Say(text) => Some(text),
         _ => None,
     };
-    stage.commands().into_iter().filter_map(said).collect()
+    stage.commands().into_iter().filter_map(text).collect()
 }
 
 async fn value(stage: &Stage) -> String {
@@ -30,7 +30,7 @@ async fn enter_sends_and_empties_the_box() {
     let stage = Stage::chatting().await;
     stage.write(INPUT, "Hello").await;
     assert!(stage.press(INPUT, "Enter", |_| ()).await);
-    assert_eq!(said(&stage), ["Hello"]);
+    assert_eq!(sent_texts(&stage), ["Hello"]);
     stage
         .until("an empty box", || {
             stage.store.draft().get_untracked().is_empty().then_some(())
@@ -48,7 +48,7 @@ async fn a_click_on_send_leaves_the_focus_in_the_box() {
     send.focus().expect("focused");
     send.click();
     stage.focused(INPUT).await;
-    assert_eq!(said(&stage), ["Hello"]);
+    assert_eq!(sent_texts(&stage), ["Hello"]);
 }
 
 #[wasm_bindgen_test]
@@ -60,7 +60,7 @@ async fn shift_and_enter_is_a_new_line() {
             .press(INPUT, "Enter", |key| key.set_shift_key(true))
             .await
     );
-    assert!(said(&stage).is_empty());
+    assert!(sent_texts(&stage).is_empty());
 }
 
 #[wasm_bindgen_test]
@@ -77,7 +77,7 @@ async fn enter_that_ends_a_composition_sends_nothing() {
             .press(INPUT, "Enter", |key| key.set_key_code(229))
             .await
     );
-    assert!(said(&stage).is_empty());
+    assert!(sent_texts(&stage).is_empty());
 }
 
 #[wasm_bindgen_test]
@@ -85,7 +85,7 @@ async fn blanks_are_not_sent() {
     let stage = Stage::chatting().await;
     stage.write(INPUT, " \n ").await;
     stage.press(INPUT, "Enter", |_| ()).await;
-    assert!(said(&stage).is_empty());
+    assert!(sent_texts(&stage).is_empty());
     assert!(stage.one("[part~=send]").await.has_attribute("disabled"));
 }
 
@@ -96,7 +96,7 @@ async fn a_message_that_is_too_long_stays_and_says_by_how_much() {
     stage.write(INPUT, &long).await;
     stage.says("#counter", "3 characters too many").await;
     stage.press(INPUT, "Enter", |_| ()).await;
-    assert!(said(&stage).is_empty());
+    assert!(sent_texts(&stage).is_empty());
     assert_eq!(value(&stage).await, long, "nothing typed is lost");
     // Counted as browsers count: an emoji is two.
     stage.write(INPUT, &"😀".repeat(LONGEST / 2)).await;
@@ -127,7 +127,7 @@ async fn while_the_chat_is_being_ended_nothing_is_sent_and_the_box_says_why() {
         .one("[part~=input][readonly][placeholder*=ended]")
         .await;
     stage.press(INPUT, "Enter", |_| ()).await;
-    assert!(said(&stage).is_empty());
+    assert!(sent_texts(&stage).is_empty());
 }
 
 #[wasm_bindgen_test]
@@ -211,9 +211,9 @@ async fn what_the_server_does_not_take_now_waits_in_the_box() {
     stage.write(INPUT, "Hello").await;
     stage.one("[part~=send]:disabled").await;
     stage.press(INPUT, "Enter", |_| ()).await;
-    assert!(said(&stage).is_empty());
+    assert!(sent_texts(&stage).is_empty());
     assert_eq!(value(&stage).await, "Hello");
     stage.store.state().set(chatting());
     stage.one("[part~=send]:enabled").await.click();
-    assert_eq!(said(&stage), ["Hello"]);
+    assert_eq!(sent_texts(&stage), ["Hello"]);
 }

@@ -103,7 +103,7 @@ async fn a_refused_start_says_why_and_keeps_the_answers() {
 }
 
 #[wasm_bindgen_test]
-async fn a_refused_address_is_told_at_its_field() {
+async fn a_refused_address_is_reported_at_its_field() {
     let stage = opened().await;
     let refused = Phase::Refused(refusal(RefusalReason::EmailInvalid, None));
     stage.store.state().set(State {

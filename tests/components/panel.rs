@@ -89,7 +89,7 @@ async fn each_situation_has_its_own_words() {
 }
 
 #[wasm_bindgen_test]
-async fn storage_that_is_denied_is_told() {
+async fn storage_that_is_denied_is_reported() {
     let stage = Stage::chatting().await;
     stage.store.state().set(State {
         storage: Storage::Fails,

@@ -229,15 +229,15 @@ mod tests {
 
     #[test]
     fn a_reload_forgets_an_open_chat_without_storage() {
-        let forgetful = State {
+        let unstored = State {
             storage: Storage::Fails,
             ..chatting()
         };
-        assert!(forgetful.is_forgotten_by_reload());
+        assert!(unstored.is_forgotten_by_reload());
         assert!(!chatting().is_forgotten_by_reload());
         let ended = State {
             phase: Phase::Ended(EndReason::Gone),
-            ..forgetful
+            ..unstored
         };
         assert!(!ended.is_forgotten_by_reload());
     }

@@ -480,7 +480,7 @@ fn a_second_click_deletes_nothing_twice() {
 }
 
 #[test]
-fn a_deletion_that_the_server_forbids_is_told() {
+fn a_deletion_that_the_server_forbids_is_reported() {
     let mut rig = with_limits();
     let file = sent(&mut rig);
     rig.command(Command::DeleteFile(file));

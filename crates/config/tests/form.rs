@@ -70,7 +70,7 @@ fn names_and_roles_are_taken_once() {
 }
 
 #[test]
-fn what_a_kind_cannot_use_is_told() {
+fn what_a_kind_cannot_use_is_reported() {
     assert_eq!(
         mistakes(&field(
             "kind = \"checkbox\"\nmax_length = 5\npattern = \"x\"\noptions = [{ value = \"x\" }]\n\
@@ -169,7 +169,7 @@ fn words_of_a_field_are_words_in_some_language() {
 }
 
 #[test]
-fn a_field_that_nobody_could_read_aloud_is_told() {
+fn a_field_that_nobody_could_read_aloud_is_reported() {
     assert_eq!(
         mistakes_with(&field(""), &known()),
         "7:1: form.fields[0].label: missing: add label.en or the text \"form.nick.label\"\n\

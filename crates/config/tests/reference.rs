@@ -118,7 +118,7 @@ fn keys(value: &Value, path: &str, set: &mut BTreeSet<String>) {
 }
 
 #[test]
-fn the_mistakes_shown_are_worded_as_they_are_told() {
+fn the_mistakes_shown_are_worded_as_the_command_words_them() {
     let page = fs::read_to_string(page()).unwrap();
     let file = "\
 tenant = \"acme\"

@@ -72,7 +72,7 @@ fn a_typing_preview_needs_typing() {
 }
 
 #[test]
-fn every_mistake_is_told_at_once_in_the_order_of_the_file() {
+fn every_mistake_is_reported_at_once_in_the_order_of_the_file() {
     let file = "\
 tenant = \"Acme\"
 locale = \"xx-\"
@@ -125,7 +125,7 @@ corner = \"middle\"
 }
 
 #[test]
-fn nothing_is_told_of_what_only_follows_from_a_mistake() {
+fn nothing_is_reported_of_what_only_follows_from_a_mistake() {
     // The second role is not a nickname for all we know, and the first not taken twice.
     let file = format!(
         "{GOOD}[[form.fields]]\nname = \"a\"\nrole = \"x\"\n\

@@ -13,7 +13,7 @@ fn minimal(rest: &str) -> String {
 }
 
 #[track_caller]
-fn told(json: &str, expected: &str) {
+fn assert_mistake(json: &str, expected: &str) {
     match Config::from_json(json) {
         Ok(_) => assert_eq!("taken", expected, "{json}"),
         Err(error) => assert_eq!(error.to_string(), expected, "{json}"),
@@ -21,40 +21,40 @@ fn told(json: &str, expected: &str) {
 }
 
 #[test]
-fn what_is_no_json_is_told_with_line_and_column() {
-    told("", "line 1, column 0: EOF while parsing a value");
-    told("<!doctype html>", "line 1, column 1: expected value");
-    told(
+fn what_is_no_json_is_reported_with_line_and_column() {
+    assert_mistake("", "line 1, column 0: EOF while parsing a value");
+    assert_mistake("<!doctype html>", "line 1, column 1: expected value");
+    assert_mistake(
         "{\n  \"tenant\": acme}",
         "line 2, column 13: expected value",
     );
-    told(
+    assert_mistake(
         &minimal("")[..35],
         "line 1, column 35: EOF while parsing a string",
     );
-    told("[]", "expected a table");
-    told("null", "expected a table");
+    assert_mistake("[]", "expected a table");
+    assert_mistake("null", "expected a table");
 }
 
 #[test]
-fn what_is_missing_is_told_with_its_key() {
-    told(
+fn what_is_missing_is_reported_with_its_key() {
+    assert_mistake(
         r#"{"server":{"service":"s"}}"#,
         "tenant: missing, expected a string",
     );
-    told(r#"{"tenant":"a"}"#, "server: missing, expected a table");
-    told(
+    assert_mistake(r#"{"tenant":"a"}"#, "server: missing, expected a table");
+    assert_mistake(
         r#"{"tenant":"a","server":{}}"#,
         "server.service: missing, expected a string",
     );
-    told(
+    assert_mistake(
         &minimal(r#","form":{"fields":[{"name":"a","role":"email"},{"name":"b"}]}"#),
         "form.fields[1].role: missing, expected a string",
     );
 }
 
 #[test]
-fn a_wrong_value_is_told_with_its_key_and_what_was_expected() {
+fn a_wrong_value_is_reported_with_its_key_and_what_was_expected() {
     for (rest, expected) in [
         (r#","locale":1"#, "locale: expected a string"),
         (r#","features":[]"#, "features: expected a table"),
@@ -100,26 +100,26 @@ fn a_wrong_value_is_told_with_its_key_and_what_was_expected() {
             "pace.retry_max_ms: expected at least retry_min_ms",
         ),
     ] {
-        told(&minimal(rest), expected);
+        assert_mistake(&minimal(rest), expected);
     }
 }
 
 #[test]
 fn what_would_harm_visitor_or_server_is_refused_here_too() {
     let changed = |from: &str, to: &str| minimal("").replace(from, to);
-    told(
+    assert_mistake(
         &changed("https:", "javascript:"),
         "server.url: expected a URL that begins with https:// or http://",
     );
-    told(
+    assert_mistake(
         &changed("example", "example/"),
         "server.url: expected no slash at the end",
     );
-    told(
+    assert_mistake(
         &changed(":\"s\"", ":\"\""),
         "server.service: expected a name, found nothing",
     );
-    told(
+    assert_mistake(
         &changed(":\"a\"", ":\"\""),
         "tenant: expected a name, found nothing",
     );

@@ -175,7 +175,7 @@ fn the_base_of_a_gws_server_is_a_path() {
 }
 
 #[test]
-fn a_gws_server_is_told_whose_contact_centre_it_is() {
+fn a_gws_server_is_reported_whose_contact_centre_it_is() {
     for name in ["apikey", "APIKEY", "ContactCenterId"] {
         let file = dialect("gws", &format!("headers.{name} = \"k\"\n"));
         assert_eq!(warnings(&file), "", "{name}");
@@ -234,7 +234,7 @@ fn of_a_gws_server_nothing_is_said_twice_or_of_others() {
 }
 
 #[test]
-fn what_a_server_cannot_do_is_said() {
+fn what_a_server_cannot_do_is_reported() {
     let preview = "[features]\ntyping_preview = true\n";
     for (name, expected) in [
         ("gms-v2", ""),

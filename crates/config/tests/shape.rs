@@ -15,7 +15,7 @@ fn an_empty_file_lacks_what_every_tenant_needs() {
 }
 
 #[test]
-fn a_missing_key_is_told_at_its_table() {
+fn a_missing_key_is_reported_at_its_table() {
     assert_eq!(
         mistakes("tenant = \"acme\"\n\n[server]\nurl = \"https://x.example\"\n"),
         "3:1: server.service: missing, expected a string"
@@ -23,7 +23,7 @@ fn a_missing_key_is_told_at_its_table() {
 }
 
 #[test]
-fn an_unknown_key_is_told_with_the_one_that_was_meant() {
+fn an_unknown_key_is_reported_with_the_one_that_was_meant() {
     assert_eq!(
         mistakes(&format!(
             "{GOOD}[features]\nfilles = true\nreadReceipts = true\n"
@@ -43,7 +43,7 @@ fn an_unknown_key_that_is_known_elsewhere_is_sent_there() {
 }
 
 #[test]
-fn an_unknown_key_like_no_other_is_told_with_all_there_are() {
+fn an_unknown_key_like_no_other_is_reported_with_all_there_are() {
     assert_eq!(
         mistakes(&format!(
             "{GOOD}[privacy]\nbanana = 1\n[launcher.offset]\nleft = 1\n"
@@ -54,7 +54,7 @@ fn an_unknown_key_like_no_other_is_told_with_all_there_are() {
 }
 
 #[test]
-fn a_value_of_the_wrong_type_is_told_with_the_right_one() {
+fn a_value_of_the_wrong_type_is_reported_with_the_right_one() {
     let file = "\
 tenant = 3
 server = []
@@ -83,7 +83,7 @@ radius = false
 }
 
 #[test]
-fn a_number_out_of_range_is_told_with_the_range() {
+fn a_number_out_of_range_is_reported_with_the_range() {
     let file = format!(
         "{GOOD}[pace]\nactive_ms = 0\nquiet_ms = 3_600_001\nhidden_ms = 99999999999999999999\n\
          jitter_percent = 0x33\n[launcher]\noffset = {{ x = 1001, y = -1 }}\n"
@@ -100,7 +100,7 @@ fn a_number_out_of_range_is_told_with_the_range() {
 }
 
 #[test]
-fn a_choice_that_is_none_is_told_with_those_there_are() {
+fn a_choice_that_is_none_is_reported_with_those_there_are() {
     let file = format!(
         "{GOOD}dialect = \"gms\"\n[launcher]\ncorner = \"bottom-right\"\nicon = \"smile\"\n\
          [privacy]\nbefore_chat = 1\n"

@@ -81,7 +81,7 @@ fn a_broken_header_does_not_blame_the_keys_below_it() {
 }
 
 #[test]
-fn a_key_or_table_given_twice_is_told_at_the_second() {
+fn a_key_or_table_given_twice_is_reported_at_the_second() {
     assert_eq!(
         mistakes("tenant = \"a\"\ntenant = \"b\"\n[server]\nservice = \"s\"\n"),
         "2:1: duplicate key"
@@ -93,7 +93,7 @@ fn a_key_or_table_given_twice_is_told_at_the_second() {
 }
 
 #[test]
-fn a_file_that_is_no_text_is_told_where_it_stops_being_text() {
+fn a_file_that_is_no_text_is_reported_where_it_stops_being_text() {
     let mistakes = build::read(b"tenant = \"acme\"\nx = \"\xff\"\n", &Known::default());
     assert_eq!(
         mistakes.unwrap_err().to_string(),

@@ -45,7 +45,7 @@ fn the_widgets_own_values_are_not_the_tenants_mistake() {
 }
 
 #[test]
-fn a_token_that_does_not_exist_is_told_with_the_one_that_was_meant() {
+fn a_token_that_does_not_exist_is_reported_with_the_one_that_was_meant() {
     assert_eq!(
         mistakes_with(
             &theme("tokens = { acent = \"red\", banana = \"red\", \"On Accent\" = \"red\" }"),

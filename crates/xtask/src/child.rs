@@ -184,7 +184,7 @@ mod tests {
     }
 
     #[test]
-    fn a_program_that_ends_at_once_is_told() {
+    fn a_program_that_ends_at_once_is_reported() {
         let words = start("exit 3").unwrap_err().to_string();
         assert!(
             words.contains("a program ended at once") && words.contains('3'),

@@ -507,7 +507,7 @@ mod tests {
     }
 
     #[test]
-    fn a_server_without_sessions_is_misread() {
+    fn what_a_server_without_sessions_replies_is_refused() {
         let mut client = Client::new(None, WANTED);
         for body in [
             "",

@@ -134,7 +134,7 @@ impl Session {
             EventKind::Joined => self.on_joined(from),
             EventKind::Left(reason) => self.on_left(from, reason),
             EventKind::Message { text, rich } => {
-                self.note_heard(index, &from);
+                self.note_from_others(index, &from);
                 Some(Item::Message {
                     from: author,
                     text,
@@ -143,7 +143,7 @@ impl Session {
                 })
             }
             EventKind::PushUrl(url) => {
-                self.note_heard(index, &from);
+                self.note_from_others(index, &from);
                 Some(Item::Link { from: author, url })
             }
             EventKind::FileUploaded {
@@ -152,7 +152,7 @@ impl Session {
                 bytes,
                 description,
             } => {
-                self.note_heard(index, &from);
+                self.note_from_others(index, &from);
                 Some(Self::others_file(author, id, &name, bytes, description))
             }
             EventKind::FileDeleted(id) => {
@@ -195,7 +195,7 @@ impl Session {
     }
 
     /// Takes note of something from somebody else.
-    fn note_heard(&mut self, index: EventIndex, from: &Participant) {
+    fn note_from_others(&mut self, index: EventIndex, from: &Participant) {
         let looking = self.is_looking();
         let Some(chat) = self.lifecycle.chat_mut() else {
             return;

@@ -241,7 +241,7 @@ impl Flights {
             .map(|(id, _)| *id)
     }
 
-    pub(super) fn first_overdue(&self, now: Moment) -> Option<(RequestId, bool)> {
+    pub(super) fn first_past_deadline(&self, now: Moment) -> Option<(RequestId, bool)> {
         self.flying
             .iter()
             .find(|(_, flight)| flight.deadline <= now)

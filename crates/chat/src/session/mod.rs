@@ -189,7 +189,7 @@ impl Session {
 
     /// Gives up requests whose time is over; what became of them is unknown.
     fn time_out(&mut self) {
-        while let Some((id, answered)) = self.flights.first_overdue(self.now.moment) {
+        while let Some((id, answered)) = self.flights.first_past_deadline(self.now.moment) {
             if !answered {
                 self.outputs.push_back(Output::Abort(id));
             }

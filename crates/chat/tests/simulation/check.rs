@@ -173,7 +173,7 @@ fn the_visitors_order(storm: &Storm, own: &[&str]) {
 
 /// The timeline shows what the server recorded: nothing missing, nothing doubled, in its order.
 fn the_timeline(storm: &Storm, on_server: &[(bool, String)], going_on: bool) {
-    let said = storm.said();
+    let said = storm.shown_messages();
     let server: Vec<(bool, String)> = on_server
         .iter()
         .map(|(own, text)| (*own, if *own { storm.seen(text) } else { text.clone() }))

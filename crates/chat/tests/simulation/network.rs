@@ -205,7 +205,7 @@ pub fn operation(request: &wire::Request) -> String {
 }
 
 /// What a request says, if it is one to say something.
-pub fn said(request: &wire::Request) -> Option<String> {
+pub fn message_text(request: &wire::Request) -> Option<String> {
     let body = str::from_utf8(&request.body).expect("requests are text");
     if let Ok(json) = serde_json::from_str::<serde_json::Value>(body) {
         let text = json["text"]

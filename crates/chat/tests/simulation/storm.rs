@@ -502,7 +502,7 @@ impl Storm {
 
     /// Notes that a message leaves, and what it will be told.
     fn note_send(&mut self, request: &wire::Request, fate: Fate) {
-        let text = network::said(request).expect("a send says something");
+        let text = network::message_text(request).expect("a send says something");
         let mut typed = self.typed.iter_mut();
         let typed = typed.find(|typed| typed.text == text);
         let typed = typed.expect("nothing is said that was not typed");
@@ -528,7 +528,7 @@ impl Storm {
                 .take()
                 .or_else(|| self.world.chats().next().map(|chat| chat.id().clone()));
             match response {
-                Answer::Now(response) => fate.answer(Some(self.heard(response))),
+                Answer::Now(response) => fate.answer(Some(self.masked_response(response))),
                 Answer::Held(ticket) => {
                     self.held.insert(ticket, (page, id, fate));
                     self.plan(61_000, Happening::Polls);
@@ -542,7 +542,7 @@ impl Storm {
     }
 
     /// Makes a reply what the page gets to see of it.
-    fn heard(&self, response: wire::Response) -> Response {
+    fn masked_response(&self, response: wire::Response) -> Response {
         let mut body = String::from_utf8(response.body).expect("replies are text");
         if self.masking {
             body = network::mask_reply(&body);
@@ -562,7 +562,7 @@ impl Storm {
         let now = self.server_clock();
         for (ticket, response) in self.broker.due(&mut self.world, now) {
             if let Some((page, id, fate)) = self.held.remove(&ticket) {
-                let answer = fate.answer(Some(self.heard(response)));
+                let answer = fate.answer(Some(self.masked_response(response)));
                 self.deliver(page, id, fate, answer);
             }
         }
@@ -805,7 +805,7 @@ impl Storm {
     }
 
     /// The messages the page shows, without failed ones: whose, and the text.
-    pub fn said(&self) -> Vec<(bool, &str)> {
+    pub fn shown_messages(&self) -> Vec<(bool, &str)> {
         let entries = self.page.view.iter();
         entries
             .filter_map(|entry| match &entry.item {

@@ -27,8 +27,8 @@ pub(super) fn last(chat: &Chat) -> Position {
     Position(chat.last_number())
 }
 
-/// Returns the position up to which readers who give none have been told.
-pub(super) fn told(chat: &Chat) -> Position {
+/// Returns the position up to which events were delivered to readers who give no position.
+pub(super) fn delivered(chat: &Chat) -> Position {
     Position(chat.number_up_to(chat.delivered_up_to()))
 }
 

@@ -164,7 +164,7 @@ fn in_chat(
     if what == ServiceAction::Disconnect {
         return Ok(reply::goodbye(service, record, before, detail(fields)));
     }
-    let after = after.unwrap_or_else(|| event::told(record));
+    let after = after.unwrap_or_else(|| event::delivered(record));
     let response = reply::transcript(service, record, after, detail(fields));
     let up_to = record.last_index();
     world.note_delivered(chat, up_to);

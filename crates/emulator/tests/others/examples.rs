@@ -119,7 +119,7 @@ fn is_answered(sample: Sample) {
     let chat = only_chat(&emulator);
     assert_eq!(chat["dialect"], sample.dialect);
     assert_eq!(
-        said(&chat),
+        messages(&chat),
         [("Maria", TEXT), ("Agent Emulator", ANSWER)],
         "{chat}"
     );
@@ -136,7 +136,7 @@ fn gives_up_and_leaves(sample: Sample) {
     assert_eq!(run.output.lines().last(), Some("* the chat has ended"));
     let chat = only_chat(&emulator);
     assert_eq!(chat["end"]["reason"], "disconnected");
-    assert_eq!(said(&chat), []);
+    assert_eq!(messages(&chat), []);
     keeps_ids_to_itself(&run, &chat);
 }
 
@@ -181,7 +181,7 @@ fn waits_for_an_agent(sample: Sample) {
     let emulator = Emulator::with(&["--data", ":memory:", "--pace", "5"]);
     let run = sample.run(url(&emulator), &[("CHAT_SERVICE", "request-chat-poll")]);
     assert!(run.success, "{}", run.errors);
-    assert_eq!(said(&only_chat(&emulator)).len(), 2);
+    assert_eq!(messages(&only_chat(&emulator)).len(), 2);
     assert_eq!(only_chat(&emulator)["service"], "request-chat-poll");
 }
 
@@ -296,7 +296,7 @@ fn only_chat(emulator: &Emulator) -> Value {
 }
 
 /// Lists who said what, without the system.
-fn said(chat: &Value) -> Vec<(&str, &str)> {
+fn messages(chat: &Value) -> Vec<(&str, &str)> {
     let events = chat["events"].as_array().unwrap().iter();
     events
         .filter(|event| event["type"] == "message" && event["from"]["role"] != "external")

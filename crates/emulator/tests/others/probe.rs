@@ -92,7 +92,7 @@ fn several_may_do() {
     is_untouched(&emulator);
 }
 
-fn an_unknown_service_is_told() {
+fn an_unknown_service_is_reported() {
     let flags = ["--data", ":memory:", "--no-agent", "--services", "sales"];
     let emulator = Emulator::with(&flags);
     let run = Tenant::of("gms-v2").probe(&emulator.address);

@@ -51,7 +51,7 @@ fn ids(answer: &Value) -> Vec<&str> {
 }
 
 #[test]
-fn the_first_request_for_changes_is_told_to_read_everything() {
+fn the_first_request_for_changes_is_reported_to_read_everything() {
     let emulator = Emulator::start();
     emulator.visitor("Maria");
     let first = changes(&emulator, "");
@@ -313,7 +313,7 @@ fn of_two_who_accept_at_once_one_does() {
 }
 
 #[test]
-fn a_wrong_question_is_told() {
+fn a_wrong_question_is_reported() {
     let emulator = Emulator::start();
     let maria = emulator.visitor("Maria");
     for path in [

@@ -66,7 +66,7 @@ fn every_mistake_in_a_scenario_is_reported_with_its_place() {
 }
 
 #[test]
-fn broken_syntax_in_a_fault_file_is_told_with_its_place() {
+fn broken_syntax_in_a_fault_file_is_reported_with_its_place() {
     let folder = Folder::new();
     let file = folder.file("faults.toml", "[[fault]]\nkind = \n");
     let error = error(&["--data", ":memory:", "--faults", &file]);
@@ -74,7 +74,7 @@ fn broken_syntax_in_a_fault_file_is_told_with_its_place() {
 }
 
 #[test]
-fn a_folder_that_cannot_be_used_is_told() {
+fn a_folder_that_cannot_be_used_is_reported() {
     let folder = Folder::new();
     let file = folder.file("file", "");
     assert!(error(&["--data", &file]).contains("--data"));
@@ -91,7 +91,7 @@ fn a_folder_that_cannot_be_used_is_told() {
 }
 
 #[test]
-fn a_port_in_use_is_told() {
+fn a_port_in_use_is_reported() {
     let first = Emulator::start();
     let port = first.address.port().to_string();
     let output = Command::new(BINARY)

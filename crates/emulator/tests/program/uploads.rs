@@ -140,7 +140,7 @@ fn an_upload_that_breaks_off_leaves_nothing_and_the_chat_alone() {
 }
 
 #[test]
-fn a_broken_body_is_told() {
+fn a_broken_body_is_reported() {
     let emulator = Emulator::start();
     let visitor = emulator.visitor("Maria");
     for (kind, body) in [

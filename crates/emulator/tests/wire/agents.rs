@@ -36,7 +36,7 @@ fn run(talk: &mut Talk, director: &mut Director, until_ms: i64) {
     talk.now_ms = START_MS + until_ms;
 }
 
-fn said(talk: &Talk, role: Role) -> Vec<String> {
+fn messages(talk: &Talk, role: Role) -> Vec<String> {
     let events = talk.record().events().iter();
     events
         .filter(|e| e.from.role == role)
@@ -70,7 +70,7 @@ fn the_automatic_agent_joins_within_five_seconds_and_answers_by_the_last_charact
             e.from.role == Role::Agent && e.kind == EventKind::Joined
         });
         assert!(joined < 5_000, "{joined}");
-        assert_eq!(said(&talk, Role::Agent), ["early"]);
+        assert_eq!(messages(&talk, Role::Agent), ["early"]);
         let answered = at(&talk, |e| {
             e.from.role == Role::Agent && e.message().is_some()
         });
@@ -87,7 +87,7 @@ fn the_automatic_agent_joins_within_five_seconds_and_answers_by_the_last_charact
             talk.call("send", &[("message", text)]);
         }
         run(&mut talk, &mut director, 9_100);
-        let answers = said(&talk, Role::Agent);
+        let answers = messages(&talk, Role::Agent);
         assert_eq!(answers.len(), 5, "{answers:?}");
         assert_eq!(answers[4], "echo");
         let different: std::collections::HashSet<_> = answers.iter().collect();
@@ -178,12 +178,12 @@ fn an_answer_that_nobody_is_there_to_give_waits_for_somebody() {
     talk.world.hold(&chat, agent, talk.now_ms).unwrap();
     // It never asks to be called at a time that is over: that would keep a processor busy with nothing.
     run(&mut talk, &mut director, 12_000);
-    assert!(said(&talk, Role::Agent).is_empty());
+    assert!(messages(&talk, Role::Agent).is_empty());
     talk.world
         .return_from_hold(&chat, agent, talk.now_ms)
         .unwrap();
     run(&mut talk, &mut director, 14_000);
-    assert_eq!(said(&talk, Role::Agent), ["still there"]);
+    assert_eq!(messages(&talk, Role::Agent), ["still there"]);
 }
 
 #[test]
@@ -208,10 +208,10 @@ fn a_step_that_an_answer_triggers_runs_at_once() {
     let mut director = Director::new(1, Cast::Scenario(Arc::new(scenario)));
     let mut blobs = MemoryBlobs::default();
     director.tick(&mut talk.world, &mut blobs, talk.now_ms);
-    assert!(said(&talk, Role::Agent).is_empty());
+    assert!(messages(&talk, Role::Agent).is_empty());
     talk.call("send", &[("message", "come back")]);
     director.tick(&mut talk.world, &mut blobs, talk.now_ms);
-    assert_eq!(said(&talk, Role::Agent), ["As I said"]);
+    assert_eq!(messages(&talk, Role::Agent), ["As I said"]);
 }
 
 #[test]
@@ -251,11 +251,11 @@ fn steps_that_wait_for_each_other_run_at_once_however_often() {
     let mut talk = Talk::start();
     let mut director = Director::new(1, Cast::Scenario(Arc::new(scenario)));
     run(&mut talk, &mut director, 0);
-    assert!(said(&talk, Role::Agent).is_empty());
+    assert!(messages(&talk, Role::Agent).is_empty());
     talk.call("send", &[("message", "go on")]);
     run(&mut talk, &mut director, 0);
     let all: Vec<String> = (0..PEOPLE).map(|place| place.to_string()).collect();
-    assert_eq!(said(&talk, Role::Agent), all);
+    assert_eq!(messages(&talk, Role::Agent), all);
 }
 
 #[test]
@@ -277,7 +277,7 @@ fn agents_can_be_made_faster() {
     director.set_pace(Pace::new(20.0).unwrap());
     talk.call("send", &[("message", "hello")]);
     run(&mut talk, &mut director, 400);
-    assert_eq!(said(&talk, Role::Agent), ["hello"]);
+    assert_eq!(messages(&talk, Role::Agent), ["hello"]);
 }
 
 #[test]
@@ -475,10 +475,10 @@ fn a_scenario_follows_its_time_line() {
     );
     assert_eq!(at(&talk, |e| e.kind == EventKind::TypingStarted), 1_500);
     assert_eq!(at(&talk, |e| e.message().is_some()), 3_000);
-    assert_eq!(said(&talk, Role::Agent), ["Hello Maria, MIA here"]);
+    assert_eq!(messages(&talk, Role::Agent), ["Hello Maria, MIA here"]);
     // The story waits for the visitor now, however long that takes.
     run(&mut talk, &mut director, 60_000);
-    assert_eq!(said(&talk, Role::Agent).len(), 1);
+    assert_eq!(messages(&talk, Role::Agent).len(), 1);
 
     talk.call("send", &[("message", "where is my ORDER?")]);
     run(&mut talk, &mut director, 80_000);
@@ -526,7 +526,7 @@ fn the_story_hears_first_then_the_first_rule_that_matches() {
     run(&mut talk, &mut director, 8_000);
     // One answer after the other, with the visitor's braces left alone.
     assert_eq!(
-        said(&talk, Role::Agent)[1..],
+        messages(&talk, Role::Agent)[1..],
         ["MIA: nice {weather}", "MIA: is it not"]
     );
     talk.call("send", &[("message", "my order, bye")]);
@@ -538,22 +538,22 @@ fn the_story_hears_first_then_the_first_rule_that_matches() {
     // Nobody is there to answer until somebody comes back.
     talk.call("send", &[("message", "hello?")]);
     run(&mut talk, &mut director, 9_999);
-    assert_eq!(said(&talk, Role::Agent).len(), 3);
+    assert_eq!(messages(&talk, Role::Agent).len(), 3);
     run(&mut talk, &mut director, 20_000);
-    assert_eq!(said(&talk, Role::Agent).last().unwrap(), "MIA: hello?");
+    assert_eq!(messages(&talk, Role::Agent).last().unwrap(), "MIA: hello?");
 
     for name in ["a.txt", "b.txt"] {
         talk.upload(name, b"x");
     }
     run(&mut talk, &mut director, 25_000);
-    let got = said(&talk, Role::Agent)
+    let got = messages(&talk, Role::Agent)
         .iter()
         .filter(|text| *text == "Got it")
         .count();
     assert_eq!(got, 1, "the rule answers once");
     talk.call("send", &[("message", "Bye now")]);
     run(&mut talk, &mut director, 30_000);
-    assert_eq!(said(&talk, Role::Agent).last().unwrap(), "Goodbye");
+    assert_eq!(messages(&talk, Role::Agent).last().unwrap(), "Goodbye");
     assert!(talk.record().end().is_some());
 }
 
@@ -563,8 +563,8 @@ fn a_visitor_who_goes_by_an_agents_name_is_not_put_words_into_the_mouth() {
     talk.call("updateNickname", &[("nickname", "MIA")]);
     let mut director = Director::new(1, Cast::Scenario(Arc::new(scenario())));
     run(&mut talk, &mut director, 4_000);
-    assert!(said(&talk, Role::Visitor).is_empty());
-    assert_eq!(said(&talk, Role::Agent).len(), 1);
+    assert!(messages(&talk, Role::Visitor).is_empty());
+    assert_eq!(messages(&talk, Role::Agent).len(), 1);
 }
 
 #[test]
@@ -589,7 +589,7 @@ fn a_restarted_server_goes_on_where_the_script_was() {
         talk.call("send", &[("message", "still there")]);
         run(&mut talk, &mut director, 16_000);
         assert!(
-            said(&talk, Role::Agent)
+            messages(&talk, Role::Agent)
                 .last()
                 .unwrap()
                 .ends_with("still there")
@@ -665,7 +665,7 @@ fn a_file_that_could_not_be_kept_is_not_announced() {
     let mut talk = Talk::start();
     let mut director = Director::new(1, Cast::Scenario(Arc::new(scenario)));
     director.tick(&mut talk.world, &mut Full, talk.now_ms);
-    assert_eq!(said(&talk, Role::Agent), ["Here you are"]);
+    assert_eq!(messages(&talk, Role::Agent), ["Here you are"]);
     assert!(talk.record().files().is_empty());
     let announced = |e: &Event| matches!(e.kind, EventKind::FileUploaded { .. });
     assert!(!talk.record().events().iter().any(announced));
@@ -678,9 +678,9 @@ fn a_chat_of_another_script_is_only_answered() {
     let mut director = Director::new(1, Cast::Scenario(Arc::new(scenario())));
     talk.call("send", &[("message", "before")]);
     run(&mut talk, &mut director, 11_000);
-    assert!(said(&talk, Role::Agent).is_empty());
+    assert!(messages(&talk, Role::Agent).is_empty());
     talk.call("send", &[("message", "after")]);
     run(&mut talk, &mut director, 20_000);
-    assert_eq!(said(&talk, Role::Agent), ["Agent Emulator: after"]);
+    assert_eq!(messages(&talk, Role::Agent), ["Agent Emulator: after"]);
     assert!(talk.record().participant_named("MIA").is_none());
 }

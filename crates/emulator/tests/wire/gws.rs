@@ -410,7 +410,7 @@ fn a_wrong_request_in_a_chat_changes_nothing() {
 }
 
 #[test]
-fn methods_and_paths_that_are_not_served_are_told() {
+fn methods_and_paths_that_are_not_served_are_reported() {
     let mut customer = Customer::start();
     let id = customer.chat.to_string();
     for (method, path, status, allow) in [

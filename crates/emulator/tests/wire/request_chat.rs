@@ -91,7 +91,7 @@ fn multipart_is_as_good_as_urlencoded() {
 }
 
 #[test]
-fn a_form_that_is_not_filled_in_well_is_told_by_code_and_status_400() {
+fn a_form_that_is_not_filled_in_well_is_reported_by_code_and_status_400() {
     let mut world = world();
     for (fields, code) in [
         (&[][..], 161),
@@ -131,7 +131,7 @@ fn a_service_that_is_not_on_the_list_is_unknown() {
 }
 
 #[test]
-fn a_broken_multipart_body_is_told() {
+fn a_broken_multipart_body_is_reported() {
     let request = Request {
         method: "POST".into(),
         path: "/genesys/2/chat/support".into(),

@@ -223,7 +223,7 @@ mod tests {
     }
 
     #[test]
-    fn the_wrong_dialect_is_told_with_what_to_write() {
+    fn the_wrong_dialect_is_reported_with_what_to_write() {
         let (own, text) = report(&server(Dialect::GmsV2), &rows(&[Dialect::Gws]));
         assert!(!own);
         assert_eq!(
