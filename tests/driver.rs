@@ -254,7 +254,7 @@ async fn a_push_session_is_opened_before_anybody_is_rung() {
 }
 
 #[wasm_bindgen_test]
-async fn the_loader_is_reported_while_there_is_a_chat_and_not_before() {
+async fn the_loader_knows_of_a_chat_while_there_is_one_and_not_before() {
     let mut browser = Browser::new();
     browser.answer(200, STARTED);
     let (driver, store) = start("");

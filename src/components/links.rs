@@ -68,7 +68,7 @@ pub(super) enum Piece<'a> {
 }
 
 /// Finds the addresses in a text. Whether each may be followed is for [`Link::parse`] to say.
-pub(super) fn pieces(text: &str) -> Vec<Piece<'_>> {
+pub(super) fn split_at_links(text: &str) -> Vec<Piece<'_>> {
     let mut pieces = Vec::new();
     let mut words = 0;
     let mut from = 0;

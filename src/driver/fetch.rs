@@ -56,7 +56,7 @@ pub(super) async fn send(
     };
     let chunks = Array::new();
     if matches!(request.expect, Expect::File { .. }) && answer.status == 200 {
-        each_chunk(&response, |chunk, done| {
+        read_chunks(&response, |chunk, done| {
             chunks.push(chunk);
             progress(done, total);
             true
@@ -65,7 +65,7 @@ pub(super) async fn send(
         return Ok(Reply::File(answer, chunks));
     }
     let mut bytes = Vec::new();
-    let whole = each_chunk(&response, |chunk, done| {
+    let whole = read_chunks(&response, |chunk, done| {
         let fits = done <= MAX_TEXT;
         if fits {
             bytes.extend(chunk.to_vec());
@@ -120,7 +120,7 @@ async fn fetch(request: gloo_net::http::Request) -> Result<gloo_net::http::Respo
 }
 
 /// Reads a body chunk by chunk, until it ends or `take` wants no more; tells which.
-async fn each_chunk(
+async fn read_chunks(
     response: &gloo_net::http::Response,
     mut take: impl FnMut(&Uint8Array, u64) -> bool,
 ) -> Result<bool, Failure> {

@@ -20,8 +20,8 @@ impl Flight {
         let signal = abort.as_ref().map(AbortController::signal);
         let (engine, id) = (Rc::clone(engine), request.id);
         spawn_local(async move {
-            let outcome = fly(&engine, request, signal).await;
-            engine.landed(id, outcome);
+            let outcome = make_request(&engine, request, signal).await;
+            engine.on_outcome(id, outcome);
         });
         Self { id, abort }
     }
@@ -41,7 +41,7 @@ impl Drop for Flight {
     }
 }
 
-async fn fly(
+async fn make_request(
     engine: &Rc<Engine>,
     request: Request,
     signal: Option<AbortSignal>,
@@ -63,7 +63,7 @@ async fn fly(
         let id = request.id;
         move |done, total| {
             if let Some(engine) = engine.upgrade() {
-                engine.progress(id, done, total);
+                engine.on_progress(id, done, total);
             }
         }
     };
@@ -77,13 +77,13 @@ async fn fly(
     match fetch::send(&request, file.as_ref(), &engine.requests, signal, progress).await? {
         Reply::Text(response) => Ok(response),
         Reply::File(response, chunks) if cfg!(feature = "files") => {
-            Ok(saved(&request, response, &chunks))
+            Ok(save_download(&request, response, &chunks))
         }
         Reply::File(response, _) => Ok(response),
     }
 }
 
-fn saved(request: &Request, response: Response, chunks: &Array) -> Response {
+fn save_download(request: &Request, response: Response, chunks: &Array) -> Response {
     if let Expect::File { name } = &request.expect {
         // What the browser refuses to save is not there to be fetched again: the visitor sees the
         // row as before and can try once more.

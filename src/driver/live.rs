@@ -27,7 +27,7 @@ impl LiveMark {
 
     /// Follows the chat: while it goes on the mark is for all tabs; once it has ended only this
     /// tab's, until it is dismissed.
-    pub(super) fn phase(&self, phase: &Phase) {
+    pub(super) fn follow_phase(&self, phase: &Phase) {
         let keep = match phase {
             Phase::Idle | Phase::Refused(_) => None,
             Phase::Starting | Phase::Chatting | Phase::Ending => Some(Keep::ForVisitor),
@@ -42,14 +42,14 @@ impl LiveMark {
     }
 
     /// Follows the panel.
-    pub(super) fn panel(&self, open: bool) {
+    pub(super) fn follow_panel(&self, open: bool) {
         self.panel_open.set(open);
         self.write_panel();
     }
 
     /// Tells whether there is a chat and the panel is open, or was when this tab's last page was
     /// left.
-    pub(super) fn panel_open(&self) -> bool {
+    pub(super) fn is_panel_open(&self) -> bool {
         self.now.get().is_some() && self.panel_open.get()
     }
 
@@ -57,7 +57,7 @@ impl LiveMark {
         _ = put(
             Keep::ForTab,
             &self.panel_key,
-            self.panel_open().then_some("1"),
+            self.is_panel_open().then_some("1"),
         );
     }
 }

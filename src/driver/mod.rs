@@ -94,8 +94,8 @@ impl Driver {
 
     /// Tells whether the panel was open when this tab was left in the middle of a chat.
     #[must_use]
-    pub fn panel_was_open(&self) -> bool {
-        self.engine.live.panel_open()
+    pub fn was_panel_open(&self) -> bool {
+        self.engine.live.is_panel_open()
     }
 }
 
@@ -184,14 +184,16 @@ impl Engine {
             Output::State(state) => self.show(*state),
             Output::Draft(text) => self.store.draft().set(text),
             Output::Release(handle) => self.files.release(handle),
-            Output::WrongDialect { spoken, likely } => settings::report_misfit(spoken, likely),
+            Output::WrongDialect { spoken, likely } => {
+                settings::report_wrong_dialect(spoken, likely)
+            }
             // One tab leads by default, and badges follow from the state: nobody listens yet.
             Output::TellTabs(_) | Output::Incoming(_) => {}
         }
     }
 
     fn show(self: &Rc<Self>, state: State) {
-        self.live.phase(&state.phase);
+        self.live.follow_phase(&state.phase);
         let counting = state.idle.is_some_and(|idle| idle.closes_at.is_some());
         self.count_down(counting);
         self.store.state().set(state);
@@ -209,7 +211,7 @@ impl Engine {
     }
 
     /// Hands in the outcome of a request, unless it was aborted.
-    fn landed(self: &Rc<Self>, id: RequestId, outcome: Result<Response, Failure>) {
+    fn on_outcome(self: &Rc<Self>, id: RequestId, outcome: Result<Response, Failure>) {
         if let Some(flight) = self.take_flight(id) {
             flight.complete();
             self.feed(match outcome {
@@ -219,7 +221,7 @@ impl Engine {
         }
     }
 
-    fn progress(self: &Rc<Self>, id: RequestId, done: u64, total: u64) {
+    fn on_progress(self: &Rc<Self>, id: RequestId, done: u64, total: u64) {
         if self.flights.borrow().iter().any(|flight| flight.id == id) {
             self.feed(Input::Progress { id, done, total });
         }
@@ -268,7 +270,7 @@ impl Engine {
 impl Act for Rc<Engine> {
     fn command(&self, command: Command) {
         if let Command::Panel(panel) = &command {
-            self.live.panel(*panel == Panel::Open);
+            self.live.follow_panel(*panel == Panel::Open);
         }
         self.feed(Input::Command(command));
     }

@@ -62,7 +62,7 @@ fn name(kind: DialectKind) -> &'static str {
 }
 
 /// Tells whoever keeps the tenant's file that its server is of another kind.
-pub(super) fn report_misfit(spoken: DialectKind, likely: Option<DialectKind>) {
+pub(super) fn report_wrong_dialect(spoken: DialectKind, likely: Option<DialectKind>) {
     let mut text = String::from("Chat: the server does not answer as ");
     text += name(spoken);
     text += " does";

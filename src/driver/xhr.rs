@@ -29,7 +29,7 @@ pub(super) async fn send(
         let xhr = xhr.clone();
         EventListener::new(&signal, "abort", move |_| _ = xhr.abort())
     });
-    let ended = ended(&xhr);
+    let ended = promise_end(&xhr);
     xhr.send_with_opt_form_data(Some(body))
         .map_err(|_| Failure::Unreachable)?;
     JsFuture::from(ended)
@@ -58,7 +58,7 @@ fn open(request: &Request, options: &Options) -> Result<XmlHttpRequest, JsValue>
 }
 
 /// Makes a promise of the request's end, good or bad.
-fn ended(xhr: &XmlHttpRequest) -> Promise {
+fn promise_end(xhr: &XmlHttpRequest) -> Promise {
     Promise::new(&mut |resolve: Function, _| xhr.set_onloadend(Some(&resolve)))
 }
 

@@ -121,7 +121,7 @@ impl Instance {
         let driver = Driver::start(&config, &options.live_key(), store);
         let scheme = config.theme.scheme;
         // After a reload the panel is as it was left, but the focus stays with the page.
-        if driver.panel_was_open() {
+        if driver.was_panel_open() {
             store.set_open(true);
         }
         let view = owner.with(|| {
@@ -144,7 +144,7 @@ impl Instance {
             _element: element,
         };
         root.append_child(&instance._element.0)?;
-        take_over(options.launcher(), &instance._element.0);
+        replace_painted(options.launcher(), &instance._element.0);
         Ok(instance)
     }
 }
@@ -207,7 +207,7 @@ fn texts(config: &Arc<Config>) -> Texts {
 }
 
 /// Puts our launcher in the place of the painted one, the focus included.
-fn take_over(painted: Option<HtmlButtonElement>, wrapper: &HtmlElement) {
+fn replace_painted(painted: Option<HtmlButtonElement>, wrapper: &HtmlElement) {
     let Some(painted) = painted else { return };
     let focused = painted.matches(":focus").unwrap_or(false);
     let own = wrapper.query_selector(".launcher").ok().flatten();

@@ -33,10 +33,10 @@ impl Drop for Watch {
 /// Prepares the module, once: panics tell every mounted widget's loader. A build that traps at once has no
 /// hook to call; its loaders see the trap itself.
 pub fn start() {
-    panic::set_hook(Box::new(tell));
+    panic::set_hook(Box::new(on_panic));
 }
 
-fn tell(info: &PanicHookInfo<'_>) {
+fn on_panic(info: &PanicHookInfo<'_>) {
     halt();
     // The place only: a panic's own words may quote what a visitor wrote.
     let place = info

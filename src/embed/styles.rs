@@ -20,7 +20,7 @@ impl Styles {
     pub(super) fn adopt(root: &ShadowRoot, theme: &Theme) -> Result<Self, JsValue> {
         let base = CssStyleSheet::new()?;
         base.replace_sync(SHEET)?;
-        let sheets = [base, themed(theme)?];
+        let sheets = [base, theme_sheet(theme)?];
         let adopted = root.adopted_style_sheets();
         for sheet in &sheets {
             adopted.push(sheet);
@@ -45,7 +45,7 @@ impl Drop for Styles {
     }
 }
 
-fn themed(theme: &Theme) -> Result<CssStyleSheet, JsValue> {
+fn theme_sheet(theme: &Theme) -> Result<CssStyleSheet, JsValue> {
     let sheet = CssStyleSheet::new()?;
     sheet.replace_sync(THEME)?;
     let both = style(&sheet, 0)?;

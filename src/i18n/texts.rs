@@ -27,7 +27,7 @@ impl Texts {
     pub fn new<'a>(config: &Arc<Config>, wanted: impl IntoIterator<Item = &'a str>) -> Self {
         let locale = wanted
             .into_iter()
-            .find(|tag| speaks(config, tag))
+            .find(|tag| has_words_for(config, tag))
             .map_or_else(|| String::from("en"), String::from);
         // The file is part of the module, and a test reads it: it cannot fail here.
         let english = serde_json::from_str(ENGLISH).unwrap_or_default();
@@ -73,13 +73,13 @@ impl Texts {
     /// Returns the text of a key, if there is one: the tenant's, else ours.
     #[must_use]
     pub fn find(&self, key: &str) -> Option<&str> {
-        self.tenants(key)
+        self.tenant_text(key)
             .or_else(|| self.english.get(key)?.as_str())
     }
 
     /// Returns the tenant's words, in the language or what it shortens to: `zh-Hant-TW`, `zh-Hant`,
     /// `zh`.
-    fn tenants(&self, key: &str) -> Option<&str> {
+    fn tenant_text(&self, key: &str) -> Option<&str> {
         let mut tag = self.locale.as_str();
         loop {
             let words = self.config.texts.get(tag).and_then(|texts| texts.get(key));
@@ -106,7 +106,7 @@ impl Texts {
 }
 
 /// Tells whether there are words for a language (not just for another of the same family).
-fn speaks(config: &Config, tag: &str) -> bool {
+fn has_words_for(config: &Config, tag: &str) -> bool {
     let language = tag.split('-').next().unwrap_or_default();
     let known = language == "en"
         || config

@@ -125,7 +125,7 @@ corner = \"middle\"
 }
 
 #[test]
-fn nothing_is_reported_of_what_only_follows_from_a_mistake() {
+fn what_only_follows_from_a_mistake_is_not_reported() {
     // The second role is not a nickname for all we know, and the first not taken twice.
     let file = format!(
         "{GOOD}[[form.fields]]\nname = \"a\"\nrole = \"x\"\n\

@@ -175,7 +175,7 @@ fn the_base_of_a_gws_server_is_a_path() {
 }
 
 #[test]
-fn a_gws_server_is_reported_whose_contact_centre_it_is() {
+fn a_gws_server_without_its_contact_centres_header_gets_a_warning() {
     for name in ["apikey", "APIKEY", "ContactCenterId"] {
         let file = dialect("gws", &format!("headers.{name} = \"k\"\n"));
         assert_eq!(warnings(&file), "", "{name}");

@@ -18,7 +18,7 @@ pub(super) enum NoFiles {
 }
 
 /// Tells whether the visitor can send files now, or else why not. Tracks what it depends on.
-pub(super) fn files_now(store: Store) -> Result<(), NoFiles> {
+pub(super) fn can_send_files(store: Store) -> Result<(), NoFiles> {
     store.state().with(|state| {
         if !state.offers.files || state.phase != Phase::Chatting {
             return Err(NoFiles::NotOffered);
@@ -39,7 +39,7 @@ pub(super) fn Attach() -> impl IntoView {
     let picker = AnyNodeRef::new();
     let picker_input = move || element::<HtmlInputElement>(picker);
     let on_click = move |_| {
-        if let (Some(picker), Ok(())) = (picker_input(), untrack(|| files_now(store))) {
+        if let (Some(picker), Ok(())) = (picker_input(), untrack(|| can_send_files(store))) {
             picker.click();
         }
     };
@@ -61,13 +61,13 @@ pub(super) fn Attach() -> impl IntoView {
                 part="attach"
                 aria-describedby="limits"
                 aria-label=i18n.text(Text::FileAttach)
-                aria-disabled=move || files_now(store).is_err().then_some("true")
+                aria-disabled=move || can_send_files(store).is_err().then_some("true")
                 on:click=on_click
             >
                 <Icon drawing=Drawing::Clip/>
             </button>
             <p class="limits" id="limits" role="tooltip">
-                {move || hint(store, i18n, files_now(store))}
+                {move || hint(store, i18n, can_send_files(store))}
             </p>
             <input
                 class="unseen"

@@ -2,7 +2,7 @@ use leptos::ev::DragEvent;
 use leptos::prelude::*;
 use web_sys::DataTransfer;
 
-use super::attach::{files_now, hint, send_files};
+use super::attach::{can_send_files, hint, send_files};
 use crate::components::icon::{Drawing, Icon};
 use crate::components::show::Show;
 use crate::i18n::{Text, use_i18n};
@@ -38,7 +38,7 @@ pub(in crate::components) fn on_drag_enter(
     dragging: RwSignal<bool>,
 ) {
     let has_files = event.data_transfer().is_some_and(|data| has_files(&data));
-    if has_files && untrack(|| files_now(store)).is_ok() {
+    if has_files && untrack(|| can_send_files(store)).is_ok() {
         event.prevent_default();
         dragging.set(true);
     }

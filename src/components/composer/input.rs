@@ -4,7 +4,7 @@ use leptos_node_ref::AnyNodeRef;
 use parlour_chat::{Command, Phase};
 use web_sys::HtmlTextAreaElement;
 
-use super::attach::{files_now, send_files};
+use super::attach::{can_send_files, send_files};
 use super::{can_send, is_too_long};
 use crate::components::effect::effect;
 use crate::components::focus::{element, use_focus};
@@ -46,7 +46,7 @@ pub(super) fn Input(node_ref: AnyNodeRef) -> impl IntoView {
     let on_paste = move |event: ev::ClipboardEvent| {
         let files = event.clipboard_data().and_then(|data| data.files());
         if let Some(files) = files.filter(|files| files.length() > 0)
-            && untrack(|| files_now(store)).is_ok()
+            && untrack(|| can_send_files(store)).is_ok()
         {
             event.prevent_default();
             send_files(store, &files);

@@ -73,7 +73,7 @@ impl Answers {
     }
 
     /// Returns the answers by their roles.
-    pub(super) fn given(&self, fields: &[FormField]) -> FormAnswers {
+    pub(super) fn by_role(&self, fields: &[FormField]) -> FormAnswers {
         let mut given = FormAnswers::default();
         for field in fields {
             let value = self

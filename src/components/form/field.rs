@@ -115,7 +115,7 @@ fn TextInput(field: FormField, answers: StoredAnswers) -> impl IntoView {
             placeholder=placeholder_or_blank(i18n, &field)
             maxlength=config.max_length.map(|most| most.to_string())
             pattern=config.pattern.clone()
-            value=given(&field, answers)
+            value=current_value(&field, answers)
             node_ref=field.node
             on:input=bind_value(field.clone(), answers)
             {..label_and_describe(i18n, &field)}
@@ -138,7 +138,7 @@ fn TextArea(field: FormField, answers: StoredAnswers) -> impl IntoView {
             on:input=bind_value(field.clone(), answers)
             {..label_and_describe(i18n, &field)}
         >
-            {given(&field, answers).unwrap_or_default()}
+            {current_value(&field, answers).unwrap_or_default()}
         </textarea>
     }
 }
@@ -146,7 +146,7 @@ fn TextArea(field: FormField, answers: StoredAnswers) -> impl IntoView {
 #[component]
 fn Select(field: FormField, answers: StoredAnswers) -> impl IntoView {
     let i18n = use_i18n();
-    let chosen = given(&field, answers).unwrap_or_default();
+    let chosen = current_value(&field, answers).unwrap_or_default();
     let none = placeholder(i18n, &field).unwrap_or_else(|| i18n.text(Text::FormChoose));
     let option = |Choice { value, label }: &Choice| {
         let key = field.key("options.") + value;
@@ -230,7 +230,7 @@ fn bind_value(field: FormField, answers: StoredAnswers) -> impl Fn(Event) + use<
     }
 }
 
-fn given(field: &FormField, answers: StoredAnswers) -> Option<String> {
+fn current_value(field: &FormField, answers: StoredAnswers) -> Option<String> {
     answers.with_value(|answers| answers.get(&field.config.name))
 }
 

@@ -61,7 +61,7 @@ pub(super) fn Form(answers: StoredAnswers) -> impl IntoView {
         match check::first_error(i18n, &fields) {
             Some(field) => focus_soon(field.node),
             None => {
-                let given = answers.with_value(|answers| answers.given(&fields));
+                let given = answers.with_value(|answers| answers.by_role(&fields));
                 store.command(Command::Start(given));
             }
         }
@@ -140,7 +140,7 @@ fn follow_refusals(
         };
         let concerned = fields
             .iter()
-            .find(|field| field.is_shown() && concerns(refusal, &field.config.role));
+            .find(|field| field.is_shown() && is_about(refusal, &field.config.role));
         if let Some(field) = concerned {
             field.error.set(Some(i18n.refusal(refusal, Subject::Other)));
             focus_soon(field.node);
@@ -153,7 +153,7 @@ fn follow_refusals(
     on_change(move || store.phase(), move |_, phase| show(&phase));
 }
 
-fn concerns(refusal: &Refusal, role: &Role) -> bool {
+fn is_about(refusal: &Refusal, role: &Role) -> bool {
     match refusal.reason {
         RefusalReason::FirstNameMissing => *role == Role::FirstName,
         RefusalReason::LastNameMissing => *role == Role::LastName,

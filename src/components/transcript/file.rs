@@ -25,7 +25,7 @@ pub(super) fn File(place: Place, from: Author, file: FileEntry) -> impl IntoView
         }
         _ => None,
     };
-    let progress = transferred(&file.state).map(|(done, total)| {
+    let progress = transfer_progress(&file.state).map(|(done, total)| {
         let name = file.name.clone();
         view! { <Progress name done total/> }.into_any()
     });
@@ -219,7 +219,7 @@ fn facts(i18n: I18n, file: &FileEntry) -> String {
 }
 
 /// Returns the bytes of a transfer that were moved so far and, where known, in all.
-fn transferred(state: &FileState) -> Option<(u64, Option<u64>)> {
+fn transfer_progress(state: &FileState) -> Option<(u64, Option<u64>)> {
     let (done, total) = match state {
         FileState::Uploading { done, total } => (*done, Some(*total)),
         FileState::Downloading { done, total } => (*done, *total),

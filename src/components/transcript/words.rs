@@ -1,11 +1,11 @@
 use leptos::prelude::*;
 
-use crate::components::links::{Link, Piece, pieces};
+use crate::components::links::{Link, Piece, split_at_links};
 
 /// A text with its addresses as links, each with the host it really leads to.
 #[component]
 pub(super) fn Words(text: String) -> impl IntoView {
-    pieces(&text)
+    split_at_links(&text)
         .into_iter()
         .map(|piece| match piece {
             Piece::Words(words) => words.to_owned().into_any(),

@@ -51,7 +51,7 @@ fn ids(answer: &Value) -> Vec<&str> {
 }
 
 #[test]
-fn the_first_request_for_changes_is_reported_to_read_everything() {
+fn the_first_request_for_changes_is_told_to_read_everything() {
     let emulator = Emulator::start();
     emulator.visitor("Maria");
     let first = changes(&emulator, "");
