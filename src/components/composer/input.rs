@@ -5,7 +5,7 @@ use parlour_chat::{Command, Phase};
 use web_sys::HtmlTextAreaElement;
 
 use super::attach::{can_send_files, send_files};
-use super::{can_send, is_too_long};
+use super::draft::{can_send, is_too_long};
 use crate::components::effect::effect;
 use crate::components::focus::{element, use_focus};
 use crate::i18n::{Text, use_i18n};

@@ -1,6 +1,7 @@
 //! The composer: where the visitor writes and picks files.
 
 mod attach;
+mod draft;
 mod drop;
 mod input;
 
@@ -13,6 +14,7 @@ use crate::i18n::{Count, Text, use_i18n};
 use crate::store::Store;
 
 use attach::Attach;
+use draft::{can_send, is_too_long};
 use input::Input;
 
 pub(super) use attach::allowed_types;
@@ -80,17 +82,4 @@ fn Counter() -> impl IntoView {
             {move || words()}
         </p>
     }
-}
-
-/// Tells whether there is a message to send and whether it can be sent now.
-fn can_send(store: Store) -> bool {
-    let draft = store.draft().get();
-    store.state().with(|state| state.can_send(&draft))
-}
-
-/// Tells whether the message is longer than the server takes.
-fn is_too_long(store: Store) -> bool {
-    store
-        .draft()
-        .with(|draft| store.offers().room_for(draft) < 0)
 }

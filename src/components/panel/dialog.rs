@@ -4,7 +4,7 @@ use leptos_node_ref::AnyNodeRef;
 use parlour_chat::Command;
 use web_sys::HtmlInputElement;
 
-use super::is_escape;
+use super::escape::is_escape;
 use super::question::Question;
 use crate::components::focus::{element, focus_now, focus_soon, is_focused, use_focus};
 use crate::components::show::Show;

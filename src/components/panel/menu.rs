@@ -7,7 +7,7 @@ use parlour_config::Config;
 use wasm_bindgen::JsCast;
 use web_sys::Node;
 
-use super::is_escape;
+use super::escape::is_escape;
 use super::question::Question;
 use crate::components::focus::{focus_now, focus_soon, is_focused, use_focus};
 use crate::components::icon::{Drawing, Icon};

@@ -2,6 +2,7 @@
 
 mod dialog;
 mod ended;
+mod escape;
 mod header;
 mod idle;
 mod menu;
@@ -22,6 +23,7 @@ use crate::store::Store;
 
 use dialog::Dialog;
 use ended::Ended;
+use escape::is_escape;
 use header::Header;
 use idle::IdleWarning;
 use question::Question;
@@ -121,10 +123,4 @@ fn follow_pane(store: Store, question: RwSignal<Option<Question>>) {
             }
         },
     );
-}
-
-/// Tells whether a key press closes something: not if it ends a composition, or closed something
-/// else already.
-fn is_escape(event: &KeyboardEvent) -> bool {
-    event.key() == "Escape" && !event.is_composing() && !event.default_prevented()
 }
