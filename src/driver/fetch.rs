@@ -2,7 +2,7 @@ use std::time::Duration;
 
 use js_sys::{Array, Reflect, Uint8Array};
 use parlour_chat::{Body, Expect, Failure, Request, Response};
-use parlour_config::{Credentials, Server};
+use parlour_config::{Config, Credentials};
 use wasm_bindgen::{JsCast, JsValue};
 use wasm_bindgen_futures::JsFuture;
 use web_sys::{
@@ -14,15 +14,19 @@ use web_sys::{
 pub(super) const MAX_TEXT: u64 = 8 * 1024 * 1024;
 
 /// What all requests have in common.
+#[derive(Clone, Copy)]
 pub(super) struct Options {
     /// Whether cookies go along.
     pub(super) credentials: Credentials,
+    /// Whether the visitor sees how far an upload is.
+    pub(super) upload_progress: bool,
 }
 
 impl Options {
-    pub(super) fn new(server: &Server) -> Self {
+    pub(super) fn new(config: &Config) -> Self {
         Self {
-            credentials: server.credentials,
+            credentials: config.server.credentials,
+            upload_progress: config.features.upload_progress,
         }
     }
 }

@@ -1,12 +1,10 @@
-use std::rc::Rc;
-
 use js_sys::Array;
 use parlour_chat::{Body, Expect, Failure, Request, RequestId, Response};
 use wasm_bindgen_futures::{JsFuture, spawn_local};
 use web_sys::{AbortController, AbortSignal, File};
 
-use super::fetch::{self, Reply};
-use super::{Engine, xhr};
+use super::fetch::{self, Options, Reply};
+use super::xhr;
 
 /// A request under way. Dropping it aborts it.
 pub(super) struct Flight {
@@ -15,13 +13,20 @@ pub(super) struct Flight {
 }
 
 impl Flight {
-    pub(super) fn start(engine: &Rc<Engine>, request: Request) -> Self {
+    /// Begins a request; `file` is what an upload sends. `on_progress` gets the bytes that were moved
+    /// so far and in all.
+    pub(super) fn start(
+        request: Request,
+        file: Option<File>,
+        options: Options,
+        on_progress: impl Fn(u64, u64) + 'static,
+        on_outcome: impl FnOnce(Result<Response, Failure>) + 'static,
+    ) -> Self {
+        let id = request.id;
         let abort = AbortController::new().ok();
         let signal = abort.as_ref().map(AbortController::signal);
-        let (engine, id) = (Rc::clone(engine), request.id);
         spawn_local(async move {
-            let outcome = make_request(&engine, request, signal).await;
-            engine.on_outcome(id, outcome);
+            on_outcome(make_request(&request, file, options, signal, on_progress).await);
         });
         Self { id, abort }
     }
@@ -42,42 +47,30 @@ impl Drop for Flight {
 }
 
 async fn make_request(
-    engine: &Rc<Engine>,
-    request: Request,
+    request: &Request,
+    file: Option<File>,
+    options: Options,
     signal: Option<AbortSignal>,
+    on_progress: impl Fn(u64, u64) + 'static,
 ) -> Result<Response, Failure> {
-    let file = match &request.body {
-        Body::Upload { file, .. } if cfg!(feature = "files") => {
-            let file = engine.files.find(*file).ok_or(Failure::FileGone)?;
-            assert_readable(&file).await?;
-            Some(file)
-        }
-        _ => None,
-    };
+    if cfg!(feature = "files") && matches!(request.body, Body::Upload { .. }) {
+        assert_readable(file.as_ref().ok_or(Failure::FileGone)?).await?;
+    }
     if signal.as_ref().is_some_and(AbortSignal::aborted) {
         // Given up before it left, or while the file was being looked at: the event has come and gone.
         return Err(Failure::Unreachable);
     }
-    let progress = {
-        let engine = Rc::downgrade(engine);
-        let id = request.id;
-        move |done, total| {
-            if let Some(engine) = engine.upgrade() {
-                engine.on_progress(id, done, total);
-            }
-        }
-    };
     if cfg!(feature = "files")
         && let (Body::Upload { fields, name, .. }, Some(file), true) =
-            (&request.body, &file, engine.upload_progress)
+            (&request.body, &file, options.upload_progress)
     {
         let body = fetch::multipart(fields, Some((file, name)))?;
-        return xhr::send(&request, &body, &engine.requests, signal, progress).await;
+        return xhr::send(request, &body, &options, signal, on_progress).await;
     }
-    match fetch::send(&request, file.as_ref(), &engine.requests, signal, progress).await? {
+    match fetch::send(request, file.as_ref(), &options, signal, on_progress).await? {
         Reply::Text(response) => Ok(response),
         Reply::File(response, chunks) if cfg!(feature = "files") => {
-            Ok(save_download(&request, response, &chunks))
+            Ok(save_download(request, response, &chunks))
         }
         Reply::File(response, _) => Ok(response),
     }

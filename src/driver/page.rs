@@ -1,11 +1,10 @@
 use std::rc::Rc;
 
 use gloo_events::EventListener;
-use leptos::prelude::Set as _;
 use parlour_chat::{Input, Network, Visibility};
 use web_sys::{Document, EventTarget, VisibilityState};
 
-use super::Engine;
+use super::engine::Engine;
 
 /// The listeners that tell the core about the page: hidden, shown, frozen, offline, online.
 pub(super) struct PageListeners(#[expect(dead_code, reason = "kept to listen")] Vec<EventListener>);
@@ -20,8 +19,7 @@ impl PageListeners {
             let engine = Rc::downgrade(engine);
             listeners.push(EventListener::new(target, event, move |_| {
                 if let (Some(engine), Some(input)) = (engine.upgrade(), input()) {
-                    engine.store.today().set(engine.clock.now().wall);
-                    engine.feed(input);
+                    engine.on_page_change(input);
                 }
             }));
         };
@@ -39,16 +37,10 @@ impl PageListeners {
             listen(&document, "resume", visibility);
         }
         if !window.navigator().on_line() {
-            engine
-                .queue
-                .borrow_mut()
-                .push_back(Input::Network(Network::Offline));
+            engine.enqueue(Input::Network(Network::Offline));
         }
         if let Some(Input::Visibility(Visibility::Hidden)) = visibility() {
-            engine
-                .queue
-                .borrow_mut()
-                .push_back(Input::Visibility(Visibility::Hidden));
+            engine.enqueue(Input::Visibility(Visibility::Hidden));
         }
         Self(listeners)
     }

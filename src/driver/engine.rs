@@ -1,0 +1,284 @@
+use std::cell::{Cell, RefCell};
+use std::collections::VecDeque;
+use std::rc::Rc;
+
+use gloo_timers::callback::{Interval, Timeout};
+use leptos::prelude::Set as _;
+use parlour_chat::{
+    Body, Command, Failure, Input, Moment, NewFile, Output, Panel, Request, RequestId, Response,
+    Session, State,
+};
+use parlour_config::{BeforeChat, Config};
+
+use super::clock::Clock;
+use super::fetch;
+use super::files::Files;
+use super::flight::Flight;
+use super::halt::is_halted;
+use super::live::LiveMark;
+use super::records::Records;
+use super::settings;
+use crate::store::{Act, Store};
+
+/// The loop between the core and the browser: hands inputs to the core and carries out its outputs.
+pub(super) struct Engine {
+    session: RefCell<Session>,
+    store: Store,
+    queue: RefCell<VecDeque<Input>>,
+    running: Cell<bool>,
+    clock: Clock,
+    records: Records,
+    requests: fetch::Options,
+    keep_answers: bool,
+    /// Requests under way. They are few: a list will do.
+    flights: RefCell<Vec<Flight>>,
+    wake: RefCell<Option<Timeout>>,
+    countdown: RefCell<Option<Interval>>,
+    files: Files,
+    live: LiveMark,
+}
+
+impl Engine {
+    /// Takes up the chat where this browser's storage left it.
+    pub(super) fn new(config: &Config, live_key: &str, store: Store) -> Rc<Self> {
+        let settings = settings::settings(config);
+        let scope = settings.scope();
+        let clock = Clock::new();
+        let records = Records::new(&scope);
+        let session = Session::restore(
+            settings,
+            settings::random_u64(),
+            records.load(),
+            clock.now(),
+        );
+        Rc::new(Self {
+            session: RefCell::new(session),
+            store,
+            queue: RefCell::default(),
+            running: Cell::new(false),
+            clock,
+            records,
+            requests: fetch::Options::new(config),
+            keep_answers: config.privacy.before_chat == BeforeChat::Session,
+            flights: RefCell::default(),
+            wake: RefCell::default(),
+            countdown: RefCell::default(),
+            files: Files::default(),
+            live: LiveMark::new(live_key, &scope),
+        })
+    }
+
+    /// Carries out what the core wants at first.
+    pub(super) fn start(self: &Rc<Self>) {
+        self.run();
+        // The core reports changes only; a mark without a chat would stay for ever.
+        let state = self.session.borrow().state().clone();
+        self.show(state);
+    }
+
+    /// Stops everything that goes on: requests, timers, the visitor's actions.
+    pub(super) fn stop(&self) {
+        self.store.disconnect();
+        self.flights.take();
+        self.wake.take();
+        self.countdown.take();
+    }
+
+    /// Queues an input for when the core is entered next.
+    pub(super) fn enqueue(&self, input: Input) {
+        self.queue.borrow_mut().push_back(input);
+    }
+
+    /// Hands in what happened to the page. A page that was away may wake on another day.
+    pub(super) fn on_page_change(self: &Rc<Self>, input: Input) {
+        self.store.today().set(self.clock.now().wall);
+        self.feed(input);
+    }
+
+    /// Tells whether there is a chat and the panel is open, or was when this tab was left.
+    pub(super) fn is_panel_open(&self) -> bool {
+        self.live.is_panel_open()
+    }
+
+    /// Hands an input to the core and carries out what follows. An input that comes up meanwhile
+    /// waits its turn: the core is never entered twice.
+    fn feed(self: &Rc<Self>, input: Input) {
+        if is_halted() {
+            return;
+        }
+        self.enqueue(input);
+        self.run();
+    }
+
+    fn run(self: &Rc<Self>) {
+        if self.running.replace(true) {
+            return;
+        }
+        loop {
+            while let Some(output) = self.next_output() {
+                self.carry_out(output);
+            }
+            let Some(input) = self.next_input() else {
+                break;
+            };
+            self.session.borrow_mut().handle(input, self.clock.now());
+        }
+        self.running.set(false);
+    }
+
+    fn next_output(&self) -> Option<Output> {
+        self.session.borrow_mut().poll()
+    }
+
+    fn next_input(&self) -> Option<Input> {
+        self.queue.borrow_mut().pop_front()
+    }
+
+    fn carry_out(self: &Rc<Self>, output: Output) {
+        match output {
+            Output::Request(request) => self.start_request(request),
+            Output::Abort(id) => drop(self.take_flight(id)),
+            Output::Wake(moment) => self.wake_at(moment),
+            Output::Store(record) => {
+                if self.records.store(&record).is_err() {
+                    self.enqueue(Input::StorageFailed(record.name));
+                }
+            }
+            Output::Timeline(change) => {
+                self.store.apply(change);
+                self.store.today().set(self.clock.now().wall);
+            }
+            Output::State(state) => self.show(*state),
+            Output::Draft(text) => self.store.draft().set(text),
+            Output::Release(handle) => self.files.release(handle),
+            Output::WrongDialect { spoken, likely } => {
+                settings::report_wrong_dialect(spoken, likely)
+            }
+            // Not used yet: no tab is chosen to lead, so each polls for itself; badges follow from the
+            // state.
+            Output::TellTabs(_) | Output::Incoming(_) => {}
+        }
+    }
+
+    fn show(self: &Rc<Self>, state: State) {
+        self.live.follow_phase(&state.phase);
+        let counting = state.idle.is_some_and(|idle| idle.closes_at.is_some());
+        self.count_down(counting);
+        self.store.state().set(state);
+    }
+
+    fn start_request(self: &Rc<Self>, request: Request) {
+        let id = request.id;
+        let file = match &request.body {
+            Body::Upload { file, .. } if cfg!(feature = "files") => self.files.find(*file),
+            _ => None,
+        };
+        let on_progress = {
+            let engine = Rc::downgrade(self);
+            move |done, total| {
+                if let Some(engine) = engine.upgrade() {
+                    engine.on_progress(id, done, total);
+                }
+            }
+        };
+        let on_outcome = {
+            let engine = Rc::clone(self);
+            move |outcome| engine.on_outcome(id, outcome)
+        };
+        let flight = Flight::start(request, file, self.requests, on_progress, on_outcome);
+        self.flights.borrow_mut().push(flight);
+    }
+
+    fn take_flight(&self, id: RequestId) -> Option<Flight> {
+        let mut flights = self.flights.borrow_mut();
+        let at = flights.iter().position(|flight| flight.id == id)?;
+        Some(flights.swap_remove(at))
+    }
+
+    /// Hands in the outcome of a request, unless it was aborted.
+    fn on_outcome(self: &Rc<Self>, id: RequestId, outcome: Result<Response, Failure>) {
+        if let Some(flight) = self.take_flight(id) {
+            flight.complete();
+            self.feed(match outcome {
+                Ok(response) => Input::Reply { id, response },
+                Err(failure) => Input::Failed { id, failure },
+            });
+        }
+    }
+
+    fn on_progress(self: &Rc<Self>, id: RequestId, done: u64, total: u64) {
+        if self.flights.borrow().iter().any(|flight| flight.id == id) {
+            self.feed(Input::Progress { id, done, total });
+        }
+    }
+
+    fn wake_at(self: &Rc<Self>, moment: Option<Moment>) {
+        let timeout = moment.map(|moment| {
+            let wait = moment.since(self.clock.now().moment).as_millis();
+            // Longer waits than a timer can hold end early: the core asks again.
+            let wait = u32::try_from(wait).unwrap_or(u32::MAX).min(i32::MAX as u32);
+            let engine = Rc::downgrade(self);
+            Timeout::new(wait, move || {
+                if let Some(engine) = engine.upgrade() {
+                    engine.feed(Input::Tick);
+                }
+            })
+        });
+        self.wake.replace(timeout);
+    }
+
+    fn count_down(self: &Rc<Self>, on: bool) {
+        if on == self.countdown.borrow().is_some() {
+            return;
+        }
+        let interval = on.then(|| {
+            self.store.now().set(self.clock.now().moment);
+            let engine = Rc::downgrade(self);
+            Interval::new(1_000, move || {
+                if let Some(engine) = engine.upgrade() {
+                    engine.store.now().set(engine.clock.now().moment);
+                }
+            })
+        });
+        self.countdown.replace(interval);
+    }
+}
+
+/// What components reach the driver by: a second handle on the engine, so that the trait's methods
+/// can hold on to it while they run.
+impl Act for Rc<Engine> {
+    fn command(&self, command: Command) {
+        if let Command::Panel(panel) = &command {
+            self.live.follow_panel(*panel == Panel::Open);
+        }
+        self.feed(Input::Command(command));
+    }
+
+    fn attach(&self, file: web_sys::File) {
+        if !cfg!(feature = "files") {
+            return;
+        }
+        let name = file.name();
+        // A file's size is an integer below 2^53.
+        let bytes = file.size() as u64;
+        let handle = self.files.keep(file);
+        self.command(Command::Attach(NewFile {
+            handle,
+            name,
+            bytes,
+            description: None,
+        }));
+    }
+
+    fn remember_answers(&self, answers: Option<&str>) {
+        if self.keep_answers {
+            self.records.remember_answers(answers);
+        }
+    }
+
+    fn remembered_answers(&self) -> Option<String> {
+        self.keep_answers
+            .then(|| self.records.remembered_answers())
+            .flatten()
+    }
+}
