@@ -22,7 +22,8 @@ const FRAMES: &str = "
     await frame();";
 
 /// Brings an element into view and returns why it cannot be clicked on yet, or nothing. Then
-/// `clickMissed` is true until the element is clicked on.
+/// `clickMissed` is true until the element is clicked on, or the same part that has taken its place:
+/// the painted launcher gives way to the widget's own when the pointer comes.
 const AIM: &str = "
     const [element] = given;
     const frame = () => new Promise((done) =>
@@ -49,8 +50,16 @@ const AIM: &str = "
     while (around && around !== element) around = around.parentNode ?? around.host;
     if (!around) return `${hit ? hit.cloneNode().outerHTML : 'nothing'} is in its place`;
     window.clickMissed = true;
-    element.addEventListener('click', () => { window.clickMissed = false; },
-        {capture: true, once: true});
+    const {part} = element;
+    const root = element.getRootNode();
+    const isMeant = (other) => other === element ||
+        (!element.isConnected && !!part?.value && other.part?.value === part.value);
+    window.clickAim?.abort();
+    window.clickAim = new AbortController();
+    window.addEventListener('click', (event) => {
+        const path = event.composedPath();
+        if (path.includes(root) && path.some(isMeant)) window.clickMissed = false;
+    }, {capture: true, signal: window.clickAim.signal});
     return '';";
 
 /// Tells whether the click has missed. A new page has no such word: the click led there.
