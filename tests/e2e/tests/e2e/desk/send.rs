@@ -2,6 +2,7 @@
 
 use anyhow::{Context as _, Result, ensure};
 use parlour_e2e::Stage;
+use serde_json::Value;
 
 use super::{Desks, VISITOR};
 use crate::keys::{ENTER, F8, F9};
@@ -175,6 +176,8 @@ pub(super) async fn rich_message(stage: &Stage, desks: &Desks<'_>) -> Result<()>
         .await?;
     let event = told.last("Message", "Anna").context("no message")?;
     let rich = &event["eventAttributes"]["structured-content"]["genesys-chat"];
+    // As the vendor's client reads it: JSON text within JSON.
+    let rich: Value = serde_json::from_str(rich["content"].as_str().context("no text")?)?;
     ensure!(rich["contentType"] == "quick-replies", "{event}");
     ensure!(rich["content"][1]["text"] == "Replace it", "{event}");
     desks
