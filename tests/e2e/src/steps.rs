@@ -25,6 +25,8 @@ pub enum Step {
     Messages,
     /// Let the agent know what was read.
     ReadReceipts,
+    /// Try a message again that was refused.
+    MessageRetry,
     /// Be put on hold.
     Hold,
     /// Be handed to a colleague.
@@ -35,6 +37,8 @@ pub enum Step {
     FileFromAgent,
     /// Send a file.
     FileFromVisitor,
+    /// Try a file again that was refused.
+    FileRetry,
     /// Be told which files cannot be sent.
     FileRefused,
     /// Be warned that the chat closes for lack of words.
@@ -55,7 +59,7 @@ pub enum Step {
 
 impl Step {
     /// All steps, in the order of the story.
-    pub const ALL: [Self; 22] = [
+    pub const ALL: [Self; 24] = [
         Self::Form,
         Self::Service,
         Self::Waiting,
@@ -65,11 +69,13 @@ impl Step {
         Self::TypingPreview,
         Self::Messages,
         Self::ReadReceipts,
+        Self::MessageRetry,
         Self::Hold,
         Self::Transfer,
         Self::PageOffered,
         Self::FileFromAgent,
         Self::FileFromVisitor,
+        Self::FileRetry,
         Self::FileRefused,
         Self::IdleWarning,
         Self::Reload,
@@ -95,6 +101,9 @@ impl Step {
             Self::TypingPreview => "the agent sees what is typed before it is sent",
             Self::Messages => "messages both ways, in their order, each once",
             Self::ReadReceipts => "the agent's side learns what was read",
+            Self::MessageRetry => {
+                "a message that was refused stays where it failed, and can be sent again"
+            }
             Self::Hold => "a hold is told apart from leaving",
             Self::Transfer => "a transfer is told apart from leaving",
             Self::PageOffered => {
@@ -102,6 +111,9 @@ impl Step {
             }
             Self::FileFromAgent => "files from the agent are saved, not opened",
             Self::FileFromVisitor => "files to the agent, with their progress",
+            Self::FileRetry => {
+                "a file that was refused stays where it failed, and can be sent again"
+            }
             Self::FileRefused => "files that the server would refuse are refused in words",
             Self::IdleWarning => "a warning before the chat closes for lack of words",
             Self::Reload => "panel, transcript and draft are back after a reload",
@@ -134,6 +146,7 @@ const VERSION_1: &[(Step, &str)] = &[
     (Step::Transfer, NO_WORD),
     (Step::FileFromAgent, NO_FILES),
     (Step::FileFromVisitor, NO_FILES),
+    (Step::FileRetry, NO_FILES),
     (Step::FileRefused, NO_FILES),
     (Step::IdleWarning, "the server gives none"),
     (Step::Rename, "a name is for the whole chat"),
@@ -173,6 +186,7 @@ pub const SERVERS: &[Server] = &[
             (Step::PageOffered, "it comes as a message with a link"),
             (Step::FileFromAgent, NO_FILES),
             (Step::FileFromVisitor, NO_FILES),
+            (Step::FileRetry, NO_FILES),
             (Step::FileRefused, NO_FILES),
             (Step::IdleWarning, "the server gives none"),
             (Step::Rename, "a name is for the whole chat"),

@@ -169,7 +169,11 @@ async fn press(stage: &Stage, key: char) -> Result<()> {
 }
 
 /// Goes on until a part has the focus.
-async fn tab_to(stage: &Stage, part: &str, step: impl AsyncFn() -> Result<()>) -> Result<()> {
+pub(crate) async fn tab_to(
+    stage: &Stage,
+    part: &str,
+    step: impl AsyncFn() -> Result<()>,
+) -> Result<()> {
     let mut way = Vec::new();
     while way.len() < 20 {
         step().await?;

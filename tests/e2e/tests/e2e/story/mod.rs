@@ -2,6 +2,7 @@
 //! The same steps with every kind of server and in every engine: [`Step`] lists them, [`SERVERS`] says
 //! which do not work where. What does not work is looked for all the same: it must not be offered.
 
+mod again;
 mod begin;
 mod ending;
 mod files;
@@ -42,7 +43,7 @@ impl Story {
     }
 
     async fn play(mut self, stage: &mut Stage) -> Result<()> {
-        let limits = json!({"upload_max_file_size": 400_000, "upload_max_files": 5});
+        let limits = json!({"upload_max_file_size": 400_000, "upload_max_files": 6});
         stage.desk.set(limits).await?;
         for step in Step::ALL {
             match self.server.lack(step) {
@@ -68,11 +69,13 @@ impl Story {
             Step::TypingPreview => talk::typing_preview(stage, self.agent()?).await?,
             Step::Messages => talk::messages(stage, self.agent()?, self.server).await?,
             Step::ReadReceipts => talk::read_receipts(stage, self.agent()?).await?,
+            Step::MessageRetry => again::message(stage, self.agent()?, self.server).await?,
             Step::Hold => talk::hold(stage, self.agent()?).await?,
             Step::Transfer => self.agent = Some(talk::transfer(stage, self.agent()?).await?),
             Step::PageOffered => talk::page_is_offered(stage, self.agent()?).await?,
             Step::FileFromAgent => files::from_agent(stage, self.agent()?).await?,
             Step::FileFromVisitor => files::from_visitor(stage, self.agent()?).await?,
+            Step::FileRetry => again::file(stage, self.agent()?).await?,
             Step::FileRefused => files::refused(stage, self.agent()?).await?,
             Step::IdleWarning => lasting::idle_warning(stage, self.agent()?).await?,
             Step::Reload => lasting::reload(stage, self.agent()?, self.server).await?,
@@ -96,6 +99,8 @@ impl Story {
             Step::PageOffered => instead::page_offered(stage, self.agent()?).await?,
             Step::FileFromAgent => instead::file_from_agent(stage, self.agent()?).await?,
             Step::FileFromVisitor => instead::file_from_visitor(stage, self.agent()?).await?,
+            // Where no file can be sent, none can fail.
+            Step::FileRetry => {}
             Step::FileRefused => instead::file_refused(stage).await?,
             Step::IdleWarning => instead::idle_warning(stage, self.agent()?).await?,
             Step::Rename => instead::rename(stage).await?,
