@@ -29,7 +29,10 @@ pub(crate) fn add(tests: &mut Tests) {
     }
     let others: [(&str, fn()); 5] = [
         ("several_may_do", several_may_do),
-        ("an_unknown_service_is_reported", an_unknown_service_is_reported),
+        (
+            "an_unknown_service_is_reported",
+            an_unknown_service_is_reported,
+        ),
         (
             "headers_go_along_and_stay_unseen",
             headers_go_along_and_stay_unseen,
