@@ -3,7 +3,7 @@ use js_sys::Array;
 use wasm_bindgen::{JsCast, JsValue};
 use web_sys::{Blob, BlobPropertyBag, HtmlAnchorElement, Url};
 
-/// How long a download may take to begin, in milliseconds. Browsers offer no sign of it.
+/// How long a download may take to begin, in milliseconds. Browsers do not tell when it has begun.
 const KEEP_URL: u32 = 60_000;
 
 /// Hands chunks of bytes to the browser as a file of this name to save.

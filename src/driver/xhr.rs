@@ -10,7 +10,7 @@ use web_sys::{AbortSignal, FormData, ProgressEvent, XmlHttpRequest};
 
 use super::fetch::{self, MAX_TEXT, Options};
 
-/// Makes an upload, telling `progress` the bytes sent so far and in all.
+/// Makes an upload and tells `progress` the bytes sent so far and in all.
 pub(super) async fn send(
     request: &Request,
     body: &FormData,
@@ -62,7 +62,7 @@ fn promise_end(xhr: &XmlHttpRequest) -> Promise {
     Promise::new(&mut |resolve: Function, _| xhr.set_onloadend(Some(&resolve)))
 }
 
-/// Browsers complain aloud about reading a header that is not exposed: asked only where it matters.
+/// Reads `Retry-After` where it matters: browsers log an error for a header that is not exposed.
 fn retry_after(xhr: &XmlHttpRequest, status: u16) -> Option<std::time::Duration> {
     let value = match status {
         429 | 503 => xhr.get_response_header("retry-after").ok()?,

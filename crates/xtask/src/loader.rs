@@ -220,7 +220,7 @@ mod tests {
         }
     }
 
-    fn dressed(toml: &str) -> Build {
+    fn build_with_theme(toml: &str) -> Build {
         let mut build = Build::from_source(SOURCE).unwrap();
         build.apply_tenant(&tenant(toml));
         build
@@ -228,7 +228,7 @@ mod tests {
 
     #[test]
     fn the_marks_and_what_was_between_them_are_replaced() {
-        let mut build = dressed("");
+        let mut build = build_with_theme("");
         build.glue = "chat-0123.js".into();
         let filled = fill(SOURCE, &build).unwrap();
         assert!(
@@ -241,22 +241,22 @@ mod tests {
 
     #[test]
     fn colours_follow_the_scheme_and_the_tenant() {
-        let auto = dressed("").launcher;
+        let auto = build_with_theme("").launcher;
         assert_eq!(auto.light, "--accent:#1f5bd8;--on-accent:#fff");
         assert_eq!(auto.dark, "--accent:#8ab4ff;--on-accent:#fff");
-        let dark = dressed("[theme]\nscheme = \"dark\"\n").launcher;
+        let dark = build_with_theme("[theme]\nscheme = \"dark\"\n").launcher;
         assert_eq!(
             (dark.light.as_str(), dark.dark.as_str()),
             (auto.dark.as_str(), "")
         );
-        let own = dressed("[theme.light]\naccent = \"#123456\"\n").launcher;
+        let own = build_with_theme("[theme.light]\naccent = \"#123456\"\n").launcher;
         assert_eq!(own.light, "--accent:#123456;--on-accent:#fff");
     }
 
     #[test]
     fn letters_come_where_there_is_no_icon() {
         let launcher = |icon: &str| {
-            dressed(&format!(
+            build_with_theme(&format!(
                 "[theme]\nfont = \"Inter, sans-serif\"\n[launcher]\nicon = \"{icon}\"\n"
             ))
             .launcher
@@ -271,7 +271,7 @@ mod tests {
 
     #[test]
     fn corner_offset_and_icon_are_the_tenants() {
-        let launcher = dressed(
+        let launcher = build_with_theme(
             "[launcher]\ncorner = \"top_left\"\nicon = \"question\"\noffset = { x = 8, y = 16 }\n",
         )
         .launcher;
@@ -292,7 +292,7 @@ mod tests {
 
     #[test]
     fn words_are_the_tenants_in_each_language_and_ours_else() {
-        let build = dressed(
+        let build = build_with_theme(
             "locale = \"de\"\n[texts.de]\n\"launcher.label\" = \"Fragen?\"\n\
              [texts.en]\n\"loader.again\" = \"Retry\"\n",
         );

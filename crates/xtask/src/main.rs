@@ -77,7 +77,7 @@ enum Command {
         /// The API to speak, instead of the one in the tenant's file: gms-v2, gms-v1, gws, …
         #[arg(long, value_name = "NAME", value_parser = dialect)]
         dialect: Option<Dialect>,
-        /// Let nobody answer but whoever sits at the desk.
+        /// Lets nobody answer but whoever is at the desk.
         #[arg(long)]
         no_agent: bool,
         /// Use only what the stable compiler promises; the module gets about a quarter larger.
@@ -107,7 +107,7 @@ enum Command {
         #[command(flatten)]
         tenant: TenantArgs,
     },
-    /// Measures what a lot of work costs, and compares it with what it should.
+    /// Measures the emulator under load, or the widget's start, and compares the figures with their aims.
     Bench {
         #[command(subcommand)]
         what: Bench,
@@ -128,7 +128,7 @@ enum Command {
         #[arg(long, env = "TRUNK_STAGING_DIR", value_name = "DIR")]
         out: PathBuf,
     },
-    /// Runs a program that ends when we do.
+    /// Runs a program that ends when this one does.
     #[command(hide = true)]
     Tied {
         #[arg(last = true, required = true)]
@@ -142,7 +142,7 @@ enum Bench {
     /// flags.
     #[command(disable_help_flag = true)]
     Emulator {
-        /// Handed on.
+        /// The flags, passed on as they are.
         #[arg(
             trailing_var_arg = true,
             allow_hyphen_values = true,
@@ -293,10 +293,10 @@ fn assemble(workspace: &Workspace, tenant: &TenantArgs) -> Result<Vec<package::A
     package::assemble(workspace, &order)
 }
 
-/// Reads the name of a dialect; says which there are if there is none of that name.
+/// Reads the name of a dialect; lists all names if there is none such.
 fn dialect(name: &str) -> Result<Dialect, String> {
     Dialect::named(name).ok_or_else(|| {
         let names = Dialect::ALL.map(Dialect::name);
-        format!("there are {}", names.join(", "))
+        format!("expected one of {}", names.join(", "))
     })
 }

@@ -211,7 +211,7 @@ fn traces(workspace: &Workspace) -> Result<Vec<String>> {
     Ok(traces)
 }
 
-/// Refuses files that would tell who built them; says which and where.
+/// Refuses files that would reveal who built them; says which and where.
 fn check_traces(files: &[Artefact], traces: &[String]) -> Result<()> {
     let mut found = Vec::new();
     for file in files.iter().filter(|file| file.role != Role::Licences) {
@@ -236,7 +236,10 @@ fn check_traces(files: &[Artefact], traces: &[String]) -> Result<()> {
     if found.is_empty() {
         return Ok(());
     }
-    bail!("the package would tell who made it:\n{}", found.join("\n"))
+    bail!(
+        "the package would reveal who built it:\n{}",
+        found.join("\n")
+    )
 }
 
 #[cfg(test)]

@@ -3,7 +3,7 @@
 //!
 //! wasm-bindgen exports everything that any dependency declares, used or not, and names each import
 //! by function and hash: a few kilobytes of the visitor's time for nothing. Its output has a fixed
-//! form, and its version is pinned; what does not look as expected here is refused, never guessed.
+//! form, and its version is pinned; whatever does not look as expected is an error.
 
 use std::collections::{BTreeMap, BTreeSet};
 use std::fs;
@@ -57,7 +57,7 @@ pub(crate) fn shrink(workspace: &Workspace, folder: &Path) -> Result<(Vec<u8>, V
         let used = exports_used(&tools.bundle(&glue, &[])?);
         for needed in ["memory", "__wbindgen_start", "mount"] {
             if !used.contains(needed) {
-                bail!("the glue does not call `{needed}`: its form must have changed");
+                bail!("the glue does not call `{needed}`: wasm-bindgen's output must have changed");
             }
         }
         tools.keep_exports(&used)?;
@@ -123,7 +123,7 @@ impl Tools<'_> {
         ]);
         command.args(options).current_dir(self.folder);
         let text = capture(&mut command).context("esbuild refused the glue")?;
-        String::from_utf8(text).context("esbuild wrote something that is no text")
+        String::from_utf8(text).context("esbuild's output is not UTF-8")
     }
 
     /// Writes `lean.wasm`: the module with these exports and what they reach.
@@ -152,11 +152,11 @@ impl Tools<'_> {
         command.arg(from).args(options);
         command.args(["--minify-imports-and-exports-and-modules", "-o", NAMED]);
         let answer = capture(command.current_dir(self.folder))?;
-        serde_json::from_slice(&answer).context("wasm-opt told the new names in an unknown form")
+        serde_json::from_slice(&answer).context("wasm-opt printed the new names in an unknown form")
     }
 }
 
-/// What wasm-opt says it has renamed.
+/// The names that wasm-opt has changed.
 #[derive(Debug, Deserialize)]
 struct Names {
     /// Module, old name, new name.
@@ -178,11 +178,11 @@ impl Names {
 /// [`NATIVE_DOCUMENT`].
 fn prepare(bound: &str) -> Result<String> {
     if bound.lines().any(|line| line.starts_with("import ")) {
-        bail!("the module wants files of JavaScript beside it, which no package has");
+        bail!("the module imports JavaScript files, which no package has");
     }
     if bound.matches(MODULE).count() != 1 || !bound.lines().any(|line| line.starts_with("let wasm"))
     {
-        bail!("wasm-bindgen writes its glue in another form than the one known here");
+        bail!("wasm-bindgen's glue has an unknown form");
     }
     let lines = bound
         .lines()
@@ -318,7 +318,7 @@ fn edit_imports<'a>(
         }
     }
     if seen.is_empty() {
-        bail!("the glue's object of imports is not where it is known to be");
+        bail!("the glue's object of imports is not where it is expected");
     }
     out.extend(lines.flat_map(|line| [line, "\n"]));
     Ok((out, seen))

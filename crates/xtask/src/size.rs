@@ -10,7 +10,7 @@ use crate::package::{Artefact, Role};
 /// The loader may have this many bytes, brotli 11.
 const LOADER_BUDGET: usize = 3_000;
 
-/// Tells how many bytes everything needed to chat (loader, glue, module with styles and English,
+/// Returns how many bytes everything needed to chat (loader, glue, module with styles and English,
 /// configuration) may have with servers of a dialect, brotli 11.
 fn chat_budget(dialect: Dialect) -> usize {
     match dialect {
@@ -20,7 +20,7 @@ fn chat_budget(dialect: Dialect) -> usize {
     }
 }
 
-/// Reads which servers a package is for.
+/// Reads which dialect a package is for.
 fn dialect(files: &[Artefact]) -> Dialect {
     let config = files.iter().find(|file| file.role == Role::Config);
     let text = config.and_then(|file| std::str::from_utf8(&file.raw).ok());
@@ -40,7 +40,7 @@ struct Row {
     budget: Option<usize>,
 }
 
-/// What the scales say.
+/// The sizes of a package's files, with their budgets.
 #[derive(Debug)]
 pub(crate) struct Report {
     rows: Vec<Row>,

@@ -21,7 +21,7 @@ use crate::workspace::Workspace;
 pub(crate) enum Suite {
     /// Formatting, clippy (native and WebAssembly), dependencies, documentation.
     Lint,
-    /// The project's own commands and the style sheet bundler.
+    /// The project's own commands.
     Xtask,
     /// The chat core, with its simulation.
     Core,
@@ -200,7 +200,7 @@ fn loader_tests(workspace: &Workspace, engine: Engine) -> Result<Command> {
     Ok(command)
 }
 
-/// Makes what the end-to-end tests drive, weighs it, and runs them in every browser there is.
+/// Builds what the end-to-end tests drive, weighs it, and runs them in every browser there is.
 fn end_to_end(workspace: &Workspace, report: &mut Report, tests: Result<Command>) {
     let made = report.time("e2e: package", || {
         e2e::package(workspace).map(|()| Tally::PASSED)
@@ -209,7 +209,9 @@ fn end_to_end(workspace: &Workspace, report: &mut Report, tests: Result<Command>
         e2e::emulator(workspace).map(|()| Tally::PASSED)
     });
     if !(made && built) {
-        println!("The end-to-end tests did not run: there is nothing to test.");
+        println!(
+            "The end-to-end tests did not run: the package or the emulator could not be built."
+        );
         return;
     }
     let engines = engines(workspace, Suite::E2e, report);
@@ -220,7 +222,7 @@ fn end_to_end(workspace: &Workspace, report: &mut Report, tests: Result<Command>
     report.counted("e2e", tests);
 }
 
-/// Says which engines can be used: Chromium, which the suite's set-up has seen to, and the others
+/// Lists the engines that can be used: Chromium, which the suite's set-up has installed, and the others
 /// where they are or can be installed.
 fn engines(workspace: &Workspace, suite: Suite, report: &mut Report) -> Vec<Engine> {
     match setup::ensure(workspace, &[Need::OtherBrowsers]) {
@@ -240,7 +242,7 @@ fn engines(workspace: &Workspace, suite: Suite, report: &mut Report) -> Vec<Engi
     }
 }
 
-/// Sees to what the emulator is tried with. Tests whose program is missing count themselves as skipped.
+/// Installs the programs that the emulator is tried with. Tests whose program is missing count as skipped.
 fn other_programs(workspace: &Workspace, report: &mut Report) {
     if let Err(error) = setup::ensure(workspace, &[Need::OtherPrograms]) {
         println!(

@@ -15,7 +15,7 @@ use crate::shrink;
 use crate::tools::{NPM_PACKAGES, WASM_BINDGEN, WASM_TARGET};
 use crate::workspace::Workspace;
 
-/// How the compiler is asked.
+/// How the module is compiled.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub(crate) enum Flavour {
     /// Builds the standard library too, for size, and leaves panic messages out: about a quarter
@@ -55,7 +55,7 @@ pub(crate) struct Module {
     pub(crate) wasm: Vec<u8>,
 }
 
-/// Compiles the widget for servers of one dialect and makes it as small as our tools can.
+/// Compiles the widget for servers of one dialect and makes it small.
 pub(crate) fn build(workspace: &Workspace, flavour: Flavour, dialect: Dialect) -> Result<Module> {
     let compiled = compile(workspace, flavour, dialect)?;
     let folder = workspace

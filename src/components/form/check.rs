@@ -45,7 +45,7 @@ fn check(i18n: I18n, field: &FormField, control: &Control) -> Option<String> {
 }
 
 /// Returns the limit that a value exceeds, in UTF-16 code units. Browsers keep visitors from typing
-/// more, but not the page from filling it in.
+/// more, but check neither values to begin with nor what a script fills in.
 fn exceeded_length(field: &FormField, value: &str) -> Option<u32> {
     let units = value.encode_utf16().count();
     field

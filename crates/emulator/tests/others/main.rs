@@ -1,5 +1,5 @@
 //! The program together with others: interpreters that run the samples, nginx, the project's own commands. What is not
-//! installed is skipped aloud, which cargo's own harness cannot do.
+//! installed is reported as skipped, which cargo's own harness cannot do.
 #![cfg(feature = "server")]
 #![allow(
     clippy::expect_used,

@@ -44,7 +44,7 @@ impl Session {
                 self.pace.on_failure(self.now.moment, None);
             }
             (Outcome::Refused(error), None) => {
-                if let Some(flight) = self.blamed() {
+                if let Some(flight) = self.take_refused_publish() {
                     self.on_refused(flight, error.as_ref());
                 }
             }
@@ -52,7 +52,7 @@ impl Session {
                 self.on_push_error(flight, RequestError::NotNow, None);
             }
             (Outcome::TryAgain | Outcome::Waiting, None) => {
-                if let Some(flight) = self.blamed() {
+                if let Some(flight) = self.take_refused_publish() {
                     self.on_error(flight, RequestError::NotNow, None);
                 }
             }
@@ -170,7 +170,7 @@ impl Session {
     }
 
     /// Takes the request that a refusal is about: the one published last, if its outcome is still open.
-    fn blamed(&mut self) -> Option<Flight> {
+    fn take_refused_publish(&mut self) -> Option<Flight> {
         let flight = self.push.published.take()?;
         self.flights.settle_published();
         match &flight.job {
