@@ -93,7 +93,7 @@ fn next_address(text: &str, from: usize) -> Option<(usize, usize)> {
     let mut start = from;
     loop {
         let rest = text.get(start..)?;
-        // All schemes and all that may stand before one are told by their first byte: cheap.
+        // Every scheme begins with one of these letters, which are found faster than the schemes.
         let at = rest.find(['h', 'H', 'm', 'M', 't', 'T'])? + start;
         let candidate = text.get(at..)?;
         let scheme = SCHEMES.iter().find(|scheme| {

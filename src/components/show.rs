@@ -1,6 +1,6 @@
 use leptos::prelude::*;
 
-/// Shows its children while a condition holds, like Leptos' own `Show`, which it is.
+/// Shows its children while a condition holds, by Leptos' own `Show`.
 ///
 /// With concrete types for condition and children the code of `Show` is in the module once, not
 /// once for each use.

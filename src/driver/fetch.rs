@@ -77,7 +77,7 @@ pub(super) async fn send(
         fits
     })
     .await?;
-    // Too much text is handed in as none: no chat reply either way.
+    // Text over the limit is handed in as empty: neither is a chat reply.
     if whole {
         answer.body = String::from_utf8_lossy(&bytes).into_owned();
     }
@@ -144,14 +144,14 @@ async fn read_chunks(
         let Some(chunk) = value else { return Ok(true) };
         done += u64::from(chunk.length());
         if !take(&chunk, done) {
-            // Nobody waits for the rest, or for the news that it is not wanted.
+            // The rest is not wanted, and nobody waits for the cancellation.
             drop(reader.cancel());
             return Ok(false);
         }
     }
 }
 
-/// A tenant's headers may be misspelt: the browser refuses those, and nothing is sent.
+/// Makes a request's headers. The browser refuses those that a tenant has misspelt; nothing is sent then.
 fn headers(request: &Request) -> Result<Headers, Failure> {
     let headers = Headers::new().map_err(|_| Failure::Unreachable)?;
     for (name, value) in &request.headers {

@@ -57,7 +57,7 @@ async fn make_request(
         assert_readable(file.as_ref().ok_or(Failure::FileGone)?).await?;
     }
     if signal.as_ref().is_some_and(AbortSignal::aborted) {
-        // Given up before it left, or while the file was being looked at: the event has come and gone.
+        // Aborted before it left, or while the file was being read: no event will come any more.
         return Err(Failure::Unreachable);
     }
     if cfg!(feature = "files")

@@ -81,13 +81,13 @@ impl Records {
         [&self.scope, name].concat()
     }
 
-    /// Lies outside the scope of the core's records.
+    /// Returns the key of the answers, which lies outside the scope of the core's records.
     fn answers_key(&self) -> String {
         ["form:", &self.scope].concat()
     }
 }
 
-/// Sets or erases a key. To erase what cannot be there succeeds.
+/// Sets or erases a key. Erasing succeeds where there is no storage.
 pub(super) fn put(keep: Keep, key: &str, value: Option<&str>) -> Result<(), Denied> {
     match (storage(keep), value) {
         (Some(storage), Some(value)) => storage.set_item(key, value).map_err(|_| Denied),

@@ -7,7 +7,7 @@ use parlour_chat::{DialectKind, FeatureSet, PaceSettings, Settings};
 use parlour_config::Reads;
 use parlour_config::{Config, Dialect, Features, Pace};
 
-/// Tells the core what a tenant's configuration and this browser mean to it.
+/// Returns the core's settings for a tenant's configuration in this browser.
 #[must_use]
 pub fn settings(config: &Config) -> Settings {
     let server = &config.server;
@@ -41,7 +41,7 @@ fn random_name() -> String {
         .map_or_else(|_| String::new(), String::from)
 }
 
-/// Tells what the core calls a dialect.
+/// Returns what the core calls a dialect.
 fn dialect(dialect: Dialect) -> DialectKind {
     match dialect {
         Dialect::GmsV2 => DialectKind::GmsV2,
@@ -96,7 +96,7 @@ pub fn visitors_languages(config: &Config) -> Vec<String> {
     tags
 }
 
-/// Draws a random number. Where a browser denies randomness, as none is known to, the clock has to do.
+/// Draws a random number. Where a browser denies randomness, as none is known to, the clock is used.
 pub(super) fn random_u64() -> u64 {
     let mut bytes = [0; 8];
     let drawn = web_sys::window()

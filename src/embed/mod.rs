@@ -1,4 +1,4 @@
-//! Where the widget meets the page: mounting into a shadow root, style sheets, the end of it.
+//! Where the widget meets the page: mounting into a shadow root, style sheets, removal.
 
 mod mount;
 mod panic;

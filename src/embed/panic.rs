@@ -43,7 +43,7 @@ fn on_panic(info: &PanicHookInfo<'_>) {
         .location()
         .map(|at| format!("{}:{}", at.file(), at.line()));
     let place = JsValue::from_str(&place.unwrap_or_default());
-    // Borrowed in vain if the panic came from in here: then the trap has to do.
+    // Already borrowed if the panic came from here: the loader then notices the trap alone.
     WATCHES.with(|watches| {
         for (_, fatal) in watches
             .try_borrow()

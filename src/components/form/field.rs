@@ -186,7 +186,7 @@ fn ConsentLink(link: Link) -> impl IntoView {
     }
 }
 
-/// Returns the attributes that all controls share: name, and error and help tied to the control.
+/// Returns the attributes that all controls share: its name, and the ids of its error and its help.
 fn label_and_describe(i18n: I18n, field: &FormField) -> impl Attribute + use<> {
     let error = field.error;
     let help_id = help(i18n, field).map(|_| field.help_id());

@@ -156,7 +156,7 @@ fn RenameDialog(dismiss: Callback<()>) -> impl IntoView {
     }
 }
 
-/// The dialog's shade over the panel. It, not the form inside, has the role: a form is one already.
+/// The layer over the panel that holds the dialog. It has the role, because a form has one already.
 #[component]
 fn Frame(role: &'static str, children: Children) -> impl IntoView {
     view! { class = "w",

@@ -59,7 +59,7 @@ pub(super) fn File(place: Place, from: Author, file: FileEntry) -> impl IntoView
     }
 }
 
-/// What one does with a file on the server: save it, delete one's own.
+/// The buttons of a file on the server: save it, or delete it if it is the visitor's own.
 #[component]
 fn Buttons(id: EntryId, name: String, deletable: bool) -> impl IntoView {
     let delete = deletable.then(|| {

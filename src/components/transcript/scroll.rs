@@ -82,7 +82,7 @@ impl Scroll {
                 }
             },
         );
-        // One's own message shows, wherever one was reading.
+        // The visitor's own message is shown wherever they were reading.
         on_change(move || store.sent_here().get(), move |_, _| self.to_end());
     }
 
