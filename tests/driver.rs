@@ -286,6 +286,22 @@ async fn a_server_that_cannot_be_reached_is_reported() {
 }
 
 #[wasm_bindgen_test]
+async fn whatever_the_pages_own_fetch_does_is_reported() {
+    for fetch in [
+        "throw new Error('blocked')",
+        "return undefined",
+        "return Promise.resolve('no response')",
+        "return Promise.reject('no error')",
+    ] {
+        let mut browser = Browser::new();
+        browser.replace(&[], "fetch", "", fetch);
+        let (_driver, store) = start("");
+        store.command(marie());
+        assert_eq!(refusal(store).await, RefusalReason::Unreachable, "{fetch}");
+    }
+}
+
+#[wasm_bindgen_test]
 async fn an_answer_without_end_is_no_answer() {
     let mut browser = Browser::new();
     let endless = [

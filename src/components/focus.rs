@@ -60,14 +60,17 @@ impl Focus {
         });
     }
 
-    /// Focuses the control that a visitor begins with. On touch screens the panel itself gets the
-    /// focus: a field would bring up the keyboard before anything could be read.
+    /// Focuses the control that a visitor begins with, or the panel where there is none. On touch
+    /// screens the panel gets the focus in any case: a field would bring up the keyboard before
+    /// anything could be read.
     fn enter_panel(self) {
-        if has_coarse_pointer() {
-            focus_now(self.panel);
-        } else if let Some(control) = self.first_control.try_get_value() {
-            focus_now(control);
-        }
+        let control = self.first_control.try_get_value();
+        let control = control.filter(|control| element::<HtmlElement>(*control).is_some());
+        focus_now(
+            control
+                .filter(|_| !has_coarse_pointer())
+                .unwrap_or(self.panel),
+        );
     }
 
     fn is_in_panel(self) -> bool {

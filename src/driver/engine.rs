@@ -91,6 +91,9 @@ impl Engine {
 
     /// Hands in what happened to the page. A page that was away may wake on another day.
     pub(super) fn on_page_change(self: &Rc<Self>, input: Input) {
+        if is_halted() {
+            return;
+        }
         self.store.today().set(self.clock.now().wall);
         self.feed(input);
     }
@@ -235,7 +238,7 @@ impl Engine {
             self.store.now().set(self.clock.now().moment);
             let engine = Rc::downgrade(self);
             Interval::new(1_000, move || {
-                if let Some(engine) = engine.upgrade() {
+                if let Some(engine) = engine.upgrade().filter(|_| !is_halted()) {
                     engine.store.now().set(engine.clock.now().moment);
                 }
             })

@@ -1,13 +1,13 @@
 use std::time::Duration;
 
-use js_sys::{Array, Reflect, Uint8Array};
+use js_sys::{Array, Function, Promise, Reflect, Uint8Array};
 use parlour_chat::{Body, Expect, Failure, Request, Response};
 use parlour_config::{Config, Credentials};
-use wasm_bindgen::{JsCast, JsValue};
+use wasm_bindgen::prelude::*;
 use wasm_bindgen_futures::JsFuture;
 use web_sys::{
-    AbortSignal, File, FormData, Headers, ReadableStreamDefaultReader, RequestCache,
-    RequestCredentials, RequestInit,
+    AbortSignal, File, FormData, Headers, ReadableStream, ReadableStreamDefaultReader,
+    RequestCache, RequestCredentials, RequestInit,
 };
 
 /// The most text that is taken from a server, in bytes. More is no chat reply.
@@ -112,11 +112,24 @@ fn build(
     Ok(built.map_err(|_| Failure::Unreachable)?.into())
 }
 
-/// Sends a request. The page may have replaced `fetch`: what it returns is checked here, since
-/// gloo's own `send` panics on anything but a response or an error.
+#[wasm_bindgen]
+extern "C" {
+    /// The page's `fetch`, which may be a replacement that throws or returns anything.
+    #[wasm_bindgen(catch, js_name = fetch)]
+    fn page_fetch(request: &web_sys::Request) -> Result<JsValue, JsValue>;
+}
+
+/// Returns a reader of a stream. Throws, and is caught, where the page reads the stream already.
+fn get_reader(stream: &ReadableStream) -> Result<ReadableStreamDefaultReader, JsValue> {
+    let method: Function = Reflect::get(stream, &"getReader".into())?.dyn_into()?;
+    Ok(method.call0(stream)?.unchecked_into())
+}
+
+/// Sends a request. What the page's `fetch` throws and returns is checked here, since gloo's own
+/// `send` panics on anything but a response or an error.
 async fn fetch(request: gloo_net::http::Request) -> Result<gloo_net::http::Response, Failure> {
-    let window = web_sys::window().ok_or(Failure::Unreachable)?;
-    let answer = JsFuture::from(window.fetch_with_request(&request.into())).await;
+    let returned = page_fetch(&request.into()).map_err(|_| Failure::Unreachable)?;
+    let answer = JsFuture::from(Promise::resolve(&returned)).await;
     let response: web_sys::Response = answer
         .and_then(JsCast::dyn_into)
         .map_err(|_| Failure::Unreachable)?;
@@ -131,7 +144,7 @@ async fn read_chunks(
     let Some(stream) = response.body() else {
         return Ok(true);
     };
-    let reader: ReadableStreamDefaultReader = stream.get_reader().unchecked_into();
+    let reader = get_reader(&stream).map_err(|_| Failure::Unreachable)?;
     let mut done = 0;
     loop {
         let result = JsFuture::from(reader.read())

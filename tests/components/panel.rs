@@ -205,3 +205,37 @@ async fn nothing_is_kept_of_a_widget_that_is_gone() {
         .await;
     other.one("[part~=launcher]").await;
 }
+
+#[wasm_bindgen_test]
+async fn a_chat_may_end_while_its_menu_is_open() {
+    let stage = Stage::chatting().await;
+    stage.one("[part~=menu]").await.click();
+    stage.focused("[role=menuitem]").await;
+    let phase = Phase::Ended(parlour_chat::EndReason::ByServer);
+    stage.store.state().set(State {
+        phase,
+        ..chatting()
+    });
+    stage.none("[role=menu]").await;
+    stage.focused("[data-action=new-chat]").await;
+}
+
+#[wasm_bindgen_test]
+async fn escape_dismisses_a_question_wherever_the_focus_is() {
+    let stage = Stage::chatting().await;
+    stage.one("[part~=menu]").await.click();
+    stage.one("[part~=end]").await.click();
+    stage.focused("[data-action=cancel]").await;
+    // As after a click on the words of the question.
+    stage.one("[part~=panel]").await.focus().expect("focused");
+    stage.press("[part~=panel]", "Escape", |_| ()).await;
+    stage.none("[role=alertdialog]").await;
+    stage.one("[data-panel=open]").await;
+
+    // Nor does it wait in a panel that was closed.
+    stage.one("[part~=menu]").await.click();
+    stage.one("[part~=end]").await.click();
+    stage.one("[role=alertdialog]").await;
+    stage.one("[part~=launcher]").await.click();
+    stage.none("[role=alertdialog]").await;
+}

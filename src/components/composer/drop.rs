@@ -25,7 +25,7 @@ pub(in crate::components) fn DropZone(dragging: RwSignal<bool>) -> impl IntoView
                     <Icon drawing=Drawing::Clip/>
                     {i18n.text(Text::FileDrop)}
                 </p>
-                <p class="drop-text">{hint(store, i18n, Ok(()))}</p>
+                <p class="drop-text">{move || hint(store, i18n, Ok(()))}</p>
             </div>
         </Show>
     }

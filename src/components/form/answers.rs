@@ -3,7 +3,7 @@ use std::sync::Arc;
 
 use leptos::prelude::*;
 use parlour_chat::{FormAnswers, Phase};
-use parlour_config::{Config, Role, Table};
+use parlour_config::{Config, FieldKind, Role, Table};
 use serde_json::{Map, Value};
 
 use super::form_field::{FormField, is_tick};
@@ -32,7 +32,9 @@ impl Answers {
         }
         for field in &config.form.fields {
             let value = field.value.as_ref().filter(|_| !is_tick(field.kind));
-            if let (Some(value), false) = (value, values.contains(&field.name)) {
+            // A hidden field says what this page wants: nobody has filled it in on another one.
+            let remembered = field.kind != FieldKind::Hidden && values.contains(&field.name);
+            if let (Some(value), false) = (value, remembered) {
                 values.insert(&field.name, value.clone());
             }
         }

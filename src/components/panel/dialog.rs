@@ -1,8 +1,8 @@
-use leptos::ev::{KeyboardEvent, SubmitEvent};
+use leptos::ev::{KeyboardEvent, MouseEvent, SubmitEvent};
 use leptos::prelude::*;
 use leptos_node_ref::AnyNodeRef;
 use parlour_chat::Command;
-use web_sys::HtmlInputElement;
+use web_sys::{Element, HtmlInputElement};
 
 use super::escape::is_escape;
 use super::question::Question;
@@ -166,6 +166,7 @@ fn Frame(role: &'static str, children: Children) -> impl IntoView {
             aria-modal="true"
             aria-labelledby="dialog-title"
             aria-describedby="dialog-text"
+            on:mousedown=keep_focus_on_press
         >
             {children()}
         </div>
@@ -209,5 +210,13 @@ fn keep_focus_inside(event: &KeyboardEvent, first: AnyNodeRef, last: AnyNodeRef)
     } else if !event.shift_key() && is_focused(last) {
         event.prevent_default();
         focus_now(first);
+    }
+}
+
+/// Keeps the focus where it is when the press is on no control: it would go to the panel behind.
+fn keep_focus_on_press(event: MouseEvent) {
+    let target: Element = event_target(&event);
+    if !target.matches("button, button *, input").unwrap_or(false) {
+        event.prevent_default();
     }
 }

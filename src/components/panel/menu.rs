@@ -9,7 +9,7 @@ use web_sys::Node;
 
 use super::escape::is_escape;
 use super::question::Question;
-use crate::components::focus::{focus_now, focus_soon, is_focused, use_focus};
+use crate::components::focus::{element, focus_now, focus_soon, is_focused, use_focus};
 use crate::components::icon::{Drawing, Icon};
 use crate::components::show::Show;
 use crate::i18n::{Text, use_i18n};
@@ -32,9 +32,8 @@ pub(super) fn Menu(question: RwSignal<Option<Question>>) -> impl IntoView {
     let button = use_focus().menu_button;
     let on_focusout = move |event: FocusEvent| {
         let target = event.related_target().map(JsCast::unchecked_into::<Node>);
-        let stays = menu
-            .get_untracked()
-            .is_some_and(|menu| menu.contains(target.as_ref()));
+        // The menu itself may be on its way out: browsers tell of the lost focus while they remove it.
+        let stays = element::<Node>(menu).is_some_and(|menu| menu.contains(target.as_ref()));
         if !stays {
             open.set(false);
         }

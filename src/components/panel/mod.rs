@@ -15,7 +15,7 @@ use parlour_chat::Phase;
 
 use super::composer::{Composer, DropZone, on_drag_enter, on_drag_over, on_drop};
 use super::effect::on_change;
-use super::focus::use_focus;
+use super::focus::{focus_soon, use_focus};
 use super::form::{Answers, Form};
 use super::show::Show;
 use super::transcript::Transcript;
@@ -57,13 +57,20 @@ pub(super) fn Panel() -> impl IntoView {
     let store = expect_context::<Store>();
     let question = RwSignal::new(None::<Question>);
     let dragging = RwSignal::new(false);
+    let focus = use_focus();
     follow_pane(store, question);
     // The answers outlive the form, which comes and goes.
     let answers = StoredValue::new_local(Answers::new(store));
     let on_keydown = move |event: KeyboardEvent| {
         if is_escape(&event) {
             event.prevent_default();
-            store.set_open(false);
+            // A question goes first, wherever in the panel the focus is.
+            if question.get_untracked().is_some() {
+                question.set(None);
+                focus_soon(focus.menu_button);
+            } else {
+                store.set_open(false);
+            }
         }
     };
     view! { class = "w",
@@ -74,7 +81,7 @@ pub(super) fn Panel() -> impl IntoView {
             aria-labelledby="title"
             tabindex="-1"
             inert=move || !store.open().get()
-            node_ref=use_focus().panel
+            node_ref=focus.panel
             on:keydown=on_keydown
             on:dragover=move |event| on_drag_over(&event, dragging)
             on:drop=move |event| on_drop(&event, store, dragging)
@@ -123,4 +130,6 @@ fn follow_pane(store: Store, question: RwSignal<Option<Question>>) {
             }
         },
     );
+    // Nobody answers a question in a closed panel.
+    on_change(move || store.open().get(), move |_, _| question.set(None));
 }

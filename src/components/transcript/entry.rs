@@ -22,7 +22,7 @@ pub(super) fn TimelineEntry(row: Row) -> impl IntoView {
     view! { class = "w",
         <div class="row">
             <Show when=move || entry.with(|entry| entry.new_day)>
-                <DayDivider at=entry.with_untracked(|entry| entry.at)/>
+                <DayDivider entry/>
             </Show>
             {move || view_of(entry.get())}
         </div>
@@ -48,12 +48,12 @@ fn view_of(entry: Entry) -> AnyView {
 
 /// The day that begins: today, yesterday, or a date.
 #[component]
-fn DayDivider(at: WallTime) -> impl IntoView {
+fn DayDivider(entry: ReadSignal<Entry>) -> impl IntoView {
     let store = expect_context::<Store>();
     let i18n = use_i18n();
     let words = move || {
         let today = store.today().get();
-        let date = i18n.day(at);
+        let date = i18n.day(entry.with(|entry| entry.at));
         if date == i18n.day(today) {
             i18n.text(Text::TranscriptToday)
         } else if date == i18n.day(WallTime(today.0 - DAY_MS)) {
