@@ -153,7 +153,7 @@ impl Outbox {
         self.waiting.iter().any(|outgoing| outgoing.name == name)
     }
 
-    /// Accepts a message out, whatever its stage.
+    /// Removes a message, whatever its stage.
     pub(crate) fn remove(&mut self, entry: EntryId) -> Option<Outgoing> {
         let at = self
             .waiting
@@ -162,7 +162,7 @@ impl Outbox {
         Some(self.waiting.remove(at))
     }
 
-    /// Accepts a failed message to the end of the queue. Tells whether there was one.
+    /// Moves a failed message to the end of the queue. Tells whether there was one.
     pub(crate) fn requeue(&mut self, entry: EntryId, order: u64) -> bool {
         let failed = |outgoing: &&Outgoing| outgoing.state == SendState::Failed;
         if self.find(entry).filter(failed).is_none() {
@@ -309,7 +309,7 @@ impl Outbox {
         self.ghosts.iter().map(|ghost| ghost.text.as_str())
     }
 
-    /// Accepts over texts that may turn up late from an earlier page.
+    /// Takes over texts that may turn up late from an earlier page.
     pub(crate) fn haunt(&mut self, texts: Vec<String>, now: Moment, window: Duration) {
         let until = now + window * GHOST_WINDOWS;
         self.ghosts = texts

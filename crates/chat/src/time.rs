@@ -42,7 +42,7 @@ impl Sub<Duration> for Moment {
 pub struct WallTime(pub i64);
 
 impl WallTime {
-    /// Accepts in milliseconds from outside: `None` beyond what ECMAScript's dates can hold, where
+    /// Reads milliseconds from outside. Returns `None` beyond what ECMAScript's dates can hold, where
     /// browsers throw instead of formatting.
     #[must_use]
     pub fn from_outside(millis: i64) -> Option<Self> {

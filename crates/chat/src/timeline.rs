@@ -326,7 +326,7 @@ impl Timeline {
         self.change(id, |entry| change(&mut entry.item));
     }
 
-    /// Accepts an entry away. Does nothing if it is gone.
+    /// Removes an entry. Does nothing if it is gone.
     pub(crate) fn remove(&mut self, id: EntryId) -> Option<Entry> {
         let at = self.position(id)?;
         let entry = self.entries.remove(at);
@@ -335,7 +335,7 @@ impl Timeline {
         Some(entry)
     }
 
-    /// Accepts everything away.
+    /// Removes all entries.
     pub(crate) fn clear(&mut self) {
         self.entries.clear();
         self.note(Change::Clear);

@@ -152,8 +152,8 @@ impl core::fmt::Debug for Keys {
 }
 
 impl Keys {
-    /// Accepts over each key that a newer reply brought, but for the chat itself: that stays the same, or a
-    /// mistaken reply would lead away from it.
+    /// Adopts each key that a newer reply brought, except for the chat's id: with another id, a mistaken
+    /// reply would lead away from the chat.
     pub(crate) fn renew(&mut self, news: Self) {
         for (mine, new) in [
             (&mut self.user, news.user),

@@ -192,7 +192,7 @@ impl Session {
         }
     }
 
-    /// Accepts a failed message or upload off the timeline. Returns the message's text.
+    /// Removes a failed message or upload from the timeline. Returns the message's text.
     pub(super) fn take_off(&mut self, entry: EntryId) -> Option<String> {
         match &self.timeline.find(entry)?.item {
             Item::Message {
@@ -293,7 +293,7 @@ impl Session {
         });
     }
 
-    /// Accepts note of what the visitor sees now.
+    /// Notes what the visitor sees now.
     pub(super) fn look(&mut self) {
         let looking = self.is_looking();
         let Some(chat) = self.lifecycle.chat_mut() else {

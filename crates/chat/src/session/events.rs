@@ -12,7 +12,7 @@ use crate::timeline::{Item, MessageState};
 const LIMITS_NOTICE: &str = "file-client-cfg-get";
 
 impl Session {
-    /// Accepts in a transcript's events, ascending by index; each once, however often it comes.
+    /// Applies a transcript's events, ascending by index; each once, however often it comes.
     pub(super) fn take_events(&mut self, events: Vec<Event>) {
         for mut event in events {
             let Some(chat) = self.lifecycle.chat_mut() else {

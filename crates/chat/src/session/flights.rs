@@ -180,7 +180,8 @@ impl Flights {
         flights.filter(on_line).map(|flight| flight.from).min()
     }
 
-    /// Accepts what the server pushed for the other half of this job's answer, if it waits for one.
+    /// Claims the request whose outcome was pushed, if it waits for that. It stays in flight until the
+    /// server has answered it, too.
     pub(super) fn take_push(&mut self, is: impl Fn(&Job) -> bool) -> Option<Flight> {
         let awaits = |flight: &Flight| is(&flight.job) && flight.half != Half::Pushed;
         let at = self.flying.iter().position(|(_, flight)| awaits(flight))?;
@@ -209,7 +210,7 @@ impl Flights {
         }
     }
 
-    /// Accepts back a request that was answered and is not over.
+    /// Puts back a request that was answered and is not over.
     pub(super) fn put_back(&mut self, id: RequestId, flight: Flight) {
         self.flying.push((
             id,

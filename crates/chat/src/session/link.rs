@@ -104,7 +104,7 @@ impl Session {
         Some((name.into(), self.push.user.clone()))
     }
 
-    /// Accepts a reply in if it came on the push session; else returns its flight.
+    /// Handles a reply if it came on the push session; otherwise returns its flight.
     pub(super) fn take_link_reply(
         &mut self,
         id: RequestId,
@@ -118,7 +118,7 @@ impl Session {
         None
     }
 
-    /// Accepts a failure in if it was one of the push session; else returns its flight.
+    /// Handles a failure if it was one of the push session; otherwise returns its flight.
     pub(super) fn take_link_failure(
         &mut self,
         flight: Flight,

@@ -109,7 +109,7 @@ impl Session {
         }
     }
 
-    /// Accepts in something that happened. Drain [`poll`](Self::poll) afterwards.
+    /// Handles an input. Drain [`poll`](Self::poll) afterwards.
     pub fn handle(&mut self, input: Input, now: Now) {
         // A monotonic clock must not run backwards.
         self.now = Now {

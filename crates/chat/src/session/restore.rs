@@ -16,7 +16,7 @@ use crate::time::Now;
 use crate::timeline::{FileEntry, FileState, Item, MessageState};
 
 impl Session {
-    /// Accepts up where the records of an earlier session left off: the outputs that follow bring the
+    /// Resumes where the records of an earlier session left off: the outputs that follow bring the
     /// view and the server up to date. Records that cannot be read, or of another scope, are skipped.
     #[must_use]
     pub fn restore(
@@ -116,7 +116,7 @@ impl Session {
         }
     }
 
-    /// Accepts over a message or file of an earlier page, or of another tab.
+    /// Takes over a message or file of an earlier page, or of another tab.
     fn take_record(&mut self, name: String, record: OutboxRecord) {
         let OutboxRecord {
             order,
