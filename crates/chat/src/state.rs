@@ -7,7 +7,7 @@ use crate::time::Moment;
 /// Everything a view shows beside the timeline. Handed out whole whenever some of it changed.
 #[derive(Clone, Debug, PartialEq, Eq, Default)]
 pub struct State {
-    /// The phases of a chat.
+    /// The phase of the chat.
     pub phase: Phase,
     /// The state of the connection to the server.
     pub connection: Connection,
@@ -124,10 +124,10 @@ impl Phase {
 /// The state of the connection to the server.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Default)]
 pub enum Connection {
-    /// It does.
+    /// Requests are answered.
     #[default]
     Up,
-    /// It did not, and is being tried again.
+    /// The last request failed and is tried again.
     Reconnecting,
     /// The browser says there is no network.
     Offline,
@@ -159,10 +159,10 @@ pub struct IdleWarning {
 /// The state of the visitor's storage.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Default)]
 pub enum Storage {
-    /// It does.
+    /// Records can be stored.
     #[default]
     Works,
-    /// The last attempt to store something failed: it lives in memory only.
+    /// The last attempt to store a record failed: the chat is kept in memory only.
     Fails,
 }
 
