@@ -34,8 +34,8 @@ pub(crate) fn count(object: &Object, key: &str) -> Option<u64> {
     number(object, key).and_then(|number| u64::try_from(number).ok())
 }
 
-/// Returns a place in a transcript. A larger number than servers can mean is none: the places that are counted on
-/// from it must still be readable after they were stored.
+/// Returns a place in a transcript. Returns `None` above 2^53: positions are stored as JSON numbers and must
+/// survive that.
 pub(crate) fn place(object: &Object, key: &str) -> Option<u64> {
     const FARTHEST: u64 = 1 << 53;
     count(object, key).filter(|place| *place <= FARTHEST)
