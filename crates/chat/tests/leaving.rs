@@ -43,6 +43,17 @@ fn an_agent_comes() {
 }
 
 #[test]
+fn agents_without_ids_are_told_apart_by_name() {
+    let mut rig = Rig::chatting();
+    let [anna, bert] = ["Anna", "Bert"].map(|name| json!({"nickname": name, "type": "Agent"}));
+    rig.refresh(&[joins(2, anna.clone()), joins(3, bert)], 4);
+    assert_eq!(present(&rig), ["Anna", "Bert"]);
+    rig.refresh(&[leaves(4, anna)], 5);
+    assert_eq!(present(&rig), ["Bert"]);
+    assert_eq!(rig.state().agents, Agents::Present);
+}
+
+#[test]
 fn an_agent_on_hold_will_be_back() {
     let mut rig = Rig::with_agent();
     rig.refresh(&[agent_leaves(3, Some("HOLD"))], 5);

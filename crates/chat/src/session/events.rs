@@ -215,7 +215,7 @@ impl Session {
         }
         self.state
             .participants
-            .retain(|present| present.id != who.id);
+            .retain(|present| !is_same(present, &who));
         self.state.participants.push(who.clone());
         self.state.agents = Agents::Present;
         Some(Item::Joined(who))
@@ -227,7 +227,7 @@ impl Session {
         }
         self.state
             .participants
-            .retain(|present| present.id != who.id);
+            .retain(|present| !is_same(present, &who));
         if self.state.participants.is_empty() {
             self.state.agents = match reason {
                 LeaveReason::Hold => Agents::OnHold(who.clone()),
@@ -246,9 +246,14 @@ impl Session {
             .state
             .participants
             .iter_mut()
-            .filter(|present| present.id == who.id)
+            .filter(|present| is_same(present, who))
         {
             present.nickname.clone_from(&who.nickname);
         }
     }
+}
+
+/// Tells whether two participants are the same one. Some events have no id; those are compared by name.
+fn is_same(one: &Participant, other: &Participant) -> bool {
+    one.id == other.id && (!one.id.0.is_empty() || one.nickname == other.nickname)
 }
