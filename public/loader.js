@@ -192,13 +192,17 @@
 
   /** Notes that a press of the launcher has begun. A button that is replaced between press and release
       gets no click. */
-  function onPress() {
+  function onPress({ key, repeat }) {
+    // Other keys press nothing. A pointer has no key.
+    if (repeat || !["Enter", " ", undefined].includes(key)) return;
     pressEnd = new Promise((resolve) => {
       endPress = resolve;
       // The click, if there is one, comes at once or, where a double tap zooms, up to 350 ms later.
       const end = () => setTimeout(resolve, 500);
-      for (const event of ["pointerup", "pointercancel", "keyup"]) {
-        window.addEventListener(event, end, { once: true });
+      // A window that loses the focus may get no release. Captured, because the page may stop events;
+      // but `blur` would be any element's.
+      for (const event of ["blur", "keyup", "pointerup", "pointercancel"]) {
+        window.addEventListener(event, end, { once: true, capture: event !== "blur", signal });
       }
     });
   }
@@ -385,10 +389,14 @@
   /** Discards a module that was started: the next start imports a fresh one. */
   function discardModule() {
     if (runningModule) {
-      // Only the glue of packages has `sever`, which stops every callback; `halt` asks the module.
-      (runningModule.sever ?? runningModule.halt)?.();
       delete fetched.glue;
       renumberImport();
+      try {
+        // Only the glue of packages has `sever`, which stops every callback; `halt` asks the module.
+        (runningModule.sever ?? runningModule.halt)?.();
+      } catch {
+        // A module that did not start cannot be asked, and has no callbacks.
+      }
     }
     handle = runningModule = undefined;
   }

@@ -10,6 +10,7 @@ const PARTS = ["/site/chat-1.js", "/site/chat-2.wasm", "/site/config-3.json"];
 const TAB = "\uE004";
 const ENTER = "\uE007";
 const SPACE = " ";
+const ALT = "\uE00A";
 
 let browser;
 let site;
@@ -274,17 +275,45 @@ describe("on intent", () => {
     });
   }
 
-  it("mounts after a press that ended elsewhere", async () => {
-    site.hanging.set(PARTS[1], "nothing");
-    await show({ body: TAG });
-    await browser.hover(await launcher());
-    await browser.point({ type: "pointerDown" });
-    await until(() => site.held.get(PARTS[1])?.length, "the request that hangs");
-    site.release(PARTS[1]);
-    await call("init");
+  const release = async () => {
     await browser.leave();
     await browser.point({ type: "pointerUp" });
+  };
+  const ends = {
+    "ended elsewhere": release,
+    "ended where the page stops the event": async () => {
+      await browser.run(() =>
+        document.addEventListener("pointerup", (event) => event.stopPropagation(), true),
+      );
+      await release();
+    },
+    "the window never saw the end of": () => browser.run(() => window.dispatchEvent(new Event("blur"))),
+  };
+  for (const [what, end] of Object.entries(ends)) {
+    it(`mounts after a press that ${what}`, async () => {
+      site.hanging.set(PARTS[1], "nothing");
+      await show({ body: TAG });
+      await browser.hover(await launcher());
+      await browser.point({ type: "pointerDown" });
+      await until(() => site.held.get(PARTS[1])?.length, "the request that hangs");
+      site.release(PARTS[1]);
+      await call("init");
+      await end();
+      assert.equal((await call("mount")).open, false);
+      await browser.point({ type: "pointerUp" });
+    });
+  }
+
+  it("mounts while a key is held that does not press the launcher", async () => {
+    site.hanging.set(PARTS[1], "nothing");
+    await show({ body: TAG });
+    await launcher();
+    await browser.press(TAB);
+    await browser.key("keyDown", ALT);
+    await until(() => site.held.get(PARTS[1])?.length, "the request that hangs");
+    site.release(PARTS[1]);
     assert.equal((await call("mount")).open, false);
+    await browser.key("keyUp", ALT);
   });
 
   it("shows nothing if the module refuses on intent, and does not try again before a click", async () => {
@@ -429,6 +458,20 @@ describe("when something cannot be fetched", () => {
     assert.equal(new Set(mounts.map((mount) => mount.number)).size, mounts.length);
     const config = site.fetched().filter((path) => path === PARTS[2]);
     assert.equal(config.length, mounts.length, "the configuration may be what was refused");
+  });
+
+  it("shows a message if an unpackaged module, which only halts while it runs, does not start", async () => {
+    site.glue = site.glue
+      .replace(/export function sever.*/, "export function halt() { exports.halt(); }")
+      .replace(/export default async function init.*/, '$& if (window.refuse) throw new Error("no start");');
+    await show({ body: TAG });
+    await browser.run(() => (window.refuse = true));
+    await clickLauncher();
+    await message("Not loaded.");
+    await browser.run(() => (window.refuse = false));
+    await browser.click(await browser.inWidget(".again"));
+    await panel();
+    assert.deepEqual(await complaints(), []);
   });
 });
 

@@ -138,6 +138,7 @@ export async function startSite() {
       for (const path of [...site.hanging.keys()]) site.release(path);
       site.patience = 15_000;
       site.build = structuredClone(BUILD);
+      site.glue = GLUE;
     },
   };
 
@@ -173,7 +174,7 @@ export async function startSite() {
     else if (pathname === "/watch.js") answer("text/javascript", WATCH);
     else if (pathname === "/page.css") answer("text/css", site.css);
     else if (name === "widget.js") answer("text/javascript", loader());
-    else if (name === BUILD.glue) answer("text/javascript", GLUE);
+    else if (name === BUILD.glue) answer("text/javascript", site.glue);
     else if (name === BUILD.wasm) answer(site.wasmType ?? "application/wasm", WASM);
     else if (name.endsWith(".json")) answer("application/json", `{"from":"${name}"}`);
     else reply.writeHead(404).end();
