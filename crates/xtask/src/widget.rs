@@ -3,13 +3,14 @@
 use std::env;
 use std::fs;
 use std::path::{Path, PathBuf};
+use std::process::Stdio;
 
 use anyhow::{Context as _, Result};
 
 use parlour_config::Dialect;
 
 use crate::hash;
-use crate::process::{filter, run, timed};
+use crate::process::{capture, filter, run, timed};
 use crate::setup;
 use crate::shrink;
 use crate::tools::{NPM_PACKAGES, WASM_BINDGEN, WASM_TARGET};
@@ -66,7 +67,12 @@ pub(crate) fn build(workspace: &Workspace, flavour: Flavour, dialect: Dialect) -
         .join(dialect.name());
     let read = |path: &Path| fs::read(path).with_context(|| format!("no {}", path.display()));
     let tools = NPM_PACKAGES.iter().map(|package| package.version);
-    let recipe = [shrink::RECIPE, WASM_BINDGEN.version].into_iter();
+    let recipe = [
+        shrink::RECIPE,
+        include_str!("widget.rs"),
+        WASM_BINDGEN.version,
+    ]
+    .into_iter();
     let recipe = recipe.chain(tools).collect::<String>().into_bytes();
     let current = hash::short(&[read(&compiled)?, recipe].concat());
     let (stamp, glue, wasm) = (
@@ -168,8 +174,14 @@ fn bundle_styles(workspace: &Workspace) -> Result<PathBuf> {
         // The oldest engines of three years ago: nesting, for one, must not be made of it.
         .args(["--target=chrome119,firefox119,safari17", "--charset=utf8"])
         .arg("--log-level=warning")
-        .arg(format!("--outfile={}", bundle.display()));
-    run("bundle the style sheets", &mut command)?;
+        .stderr(Stdio::inherit());
+    let styles = timed("bundle the style sheets", || capture(&mut command))?;
+    // Left alone if it is the same: cargo compiles the widget anew when the file is newer.
+    if fs::read(&bundle).is_ok_and(|old| old == styles) {
+        return Ok(bundle);
+    }
+    fs::create_dir_all(workspace.target().join("widget"))?;
+    fs::write(&bundle, styles).with_context(|| format!("cannot write {}", bundle.display()))?;
     Ok(bundle)
 }
 
