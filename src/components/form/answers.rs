@@ -2,12 +2,11 @@ use std::cell::RefCell;
 use std::sync::Arc;
 
 use leptos::prelude::*;
-use parlour_chat::{FormAnswers, Phase};
+use parlour_chat::FormAnswers;
 use parlour_config::{Config, FieldKind, Role, Table};
 use serde_json::{Map, Value};
 
 use super::form_field::{FormField, is_tick};
-use crate::components::effect::on_change;
 use crate::store::Store;
 
 /// What was filled in, by field name. It outlives the form, which comes and goes.
@@ -38,15 +37,6 @@ impl Answers {
                 values.insert(&field.name, value.clone());
             }
         }
-        on_change(
-            move || store.phase() == Phase::Chatting,
-            move |_, chatting| {
-                if let (true, Some(actor)) = (chatting, store.actor()) {
-                    // They were remembered in case the form had to be filled in again.
-                    actor.remember_answers(None);
-                }
-            },
-        );
         Self {
             store,
             values: RefCell::new(values),

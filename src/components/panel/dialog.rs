@@ -1,12 +1,12 @@
-use leptos::ev::{KeyboardEvent, MouseEvent, SubmitEvent};
+use leptos::ev::{KeyboardEvent, SubmitEvent};
 use leptos::prelude::*;
 use leptos_node_ref::AnyNodeRef;
 use parlour_chat::Command;
-use web_sys::{Element, HtmlInputElement};
+use web_sys::HtmlInputElement;
 
 use super::escape::is_escape;
 use super::question::Question;
-use crate::components::focus::{element, focus_now, focus_soon, is_focused, use_focus};
+use crate::components::focus::{Focus, element, focus_now, focus_soon, is_focused, use_focus};
 use crate::components::show::Show;
 use crate::i18n::{Text, use_i18n};
 use crate::store::Store;
@@ -14,24 +14,35 @@ use crate::store::Store;
 /// A question in front of the panel, with the focus kept inside until it is answered.
 #[component]
 pub(super) fn Dialog(asked: Question, question: RwSignal<Option<Question>>) -> impl IntoView {
-    let dismiss = Callback::new({
-        let focus = use_focus();
-        move |()| {
-            question.set(None);
-            focus_soon(focus.menu_button);
-            // The menu's button goes with a chat that ends.
-            focus.restore_if_lost();
-        }
-    });
+    let dismiss = Dismiss {
+        question,
+        focus: use_focus(),
+    };
     match asked {
         Question::End => view! { <EndDialog dismiss/> }.into_any(),
         Question::Rename => view! { <RenameDialog dismiss/> }.into_any(),
     }
 }
 
+/// The way to take the dialog away.
+#[derive(Clone, Copy)]
+struct Dismiss {
+    question: RwSignal<Option<Question>>,
+    focus: Focus,
+}
+
+impl Dismiss {
+    fn run(self) {
+        self.question.set(None);
+        focus_soon(self.focus.menu_button);
+        // The menu's button goes with a chat that ends.
+        self.focus.restore_if_lost();
+    }
+}
+
 /// Asks whether the chat is to end. The focus begins on the harmless answer.
 #[component]
-fn EndDialog(dismiss: Callback<()>) -> impl IntoView {
+fn EndDialog(dismiss: Dismiss) -> impl IntoView {
     let store = expect_context::<Store>();
     let i18n = use_i18n();
     let cancel = AnyNodeRef::new();
@@ -40,7 +51,7 @@ fn EndDialog(dismiss: Callback<()>) -> impl IntoView {
     let on_submit = move |event: SubmitEvent| {
         event.prevent_default();
         store.command(Command::End);
-        dismiss.run(());
+        dismiss.run();
     };
     let on_keydown = move |event: KeyboardEvent| {
         if !dismissed_by(&event, dismiss) {
@@ -74,7 +85,7 @@ fn EndDialog(dismiss: Callback<()>) -> impl IntoView {
 
 /// Asks for the visitor's new name. The old one is selected: the first key replaces it.
 #[component]
-fn RenameDialog(dismiss: Callback<()>) -> impl IntoView {
+fn RenameDialog(dismiss: Dismiss) -> impl IntoView {
     let store = expect_context::<Store>();
     let i18n = use_i18n();
     let empty = RwSignal::new(false);
@@ -103,7 +114,7 @@ fn RenameDialog(dismiss: Callback<()>) -> impl IntoView {
             if old.as_ref() != Some(&new) {
                 store.command(Command::Rename(new));
             }
-            dismiss.run(());
+            dismiss.run();
         }
     };
     let on_keydown = move |event: KeyboardEvent| {
@@ -166,7 +177,6 @@ fn Frame(role: &'static str, children: Children) -> impl IntoView {
             aria-modal="true"
             aria-labelledby="dialog-title"
             aria-describedby="dialog-text"
-            on:mousedown=keep_focus_on_press
         >
             {children()}
         </div>
@@ -174,7 +184,7 @@ fn Frame(role: &'static str, children: Children) -> impl IntoView {
 }
 
 #[component]
-fn CancelButton(#[prop(optional)] node_ref: AnyNodeRef, dismiss: Callback<()>) -> impl IntoView {
+fn CancelButton(#[prop(optional)] node_ref: AnyNodeRef, dismiss: Dismiss) -> impl IntoView {
     let i18n = use_i18n();
     view! { class = "w",
         <button
@@ -182,7 +192,7 @@ fn CancelButton(#[prop(optional)] node_ref: AnyNodeRef, dismiss: Callback<()>) -
             type="button"
             data-action="cancel"
             node_ref=node_ref
-            on:click=move |_| dismiss.run(())
+            on:click=move |_| dismiss.run()
         >
             {i18n.text(Text::DialogCancel)}
         </button>
@@ -190,11 +200,11 @@ fn CancelButton(#[prop(optional)] node_ref: AnyNodeRef, dismiss: Callback<()>) -
 }
 
 /// Dismisses the dialog if the key is Escape; tells whether it was.
-fn dismissed_by(event: &KeyboardEvent, dismiss: Callback<()>) -> bool {
+fn dismissed_by(event: &KeyboardEvent, dismiss: Dismiss) -> bool {
     let escape = is_escape(event);
     if escape {
         event.prevent_default();
-        dismiss.run(());
+        dismiss.run();
     }
     escape
 }
@@ -210,13 +220,5 @@ fn keep_focus_inside(event: &KeyboardEvent, first: AnyNodeRef, last: AnyNodeRef)
     } else if !event.shift_key() && is_focused(last) {
         event.prevent_default();
         focus_now(first);
-    }
-}
-
-/// Keeps the focus where it is when the press is on no control: it would go to the panel behind.
-fn keep_focus_on_press(event: MouseEvent) {
-    let target: Element = event_target(&event);
-    if !target.matches("button, button *, input").unwrap_or(false) {
-        event.prevent_default();
     }
 }

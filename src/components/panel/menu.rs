@@ -27,7 +27,7 @@ struct MenuItem {
 pub(super) fn Menu(question: RwSignal<Option<Question>>) -> impl IntoView {
     let i18n = use_i18n();
     let open = RwSignal::new(false);
-    let items = StoredValue::new(menu_items());
+    let items = menu_items();
     let menu = AnyNodeRef::new();
     let button = use_focus().menu_button;
     let on_focusout = move |event: FocusEvent| {
@@ -38,6 +38,7 @@ pub(super) fn Menu(question: RwSignal<Option<Question>>) -> impl IntoView {
             open.set(false);
         }
     };
+    let items_by_key = items.clone();
     let on_keydown = move |event: KeyboardEvent| {
         if !open.get_untracked() {
             return;
@@ -46,7 +47,7 @@ pub(super) fn Menu(question: RwSignal<Option<Question>>) -> impl IntoView {
         if is_escape(&event) {
             open.set(false);
             focus_soon(button);
-        } else if !items.with_value(|items| move_focus(items, &key)) {
+        } else if !move_focus(&items_by_key, &key) {
             return;
         }
         // The panel would close on Escape, and scroll on the others.
@@ -68,7 +69,7 @@ pub(super) fn Menu(question: RwSignal<Option<Question>>) -> impl IntoView {
                 <Icon drawing=Drawing::More/>
             </button>
             <Show when=move || open.get()>
-                <Items items open question/>
+                <Items items=items.clone() open question/>
             </Show>
         </div>
     }
@@ -77,12 +78,11 @@ pub(super) fn Menu(question: RwSignal<Option<Question>>) -> impl IntoView {
 /// The open menu; its first item gets the focus.
 #[component]
 fn Items(
-    items: StoredValue<Vec<MenuItem>>,
+    items: Vec<MenuItem>,
     open: RwSignal<bool>,
     question: RwSignal<Option<Question>>,
 ) -> impl IntoView {
     let i18n = use_i18n();
-    let items = items.get_value();
     if let Some(first) = items.first() {
         focus_soon(first.node);
     }

@@ -117,19 +117,21 @@ fn Chat(dragging: RwSignal<bool>) -> impl IntoView {
     }
 }
 
-/// Keeps the focus in the panel when the pane that had it goes, and drops a question that a chat
-/// which is over no longer needs answered.
+/// Keeps the focus in the panel when the pane that had it goes. Drops what is not needed any more: a
+/// question when its chat is over or the panel was closed, and the form's answers once a chat is on.
 fn follow_pane(store: Store, question: RwSignal<Option<Question>>) {
     let focus = use_focus();
     on_change(
-        move || Pane::of(store),
-        move |_, _| {
+        move || (Pane::of(store), store.open().get()),
+        move |_, (pane, open)| {
             question.set(None);
-            if store.open().get_untracked() {
+            if let (Pane::Chat, Some(actor)) = (pane, store.actor()) {
+                // They were remembered in case the form had to be filled in again.
+                actor.remember_answers(None);
+            }
+            if open {
                 focus.restore_if_lost();
             }
         },
     );
-    // Nobody answers a question in a closed panel.
-    on_change(move || store.open().get(), move |_, _| question.set(None));
 }

@@ -41,9 +41,14 @@ pub(super) fn Transcript() -> impl IntoView {
                 on:scroll=move |_| scroll.on_scroll()
             >
                 <div class="lines" node_ref=scroll.content>
-                    <For each=move || store.blocks().get() key=|block| block.key let(block)>
-                        <Rows block/>
-                    </For>
+                    <KeyedList items=Box::new(move || {
+                        let blocks = store.blocks().get().into_iter();
+                        blocks
+                            .map(|block| {
+                                (block.key, ViewFn::from(move || view! { <Rows block=block.clone()/> }))
+                            })
+                            .collect()
+                    })/>
                     <Typing/>
                 </div>
             </div>
@@ -58,10 +63,26 @@ pub(super) fn Transcript() -> impl IntoView {
 fn Rows(block: Block) -> impl IntoView {
     view! { class = "w",
         <div class="block">
-            <For each=move || block.rows.get() key=|row| row.key let(row)>
-                <TimelineEntry row/>
-            </For>
+            <KeyedList items=Box::new(move || {
+                let rows = block.rows.get().into_iter();
+                rows
+                    .map(|row| {
+                        (row.key, ViewFn::from(move || view! { <TimelineEntry row=row.clone()/> }))
+                    })
+                    .collect()
+            })/>
         </div>
+    }
+}
+
+/// A list of views, each with the key that tells it apart. With one type for blocks and rows the code
+/// of `For` is in the module once.
+#[component]
+fn KeyedList(items: Box<dyn Fn() -> Vec<(u64, ViewFn)> + Send>) -> impl IntoView {
+    view! {
+        <For each=items key=|(key, _)| *key let((_, view))>
+            {view.run()}
+        </For>
     }
 }
 
