@@ -38,12 +38,12 @@ const WATCH: &str = "
 
 /// What [`WATCH`] has noted.
 #[derive(Debug, Deserialize)]
-struct Watched {
+struct Observed {
     states: Vec<String>,
     announced: Vec<String>,
 }
 
-impl Watched {
+impl Observed {
     async fn read(stage: &Stage) -> Result<Self> {
         let watched = stage.browser.run("return window.watched", &[]).await?;
         serde_json::from_value(watched).context("nothing was watched")
@@ -184,7 +184,7 @@ async fn talk_goes_on_below(stage: &Stage, agent: &Agent, failed: &str, later: &
         place(failed).is_some() && place(failed) < place(later),
         "it moved: {seen:#?}"
     );
-    let watched = Watched::read(stage).await?;
+    let watched = Observed::read(stage).await?;
     ensure!(
         watched.has_announced(later) && !watched.has_announced(failed),
         "what is announced: {watched:#?}"
@@ -215,7 +215,7 @@ async fn try_again(stage: &Stage, by: By) -> Result<()> {
 /// Fails unless the line that is watched went through these states: the first two of them where it
 /// failed and on the same element, which a screen reader does not read again.
 async fn passed_through(stage: &Stage, [failed, sending, sent]: [&str; 3]) -> Result<()> {
-    let Watched { states, .. } = Watched::read(stage).await?;
+    let Observed { states, .. } = Observed::read(stage).await?;
     let expected = [
         format!("{failed}, last"),
         format!("{failed}, in place"),
