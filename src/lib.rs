@@ -8,6 +8,7 @@
 //! out what the core asks for, the store turns its changes into signals, the components show them.
 
 mod components;
+mod context;
 mod driver;
 mod embed;
 mod i18n;

@@ -1,3 +1,4 @@
+use crate::context::context;
 use leptos::prelude::*;
 use leptos_node_ref::AnyNodeRef;
 use wasm_bindgen::JsCast;
@@ -81,7 +82,7 @@ impl Focus {
 
 /// Returns the focus context.
 pub(super) fn use_focus() -> Focus {
-    expect_context()
+    context()
 }
 
 /// Focuses an element with the next frame, if it is there then.

@@ -1,5 +1,6 @@
 use std::sync::Arc;
 
+use crate::context::context;
 use leptos::prelude::*;
 use parlour_config::{Config, Icon as LauncherIcon};
 
@@ -15,8 +16,8 @@ const BADGE_MAX: u32 = 99;
 /// The button that opens and closes the panel, with the number of unread messages.
 #[component]
 pub(super) fn Launcher() -> impl IntoView {
-    let store = expect_context::<Store>();
-    let config = expect_context::<Arc<Config>>();
+    let store = context::<Store>();
+    let config = context::<Arc<Config>>();
     let i18n = use_i18n();
     let label = i18n.label(None, &config.launcher.label).unwrap_or_default();
     let name = {
@@ -75,7 +76,7 @@ fn Face(icon: LauncherIcon, label: String) -> impl IntoView {
 /// The number of unread messages. Hidden from screen readers: it is part of the button's name.
 #[component]
 fn Badge() -> impl IntoView {
-    let store = expect_context::<Store>();
+    let store = context::<Store>();
     let i18n = use_i18n();
     let number = move || {
         let unread = unread(store);

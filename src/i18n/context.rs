@@ -1,3 +1,4 @@
+use crate::context::context;
 use leptos::prelude::*;
 use parlour_chat::{Participant, Refusal, WallTime};
 use parlour_config::Localized;
@@ -86,5 +87,5 @@ impl I18n {
 
 /// Returns the language that the widget's root has provided.
 pub(crate) fn use_i18n() -> I18n {
-    expect_context()
+    context()
 }

@@ -1,3 +1,4 @@
+use crate::context::context;
 use leptos::prelude::*;
 use leptos_node_ref::AnyNodeRef;
 use parlour_chat::{FileLimits, Phase, RefusalReason};
@@ -34,7 +35,7 @@ pub(super) fn can_send_files(store: Store) -> Result<(), NoFiles> {
 /// The button that picks files, with what the server allows of them.
 #[component]
 pub(super) fn Attach() -> impl IntoView {
-    let store = expect_context::<Store>();
+    let store = context::<Store>();
     let i18n = use_i18n();
     let picker = AnyNodeRef::new();
     let picker_input = move || element::<HtmlInputElement>(picker);

@@ -1,3 +1,4 @@
+use crate::context::context;
 use leptos::ev::DragEvent;
 use leptos::prelude::*;
 use web_sys::DataTransfer;
@@ -11,7 +12,7 @@ use crate::store::Store;
 /// The area over the chat that takes files, while they are dragged there.
 #[component]
 pub(in crate::components) fn DropZone(dragging: RwSignal<bool>) -> impl IntoView {
-    let store = expect_context::<Store>();
+    let store = context::<Store>();
     let i18n = use_i18n();
     view! { class = "w",
         <Show when=move || dragging.get()>

@@ -1,3 +1,4 @@
+use crate::context::context;
 use leptos::ev;
 use leptos::prelude::*;
 use leptos_node_ref::AnyNodeRef;
@@ -17,7 +18,7 @@ const KEY_CODE_COMPOSITION: u32 = 229;
 /// The box to write in: Enter sends, Shift and Enter begin a new line, files may be pasted.
 #[component]
 pub(super) fn Input(node_ref: AnyNodeRef) -> impl IntoView {
-    let store = expect_context::<Store>();
+    let store = context::<Store>();
     let i18n = use_i18n();
     let ending = move || store.phase() == Phase::Ending;
     // The text may come from elsewhere: a restored draft, a message taken back to edit.

@@ -5,6 +5,7 @@ mod draft;
 mod drop;
 mod input;
 
+use crate::context::context;
 use leptos::prelude::*;
 use leptos_node_ref::AnyNodeRef;
 
@@ -23,7 +24,7 @@ pub(super) use drop::{DropZone, on_drag_enter, on_drag_over, on_drop};
 /// The field to write in, with the buttons that attach and send.
 #[component]
 pub(super) fn Composer() -> impl IntoView {
-    let store = expect_context::<Store>();
+    let store = context::<Store>();
     let i18n = use_i18n();
     let input = AnyNodeRef::new();
     let offers = untrack(|| store.offers());
@@ -66,7 +67,7 @@ pub(super) fn Composer() -> impl IntoView {
 /// The number of characters that are left, when they get scarce, or that are too many.
 #[component]
 fn Counter() -> impl IntoView {
-    let store = expect_context::<Store>();
+    let store = context::<Store>();
     let i18n = use_i18n();
     let words = move || match store.offers().scarce_room_for(&store.draft().get()) {
         Some(room) if room < 0 => i18n.count(Count::CharactersOver, room.unsigned_abs()),

@@ -1,7 +1,7 @@
 use std::cell::RefCell;
 use std::sync::Arc;
 
-use leptos::prelude::*;
+use crate::context::context;
 use parlour_chat::FormAnswers;
 use parlour_config::{Config, FieldKind, Role, Table};
 use serde_json::{Map, Value};
@@ -21,7 +21,7 @@ const TICKED: &str = "true";
 impl Answers {
     /// Begins with what was remembered, and for the rest with what the tenant filled in.
     pub(in crate::components) fn new(store: Store) -> Self {
-        let config = expect_context::<Arc<Config>>();
+        let config = context::<Arc<Config>>();
         let remembered = store.actor().and_then(|actor| actor.remembered_answers());
         let remembered = remembered.and_then(|json| serde_json::from_str(&json).ok());
         let remembered: Value = remembered.unwrap_or_default();

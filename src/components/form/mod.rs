@@ -8,6 +8,7 @@ mod form_field;
 
 use std::sync::Arc;
 
+use crate::context::context;
 use leptos::ev::SubmitEvent;
 use leptos::prelude::*;
 use parlour_chat::{Command, Phase, Refusal, RefusalReason};
@@ -27,8 +28,8 @@ use form_field::FormField;
 /// The form. It is filled in from `answers`, which outlive it.
 #[component]
 pub(super) fn Form(answers: StoredAnswers) -> impl IntoView {
-    let store = expect_context::<Store>();
-    let config = expect_context::<Arc<Config>>();
+    let store = context::<Store>();
+    let config = context::<Arc<Config>>();
     let i18n = use_i18n();
     let form = &config.form;
     let fields: Vec<FormField> = form

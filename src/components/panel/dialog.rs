@@ -1,3 +1,4 @@
+use crate::context::context;
 use leptos::ev::{KeyboardEvent, SubmitEvent};
 use leptos::prelude::*;
 use leptos_node_ref::AnyNodeRef;
@@ -43,7 +44,7 @@ impl Dismiss {
 /// Asks whether the chat is to end. The focus begins on the harmless answer.
 #[component]
 fn EndDialog(dismiss: Dismiss) -> impl IntoView {
-    let store = expect_context::<Store>();
+    let store = context::<Store>();
     let i18n = use_i18n();
     let cancel = AnyNodeRef::new();
     let confirm = AnyNodeRef::new();
@@ -86,7 +87,7 @@ fn EndDialog(dismiss: Dismiss) -> impl IntoView {
 /// Asks for the visitor's new name. The old one is selected: the first key replaces it.
 #[component]
 fn RenameDialog(dismiss: Dismiss) -> impl IntoView {
-    let store = expect_context::<Store>();
+    let store = context::<Store>();
     let i18n = use_i18n();
     let empty = RwSignal::new(false);
     let input = AnyNodeRef::new();

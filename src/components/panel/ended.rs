@@ -1,3 +1,4 @@
+use crate::context::context;
 use leptos::prelude::*;
 use leptos_node_ref::AnyNodeRef;
 use parlour_chat::Command;
@@ -10,7 +11,7 @@ use crate::store::Store;
 /// How it ended is the transcript's last line.
 #[component]
 pub(super) fn Ended() -> impl IntoView {
-    let store = expect_context::<Store>();
+    let store = context::<Store>();
     let i18n = use_i18n();
     let button = AnyNodeRef::new();
     use_focus().set_first_control(button);

@@ -1,3 +1,4 @@
+use crate::context::context;
 use leptos::prelude::*;
 use parlour_chat::{Participant, Phase};
 
@@ -11,7 +12,7 @@ use crate::store::Store;
 /// The panel's head: its title, the agents' names, the menu, and the button that closes the panel.
 #[component]
 pub(super) fn Header(question: RwSignal<Option<Question>>) -> impl IntoView {
-    let store = expect_context::<Store>();
+    let store = context::<Store>();
     let i18n = use_i18n();
     let chatting = move || store.phase() == Phase::Chatting;
     let names = move || {

@@ -1,3 +1,4 @@
+use crate::context::context;
 use leptos::prelude::*;
 use parlour_chat::{Command, Moment};
 
@@ -10,7 +11,7 @@ use crate::store::Store;
 /// Screen readers hear the first words once; the time, which changes each second, is for the eye.
 #[component]
 pub(super) fn IdleWarning() -> impl IntoView {
-    let store = expect_context::<Store>();
+    let store = context::<Store>();
     let i18n = use_i18n();
     let time_left = move || {
         let closes_at = store.state().with(|state| state.idle?.closes_at);

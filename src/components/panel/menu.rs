@@ -1,5 +1,6 @@
 use std::sync::Arc;
 
+use crate::context::context;
 use leptos::ev::{FocusEvent, KeyboardEvent};
 use leptos::prelude::*;
 use leptos_node_ref::AnyNodeRef;
@@ -120,8 +121,8 @@ fn Items(
 
 /// Lists what the server and the tenant let the visitor do.
 fn menu_items() -> Vec<MenuItem> {
-    let store = expect_context::<Store>();
-    let config = expect_context::<Arc<Config>>();
+    let store = context::<Store>();
+    let config = context::<Arc<Config>>();
     let can_rename = untrack(|| store.offers()).rename && config.features.rename;
     let questions = [Question::Rename, Question::End];
     questions

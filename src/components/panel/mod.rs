@@ -9,6 +9,7 @@ mod menu;
 mod question;
 mod status;
 
+use crate::context::context;
 use leptos::ev::KeyboardEvent;
 use leptos::prelude::*;
 use parlour_chat::Phase;
@@ -54,7 +55,7 @@ impl Pane {
 /// The panel.
 #[component]
 pub(super) fn Panel() -> impl IntoView {
-    let store = expect_context::<Store>();
+    let store = context::<Store>();
     let question = RwSignal::new(None::<Question>);
     let dragging = RwSignal::new(false);
     let focus = use_focus();
@@ -104,7 +105,7 @@ pub(super) fn Panel() -> impl IntoView {
 /// The transcript, and below it the composer, or what follows the end of the chat.
 #[component]
 fn Chat(dragging: RwSignal<bool>) -> impl IntoView {
-    let store = expect_context::<Store>();
+    let store = context::<Store>();
     view! { class = "w",
         <div class="chat" on:dragenter=move |event| on_drag_enter(&event, store, dragging)>
             <Transcript/>

@@ -1,3 +1,4 @@
+use crate::context::context;
 use leptos::prelude::*;
 use parlour_chat::{Agents, Connection, Phase, State};
 
@@ -10,7 +11,7 @@ use crate::store::Store;
 /// hold. The live region stays, so that screen readers hear what comes into it.
 #[component]
 pub(super) fn Status() -> impl IntoView {
-    let store = expect_context::<Store>();
+    let store = context::<Store>();
     let i18n = use_i18n();
     let status = move || store.state().with(|state| status_line(i18n, state));
     let refusal = move || {

@@ -1,3 +1,4 @@
+use crate::context::context;
 use leptos::prelude::*;
 use parlour_chat::Command;
 
@@ -13,7 +14,7 @@ pub(super) fn ActionButton(
     text: Text,
     command: Command,
 ) -> impl IntoView {
-    let store = expect_context::<Store>();
+    let store = context::<Store>();
     let i18n = use_i18n();
     let focus = use_focus();
     let on_click = move |_| {

@@ -1,3 +1,4 @@
+use crate::context::context;
 use leptos::prelude::*;
 use parlour_chat::{Author, Entry, Item, ParticipantKind, WallTime};
 
@@ -49,7 +50,7 @@ fn view_of(entry: Entry) -> AnyView {
 /// The day that begins: today, yesterday, or a date.
 #[component]
 fn DayDivider(entry: ReadSignal<Entry>) -> impl IntoView {
-    let store = expect_context::<Store>();
+    let store = context::<Store>();
     let i18n = use_i18n();
     let words = move || {
         let today = store.today().get();

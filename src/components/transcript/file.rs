@@ -1,3 +1,4 @@
+use crate::context::context;
 use leptos::prelude::*;
 use parlour_chat::{Author, Command, EntryId, FileEntry, FileState, Refusal, RefusalReason};
 
@@ -96,7 +97,7 @@ fn FileButton(
     text: Text,
     command: Command,
 ) -> impl IntoView {
-    let store = expect_context::<Store>();
+    let store = context::<Store>();
     let i18n = use_i18n();
     let focus = use_focus();
     let title = i18n.text(text);
@@ -137,7 +138,7 @@ fn Progress(name: String, done: u64, total: Option<u64>) -> impl IntoView {
 /// What can be done about a transfer that goes on or went wrong.
 #[component]
 fn TransferActions(id: EntryId, state: FileState) -> impl IntoView {
-    let store = expect_context::<Store>();
+    let store = context::<Store>();
     let i18n = use_i18n();
     let view = match state {
         FileState::Uploading { .. } => view! { class = "w",

@@ -1,3 +1,4 @@
+use crate::context::context;
 use leptos::prelude::*;
 use parlour_chat::{Author, Command, EntryId, MessageState, Phase, Refusal};
 
@@ -50,7 +51,7 @@ pub(super) fn Message(
 /// Why a message was not sent, and what can be done about it.
 #[component]
 fn Failed(id: EntryId, refusal: Refusal) -> impl IntoView {
-    let store = expect_context::<Store>();
+    let store = context::<Store>();
     let i18n = use_i18n();
     view! { class = "w",
         <p class="meta wrong">

@@ -11,6 +11,7 @@ mod system;
 mod typing;
 mod words;
 
+use crate::context::context;
 use leptos::prelude::*;
 
 use super::icon::{Drawing, Icon};
@@ -25,7 +26,7 @@ use typing::Typing;
 /// The timeline, scrolled to its end unless the visitor reads further up.
 #[component]
 pub(super) fn Transcript() -> impl IntoView {
-    let store = expect_context::<Store>();
+    let store = context::<Store>();
     let i18n = use_i18n();
     let scroll = Scroll::new();
     scroll.follow_end(store);
