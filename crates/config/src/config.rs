@@ -1,6 +1,6 @@
 use serde::{Deserialize, Serialize};
 
-use crate::{ConfigError, Features, Form, Launcher, Pace, Privacy, Server, Table, Theme, run_time};
+use crate::{Features, Form, Launcher, Pace, Privacy, Server, Table, Theme};
 
 /// One tenant's configuration: everything that differs between two sites that use the same widget.
 ///
@@ -39,18 +39,4 @@ pub struct Config {
     /// Places and labels the button that opens the chat.
     #[serde(default)]
     pub launcher: Launcher,
-}
-
-impl Config {
-    /// Reads the run-time JSON that the build wrote for a tenant.
-    ///
-    /// # Errors
-    ///
-    /// Returns what is wrong and where: a line and column when the text is no JSON, otherwise a key
-    /// path, be it that a value has the wrong type or that it would make the widget misbehave (a
-    /// server that is no web address, a pause of zero between two requests, …). What cannot do harm
-    /// is checked only when the tenant's file is built.
-    pub fn from_json(json: &str) -> Result<Self, ConfigError> {
-        run_time::read(json)
-    }
 }

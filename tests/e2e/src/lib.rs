@@ -26,13 +26,13 @@ mod tour;
 mod wait;
 mod widget;
 
-pub use browser::{Browser, Engine};
+pub use browser::{Browser, Engine, Installed};
 pub use caller::{Caller, Told};
 pub use desk::{Agent, Chat, Desk, End, Event, File, Sender, Visitor};
 pub use desk_page::{DeskPage, Entry, Row, SeenDesk};
 pub use emulator::Emulator;
 pub use run::Tests;
-pub use setting::{Installed, Setting};
+pub use setting::Setting;
 pub use site::{Page, Site};
 pub use stage::Stage;
 pub use steps::{SERVERS, Server, Step, table};

@@ -10,7 +10,7 @@ use std::process::{Command, Stdio};
 use anyhow::{Context as _, Result, bail};
 use parlour_config::Dialect;
 
-use crate::browser::Engine;
+use crate::browser::{Engine, Installed};
 
 /// The places of everything that the tests use.
 #[derive(Debug, Clone)]
@@ -24,15 +24,6 @@ pub struct Setting {
     /// Where logs, downloads and pictures of failures go.
     pub out: PathBuf,
     browsers: BTreeMap<Engine, Installed>,
-}
-
-/// The places of a browser and its driver.
-#[derive(Debug, Clone)]
-pub struct Installed {
-    /// The browser's program.
-    pub browser: PathBuf,
-    /// The driver's program.
-    pub driver: PathBuf,
 }
 
 impl Setting {

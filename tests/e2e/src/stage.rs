@@ -7,10 +7,10 @@ use std::path::{Path, PathBuf};
 use anyhow::{Context as _, Result};
 use parlour_config::{Config, Dialect};
 
-use crate::browser::{Browser, Engine};
+use crate::browser::{Browser, Engine, Installed};
 use crate::desk::{Agent, Desk};
 use crate::emulator::Emulator;
-use crate::setting::{Installed, Setting};
+use crate::setting::Setting;
 use crate::site::{Page, Site};
 use crate::tenant::tenant;
 use crate::widget::Widget;

@@ -3,8 +3,8 @@
 //! By then a message was sent or failed, and a file expired, failed or was deleted: there is no other
 //! state to keep.
 
-use super::Stored;
 use super::parts::{self, name, named};
+use super::stored::Stored;
 use crate::dialect::json::{self, Object, Value};
 use crate::model::{Author, EndReason, LeaveReason, Participant, Refusal};
 use crate::time::WallTime;

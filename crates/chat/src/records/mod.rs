@@ -2,10 +2,13 @@
 
 mod ended;
 mod parts;
+mod stored;
 mod transcript;
 
 pub(crate) use ended::EndedRecord;
 pub(crate) use transcript::StoredTranscript;
+
+use stored::Stored;
 
 use crate::dialect::json::{self, Object, Value};
 use crate::dialect::{JOINS, Keys, TIMELESS};
@@ -21,13 +24,6 @@ pub(crate) const DRAFT: &str = "draft";
 pub(crate) const ENDED: &str = "ended";
 pub(crate) const OUTBOX: &str = "outbox/";
 pub(crate) const TRANSCRIPT: &str = "transcript";
-
-/// A value that is stored as JSON.
-pub(crate) trait Stored: Sized {
-    fn write(&self) -> Value;
-    /// Reads what was written, by this version or an older one; `None` if it is something else.
-    fn read(json: &Value) -> Option<Self>;
-}
 
 /// The chat that is going on.
 #[derive(Clone, Debug, Default)]
@@ -123,16 +119,6 @@ pub(crate) fn record(name: &str, value: Option<String>) -> Record {
         name: RecordName(name.into()),
         keep: keep(name),
         value,
-    }
-}
-
-impl Stored for String {
-    fn write(&self) -> Value {
-        self.as_str().into()
-    }
-
-    fn read(json: &Value) -> Option<Self> {
-        json.as_str().map(Into::into)
     }
 }
 

@@ -1,6 +1,6 @@
 //! How what the model is made of is stored.
 
-use super::Stored;
+use super::stored::Stored;
 use crate::dialect::json::{self, Object, Value};
 use crate::io::FormAnswers;
 use crate::model::{

@@ -1,6 +1,6 @@
 //! What has been said in a chat whose server shows its transcript only once.
 
-use super::Stored;
+use super::stored::Stored;
 use crate::dialect::json::{self, Object, Value};
 use crate::dialect::{Event, EventKind};
 use crate::model::{EventIndex, LeaveReason, Participant};

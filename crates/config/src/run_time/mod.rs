@@ -18,16 +18,26 @@ use crate::{
 };
 use node::Node;
 
-pub(crate) fn read(json: &str) -> Result<Config, ConfigError> {
-    let value = serde_json::from_str(json).map_err(|error| ConfigError::from_json(&error))?;
-    let wrong = RefCell::new(None);
-    let config = config(&Node::top(&value, &wrong));
-    match wrong
-        .into_inner()
-        .or_else(|| rules::first_violation(&config))
-    {
-        Some(error) => Err(error),
-        None => Ok(config),
+impl Config {
+    /// Reads the run-time JSON that the build wrote for a tenant.
+    ///
+    /// # Errors
+    ///
+    /// Returns what is wrong and where: a line and column when the text is no JSON, otherwise a key
+    /// path, be it that a value has the wrong type or that it would make the widget misbehave (a
+    /// server that is no web address, a pause of zero between two requests, …). What cannot do harm
+    /// is checked only when the tenant's file is built.
+    pub fn from_json(json: &str) -> Result<Self, ConfigError> {
+        let value = serde_json::from_str(json).map_err(|error| ConfigError::from_json(&error))?;
+        let wrong = RefCell::new(None);
+        let config = config(&Node::top(&value, &wrong));
+        match wrong
+            .into_inner()
+            .or_else(|| rules::first_violation(&config))
+        {
+            Some(error) => Err(error),
+            None => Ok(config),
+        }
     }
 }
 

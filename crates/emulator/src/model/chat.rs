@@ -104,7 +104,7 @@ pub struct Chat {
     keys: HashSet<String>,
     participants: Vec<Participant>,
     events: Vec<Event>,
-    pub(super) numbering: Numbering,
+    numbering: Numbering,
     user_data: BTreeMap<String, String>,
     files: Vec<FileMeta>,
     preview: Option<String>,
@@ -199,6 +199,23 @@ impl Chat {
     /// Lists the events from `first` on, hidden ones included.
     pub fn events_from(&self, first: EventIndex) -> &[Event] {
         self.events.get(first.offset()..).unwrap_or_default()
+    }
+
+    /// Lists the events that the chat's own dialect numbers, those above `number`; 0 = all. It costs what it returns,
+    /// however long the chat has been.
+    pub(crate) fn numbered_after(&self, number: u32) -> impl Iterator<Item = (u32, &Event)> {
+        let numbered = self.numbering.after(number);
+        numbered.filter_map(|(number, index)| Some((number, self.events_from(index).first()?)))
+    }
+
+    /// Returns the number of the last event that has one; 0 of none.
+    pub(crate) fn last_number(&self) -> u32 {
+        self.numbering.last()
+    }
+
+    /// Returns the number of the last event up to `index` that has one; 0 of none.
+    pub(crate) fn number_up_to(&self, index: EventIndex) -> u32 {
+        self.numbering.up_to(index)
     }
 
     /// Lists what the visitor may see, from `first` on.

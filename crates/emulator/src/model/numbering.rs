@@ -1,6 +1,6 @@
 //! Numbers without gaps, for dialects that count only the events that they show.
 
-use super::{Chat, Dialect, Event, EventIndex, EventKind};
+use super::{Dialect, Event, EventIndex, EventKind};
 
 impl Dialect {
     /// Returns whether this dialect has a word for such an event: what it has none for its visitors never see.
@@ -40,30 +40,23 @@ impl Numbering {
             self.0.push(event.index);
         }
     }
-}
 
-/// The events that the chat's own dialect shows, numbered without gaps. Each call costs what it returns, however long the
-/// chat has been.
-impl Chat {
-    /// Lists the events with a number above `number`; 0 = all.
-    pub(crate) fn numbered_after(&self, number: u32) -> impl Iterator<Item = (u32, &Event)> {
+    /// Lists the numbers above `number` with their events; 0 = all.
+    pub(super) fn after(&self, number: u32) -> impl Iterator<Item = (u32, EventIndex)> {
         let known = usize::try_from(number).unwrap_or(usize::MAX);
-        let rest = self.numbering.0.get(known..).unwrap_or_default();
+        let rest = self.0.get(known..).unwrap_or_default();
         let numbers = number.saturating_add(1)..=u32::MAX;
-        let events = rest.iter().map(|index| self.events_from(*index).first());
-        numbers
-            .zip(events)
-            .filter_map(|(number, event)| Some((number, event?)))
+        numbers.zip(rest.iter().copied())
     }
 
     /// Returns the number of the last event that has one; 0 of none.
-    pub(crate) fn last_number(&self) -> u32 {
-        u32::try_from(self.numbering.0.len()).unwrap_or(u32::MAX)
+    pub(super) fn last(&self) -> u32 {
+        u32::try_from(self.0.len()).unwrap_or(u32::MAX)
     }
 
     /// Returns the number of the last event up to `index` that has one; 0 of none.
-    pub(crate) fn number_up_to(&self, index: EventIndex) -> u32 {
-        let count = self.numbering.0.partition_point(|known| *known <= index);
+    pub(super) fn up_to(&self, index: EventIndex) -> u32 {
+        let count = self.0.partition_point(|known| *known <= index);
         u32::try_from(count).unwrap_or(u32::MAX)
     }
 }

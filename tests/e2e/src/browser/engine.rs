@@ -2,12 +2,10 @@
 
 use std::ffi::OsString;
 use std::fs;
-use std::path::Path;
+use std::path::{Path, PathBuf};
 
 use anyhow::{Context as _, Result};
 use serde_json::{Value, json};
-
-use crate::setting::Installed;
 
 /// A browser engine.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord)]
@@ -18,6 +16,15 @@ pub enum Engine {
     Firefox,
     /// WebKitGTK's small browser with WebKitWebDriver.
     Webkit,
+}
+
+/// The places of a browser and its driver.
+#[derive(Debug, Clone)]
+pub struct Installed {
+    /// The browser's program.
+    pub browser: PathBuf,
+    /// The driver's program.
+    pub driver: PathBuf,
 }
 
 /// How a driver is started, and what is asked of it.

@@ -18,10 +18,9 @@ use serde_json::{Value, json};
 use thirtyfour::{Capabilities, WebDriver, WebElement};
 
 use crate::guard::Guarded;
-use crate::setting::Installed;
 use crate::wait::until;
 
-pub use engine::Engine;
+pub use engine::{Engine, Installed};
 
 const DROP: &str = include_str!("../drop.js");
 

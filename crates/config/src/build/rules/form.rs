@@ -4,8 +4,9 @@ use crate::build::place::{at, join};
 use crate::build::suggest::nearest;
 use crate::{Config, Dialect, Field, FieldKind, Localized, Role};
 
+use super::judge::Judge;
 use super::server::{data_key, wrong_data_key};
-use super::{Judge, locale, texts};
+use super::{locale, texts};
 
 pub(super) fn judge(config: &Config, judge: &mut Judge<'_>) {
     let form = &config.form;

@@ -1,4 +1,4 @@
-use super::Judge;
+use super::judge::Judge;
 
 /// Checks that a locale reads like `de`, `pt-BR` or `zh-Hant-TW` (BCP 47: a language, then parts).
 pub(super) fn check(locale: &str, path: &str, judge: &mut Judge<'_>) {

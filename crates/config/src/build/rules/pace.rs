@@ -1,6 +1,6 @@
 use crate::Pace;
 
-use super::Judge;
+use super::judge::Judge;
 
 /// The vendor's advice for the least pause between two polls.
 const ADVISED_MS: u32 = 3_000;

@@ -3,7 +3,7 @@ use std::collections::BTreeMap;
 use crate::build::place::join;
 use crate::{Credentials, Dialect, Field, Role, Server, Table};
 
-use super::Judge;
+use super::judge::Judge;
 
 pub(super) fn judge(server: &Server, judge: &mut Judge<'_>) {
     url(server, judge);

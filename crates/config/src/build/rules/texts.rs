@@ -4,7 +4,8 @@ use crate::Config;
 use crate::build::place::join;
 use crate::build::suggest::nearest;
 
-use super::{Judge, locale};
+use super::judge::Judge;
+use super::locale;
 
 /// The plural categories of CLDR: a key may end in one, and languages differ in which they have.
 const PLURALS: [&str; 6] = ["zero", "one", "two", "few", "many", "other"];

@@ -7,7 +7,7 @@ use crate::build::place::join;
 use crate::build::suggest::nearest;
 use crate::{Scheme, Table, Theme};
 
-use super::Judge;
+use super::judge::Judge;
 
 /// What text needs (WCAG 2.2, success criterion 1.4.3).
 const LEAST_CONTRAST: f64 = 4.5;

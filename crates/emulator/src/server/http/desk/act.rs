@@ -11,7 +11,7 @@ use serde::Deserialize;
 use serde::de::DeserializeOwned;
 use serde_json::{Value, json};
 
-use super::{body, problem, refused};
+use super::reply::{body, problem, refused};
 use crate::agents::any_agent;
 use crate::model::{ChatId, DeskError, LeaveReason, ParticipantId, Role, World};
 use crate::server::app::App;

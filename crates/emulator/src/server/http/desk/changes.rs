@@ -10,7 +10,7 @@ use serde::Deserialize;
 use serde_json::json;
 
 use super::chats::summary;
-use super::problem;
+use super::reply::problem;
 use crate::server::app::App;
 use crate::server::http::reply;
 

@@ -8,7 +8,7 @@ use axum::response::Response;
 use serde::Deserialize;
 use serde_json::{Value, json};
 
-use super::{problem, refused};
+use super::reply::{problem, refused};
 use crate::model::{Chat, ChatId, DeskError, Event, EventIndex, EventKind, Participant, Role};
 use crate::server::app::App;
 use crate::server::http::reply;

@@ -8,7 +8,7 @@ use axum::extract::{Path, State};
 use axum::response::Response;
 use serde_json::{Map, Value, json};
 
-use super::{body, problem};
+use super::reply::{body, problem};
 use crate::faults::{read_rules, write_rule};
 use crate::server::app::App;
 use crate::server::http::reply;

@@ -17,7 +17,7 @@ use tokio_util::io::ReaderStream;
 use tracing::error;
 
 use super::act::find_named;
-use super::{problem, refused};
+use super::reply::{problem, refused};
 use crate::gms_v2::file_head;
 use crate::model::{ChatId, DeskError, FileId, NewFile, SendFileError};
 use crate::server::app::App;

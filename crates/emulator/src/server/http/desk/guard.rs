@@ -10,7 +10,7 @@ use axum::middleware::Next;
 use axum::response::Response;
 use thiserror::Error;
 
-use super::problem;
+use super::reply::problem;
 
 /// Why a request is refused.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Error)]

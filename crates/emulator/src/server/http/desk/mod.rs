@@ -8,6 +8,7 @@ mod faults;
 mod files;
 mod guard;
 mod page;
+mod reply;
 mod settings;
 
 use std::net::IpAddr;
@@ -15,13 +16,9 @@ use std::sync::Arc;
 
 use axum::Router;
 use axum::middleware::from_fn_with_state;
-use axum::response::Response;
 use axum::routing::{delete, get, post};
-use serde::de::DeserializeOwned;
-use serde_json::json;
 
-use super::reply;
-use crate::model::DeskError;
+use self::reply::problem;
 use crate::server::app::App;
 
 /// Routes `/desk` and everything under it. `bound` is the address that is listened on.
@@ -46,25 +43,4 @@ fn api() -> Router<Arc<App>> {
         .route("/faults/{id}", delete(faults::remove))
         .route("/settings", get(settings::read).put(settings::change))
         .fallback(|| async { problem(404, "no such call") })
-}
-
-/// Says what is wrong.
-fn problem(status: u16, message: &str) -> Response {
-    reply::json(status, &json!({"error": message}))
-}
-
-fn refused(error: DeskError) -> Response {
-    let status = match error {
-        DeskError::UnknownChat | DeskError::UnknownParticipant => 404,
-        DeskError::ChatEnded | DeskError::Taken | DeskError::NotPresent | DeskError::NotOnHold => {
-            409
-        }
-    };
-    problem(status, &error.to_string())
-}
-
-/// Reads a JSON body; none counts as `{}`.
-fn body<T: DeserializeOwned>(bytes: &[u8]) -> Result<T, String> {
-    let bytes = if bytes.is_empty() { b"{}" } else { bytes };
-    serde_json::from_slice(bytes).map_err(|error| error.to_string())
 }

@@ -9,7 +9,7 @@ use axum::response::Response;
 use serde::Deserialize;
 use serde_json::{Value, json};
 
-use super::{body, problem};
+use super::reply::{body, problem};
 use crate::agents::Pace;
 use crate::model::{Options, TypingPreview};
 use crate::server::app::App;
