@@ -3,11 +3,10 @@
 use core::fmt;
 use core::time::Duration;
 
-use crate::model::ParticipantKind;
 use crate::settings::DialectKind;
 use crate::state::State;
 use crate::time::Moment;
-use crate::timeline::{Change, EntryId};
+use crate::timeline::{Change, EntryId, Item};
 
 /// An input, for [`Session::handle`](crate::Session::handle).
 #[derive(Clone, Debug)]
@@ -336,8 +335,9 @@ pub enum Output {
         /// What the server speaks instead, where its replies tell.
         likely: Option<DialectKind>,
     },
-    /// Somebody else said something: for a sound or a badge. Not repeated after a restore.
-    Incoming(ParticipantKind),
+    /// Something new for the visitor to hear of: what others said, that they came or went, that the server ended
+    /// the chat. Not repeated after a restore.
+    Incoming(Box<Item>),
 }
 
 /// The name of a record in the visitor's storage: `session`, `draft`, `transcript`, `outbox/…` or `ended`.

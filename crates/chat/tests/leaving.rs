@@ -198,7 +198,7 @@ fn a_bot_comes_and_goes_like_a_person() {
         )],
         4,
     );
-    assert_eq!(rig.incoming, [ParticipantKind::Bot]);
+    assert_eq!(rig.incoming, ["Robo joined", "Robo: Beep"]);
     rig.refresh(&[leaves(4, bot)], 5);
     assert_eq!(present(&rig), [""; 0]);
     assert_eq!(rig.state().agents, Agents::Gone);

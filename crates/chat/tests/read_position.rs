@@ -116,7 +116,11 @@ fn is_inclusive_so_what_was_seen_shows_once() {
     );
     rig.refresh(&[agent_says(4, "two")], 5);
     assert_eq!(rig.lines(), ["Anna joined", "Anna: one", "Anna: two"]);
-    assert_eq!(rig.incoming.len(), 2, "one sound each");
+    assert_eq!(
+        rig.incoming,
+        ["Anna joined", "Anna: one", "Anna: two"],
+        "once each"
+    );
 }
 
 #[test]

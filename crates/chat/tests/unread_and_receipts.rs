@@ -3,7 +3,7 @@
 mod common;
 
 use common::*;
-use parlour_chat::{Panel, ParticipantKind, Settings, Visibility};
+use parlour_chat::{Panel, Settings, Visibility};
 use serde_json::json;
 
 fn with_receipts() -> Settings {
@@ -75,7 +75,7 @@ fn survives_a_reload() {
     let rest = [agent_says(5, "two"), agent_says(6, "while reloading")];
     rig.refresh(&[&whole[..], &rest].concat(), 7);
     assert_eq!(rig.state().unread, 3);
-    assert_eq!(rig.incoming.len(), 1, "sounds only for what is new");
+    assert_eq!(rig.incoming, ["Anna: while reloading"], "only what is new");
 }
 
 #[test]
@@ -89,7 +89,7 @@ fn stays_after_the_end_until_looked_at() {
 }
 
 #[test]
-fn a_sound_is_due_for_others_words_only() {
+fn what_others_do_is_news_and_so_is_the_servers_end() {
     let mut rig = Rig::with_agent();
     let sue = json!({"nickname": "Sue", "participantId": 9, "type": "Supervisor"});
     let events = [
@@ -101,14 +101,26 @@ fn a_sound_is_due_for_others_words_only() {
         agent_leaves(8, None),
     ];
     rig.refresh(&events, 9);
-    assert_eq!(
-        rig.incoming,
-        [
-            ParticipantKind::Agent,
-            ParticipantKind::Supervisor,
-            ParticipantKind::System
-        ]
-    );
+    let news = [
+        "Anna joined",
+        "Anna: one",
+        "Sue: two",
+        "system: three",
+        "Anna left",
+    ];
+    assert_eq!(rig.incoming, news);
+    rig.answer_next("refresh", ended(&[agent_says(9, "bye")]));
+    assert_eq!(rig.incoming[5..], ["Anna: bye", "ended ByServer"]);
+    rig.reload();
+    assert!(rig.incoming.is_empty(), "the end is told once");
+}
+
+#[test]
+fn an_end_that_the_visitor_asked_for_is_no_news() {
+    let mut rig = Rig::with_agent();
+    rig.command(parlour_chat::Command::End);
+    rig.answer_next("disconnect", ended(&[]));
+    assert_eq!(rig.incoming, ["Anna joined"]);
 }
 
 #[test]

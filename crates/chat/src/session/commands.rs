@@ -318,7 +318,8 @@ impl Session {
     }
 
     /// Tells whether the visitor can see the timeline.
-    pub(super) fn is_looking(&self) -> bool {
+    #[must_use]
+    pub fn is_looking(&self) -> bool {
         self.panel == Panel::Open && self.pace.visibility() == Visibility::Visible
     }
 

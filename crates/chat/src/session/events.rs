@@ -134,7 +134,7 @@ impl Session {
             EventKind::Joined => self.on_joined(from),
             EventKind::Left(reason) => self.on_left(from, reason),
             EventKind::Message { text, rich } => {
-                self.note_from_others(index, &from);
+                self.note_from_others(index);
                 Some(Item::Message {
                     from: author,
                     text,
@@ -143,7 +143,7 @@ impl Session {
                 })
             }
             EventKind::PushUrl(url) => {
-                self.note_from_others(index, &from);
+                self.note_from_others(index);
                 Some(Item::Link { from: author, url })
             }
             EventKind::FileUploaded {
@@ -152,7 +152,7 @@ impl Session {
                 bytes,
                 description,
             } => {
-                self.note_from_others(index, &from);
+                self.note_from_others(index);
                 Some(Self::others_file(author, id, &name, bytes, description))
             }
             EventKind::FileDeleted(id) => {
@@ -180,10 +180,12 @@ impl Session {
             | EventKind::Unknown(_) => None,
         };
         if let Some(item) = item {
-            self.timeline.record(item, at, index);
             if !old {
                 self.pace.active(self.now.moment);
+                let incoming = Box::new(item.clone());
+                self.outputs.push_back(Output::Incoming(incoming));
             }
+            self.timeline.record(item, at, index);
         }
     }
 
@@ -195,7 +197,7 @@ impl Session {
     }
 
     /// Takes note of something from somebody else.
-    fn note_from_others(&mut self, index: EventIndex, from: &Participant) {
+    fn note_from_others(&mut self, index: EventIndex) {
         let looking = self.is_looking();
         let Some(chat) = self.lifecycle.chat_mut() else {
             return;
@@ -203,9 +205,6 @@ impl Session {
         chat.newest_from_others = chat.newest_from_others.max(index);
         if index > chat.seen && !looking {
             self.state.unread = self.state.unread.saturating_add(1);
-        }
-        if index.0 >= chat.old_before.0 {
-            self.outputs.push_back(Output::Incoming(from.kind));
         }
     }
 

@@ -225,7 +225,12 @@ impl Session {
         }
         self.leave_link();
         self.end_uploads();
-        self.timeline.append(Item::Ended(reason), self.now.wall);
+        let end = Item::Ended(reason);
+        if reason != EndReason::ByVisitor {
+            let incoming = Box::new(end.clone());
+            self.outputs.push_back(Output::Incoming(incoming));
+        }
+        self.timeline.append(end, self.now.wall);
         self.lifecycle = Lifecycle::Ended(reason);
         self.own_typing = OwnTyping::default();
         self.others_typing.clear();

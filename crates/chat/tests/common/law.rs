@@ -55,7 +55,7 @@ impl Rig {
                 );
             }
             Output::WrongDialect { likely, .. } => self.wrong_dialects.push(likely),
-            Output::Incoming(kind) => self.incoming.push(kind),
+            Output::Incoming(item) => self.incoming.push(show::line_of(&item)),
         }
     }
 

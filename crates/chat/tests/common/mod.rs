@@ -24,8 +24,8 @@ use std::time::Duration;
 
 use parlour_chat::{
     Body, Change, Command, DialectKind, Entry, EntryId, Failure, FileHandle, FormAnswers, Input,
-    Item, Keep, Moment, Network, NewFile, Now, Output, Panel, ParticipantKind, Record, Request,
-    RequestId, Response, Session, Settings, State, TabMessage, TabRole, Visibility, WallTime,
+    Item, Keep, Moment, Network, NewFile, Now, Output, Panel, Record, Request, RequestId, Response,
+    Session, Settings, State, TabMessage, TabRole, Visibility, WallTime,
 };
 use serde_json::{Value, json};
 
@@ -82,8 +82,8 @@ pub struct Rig {
     pub stores_left: Option<usize>,
     /// The composer's text, as a view keeps it.
     pub composer: String,
-    /// For whom a sound would have been made.
-    pub incoming: Vec<ParticipantKind>,
+    /// What the visitor was told of as new, as short lines.
+    pub incoming: Vec<String>,
     /// Whose replies those of the server were taken for, that were no replies of its dialect.
     pub wrong_dialects: Vec<Option<DialectKind>>,
     /// What other tabs were told.

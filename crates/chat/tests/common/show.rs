@@ -4,7 +4,12 @@ use parlour_chat::{Author, Entry, FileState, Item, LeaveReason, MessageState};
 
 /// Puts an entry into a line: `Anna: hello`, `me: hi (sending)`, `Anna left (hold)`.
 pub fn line(entry: &Entry) -> String {
-    match &entry.item {
+    line_of(&entry.item)
+}
+
+/// Puts what an entry is about into a line.
+pub fn line_of(item: &Item) -> String {
+    match item {
         Item::Message {
             from, text, state, ..
         } => {
