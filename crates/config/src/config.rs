@@ -1,6 +1,6 @@
 use serde::{Deserialize, Serialize};
 
-use crate::{Features, Form, Launcher, Pace, Privacy, Server, Table, Theme};
+use crate::{Attention, Features, Form, Launcher, Pace, Privacy, Server, Table, Theme};
 
 /// One tenant's configuration: everything that differs between two sites that use the same widget.
 ///
@@ -30,6 +30,9 @@ pub struct Config {
     /// Switches abilities on and off.
     #[serde(default)]
     pub features: Features,
+    /// Chooses how a visitor who looks elsewhere learns that something is new.
+    #[serde(default)]
+    pub attention: Attention,
     /// Sets how often the server is asked and how long is waited for it.
     #[serde(default)]
     pub pace: Pace,

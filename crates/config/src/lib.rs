@@ -12,6 +12,7 @@
 //! Everything in a tenant's file reaches every visitor's browser: it is no place for secrets.
 #![forbid(unsafe_code)]
 
+mod attention;
 #[cfg(feature = "build")]
 pub mod build;
 mod config;
@@ -28,6 +29,7 @@ mod server;
 mod table;
 mod theme;
 
+pub use attention::Attention;
 pub use config::Config;
 pub use error::ConfigError;
 pub use features::Features;

@@ -12,9 +12,9 @@ use std::cell::RefCell;
 #[cfg(feature = "gws")]
 use crate::Reads;
 use crate::{
-    BeforeChat, Choice, Config, ConfigError, Corner, Credentials, Dialect, Features, Field,
-    FieldKind, Form, Icon, Launcher, Offset, Pace, Privacy, Role, Scheme, Server, Table, Theme,
-    rules,
+    Attention, BeforeChat, Choice, Config, ConfigError, Corner, Credentials, Dialect, Features,
+    Field, FieldKind, Form, Icon, Launcher, Offset, Pace, Privacy, Role, Scheme, Server, Table,
+    Theme, rules,
 };
 use node::Node;
 
@@ -55,6 +55,7 @@ fn config(node: &Node<'_>) -> Config {
         texts,
         locale: node.text("locale"),
         features: features(&node.table("features")),
+        attention: attention(&node.table("attention")),
         pace: pace(&node.table("pace")),
         privacy: privacy(&node.table("privacy")),
         launcher: launcher(&node.table("launcher")),
@@ -209,6 +210,16 @@ fn features(node: &Node<'_>) -> Features {
         read_receipts: node.flag("read_receipts", default.read_receipts),
         rename: node.flag("rename", default.rename),
         upload_progress: node.flag("upload_progress", default.upload_progress),
+    }
+}
+
+fn attention(node: &Node<'_>) -> Attention {
+    let default = Attention::default();
+    Attention {
+        title: node.flag("title", default.title),
+        preview: node.flag("preview", default.preview),
+        sound: node.flag("sound", default.sound),
+        notifications: node.flag("notifications", default.notifications),
     }
 }
 

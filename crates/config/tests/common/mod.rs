@@ -138,6 +138,12 @@ read_receipts = true
 rename = false
 upload_progress = false
 
+[attention]
+title = false
+preview = false
+sound = false
+notifications = false
+
 [pace]
 active_ms = 3001
 quiet_ms = 5001
