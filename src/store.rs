@@ -8,10 +8,13 @@ use std::cell::{Cell, RefCell};
 use std::rc::Rc;
 
 use leptos::prelude::*;
-use parlour_chat::{Change, Command, Entry, Moment, Offers, Panel, Phase, State, WallTime};
+use parlour_chat::{Change, Command, Entry, Item, Moment, Offers, Panel, Phase, State, WallTime};
 
 /// The number of rows that a block holds before the next one is begun.
 const BLOCK_LEN: usize = 100;
+
+/// The number of arrivals that are kept.
+const ARRIVALS_MAX: usize = 20;
 
 /// What carries out what the visitor asks for. The driver implements it; tests record it.
 pub trait Act {
@@ -20,6 +23,16 @@ pub trait Act {
 
     /// Sends a file that the visitor chose.
     fn attach(&self, file: web_sys::File);
+
+    /// Draws attention to something new, in these words.
+    fn alert(&self, words: &str);
+
+    /// Switches the sound, and remembers the visitor's choice.
+    fn set_sound(&self, on: bool);
+
+    /// Switches the browser's notifications, and remembers the visitor's choice. The browser may ask
+    /// the visitor first; [`Store::notifies`] tells what came of it.
+    fn set_notifications(&self, on: bool);
 
     /// Remembers the pre-chat form's answers for this tab (`None` forgets them), if the tenant
     /// lets them be kept.
@@ -93,6 +106,12 @@ signals! {
     sent_here: usize,
     /// Returns whether the panel is open.
     open: bool,
+    /// Returns what came since the visitor last looked, oldest first, the last few of it.
+    arrivals: Vec<Item>,
+    /// Returns whether there is a sound when something comes.
+    sounds: bool,
+    /// Returns whether there is a notification of the browser when something comes.
+    notifies: bool,
     /// Returns the monotonic clock, set once a second while something counts down.
     now: Moment,
     /// Returns the wall clock when the timeline or the page's visibility last changed: it decides
@@ -169,6 +188,30 @@ impl Store {
     #[must_use]
     pub fn offers(self) -> Offers {
         self.state().with(|state| state.offers)
+    }
+
+    /// Takes in something new that the visitor does not see now.
+    pub fn add_arrival(self, item: Item) {
+        self.arrivals().update(|arrivals| {
+            if arrivals.len() == ARRIVALS_MAX {
+                arrivals.remove(0);
+            }
+            arrivals.push(item);
+        });
+    }
+
+    /// Draws attention to something new, in these words.
+    pub fn alert(self, words: &str) {
+        if let Some(actor) = self.actor() {
+            actor.alert(words);
+        }
+    }
+
+    /// Forgets what came: the visitor looks.
+    pub fn clear_arrivals(self) {
+        if !self.arrivals().with_untracked(Vec::is_empty) {
+            self.arrivals().set(Vec::new());
+        }
     }
 
     /// Applies a change of the timeline. An entry put beyond the end comes last; other places that

@@ -5,6 +5,7 @@ use parlour_config::Config;
 
 use super::focus::Focus;
 use super::launcher::Launcher;
+use super::news::News;
 use super::panel::Panel;
 use crate::i18n::{I18n, Texts};
 use crate::store::Store;
@@ -31,6 +32,7 @@ pub fn App(
     view! { class = "w",
         <div class="app" data-panel=move || if store.open().get() { "open" } else { "closed" }>
             <Launcher/>
+            <News/>
             <Panel/>
         </div>
     }

@@ -24,6 +24,9 @@ pub(super) fn Launcher() -> impl IntoView {
         let label = label.clone();
         move || match (store.open().get(), unread(store)) {
             (true, _) => i18n.text(Text::LauncherClose),
+            (false, 0) if is_going_on(store) => {
+                [label.as_str(), &i18n.text(Text::LauncherOngoing)].join(", ")
+            }
             (false, 0) => label.clone(),
             (false, unread) => {
                 format!(
@@ -73,13 +76,17 @@ fn Face(icon: LauncherIcon, label: String) -> impl IntoView {
     }
 }
 
-/// The number of unread messages. Hidden from screen readers: it is part of the button's name.
+/// The number of unread messages, or a dot while a chat goes on. Hidden from screen readers: it is part
+/// of the button's name.
 #[component]
 fn Badge() -> impl IntoView {
     let store = context::<Store>();
     let i18n = use_i18n();
     let number = move || {
         let unread = unread(store);
+        if unread == 0 {
+            return String::new();
+        }
         let shown = i18n.number(unread.min(BADGE_MAX).into());
         if unread > BADGE_MAX {
             shown + "+"
@@ -87,13 +94,23 @@ fn Badge() -> impl IntoView {
             shown
         }
     };
+    let is_shown = move || unread(store) > 0 || (is_going_on(store) && !store.open().get());
     view! { class = "w",
-        <Show when=move || { unread(store) > 0 }>
-            <span class="badge" part="badge" aria-hidden="true">
+        <Show when=move || is_shown()>
+            <span
+                class="badge"
+                part="badge"
+                aria-hidden="true"
+                data-state=move || if unread(store) == 0 { "ongoing" } else { "unread" }
+            >
                 {move || number()}
             </span>
         </Show>
     }
+}
+
+fn is_going_on(store: Store) -> bool {
+    store.state().with(|state| state.phase.is_open())
 }
 
 fn unread(store: Store) -> u32 {

@@ -25,6 +25,7 @@ mod form;
 mod icon;
 mod launcher;
 mod links;
+mod news;
 mod panel;
 mod show;
 mod transcript;

@@ -6,10 +6,11 @@ use gloo_timers::callback::{Interval, Timeout};
 use leptos::prelude::Set as _;
 use parlour_chat::{
     Body, Command, Failure, Input, Moment, NewFile, Output, Panel, Request, RequestId, Response,
-    Session, State,
+    Session, State, Visibility,
 };
 use parlour_config::{BeforeChat, Config};
 
+use super::attention::Attention;
 use super::clock::Clock;
 use super::fetch;
 use super::files::Files;
@@ -36,6 +37,7 @@ pub(super) struct Engine {
     countdown: RefCell<Option<Interval>>,
     files: Files,
     live: LiveMark,
+    attention: Attention,
 }
 
 impl Engine {
@@ -65,6 +67,7 @@ impl Engine {
             countdown: RefCell::default(),
             files: Files::default(),
             live: LiveMark::new(live_key, &scope),
+            attention: Attention::new(&config.attention, &scope, store),
         })
     }
 
@@ -79,6 +82,7 @@ impl Engine {
     /// Stops everything that goes on: requests, timers, the visitor's actions.
     pub(super) fn stop(&self) {
         self.store.disconnect();
+        self.attention.withdraw();
         self.flights.take();
         self.wake.take();
         self.countdown.take();
@@ -95,6 +99,9 @@ impl Engine {
             return;
         }
         self.store.today().set(self.clock.now().wall);
+        if matches!(input, Input::Visibility(Visibility::Visible)) {
+            self.attention.uncover_title();
+        }
         self.feed(input);
     }
 
@@ -127,6 +134,10 @@ impl Engine {
             self.session.borrow_mut().handle(input, self.clock.now());
         }
         self.running.set(false);
+        if self.session.borrow().is_looking() {
+            self.store.clear_arrivals();
+            self.attention.withdraw();
+        }
     }
 
     fn next_output(&self) -> Option<Output> {
@@ -157,9 +168,13 @@ impl Engine {
             Output::WrongDialect { spoken, likely } => {
                 settings::report_wrong_dialect(spoken, likely)
             }
-            // Not used yet: no tab is chosen to lead, so each polls for itself; badges follow from the
-            // state.
-            Output::TellTabs(_) | Output::Incoming(_) => {}
+            Output::Incoming(item) => {
+                if !self.session.borrow().is_looking() {
+                    self.store.add_arrival(*item);
+                }
+            }
+            // Not used yet: no tab is chosen to lead, so each polls for itself.
+            Output::TellTabs(_) => {}
         }
     }
 
@@ -254,6 +269,9 @@ impl Act for Rc<Engine> {
         if let Command::Panel(panel) = &command {
             self.live.follow_panel(*panel == Panel::Open);
         }
+        if matches!(command, Command::Start(_) | Command::Say(_)) {
+            self.attention.on_gesture();
+        }
         self.feed(Input::Command(command));
     }
 
@@ -271,6 +289,19 @@ impl Act for Rc<Engine> {
             bytes,
             description: None,
         }));
+    }
+
+    fn alert(&self, words: &str) {
+        let unread = self.session.borrow().state().unread;
+        self.attention.alert(unread, words);
+    }
+
+    fn set_sound(&self, on: bool) {
+        self.attention.set_sound(on);
+    }
+
+    fn set_notifications(&self, on: bool) {
+        self.attention.set_notifications(on);
     }
 
     fn remember_answers(&self, answers: Option<&str>) {

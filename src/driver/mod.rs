@@ -3,6 +3,7 @@
 //! It carries out what the core asks for, in order, and hands back what happened. It decides
 //! nothing.
 
+mod attention;
 mod clock;
 mod engine;
 mod fetch;
@@ -14,6 +15,7 @@ mod page;
 mod records;
 mod save;
 mod settings;
+mod sound;
 mod xhr;
 
 use std::rc::Rc;

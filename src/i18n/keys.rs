@@ -28,11 +28,17 @@ keys! {
     /// A text's key.
     Text {
         LauncherClose = "launcher.close",
+        LauncherOngoing = "launcher.ongoing",
         PanelTitle = "panel.title",
         PanelClose = "panel.close",
         PanelOptions = "panel.options",
         PanelRename = "panel.rename",
         PanelEnd = "panel.end",
+        PanelSound = "panel.sound",
+        PanelNotifications = "panel.notifications",
+        NewsSaid = "news.said",
+        NewsOpen = "news.open",
+        NewsDismiss = "news.dismiss",
         NameAgent = "name.agent",
         NameYou = "name.you",
         KindBot = "kind.bot",

@@ -9,6 +9,7 @@
 mod composer;
 mod form;
 mod markup;
+mod news;
 mod panel;
 mod stage;
 mod texts;

@@ -210,7 +210,7 @@ async fn nothing_is_kept_of_a_widget_that_is_gone() {
 async fn a_chat_may_end_while_its_menu_is_open() {
     let stage = Stage::chatting().await;
     stage.one("[part~=menu]").await.click();
-    stage.focused("[role=menuitem]").await;
+    stage.focused("[role^=menuitem]").await;
     let phase = Phase::Ended(parlour_chat::EndReason::ByServer);
     stage.store.state().set(State {
         phase,

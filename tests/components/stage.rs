@@ -35,6 +35,7 @@ struct Recorder {
     commands: RefCell<Vec<Command>>,
     files: RefCell<Vec<String>>,
     answers: RefCell<Option<String>>,
+    alerts: RefCell<Vec<String>>,
 }
 
 impl Act for Recorder {
@@ -44,6 +45,18 @@ impl Act for Recorder {
 
     fn attach(&self, file: web_sys::File) {
         self.files.borrow_mut().push(file.name());
+    }
+
+    fn alert(&self, words: &str) {
+        self.alerts.borrow_mut().push(words.into());
+    }
+
+    fn set_sound(&self, on: bool) {
+        self.alerts.borrow_mut().push(format!("sound {on}"));
+    }
+
+    fn set_notifications(&self, on: bool) {
+        self.alerts.borrow_mut().push(format!("notifications {on}"));
     }
 
     fn remember_answers(&self, answers: Option<&str>) {
@@ -213,6 +226,11 @@ impl Stage {
 
     pub(crate) fn files(&self) -> Vec<String> {
         self.recorder.files.borrow().clone()
+    }
+
+    /// Returns what attention was drawn to, and the switches that were used.
+    pub(crate) fn alerts(&self) -> Vec<String> {
+        self.recorder.alerts.borrow().clone()
     }
 
     /// Puts entries at the end.

@@ -15,8 +15,8 @@ const LOADER_BUDGET: usize = 3_000;
 fn chat_budget(dialect: Dialect) -> usize {
     match dialect {
         // They have the CometD client beside it.
-        dialect if dialect.is_pushed() => 175_000,
-        _ => 170_000,
+        dialect if dialect.is_pushed() => 183_000,
+        _ => 178_000,
     }
 }
 

@@ -16,11 +16,22 @@ use crate::components::show::Show;
 use crate::i18n::{Text, use_i18n};
 use crate::store::Store;
 
-/// A choice in the menu: the question it leads to, and its button.
+/// A choice in the menu, and its button.
 #[derive(Clone, Copy)]
 struct MenuItem {
-    question: Question,
+    choice: Choice,
     node: AnyNodeRef,
+}
+
+/// What a choice in the menu does.
+#[derive(Clone, Copy)]
+enum Choice {
+    /// Leads to a question.
+    Ask(Question),
+    /// Switches the sound.
+    Sound,
+    /// Switches the browser's notifications.
+    Notifications,
 }
 
 /// The menu and the button that opens it, by the ARIA pattern "menu button".
@@ -83,30 +94,51 @@ fn Items(
     open: RwSignal<bool>,
     question: RwSignal<Option<Question>>,
 ) -> impl IntoView {
+    let store = context::<Store>();
     let i18n = use_i18n();
+    let button = use_focus().menu_button;
     if let Some(first) = items.first() {
         focus_soon(first.node);
     }
     let buttons = items.into_iter().map(|item| {
-        let (part, text) = match item.question {
-            Question::Rename => ("rename", Text::PanelRename),
-            Question::End => ("end", Text::PanelEnd),
+        let (part, text, switch) = match item.choice {
+            Choice::Ask(Question::Rename) => ("rename", Text::PanelRename, None),
+            Choice::Ask(Question::End) => ("end", Text::PanelEnd, None),
+            Choice::Sound => ("sound", Text::PanelSound, Some(store.sounds())),
+            Choice::Notifications => (
+                "notifications",
+                Text::PanelNotifications,
+                Some(store.notifies()),
+            ),
         };
+        let on = switch.map(|switch| switch.get_untracked());
         let on_click = move |_| {
             open.set(false);
-            question.set(Some(item.question));
+            match (item.choice, store.actor()) {
+                (Choice::Ask(asked), _) => question.set(Some(asked)),
+                (Choice::Sound, Some(actor)) => actor.set_sound(on == Some(false)),
+                (Choice::Notifications, Some(actor)) => {
+                    actor.set_notifications(on == Some(false));
+                }
+                (_, None) => {}
+            }
+            if !matches!(item.choice, Choice::Ask(_)) {
+                focus_soon(button);
+            }
         };
         view! { class = "w",
             <button
                 class="menu-item"
                 type="button"
-                role="menuitem"
+                role=if on.is_some() { "menuitemcheckbox" } else { "menuitem" }
+                aria-checked=on.map(|on| on.to_string())
                 tabindex="-1"
                 part=part
                 node_ref=item.node
                 on:click=on_click
             >
                 {i18n.text(text)}
+                {(on == Some(true)).then(|| view! { <Icon drawing=Drawing::Check/> }.into_any())}
             </button>
         }
         .into_any()
@@ -124,12 +156,17 @@ fn menu_items() -> Vec<MenuItem> {
     let store = context::<Store>();
     let config = context::<Arc<Config>>();
     let can_rename = untrack(|| store.offers()).rename && config.features.rename;
-    let questions = [Question::Rename, Question::End];
-    questions
+    let choices = [
+        (Choice::Sound, config.attention.sound),
+        (Choice::Notifications, config.attention.notifications),
+        (Choice::Ask(Question::Rename), can_rename),
+        (Choice::Ask(Question::End), true),
+    ];
+    choices
         .into_iter()
-        .filter(|question| can_rename || *question != Question::Rename)
-        .map(|question| MenuItem {
-            question,
+        .filter(|(_, is_offered)| *is_offered)
+        .map(|(choice, _)| MenuItem {
+            choice,
             node: AnyNodeRef::new(),
         })
         .collect()

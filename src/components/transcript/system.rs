@@ -29,7 +29,7 @@ pub(super) fn Event(item: Item) -> impl IntoView {
 }
 
 /// Returns the name of an event's state and its words; nothing for what visitors need not know.
-fn event(i18n: I18n, item: &Item) -> Option<(&'static str, String)> {
+pub(in crate::components) fn event(i18n: I18n, item: &Item) -> Option<(&'static str, String)> {
     let (state, text, who) = match item {
         Item::Joined(who) => ("joined", Text::EventJoined, Some(who)),
         Item::Left(who, LeaveReason::Hold) => ("hold", Text::EventHold, Some(who)),

@@ -1,0 +1,174 @@
+use std::cell::RefCell;
+
+use gloo_events::EventListener;
+use leptos::prelude::{GetUntracked as _, Set as _};
+use parlour_chat::Keep;
+use wasm_bindgen_futures::{JsFuture, spawn_local};
+use web_sys::{Notification, NotificationOptions, NotificationPermission};
+
+use super::records::{put, storage};
+use super::sound::Sound;
+use crate::store::Store;
+
+/// What reaches a visitor who looks elsewhere: the page's title, a sound, a notification of the browser.
+pub(super) struct Attention {
+    with: parlour_config::Attention,
+    store: Store,
+    sound: Sound,
+    title: RefCell<Option<Title>>,
+    /// The notification that is shown, and what listens to a click on it.
+    notification: RefCell<Option<(Notification, EventListener)>>,
+    sound_key: String,
+    notification_key: String,
+}
+
+/// A title of ours, and the page's own, which it covers.
+struct Title {
+    own: String,
+    of_page: String,
+}
+
+impl Attention {
+    pub(super) fn new(with: &parlour_config::Attention, scope: &str, store: Store) -> Self {
+        let sound_key = ["mute:", scope].concat();
+        let notification_key = ["notify:", scope].concat();
+        let is_set = |key: &str| {
+            let value = storage(Keep::ForVisitor).and_then(|storage| storage.get_item(key).ok()?);
+            value.is_some()
+        };
+        store.sounds().set(with.sound && !is_set(&sound_key));
+        store
+            .notifies()
+            .set(can_notify(with) && is_granted() && is_set(&notification_key));
+        Self {
+            with: with.clone(),
+            store,
+            sound: Sound::default(),
+            title: RefCell::default(),
+            notification: RefCell::default(),
+            sound_key,
+            notification_key,
+        }
+    }
+
+    /// Lets sounds be played later: browsers want a gesture of the visitor first.
+    pub(super) fn on_gesture(&self) {
+        if self.store.sounds().get_untracked() {
+            self.sound.prepare();
+        }
+    }
+
+    /// Draws attention to something new, in these words.
+    pub(super) fn alert(&self, unread: u32, words: &str) {
+        if self.store.sounds().get_untracked() {
+            self.sound.play();
+        }
+        let Some(document) = web_sys::window().and_then(|window| window.document()) else {
+            return;
+        };
+        if !document.hidden() {
+            return;
+        }
+        if self.with.title {
+            self.cover_title(unread, words);
+        }
+        if self.store.notifies().get_untracked() {
+            self.notify(&document.title(), words);
+        }
+    }
+
+    /// Takes back what was put up: the visitor looks.
+    pub(super) fn withdraw(&self) {
+        if let Some((notification, _)) = self.notification.take() {
+            notification.close();
+        }
+        self.uncover_title();
+    }
+
+    /// Puts the page's title back as soon as the page is seen, whether the panel is open or not.
+    pub(super) fn uncover_title(&self) {
+        let document = web_sys::window().and_then(|window| window.document());
+        if let (Some(title), Some(document)) = (self.title.take(), document)
+            && document.title() == title.own
+        {
+            document.set_title(&title.of_page);
+        }
+    }
+
+    pub(super) fn set_sound(&self, on: bool) {
+        self.store.sounds().set(on);
+        // A choice that cannot be stored holds for this page.
+        _ = put(Keep::ForVisitor, &self.sound_key, (!on).then_some("1"));
+        if on {
+            self.sound.prepare();
+            self.sound.play();
+        }
+    }
+
+    pub(super) fn set_notifications(&self, on: bool) {
+        self.store.notifies().set(false);
+        _ = put(Keep::ForVisitor, &self.notification_key, on.then_some("1"));
+        if !on || !can_notify(&self.with) {
+            return;
+        }
+        let store = self.store;
+        let Ok(asked) = Notification::request_permission() else {
+            return;
+        };
+        spawn_local(async move {
+            _ = JsFuture::from(asked).await;
+            if store.actor().is_some() {
+                store.notifies().set(is_granted());
+            }
+        });
+    }
+
+    fn cover_title(&self, unread: u32, words: &str) {
+        let Some(document) = web_sys::window().and_then(|window| window.document()) else {
+            return;
+        };
+        let now = document.title();
+        let mut title = self.title.borrow_mut();
+        let of_page = match title.take() {
+            Some(title) if title.own == now => title.of_page,
+            // The page has changed its title meanwhile: that is what is to be put back.
+            _ => now,
+        };
+        document.set_title(&format!("({}) {words}", unread.max(1)));
+        // As the browser keeps it: without blanks at its ends.
+        let own = document.title();
+        *title = Some(Title { own, of_page });
+    }
+
+    fn notify(&self, title: &str, words: &str) {
+        let options = NotificationOptions::new();
+        options.set_body(words);
+        // A later one takes the place of this one.
+        options.set_tag(&self.notification_key);
+        // Refused where only a service worker may show one (Android).
+        let Ok(notification) = Notification::new_with_options(title, &options) else {
+            return;
+        };
+        let store = self.store;
+        let shown = notification.clone();
+        let on_click = EventListener::new(&notification, "click", move |_| {
+            if let Some(window) = web_sys::window() {
+                _ = window.focus();
+            }
+            store.set_open(true);
+            shown.close();
+        });
+        self.notification.replace(Some((notification, on_click)));
+    }
+}
+
+/// Tells whether notifications are wanted by the tenant and known to the browser.
+fn can_notify(with: &parlour_config::Attention) -> bool {
+    let window = web_sys::window();
+    let known = |window: web_sys::Window| js_sys::Reflect::has(&window, &"Notification".into());
+    with.notifications && window.is_some_and(|window| known(window).unwrap_or(false))
+}
+
+fn is_granted() -> bool {
+    Notification::permission() == NotificationPermission::Granted
+}
