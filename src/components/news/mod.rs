@@ -67,15 +67,14 @@ fn Spoken() -> impl IntoView {
     let store = context::<Store>();
     let i18n = use_i18n();
     let lines = move || {
-        let arrivals = match store.open().get() {
-            true => Vec::new(),
-            false => store.arrivals().get(),
-        };
-        arrivals
-            .iter()
-            .filter_map(|item| words(i18n, item))
-            .map(|words| view! { class = "w", <p dir="auto">{words}</p> }.into_any())
-            .collect::<Vec<_>>()
+        let is_closed = !store.open().get();
+        store.arrivals().with(|arrivals| {
+            let unseen = arrivals.iter().filter(|_| is_closed);
+            unseen
+                .filter_map(|item| words(i18n, item))
+                .map(|words| view! { class = "w", <p dir="auto">{words}</p> }.into_any())
+                .collect::<Vec<_>>()
+        })
     };
     view! { class = "w",
         <div class="unseen" aria-live="polite">
