@@ -2,7 +2,8 @@
 
 mod common;
 
-use common::{GOOD, field, mistakes, warnings};
+use common::{GOOD, field, known, mistakes, warnings};
+use parlour_config::{Dialect, build};
 
 fn server(url: &str) -> String {
     format!("tenant = \"acme\"\n[server]\nservice = \"sales\"\nurl = \"{url}\"\n")
@@ -245,4 +246,20 @@ fn what_a_server_cannot_do_is_reported() {
     ] {
         assert_eq!(warnings(&dialect(name, preview)), expected, "{name}");
     }
+}
+
+#[test]
+fn a_file_is_read_for_another_dialect_wherever_its_own_stands() {
+    for server in [
+        "server = { service = \"s\", dialect = \"gms-v1\" }",
+        "server.service = \"s\"",
+        "[server]\nservice = \"s\"",
+    ] {
+        let file = format!("tenant = \"acme\"\n{server}\n");
+        let tenant = build::read_for(file, &known(), Some(Dialect::Gws)).unwrap();
+        assert_eq!(tenant.config.server.dialect, Dialect::Gws);
+    }
+    let wrong = "tenant = \"acme\"\nserver.service = \"\"\n";
+    let mistakes = build::read_for(wrong, &known(), Some(Dialect::Gws)).unwrap_err();
+    assert_eq!(mistakes.mistakes[0].line, 2, "places are those of the file");
 }

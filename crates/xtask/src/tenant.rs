@@ -44,23 +44,19 @@ pub(crate) fn read(
     }
     let shown = format!("tenants/{name}.toml");
     let file = workspace.root().join(&shown);
-    let mut text = fs::read_to_string(&file)
+    let text = fs::read_to_string(&file)
         .with_context(|| format!("cannot read {shown}: {}", tenants(workspace)))?;
-    if let Some(dialect) = instead.dialect {
-        text = with_dialect(&text, dialect)
-            .with_context(|| format!("{shown} has no line [server] to put the dialect under"))?;
-    }
     let mut known = Known {
         texts: texts(workspace)?,
         tokens: style::tokens(workspace)?,
     };
     known.texts.extend(own_texts.clone());
-    let mut tenant = match build::read(&text, &known) {
+    let mut tenant = match build::read_for(&text, &known, instead.dialect) {
         Ok(tenant) => tenant,
         Err(mistakes) => bail!("{shown} has mistakes:\n{}", mistakes.in_file(&shown)),
     };
     for warning in &tenant.warnings {
-        eprintln!("  {shown}:{warning}");
+        eprintln!("  warning: {shown}:{warning}");
     }
     if let Some(url) = instead.server_url {
         tenant.config.server.url = url.trim_end_matches('/').to_owned();
@@ -77,27 +73,6 @@ pub(crate) fn read(
         json,
         known,
     })
-}
-
-/// Changes the line `dialect = …` of the file, or adds it.
-fn with_dialect(text: &str, dialect: Dialect) -> Option<String> {
-    let is_key = |line: &str| {
-        let rest = line.trim_start().strip_prefix("dialect");
-        rest.is_some_and(|rest| rest.trim_start().starts_with('='))
-    };
-    let mut lines: Vec<&str> = text.lines().collect();
-    let server = lines.iter().position(|line| line.trim() == "[server]")? + 1;
-    let table = lines
-        .iter()
-        .skip(server)
-        .take_while(|line| !line.trim_start().starts_with('['));
-    let own = table.enumerate().find(|(_, line)| is_key(line));
-    let line = ["dialect = \"", dialect.name(), "\""].concat();
-    match own.map(|(at, _)| server + at) {
-        Some(at) => lines[at] = &line,
-        None => lines.insert(server, &line),
-    }
-    Some(lines.join("\n") + "\n")
 }
 
 /// Reads the widget's English texts.
@@ -137,23 +112,6 @@ fn tenants(workspace: &Workspace) -> String {
 #[cfg(test)]
 mod tests {
     use super::*;
-
-    #[test]
-    fn another_dialect_is_one_changed_line() {
-        let file = |line: &str| {
-            format!(
-                "tenant = \"x\"\n[server]\nservice = \"s\"\n{line}[texts.en]\ndialect = \"own\"\n"
-            )
-        };
-        let changed = with_dialect(&file("dialect = \"gms-v2\" # theirs\n"), Dialect::Gws);
-        assert_eq!(changed, Some(file("dialect = \"gws\"\n")));
-        let added = with_dialect("[server]\nservice = \"s\"\n", Dialect::GmsV1);
-        assert_eq!(
-            added.as_deref(),
-            Some("[server]\ndialect = \"gms-v1\"\nservice = \"s\"\n")
-        );
-        assert_eq!(with_dialect("tenant = \"x\"\n", Dialect::GmsV1), None);
-    }
 
     #[test]
     fn a_name_cannot_lead_out_of_the_folder() {

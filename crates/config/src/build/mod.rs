@@ -31,7 +31,7 @@ mod walk;
 
 pub use known::{Known, Tokens};
 pub use mistake::{Mistake, Mistakes};
-pub use read::{Tenant, read};
+pub use read::{Tenant, read, read_for};
 pub use reference::{keys, reference, sections};
 pub use schema::schema;
 pub use typed::{Notes, read_as};

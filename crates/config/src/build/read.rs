@@ -1,6 +1,6 @@
 use std::ops::Range;
 
-use crate::Config;
+use crate::{Config, Dialect};
 
 use super::known::Known;
 use super::mistake::{Mistake, Mistakes};
@@ -42,6 +42,19 @@ impl Tenant {
 /// bad values, and what does not go together. After a mistake of syntax that swallows what follows
 /// (a bracket that is never closed) only what stands before it can be checked for the rest.
 pub fn read(file: impl AsRef<[u8]>, known: &Known) -> Result<Tenant, Mistakes> {
+    read_for(file, known, None)
+}
+
+/// Reads a tenant's file as [`read`] does, for servers of `dialect` instead of the file's own.
+///
+/// # Errors
+///
+/// Returns every mistake of the file, as [`read`] does.
+pub fn read_for(
+    file: impl AsRef<[u8]>,
+    known: &Known,
+    dialect: Option<Dialect>,
+) -> Result<Tenant, Mistakes> {
     let source = match std::str::from_utf8(file.as_ref()) {
         Ok(source) => source,
         Err(error) => return Err(not_text(file.as_ref(), error.valid_up_to())),
@@ -72,7 +85,10 @@ pub fn read(file: impl AsRef<[u8]>, known: &Known) -> Result<Tenant, Mistakes> {
         }
     }
     let config = match serde_json::from_value::<Config>(value) {
-        Ok(config) => Some(config),
+        Ok(mut config) => {
+            config.server.dialect = dialect.unwrap_or(config.server.dialect);
+            Some(config)
+        }
         // The schema is made from the types, so this is a mistake of ours: tell it all the same.
         Err(error) => {
             judge.at(0, "", error.to_string());
