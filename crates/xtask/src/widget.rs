@@ -1,7 +1,7 @@
 //! Builds the widget's module: compile, bind, optimise, strip, minify.
 
 use std::env;
-use std::fs;
+use std::fs::{self, File, TryLockError};
 use std::path::{Path, PathBuf};
 use std::process::Stdio;
 
@@ -58,13 +58,11 @@ pub(crate) struct Module {
 
 /// Compiles the widget for servers of one dialect and makes it small.
 pub(crate) fn build(workspace: &Workspace, flavour: Flavour, dialect: Dialect) -> Result<Module> {
+    let flavours = workspace.target().join("widget").join(flavour.folder());
+    // Every dialect is compiled to the same file: it must be read before another build replaces it.
+    let _lock = lock(&flavours)?;
     let compiled = compile(workspace, flavour, dialect)?;
-    let folder = workspace
-        .target()
-        .join("widget")
-        .join(flavour.folder())
-        .join("bound")
-        .join(dialect.name());
+    let folder = flavours.join("bound").join(dialect.name());
     let read = |path: &Path| fs::read(path).with_context(|| format!("no {}", path.display()));
     let tools = NPM_PACKAGES.iter().map(|package| package.version);
     let recipe = [
@@ -101,6 +99,20 @@ pub(crate) fn build(workspace: &Workspace, flavour: Flavour, dialect: Dialect) -
     // Last: without it nothing here counts.
     fs::write(&stamp, current)?;
     Ok(module)
+}
+
+/// Waits until no other `cargo xtask` of this checkout builds into a folder, and keeps others out until the
+/// returned file is dropped.
+fn lock(folder: &Path) -> Result<File> {
+    fs::create_dir_all(folder).with_context(|| format!("cannot make {}", folder.display()))?;
+    let path = folder.join("lock");
+    let file = File::create(&path).with_context(|| format!("cannot make {}", path.display()))?;
+    if matches!(file.try_lock(), Err(TryLockError::WouldBlock)) {
+        eprintln!("  waiting for another build of the widget");
+    }
+    file.lock()
+        .with_context(|| format!("cannot lock {}", path.display()))?;
+    Ok(file)
 }
 
 /// Minifies a script of ours; modules and classic scripts alike.
