@@ -88,6 +88,8 @@ pub enum Command {
     DeleteFile(EntryId),
     /// Answer an idle warning: "I'm still here".
     StayAwake,
+    /// Ask the server now, where the next try after a failure is still to come.
+    TryNow,
     /// End the chat.
     End,
     /// Dismiss an ended chat: forget its timeline, be ready for a new one.

@@ -8,6 +8,8 @@ use crate::time::Moment;
 
 /// Longest `Retry-After` that is believed.
 const LONGEST_RETRY_AFTER: Duration = Duration::from_secs(3600);
+/// Longest wait after failures while the page is shown: a server that is back is to be noticed within five seconds.
+const LONGEST_RETRY_SHOWN: Duration = Duration::from_secs(4);
 /// A retry never comes sooner than this, whatever the dice say.
 const LEAST_RETRY: Duration = Duration::from_millis(100);
 
@@ -47,6 +49,10 @@ pub(crate) struct Pace {
     interval: Duration,
     due: Moment,
     failures: u32,
+    /// Failures since there was a reason to hope for the way to be free again.
+    in_vain: u32,
+    /// Whether the next request may well get no answer.
+    is_doubtful: bool,
     retry_at: Moment,
     /// Set by `Retry-After`: not even good news shortens this.
     not_before: Moment,
@@ -63,6 +69,8 @@ impl Pace {
             interval: settings.active,
             due: Moment(0),
             failures: 0,
+            in_vain: 0,
+            is_doubtful: false,
             retry_at: Moment(0),
             not_before: Moment(0),
         }
@@ -99,6 +107,18 @@ impl Pace {
     pub(crate) fn come_back(&mut self, now: Moment) {
         self.retry_at = now;
         self.due = now;
+        self.in_vain = 0;
+    }
+
+    /// Takes note that the next request may well get no answer: the last one got none, or the browser says that it
+    /// is offline.
+    pub(crate) fn doubt(&mut self) {
+        self.is_doubtful = true;
+    }
+
+    /// Tells whether to ask something harmless before anything leaves that must not be done twice.
+    pub(crate) fn is_doubtful(&self) -> bool {
+        self.is_doubtful
     }
 
     /// Shortens a long wait after failures, because the visitor waits for something to get through; not if the
@@ -143,13 +163,20 @@ impl Pace {
     /// Takes note of a proper reply: failures are forgotten.
     pub(crate) fn on_success(&mut self) {
         self.failures = 0;
+        self.in_vain = 0;
+        self.is_doubtful = false;
         self.retry_at = Moment(0);
     }
 
     /// Begins a wait after a failure, or because the server asked for one. Nothing leaves before it is over.
     pub(crate) fn on_failure(&mut self, now: Moment, retry_after: Option<Duration>) {
-        let wait = self.back_off(self.failures);
+        let longest = match self.visibility {
+            Visibility::Visible => self.settings.retry_max.min(LONGEST_RETRY_SHOWN),
+            Visibility::Hidden => self.settings.retry_max,
+        };
+        let wait = self.roll_wait(self.in_vain, longest);
         self.failures = self.failures.saturating_add(1);
+        self.in_vain = self.in_vain.saturating_add(1);
         self.retry_at = now + wait;
         if let Some(patience) = retry_after {
             self.not_before = now + patience.min(LONGEST_RETRY_AFTER);
@@ -159,12 +186,20 @@ impl Pace {
         }
     }
 
+    /// Takes note that the failure was no silence: a server that answers, if not as it should, is not asked as often
+    /// as one that is away.
+    pub(crate) fn be_patient(&mut self, now: Moment) {
+        self.retry_at = now + self.back_off(self.in_vain.saturating_sub(1));
+    }
+
     /// Rolls how long to wait with what has failed so often before.
     pub(crate) fn back_off(&mut self, failures: u32) -> Duration {
+        self.roll_wait(failures, self.settings.retry_max)
+    }
+
+    fn roll_wait(&mut self, failures: u32, longest: Duration) -> Duration {
         let doubled = self.settings.retry_min * 2u32.saturating_pow(failures.min(16));
-        self.dice
-            .up_to(doubled.min(self.settings.retry_max))
-            .max(LEAST_RETRY)
+        self.dice.up_to(doubled.min(longest)).max(LEAST_RETRY)
     }
 
     pub(crate) fn failures(&self) -> u32 {
@@ -304,6 +339,7 @@ mod tests {
     #[test]
     fn backs_off_up_to_the_longest_wait_and_forgets_on_success() {
         let mut pace = Pace::new(PaceSettings::default(), false, 5);
+        pace.set_visibility(Visibility::Hidden, NOW);
         let mut longest = 0;
         for _ in 0..200 {
             pace.on_failure(NOW, None);

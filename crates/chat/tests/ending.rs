@@ -302,6 +302,7 @@ fn a_browser_that_says_offline_is_no_reason_not_to_tell_the_server() {
     rig.network(Network::Offline);
     rig.say("one");
     rig.command(Command::End);
+    rig.answer("refresh", transcript(&[], 3));
     rig.answer("send", transcript(&[visitor_says(3, "one")], 4));
     rig.answer("disconnect", done());
     assert_eq!(rig.lines()[1..], ["me: one", "ended ByVisitor"]);

@@ -255,12 +255,12 @@ fn an_upload_can_be_cancelled_at_each_moment() {
             "tried again" => {
                 failed(&mut rig);
                 retried(&mut rig, file);
-                rig.wait_for("file");
+                rig.serve_until("file", secs(60));
             }
             "failed again" => {
                 failed(&mut rig);
                 retried(&mut rig, file);
-                rig.wait_for("file");
+                rig.serve_until("file", secs(60));
                 failed(&mut rig);
             }
             _ => {}

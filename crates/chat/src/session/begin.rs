@@ -145,6 +145,7 @@ impl Session {
             RequestError::Unknown(_) | RequestError::NotNow => {
                 joining.tries += 1;
                 if joining.tries < JOIN_TRIES {
+                    self.pace.be_patient(self.now.moment);
                     return;
                 }
             }

@@ -51,6 +51,7 @@ impl Session {
                 self.state.idle = None;
                 self.errand_of_chat(ErrandKind::StayAwake);
             }
+            Command::TryNow => self.try_now(),
             Command::End => self.end(),
             Command::Reset => self.reset(),
             Command::Panel(panel) => {

@@ -98,11 +98,21 @@ impl Session {
             })
     }
 
+    /// Tells whether something is yet to leave that would be in doubt if it got no answer, and waits until a request
+    /// gets one.
+    pub(super) fn awaits_connection(&self) -> bool {
+        self.pace.is_doubtful()
+            && (self.outbox.next_to_send().is_some() || FILES && self.uploads.is_waiting())
+    }
+
     pub(super) fn next_send(&mut self) -> Option<Departure> {
         let chat = self.lifecycle.chat()?;
         let from = chat.read;
         let taken = chat.accepts.is_some_and(|takes| takes.messages);
-        if !(chat.caught_up && taken) || self.flights.any(|job| matches!(job, Job::Send(_))) {
+        if !(chat.caught_up && taken)
+            || self.pace.is_doubtful()
+            || self.flights.any(|job| matches!(job, Job::Send(_)))
+        {
             return None;
         }
         let position = self.read_position();
@@ -136,7 +146,7 @@ impl Session {
         if !FILES {
             return None;
         }
-        if self.flights.any(|job| matches!(job, Job::Upload(_))) {
+        if self.pace.is_doubtful() || self.flights.any(|job| matches!(job, Job::Upload(_))) {
             return None;
         }
         let upload = self.uploads.next_to_send()?;

@@ -57,7 +57,11 @@ impl Session {
         } else {
             Duration::ZERO
         };
-        let wanted = self.outbox.wants_transcript_at(patience);
+        let wanted = if self.awaits_connection() {
+            Some(self.now.moment)
+        } else {
+            self.outbox.wants_transcript_at(patience)
+        };
         wanted.map_or(due, |at| due.min(at.max(self.pace.free_at())))
     }
 

@@ -30,7 +30,7 @@ use crate::time::{Moment, Now};
 use crate::timeline::{Item, MessageState, Timeline};
 use crate::typing::{OthersTyping, OwnTyping};
 
-use flights::{Errand, ErrandKind, Flights};
+use flights::{Errand, ErrandKind, Flights, Job};
 use lifecycle::Lifecycle;
 use uploads::Uploads;
 
@@ -176,15 +176,41 @@ impl Session {
             }
             Input::Network(network) => {
                 self.time_out();
-                if network == Network::Online && self.network == Network::Offline {
-                    self.pace.come_back(self.now.moment);
+                let was_offline =
+                    core::mem::replace(&mut self.network, network) == Network::Offline;
+                match network {
+                    Network::Online if was_offline => self.reconnect(),
+                    Network::Online => self.try_now(),
+                    // It may be wrong: a machine without an outer network reaches its own servers.
+                    Network::Offline => {
+                        self.pace.doubt();
+                        self.pace.hurry(self.now.moment);
+                    }
                 }
-                self.network = network;
                 self.judge_connection();
             }
             Input::TabRole(role) => self.role = role,
             Input::TabMessage(TabMessage::Record(record)) => self.on_tab_message(record),
         }
+    }
+
+    /// Asks the server now, unless requests are answered anyway.
+    fn try_now(&mut self) {
+        if self.pace.failures() > 0 {
+            self.reconnect();
+        }
+    }
+
+    /// Asks the server now: the way to it may be free again. A refresh that is under way may wait for a connection
+    /// that has gone, and reading twice does no harm.
+    fn reconnect(&mut self) {
+        if let Some(id) = self.flights.find(|job| matches!(job, Job::Refresh))
+            && !self.is_pushed()
+        {
+            self.flights.land(id);
+            self.outputs.push_back(Output::Abort(id));
+        }
+        self.pace.come_back(self.now.moment);
     }
 
     /// Gives up requests whose time is over; what became of them is unknown.

@@ -63,6 +63,7 @@ impl Session {
             }
             Ok(reply) if JOINS && self.has_passed_by(&reply) => {
                 self.on_error(flight, error_of(response.status), response.retry_after);
+                self.pace.be_patient(self.now.moment);
             }
             Ok(reply) if is_no_start(dialect, &flight, &reply, &response.body) => {
                 self.on_undecodable(flight, response);
@@ -354,6 +355,9 @@ impl Session {
         let alone = error == RequestError::NotNow && matches!(flight.job, Job::Send(_));
         if !alone || retry_after.is_some() {
             self.pace.on_failure(self.now.moment, retry_after);
+        }
+        if matches!(error, RequestError::Unknown(_)) {
+            self.pace.doubt();
         }
         match flight.job {
             Job::Start => self.on_start_error(error),

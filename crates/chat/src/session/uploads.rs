@@ -57,6 +57,11 @@ impl Uploads {
         Some(self.0.remove(at))
     }
 
+    /// Tells whether one of them waits to be sent.
+    pub(super) fn is_waiting(&self) -> bool {
+        self.0.iter().any(|up| up.stage == UploadState::Waiting)
+    }
+
     /// Returns number and bytes of those that the server has not counted.
     fn waiting(&self) -> (u64, u64) {
         self.0

@@ -133,6 +133,8 @@ enum Happening {
         page: u32,
     },
     Offline(bool),
+    /// The browser says it; the server can be reached all the same.
+    SaysOffline(bool),
     Storage(bool),
     ServerUp,
     /// The time of a held poll may be over.
@@ -271,6 +273,7 @@ impl Storm {
         let page = self.generation;
         self.happen(Happening::Thaw { page });
         self.happen(Happening::Offline(false));
+        self.happen(Happening::SaysOffline(false));
     }
 
     /// The visitor tries again what was given up.
@@ -376,6 +379,15 @@ impl Storm {
                         Network::Online
                     };
                     self.input(Input::Network(network));
+                }
+            }
+            Happening::SaysOffline(offline) => {
+                if !self.page.frozen {
+                    self.input(Input::Network(if offline {
+                        Network::Offline
+                    } else {
+                        Network::Online
+                    }));
                 }
             }
             Happening::Storage(failing) => {
@@ -635,6 +647,7 @@ impl Storm {
             1 => self.input(Input::Visibility(Visibility::Hidden)),
             2 => self.input(Input::Visibility(Visibility::Visible)),
             3 => self.input(Input::Command(Command::Rename("Ada L.".into()))),
+            4 => self.input(Input::Command(Command::TryNow)),
             _ => self.say(),
         }
     }
@@ -713,8 +726,13 @@ impl Storm {
             }
             5 => {
                 let length = self.dice.within(1_000, 40_000);
-                self.happen(Happening::Offline(true));
-                self.plan(length, Happening::Offline(false));
+                let happening = if self.dice.percent(70) {
+                    Happening::Offline
+                } else {
+                    Happening::SaysOffline
+                };
+                self.happen(happening(true));
+                self.plan(length, happening(false));
             }
             6 if self.dice.percent(50) => {
                 let mut length = self.dice.within(2_000, 30_000);

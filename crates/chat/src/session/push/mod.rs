@@ -289,6 +289,9 @@ impl Session {
         error: RequestError,
         retry_after: Option<Duration>,
     ) {
+        if matches!(error, RequestError::Unknown(_)) {
+            self.pace.doubt();
+        }
         let paged = self.push.next_page.is_some();
         if flight.push_session == self.push.number {
             self.rewind(flight.from);
