@@ -132,7 +132,7 @@ pub struct PaceSettings {
     pub resend_window: Duration,
     /// Silence after which the visitor is said to have stopped typing. Default 5 s.
     pub typing_silence: Duration,
-    /// Least time between two typing previews. Default 10 s.
+    /// How often a preview is made while the visitor types; after a third of it without a key, too. Default 3 s.
     pub preview_every: Duration,
     /// How long another's "is typing" is believed without news. Default 30 s.
     pub typing_believed: Duration,
@@ -144,6 +144,11 @@ impl PaceSettings {
     /// Returns how long a visitor may be silent: well within the server's patience.
     pub(crate) fn longest_silence(&self) -> Duration {
         self.drop_after * 2 / 3
+    }
+
+    /// Returns after how much silence a preview is made: the least time between two.
+    pub(crate) fn typing_pause(&self) -> Duration {
+        self.preview_every / 3
     }
 }
 
@@ -162,7 +167,7 @@ impl Default for PaceSettings {
             transfer_timeout: s(180),
             resend_window: s(30),
             typing_silence: s(5),
-            preview_every: s(10),
+            preview_every: s(3),
             typing_believed: s(30),
             jitter_percent: 10,
         }

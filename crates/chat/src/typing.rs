@@ -6,6 +6,9 @@ use crate::model::Participant;
 use crate::settings::{FeatureSet, PaceSettings};
 use crate::time::Moment;
 
+/// How long no preview is made after the server found one too long: with it, it refuses to be read.
+const AFTER_TOO_LONG: Duration = Duration::from_secs(10);
+
 /// A typing notification for the server.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub(crate) enum TypingNews {
@@ -22,6 +25,8 @@ pub(crate) struct OwnTyping {
     last_key: Moment,
     /// When the last preview was made, and of what; blank once that was sent or thrown away.
     previewed: Option<(Moment, String)>,
+    /// No preview is made before.
+    not_before: Moment,
 }
 
 impl OwnTyping {
@@ -58,17 +63,12 @@ impl OwnTyping {
         (silent && core::mem::take(&mut self.announced)).then_some(TypingNews::Stopped)
     }
 
-    /// Tells whether the server was told that the visitor is typing.
-    pub(crate) fn is_announced(&self) -> bool {
-        self.announced
-    }
-
     /// Returns when the visitor counts as no longer typing.
     pub(crate) fn silent_at(&self, pace: &PaceSettings) -> Option<Moment> {
         self.announced.then(|| self.last_key + pace.typing_silence)
     }
 
-    /// Returns the text to show the agent: only if it changed, and not too often.
+    /// Returns the text to show the agent along with what leaves now: only if it changed, and not too often.
     pub(crate) fn preview(
         &mut self,
         text: &str,
@@ -82,7 +82,7 @@ impl OwnTyping {
             return None;
         }
         if let Some((at, shown)) = &self.previewed
-            && (shown == text || now < *at + pace.preview_every)
+            && (shown == text || now < (*at + pace.typing_pause()).max(self.not_before))
         {
             return None;
         }
@@ -92,7 +92,8 @@ impl OwnTyping {
         Some(text.to_owned())
     }
 
-    /// Returns when a preview of this text may be made, if there is one to make.
+    /// Returns when a preview of this text is to be made, if there is one to make: at a pause in the typing, and from
+    /// time to time while it goes on.
     pub(crate) fn preview_at(
         &self,
         text: &str,
@@ -101,7 +102,15 @@ impl OwnTyping {
     ) -> Option<Moment> {
         let (at, shown) = self.previewed.as_ref()?;
         let wanted = allowed.typing && allowed.typing_preview && self.announced;
-        (wanted && !text.is_empty() && shown != text).then(|| *at + pace.preview_every)
+        let pause = pace.typing_pause();
+        let due = (self.last_key + pause).min(*at + pace.preview_every);
+        let due = due.max(*at + pause).max(self.not_before);
+        (wanted && !text.is_empty() && shown != text).then_some(due)
+    }
+
+    /// Takes note that the server found a preview too long.
+    pub(crate) fn on_too_long(&mut self, now: Moment) {
+        self.not_before = now + AFTER_TOO_LONG;
     }
 
     /// Tells whether a preview was made at that moment.

@@ -151,15 +151,13 @@ fn the_agent_sees_what_is_typed_where_the_tenant_allows_it() {
         rig.serve(secs(2));
     }
     let seen = previews(&rig);
-    assert_eq!(seen.len(), 2, "{seen:?}");
-    assert!(
-        seen[1].1.starts_with("hello"),
-        "the whole text so far: {seen:?}"
-    );
-    assert_eq!(
-        operation_of(&rig.log.iter().find(|(at, _)| *at == seen[1].0).unwrap().1),
-        "refresh"
-    );
+    let texts: Vec<&str> = seen.iter().map(|(_, text)| text.as_str()).collect();
+    let all = ["h", "he", "hel", "hell", "hello", "hello t", "hello th"];
+    assert_eq!(texts, all, "the whole text so far, at each pause");
+    for (at, _) in &seen[1..] {
+        let (_, request) = rig.log.iter().find(|(left, _)| left == at).unwrap();
+        assert_eq!(operation_of(request), "refresh");
+    }
 }
 
 #[test]
@@ -171,7 +169,30 @@ fn the_same_text_is_previewed_once() {
 }
 
 #[test]
-fn previews_are_ten_seconds_apart_whatever_the_visitor_does() {
+fn who_types_without_a_pause_is_seen_every_three_seconds_to_the_last_word() {
+    let mut rig = Rig::with_agent_and(previewing());
+    rig.serve(secs(20));
+    let from = rig.now.moment;
+    let story = "a visitor who types for sixteen seconds without a single pause in it";
+    for end in 1..=story.len() {
+        rig.draft(&story[..end]);
+        rig.serve(millis(235));
+    }
+    let typed_until = rig.now.moment;
+    rig.serve(secs(2));
+    let seen = previews(&rig);
+    for pair in seen.windows(2) {
+        assert!(pair[1].0.since(pair[0].0) <= millis(3_300), "{seen:?}");
+    }
+    assert!(seen[0].0.since(from) <= millis(300), "{seen:?}");
+    let (at, last) = seen.last().unwrap();
+    assert_eq!(last, story, "the last words, too");
+    assert!(at.since(typed_until) <= millis(1_000), "{seen:?}");
+    assert!(seen.len() <= 9, "{seen:?}");
+}
+
+#[test]
+fn previews_are_a_second_apart_whatever_the_visitor_does() {
     let mut rig = Rig::with_agent_and(previewing());
     let mut text = String::new();
     for round in 0..60u64 {
@@ -197,7 +218,7 @@ fn previews_are_ten_seconds_apart_whatever_the_visitor_does() {
     let seen = previews(&rig);
     assert!(seen.len() > 5, "{seen:?}");
     for pair in seen.windows(2) {
-        assert!(pair[1].0.since(pair[0].0) >= secs(10), "{pair:?}");
+        assert!(pair[1].0.since(pair[0].0) >= secs(1), "{pair:?}");
     }
 }
 
@@ -213,6 +234,30 @@ fn too_long_a_preview_is_no_error() {
         assert_eq!(rig.state().refusal, None);
         assert_eq!(rig.state().phase, Phase::Chatting);
     }
+}
+
+#[test]
+fn who_types_something_too_long_hears_the_agent_all_the_same() {
+    let mut rig = Rig::with_agent_and(previewing());
+    let mut refused = 0;
+    let mut text = String::from("a very long story");
+    let end = rig.now.moment + secs(60);
+    while rig.now.moment < end {
+        text.push('x');
+        rig.draft(&text);
+        rig.answer_rest();
+        rig.advance(millis(500));
+        if rig.is_pending("refresh") {
+            if rig.field("refresh", "message").is_some() {
+                refused += 1;
+                rig.answer("refresh", refusal(204, "14700"));
+            } else {
+                rig.answer("refresh", transcript(&[], 3));
+            }
+        }
+    }
+    assert!(refused <= 7, "{refused} polls in a minute told nothing");
+    assert_eq!(rig.state().phase, Phase::Chatting);
 }
 
 #[test]

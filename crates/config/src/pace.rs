@@ -39,7 +39,7 @@ pub struct Pace {
     /// Tells the agent that typing stopped after this much silence.
     #[cfg_attr(feature = "build", schemars(range(min = 50, max = 3_600_000)))]
     pub typing_silence_ms: u32,
-    /// Sets the least pause between two typing previews.
+    /// Sets how often the agent sees what the visitor is typing; at a pause of a third of it, too.
     #[cfg_attr(feature = "build", schemars(range(min = 50, max = 3_600_000)))]
     pub preview_every_ms: u32,
 }
@@ -58,7 +58,7 @@ impl Default for Pace {
             upload_timeout_ms: 180_000,
             resend_window_ms: 30_000,
             typing_silence_ms: 5_000,
-            preview_every_ms: 10_000,
+            preview_every_ms: 3_000,
         }
     }
 }

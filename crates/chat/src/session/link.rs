@@ -52,10 +52,12 @@ impl Session {
             // Nor is one that has yet to push the events it told of.
             return due;
         }
-        let patience = if self.is_pushed() {
-            self.settings.pace.request_timeout
+        let (due, patience) = if self.is_pushed() {
+            (due, self.settings.pace.request_timeout)
         } else {
-            Duration::ZERO
+            // The preview rides on the poll.
+            let preview = self.preview_at().unwrap_or(Moment::NEVER);
+            (due.min(preview.max(self.pace.free_at())), Duration::ZERO)
         };
         let wanted = if self.awaits_connection() {
             Some(self.now.moment)
@@ -139,9 +141,17 @@ impl Session {
         None
     }
 
+    /// Returns when a typing preview is to be made, if there is one to make.
+    pub(super) fn preview_at(&self) -> Option<Moment> {
+        let (allowed, pace) = (self.settings.features, &self.settings.pace);
+        self.own_typing
+            .preview_at(self.draft.as_str(), allowed, pace)
+    }
+
     /// Sends the typing preview by itself where no refresh takes it along.
     pub(super) fn preview_on_link(&mut self) {
-        if !self.is_pushed() || !self.own_typing.is_announced() {
+        let due = self.preview_at().is_some_and(|at| at <= self.now.moment);
+        if !self.is_pushed() || !due {
             return;
         }
         let (allowed, pace) = (self.settings.features, &self.settings.pace);

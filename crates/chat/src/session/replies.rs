@@ -314,6 +314,9 @@ impl Session {
                 // A preview that is too long does not count; any other refusal does, a few times in a row.
                 let preview = refusal.reason == RefusalReason::MessageTooLong
                     && self.own_typing.previewed_at(flight.since);
+                if preview {
+                    self.own_typing.on_too_long(self.now.moment);
+                }
                 let Some(chat) = self.lifecycle.chat_mut() else {
                     return;
                 };

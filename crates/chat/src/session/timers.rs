@@ -15,7 +15,7 @@ enum Timer {
     OthersTyping,
     /// The visitor counts as no longer typing.
     OwnSilence,
-    /// The latest typing preview may be sent where no refresh takes it along.
+    /// The latest typing preview is sent where no refresh takes it along.
     Preview,
     /// A chat is asked for, or asked for again.
     Start,
@@ -64,11 +64,7 @@ impl Session {
             Timer::Deadline => return self.flights.next_deadline(),
             Timer::OthersTyping => return self.others_typing.next_at(),
             Timer::OwnSilence => return self.own_typing.silent_at(&self.settings.pace),
-            Timer::Preview if self.is_pushed() => {
-                let (allowed, pace) = (self.settings.features, &self.settings.pace);
-                self.own_typing
-                    .preview_at(self.draft.as_str(), allowed, pace)
-            }
+            Timer::Preview if self.is_pushed() => self.preview_at(),
             Timer::Preview => None,
             Timer::Start => {
                 let asked = self.flights.any(|job| matches!(job, Job::Start));

@@ -204,9 +204,13 @@ fn a_preview_is_told_as_typing() {
     rig.hear("startTyping", &[]);
     rig.draft("Where i");
     assert_eq!(alone(&rig), None, "not with every key");
-    rig.advance(secs(4));
-    rig.draft("Where is");
-    rig.advance(secs(4));
+    rig.wait_for("startTyping");
+    assert_eq!(
+        rig.field("startTyping", "message").as_deref(),
+        Some("Where i"),
+        "but at a pause"
+    );
+    rig.hear("startTyping", &[]);
     rig.draft("Where is it");
     rig.wait_for("startTyping");
     assert_eq!(
