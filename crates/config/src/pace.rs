@@ -23,7 +23,7 @@ pub struct Pace {
     /// Sets the first pause after a failure.
     #[cfg_attr(feature = "build", schemars(range(min = 50, max = 3_600_000)))]
     pub retry_min_ms: u32,
-    /// Limits how far that pause grows with further failures.
+    /// Limits how far that pause grows with further failures. While the page is shown it ends at 4 seconds.
     #[cfg_attr(feature = "build", schemars(range(min = 50, max = 3_600_000)))]
     pub retry_max_ms: u32,
     /// Limits how long a request may take.
