@@ -55,6 +55,9 @@ pub enum Input {
 pub enum Command {
     /// Start a chat with the pre-chat form's answers.
     Start(FormAnswers),
+    /// Start another chat with the answers of the one that is over, where this page has asked for that one; else
+    /// dismiss it.
+    StartAgain,
     /// The text in the composer is now this.
     Draft(String),
     /// Send a message. Clears the draft. A message that is too long is refused and becomes the draft.

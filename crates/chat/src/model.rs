@@ -234,4 +234,8 @@ pub enum EndReason {
     ByServer,
     /// The server no longer knows it: it ended while this page was away, or was dropped.
     Gone,
+    /// The connection was lost for so long that the server gave the visitor up.
+    Dropped,
+    /// The visitor ended it, on another page than this.
+    Elsewhere,
 }

@@ -53,6 +53,10 @@ pub(crate) struct Pace {
     in_vain: u32,
     /// Whether the next request may well get no answer.
     is_doubtful: bool,
+    /// When the first of the failures was noticed.
+    out_since: Moment,
+    /// Whether failures went on for longer than a server may have patience with a silent visitor.
+    was_out: bool,
     retry_at: Moment,
     /// Set by `Retry-After`: not even good news shortens this.
     not_before: Moment,
@@ -71,6 +75,8 @@ impl Pace {
             failures: 0,
             in_vain: 0,
             is_doubtful: false,
+            out_since: Moment(0),
+            was_out: false,
             retry_at: Moment(0),
             not_before: Moment(0),
         }
@@ -160,6 +166,16 @@ impl Pace {
         self.due = now + self.jitter(interval).min(longest);
     }
 
+    /// Tells whether the server may have dropped the visitor because requests failed for so long.
+    pub(crate) fn was_out(&self) -> bool {
+        self.was_out
+    }
+
+    /// Takes note that the chat goes on all the same.
+    pub(crate) fn forget_outage(&mut self) {
+        self.was_out = false;
+    }
+
     /// Takes note of a proper reply: failures are forgotten.
     pub(crate) fn on_success(&mut self) {
         self.failures = 0;
@@ -175,6 +191,10 @@ impl Pace {
             Visibility::Hidden => self.settings.retry_max,
         };
         let wait = self.roll_wait(self.in_vain, longest);
+        if self.failures == 0 {
+            self.out_since = now;
+        }
+        self.was_out |= now.since(self.out_since) >= self.settings.longest_silence();
         self.failures = self.failures.saturating_add(1);
         self.in_vain = self.in_vain.saturating_add(1);
         self.retry_at = now + wait;

@@ -115,10 +115,19 @@ pub enum Item {
     },
     /// Somebody came.
     Joined(Participant),
+    /// Somebody who had left for a while is back.
+    Returned(Participant),
     /// Somebody went, for this reason.
     Left(Participant, LeaveReason),
-    /// Somebody changed their name; the participant carries the new one where the server said it.
-    Renamed(Author),
+    /// Somebody changed their name. Each name is empty where the server did not say it.
+    Renamed {
+        /// Who.
+        who: Author,
+        /// The name before.
+        before: String,
+        /// The name since.
+        name: String,
+    },
     /// A notice of the server or of the integrator's desk.
     Notice {
         /// By whom.
@@ -380,14 +389,19 @@ impl Timeline {
         self.entries.iter().rposition(|entry| entry.id == id)
     }
 
+    /// Lists the items of the transcript before an event, the latest first.
+    pub(crate) fn recorded_before(&self, index: EventIndex) -> impl Iterator<Item = &Item> {
+        let entries = self.entries.iter().rev();
+        let before = entries.filter(move |entry| entry.is_recorded_before(index));
+        before.map(|entry| &entry.item)
+    }
+
     /// Finds where an event of the transcript belongs: behind the one before it, and behind what failed
-    /// in between.
+    /// in between, also below a message that is still on its way.
     fn recorded_at(&self, index: EventIndex) -> usize {
-        let before = |entry: &Entry| entry.is_recorded_before(index);
+        let before = |entry: &Entry| entry.is_recorded_before(index) || entry.failed_before(index);
         let before = self.entries.iter().rposition(before);
-        let start = before.map_or(0, |before| before + 1);
-        let rest = self.entries.iter().skip(start);
-        start + rest.take_while(|entry| entry.failed_before(index)).count()
+        before.map_or(0, |before| before + 1)
     }
 
     /// Tells whether an entry stands before an earlier event or after a later one.

@@ -698,3 +698,23 @@ fn a_file_lost_in_a_reload_is_still_lost_when_the_chat_ends() {
         ["me: file a.pdf (failed: FileGone)", "ended Gone"]
     );
 }
+
+#[test]
+fn the_agents_answer_comes_below_the_files_that_were_refused() {
+    let mut rig = with_limits();
+    rig.refresh(&[agent_joins(2)], 3);
+    rig.say("have a look");
+    for name in ["a.exe", "b.exe", "c.exe"] {
+        rig.attach(name, 3);
+    }
+    let refused = |name: &str| format!("me: file {name} (failed: FileTypeRefused)");
+    let above = [refused("a.exe"), refused("b.exe"), refused("c.exe")];
+    rig.refresh(&[agent_says(3, "at what?")], 4);
+    let sending = ["Anna joined", "me: have a look (sending)"];
+    assert_eq!(rig.lines()[..2], sending);
+    assert_eq!(rig.lines()[2..5], above);
+    assert_eq!(rig.lines()[5], "Anna: at what?");
+    rig.answer("send", transcript(&[visitor_says(4, "have a look")], 5));
+    assert_eq!(rig.lines()[1..4], above);
+    assert_eq!(rig.lines()[4..], ["Anna: at what?", "me: have a look"]);
+}

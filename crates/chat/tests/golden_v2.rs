@@ -397,7 +397,7 @@ fn live_replies() -> Vec<(&'static str, Reply)> {
     let kinds = [
         EventKind::TypingStarted,
         EventKind::TypingStopped,
-        EventKind::Renamed,
+        EventKind::Renamed(String::new()),
         EventKind::PushUrl("https://shop.example/offer".into()),
         EventKind::FileDeleted(Some(FileId("00F057DB0FF10005".into()))),
         EventKind::CustomNotice,
@@ -407,7 +407,7 @@ fn live_replies() -> Vec<(&'static str, Reply)> {
     ];
     let types = (10..).zip(kinds).map(|(index, kind)| {
         let from = match kind {
-            EventKind::Renamed => who("Sue", "9", ParticipantKind::Supervisor),
+            EventKind::Renamed(_) => who("Sue", "9", ParticipantKind::Supervisor),
             EventKind::Notice(_) => system(),
             _ => agent(),
         };

@@ -66,7 +66,7 @@ fn an_agent_on_hold_will_be_back() {
     assert_eq!(rig.state().agents, Agents::Present);
     assert_eq!(
         rig.lines(),
-        ["Anna joined", "Anna left (hold)", "Anna joined"]
+        ["Anna joined", "Anna left (hold)", "Anna is back"]
     );
 }
 

@@ -46,7 +46,7 @@ fn whatever_name_the_event_of_a_rename_carries_the_new_one_stays() {
         rig.answer("updateNickname", done());
         rig.refresh(&[renamed], 4);
         assert_eq!(rig.state().nickname.as_deref(), Some("Mia"));
-        assert_eq!(rig.lines(), ["Anna joined", "me renamed"]);
+        assert_eq!(rig.lines(), ["Anna joined", "me renamed (Maria to Mia)"]);
     }
 }
 
@@ -70,7 +70,7 @@ fn an_agent_may_change_their_name() {
     let anne = json!({"nickname": "Anne", "participantId": 3, "type": "Agent"});
     rig.refresh(&[event(3, "NicknameUpdated", anne)], 4);
     assert_eq!(rig.state().participants[0].nickname, "Anne");
-    assert_eq!(rig.lines(), ["Anna joined", "Anne renamed"]);
+    assert_eq!(rig.lines(), ["Anna joined", "Anne renamed (Anna to Anne)"]);
 }
 
 #[test]

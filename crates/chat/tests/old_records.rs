@@ -119,7 +119,7 @@ fn an_ended_chat_can_still_be_read() {
             "Anna offers https://example.com/a",
             "Anna: file a.pdf (expired)",
             "system notes noted",
-            "Anna renamed",
+            "Anna renamed ( to )",
             "Anna left (hold)",
             "Anna joined",
             "Anna left (transfer)",

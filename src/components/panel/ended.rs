@@ -1,7 +1,7 @@
 use crate::context::context;
 use leptos::prelude::*;
 use leptos_node_ref::AnyNodeRef;
-use parlour_chat::Command;
+use parlour_chat::{Command, EndReason, Phase};
 
 use crate::components::focus::use_focus;
 use crate::i18n::{Text, use_i18n};
@@ -15,6 +15,11 @@ pub(super) fn Ended() -> impl IntoView {
     let i18n = use_i18n();
     let button = AnyNodeRef::new();
     use_focus().set_first_control(button);
+    let (text, command) = match untrack(|| store.phase()) {
+        // Nobody wanted it to end: no form again.
+        Phase::Ended(EndReason::Dropped) => (Text::EndedGoOn, Command::StartAgain),
+        _ => (Text::EndedNew, Command::Reset),
+    };
     view! { class = "w",
         <div class="ended" data-state="ended">
             <p class="ended-text">{i18n.text(Text::EndedThanks)}</p>
@@ -23,9 +28,9 @@ pub(super) fn Ended() -> impl IntoView {
                 type="button"
                 data-action="new-chat"
                 node_ref=button
-                on:click=move |_| store.command(Command::Reset)
+                on:click=move |_| store.command(command.clone())
             >
-                {i18n.text(Text::EndedNew)}
+                {i18n.text(text)}
             </button>
         </div>
     }

@@ -41,7 +41,11 @@ fn view_of(entry: Entry) -> AnyView {
         }
         Item::Link { from, url } => view! { <Offer place from url/> }.into_any(),
         Item::File { from, file } => view! { <File place from file/> }.into_any(),
-        item @ (Item::Joined(_) | Item::Left(..) | Item::Renamed(_) | Item::Ended(_)) => {
+        item @ (Item::Joined(_)
+        | Item::Returned(_)
+        | Item::Left(..)
+        | Item::Renamed { .. }
+        | Item::Ended(_)) => {
             view! { <Event item/> }.into_any()
         }
     }

@@ -32,16 +32,29 @@ pub(super) fn Event(item: Item) -> impl IntoView {
 pub(in crate::components) fn event(i18n: I18n, item: &Item) -> Option<(&'static str, String)> {
     let (state, text, who) = match item {
         Item::Joined(who) => ("joined", Text::EventJoined, Some(who)),
+        Item::Returned(who) => ("returned", Text::EventReturned, Some(who)),
         Item::Left(who, LeaveReason::Hold) => ("hold", Text::EventHold, Some(who)),
         Item::Left(who, LeaveReason::Transfer) => ("transfer", Text::EventTransfer, Some(who)),
         Item::Left(who, LeaveReason::Left | LeaveReason::Other(_)) => {
             ("left", Text::EventLeft, Some(who))
         }
-        Item::Renamed(Author::Me) => ("renamed", Text::EventRenamedYou, None),
-        Item::Renamed(Author::Other(who)) => ("renamed", Text::EventRenamed, Some(who)),
+        Item::Renamed { who, before, name } => {
+            let is_known = !before.is_empty() && !name.is_empty();
+            let names = [("old", before.as_str()), ("name", name.as_str())];
+            let (known, text, who) = match who {
+                Author::Me => (Text::EventRenamedYouTo, Text::EventRenamedYou, None),
+                Author::Other(who) => (Text::EventRenamedTo, Text::EventRenamed, Some(who)),
+            };
+            if is_known {
+                return Some(("renamed", i18n.fill(known, &names)));
+            }
+            ("renamed", text, who)
+        }
         Item::Ended(EndReason::ByVisitor) => ("ended", Text::EndedVisitor, None),
         Item::Ended(EndReason::ByServer) => ("ended", Text::EndedServer, None),
         Item::Ended(EndReason::Gone) => ("ended", Text::EndedGone, None),
+        Item::Ended(EndReason::Dropped) => ("ended", Text::EndedDropped, None),
+        Item::Ended(EndReason::Elsewhere) => ("ended", Text::EndedElsewhere, None),
         // Shown by other components.
         Item::Message { .. } | Item::Link { .. } | Item::File { .. } | Item::Notice { .. } => {
             return None;

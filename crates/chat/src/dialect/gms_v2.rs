@@ -308,7 +308,7 @@ fn kind(event: &Object, attributes: &Object) -> EventKind {
         "message" | "structured" => message(event, attributes),
         "typingstarted" => EventKind::TypingStarted,
         "typingstopped" => EventKind::TypingStopped,
-        "nicknameupdated" => EventKind::Renamed,
+        "nicknameupdated" => EventKind::Renamed(honest_name(&text())),
         "pushurl" => EventKind::PushUrl(text()),
         "fileuploaded" => EventKind::FileUploaded {
             id: file_id(&data).unwrap_or_else(|| FileId(String::new())),

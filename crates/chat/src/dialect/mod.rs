@@ -334,8 +334,9 @@ pub enum EventKind {
     TypingStarted,
     /// Somebody stopped typing.
     TypingStopped,
-    /// Somebody changed their name.
-    Renamed,
+    /// Somebody changed their name. No source says whether this is the old one or the new one, nor which of
+    /// them the event's sender has.
+    Renamed(String),
     /// Somebody offered a page.
     PushUrl(String),
     /// Somebody sent a file.

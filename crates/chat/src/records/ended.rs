@@ -18,10 +18,12 @@ pub(crate) struct EndedRecord {
     pub(crate) draft: String,
 }
 
-const ENDS: [(EndReason, &str); 3] = [
+const ENDS: [(EndReason, &str); 5] = [
     (EndReason::ByVisitor, "ByVisitor"),
     (EndReason::ByServer, "ByServer"),
     (EndReason::Gone, "Gone"),
+    (EndReason::Dropped, "Dropped"),
+    (EndReason::Elsewhere, "Elsewhere"),
 ];
 
 impl Stored for EndedRecord {
@@ -94,6 +96,10 @@ fn entry(at: WallTime, item: &Item) -> Value {
             json::put(&mut entry, "who", who.write());
             "joined"
         }
+        Item::Returned(who) => {
+            json::put(&mut entry, "who", who.write());
+            "returned"
+        }
         Item::Left(who, reason) => {
             json::put(&mut entry, "who", who.write());
             match reason {
@@ -104,8 +110,10 @@ fn entry(at: WallTime, item: &Item) -> Value {
             }
             "left"
         }
-        Item::Renamed(from) => {
-            by(&mut entry, from);
+        Item::Renamed { who, before, name } => {
+            by(&mut entry, who);
+            json::put(&mut entry, "before", before.as_str());
+            json::put(&mut entry, "text", name.as_str());
             "renamed"
         }
         Item::Notice { from, text } => {
@@ -163,6 +171,7 @@ fn item(entry: &Object) -> Option<Item> {
             Item::File { from, file }
         }
         "joined" => Item::Joined(who?),
+        "returned" => Item::Returned(who?),
         "left" => Item::Left(
             who?,
             match json::text(entry, "reason") {
@@ -172,7 +181,11 @@ fn item(entry: &Object) -> Option<Item> {
                 Some(reason) => LeaveReason::Other(reason),
             },
         ),
-        "renamed" => Item::Renamed(from),
+        "renamed" => Item::Renamed {
+            who: from,
+            before: json::text(entry, "before").unwrap_or_default(),
+            name: text,
+        },
         "notice" => Item::Notice { from, text },
         "ended" => Item::Ended(named(&ENDS, entry, "reason").unwrap_or(EndReason::Gone)),
         _ => return None,

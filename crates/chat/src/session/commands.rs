@@ -19,6 +19,7 @@ impl Session {
         }
         match command {
             Command::Start(answers) => self.start(answers),
+            Command::StartAgain => self.start_again(),
             Command::Draft(text) => self.on_draft(text),
             Command::Say(text) => self.say(text),
             Command::Retry(entry) => self.retry(entry),
@@ -67,6 +68,7 @@ impl Session {
             Lifecycle::Ended(_) => self.reset(),
             Lifecycle::Starting(_) | Lifecycle::Open(_) => return,
         }
+        self.answers = Some(answers.clone());
         let mut user_data = self.settings.user_data.clone();
         let offset = self.settings.utc_offset_minutes.to_string();
         user_data.push(("TimeZone".into(), offset));
@@ -74,6 +76,15 @@ impl Session {
         answers.user_data = user_data;
         self.pace.on_success();
         self.lifecycle = Lifecycle::Starting(Starting { answers, tries: 0 });
+    }
+
+    fn start_again(&mut self) {
+        if matches!(self.lifecycle, Lifecycle::Ended(_)) {
+            self.reset();
+            if let Some(answers) = self.answers.take() {
+                self.start(answers);
+            }
+        }
     }
 
     /// Tells whether the server takes news of typing now.

@@ -36,6 +36,12 @@ impl Session {
     }
 
     fn take_event(&mut self, event: Event) {
+        if let (Some(chat), false) = (
+            self.lifecycle.chat_mut(),
+            matches!(event.kind, EventKind::Left(_)),
+        ) {
+            chat.has_left = false;
+        }
         if matches!(event.kind, EventKind::Message { .. }) {
             // Any message stops the server's idle timer.
             self.state.idle = None;
@@ -48,7 +54,7 @@ impl Session {
     }
 
     fn take_own(&mut self, event: Event) {
-        self.note_own_name(&event.from.nickname);
+        let before = self.note_own_name(&event.from.nickname);
         let at = self.at(event.at);
         let old = self.is_old(event.index);
         match event.kind {
@@ -81,24 +87,37 @@ impl Session {
                 self.own_file(event.index, at, id, &name, bytes, description);
             }
             EventKind::FileDeleted(id) => self.on_file_gone(id.as_ref()),
-            EventKind::Renamed => {
-                let item = Item::Renamed(Author::Me);
+            EventKind::Renamed(text) => {
+                let name = new_name(&before, event.from.nickname, text);
+                let item = Item::Renamed {
+                    who: Author::Me,
+                    before,
+                    name,
+                };
                 self.timeline.record(item, at, event.index);
+            }
+            // Where the agent went first, the chat is over for another reason.
+            EventKind::Left(_) if self.state.agents != Agents::Gone => {
+                if let Some(chat) = self.lifecycle.chat_mut() {
+                    chat.has_left = true;
+                }
             }
             _ => {}
         }
     }
 
     /// Takes over the visitor's name when it changes in the transcript: no source says whether the event of a
-    /// renaming carries the new name or still the old one.
-    fn note_own_name(&mut self, name: &str) {
+    /// renaming carries the new name or still the old one. Returns the name before.
+    fn note_own_name(&mut self, name: &str) -> String {
         let Some(chat) = self.lifecycle.chat_mut() else {
-            return;
+            return String::new();
         };
+        let before = chat.name.clone();
         if !name.is_empty() && chat.name != name {
             name.clone_into(&mut chat.name);
             self.state.nickname = Some(name.into());
         }
+        before
     }
 
     fn take_others(&mut self, event: Event) {
@@ -131,7 +150,7 @@ impl Session {
                 }
                 return;
             }
-            EventKind::Joined => self.on_joined(from),
+            EventKind::Joined => self.on_joined(from, index),
             EventKind::Left(reason) => self.on_left(from, reason),
             EventKind::Message { text, rich } => {
                 self.note_from_others(index);
@@ -159,9 +178,15 @@ impl Session {
                 self.on_file_gone(id.as_ref());
                 None
             }
-            EventKind::Renamed => {
+            EventKind::Renamed(text) => {
+                let before = known_name(&self.state.participants, &from);
+                from.nickname = new_name(&before, from.nickname, text);
                 self.on_renamed(&from);
-                from.kind.is_agent_side().then_some(Item::Renamed(author))
+                from.kind.is_agent_side().then(|| Item::Renamed {
+                    name: from.nickname.clone(),
+                    who: Author::Other(from),
+                    before,
+                })
             }
             EventKind::Notice(text) if !text.is_empty() && text != LIMITS_NOTICE => {
                 Some(Item::Notice { from: author, text })
@@ -208,16 +233,35 @@ impl Session {
         }
     }
 
-    fn on_joined(&mut self, who: Participant) -> Option<Item> {
+    fn on_joined(&mut self, who: Participant, index: EventIndex) -> Option<Item> {
         if !who.kind.is_agent_side() {
             return None;
         }
+        let is_back = self.has_left_for_a_while(&who, index);
         self.state
             .participants
             .retain(|present| !is_same(present, &who));
         self.state.participants.push(who.clone());
         self.state.agents = Agents::Present;
-        Some(Item::Joined(who))
+        Some(if is_back {
+            Item::Returned(who)
+        } else {
+            Item::Joined(who)
+        })
+    }
+
+    /// Tells whether somebody who comes had gone only for a while: to put the chat on hold, or to hand it over. Who
+    /// returns may have another id.
+    fn has_left_for_a_while(&self, who: &Participant, index: EventIndex) -> bool {
+        let before = self.timeline.recorded_before(index);
+        let mut gone = before.filter_map(|item| match item {
+            Item::Left(gone, reason) if is_same(gone, who) || gone.nickname == who.nickname => {
+                Some(reason)
+            }
+            _ => None,
+        });
+        let last = gone.next();
+        matches!(last, Some(LeaveReason::Hold | LeaveReason::Transfer))
     }
 
     fn on_left(&mut self, who: Participant, reason: LeaveReason) -> Option<Item> {
@@ -234,7 +278,9 @@ impl Session {
                 LeaveReason::Left | LeaveReason::Other(_) => Agents::Gone,
             };
         }
-        Some(Item::Left(who, reason))
+        // Everybody leaves a chat that the visitor has left: that is no news.
+        let is_news = self.lifecycle.chat().is_none_or(|chat| !chat.has_left);
+        is_news.then_some(Item::Left(who, reason))
     }
 
     fn on_renamed(&mut self, who: &Participant) {
@@ -250,6 +296,19 @@ impl Session {
             present.nickname.clone_from(&who.nickname);
         }
     }
+}
+
+/// Returns the name that somebody was known by; empty if they were not.
+fn known_name(participants: &[Participant], who: &Participant) -> String {
+    let known = participants.iter().find(|present| is_same(present, who));
+    known.map_or_else(String::new, |present| present.nickname.clone())
+}
+
+/// Picks the new name of somebody out of what the event of a renaming says; empty if it says the old one only.
+fn new_name(before: &str, sender: String, text: String) -> String {
+    let names = [sender, text].into_iter();
+    let mut new = names.filter(|name| !name.is_empty() && name != before);
+    new.next().unwrap_or_default()
 }
 
 /// Tells whether two participants are the same one. Some events have no id; those are compared by name.

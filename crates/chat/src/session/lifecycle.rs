@@ -63,6 +63,8 @@ pub(super) struct Chat {
     pub(super) name: String,
     /// Refreshes refused in a row.
     pub(super) refused: u32,
+    /// Whether the visitor has left by the transcript, and not because the contact centre closed the chat.
+    pub(super) has_left: bool,
 }
 
 /// The stages of a chat that the server has.
@@ -188,6 +190,7 @@ impl Chat {
             receipted: EventIndex(0),
             name: String::new(),
             refused: 0,
+            has_left: false,
         }
     }
 

@@ -20,7 +20,7 @@ use core::fmt;
 use std::collections::VecDeque;
 
 use crate::draft::Draft;
-use crate::io::{Input, Network, Output, Panel, RecordName, TabMessage, TabRole};
+use crate::io::{FormAnswers, Input, Network, Output, Panel, RecordName, TabMessage, TabRole};
 use crate::model::{EndReason, Refusal, RefusalReason};
 use crate::outbox::Outbox;
 use crate::pace::Pace;
@@ -57,6 +57,8 @@ pub struct Session {
     /// Numbers outbox entries in the visitor's order.
     next_order: u64,
     draft: Draft,
+    /// The answers with which the last chat was asked for on this page.
+    answers: Option<FormAnswers>,
     own_typing: OwnTyping,
     others_typing: OthersTyping,
     /// Records as last handed out; without a value those that may be stale in the storage.
@@ -100,6 +102,7 @@ impl Session {
             uploads: Uploads::default(),
             next_order: 0,
             draft: Draft::default(),
+            answers: None,
             own_typing: OwnTyping::default(),
             others_typing: OthersTyping::default(),
             stored: Vec::new(),
@@ -233,6 +236,7 @@ impl Session {
 
     /// Ends the chat: what was not sent stays to be read, the keys go.
     fn finish(&mut self, reason: EndReason) {
+        let reason = self.real_reason(reason);
         for id in self.flights.drain() {
             self.outputs.push_back(Output::Abort(id));
         }
@@ -251,6 +255,14 @@ impl Session {
         }
         self.leave_link();
         self.end_uploads();
+        // What was being written stays to be read, too.
+        let unsent = self.draft.as_str().to_owned();
+        if !unsent.trim().is_empty() {
+            let ended = MessageState::Failed(Refusal::of(RefusalReason::ChatEnded));
+            self.timeline
+                .append(Item::mine(unsent, ended), self.now.wall);
+            self.draft.set(String::new());
+        }
         let end = Item::Ended(reason);
         if reason != EndReason::ByVisitor {
             let incoming = Box::new(end.clone());
@@ -267,6 +279,19 @@ impl Session {
             storage: self.state.storage,
             ..State::default()
         };
+    }
+
+    /// Returns why the chat is over, by what is known beside the server's word.
+    fn real_reason(&self, reason: EndReason) -> EndReason {
+        let Some(chat) = self.lifecycle.chat().filter(|chat| chat.caught_up) else {
+            return reason;
+        };
+        match reason {
+            EndReason::Gone if self.pace.was_out() => EndReason::Dropped,
+            EndReason::ByServer if chat.has_left && self.pace.was_out() => EndReason::Dropped,
+            EndReason::ByServer if chat.has_left => EndReason::Elsewhere,
+            _ => reason,
+        }
     }
 
     fn run_errand(&mut self, kind: ErrandKind) {

@@ -217,6 +217,7 @@ impl Session {
         if let (true, Some(chat)) = (flight.reads(), self.lifecycle.chat_mut()) {
             chat.refused = 0;
             chat.caught_up = true;
+            self.pace.forget_outage();
             if reply.status == ChatStatus::Open {
                 chat.reopen();
             }

@@ -30,6 +30,7 @@ pub fn line_of(item: &Item) -> String {
             )
         }
         Item::Joined(who) => format!("{} joined", who.nickname),
+        Item::Returned(who) => format!("{} is back", who.nickname),
         Item::Left(who, reason) => {
             let reason = match reason {
                 LeaveReason::Left => String::new(),
@@ -39,7 +40,11 @@ pub fn line_of(item: &Item) -> String {
             };
             format!("{} left{reason}", who.nickname)
         }
-        Item::Renamed(who) => format!("{} renamed", name(who)),
+        Item::Renamed {
+            who,
+            before,
+            name: new,
+        } => format!("{} renamed ({before} to {new})", name(who)),
         Item::Notice { from, text } => format!("{} notes {text}", name(from)),
         Item::Ended(reason) => format!("ended {reason:?}"),
     }

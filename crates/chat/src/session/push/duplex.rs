@@ -118,6 +118,7 @@ impl Session {
             chat.caught_up |= self.push.next_page.is_none();
             chat.refused = 0;
             chat.reopen();
+            self.pace.forget_outage();
             self.push.is_following = true;
         }
         self.take_pushed(reply.events);
