@@ -110,6 +110,7 @@
   registry.set(script.src, { alive: () => host.isConnected, remove });
 
   paintLauncher();
+  keepEventsFromPage();
   const observer = new MutationObserver(onMutation);
   window.addEventListener("pageshow", onPageShow, { signal });
   window.addEventListener("error", onUncaughtError, { signal });
@@ -134,6 +135,26 @@
     const made = ofDocument("createElementNS").call(document, space, name);
     for (const attribute in attributes) made.setAttribute(attribute, attributes[attribute]);
     return made;
+  }
+
+  /** Stops what happens in the widget at its shadow root, after the widget's own handlers: a page may
+      have shortcuts, a scrolling of its own, or a dialog that calls the focus back. */
+  function keepEventsFromPage() {
+    // Where the pointer goes, and that it is released, is left to the page: what the visitor drags
+    // there may end over the widget.
+    const handlers = /^on(?!(mouse|pointer)(?!down|wheel))/;
+    const stop = (event) => event.stopPropagation();
+    // Events without a handler property in some engine.
+    const types =
+      "focusin focusout compositionstart compositionupdate compositionend textInput touchstart " +
+      "touchmove touchend touchcancel DOMMouseScroll MozMousePixelScroll";
+    for (const type of types.split(" ")) root.addEventListener(type, stop, { passive: true });
+    for (const name in host) {
+      if (handlers.test(name)) root.addEventListener(name.slice(2), stop, { passive: true });
+    }
+    // Focus traps listen for it while it is captured. The widget itself does not need it.
+    const stopOwn = (event) => event.target === host && event.stopImmediatePropagation();
+    window.addEventListener("focusin", stopOwn, { capture: true, signal });
   }
 
   function paintLauncher() {

@@ -187,6 +187,53 @@ describe("on a page with named elements", () => {
   });
 });
 
+describe("between the widget and the page", () => {
+  const OURS = (
+    "keydown keypress keyup beforeinput input change paste copy cut compositionstart " +
+    "compositionupdate compositionend focusin focusout click dblclick auxclick contextmenu " +
+    "pointerdown mousedown wheel mousewheel touchstart touchmove touchend touchcancel dragstart " +
+    "dragenter dragover drop selectstart submit invalid"
+  ).split(" ");
+  const THE_PAGES = "pointermove pointerup pointercancel mousemove mouseup".split(" ");
+
+  it("keeps events of the widget from the page's handlers, after the widget's own", async () => {
+    await show({ body: TAG });
+    await launcher();
+    const [seenByWidget, seenByPage] = await browser.run((types) => {
+      const host = [...document.querySelectorAll("body > div")].find((div) => div.shadowRoot);
+      const button = host.shadowRoot.querySelector(".launcher");
+      const [widget, page] = [[], []];
+      for (const type of types) {
+        button.addEventListener(type, () => widget.push(type));
+        document.addEventListener(type, () => page.push(type));
+        const event = new Event(type, { bubbles: true, composed: true, cancelable: true });
+        button.dispatchEvent(event);
+      }
+      return [widget, page];
+    }, [...OURS, ...THE_PAGES]);
+    assert.deepEqual(seenByPage, THE_PAGES);
+    // Whatever the widget does at a gained focus, it does at `focus`.
+    const unseen = [...OURS, ...THE_PAGES].filter((type) => !seenByWidget.includes(type));
+    assert.deepEqual(unseen, ["focusin"]);
+  });
+
+  for (const capture of [false, true]) {
+    it(`keeps the focus where a dialog of the page calls it back, capture: ${capture}`, async () => {
+      await show({ body: `<input id="search">${TAG}` });
+      await launcher();
+      await browser.run((capture) => {
+        const search = document.getElementById("search");
+        const callBack = (event) => event.target !== search && search.focus();
+        document.addEventListener("focusin", callBack, capture);
+        search.focus();
+        const host = [...document.querySelectorAll("body > div")].find((div) => div.shadowRoot);
+        host.shadowRoot.querySelector(".launcher").focus();
+      }, capture);
+      await browser.inWidget(".launcher:focus");
+    });
+  }
+});
+
 describe("on intent", () => {
   it("mounts closed when the pointer comes, and opens on the click", async () => {
     await show({ body: TAG });

@@ -223,20 +223,89 @@ impl Browser {
     ///
     /// As [`Browser::open`].
     pub async fn is_phone(&self, phone: bool) -> Result<()> {
-        self.tell(
-            "Emulation.setTouchEmulationEnabled",
-            json!({"enabled": phone}),
-        )
-        .await?;
         if phone {
-            let metrics =
-                json!({"width": 390, "height": 844, "deviceScaleFactor": 2, "mobile": true});
-            self.tell("Emulation.setDeviceMetricsOverride", metrics)
-                .await
-        } else {
-            self.tell("Emulation.clearDeviceMetricsOverride", json!({}))
-                .await
+            return self.is_phone_of(390, 844).await;
         }
+        self.has_touch_screen(false).await?;
+        self.tell("Emulation.clearDeviceMetricsOverride", json!({}))
+            .await
+    }
+
+    /// Has pages believe that they are on a phone whose screen has this width and height now.
+    ///
+    /// # Errors
+    ///
+    /// As [`Browser::open`].
+    pub async fn is_phone_of(&self, width: u32, height: u32) -> Result<()> {
+        self.has_touch_screen(true).await?;
+        let metrics =
+            json!({"width": width, "height": height, "deviceScaleFactor": 2, "mobile": true});
+        self.tell("Emulation.setDeviceMetricsOverride", metrics)
+            .await
+    }
+
+    /// Has pages believe that somebody has zoomed in, in a window of 1280 × 1024 pixels.
+    ///
+    /// # Errors
+    ///
+    /// As [`Browser::open`].
+    pub async fn is_zoomed(&self, times: u32) -> Result<()> {
+        let metrics = json!({"width": 1280 / times, "height": 1024 / times,
+            "deviceScaleFactor": times, "mobile": false});
+        self.tell("Emulation.setDeviceMetricsOverride", metrics)
+            .await
+    }
+
+    async fn has_touch_screen(&self, touch: bool) -> Result<()> {
+        let enabled = json!({"enabled": touch});
+        self.tell("Emulation.setTouchEmulationEnabled", enabled)
+            .await
+    }
+
+    /// Shows pages as they are printed, or as on a screen again. Chromium only.
+    ///
+    /// # Errors
+    ///
+    /// As [`Browser::open`].
+    pub async fn prints(&self, print: bool) -> Result<()> {
+        let media = json!({"media": if print { "print" } else { "" }});
+        self.tell("Emulation.setEmulatedMedia", media).await
+    }
+
+    /// Scrolls with the middle of an element under the pointer: by so many pixels downwards, with a
+    /// finger (`touch`) or a wheel (`mouse`). Chromium only.
+    ///
+    /// # Errors
+    ///
+    /// As [`Browser::open`].
+    pub async fn scrolls(&self, element: &WebElement, pixels: i32, by: &str) -> Result<()> {
+        let middle = "
+            const {left, top, width, height} = arguments[0].getBoundingClientRect();
+            return [left + width / 2, top + height / 2];";
+        let middle = self.run(middle, &[element.to_json()?]).await?;
+        let (x, y) = (middle[0].as_f64(), middle[1].as_f64());
+        let (x, y) = (x.unwrap_or_default(), y.unwrap_or_default());
+        if by == "mouse" {
+            let wheel =
+                json!({"type": "mouseWheel", "x": x, "y": y, "deltaX": 0, "deltaY": pixels});
+            self.tell("Input.dispatchMouseEvent", wheel).await?;
+        } else {
+            // A finger moves the other way, and the first pixels are not yet a scrolling.
+            for step in 0..=10 {
+                let at = y - f64::from(pixels * step) / 10.0;
+                let kind = if step == 0 { "touchStart" } else { "touchMove" };
+                let touch = json!({"type": kind, "touchPoints": [{"x": x, "y": at}]});
+                self.tell("Input.dispatchTouchEvent", touch).await?;
+                self.settles().await?;
+            }
+            let end = json!({"type": "touchEnd", "touchPoints": []});
+            self.tell("Input.dispatchTouchEvent", end).await?;
+        }
+        // What scrolls smoothly is on its way.
+        for _ in 0..10 {
+            self.settles().await?;
+        }
+        Ok(())
     }
 
     /// Limits how many bytes a second can be sent; nothing lifts the limit.

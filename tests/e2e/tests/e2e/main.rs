@@ -10,6 +10,7 @@ mod pages;
 mod panel;
 mod servers;
 mod story;
+mod world;
 
 use std::process::ExitCode;
 
@@ -26,6 +27,7 @@ fn main() -> ExitCode {
     inputs::add(&mut tests);
     pages::add(&mut tests);
     named_elements::add(&mut tests);
+    world::add(&mut tests);
     panel::add(&mut tests);
     access::add(&mut tests);
     desk::add(&mut tests);
