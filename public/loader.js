@@ -117,7 +117,9 @@
   window.addEventListener("unhandledrejection", onUncaughtError, { signal });
   if (ofDocument("body")) attach();
   else window.addEventListener("DOMContentLoaded", attach, { signal });
-  if (openWanted || hasChatToResume()) start();
+  // A page that is prerendered may never be shown.
+  if (!ofDocument("prerendering")) startIfWanted();
+  else window.addEventListener("prerenderingchange", startIfWanted, { capture: true, signal });
 
   /** Returns the texts in the tenant's language, or else in the page's, or else in the visitor's. */
   function chooseTexts() {
@@ -284,6 +286,10 @@
         return false; // The storage is denied, so no chat was stored.
       }
     });
+  }
+
+  function startIfWanted() {
+    if (openWanted || hasChatToResume()) start();
   }
 
   /** Fetches glue, module and configuration; what is there already, or on its way, only once. */

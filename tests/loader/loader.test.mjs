@@ -234,6 +234,34 @@ describe("between the widget and the page", () => {
   }
 });
 
+describe("on a page that is prerendered", () => {
+  // As a browser does it, for tags that stand below.
+  const PRERENDERING = `<script src="/prerendering.js"></script>`;
+  const activate = () =>
+    browser.run(() => {
+      Object.defineProperty(Document.prototype, "prerendering", { value: false });
+      document.dispatchEvent(new Event("prerenderingchange"));
+    });
+
+  for (const [why, tag] of Object.entries({
+    "a chat is to be resumed": TAG,
+    "the panel is to be open": '<script src="/site/widget.js" data-open></script>',
+  })) {
+    it(`fetches and mounts nothing before the page is shown: ${why}`, async () => {
+      await show({});
+      await browser.run(() => localStorage.setItem(`chat-live:${location.origin}/site/`, ""));
+      site.fetched();
+      await show({ head: PRERENDERING, body: tag });
+      await launcher();
+      assert.deepEqual(site.fetched(), ["/site/widget.js"]);
+      await activate();
+      await call("mount");
+      assert.equal(await count("mount"), 1);
+      assert.deepEqual(await complaints(), []);
+    });
+  }
+});
+
 describe("on intent", () => {
   it("mounts closed when the pointer comes, and opens on the click", async () => {
     await show({ body: TAG });

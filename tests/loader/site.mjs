@@ -171,7 +171,7 @@ export async function startSite() {
     };
     const name = pathname.split("/").pop();
     if (page) answer("text/html", page.html, { "content-security-policy": page.policy });
-    else if (pathname === "/watch.js") answer("text/javascript", WATCH);
+    else if (pathname in SCRIPTS) answer("text/javascript", SCRIPTS[pathname]);
     else if (pathname === "/page.css") answer("text/css", site.css);
     else if (name === "widget.js") answer("text/javascript", loader());
     else if (name === BUILD.glue) answer("text/javascript", site.glue);
@@ -198,3 +198,9 @@ addEventListener("unhandledrejection", (event) => complaints.push(String(event.r
 const warn = console.warn;
 console.warn = (...words) => { warnings.push(words.join(" ")); warn(...words); };
 `;
+
+const SCRIPTS = {
+  "/watch.js": WATCH,
+  "/prerendering.js":
+    'Object.defineProperty(Document.prototype, "prerendering", { value: true, configurable: true });',
+};
