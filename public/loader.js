@@ -169,7 +169,12 @@
         "border-radius:99px;cursor:pointer;background:var(--accent);color:var(--on-accent);" +
         "box-shadow:var(--launcher-shadow);-webkit-tap-highlight-color:transparent;" +
         "font:600 var(--text-size,15px)/1.45 var(--font,system-ui)}" +
-        ".launcher[aria-busy=true]{cursor:progress;opacity:.7}" +
+        ".launcher>*,.launcher::after{grid-area:1/1}" +
+        ".launcher[aria-busy=true]{cursor:progress}" +
+        ".launcher[aria-busy=true]>*{opacity:0}" +
+        ".launcher[aria-busy=true]::after{content:'';width:18px;height:18px;border:3px solid;" +
+        "border-top-color:transparent;border-radius:50%;animation:spin 1s linear infinite}" +
+        "@keyframes spin{to{rotate:1turn}}" +
         ".launcher span{padding:0 20px}" +
         "svg{width:24px;fill:none;stroke:currentColor;stroke-width:2;stroke-linecap:round;" +
         "stroke-linejoin:round}" +

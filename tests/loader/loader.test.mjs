@@ -566,6 +566,16 @@ describe("when a host does not answer", () => {
       return host.shadowRoot.querySelector("[part=launcher]").ariaBusy;
     });
 
+  /** Returns whether something moves on the launcher. */
+  const spins = () =>
+    browser.run(() => {
+      const host = [...document.querySelectorAll("body > div")].find((div) => div.shadowRoot);
+      const button = host.shadowRoot.querySelector("[part=launcher]");
+      return button
+        .getAnimations({ subtree: true })
+        .some((animation) => animation.playState === "running");
+    });
+
   for (const part of PARTS) {
     it(`shows at once that it is loading, and waits: ${part}`, async () => {
       site.hanging.set(part, "nothing");
@@ -573,6 +583,7 @@ describe("when a host does not answer", () => {
       await clickLauncher();
       await message("Loading.");
       assert.equal(await isBusy(), "true");
+      assert.equal(await spins(), true);
       await until(() => site.held.get(part)?.length, "the request that hangs");
       assert.equal(await count("mount"), 0);
       site.release(part);
@@ -591,6 +602,7 @@ describe("when a host does not answer", () => {
       await browser.until(() => said.includes("Not loaded."));
       assert.deepEqual(await browser.run(() => said), ["Loading.", "Not loaded."]);
       assert.equal(await isBusy(), "false");
+      assert.equal(await spins(), false);
       // The other parts are there, and need no second request.
       site.hanging.clear();
       site.fetched();
