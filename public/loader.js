@@ -19,6 +19,7 @@
         "label": "Chat with us",
         "loading": "The chat is loading…",
         "failed": "The chat could not be loaded.",
+        "unsupported": "The chat does not work in this browser. Please contact us in another way.",
         "stopped": "The chat was interrupted. Nothing you wrote is lost.",
         "again": "Try again"
       }
@@ -297,6 +298,15 @@
     if (openWanted || hasChatToResume()) start();
   }
 
+  /** Returns whether the browser and the page's policy let a module run: by the smallest one. */
+  function canRunModules() {
+    try {
+      return !!new WebAssembly.Module(Uint8Array.of(0, 97, 115, 109, 1, 0, 0, 0));
+    } catch {
+      return false;
+    }
+  }
+
   /** Fetches glue, module and configuration; what is there already, or on its way, only once. */
   function fetchParts() {
     const once = (name, fetchPart) =>
@@ -317,8 +327,8 @@
       try {
         return await fetchPart();
       } catch (error) {
-        // The page's policy forbids the module (CompileError), or the visitor has waited long enough.
-        if (error instanceof WebAssembly.CompileError || error === TIMED_OUT || !pause) throw error;
+        // The visitor has waited long enough, or waits in vain.
+        if (error === TIMED_OUT || !pause || !canRunModules()) throw error;
         await new Promise((resolve) => setTimeout(resolve, pause));
       }
     }
@@ -398,9 +408,11 @@
       console.error("Chat: cannot start.", error);
       discardModule();
       delete fetched.config; // It may be what the module refused.
+      const possible = canRunModules();
       // Either call also removes what a failed mount left behind. On mere intent nothing is said.
-      if (openWanted || hasChatToResume()) showLauncher(texts.failed, true);
-      else showLauncher();
+      if (openWanted || hasChatToResume()) {
+        showLauncher(possible ? texts.failed : texts.unsupported, possible);
+      } else showLauncher();
     }
   }
 

@@ -510,11 +510,20 @@ describe("when something cannot be fetched", () => {
     assert.deepEqual(await complaints(), []);
   });
 
-  it("shows a message on a page whose policy forbids the module", async () => {
-    await show({ body: TAG, policy: STRICT.replace("'wasm-unsafe-eval'", "") });
-    await clickLauncher();
-    await message("Not loaded.");
-  });
+  for (const [what, page] of Object.entries({
+    "the page's policy forbids the module": { policy: STRICT.replace("'wasm-unsafe-eval'", "") },
+    "the browser has no WebAssembly": { head: '<script src="/no-wasm.js"></script>' },
+  })) {
+    it(`says that it cannot work here, and does not offer to try again: ${what}`, async () => {
+      await show({ body: TAG, ...page });
+      await clickLauncher();
+      await message("Not here.");
+      assert.equal(await has(".again:not([hidden])"), false);
+      // Nor does it say anything else to somebody who does so all the same.
+      await clickLauncher();
+      await message("Not here.");
+    });
+  }
 
   it("shows a message if the module refuses, and imports a fresh one for the next try", async () => {
     await show({ body: TAG });

@@ -17,7 +17,14 @@ const BUILD = {
   config: "config-3.json",
   locale: "",
   texts: {
-    en: { label: "Ask us", loading: "Loading.", failed: "Not loaded.", stopped: "Stopped.", again: "Again" },
+    en: {
+      label: "Ask us",
+      loading: "Loading.",
+      failed: "Not loaded.",
+      unsupported: "Not here.",
+      stopped: "Stopped.",
+      again: "Again",
+    },
     de: { label: "Fragen Sie uns" },
   },
   launcher: {
@@ -203,4 +210,5 @@ const SCRIPTS = {
   "/watch.js": WATCH,
   "/prerendering.js":
     'Object.defineProperty(Document.prototype, "prerendering", { value: true, configurable: true });',
+  "/no-wasm.js": "delete window.WebAssembly;",
 };

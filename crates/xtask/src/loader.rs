@@ -43,9 +43,10 @@ const END: &str = "/* :build */";
 
 /// The loader's texts, apart from the launcher's label, with the keys by which a tenant may replace
 /// them.
-const TEXT_KEYS: [(&str, &str); 4] = [
+const TEXT_KEYS: [(&str, &str); 5] = [
     ("loading", "loader.loading"),
     ("failed", "loader.failed"),
+    ("unsupported", "loader.unsupported"),
     ("stopped", "loader.stopped"),
     ("again", "loader.again"),
 ];
