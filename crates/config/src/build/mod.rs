@@ -19,6 +19,7 @@ mod colour_names;
 mod css;
 mod known;
 mod mistake;
+mod pattern;
 mod place;
 mod read;
 mod reference;

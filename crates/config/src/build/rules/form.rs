@@ -1,5 +1,6 @@
 use std::collections::BTreeMap;
 
+use crate::build::pattern::{matches, wrong_pattern};
 use crate::build::place::{at, join};
 use crate::build::suggest::nearest;
 use crate::{Config, Dialect, Field, FieldKind, Localized, Role};
@@ -170,21 +171,11 @@ fn pattern(field: &Field, path: &str, judge: &mut Judge<'_>) {
     let Some(pattern) = &field.pattern else {
         return;
     };
-    // As a browser does it: HTML standard, "compiled pattern regular expression".
-    let flags = regress::Flags {
-        unicode_sets: true,
-        ..Default::default()
-    };
     let path = join(path, "pattern");
-    if let Err(error) = regress::Regex::with_flags(pattern, flags) {
-        judge.mistake(
-            &path,
-            format!("browsers would ignore this pattern: {error}"),
-        );
-    } else if let (Some(value), Ok(whole)) = (
-        field.value.as_ref().filter(|value| !value.is_empty()),
-        regress::Regex::with_flags(&format!("^(?:{pattern})$"), flags),
-    ) && whole.find(value).is_none()
+    if let Some(message) = wrong_pattern(pattern) {
+        judge.mistake(&path, message);
+    } else if let Some(value) = field.value.as_ref().filter(|value| !value.is_empty())
+        && !matches(pattern, value)
     {
         judge.mistake(&path, format!("refuses the field's own value \"{value}\""));
     }
