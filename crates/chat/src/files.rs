@@ -29,16 +29,28 @@ fn shorten(name: &str) -> String {
     [&start, "…", &ending].concat()
 }
 
-/// Leaves out of a name what reorders or hides the words around it.
+/// Leaves out of a name what reorders or hides the words around it. Joiners stay, unless there is nothing to
+/// join: Persian, Indian scripts and emoji are spelled with them.
 pub(crate) fn honest_name(name: &str) -> String {
     let honest = |c: &char| !c.is_control() && !misleads(*c);
-    name.chars().filter(honest).collect()
+    let honest: String = name.chars().filter(honest).collect();
+    if honest
+        .trim_matches(|c| is_joiner(c) || c.is_whitespace())
+        .is_empty()
+    {
+        return String::new();
+    }
+    honest
+}
+
+fn is_joiner(c: char) -> bool {
+    matches!(c, '\u{200c}' | '\u{200d}')
 }
 
 /// Tells characters that reorder or hide their neighbours.
 fn misleads(c: char) -> bool {
     matches!(c,
-        '\u{200b}'..='\u{200f}' | '\u{202a}'..='\u{202e}' | '\u{2060}'..='\u{206f}'
+        '\u{200b}' | '\u{200e}' | '\u{200f}' | '\u{202a}'..='\u{202e}' | '\u{2060}'..='\u{206f}'
         | '\u{061c}' | '\u{feff}' | '\u{fff9}'..='\u{fffb}')
 }
 
@@ -118,6 +130,11 @@ mod tests {
             ("..", "file"),
             ("", "file"),
             ("naïve Übersicht.txt", "naïve Übersicht.txt"),
+            // Joiners are spelling.
+            ("می\u{200c}خواهم.pdf", "می\u{200c}خواهم.pdf"),
+            ("👩\u{200d}💻.png", "👩\u{200d}💻.png"),
+            ("\u{200d}", "file"),
+            ("\u{2067}a\u{2069}\u{200f}.txt", "a.txt"),
         ] {
             assert_eq!(clean_name(name), clean);
         }
