@@ -85,6 +85,38 @@ async fn a_link_shows_the_host_it_really_leads_to() {
 }
 
 #[wasm_bindgen_test]
+async fn hosts_mail_and_telephone_numbers_are_links() {
+    let stage = Stage::chatting().await;
+    stage.append([annas(
+        "参见https://example.com/guide，或 www.example.org、www.müller.de、a@example.com、+49 89 1234567。",
+    )]);
+    stage.one("[part~=message] a").await;
+    let links = stage.all("[part~=message] a").into_iter();
+    let links: Vec<_> = links
+        .map(|link| (link.get_attribute("href"), link.text_content()))
+        .map(|(href, shown)| (href.unwrap_or_default(), shown.unwrap_or_default()))
+        .collect();
+    let links: Vec<_> = links
+        .iter()
+        .map(|(href, shown)| (href.as_str(), shown.as_str()))
+        .collect();
+    assert_eq!(
+        links,
+        [
+            ("https://example.com/guide", "https://example.com/guide"),
+            ("https://www.example.org/", "www.example.org"),
+            // A name that may be mistaken for another is shown as it is looked up.
+            (
+                "https://www.xn--mller-kva.de/",
+                "https://www.xn--mller-kva.de/"
+            ),
+            ("mailto:a@example.com", "a@example.com"),
+            ("tel:+49891234567", "+49 89 1234567"),
+        ]
+    );
+}
+
+#[wasm_bindgen_test]
 async fn a_pushed_page_is_offered_never_followed() {
     let stage = Stage::chatting().await;
     let offer = |url: &str| Item::Link {

@@ -38,6 +38,7 @@ pub mod dialect;
 mod draft;
 mod files;
 mod io;
+mod links;
 mod model;
 mod outbox;
 mod pace;
@@ -54,6 +55,7 @@ pub use io::{
     Record, RecordName, Request, RequestId, Response, TabMessage, TabRole, Visibility,
 };
 pub use io::{Command, Panel};
+pub use links::{TextPiece, split_at_links};
 pub use model::{
     Author, EndReason, EventIndex, FileId, FileLimits, LeaveReason, Participant, ParticipantId,
     ParticipantKind, ReadFrom, Refusal, RefusalReason, ServerCode,

@@ -1,6 +1,7 @@
 use leptos::prelude::*;
+use parlour_chat::{TextPiece, split_at_links};
 
-use crate::components::links::{Link, Piece, split_at_links};
+use crate::components::links::Link;
 
 /// A text with its addresses as links, each with the host it really leads to.
 #[component]
@@ -8,10 +9,12 @@ pub(super) fn Words(text: String) -> impl IntoView {
     split_at_links(&text)
         .into_iter()
         .map(|piece| match piece {
-            Piece::Words(words) => words.to_owned().into_any(),
-            Piece::Link(address) => match Link::parse(address) {
-                Some(link) => view! { <Anchor address=address.to_owned() link/> }.into_any(),
-                None => address.to_owned().into_any(),
+            TextPiece::Words(words) => words.to_owned().into_any(),
+            TextPiece::Link { written, address } => match Link::parse(&address) {
+                Some(link) => {
+                    view! { <Anchor written=written.to_owned() address link/> }.into_any()
+                }
+                None => written.to_owned().into_any(),
             },
         })
         .collect::<Vec<_>>()
@@ -20,9 +23,9 @@ pub(super) fn Words(text: String) -> impl IntoView {
 /// A link in a text. It shows the address as it was written if that says where it leads; otherwise
 /// as the browser reads it.
 #[component]
-fn Anchor(address: String, link: Link) -> impl IntoView {
+fn Anchor(written: String, address: String, link: Link) -> impl IntoView {
     let honest = link.host.is_empty() || names_host(&address, &link.host);
-    let shown = if honest { address } else { link.href.clone() };
+    let shown = if honest { written } else { link.href.clone() };
     view! { class = "w",
         <a class="link" dir="ltr" href=link.href target="_blank" rel="noopener noreferrer">
             {shown}
