@@ -47,6 +47,11 @@ impl Engine {
         let scope = settings.scope();
         let clock = Clock::new();
         let records = Records::new(&scope);
+        let keep_answers = config.privacy.before_chat == BeforeChat::Session;
+        if !keep_answers {
+            // The tenant may have allowed it until now.
+            records.remember_answers(None);
+        }
         let session = Session::restore(
             settings,
             settings::random_u64(),
@@ -61,7 +66,7 @@ impl Engine {
             clock,
             records,
             requests: fetch::Options::new(config),
-            keep_answers: config.privacy.before_chat == BeforeChat::Session,
+            keep_answers,
             flights: RefCell::default(),
             wake: RefCell::default(),
             countdown: RefCell::default(),

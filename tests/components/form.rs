@@ -1,5 +1,5 @@
 use leptos::prelude::Set as _;
-use parlour_chat::{Command, Phase, RefusalReason, State};
+use parlour_chat::{Command, FormAnswers, Phase, RefusalReason, State};
 use wasm_bindgen::JsCast;
 use wasm_bindgen_test::wasm_bindgen_test;
 use web_sys::HtmlInputElement;
@@ -11,6 +11,21 @@ async fn opened() -> Stage {
     stage.store.set_open(true);
     stage.one("[part~=form]").await;
     stage
+}
+
+/// Waits for the form to be sent.
+async fn started(stage: &Stage) -> FormAnswers {
+    stage
+        .until("a start", || {
+            stage
+                .commands()
+                .into_iter()
+                .find_map(|command| match command {
+                    Command::Start(given) => Some(given),
+                    _ => None,
+                })
+        })
+        .await
 }
 
 #[wasm_bindgen_test]
@@ -58,22 +73,61 @@ async fn answers_are_remembered_until_the_chat_begins() {
 }
 
 #[wasm_bindgen_test]
+async fn what_was_filled_in_is_there_after_a_reload_but_no_agreement() {
+    let fields = r#"[
+        {"name": "name", "role": "nickname", "value": "Guest"},
+        {"name": "topic", "kind": "select", "role": {"user_data": "Topic"}, "options": [{"value": "a"}]},
+        {"name": "gone", "kind": "select", "role": {"user_data": "Gone"}, "options": [{"value": "a"}]},
+        {"name": "news", "kind": "checkbox", "role": {"user_data": "News"}},
+        {"name": "terms", "kind": "consent", "role": {"user_data": "Terms"}},
+        {"name": "rules", "kind": "checkbox", "role": {"user_data": "Rules"},
+         "link": {"en": "https://shop.example/rules"}},
+        {"name": "page", "kind": "hidden", "role": {"user_data": "Page"}, "value": "here"}]"#;
+    let before = Stage::with_form(fields, None);
+    before.store.set_open(true);
+    before.write("[name=name]", "").await;
+    for tick in ["[name=news]", "[name=terms]", "[name=rules]"] {
+        before.one(tick).await.click();
+    }
+    let kept = before.answers().expect("answers");
+    assert_eq!(kept, r#"{"name":"","news":"true"}"#);
+
+    let stored = r#"{"name": "", "topic": "a", "gone": "b", "news": "true", "terms": "true",
+        "rules": "true", "page": "there", "other": 7}"#;
+    let after = Stage::with_form(fields, Some(stored));
+    after.store.set_open(true);
+    after.one("[name=news]:checked").await;
+    assert!(
+        after
+            .all("[name=terms]:checked, [name=rules]:checked")
+            .is_empty()
+    );
+    after.one("[part~=submit]").await.click();
+    let given = started(&after).await;
+    assert_eq!(given.nickname, None, "what was emptied stays empty");
+    let data = [("Topic", "a"), ("News", "true"), ("Page", "here")];
+    let data = data.map(|(key, value)| (key.to_owned(), value.to_owned()));
+    assert_eq!(given.user_data, data);
+}
+
+#[wasm_bindgen_test]
+async fn nonsense_that_is_stored_is_ignored() {
+    for stored in ["", "{", "null", "[1]", r#"{"name": 7}"#] {
+        let fields = r#"[{"name": "name", "role": "nickname", "value": "Guest"}]"#;
+        let stage = Stage::with_form(fields, Some(stored));
+        stage.store.set_open(true);
+        stage.one("[part~=submit]").await.click();
+        assert_eq!(started(&stage).await.nickname.as_deref(), Some("Guest"));
+    }
+}
+
+#[wasm_bindgen_test]
 async fn answers_go_where_their_roles_say() {
     let stage = opened().await;
     stage.write("[name=firstName]", " Marie ").await;
     stage.write("[name=lastName]", "Curie").await;
     stage.one("[part~=submit]").await.click();
-    let given = stage
-        .until("a start", || {
-            stage
-                .commands()
-                .into_iter()
-                .find_map(|command| match command {
-                    Command::Start(given) => Some(given),
-                    _ => None,
-                })
-        })
-        .await;
+    let given = started(&stage).await;
     assert_eq!(given.first_name.as_deref(), Some("Marie"));
     assert_eq!(given.last_name.as_deref(), Some("Curie"));
     assert_eq!(given.email, None, "left blank");

@@ -85,7 +85,17 @@ impl Stage {
 
     /// A widget that finds something in its store when it is mounted, as after a reload.
     pub(crate) fn prepared(prepare: fn(Store)) -> Self {
-        let config = Arc::new(Config::from_json(CONFIG).expect("a configuration"));
+        Self::build(CONFIG, None, prepare)
+    }
+
+    /// A widget with a form of these fields, in a tab that remembers these answers.
+    pub(crate) fn with_form(fields: &str, answers: Option<&str>) -> Self {
+        let server = r#"{"tenant": "acme", "server": {"service": "support"}, "form": {"fields": "#;
+        Self::build(&[server, fields, "}}"].concat(), answers, |_| ())
+    }
+
+    fn build(config: &str, answers: Option<&str>, prepare: fn(Store)) -> Self {
+        let config = Arc::new(Config::from_json(config).expect("a configuration"));
         let document = leptos::prelude::document();
         let host = document.create_element("div").expect("an element");
         document
@@ -104,6 +114,7 @@ impl Stage {
         let owner = Owner::new();
         let store = owner.with(Store::new);
         let recorder = Rc::new(Recorder::default());
+        recorder.remember_answers(answers);
         prepare(store);
         store.connect(Rc::clone(&recorder) as Rc<dyn Act>);
         store.today().set(WallTime(NOW));

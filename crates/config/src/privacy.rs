@@ -14,9 +14,10 @@ pub struct Privacy {
 #[cfg_attr(feature = "build", derive(schemars::JsonSchema))]
 #[serde(rename_all = "snake_case")]
 pub enum BeforeChat {
-    /// Keeps it in memory: a reload forgets it.
+    /// Keeps it in the tab's session storage: it survives a reload, not the tab. Ticks of agreement are
+    /// not kept.
     #[default]
-    Memory,
-    /// Keeps it in the tab's session storage: it survives a reload, not the tab.
     Session,
+    /// Keeps it in memory: a reload forgets it.
+    Memory,
 }

@@ -72,7 +72,7 @@ fn every_key_of_a_file_arrives_where_it_belongs() {
         (config.pace.active_ms, config.pace.preview_every_ms),
         (3_001, 10_001)
     );
-    assert_eq!(config.privacy.before_chat, BeforeChat::Session);
+    assert_eq!(config.privacy.before_chat, BeforeChat::Memory);
     assert_eq!(config.launcher.corner, Corner::TopLeft);
     assert_eq!((config.launcher.offset.x, config.launcher.offset.y), (1, 2));
     assert_eq!(config.launcher.icon, Icon::Question);

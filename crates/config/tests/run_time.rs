@@ -226,7 +226,7 @@ fn both_readers_know_every_choice() {
             "first_name last_name nickname email subject",
         ),
         ("/theme/scheme", "auto light dark"),
-        ("/privacy/before_chat", "memory session"),
+        ("/privacy/before_chat", "session memory"),
         (
             "/launcher/corner",
             "bottom_right bottom_left top_right top_left",

@@ -111,7 +111,7 @@ fn a_choice_that_is_none_is_reported_with_those_there_are() {
          9:10: launcher.corner: expected one of \"bottom_right\", \"bottom_left\", \"top_right\", \
          \"top_left\", found \"bottom-right\", did you mean \"bottom_right\"?\n\
          10:8: launcher.icon: expected one of \"chat\", \"question\", \"none\", found \"smile\"\n\
-         12:15: privacy.before_chat: expected one of \"memory\", \"session\", found an integer"
+         12:15: privacy.before_chat: expected one of \"session\", \"memory\", found an integer"
     );
 }
 

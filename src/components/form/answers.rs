@@ -3,7 +3,7 @@ use std::sync::Arc;
 
 use crate::context::context;
 use parlour_chat::FormAnswers;
-use parlour_config::{Config, FieldKind, Role, Table};
+use parlour_config::{Config, Field, FieldKind, Role, Table};
 use serde_json::{Map, Value};
 
 use super::form_field::{FormField, is_tick};
@@ -11,6 +11,7 @@ use crate::store::Store;
 
 /// What was filled in, by field name. It outlives the form, which comes and goes.
 pub(in crate::components) struct Answers {
+    config: Arc<Config>,
     store: Store,
     values: RefCell<Table<String>>,
 }
@@ -26,18 +27,17 @@ impl Answers {
         let remembered = remembered.and_then(|json| serde_json::from_str(&json).ok());
         let remembered: Value = remembered.unwrap_or_default();
         let mut values = Table::default();
-        for (name, value) in remembered.as_object().into_iter().flatten() {
-            values.insert(name, value.as_str().unwrap_or_default().into());
-        }
         for field in &config.form.fields {
-            let value = field.value.as_ref().filter(|_| !is_tick(field.kind));
-            // A hidden field says what this page wants: nobody has filled it in on another one.
-            let remembered = field.kind != FieldKind::Hidden && values.contains(&field.name);
-            if let (Some(value), false) = (value, remembered) {
-                values.insert(&field.name, value.clone());
+            // The tenant's file may have changed since.
+            let remembered = remembered.get(&field.name).and_then(Value::as_str);
+            let remembered = remembered.filter(|value| can_remember(field, value));
+            let own = field.value.as_deref().filter(|_| !is_tick(field.kind));
+            if let Some(value) = remembered.or(own) {
+                values.insert(&field.name, value.into());
             }
         }
         Self {
+            config,
             store,
             values: RefCell::new(values),
         }
@@ -91,10 +91,24 @@ impl Answers {
     fn remember(&self) {
         if let Some(actor) = self.store.actor() {
             let mut answers = Map::new();
-            for (name, value) in &*self.values.borrow() {
-                answers.insert(name.clone(), value.as_str().into());
+            for field in &self.config.form.fields {
+                let value = self.get(&field.name);
+                if let Some(value) = value.filter(|value| can_remember(field, value)) {
+                    answers.insert(field.name.clone(), value.into());
+                }
             }
             actor.remember_answers(serde_json::to_string(&answers).ok().as_deref());
         }
+    }
+}
+
+/// Tells whether a value may be taken over by the form of another page. A hidden field says what this page
+/// wants, and an agreement is given by the visitor each time.
+fn can_remember(field: &Field, value: &str) -> bool {
+    match field.kind {
+        FieldKind::Hidden | FieldKind::Consent => false,
+        FieldKind::Checkbox => field.link.is_none(),
+        FieldKind::Select => value.is_empty() || field.options.iter().any(|one| one.value == value),
+        _ => true,
     }
 }

@@ -247,9 +247,9 @@ fn pace(node: &Node<'_>) -> Pace {
 }
 
 fn privacy(node: &Node<'_>) -> Privacy {
-    let before_chat = match node.word("before_chat", &["memory", "session"]) {
-        1 => BeforeChat::Session,
-        _ => BeforeChat::Memory,
+    let before_chat = match node.word("before_chat", &["session", "memory"]) {
+        1 => BeforeChat::Memory,
+        _ => BeforeChat::Session,
     };
     Privacy { before_chat }
 }

@@ -159,7 +159,7 @@ typing_silence_ms = 5001
 preview_every_ms = 10001
 
 [privacy]
-before_chat = "session"
+before_chat = "memory"
 
 [launcher]
 corner = "top_left"
