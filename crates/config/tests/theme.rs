@@ -92,6 +92,60 @@ fn text_that_is_hard_to_read_is_a_mistake_in_the_scheme_it_is_in() {
 }
 
 #[test]
+fn every_pair_of_colours_that_meets_is_checked() {
+    let mut known = known();
+    for (name, value) in [
+        ("surface", "#fff"),
+        ("field", "#fff"),
+        ("field-line", "#888"),
+        ("hover", "#eee"),
+        ("danger-text", "#b00"),
+        ("header", "#fff"),
+        ("on-header", "#111"),
+    ] {
+        known.tokens.light.insert(name.into(), value.into());
+    }
+    for (tokens, told) in [
+        // The icons of the panel's head have its text's colour.
+        (
+            "header = \"#111\"",
+            "header (#111) has a contrast of 1 in the light scheme, text needs at least 4.5",
+        ),
+        (
+            "danger-text = \"#f66\"",
+            "danger-text (#f66) on surface (#fff) has a contrast of 2.85 in the light scheme, text",
+        ),
+        (
+            "hover = \"#333\"",
+            "on-surface (#111) on hover (#333) has a contrast of 1.49",
+        ),
+        (
+            "hover = \"rgb(0 0 0 / 80%)\"",
+            "on hover (rgb(0 0 0 / 80%)) has a contrast of 1.49",
+        ),
+    ] {
+        let file = theme(&format!("scheme = \"light\"\ntokens = {{ {tokens} }}"));
+        let mistakes = mistakes_with(&file, &known);
+        assert!(mistakes.contains(told), "{tokens}: {mistakes}");
+    }
+    // A brand's colour may be what it is; whoever packages it hears of the ring that is hard to see.
+    let pale = "scheme = \"light\"\ntokens = { accent = \"#ffd400\", on-accent = \"#000\", field-line = \"#ddd\" }";
+    let read = build::read(theme(pale), &known).expect("taken");
+    let told: Vec<String> = read.warnings.iter().map(ToString::to_string).collect();
+    assert_eq!(
+        told,
+        [
+            "9:21: theme.tokens.accent: accent (#ffd400) on field (#fff) has a contrast of 1.43 in the \
+             light scheme, a sign needs at least 3",
+            "9:21: theme.tokens.accent: accent (#ffd400) on surface (#fff) has a contrast of 1.43 in \
+             the light scheme, a sign needs at least 3",
+            "9:65: theme.tokens.field-line: field-line (#ddd) on surface (#fff) has a contrast of 1.35 \
+             in the light scheme, a sign needs at least 3",
+        ]
+    );
+}
+
+#[test]
 fn a_value_counts_together_with_those_the_tenant_leaves_alone() {
     assert_eq!(
         mistakes_with(&theme("tokens.accent = \"#ffd400\""), &known()),

@@ -10,7 +10,20 @@ use crate::{Scheme, Table, Theme};
 use super::judge::Judge;
 
 /// What text needs (WCAG 2.2, success criterion 1.4.3).
-const LEAST_CONTRAST: f64 = 4.5;
+const TEXT_CONTRAST: f64 = 4.5;
+
+/// What frames and signs need (WCAG 2.2, success criterion 1.4.11).
+const SIGN_CONTRAST: f64 = 3.0;
+
+/// Texts that the style sheets put on a token that their names do not tell.
+const TEXTS: [(&str, &str); 2] = [("danger-text", "surface"), ("on-surface", "hover")];
+
+/// Frames, signs and the ring around what has the focus.
+const SIGNS: [(&str, &str); 3] = [
+    ("accent", "surface"),
+    ("accent", "field"),
+    ("field-line", "surface"),
+];
 
 pub(super) fn judge(theme: &Theme, judge: &mut Judge<'_>) {
     if let Some(message) = theme.radius.as_deref().and_then(wrong_radius) {
@@ -41,10 +54,11 @@ pub(super) fn judge(theme: &Theme, judge: &mut Judge<'_>) {
                 base: &judge.known.tokens,
                 dark,
             };
-            let told: Vec<_> = palette
-                .pairs()
-                .filter_map(|pair| palette.judge(pair))
-                .collect();
+            let texts = palette.pairs().chain(TEXTS);
+            let texts = texts.filter_map(|pair| palette.judge(pair, "text", TEXT_CONTRAST));
+            let signs = SIGNS.into_iter();
+            let signs = signs.filter_map(|pair| palette.judge(pair, "a sign", SIGN_CONTRAST));
+            let told: Vec<_> = texts.chain(signs).collect();
             for verdict in told {
                 match verdict {
                     Verdict::TooFaint(path, message) => judge.mistake(&path, message),
@@ -71,6 +85,7 @@ fn wrong_name(name: &str, known: &Tokens) -> Option<String> {
 
 enum Verdict {
     TooFaint(String, String),
+    /// Deserves a look.
     Unclear(String, String),
 }
 
@@ -103,7 +118,7 @@ impl<'a> Palette<'a> {
         pairs.into_iter()
     }
 
-    fn judge(&self, (text, surface): (&str, &str)) -> Option<Verdict> {
+    fn judge(&self, (text, surface): (&str, &str), what: &str, least: f64) -> Option<Verdict> {
         // What the tenant has not touched is not the tenant's mistake.
         let path = self.path(text, 0).or_else(|| self.path(surface, 0))?;
         let (text_value, surface_value) = (self.value(text)?, self.value(surface)?);
@@ -112,6 +127,18 @@ impl<'a> Palette<'a> {
         let colours = self
             .colour(text_value, 0)
             .zip(self.colour(surface_value, 0));
+        // What is shown under the pointer may be a veil over the surface.
+        let veiled = |(above, below): (Colour, Colour)| {
+            let panel = self.colour(self.value("surface")?, 0)?;
+            Some((above, below.over(panel)))
+        };
+        let colours = colours.and_then(|pair| {
+            if surface == "hover" {
+                veiled(pair)
+            } else {
+                Some(pair)
+            }
+        });
         let Some((above, below)) = colours.filter(|(_, below)| below.is_opaque()) else {
             let message = format!("cannot tell the contrast of {pair} in the {scheme} scheme");
             return Some(Verdict::Unclear(path, message));
@@ -119,11 +146,14 @@ impl<'a> Palette<'a> {
         let ratio = above.over(below).contrast(below);
         // Cut, not rounded: 4.49 must not read as 4.5.
         let shown = (ratio * 100.0).floor() / 100.0;
-        (ratio < LEAST_CONTRAST).then(|| {
+        (ratio < least).then(|| {
             let message = format!(
-                "{pair} has a contrast of {shown} in the {scheme} scheme, text needs at least \
-                 {LEAST_CONTRAST}"
+                "{pair} has a contrast of {shown} in the {scheme} scheme, {what} needs at least \
+                 {least}"
             );
+            if least < TEXT_CONTRAST {
+                return Verdict::Unclear(path, message);
+            }
             Verdict::TooFaint(path, message)
         })
     }
