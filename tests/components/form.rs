@@ -122,6 +122,40 @@ async fn nonsense_that_is_stored_is_ignored() {
 }
 
 #[wasm_bindgen_test]
+async fn a_telephone_number_has_digits() {
+    let fields = r#"[
+        {"name": "phone", "kind": "tel", "role": {"user_data": "Phone"}, "required": true},
+        {"name": "own", "kind": "tel", "role": {"user_data": "Own"}, "pattern": "x+"}]"#;
+    let stage = Stage::with_form(fields, None);
+    stage.store.set_open(true);
+    stage.write("[name=own]", "x").await;
+    stage.write("[name=phone]", "x").await;
+    stage.one("[part~=submit]").await.click();
+    stage.one("[name=phone][aria-invalid=true]").await;
+    stage.says("[part~=error]", "telephone number").await;
+    stage.write("[name=phone]", "+49 (0)89 123").await;
+    stage.one("[part~=submit]").await.click();
+    assert_eq!(started(&stage).await.user_data.len(), 2);
+}
+
+#[wasm_bindgen_test]
+async fn a_label_says_apart_from_its_name_that_the_field_is_optional() {
+    let stage = opened().await;
+    stage.says("label[for=field-2]", "Email, optional").await;
+    stage.says("label[for=field-0]", "First name").await;
+}
+
+#[wasm_bindgen_test]
+async fn a_form_that_asks_nothing_does_not_ask_who_one_is() {
+    let fields = r#"[{"name": "name", "kind": "hidden", "role": "nickname", "value": "Guest"}]"#;
+    let stage = Stage::with_form(fields, None);
+    stage.store.set_open(true);
+    stage.says(".form-intro", "Someone will be with you").await;
+    let intro = stage.one(".form-intro").await.text_content();
+    assert!(!intro.unwrap_or_default().contains("who you are"));
+}
+
+#[wasm_bindgen_test]
 async fn answers_go_where_their_roles_say() {
     let stage = opened().await;
     stage.write("[name=firstName]", " Marie ").await;

@@ -34,6 +34,7 @@
     )
 )]
 
+mod answers;
 pub mod dialect;
 mod draft;
 mod files;
@@ -50,6 +51,7 @@ mod time;
 mod timeline;
 mod typing;
 
+pub use answers::is_telephone;
 pub use io::{
     Body, Expect, Failure, FileHandle, FormAnswers, Header, Input, Keep, Network, NewFile, Output,
     Record, RecordName, Request, RequestId, Response, TabMessage, TabRole, Visibility,

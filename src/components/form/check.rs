@@ -1,4 +1,5 @@
 use leptos::prelude::Set as _;
+use parlour_chat::is_telephone;
 use parlour_config::FieldKind;
 
 use super::control::Control;
@@ -35,6 +36,8 @@ fn check(i18n: I18n, field: &FormField, control: &Control) -> Option<String> {
         Text::FormErrorEmail
     } else if validity.pattern_mismatch() {
         Text::FormErrorPattern
+    } else if is_no_telephone(field, &control.value()) {
+        Text::FormErrorTel
     } else if let Some(most) = exceeded_length(field, &control.value()) {
         let limit = i18n.number(most.into());
         return Some(i18n.fill(Text::FormErrorLength, &[("limit", &limit)]));
@@ -42,6 +45,13 @@ fn check(i18n: I18n, field: &FormField, control: &Control) -> Option<String> {
         return None;
     };
     Some(i18n.text(text))
+}
+
+/// Tells whether a value is none for a field of this kind. A tenant's own pattern is the only rule.
+fn is_no_telephone(field: &FormField, value: &str) -> bool {
+    let config = &field.config;
+    let is_checked = config.kind == FieldKind::Tel && config.pattern.is_none();
+    is_checked && !value.is_empty() && !is_telephone(value)
 }
 
 /// Returns the limit that a value exceeds, in UTF-16 code units. Browsers keep visitors from typing

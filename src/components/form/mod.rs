@@ -45,8 +45,14 @@ pub(super) fn Form(answers: StoredAnswers) -> impl IntoView {
     }
     follow_refusals(store, i18n, fields.clone(), alert);
 
+    let asks = fields.iter().any(FormField::is_shown);
+    let usual_intro = if asks {
+        Text::FormIntro
+    } else {
+        Text::FormIntroBare
+    };
     let intro = i18n
-        .label(form.intro.as_ref(), Text::FormIntro.key())
+        .label(form.intro.as_ref(), usual_intro.key())
         .map(|intro| view! { class = "w", <p class="form-intro">{intro}</p> }.into_any());
     let shown = fields
         .iter()
