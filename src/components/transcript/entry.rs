@@ -45,9 +45,7 @@ fn view_of(entry: Entry) -> AnyView {
         | Item::Returned(_)
         | Item::Left(..)
         | Item::Renamed { .. }
-        | Item::Ended(_)) => {
-            view! { <Event item/> }.into_any()
-        }
+        | Item::Ended(_)) => view! { <Event item/> }.into_any(),
     }
 }
 
