@@ -4,7 +4,7 @@
 //! servers, storage or timers. What all of them need comes by context: the store, the texts
 //! ([`I18n`](crate::i18n::I18n)), the tenant's configuration and [`Focus`](focus::Focus).
 //!
-//! Every `view!` begins with `class = "w"`: the class resets the element (`style/base.css`), and with
+//! Every `view!` with elements begins with `class = "w"`: the class resets the element (`style/base.css`), and with
 //! it Leptos builds the element by DOM calls. Without it, markup that never changes would become
 //! `template.innerHTML`, which pages with Trusted Types refuse.
 

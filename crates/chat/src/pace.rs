@@ -151,7 +151,7 @@ impl Pace {
         }
     }
 
-    /// Makes another refresh due an interval from now, even where the news are pushed.
+    /// Makes another refresh due an interval from now, even where the news is pushed.
     pub(crate) fn refresh_again(&mut self, now: Moment) {
         self.on_refreshed(now);
         self.wait_an_interval(now);

@@ -71,7 +71,7 @@ impl Dialect {
         Self::Gws,
     ];
 
-    /// Tells whether the news are pushed over CometD.
+    /// Tells whether the news is pushed over CometD.
     #[must_use]
     pub fn is_pushed(self) -> bool {
         matches!(self, Self::GmsV2Cometd | Self::GmsV1Cometd)

@@ -79,7 +79,7 @@ impl Session {
         self.lifecycle = Lifecycle::Open(Box::new(chat));
         self.pace.active(self.now.moment);
         if self.is_pushed() && !self.settings.dialect.joins() {
-            // The news are pushed from here on.
+            // The news is pushed from here on.
             self.pace.on_refreshed(self.now.moment);
         } else {
             self.pace.hurry(self.now.moment);

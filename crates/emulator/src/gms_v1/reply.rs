@@ -7,7 +7,7 @@ use super::time::iso8601;
 use crate::model::{Chat, Service, ServiceId, World};
 use crate::wire::Response;
 
-/// The channel on which news are pushed.
+/// The channel on which news is pushed.
 const CHANNEL: &str = "/_genesys";
 
 /// How much a reply says about its chat.
