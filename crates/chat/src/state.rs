@@ -17,6 +17,9 @@ pub struct State {
     pub participants: Vec<Participant>,
     /// Others who are typing now.
     pub typing: Vec<Participant>,
+    /// Whether the timeline is only what an earlier page knew of the transcript, because the server cannot be
+    /// reached.
+    pub is_last_known: bool,
     /// Messages, links and files that came while the visitor did not look.
     pub unread: u32,
     /// The visitor's name as the server shows it.

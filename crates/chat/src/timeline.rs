@@ -267,6 +267,10 @@ pub struct Timeline {
     entries: Vec<Entry>,
     changes: Vec<Change>,
     is_unsaved: bool,
+    /// Whether an entry that the server has recorded changed since the last save.
+    is_record_unsaved: bool,
+    /// Whether some of the entries are only what an earlier page knew of the transcript.
+    is_last_known: bool,
     next_id: u64,
     utc_offset: i64,
 }
@@ -310,7 +314,58 @@ impl Timeline {
     /// Puts an event of the transcript at its place: after all that came before it there, and before
     /// what the server does not know yet.
     pub(crate) fn record(&mut self, item: Item, at: WallTime, index: EventIndex) -> EntryId {
+        let known = self.last_known_as(index).and_then(|id| self.find(id));
+        if let Some(id) = known.map(|entry| entry.id) {
+            let same = known.is_some_and(|entry| entry.item == item && entry.at == at);
+            if !same {
+                self.change(id, |entry| {
+                    entry.item = item;
+                    entry.at = at;
+                });
+            }
+            return id;
+        }
         self.insert(self.recorded_at(index), item, at, Place::Recorded(index))
+    }
+
+    /// Puts an event at its place as an earlier page knew it. What the server says of it takes its place.
+    pub(crate) fn put_last_known(&mut self, item: Item, at: WallTime, index: EventIndex) {
+        self.record(item, at, index);
+        self.is_last_known = true;
+    }
+
+    /// Removes what an earlier page knew and the server has not said: these are the events that it has.
+    pub(crate) fn forget_unconfirmed(&mut self, known: &[EventIndex]) {
+        if !core::mem::take(&mut self.is_last_known) {
+            return;
+        }
+        let unknown = |entry: &&Entry| match entry.place {
+            Place::Recorded(index) => known.binary_search(&index).is_err(),
+            Place::FailedAfter(_) | Place::Last => false,
+        };
+        let unknown = self.entries.iter().filter(unknown);
+        let unknown: Vec<EntryId> = unknown.map(|entry| entry.id).collect();
+        for id in unknown {
+            self.remove(id);
+        }
+    }
+
+    /// Finds the entry that an earlier page knew as this event.
+    fn last_known_as(&self, index: EventIndex) -> Option<EntryId> {
+        let mut entries = self.entries.iter().filter(|_| self.is_last_known);
+        let found = entries.find(|entry| entry.place == Place::Recorded(index));
+        found.map(|entry| entry.id)
+    }
+
+    /// Lists what the server has recorded, the latest first.
+    pub(crate) fn recorded(&self) -> impl Iterator<Item = (EventIndex, &Entry)> {
+        self.entries
+            .iter()
+            .rev()
+            .filter_map(|entry| match entry.place {
+                Place::Recorded(index) => Some((index, entry)),
+                Place::FailedAfter(_) | Place::Last => None,
+            })
     }
 
     /// Makes a local entry the event that the server recorded: in place, unless events that it left
@@ -321,6 +376,9 @@ impl Timeline {
             entry.at = at;
             entry.place = Place::Recorded(index);
         };
+        if let Some(other) = self.last_known_as(index).filter(|other| *other != id) {
+            self.remove(other);
+        }
         if !self.is_misplaced(id, index) {
             self.change(id, recorded);
             self.keep_below(id, index);
@@ -347,6 +405,7 @@ impl Timeline {
     /// Removes all entries.
     pub(crate) fn clear(&mut self) {
         self.entries.clear();
+        self.is_last_known = false;
         self.note(Change::Clear);
     }
 
@@ -358,6 +417,11 @@ impl Timeline {
     /// Tells whether anything changed since the last call.
     pub(crate) fn take_unsaved(&mut self) -> bool {
         core::mem::take(&mut self.is_unsaved)
+    }
+
+    /// Tells whether what the server has recorded changed since the last call.
+    pub(crate) fn take_record_unsaved(&mut self) -> bool {
+        core::mem::take(&mut self.is_record_unsaved)
     }
 
     /// Reads the entries, in the visitor's order.
@@ -382,6 +446,12 @@ impl Timeline {
 
     fn note(&mut self, change: Change) {
         self.is_unsaved = true;
+        self.is_record_unsaved |= match &change {
+            Change::Insert { entry, .. } | Change::Update { entry, .. } => {
+                matches!(entry.place, Place::Recorded(_))
+            }
+            Change::Remove { .. } | Change::Clear => true,
+        };
         self.changes.push(change);
     }
 

@@ -91,7 +91,7 @@ fn a_closed_tab_is_as_good_as_a_reload() {
     rig.reopen();
     assert_eq!(rig.state().phase, Phase::Chatting);
     assert_eq!(rig.composer, "and");
-    assert_eq!(rig.lines(), ["me: hello (sending)"]);
+    assert_eq!(rig.lines()[2..], ["me: hello (sending)"]);
 }
 
 #[test]
@@ -123,7 +123,7 @@ fn a_message_that_had_left_is_claimed_by_the_transcript() {
     rig.say("hello");
     let lost = rig.reload();
     assert!(lost.iter().any(|request| operation_of(request) == "send"));
-    assert_eq!(rig.lines(), ["me: hello (sending)"]);
+    assert_eq!(rig.lines()[2..], ["me: hello (sending)"]);
     let entry = rig.find("hello");
     rig.answer(
         "refresh",
@@ -181,7 +181,7 @@ fn a_message_that_was_taken_keeps_its_state() {
     rig.say("hello");
     rig.answer("send", done());
     rig.reload();
-    assert_eq!(rig.lines(), ["me: hello"]);
+    assert_eq!(rig.lines()[2..], ["me: hello"]);
     rig.answer(
         "refresh",
         transcript(&[greeted(), vec![visitor_says(4, "hello")]].concat(), 5),
@@ -198,7 +198,10 @@ fn a_message_that_failed_keeps_its_reason_and_can_be_retried() {
     let before = rig.entries().last().unwrap().item.clone();
     rig.reload();
     assert_eq!(rig.entries().last().unwrap().item, before);
-    assert_eq!(rig.lines(), ["me: a long story (failed: MessageTooLong)"]);
+    assert_eq!(
+        rig.lines()[2..],
+        ["me: a long story (failed: MessageTooLong)"]
+    );
     rig.answer("refresh", transcript(&greeted(), 4));
     rig.serve(secs(60));
     assert_eq!(rig.times("send").len(), 0);
@@ -217,7 +220,7 @@ fn several_messages_keep_their_order() {
         rig.say(text);
     }
     rig.reload();
-    assert_eq!(rig.texts(), texts);
+    assert_eq!(rig.texts()[1..], texts);
     let said = [greeted(), vec![visitor_says(4, &texts[0])]].concat();
     rig.answer("refresh", transcript(&said, 5));
     rig.serve(secs(30));
@@ -296,8 +299,8 @@ fn the_chat_may_have_ended_meanwhile() {
     rig.reload();
     rig.answer("refresh", gone());
     let unsent = ["hello", "and"].map(|text| format!("me: {text} (failed: ChatEnded)"));
-    assert_eq!(rig.lines()[..2], unsent);
-    assert_eq!(rig.lines()[2..], ["ended Gone"]);
+    assert_eq!(rig.lines()[2..4], unsent);
+    assert_eq!(rig.lines()[4..], ["ended Gone"]);
     rig.command(Command::Reset);
     assert_eq!(rig.composer, "hello\nand");
 }
@@ -410,7 +413,7 @@ fn a_storage_that_recovers_gets_everything() {
     assert_eq!(rig.state().storage, Storage::Works);
     assert_eq!((outbox(&rig), rig.storage.contains_key("draft")), (1, true));
     rig.reload();
-    assert_eq!(rig.lines(), ["me: hello (sending)"]);
+    assert_eq!(rig.lines()[2..], ["me: hello (sending)"]);
 }
 
 #[test]
@@ -562,7 +565,7 @@ fn a_broken_outbox_record_costs_only_itself() {
         .clone();
     rig.storage.extend([stored(&first, "{".into())]);
     rig.reload();
-    assert_eq!(rig.lines(), ["me: two (sending)"]);
+    assert_eq!(rig.lines()[2..], ["me: two (sending)"]);
 }
 
 #[test]

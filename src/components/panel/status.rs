@@ -1,9 +1,10 @@
 use crate::context::context;
 use leptos::prelude::*;
-use parlour_chat::{Agents, Connection, Phase, State};
+use parlour_chat::{Agents, Command, Connection, Phase, State};
 
 use crate::components::icon::{Drawing, Icon};
 use crate::components::show::Show;
+use crate::components::transcript::ActionButton;
 use crate::i18n::{I18n, Subject, Text, use_i18n};
 use crate::store::Store;
 
@@ -25,6 +26,9 @@ pub(super) fn Status() -> impl IntoView {
                 status()
                     .map(|(state, words)| view! { <StatusLine state words/> }.into_any())
             }}
+            <Show when=move || store.state().with(|state| state.is_last_known)>
+                <StatusLine state="last-known" words=i18n.text(Text::StatusLastKnown)/>
+            </Show>
             {move || {
                 refusal()
                     .map(|words| view! { <StatusLine state="refused" words/> }.into_any())
@@ -38,6 +42,7 @@ pub(super) fn Status() -> impl IntoView {
 
 #[component]
 fn StatusLine(state: &'static str, words: String) -> impl IntoView {
+    let is_down = matches!(state, "offline" | "reconnecting");
     let sign = match state {
         "refused" | "offline" | "memory" => view! { <Icon drawing=Drawing::Alert/> }.into_any(),
         _ => view! { class = "w", <span class="pulse"></span> }.into_any(),
@@ -46,6 +51,17 @@ fn StatusLine(state: &'static str, words: String) -> impl IntoView {
         <p class="status" part="status" data-state=state>
             {sign}
             <span>{words}</span>
+            {is_down
+                .then(|| {
+                    view! {
+                        <ActionButton
+                            name="try-now"
+                            text=Text::StatusTryNow
+                            command=Command::TryNow
+                        />
+                    }
+                        .into_any()
+                })}
         </p>
     }
 }

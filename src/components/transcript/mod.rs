@@ -19,6 +19,7 @@ use crate::components::show::Show;
 use crate::i18n::{Text, use_i18n};
 use crate::store::{Block, Store};
 
+pub(super) use action::ActionButton;
 pub(super) use system::event;
 
 use entry::TimelineEntry;

@@ -6,7 +6,7 @@
 use super::parts::{self, name, named};
 use super::stored::Stored;
 use crate::dialect::json::{self, Object, Value};
-use crate::model::{Author, EndReason, LeaveReason, Participant, Refusal};
+use crate::model::{Author, EndReason, FileId, LeaveReason, Participant, Refusal};
 use crate::time::WallTime;
 use crate::timeline::{FileEntry, FileState, Item, MessageState};
 
@@ -33,7 +33,7 @@ impl Stored for EndedRecord {
         let entries: Vec<Value> = self
             .entries
             .iter()
-            .map(|(at, item)| entry(*at, item))
+            .map(|(at, item)| entry(*at, item).into())
             .collect();
         json::put(&mut record, "entries", entries);
         json::put(&mut record, "draft", self.draft.as_str());
@@ -55,7 +55,8 @@ impl Stored for EndedRecord {
     }
 }
 
-fn entry(at: WallTime, item: &Item) -> Value {
+/// Writes an entry.
+pub(super) fn entry(at: WallTime, item: &Item) -> Object {
     let mut entry = Object::new();
     json::put(&mut entry, "at", at.0);
     let kind = match item {
@@ -88,7 +89,9 @@ fn entry(at: WallTime, item: &Item) -> Value {
                     json::put(&mut entry, "failed", refusal.write())
                 }
                 FileState::Deleted => json::put(&mut entry, "deleted", true),
-                _ => {}
+                FileState::Expired => {}
+                // The chat goes on, and the way to the file is open.
+                _ => json::put_some(&mut entry, "file", file.id.as_ref().map(|id| id.0.as_str())),
             }
             "file"
         }
@@ -127,7 +130,7 @@ fn entry(at: WallTime, item: &Item) -> Value {
         }
     };
     json::put(&mut entry, "kind", kind);
-    entry.into()
+    entry
 }
 
 fn by(entry: &mut Object, author: &Author) {
@@ -136,7 +139,8 @@ fn by(entry: &mut Object, author: &Author) {
     }
 }
 
-fn item(entry: &Object) -> Option<Item> {
+/// Reads an entry's item.
+pub(super) fn item(entry: &Object) -> Option<Item> {
     let kind = json::text(entry, "kind")?;
     let text = json::text(entry, "text").unwrap_or_default();
     let who = entry.get("who").and_then(Participant::read);
@@ -151,12 +155,14 @@ fn item(entry: &Object) -> Option<Item> {
         },
         "link" => Item::Link { from, url: text },
         "file" => {
+            let id = json::text(entry, "file").map(FileId);
             let state = match failed {
                 Some(refusal) => FileState::UploadFailed {
                     refusal,
                     retry: false,
                 },
                 None if json::truth(entry, "deleted") == Some(true) => FileState::Deleted,
+                None if id.is_some() => FileState::Available { deletable: false },
                 None => FileState::Expired,
             };
             let bytes = json::count(entry, "bytes");
@@ -166,7 +172,7 @@ fn item(entry: &Object) -> Option<Item> {
                 bytes,
                 description,
                 state,
-                id: None,
+                id,
             };
             Item::File { from, file }
         }

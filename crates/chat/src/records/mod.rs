@@ -1,11 +1,13 @@
 //! What survives a reload: versioned, tolerant of older forms, bound to one scope.
 
 mod ended;
+mod last_known;
 mod parts;
 mod stored;
 mod transcript;
 
 pub(crate) use ended::EndedRecord;
+pub(crate) use last_known::LastKnownRecord;
 pub(crate) use transcript::StoredTranscript;
 
 use stored::Stored;

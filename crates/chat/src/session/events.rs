@@ -214,6 +214,13 @@ impl Session {
         }
     }
 
+    /// Drops what an earlier page knew of the transcript and the server has not said: it has been read to its end.
+    pub(super) fn forget_unconfirmed(&mut self) {
+        if let Some(chat) = self.lifecycle.chat() {
+            self.timeline.forget_unconfirmed(&chat.known);
+        }
+    }
+
     /// Tells whether an earlier page has read it already.
     fn is_old(&self, index: EventIndex) -> bool {
         self.lifecycle
@@ -233,7 +240,7 @@ impl Session {
         }
     }
 
-    fn on_joined(&mut self, who: Participant, index: EventIndex) -> Option<Item> {
+    pub(super) fn on_joined(&mut self, who: Participant, index: EventIndex) -> Option<Item> {
         if !who.kind.is_agent_side() {
             return None;
         }
@@ -264,7 +271,7 @@ impl Session {
         matches!(last, Some(LeaveReason::Hold | LeaveReason::Transfer))
     }
 
-    fn on_left(&mut self, who: Participant, reason: LeaveReason) -> Option<Item> {
+    pub(super) fn on_left(&mut self, who: Participant, reason: LeaveReason) -> Option<Item> {
         if !who.kind.is_agent_side() {
             return None;
         }

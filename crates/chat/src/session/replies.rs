@@ -228,6 +228,7 @@ impl Session {
             let closing = closing.filter(|closing| flight.since >= closing.since);
             let over = closing.map(|closing| closing.reason);
             self.take_events(reply.events);
+            self.forget_unconfirmed();
             if let Some(reason) = over {
                 // These were the last words.
                 self.finish(reason);

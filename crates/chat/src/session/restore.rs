@@ -8,8 +8,8 @@ use crate::io::{Record, TabRole};
 use crate::model::{Author, EventIndex, ReadFrom, Refusal, RefusalReason};
 use crate::outbox::{Left, Outgoing, SendState};
 use crate::records::{
-    self, DRAFT, ENDED, EndedRecord, OUTBOX, OutboxRecord, SESSION, SessionRecord, StoredSendState,
-    StoredTranscript, TRANSCRIPT,
+    self, DRAFT, ENDED, EndedRecord, LastKnownRecord, OUTBOX, OutboxRecord, SESSION, SessionRecord,
+    StoredSendState, StoredTranscript, TRANSCRIPT,
 };
 use crate::settings::Settings;
 use crate::time::Now;
@@ -32,6 +32,7 @@ impl Session {
         let mut ended = None;
         let mut draft = None;
         let mut kept = None;
+        let mut last_known = None;
         let mut outbox: Vec<(String, OutboxRecord)> = Vec::new();
         for Record { name, value, .. } in records {
             let Some(value) = value else { continue };
@@ -41,7 +42,10 @@ impl Session {
             match name.0.as_str() {
                 SESSION => chat = records::read::<SessionRecord>(&scope, &value),
                 ENDED => ended = records::read::<EndedRecord>(&scope, &value),
-                TRANSCRIPT if KEEPS => kept = records::read::<StoredTranscript>(&scope, &value),
+                TRANSCRIPT if KEEPS && session.settings.dialect.keeps_transcript() => {
+                    kept = records::read::<StoredTranscript>(&scope, &value);
+                }
+                TRANSCRIPT => last_known = records::read::<LastKnownRecord>(&scope, &value),
                 DRAFT => draft = records::read::<String>(&scope, &value),
                 other if other.starts_with(OUTBOX) => {
                     if let Some(record) = records::read::<OutboxRecord>(&scope, &value) {
@@ -60,7 +64,7 @@ impl Session {
             ended,
         ) {
             (Some(chat), _) => {
-                session.resume(chat, outbox, draft.unwrap_or_default());
+                session.resume(chat, last_known, outbox, draft.unwrap_or_default());
                 // As if the server had shown them again.
                 session.take_events(kept.unwrap_or_default().into_events());
             }
@@ -76,6 +80,7 @@ impl Session {
     fn resume(
         &mut self,
         record: SessionRecord,
+        last_known: Option<LastKnownRecord>,
         outbox: Vec<(String, OutboxRecord)>,
         draft: String,
     ) {
@@ -99,7 +104,11 @@ impl Session {
         if self.settings.dialect.user_header().is_some() {
             self.push.user.clone_from(&chat.keys.user);
         }
+        let (chat_id, read) = (chat.keys.chat.clone(), chat.old_before);
         self.lifecycle = Lifecycle::Open(Box::new(chat));
+        if let Some(last_known) = last_known.filter(|known| known.chat == chat_id) {
+            self.show_last_known(last_known, read);
+        }
         let window = self.settings.pace.resend_window;
         self.outbox.haunt(record.ghosts, self.now.moment, window);
         for (name, record) in outbox {
@@ -113,6 +122,21 @@ impl Session {
         self.pace.hurry(self.now.moment);
         if self.settings.features.files {
             self.run_errand(super::ErrandKind::Limits);
+        }
+    }
+
+    /// Shows what an earlier page knew of the transcript up to there, until the server says it anew.
+    fn show_last_known(&mut self, record: LastKnownRecord, read: ReadFrom) {
+        let known = record.entries.into_iter();
+        for (index, at, item) in known.filter(|(index, ..)| index.0 < read.0) {
+            match &item {
+                Item::Joined(who) | Item::Returned(who) => {
+                    drop(self.on_joined(who.clone(), index));
+                }
+                Item::Left(who, reason) => drop(self.on_left(who.clone(), reason.clone())),
+                _ => {}
+            }
+            self.timeline.put_last_known(item, at, index);
         }
     }
 

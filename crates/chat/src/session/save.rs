@@ -8,8 +8,8 @@ use crate::io::{Output, Record, TabMessage, TabRole};
 use crate::model::EndReason;
 use crate::outbox::{Left, SendState};
 use crate::records::{
-    self, DRAFT, ENDED, EndedRecord, FileRecord, OutboxRecord, SESSION, SessionRecord,
-    StoredSendState, TRANSCRIPT,
+    self, DRAFT, ENDED, EndedRecord, FileRecord, LastKnownRecord, OutboxRecord, SESSION,
+    SessionRecord, StoredSendState, TRANSCRIPT,
 };
 use crate::timeline::{EntryId, Item, MessageState};
 
@@ -21,6 +21,7 @@ enum Subject {
     Message(EntryId),
     File(EntryId),
     Transcript,
+    LastKnown,
     Session,
 }
 
@@ -31,6 +32,7 @@ struct Changes {
     outbox: bool,
     timeline: bool,
     transcript: bool,
+    recorded: bool,
 }
 
 impl Changes {
@@ -41,6 +43,7 @@ impl Changes {
             Subject::Message(_) => self.outbox || self.timeline,
             Subject::File(_) => self.timeline,
             Subject::Transcript => self.transcript,
+            Subject::LastKnown => self.recorded,
             // It is short, and nearly each reply moves the position in it.
             Subject::Session => true,
         }
@@ -96,6 +99,7 @@ impl Session {
             outbox: self.outbox.take_unsaved(),
             timeline: self.timeline.take_unsaved(),
             transcript: chat.is_some_and(|chat| chat.transcript.take_unsaved()),
+            recorded: self.timeline.take_record_unsaved(),
         }
     }
 
@@ -122,6 +126,8 @@ impl Session {
         if KEEPS && self.settings.dialect.keeps_transcript() {
             // Stored before the position: events before the position are not shown again.
             keep(TRANSCRIPT, Subject::Transcript);
+        } else if self.timeline.recorded().next().is_some() {
+            keep(TRANSCRIPT, Subject::LastKnown);
         }
         keep(SESSION, Subject::Session);
         subjects
@@ -146,6 +152,11 @@ impl Session {
             Subject::Message(entry) => records::write(&scope, &self.message_record(entry)?),
             Subject::File(entry) => records::write(&scope, &self.file_record(entry)?),
             Subject::Transcript => records::write(&scope, &self.lifecycle.chat()?.transcript),
+            Subject::LastKnown => {
+                let chat = &self.lifecycle.chat()?.keys.chat;
+                let record = LastKnownRecord::of(chat, self.timeline.recorded());
+                records::write(&scope, &record)
+            }
             Subject::Session => records::write(&scope, &self.session_record()?),
         })
     }

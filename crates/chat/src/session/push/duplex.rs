@@ -125,6 +125,9 @@ impl Session {
         self.correct_countdown(reply.idle_expires);
         if let Some(flight) = read {
             if self.push.next_page.is_none() {
+                if self.push.pages_missed == 0 {
+                    self.forget_unconfirmed();
+                }
                 let window = self.settings.pace.resend_window;
                 self.outbox
                     .transcript_read(flight.since, self.now.moment, window);
