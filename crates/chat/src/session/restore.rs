@@ -4,7 +4,7 @@ use super::Session;
 use super::lifecycle::{Chat, ChatStage, JoinStep, Joining, Lifecycle};
 use super::uploads::{Upload, UploadState};
 use crate::dialect::KEEPS;
-use crate::io::{Record, TabRole};
+use crate::io::{Keep, Record, TabRole};
 use crate::model::{Author, EventIndex, ReadFrom, Refusal, RefusalReason};
 use crate::outbox::{Left, Outgoing, SendState};
 use crate::records::{
@@ -34,30 +34,49 @@ impl Session {
         let mut kept = None;
         let mut last_known = None;
         let mut outbox: Vec<(String, OutboxRecord)> = Vec::new();
-        for Record { name, value, .. } in records {
-            let Some(value) = value else { continue };
-            if records::is_foreign(&scope, &value) {
-                continue;
-            }
-            match name.0.as_str() {
-                SESSION => chat = records::read::<SessionRecord>(&scope, &value),
-                ENDED => ended = records::read::<EndedRecord>(&scope, &value),
-                TRANSCRIPT if KEEPS && session.settings.dialect.keeps_transcript() => {
-                    kept = records::read::<StoredTranscript>(&scope, &value);
+        let records: Vec<Record> = records.into_iter().collect();
+        let uses_copies = session.needs_copies(&records);
+        // What the visitor's storage has wins over this tab's copy of it.
+        for area in [Keep::ForTab, Keep::ForVisitor] {
+            for Record { name, value, .. } in records.iter().filter(|record| record.keep == area) {
+                let Some(value) = value.as_ref() else {
+                    continue;
+                };
+                if records::is_foreign(&scope, value) {
+                    continue;
                 }
-                TRANSCRIPT => last_known = records::read::<LastKnownRecord>(&scope, &value),
-                DRAFT => draft = records::read::<String>(&scope, &value),
-                other if other.starts_with(OUTBOX) => {
-                    if let Some(record) = records::read::<OutboxRecord>(&scope, &value) {
-                        let place = outbox
-                            .iter()
-                            .position(|(_, later)| later.order > record.order);
-                        outbox.insert(place.unwrap_or(outbox.len()), (name.0.clone(), record));
+                let name = name.0.as_str();
+                let is_copy = area != records::keep(name);
+                if uses_copies || !is_copy {
+                    match name {
+                        SESSION => chat = records::read::<SessionRecord>(&scope, value).or(chat),
+                        ENDED => ended = records::read::<EndedRecord>(&scope, value),
+                        TRANSCRIPT if KEEPS && session.settings.dialect.keeps_transcript() => {
+                            kept = records::read::<StoredTranscript>(&scope, value).or(kept);
+                        }
+                        TRANSCRIPT => {
+                            last_known =
+                                records::read::<LastKnownRecord>(&scope, value).or(last_known);
+                        }
+                        DRAFT => draft = records::read::<String>(&scope, value).or(draft),
+                        other if other.starts_with(OUTBOX) => {
+                            if let Some(record) = records::read::<OutboxRecord>(&scope, value) {
+                                outbox.retain(|(known, _)| known != other);
+                                let place = outbox
+                                    .iter()
+                                    .position(|(_, later)| later.order > record.order);
+                                let place = place.unwrap_or(outbox.len());
+                                outbox.insert(place, (other.into(), record));
+                            }
+                        }
+                        _ => {}
                     }
                 }
-                _ => {}
+                session.stored.retain(|(stored, _)| stored != name);
+                // A copy is written anew, or erased.
+                let stored = (!is_copy).then(|| value.clone());
+                session.stored.push((name.into(), stored));
             }
-            session.stored.push((name.0, Some(value)));
         }
         match (
             chat.filter(|chat| session.settings.dialect.can_use(&chat.keys)),
@@ -75,6 +94,23 @@ impl Session {
         session.save();
         session.show();
         session
+    }
+
+    /// Tells whether the visitor's storage has lost the chat, and this tab has a copy of it. The other way round the
+    /// copies may be of a chat that is over.
+    fn needs_copies(&self, records: &[Record]) -> bool {
+        let scope = self.settings.scope();
+        let is_usable = |record: &Record| {
+            let value = record.value.as_deref().unwrap_or_default();
+            records::read::<SessionRecord>(&scope, value)
+                .is_some_and(|chat| self.settings.dialect.can_use(&chat.keys))
+        };
+        let has_chat = |area| {
+            let mut records = records.iter();
+            records
+                .any(|record| record.name.0 == SESSION && record.keep == area && is_usable(record))
+        };
+        !has_chat(Keep::ForVisitor) && has_chat(Keep::ForTab)
     }
 
     fn resume(
