@@ -23,6 +23,7 @@ mod effect;
 mod focus;
 mod form;
 mod icon;
+mod keys;
 mod launcher;
 mod links;
 mod news;

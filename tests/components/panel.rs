@@ -239,3 +239,25 @@ async fn escape_dismisses_a_question_wherever_the_focus_is() {
     stage.one("[part~=launcher]").await.click();
     stage.none("[role=alertdialog]").await;
 }
+
+#[wasm_bindgen_test]
+async fn a_key_that_an_input_method_takes_closes_nothing() {
+    let stage = Stage::chatting().await;
+    let composing = |key: &web_sys::KeyboardEventInit| key.set_key_code(229);
+    stage.press("[part~=input]", "Escape", composing).await;
+    stage.one("[part~=menu]").await.click();
+    stage.focused("[role=menuitem]").await;
+    for key in ["ArrowDown", "Escape"] {
+        let taken = stage.press("[role=menuitem]", key, composing).await;
+        assert!(!taken || key == "Escape", "the menu takes {key}");
+    }
+    stage.focused("[role=menuitem]").await;
+    stage.one("[part~=rename]").await.click();
+    stage.focused(".dialog-input").await;
+    stage.press(".dialog-input", "Escape", composing).await;
+    assert!(!stage.press("[data-action=confirm]", "Tab", composing).await);
+    stage.settle().await;
+    stage.one("[data-panel=open] .dialog-input").await;
+    stage.press(".dialog-input", "Escape", |_| ()).await;
+    stage.none(".dialog").await;
+}

@@ -9,11 +9,9 @@ use super::attach::{can_send_files, send_files};
 use super::draft::{can_send, is_too_long};
 use crate::components::effect::effect;
 use crate::components::focus::{element, use_focus};
+use crate::components::keys::is_composing;
 use crate::i18n::{Text, use_i18n};
 use crate::store::Store;
-
-/// Key code of a key press that an input method handles (Safari reports it after the composition).
-const KEY_CODE_COMPOSITION: u32 = 229;
 
 /// The box to write in: Enter sends, Shift and Enter begin a new line, files may be pasted.
 #[component]
@@ -84,8 +82,7 @@ pub(super) fn Input(node_ref: AnyNodeRef) -> impl IntoView {
 }
 
 fn is_send_key(event: &ev::KeyboardEvent) -> bool {
-    let composing = event.is_composing() || event.key_code() == KEY_CODE_COMPOSITION;
-    event.key() == "Enter" && !event.shift_key() && !composing
+    event.key() == "Enter" && !event.shift_key() && !is_composing(event)
 }
 
 /// Puts a text into the box and makes the box as high as the text, up to what the style sheet allows.

@@ -5,9 +5,9 @@ use leptos_node_ref::AnyNodeRef;
 use parlour_chat::Command;
 use web_sys::HtmlInputElement;
 
-use super::escape::is_escape;
 use super::question::Question;
 use crate::components::focus::{Focus, element, focus_now, focus_soon, is_focused, use_focus};
+use crate::components::keys::{is_composing, is_escape};
 use crate::components::show::Show;
 use crate::i18n::{Text, use_i18n};
 use crate::store::Store;
@@ -212,7 +212,7 @@ fn dismissed_by(event: &KeyboardEvent, dismiss: Dismiss) -> bool {
 
 /// Keeps the focus in the dialog when Tab leaves its last control or Shift and Tab its first.
 fn keep_focus_inside(event: &KeyboardEvent, first: AnyNodeRef, last: AnyNodeRef) {
-    if event.key() != "Tab" {
+    if event.key() != "Tab" || is_composing(event) {
         return;
     }
     if event.shift_key() && is_focused(first) {

@@ -8,10 +8,10 @@ use parlour_config::Config;
 use wasm_bindgen::JsCast;
 use web_sys::Node;
 
-use super::escape::is_escape;
 use super::question::Question;
 use crate::components::focus::{element, focus_now, focus_soon, is_focused, use_focus};
 use crate::components::icon::{Drawing, Icon};
+use crate::components::keys::{is_composing, is_escape};
 use crate::components::show::Show;
 use crate::i18n::{Text, use_i18n};
 use crate::store::Store;
@@ -52,7 +52,7 @@ pub(super) fn Menu(question: RwSignal<Option<Question>>) -> impl IntoView {
     };
     let items_by_key = items.clone();
     let on_keydown = move |event: KeyboardEvent| {
-        if !open.get_untracked() {
+        if !open.get_untracked() || is_composing(&event) {
             return;
         }
         let key = event.key();

@@ -2,7 +2,6 @@
 
 mod dialog;
 mod ended;
-mod escape;
 mod header;
 mod idle;
 mod menu;
@@ -18,13 +17,13 @@ use super::composer::{Composer, DropZone, on_drag_enter, on_drag_over, on_drop};
 use super::effect::on_change;
 use super::focus::{focus_soon, use_focus};
 use super::form::{Answers, Form};
+use super::keys::is_escape;
 use super::show::Show;
 use super::transcript::Transcript;
 use crate::store::Store;
 
 use dialog::Dialog;
 use ended::Ended;
-use escape::is_escape;
 use header::Header;
 use idle::IdleWarning;
 use question::Question;
