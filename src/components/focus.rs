@@ -1,8 +1,9 @@
 use crate::context::context;
+use leptos::ev::FocusEvent;
 use leptos::prelude::*;
 use leptos_node_ref::AnyNodeRef;
 use wasm_bindgen::JsCast;
-use web_sys::HtmlElement;
+use web_sys::{Element, HtmlElement};
 
 use super::effect::on_change;
 use crate::store::Store;
@@ -18,6 +19,8 @@ pub(super) struct Focus {
     pub(super) panel: AnyNodeRef,
     /// The button that opens the menu, while there is one.
     pub(super) menu_button: AnyNodeRef,
+    /// Whether the visitor is in the panel: the focus is there, or was when its element went.
+    inside: RwSignal<bool>,
     /// The control that a visitor begins with: the composer, or the form's first field.
     first_control: StoredValue<AnyNodeRef>,
 }
@@ -28,6 +31,7 @@ impl Focus {
             launcher: AnyNodeRef::new(),
             panel: AnyNodeRef::new(),
             menu_button: AnyNodeRef::new(),
+            inside: RwSignal::new(false),
             first_control: StoredValue::new(AnyNodeRef::new()),
         }
     }
@@ -52,10 +56,30 @@ impl Focus {
         );
     }
 
-    /// Enters the panel again, with the next frame, if the element that had the focus is gone.
+    /// Notes, at a key in the panel, that the visitor is there.
+    pub(super) fn on_key(self) {
+        _ = self.inside.try_set(true);
+    }
+
+    /// Notes, when an element of the panel loses the focus, whether the visitor has left the panel: not
+    /// if the element has gone or become inert, or the window was left.
+    pub(super) fn on_focusout(self, event: &FocusEvent) {
+        _ = self.inside.try_set(true);
+        let left: Element = event_target(event);
+        // Some browsers tell before the element is gone.
+        request_animation_frame(move || {
+            let stands = left.is_connected() && matches!(left.closest("[inert]"), Ok(None));
+            let in_window = document().has_focus().unwrap_or(false);
+            if stands && in_window && !self.is_in_panel() {
+                _ = self.inside.try_set(false);
+            }
+        });
+    }
+
+    /// Enters the panel again, with the next frame, if the element that had the focus there is gone.
     pub(super) fn restore_if_lost(self) {
         request_animation_frame(move || {
-            if is_lost() {
+            if self.inside.try_get_untracked() == Some(true) && is_lost() {
                 self.enter_panel();
             }
         });
@@ -65,6 +89,7 @@ impl Focus {
     /// screens the panel gets the focus in any case: a field would bring up the keyboard before
     /// anything could be read.
     fn enter_panel(self) {
+        _ = self.inside.try_set(true);
         let control = self.first_control.try_get_value();
         let control = control.filter(|control| element::<HtmlElement>(*control).is_some());
         focus_now(

@@ -209,3 +209,23 @@ async fn a_mistake_is_forgiven_as_soon_as_one_works_on_it() {
     stage.write("[name=firstName]", "M").await;
     stage.none("[name=firstName][aria-invalid=true]").await;
 }
+
+#[wasm_bindgen_test]
+async fn the_focus_stays_in_the_form_while_the_chat_starts() {
+    let stage = opened().await;
+    stage.focused("[name=firstName]").await;
+    stage.write("[name=firstName]", "Marie").await;
+    stage.write("[name=lastName]", "Curie").await;
+    let field = stage.one("[name=subject]").await;
+    field.focus().expect("focused");
+    // As Enter does it.
+    assert!(stage.prevents("submit", "[part~=form]").await);
+    let phase = Phase::Starting;
+    stage.store.state().set(State {
+        phase,
+        ..State::default()
+    });
+    stage.one(".form-body[inert]").await;
+    stage.frames(3).await;
+    stage.focused("[part~=submit]").await;
+}

@@ -261,3 +261,52 @@ async fn a_key_that_an_input_method_takes_closes_nothing() {
     stage.press(".dialog-input", "Escape", |_| ()).await;
     stage.none(".dialog").await;
 }
+
+#[wasm_bindgen_test]
+async fn a_visitor_who_reads_the_page_keeps_the_focus_there() {
+    let stage = Stage::chatting().await;
+    stage.focused("[part~=input]").await;
+    // As by a click on the page's words.
+    stage.one("[part~=input]").await.blur().expect("blurred");
+    stage.frames(2).await;
+    let phase = Phase::Ended(parlour_chat::EndReason::ByServer);
+    stage.store.state().set(State {
+        phase,
+        ..chatting()
+    });
+    stage.one("[data-action=new-chat]").await;
+    stage.frames(3).await;
+    assert!(!stage.has_focus(), "the focus went into the panel");
+}
+
+#[wasm_bindgen_test]
+async fn a_press_on_a_question_leaves_the_focus_in_it() {
+    let stage = Stage::chatting().await;
+    stage.one("[part~=menu]").await.click();
+    stage.one("[part~=rename]").await.click();
+    stage.focused(".dialog-input").await;
+    for words in [".shade", ".dialog", ".dialog-title"] {
+        assert!(
+            stage.prevents("mousedown", words).await,
+            "{words} takes the focus"
+        );
+    }
+    for control in [".dialog-input", "[data-action=cancel]", ".dialog label"] {
+        assert!(
+            !stage.prevents("mousedown", control).await,
+            "{control} is out of order"
+        );
+    }
+}
+
+#[wasm_bindgen_test]
+async fn the_menu_button_closes_its_menu() {
+    let stage = Stage::chatting().await;
+    stage.one("[part~=menu]").await.click();
+    stage.focused("[role=menuitem]").await;
+    // Otherwise Safari takes the focus from the item, which closes the menu before the click.
+    assert!(stage.prevents("mousedown", "[part~=menu]").await);
+    stage.one("[part~=menu]").await.click();
+    stage.none("[role=menu]").await;
+    stage.focused("[part~=menu]").await;
+}

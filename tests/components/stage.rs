@@ -266,6 +266,17 @@ impl Stage {
     pub(crate) async fn press(
         &self,
         selector: &str,
+    /// Has an event happen at an element; tells whether the widget prevents what the browser would do.
+    pub(crate) async fn prevents(&self, event: &str, selector: &str) -> bool {
+        let init = EventInit::new();
+        init.set_bubbles(true);
+        init.set_composed(true);
+        init.set_cancelable(true);
+        let event = Event::new_with_event_init_dict(event, &init).expect("an event");
+        let element = self.one(selector).await;
+        !element.dispatch_event(&event).expect("dispatched")
+    }
+
         key: &str,
         change: fn(&KeyboardEventInit),
     ) -> bool {

@@ -11,11 +11,12 @@ use std::sync::Arc;
 use crate::context::context;
 use leptos::ev::SubmitEvent;
 use leptos::prelude::*;
+use leptos_node_ref::AnyNodeRef;
 use parlour_chat::{Command, Phase, Refusal, RefusalReason};
 use parlour_config::{Config, Role};
 
 use super::effect::on_change;
-use super::focus::{focus_soon, use_focus};
+use super::focus::{focus_now, focus_soon, use_focus};
 use super::icon::{Drawing, Icon};
 use crate::components::show::Show;
 use crate::i18n::{I18n, Subject, Text, use_i18n};
@@ -39,6 +40,7 @@ pub(super) fn Form(answers: StoredAnswers) -> impl IntoView {
         .map(|(at, field)| FormField::new(at, field))
         .collect();
     let alert = RwSignal::new(None::<String>);
+    let submit = AnyNodeRef::new();
     let starting = Signal::derive(move || store.phase() == Phase::Starting);
     if let Some(first) = fields.iter().find(|field| field.is_shown()) {
         use_focus().set_first_control(first.node);
@@ -68,6 +70,8 @@ pub(super) fn Form(answers: StoredAnswers) -> impl IntoView {
         match check::first_error(i18n, &fields) {
             Some(field) => focus_soon(field.node),
             None => {
+                // What is in the body cannot keep the focus while the chat starts.
+                focus_now(submit);
                 let given = answers.with_value(|answers| answers.by_role(&fields));
                 store.command(Command::Start(given));
             }
@@ -90,7 +94,7 @@ pub(super) fn Form(answers: StoredAnswers) -> impl IntoView {
                 {shown}
             </div>
             <div class="form-foot">
-                <SubmitButton starting/>
+                <SubmitButton starting node_ref=submit/>
             </div>
         </form>
     }
@@ -109,7 +113,7 @@ fn Alert(words: String) -> impl IntoView {
 
 /// The button that starts the chat. It stays enabled meanwhile: a disabled one would lose the focus.
 #[component]
-fn SubmitButton(starting: Signal<bool>) -> impl IntoView {
+fn SubmitButton(starting: Signal<bool>, node_ref: AnyNodeRef) -> impl IntoView {
     let i18n = use_i18n();
     let words = move || {
         i18n.text(if starting.get() {
@@ -123,6 +127,7 @@ fn SubmitButton(starting: Signal<bool>) -> impl IntoView {
             class="button primary wide"
             type="submit"
             part="submit"
+            node_ref=node_ref
             aria-disabled=move || starting.get().then_some("true")
         >
             <Show when=starting>

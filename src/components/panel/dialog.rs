@@ -1,9 +1,9 @@
 use crate::context::context;
-use leptos::ev::{KeyboardEvent, SubmitEvent};
+use leptos::ev::{KeyboardEvent, MouseEvent, SubmitEvent};
 use leptos::prelude::*;
 use leptos_node_ref::AnyNodeRef;
 use parlour_chat::Command;
-use web_sys::HtmlInputElement;
+use web_sys::{Element, HtmlInputElement};
 
 use super::question::Question;
 use crate::components::focus::{Focus, element, focus_now, focus_soon, is_focused, use_focus};
@@ -171,6 +171,14 @@ fn RenameDialog(dismiss: Dismiss) -> impl IntoView {
 /// The layer over the panel that holds the dialog. It has the role, because a form has one already.
 #[component]
 fn Frame(role: &'static str, children: Children) -> impl IntoView {
+    // A press on the words would give the focus to the panel behind the question.
+    let on_mousedown = |event: MouseEvent| {
+        let pressed: Element = event_target(&event);
+        let control = pressed.closest("button, input, label").ok().flatten();
+        if control.is_none() {
+            event.prevent_default();
+        }
+    };
     view! { class = "w",
         <div
             class="shade"
@@ -178,6 +186,7 @@ fn Frame(role: &'static str, children: Children) -> impl IntoView {
             aria-modal="true"
             aria-labelledby="dialog-title"
             aria-describedby="dialog-text"
+            on:mousedown=on_mousedown
         >
             {children()}
         </div>

@@ -65,8 +65,21 @@ pub(super) fn Menu(question: RwSignal<Option<Question>>) -> impl IntoView {
         // The panel would close on Escape, and scroll on the others.
         event.prevent_default();
     };
+    let on_click = move |_| {
+        if open.get_untracked() {
+            focus_now(button);
+        }
+        open.update(|open| *open = !*open);
+    };
+    // Where a press takes the focus away first (Safari), the menu would be gone before the click.
     view! { class = "w",
-        <div class="menu" node_ref=menu on:focusout=on_focusout on:keydown=on_keydown>
+        <div
+            class="menu"
+            node_ref=menu
+            on:focusout=on_focusout
+            on:keydown=on_keydown
+            on:mousedown=|event| event.prevent_default()
+        >
             <button
                 class="icon-button"
                 type="button"
@@ -76,7 +89,7 @@ pub(super) fn Menu(question: RwSignal<Option<Question>>) -> impl IntoView {
                 title=i18n.text(Text::PanelOptions)
                 aria-expanded=move || open.get().to_string()
                 node_ref=button
-                on:click=move |_| open.update(|open| *open = !*open)
+                on:click=on_click
             >
                 <Icon drawing=Drawing::More/>
             </button>
@@ -143,9 +156,8 @@ fn Items(
         }
         .into_any()
     });
-    // Where a press takes the focus away first (Safari), the menu would be gone before the click.
     view! { class = "w",
-        <div class="menu-items" role="menu" on:mousedown=|event| event.prevent_default()>
+        <div class="menu-items" role="menu">
             {buttons.collect::<Vec<_>>()}
         </div>
     }

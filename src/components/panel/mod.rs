@@ -62,6 +62,7 @@ pub(super) fn Panel() -> impl IntoView {
     // The answers outlive the form, which comes and goes.
     let answers = StoredValue::new_local(Answers::new(store));
     let on_keydown = move |event: KeyboardEvent| {
+        focus.on_key();
         if is_escape(&event) {
             event.prevent_default();
             // A question goes first, wherever in the panel the focus is.
@@ -84,6 +85,7 @@ pub(super) fn Panel() -> impl IntoView {
             node_ref=focus.panel
             on:keydown=on_keydown
             on:dragover=move |event| on_drag_over(&event, dragging)
+            on:focusout=move |event| focus.on_focusout(&event)
             on:drop=move |event| on_drop(&event, store, dragging)
         >
             <div class="panel-content" inert=move || question.get().is_some()>
