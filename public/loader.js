@@ -427,6 +427,7 @@
     console.error("Chat: stopped.", cause);
     discardModule();
     root.replaceChildren();
+    host.removeAttribute("data-modal"); // It kept the page from scrolling.
     showLauncher(texts.stopped);
   }
 

@@ -6,7 +6,7 @@ use leptos::prelude::*;
 ///
 /// This is Leptos' `Effect` with one type for all functions: its code is in the module once, not
 /// once for each use.
-pub(super) fn effect(run: impl Fn() + 'static) {
+pub(crate) fn effect(run: impl Fn() + 'static) {
     let run: Box<dyn Fn()> = Box::new(run);
     Effect::new(run);
 }

@@ -32,3 +32,4 @@ mod show;
 mod transcript;
 
 pub use app::App;
+pub(crate) use effect::effect;

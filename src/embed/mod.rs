@@ -1,5 +1,6 @@
 //! Where the widget meets the page: mounting into a shadow root, style sheets, removal.
 
+mod cover;
 mod mount;
 mod panic;
 mod scheme;

@@ -13,6 +13,7 @@ use crate::driver::{Driver, visitors_languages};
 use crate::i18n::{Texts, is_right_to_left};
 use crate::store::Store;
 
+use super::cover::CoverWatch;
 use super::panic::Watch;
 use super::scheme::SchemeWatch;
 use super::styles::Styles;
@@ -99,6 +100,7 @@ impl Handle {
 
 /// A mounted widget. Fields are dropped in their order: the view before what it shows.
 struct Instance {
+    _cover: CoverWatch,
     _view: UnmountHandle<AnyViewState>,
     _driver: Driver,
     _scheme: SchemeWatch,
@@ -132,7 +134,9 @@ impl Instance {
         if options.open() {
             store.set_open(true);
         }
+        let cover = owner.with(|| CoverWatch::new(&element.0, &root, store));
         let instance = Self {
+            _cover: cover,
             _view: view,
             _driver: driver,
             _scheme: SchemeWatch::new(&element.0, scheme),

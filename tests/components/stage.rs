@@ -111,6 +111,10 @@ impl Stage {
             .expect("an element")
             .unchecked_into();
         root.append_child(&parent).expect("added");
+        // The one rule of the style sheets that these tests need.
+        let shown = document.create_element("style").expect("an element");
+        shown.set_text_content(Some("dialog { display: flex }"));
+        root.append_child(&shown).expect("added");
         let owner = Owner::new();
         let store = owner.with(Store::new);
         let recorder = Rc::new(Recorder::default());
@@ -262,10 +266,6 @@ impl Stage {
         fire(&element, "input");
     }
 
-    /// Presses a key; tells whether the widget took it.
-    pub(crate) async fn press(
-        &self,
-        selector: &str,
     /// Has an event happen at an element; tells whether the widget prevents what the browser would do.
     pub(crate) async fn prevents(&self, event: &str, selector: &str) -> bool {
         let init = EventInit::new();
@@ -277,6 +277,10 @@ impl Stage {
         !element.dispatch_event(&event).expect("dispatched")
     }
 
+    /// Presses a key; tells whether the widget took it.
+    pub(crate) async fn press(
+        &self,
+        selector: &str,
         key: &str,
         change: fn(&KeyboardEventInit),
     ) -> bool {

@@ -660,8 +660,14 @@ describe("when the module dies", () => {
       await show({ body: TAG });
       await clickLauncher();
       await browser.inWidget(".own");
+      // As the module marks it while its panel covers the window.
+      await browser.run(() => {
+        const host = [...document.querySelectorAll("body > div")].find((div) => div.shadowRoot);
+        host.setAttribute("data-modal", "");
+      });
       await browser.run(die);
       await message("Stopped.");
+      assert.equal(await browser.run(() => document.querySelectorAll("[data-modal]").length), 0);
       assert.equal(await count("sever"), 1);
       const left = await browser.run(() => {
         const host = [...document.querySelectorAll("body > div")].find((div) => div.shadowRoot);

@@ -64,7 +64,6 @@ pub(super) fn Panel() -> impl IntoView {
     let on_keydown = move |event: KeyboardEvent| {
         focus.on_key();
         if is_escape(&event) {
-            event.prevent_default();
             // A question goes first, wherever in the panel the focus is.
             if question.get_untracked().is_some() {
                 question.set(None);
@@ -73,19 +72,22 @@ pub(super) fn Panel() -> impl IntoView {
                 store.set_open(false);
             }
         }
+        // Browsers close a modal dialog by themselves, some during a composition, too.
+        if event.key() == "Escape" {
+            event.prevent_default();
+        }
     };
     view! { class = "w",
-        <section
+        <dialog
             class="panel"
             part="panel"
-            role="dialog"
             aria-labelledby="title"
             tabindex="-1"
             inert=move || !store.open().get()
             node_ref=focus.panel
+            on:focusout=move |event| focus.on_focusout(&event)
             on:keydown=on_keydown
             on:dragover=move |event| on_drag_over(&event, dragging)
-            on:focusout=move |event| focus.on_focusout(&event)
             on:drop=move |event| on_drop(&event, store, dragging)
         >
             <div class="panel-content" inert=move || question.get().is_some()>
@@ -99,7 +101,7 @@ pub(super) fn Panel() -> impl IntoView {
                 </Show>
             </div>
             {move || question.get().map(|asked| view! { <Dialog asked question/> }.into_any())}
-        </section>
+        </dialog>
     }
 }
 

@@ -66,7 +66,7 @@ return {
         limits: words(root.getElementById("limits")) || (root.getElementById("limits")?.textContent ?? ""),
       }
     : null,
-  dialog: words([...root.querySelectorAll("[aria-modal=true]")].find(shown)),
+  dialog: words([...root.querySelectorAll("[role$=dialog]")].find(shown)),
   idle: words([...root.querySelectorAll("[data-state=idle]")].find(shown)),
   ended: !!shown(root.querySelector("[data-state=ended]")),
   note: shown(note) ? words(note) : "",

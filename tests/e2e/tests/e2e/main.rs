@@ -8,6 +8,7 @@ mod keys;
 mod named_elements;
 mod pages;
 mod panel;
+mod phone;
 mod servers;
 mod story;
 mod world;
@@ -28,6 +29,7 @@ fn main() -> ExitCode {
     pages::add(&mut tests);
     named_elements::add(&mut tests);
     world::add(&mut tests);
+    phone::add(&mut tests);
     panel::add(&mut tests);
     access::add(&mut tests);
     desk::add(&mut tests);
