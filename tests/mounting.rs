@@ -31,9 +31,12 @@ struct Stage {
 
 impl Stage {
     fn new(config: &str) -> Result<Self, JsValue> {
-        let document = web_sys::window()
-            .and_then(|window| window.document())
-            .expect("a page");
+        let window = web_sys::window().expect("a page");
+        // What another test has filled in is kept for the tab.
+        if let Ok(Some(storage)) = window.session_storage() {
+            storage.clear()?;
+        }
+        let document = window.document().expect("a page");
         let host = document.create_element("div")?;
         document.body().expect("a body").append_child(&host)?;
         let root = host.attach_shadow(&ShadowRootInit::new(ShadowRootMode::Open))?;
