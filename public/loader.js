@@ -19,7 +19,7 @@
         "label": "Chat with us",
         "loading": "The chat is loading…",
         "failed": "The chat could not be loaded.",
-        "unsupported": "The chat does not work in this browser. Please contact us in another way.",
+        "unsupported": "The chat cannot run here. Please contact us another way.",
         "stopped": "The chat was interrupted. Nothing you wrote is lost.",
         "again": "Try again"
       }
@@ -149,14 +149,13 @@
     const stop = (event) => event.stopPropagation();
     // Events without a handler property in some engine.
     const types =
-      "focusin focusout compositionstart compositionupdate compositionend textInput touchstart " +
+      "focusout compositionstart compositionupdate compositionend textInput touchstart " +
       "touchmove touchend touchcancel DOMMouseScroll MozMousePixelScroll";
-    for (const type of types.split(" ")) root.addEventListener(type, stop, { passive: true });
-    for (const name in host) {
-      if (handlers.test(name)) root.addEventListener(name.slice(2), stop, { passive: true });
-    }
+    const list = types.split(" ");
+    for (const name in host) if (handlers.test(name)) list.push(name.slice(2));
+    for (const type of list) root.addEventListener(type, stop, { passive: true });
     // Focus traps listen for it while it is captured. The widget itself does not need it.
-    const stopOwn = (event) => event.target === host && event.stopImmediatePropagation();
+    const stopOwn = (event) => event.target === host && stop(event);
     window.addEventListener("focusin", stopOwn, { capture: true, signal });
   }
 
@@ -171,10 +170,10 @@
         "box-shadow:var(--launcher-shadow);-webkit-tap-highlight-color:transparent;" +
         "font:600 var(--text-size,15px)/1.45 var(--font,system-ui)}" +
         ".launcher>*,.launcher::after{grid-area:1/1}" +
-        ".launcher[aria-busy=true]{cursor:progress}" +
-        ".launcher[aria-busy=true]>*{opacity:0}" +
-        ".launcher[aria-busy=true]::after{content:'';width:18px;height:18px;border:3px solid;" +
-        "border-top-color:transparent;border-radius:50%;animation:spin 1s linear infinite}" +
+        "[aria-busy=true]{cursor:progress}" +
+        "[aria-busy=true]>*{opacity:0}" +
+        "[aria-busy=true]::after{content:'';width:18px;height:18px;border:3px solid;" +
+        "border-top-color:#0000;border-radius:50%;animation:spin 1s linear infinite}" +
         "@keyframes spin{to{rotate:1turn}}" +
         ".launcher span{padding:0 20px}" +
         "svg{width:24px;fill:none;stroke:currentColor;stroke-width:2;stroke-linecap:round;" +
@@ -301,7 +300,10 @@
   /** Returns whether the browser and the page's policy let a module run: by the smallest one. */
   function canRunModules() {
     try {
-      return !!new WebAssembly.Module(Uint8Array.of(0, 97, 115, 109, 1, 0, 0, 0));
+      const bytes = Uint8Array.of(0, 97, 115, 109, 1, 0, 0, 0);
+      // Safari applies the policy to instances only.
+      new WebAssembly.Instance(new WebAssembly.Module(bytes));
+      return true;
     } catch {
       return false;
     }

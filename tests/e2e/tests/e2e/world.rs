@@ -92,10 +92,8 @@ async fn single_key_shortcuts(stage: &mut Stage) -> Result<()> {
     ensure!(seen == json!([]), "the page sees {seen}");
 
     stage.step("on the page they lead where they did");
-    stage
-        .browser
-        .run("document.activeElement.blur()", &[])
-        .await?;
+    let leave = "document.activeElement.shadowRoot.activeElement.blur()";
+    stage.browser.run(leave, &[]).await?;
     stage.browser.press("s").await?;
     focus_on(stage, "search").await
 }
@@ -190,8 +188,7 @@ async fn a_dialog_that_calls_the_focus_back(stage: &mut Stage) -> Result<()> {
     let anna = stage.talk().await?;
     let widget = stage.widget();
     stage.step("the composer keeps focus and text");
-    widget.click_part("input").await?;
-    stage.browser.press("Hello Anna").await?;
+    widget.types("Hello Anna").await?;
     widget
         .until("the words", |seen| {
             seen.focus == "input" && seen.draft() == Some("Hello Anna")
