@@ -49,8 +49,10 @@ const BEGINNINGS: [&str; 5] = ["https://", "http://", "www.", "mailto:", "tel:"]
 
 /// Top-level domains by which a host is known that says neither `https://` nor `www.`. None is an everyday word
 /// in a language of the texts, as `it` and `at` are, which may follow a full stop without a blank.
-const DOMAINS: &str =
-    " com org net edu gov info eu de ch fr nl uk jp cn kr ru br ca au nz pl cz dk se ";
+const DOMAINS: [&str; 24] = [
+    "com", "org", "net", "edu", "gov", "info", "eu", "de", "ch", "fr", "nl", "uk", "jp", "cn",
+    "kr", "ru", "br", "ca", "au", "nz", "pl", "cz", "dk", "se",
+];
 
 /// Digits of the shortest and the longest international telephone number (ITU-T E.164).
 const NUMBER_DIGITS: core::ops::RangeInclusive<usize> = 8..=15;
@@ -122,7 +124,7 @@ fn host(before: &str, text: &str) -> Option<Found> {
     let (_, last) = name.rsplit_once('.')?;
     let after = rest.get(name.len()..).unwrap_or_default();
     let port = after.strip_prefix(':');
-    if !DOMAINS.contains(&[" ", last, " "].concat()) || after.starts_with(['@', '_']) {
+    if !DOMAINS.contains(&last) || after.starts_with(['@', '_']) {
         return None;
     }
     let written = if after.starts_with(['/', '?', '#'])
@@ -163,12 +165,16 @@ fn mail(before: &str, rest: &str) -> Option<Found> {
 /// Returns the domain name that a text begins with. It has letters of Latin script alone: without blanks, others may
 /// belong to the sentence.
 fn domain(text: &str) -> &str {
-    if text.starts_with(['.', '-']) {
+    if text.starts_with('-') {
         return "";
     }
-    let end = text.find(|c| !is_in_name(c) && c != '.');
+    let mut before = '.';
+    let end = text.find(|c| {
+        let ends = !is_in_name(c) && (c != '.' || before == '.');
+        before = c;
+        ends
+    });
     let name = text.get(..end.unwrap_or(text.len())).unwrap_or_default();
-    let name = name.split("..").next().unwrap_or_default();
     name.trim_end_matches(['.', '-'])
 }
 

@@ -78,12 +78,15 @@ fn LabelledTick(field: FormField, answers: StoredAnswers) -> impl IntoView {
 #[component]
 fn LabelledControl(field: FormField, answers: StoredAnswers) -> impl IntoView {
     let i18n = use_i18n();
+    // The comma keeps the words apart where they are read aloud or copied.
+    let optional = (!field.config.required).then(|| {
+        view! { class = "w",
+            <span class="unseen">", "</span>
+            <span class="optional">{i18n.text(Text::FormOptional)}</span>
+        }
+        .into_any()
+    });
     let label = label(i18n, &field);
-    let label = if field.config.required {
-        label.into_any()
-    } else {
-        view! { <OptionalLabel label/> }.into_any()
-    };
     let id = field.id.clone();
     let control = match field.config.kind {
         FieldKind::Select => view! { <Select field answers/> }.into_any(),
@@ -93,21 +96,9 @@ fn LabelledControl(field: FormField, answers: StoredAnswers) -> impl IntoView {
     view! { class = "w",
         <label class="label" for=id>
             {label}
+            {optional}
         </label>
         {control}
-    }
-}
-
-/// The label of a field that may stay empty, which says so.
-#[component]
-fn OptionalLabel(label: String) -> impl IntoView {
-    let i18n = use_i18n();
-    let words = i18n.fill(Text::FormLabelOptional, &[("label", &label)]);
-    let (before, after) = words.split_once("{optional}").unwrap_or((&words, ""));
-    view! { class = "w",
-        {before.to_owned()}
-        <span class="optional">{i18n.text(Text::FormOptional)}</span>
-        {after.to_owned()}
     }
 }
 
