@@ -332,6 +332,56 @@ async fn a_chat_goes_on_where_storage_is_denied() {
 }
 
 #[wasm_bindgen_test]
+async fn a_page_that_clears_its_storage_in_mid_chat_does_not_end_it() {
+    let mut browser = Browser::new();
+    browser.answer(200, STARTED);
+    let (driver, store) = start("");
+    store.command(marie());
+    phase(store, |phase| *phase == Phase::Chatting).await;
+    until("a stored session", session_key).await;
+    let window = web_sys::window().expect("a window");
+    window
+        .local_storage()
+        .expect("allowed")
+        .expect("there")
+        .clear()
+        .expect("cleared");
+    drop(driver);
+    assert!(stored(true, LIVE).is_some(), "the loader finds the chat");
+    let (_driver, store) = start("");
+    phase(store, |phase| *phase == Phase::Chatting).await;
+    assert!(session_key().is_some(), "it is there for other tabs again");
+    set("answer", &ENDED.into());
+    phase(store, |phase| matches!(phase, Phase::Ended(_))).await;
+    assert_eq!(session_key(), None);
+    assert_eq!(session_key_in(true), None, "the copy goes with it");
+    assert_eq!(stored(false, LIVE), None);
+}
+
+#[wasm_bindgen_test]
+async fn a_chat_survives_in_this_tab_where_the_visitors_storage_is_full() {
+    let mut browser = Browser::new();
+    browser.answer(200, STARTED);
+    let mut size = 1 << 23;
+    while size > 0 {
+        put(&size.to_string(), &"x".repeat(size));
+        put(&(size + 1).to_string(), &"x".repeat(size));
+        size /= 2;
+    }
+    let (driver, store) = start("");
+    store.command(marie());
+    phase(store, |phase| *phase == Phase::Chatting).await;
+    until("the tab's own session", || session_key_in(true)).await;
+    assert_eq!(session_key(), None);
+    store
+        .state()
+        .with_untracked(|state| assert_eq!(state.storage, Storage::Works));
+    drop(driver);
+    let (_driver, store) = start("");
+    phase(store, |phase| *phase == Phase::Chatting).await;
+}
+
+#[wasm_bindgen_test]
 async fn a_dropped_driver_asks_for_nothing_more() {
     let mut browser = Browser::new();
     browser.answer(200, STARTED);
@@ -455,7 +505,17 @@ fn a_tenant_who_sets_nothing_gets_what_the_core_was_tested_with() {
 
 /// Finds the key under which the chat's keys are stored.
 fn session_key() -> Option<String> {
-    let storage = web_sys::window()?.local_storage().ok()??;
+    session_key_in(false)
+}
+
+fn session_key_in(tab: bool) -> Option<String> {
+    let window = web_sys::window()?;
+    let storage = if tab {
+        window.session_storage()
+    } else {
+        window.local_storage()
+    };
+    let storage = storage.ok()??;
     (0..storage.length().ok()?)
         .filter_map(|at| storage.key(at).ok()?)
         .find(|key| key.ends_with("session"))
@@ -463,6 +523,7 @@ fn session_key() -> Option<String> {
 
 fn put(key: &str, value: &str) {
     let storage = web_sys::window().and_then(|window| window.local_storage().ok()?);
+    // A test may want it full.
     _ = storage.expect("allowed").set_item(key, value);
 }
 

@@ -25,8 +25,8 @@ impl LiveMark {
         }
     }
 
-    /// Follows the chat: while it goes on the mark is for all tabs; once it has ended only this
-    /// tab's, until it is dismissed.
+    /// Follows the chat: while it goes on the mark is for all tabs, with a copy for this one, as its records have;
+    /// once it has ended only this tab's, until it is dismissed.
     pub(super) fn follow_phase(&self, phase: &Phase) {
         let keep = match phase {
             Phase::Idle | Phase::Refused(_) => None,
@@ -36,7 +36,8 @@ impl LiveMark {
         self.now.set(keep);
         for each in [Keep::ForVisitor, Keep::ForTab] {
             // Without storage there is nothing to resume either.
-            _ = put(each, &self.key, (keep == Some(each)).then_some("1"));
+            let is_marked = keep == Some(each) || keep == Some(Keep::ForVisitor);
+            _ = put(each, &self.key, is_marked.then_some("1"));
         }
         self.write_panel();
     }

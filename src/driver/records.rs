@@ -1,16 +1,21 @@
-use std::cell::RefCell;
+use std::cell::{Cell, RefCell};
 
 use parlour_chat::{Keep, Record, RecordName};
 use web_sys::Storage;
 
 /// The core's records in the browser's storage, each under the chat's scope and its name.
 ///
+/// What is kept for the visitor has a copy in the tab's own storage: a page's scripts may clear the one in the
+/// middle of a chat. Which of them counts is for the core to say.
+///
 /// Storage may be denied (private windows, third-party frames, full disks): reading finds nothing
 /// then, writing fails.
 pub(super) struct Records {
     scope: String,
-    /// What this page read or wrote last, by key.
+    /// What this page read or wrote last of what is for the visitor, by key.
     own: RefCell<Vec<(String, String)>>,
+    /// Set once the visitor's storage is denied or full: from then on only the tab's is used.
+    is_tab_only: Cell<bool>,
 }
 
 /// The browser's refusal to store something.
@@ -21,13 +26,15 @@ impl Records {
         Self {
             scope: scope.into(),
             own: RefCell::default(),
+            is_tab_only: Cell::default(),
         }
     }
 
-    /// Reads all records of the scope.
+    /// Reads all records of the scope, and copies for this tab what other tabs have stored.
     pub(super) fn load(&self) -> Vec<Record> {
         let mut records = Vec::new();
-        for keep in [Keep::ForVisitor, Keep::ForTab] {
+        // The tab's first: what is copied must not be read again.
+        for keep in [Keep::ForTab, Keep::ForVisitor] {
             let Some(storage) = storage(keep) else {
                 continue;
             };
@@ -37,7 +44,10 @@ impl Records {
                 };
                 if let Ok(Some(value)) = storage.get_item(&key) {
                     let name = RecordName(name.into());
-                    self.own.borrow_mut().push((key, value.clone()));
+                    if keep == Keep::ForVisitor {
+                        _ = put(Keep::ForTab, &key, Some(&value));
+                        self.own.borrow_mut().push((key, value.clone()));
+                    }
                     records.push(Record {
                         name,
                         keep,
@@ -53,11 +63,16 @@ impl Records {
     /// belongs to a newer chat.
     pub(super) fn store(&self, record: &Record) -> Result<(), Denied> {
         let key = self.key(&record.name.0);
+        let value = record.value.as_deref();
+        let in_tab = put(Keep::ForTab, &key, value);
+        if record.keep == Keep::ForTab || self.is_tab_only.get() {
+            return in_tab;
+        }
         let mut own = self.own.borrow_mut();
         let known = own.iter().position(|(own, _)| *own == key);
         let known = known.map(|at| own.swap_remove(at).1);
-        match &record.value {
-            Some(value) => own.push((key.clone(), value.clone())),
+        match value {
+            Some(value) => own.push((key.clone(), value.into())),
             None => {
                 let now = storage(record.keep).and_then(|storage| storage.get_item(&key).ok()?);
                 if known.is_some() && now.is_some() && known != now {
@@ -65,7 +80,16 @@ impl Records {
                 }
             }
         }
-        put(record.keep, &key, record.value.as_deref())
+        let stored = put(record.keep, &key, value);
+        if stored.is_err() && value.is_some() && in_tab.is_ok() {
+            // Half a chat must not be taken for all of it.
+            self.is_tab_only.set(true);
+            for (key, _) in own.drain(..) {
+                _ = put(Keep::ForVisitor, &key, None);
+            }
+            return Ok(());
+        }
+        stored
     }
 
     /// Remembers the pre-chat form's answers for this tab. Where that fails, a reload forgets them.
