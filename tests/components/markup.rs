@@ -3,8 +3,8 @@
 use js_sys::{Array, Function};
 use leptos::prelude::Set as _;
 use parlour_chat::{
-    Agents, Author, EndReason, FileEntry, FileState, IdleWarning, Item, LeaveReason, MessageState,
-    Moment, Phase, RefusalReason, State, Storage,
+    Agents, Author, Connection, EndReason, FileEntry, FileState, IdleWarning, Item, LeaveReason,
+    MessageState, Moment, Phase, RefusalReason, State, Storage,
 };
 use wasm_bindgen::JsValue;
 use wasm_bindgen_test::wasm_bindgen_test;
@@ -93,6 +93,8 @@ async fn no_view_assigns_markup() {
         idle: Some(IdleWarning {
             closes_at: Some(Moment(65_000)),
         }),
+        connection: Connection::Reconnecting,
+        is_last_known: true,
         storage: Storage::Fails,
         typing: vec![anna()],
         unread: 3,
@@ -106,6 +108,12 @@ async fn no_view_assigns_markup() {
     let failed = || refusal(RefusalReason::Unreachable, None);
     stage.append([
         Item::Joined(anna()),
+        Item::Returned(anna()),
+        Item::Renamed {
+            who: Author::Me,
+            before: "Zoe".into(),
+            name: "Zoë".into(),
+        },
         annas("see https://example.com/a and more"),
         mine("Hello", MessageState::Sending),
         mine("Hello", MessageState::Sent),

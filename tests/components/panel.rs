@@ -80,12 +80,22 @@ async fn each_situation_has_its_own_words() {
     stage
         .says("[part~=status][data-state=reconnecting]", "Reconnecting")
         .await;
+    stage.one("[data-action=try-now]").await.click();
+    assert!(matches!(stage.commands().last(), Some(Command::TryNow)));
     show(Agents::OnHold(anna()), Connection::Offline);
     stage
         .says("[part~=status][data-state=offline]", "offline")
         .await;
+    stage.one("[data-action=try-now]").await;
     show(Agents::Present, Connection::Up);
     stage.none("[part~=status]").await;
+    stage.store.state().set(State {
+        is_last_known: true,
+        ..chatting()
+    });
+    stage
+        .says("[part~=status][data-state=last-known]", "last known")
+        .await;
 }
 
 #[wasm_bindgen_test]
@@ -192,6 +202,19 @@ async fn after_the_end_a_new_chat_is_offered() {
     stage.one("[data-action=new-chat]").await.click();
     assert!(matches!(stage.commands().last(), Some(Command::Reset)));
     stage.none("[part~=composer]").await;
+}
+
+#[wasm_bindgen_test]
+async fn who_was_dropped_goes_on_with_one_click() {
+    let stage = Stage::chatting().await;
+    let phase = Phase::Ended(parlour_chat::EndReason::Dropped);
+    stage.store.state().set(State {
+        phase,
+        ..chatting()
+    });
+    stage.says("[data-action=new-chat]", "Go on").await;
+    stage.one("[data-action=new-chat]").await.click();
+    assert!(matches!(stage.commands().last(), Some(Command::StartAgain)));
 }
 
 #[wasm_bindgen_test]

@@ -159,6 +159,55 @@ async fn hold_transfer_leaving_and_the_end_read_differently() {
 }
 
 #[wasm_bindgen_test]
+async fn who_is_back_and_who_is_called_otherwise_is_told() {
+    let stage = Stage::chatting().await;
+    let renamed = |who, before: &str, name: &str| Item::Renamed {
+        who,
+        before: before.into(),
+        name: name.into(),
+    };
+    stage.append([
+        Item::Returned(anna()),
+        renamed(Author::Me, "Maria", "Mia"),
+        renamed(Author::Other(anna()), "Anne", "Anna"),
+        renamed(Author::Other(anna()), "", "Anna"),
+        renamed(Author::Me, "", ""),
+    ]);
+    stage
+        .says("[part~=system][data-state=returned]", "Anna is back")
+        .await;
+    let words: Vec<_> = stage
+        .all("[part~=system][data-state=renamed]")
+        .iter()
+        .filter_map(|line| line.text_content())
+        .collect();
+    assert_eq!(
+        words,
+        [
+            "You changed your name from Maria to Mia",
+            "Anne is now called Anna",
+            "Anna changed their name",
+            "You changed your name"
+        ]
+    );
+}
+
+#[wasm_bindgen_test]
+async fn each_end_has_its_own_words() {
+    for (reason, words) in [
+        (EndReason::ByVisitor, "You ended the chat"),
+        (EndReason::ByServer, "The chat has ended"),
+        (EndReason::Gone, "while you were away"),
+        (EndReason::Dropped, "connection was lost for too long"),
+        (EndReason::Elsewhere, "in another tab"),
+    ] {
+        let stage = Stage::chatting().await;
+        stage.append([Item::Ended(reason)]);
+        stage.says("[part~=system][data-state=ended]", words).await;
+    }
+}
+
+#[wasm_bindgen_test]
 async fn two_thousand_lines_are_in_order_and_one_more_touches_none_of_them() {
     let stage = Stage::chatting().await;
     stage.append((0..2_000).map(|at: u32| annas(&at.to_string())));
