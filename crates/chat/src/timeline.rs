@@ -318,10 +318,7 @@ impl Timeline {
         if let Some(id) = known.map(|entry| entry.id) {
             let same = known.is_some_and(|entry| entry.item == item && entry.at == at);
             if !same {
-                self.change(id, |entry| {
-                    entry.item = item;
-                    entry.at = at;
-                });
+                self.settle(id, item, at, index);
             }
             return id;
         }

@@ -313,9 +313,14 @@ fn known_name(participants: &[Participant], who: &Participant) -> String {
 
 /// Picks the new name of somebody out of what the event of a renaming says; empty if it says the old one only.
 fn new_name(before: &str, sender: String, text: String) -> String {
-    let names = [sender, text].into_iter();
-    let mut new = names.filter(|name| !name.is_empty() && name != before);
-    new.next().unwrap_or_default()
+    let is_new = |name: &str| !name.is_empty() && name != before;
+    if is_new(&sender) {
+        sender
+    } else if is_new(&text) {
+        text
+    } else {
+        String::new()
+    }
 }
 
 /// Tells whether two participants are the same one. Some events have no id; those are compared by name.
