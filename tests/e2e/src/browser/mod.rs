@@ -325,6 +325,23 @@ impl Browser {
             .await
     }
 
+    /// Takes the network away from the browser, or gives it back.
+    ///
+    /// # Errors
+    ///
+    /// As [`Browser::open`].
+    pub async fn goes_offline(&self, offline: bool) -> Result<()> {
+        self.tell("Network.enable", json!({})).await?;
+        let conditions = json!({
+            "offline": offline,
+            "latency": 0,
+            "downloadThroughput": -1,
+            "uploadThroughput": -1,
+        });
+        self.tell("Network.emulateNetworkConditions", conditions)
+            .await
+    }
+
     /// Drags a file onto the middle of an element and lets it go there. Chromium is given a real one;
     /// elsewhere, where no driver can do that, the page gets the events that a browser sends.
     ///

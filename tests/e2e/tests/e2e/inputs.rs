@@ -35,6 +35,13 @@ pub(crate) fn add(tests: &mut Tests) {
     );
     tests.add("no_configuration", chromium, &[], no_configuration);
     tests.add("denied_storage", chromium, &[], denied_storage);
+    tests.add(
+        "storage_cleared_by_the_page",
+        &Engine::ALL,
+        &[],
+        cleared_storage,
+    );
+    tests.add("offline_for_a_while", chromium, &[], offline_for_a_while);
 }
 
 async fn a_long_message(stage: &mut Stage) -> Result<()> {
@@ -211,6 +218,62 @@ async fn no_configuration(stage: &mut Stage) -> Result<()> {
     widget
         .until("the form", |seen| seen.open && seen.form.is_some())
         .await?;
+    Ok(())
+}
+
+async fn cleared_storage(stage: &mut Stage) -> Result<()> {
+    stage.visit().await?;
+    let anna = stage.talk().await?;
+    anna.says("Hello").await?;
+    let widget = stage.widget();
+    widget.types("I was about to").await?;
+    widget
+        .until("the greeting", |seen| {
+            seen.says("agent", "Hello") && seen.draft() == Some("I was about to")
+        })
+        .await?;
+    stage.step("the page clears its storage, and is loaded anew");
+    stage.browser.run("localStorage.clear()", &[]).await?;
+    stage.browser.reload().await?;
+    widget
+        .until("the chat to go on", |seen| {
+            seen.open && seen.says("agent", "Hello") && seen.draft() == Some("I was about to")
+        })
+        .await?;
+    anna.says("Still there?").await?;
+    widget
+        .until("the agent", |seen| seen.says("agent", "Still there?"))
+        .await?;
+    Ok(())
+}
+
+async fn offline_for_a_while(stage: &mut Stage) -> Result<()> {
+    // A message of which nobody knows whether it left would wait for longer than any test.
+    stage
+        .visit_as(&Page::default(), |tenant| {
+            tenant.pace.resend_window_ms = 600_000;
+        })
+        .await?;
+    let anna = stage.talk().await?;
+    let widget = stage.widget();
+    stage.step("what is written without a network waits");
+    stage.browser.goes_offline(true).await?;
+    widget.says("In a tunnel").await?;
+    widget
+        .until("to be told", |seen| {
+            seen.status("offline").is_some() && seen.mine("In a tunnel", "sending")
+        })
+        .await?;
+    stage.step("and leaves once there is one");
+    stage.browser.goes_offline(false).await?;
+    anna.until("the message", |chat| chat.times("In a tunnel") == 1)
+        .await?;
+    widget
+        .until("all to be well", |seen| {
+            seen.mine("In a tunnel", "sent") && seen.status.is_empty()
+        })
+        .await?;
+    ensure!(anna.chat().await?.times("In a tunnel") == 1);
     Ok(())
 }
 

@@ -70,6 +70,7 @@ async fn the_agent_ends(stage: &mut Stage) -> Result<()> {
         .until("to be told", |seen| {
             seen.ended
                 && seen.says("agent", "Goodbye")
+                && seen.mine("One last", "failed")
                 && seen.line("system", "The chat has ended.").is_some()
         })
         .await?;

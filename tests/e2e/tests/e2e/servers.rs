@@ -356,7 +356,11 @@ async fn no_server_in_mid_chat_and_a_reload(stage: &mut Stage) -> Result<()> {
     widget.until("to be told", waits).await?;
     stage.step("the page is loaded anew, and nothing is lost");
     stage.browser.reload().await?;
-    widget.until("everything to be back", waits).await?;
+    widget
+        .until("everything to be back, marked as last known", |seen| {
+            waits(seen) && seen.says("agent", "Hello") && seen.status("last-known").is_some()
+        })
+        .await?;
     stage.step("the server is back");
     stage.emulator.restart()?;
     let widget = stage.widget();
