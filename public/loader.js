@@ -258,6 +258,10 @@
   function attach() {
     parent = ofDocument("body");
     parent.append(host);
+    // A dialog that has left the page with its body is no longer modal.
+    const dialog = root.querySelector("[open]");
+    dialog?.removeAttribute("open");
+    dialog?.showModal();
     // The children are enough to see that the page has removed the host, or replaced the body.
     observer.disconnect();
     observer.observe(parent, { childList: true });

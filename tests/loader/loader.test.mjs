@@ -164,7 +164,7 @@ describe("on a page with named elements", () => {
     }
     // Not through the driver: on such a page chromedriver finds no element.
     await browser.until(() => {
-      const body = document.querySelector("html > body");
+      const body = Document.prototype.querySelector.call(document, "html > body");
       const host = [...body.children].find((element) => element.shadowRoot);
       host?.shadowRoot.querySelector(".launcher").click();
       return Boolean(host);

@@ -22,6 +22,12 @@ pub(crate) fn add(tests: &mut Tests) {
         a_covered_page_that_removes_the_widget,
     );
     tests.add(
+        "a_covered_page_that_swaps_its_body",
+        chromium,
+        &[],
+        a_covered_page_that_swaps_its_body,
+    );
+    tests.add(
         "a_phone_that_is_turned",
         chromium,
         &[],
@@ -208,6 +214,30 @@ async fn a_covered_page_that_removes_the_widget(stage: &mut Stage) -> Result<()>
     // The widget's own element is the last.
     before["marks"].as_array_mut().map(Vec::pop);
     is_put_back(stage, &before).await
+}
+
+async fn a_covered_page_that_swaps_its_body(stage: &mut Stage) -> Result<()> {
+    stage.browser.is_phone(true).await?;
+    cover(stage).await?;
+    stage.step("an application puts another body in the place of this one");
+    let swap = "
+        const body = document.createElement('body');
+        const buy = document.createElement('button');
+        buy.id = 'buy';
+        body.append(buy);
+        document.body.replaceWith(body);";
+    stage.browser.run(swap, &[]).await?;
+    let widget = stage.widget();
+    widget
+        .until("the form", |seen| seen.open && seen.form.is_some())
+        .await?;
+    until("the page to be out of reach", async || {
+        Ok((!is_reachable(stage, "#buy").await?).then_some(()))
+    })
+    .await?;
+    close(stage).await?;
+    ensure!(is_reachable(stage, "#buy").await?, "it is out of reach");
+    Ok(())
 }
 
 async fn a_phone_that_is_turned(stage: &mut Stage) -> Result<()> {
