@@ -8,7 +8,9 @@ use std::cell::{Cell, RefCell};
 use std::rc::Rc;
 
 use leptos::prelude::*;
-use parlour_chat::{Change, Command, Entry, Item, Moment, Offers, Panel, Phase, State, WallTime};
+use parlour_chat::{
+    Change, Command, Entry, FileHandle, Item, Moment, Offers, Panel, Phase, State, WallTime,
+};
 
 /// The number of rows that a block holds before the next one is begun.
 const BLOCK_LEN: usize = 100;
@@ -21,8 +23,12 @@ pub trait Act {
     /// Hands a command to the core.
     fn command(&self, command: Command);
 
-    /// Sends a file that the visitor chose.
-    fn attach(&self, file: web_sys::File);
+    /// Attaches files that the visitor chose to the next message.
+    fn attach(&self, files: Vec<web_sys::File>);
+
+    /// Returns an address at which this page shows an attached picture; `None` for other files. Whoever
+    /// asks revokes it.
+    fn picture(&self, file: FileHandle) -> Option<String>;
 
     /// Draws attention to something new, in these words.
     fn alert(&self, words: &str);
@@ -101,7 +107,7 @@ signals! {
     state: State,
     /// Returns the composer's text.
     draft: String,
-    /// Returns the number of messages and files that the visitor sent from this page. The
+    /// Returns how often the visitor sent something from this page. The
     /// transcript scrolls to its end when it changes.
     sent_here: usize,
     /// Returns whether the panel is open.
@@ -149,7 +155,7 @@ impl Store {
         }
     }
 
-    /// Sends the composer's text.
+    /// Sends the composer's text and what is attached to it.
     pub fn say(self) {
         let text = self.draft().get_untracked();
         // Before the command: if the core refuses the message, it hands the text back.
@@ -158,11 +164,10 @@ impl Store {
         self.command(Command::Say(text));
     }
 
-    /// Sends a file that the visitor chose.
-    pub fn attach(self, file: web_sys::File) {
+    /// Attaches files that the visitor chose to the next message.
+    pub fn attach(self, files: Vec<web_sys::File>) {
         if let Some(actor) = self.actor() {
-            self.sent_here().update(|count| *count += 1);
-            actor.attach(file);
+            actor.attach(files);
         }
     }
 

@@ -417,7 +417,17 @@ async fn an_upload_puts_the_keys_before_the_file() {
     store.command(marie());
     phase(store, |phase| *phase == Phase::Chatting).await;
     let parts = Array::of1(&"contents".into());
-    store.attach(File::new_with_str_sequence(&parts, "a.txt").expect("a file"));
+    store.attach(vec![
+        File::new_with_str_sequence(&parts, "a.txt").expect("a file"),
+    ]);
+    let attached = || {
+        store
+            .state()
+            .with_untracked(|state| state.attachments.clone())
+    };
+    until("the file", || attached().pop()).await;
+    assert!(seen("body").iter().all(|body| !body.contains("contents")));
+    store.say();
     let body = until("an upload", || {
         seen("body")
             .into_iter()

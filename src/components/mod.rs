@@ -26,6 +26,7 @@ mod icon;
 mod keys;
 mod launcher;
 mod links;
+mod list;
 mod news;
 mod panel;
 mod show;

@@ -5,10 +5,11 @@ use std::rc::Rc;
 use gloo_timers::callback::{Interval, Timeout};
 use leptos::prelude::Set as _;
 use parlour_chat::{
-    Body, Command, Failure, Input, Moment, NewFile, Output, Panel, Request, RequestId, Response,
-    Session, State, Visibility,
+    Body, Command, Failure, FileHandle, Input, Moment, NewFile, Output, Panel, Request, RequestId,
+    Response, Session, State, Visibility,
 };
 use parlour_config::{BeforeChat, Config};
+use web_sys::Url;
 
 use super::attention::Attention;
 use super::clock::Clock;
@@ -20,6 +21,9 @@ use super::live::LiveMark;
 use super::records::Records;
 use super::settings;
 use crate::store::{Act, Store};
+
+/// The types of pictures that are shown before they are sent. As `<img>` not even a wrong type runs anything.
+const PICTURES: [&str; 4] = ["image/png", "image/jpeg", "image/gif", "image/webp"];
 
 /// The loop between the core and the browser: hands inputs to the core and carries out its outputs.
 pub(super) struct Engine {
@@ -280,20 +284,21 @@ impl Act for Rc<Engine> {
         self.feed(Input::Command(command));
     }
 
-    fn attach(&self, file: web_sys::File) {
-        if !cfg!(feature = "files") {
-            return;
-        }
-        let name = file.name();
-        // A file's size is an integer below 2^53.
-        let bytes = file.size() as u64;
-        let handle = self.files.keep(file);
-        self.command(Command::Attach(NewFile {
-            handle,
-            name,
-            bytes,
+    fn attach(&self, files: Vec<web_sys::File>) {
+        let keep = |file: web_sys::File| NewFile {
+            name: file.name(),
+            // A file's size is an integer below 2^53.
+            bytes: file.size() as u64,
+            handle: self.files.keep(file),
             description: None,
-        }));
+        };
+        self.command(Command::Attach(files.into_iter().map(keep).collect()));
+    }
+
+    fn picture(&self, file: FileHandle) -> Option<String> {
+        let file = self.files.find(file)?;
+        let is_picture = PICTURES.contains(&file.type_().as_str());
+        is_picture.then(|| Url::create_object_url_with_blob(&file).ok())?
     }
 
     fn alert(&self, words: &str) {

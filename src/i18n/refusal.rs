@@ -69,6 +69,7 @@ impl Texts {
             }
             (RefusalReason::FilesTooLarge, None) => self.get(Text::RefusalFilesSizeUnknown),
             (RefusalReason::FileTypeRefused, _) => self.get(Text::RefusalFileType),
+            (RefusalReason::FileEmpty, _) => self.get(Text::RefusalFileEmpty),
             (RefusalReason::NeedsAgent, _) => self.get(Text::RefusalAgent),
             (RefusalReason::FileGone, _) => self.get(Text::RefusalFileGone),
             (RefusalReason::ChatEnded, _) => self.get(Text::RefusalEnded),

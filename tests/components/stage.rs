@@ -11,8 +11,8 @@ use leptos::prelude::*;
 use leptos::tachys::view::any_view::AnyViewState;
 use parlour::{Act, App, Store, Texts};
 use parlour_chat::{
-    Agents, Author, Change, Command, Entry, EntryId, Item, MessageState, Offers, Participant,
-    ParticipantId, ParticipantKind, Phase, Refusal, RefusalReason, State, WallTime,
+    Agents, Author, Change, Command, Entry, EntryId, FileHandle, Item, MessageState, Offers,
+    Participant, ParticipantId, ParticipantKind, Phase, Refusal, RefusalReason, State, WallTime,
 };
 use parlour_config::Config;
 use wasm_bindgen::JsCast;
@@ -33,7 +33,10 @@ const CONFIG: &str = r#"{"tenant": "acme", "server": {"service": "support"}}"#;
 #[derive(Default)]
 struct Recorder {
     commands: RefCell<Vec<Command>>,
-    files: RefCell<Vec<String>>,
+    /// Name and size of each file that was attached.
+    files: RefCell<Vec<(String, u64)>>,
+    /// The address of each file's picture, by handle.
+    pictures: RefCell<Vec<Option<String>>>,
     answers: RefCell<Option<String>>,
     alerts: RefCell<Vec<String>>,
 }
@@ -43,8 +46,16 @@ impl Act for Recorder {
         self.commands.borrow_mut().push(command);
     }
 
-    fn attach(&self, file: web_sys::File) {
-        self.files.borrow_mut().push(file.name());
+    fn attach(&self, files: Vec<web_sys::File>) {
+        let names = files.iter().map(|file| (file.name(), file.size() as u64));
+        self.files.borrow_mut().extend(names);
+    }
+
+    fn picture(&self, file: FileHandle) -> Option<String> {
+        self.pictures
+            .borrow()
+            .get(usize::try_from(file.0).ok()?)?
+            .clone()
     }
 
     fn alert(&self, words: &str) {
@@ -239,8 +250,20 @@ impl Stage {
         Rc::downgrade(&(Rc::clone(&self.recorder) as Rc<dyn Act>))
     }
 
+    /// Returns the names of the files that were attached; empty ones are marked.
     pub(crate) fn files(&self) -> Vec<String> {
-        self.recorder.files.borrow().clone()
+        let files = self.recorder.files.borrow();
+        let name = |(name, bytes): &(String, u64)| match bytes {
+            0 => [name, " (empty)"].concat(),
+            _ => name.clone(),
+        };
+        files.iter().map(name).collect()
+    }
+
+    /// Gives the next file with this handle a picture.
+    pub(crate) fn set_pictures(&self, addresses: &[Option<&str>]) {
+        let addresses = addresses.iter().map(|one| one.map(String::from));
+        self.recorder.pictures.replace(addresses.collect());
     }
 
     /// Returns what attention was drawn to, and the switches that were used.

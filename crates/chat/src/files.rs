@@ -54,6 +54,18 @@ fn misleads(c: char) -> bool {
         | '\u{061c}' | '\u{feff}' | '\u{fff9}'..='\u{fffb}')
 }
 
+/// Tells whether a text that was copied together with files is what the visitor wants: spreadsheets add a picture of
+/// the cells. File managers add the names of the files, or their paths.
+#[must_use]
+pub fn text_wins(text: &str, names: &[String]) -> bool {
+    let names_file = |line: &str| {
+        let last = line.rsplit(['/', '\\']).next().unwrap_or_default();
+        line.starts_with("file:") || names.iter().any(|name| name == last)
+    };
+    let mut lines = text.lines().map(str::trim).filter(|line| !line.is_empty());
+    lines.any(|line| !names_file(line))
+}
+
 impl FileLimits {
     /// Counts the files that may still be sent, where the server limits them.
     #[must_use]
@@ -137,6 +149,24 @@ mod tests {
             ("\u{2067}a\u{2069}\u{200f}.txt", "a.txt"),
         ] {
             assert_eq!(clean_name(name), clean);
+        }
+    }
+
+    #[test]
+    fn a_copied_text_wins_unless_it_only_names_the_files() {
+        let names = ["a b.pdf".to_owned(), "c.png".to_owned()];
+        for text in ["1\t2\n3\t4", "see c.png", "a b.pdf\nhello", "x"] {
+            assert!(text_wins(text, &names), "{text}");
+        }
+        for text in [
+            "",
+            " \n",
+            "a b.pdf\r\nc.png",
+            "/home/me/a b.pdf",
+            "C:\\me\\c.png",
+            "file:///home/me/a%20b.pdf",
+        ] {
+            assert!(!text_wins(text, &names), "{text}");
         }
     }
 

@@ -60,7 +60,8 @@ pub enum Command {
     StartAgain,
     /// The text in the composer is now this.
     Draft(String),
-    /// Send a message. Clears the draft. A message that is too long is refused and becomes the draft.
+    /// Send a message, behind the files that were attached to it; without words they go alone. Clears the draft.
+    /// A message that is too long is refused and becomes the draft.
     Say(String),
     /// Try a failed message or upload again.
     Retry(EntryId),
@@ -81,8 +82,10 @@ pub enum Command {
     },
     /// Attach or change user data.
     UpdateData(Vec<(String, String)>),
-    /// Upload a file.
-    Attach(NewFile),
+    /// Attach files to the next message: nothing of them leaves before.
+    Attach(Vec<NewFile>),
+    /// Take a file off the next message.
+    Detach(FileHandle),
     /// Give up an upload that is under way.
     CancelUpload(EntryId),
     /// Save a file of the timeline.

@@ -52,6 +52,7 @@ mod timeline;
 mod typing;
 
 pub use answers::is_telephone;
+pub use files::text_wins;
 pub use io::{
     Body, Expect, Failure, FileHandle, FormAnswers, Header, Input, Keep, Network, NewFile, Output,
     Record, RecordName, Request, RequestId, Response, TabMessage, TabRole, Visibility,
@@ -60,7 +61,7 @@ pub use io::{Command, Panel};
 pub use links::{TextPiece, split_at_links};
 pub use model::{
     Author, EndReason, EventIndex, FileId, FileLimits, LeaveReason, Participant, ParticipantId,
-    ParticipantKind, ReadFrom, Refusal, RefusalReason, ServerCode,
+    ParticipantKind, ReadFrom, Refusal, RefusalReason, RefusedFile, ServerCode,
 };
 pub use session::Session;
 pub use settings::{DialectKind, FeatureSet, GwsPaths, GwsReads, PaceSettings, Settings};

@@ -184,6 +184,15 @@ impl Refusal {
     }
 }
 
+/// A file that cannot be attached, and why.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct RefusedFile {
+    /// Its cleaned name.
+    pub name: String,
+    /// What to tell the visitor.
+    pub refusal: Refusal,
+}
+
 /// The kinds of refusal a visitor can tell apart, each with something to do about it.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum RefusalReason {
@@ -213,6 +222,8 @@ pub enum RefusalReason {
     FilesTooLarge,
     /// This type of file is not allowed.
     FileTypeRefused,
+    /// There is nothing in the file, or it is a folder.
+    FileEmpty,
     /// An agent must be in the chat first.
     NeedsAgent,
     /// The file cannot be read any more (it did not survive a reload).

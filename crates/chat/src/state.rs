@@ -1,6 +1,7 @@
 //! What a view shows beside the timeline.
 
-use crate::model::{EndReason, FileLimits, Participant, Refusal};
+use crate::io::NewFile;
+use crate::model::{EndReason, FileLimits, Participant, Refusal, RefusalReason, RefusedFile};
 use crate::settings::LONGEST_MESSAGE;
 use crate::time::Moment;
 
@@ -28,6 +29,10 @@ pub struct State {
     pub offers: Offers,
     /// Whether messages can be sent now. What is said all the same waits until then.
     pub messages_taken: bool,
+    /// Files that go with the next message, in order. Until then nothing of them leaves.
+    pub attachments: Vec<NewFile>,
+    /// Files that could not be attached. Gone with the next command, as is `refusal`.
+    pub refused_files: Vec<RefusedFile>,
     /// What the server allows of files; `None` before it said so, or when the tenant has no files.
     pub limits: Option<FileLimits>,
     /// The server is about to give up on a silent visitor.
@@ -40,13 +45,22 @@ pub struct State {
 }
 
 impl State {
-    /// Tells whether the visitor can send this text now.
+    /// Tells whether the visitor can send this text, with what is attached to it, now.
     #[must_use]
     pub fn can_send(&self, text: &str) -> bool {
         self.phase == Phase::Chatting
             && self.messages_taken
-            && !text.trim().is_empty()
+            && !(text.trim().is_empty() && self.attachments.is_empty())
             && self.offers.room_for(text) >= 0
+    }
+
+    /// Tells why no file at all can be attached now, if so.
+    #[must_use]
+    pub fn refuse_files(&self) -> Option<RefusalReason> {
+        if !self.offers.files || self.phase != Phase::Chatting {
+            return Some(RefusalReason::NotOffered);
+        }
+        self.limits.as_ref()?.refuse_all(&self.agents)
     }
 
     /// Tells whether a reload would lose what the chat holds.

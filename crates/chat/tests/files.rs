@@ -36,6 +36,12 @@ fn state(rig: &Rig, entry: EntryId) -> &FileState {
     }
 }
 
+/// Tells why the file chosen last could not be attached.
+fn why(rig: &Rig) -> Option<RefusalReason> {
+    let refused = rig.state().refused_files.last();
+    refused.map(|file| file.refusal.reason)
+}
+
 fn shown(rig: &Rig, entry: EntryId) -> String {
     show::file_state(state(rig, entry))
 }
@@ -106,7 +112,7 @@ fn a_tenant_may_do_without_files() {
     assert_eq!(rig.times("file/limits").len(), 0);
     assert_eq!(rig.attach("a.txt", 3), None);
     assert_eq!(rig.files_kept(), 0, "the contents are let go");
-    assert!(rig.state().refusal.is_some());
+    assert_eq!(why(&rig), Some(RefusalReason::NotOffered));
 }
 
 #[test]
@@ -327,21 +333,21 @@ fn a_refused_upload_says_why_and_whether_another_try_makes_sense() {
 #[test]
 fn what_the_limits_forbid_is_not_even_tried() {
     for (name, bytes, expected) in [
-        ("a.exe", 3, "(failed: FileTypeRefused)"),
-        ("README", 3, "(failed: FileTypeRefused)"),
-        ("pdf", 3, "(failed: FileTypeRefused)"),
-        ("a.pdf.exe", 3, "(failed: FileTypeRefused)"),
-        ("a.PDF", 1_000, "(uploading 0/1000)"),
-        ("a.pdf", 1_001, "(failed: FileTooLarge)"),
+        ("a.exe", 3, Some(RefusalReason::FileTypeRefused)),
+        ("README", 3, Some(RefusalReason::FileTypeRefused)),
+        ("pdf", 3, Some(RefusalReason::FileTypeRefused)),
+        ("a.pdf.exe", 3, Some(RefusalReason::FileTypeRefused)),
+        ("a.PDF", 1_000, None),
+        ("a.pdf", 0, Some(RefusalReason::FileEmpty)),
+        ("a.pdf", 1_001, Some(RefusalReason::FileTooLarge)),
     ] {
         let mut rig = with_limits();
-        let file = rig.attach(name, bytes).unwrap();
-        assert_eq!(shown(&rig, file), expected, "{name} of {bytes}");
-        let refused = expected.starts_with("(failed");
-        assert_eq!(rig.is_pending("file"), !refused);
-        assert_eq!(rig.files_kept(), usize::from(!refused));
-        rig.command(Command::Retry(file));
-        assert_eq!(rig.times("file").len(), usize::from(!refused));
+        rig.attach(name, bytes);
+        assert_eq!(why(&rig), expected, "{name} of {bytes}");
+        let accepted = usize::from(expected.is_none());
+        assert_eq!(rig.is_pending("file"), expected.is_none());
+        assert_eq!(rig.files_kept(), accepted);
+        assert_eq!(rig.entries().len(), accepted);
     }
 }
 
@@ -352,29 +358,29 @@ fn files_on_their_way_count_towards_the_limits() {
         let file = rig.attach("a.pdf", 900).unwrap();
         assert_eq!(shown(&rig, file), "(uploading 0/900)");
     }
-    let file = rig.attach("a.pdf", 900).unwrap();
-    assert_eq!(shown(&rig, file), "(failed: FilesTooLarge)");
+    assert_eq!(rig.attach("a.pdf", 900), None);
+    assert_eq!(why(&rig), Some(RefusalReason::FilesTooLarge));
     let file = rig.attach("a.pdf", 3).unwrap();
     assert_eq!(shown(&rig, file), "(uploading 0/3)");
-    let file = rig.attach("a.pdf", 3).unwrap();
-    assert_eq!(shown(&rig, file), "(failed: TooManyFiles)");
+    assert_eq!(rig.attach("a.pdf", 3), None);
+    assert_eq!(why(&rig), Some(RefusalReason::TooManyFiles));
 }
 
 #[test]
 fn files_sent_before_count_towards_the_limits() {
     let mut rig = limited(json!({"used-upload-max-files": "3"}));
-    let file = rig.attach("a.pdf", 3).unwrap();
-    assert_eq!(shown(&rig, file), "(failed: TooManyFiles)");
+    assert_eq!(rig.attach("a.pdf", 3), None);
+    assert_eq!(why(&rig), Some(RefusalReason::TooManyFiles));
     let mut rig = limited(json!({"used-upload-max-total-size": "2000"}));
-    let file = rig.attach("a.pdf", 600).unwrap();
-    assert_eq!(shown(&rig, file), "(failed: FilesTooLarge)");
+    assert_eq!(rig.attach("a.pdf", 600), None);
+    assert_eq!(why(&rig), Some(RefusalReason::FilesTooLarge));
 }
 
 #[test]
 fn some_servers_want_an_agent_first() {
     let mut rig = limited(json!({"upload-need-agent": "true"}));
-    let file = rig.attach("a.pdf", 3).unwrap();
-    assert_eq!(shown(&rig, file), "(failed: NeedsAgent)");
+    assert_eq!(rig.attach("a.pdf", 3), None);
+    assert_eq!(why(&rig), Some(RefusalReason::NeedsAgent));
     rig.refresh(&[agent_joins(2)], 3);
     let file = rig.attach("a.pdf", 3).unwrap();
     assert_eq!(shown(&rig, file), "(uploading 0/3)");
@@ -656,8 +662,7 @@ fn a_file_before_or_after_the_chat_is_let_go() {
     assert_eq!(over.attach("a.pdf", 3), None);
     for rig in [rig, over] {
         assert_eq!(rig.files_kept(), 0);
-        let reason = rig.state().refusal.as_ref().map(|refusal| refusal.reason);
-        assert_eq!(reason, Some(RefusalReason::Refused));
+        assert_eq!(why(&rig), Some(RefusalReason::NotOffered));
     }
 }
 

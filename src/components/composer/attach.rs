@@ -1,56 +1,39 @@
 use crate::context::context;
 use leptos::prelude::*;
 use leptos_node_ref::AnyNodeRef;
-use parlour_chat::{FileLimits, Phase, RefusalReason};
+use parlour_chat::{FileLimits, Refusal, RefusalReason, State};
 use web_sys::{FileList, HtmlInputElement};
 
-use crate::components::focus::element;
+use crate::components::focus::{element, focus_now};
 use crate::components::icon::{Drawing, Icon};
-use crate::i18n::{Count, I18n, Text, use_i18n};
+use crate::i18n::{Count, I18n, Subject, Text, use_i18n};
 use crate::store::Store;
 
-/// Why no file can be sent.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub(super) enum NoFiles {
-    /// The tenant or the server has no files, or no chat is going on.
-    NotOffered,
-    /// The server's limits forbid it for now.
-    Refused(RefusalReason),
-}
-
-/// Tells whether the visitor can send files now, or else why not. Tracks what it depends on.
-pub(super) fn can_send_files(store: Store) -> Result<(), NoFiles> {
-    store.state().with(|state| {
-        if !state.offers.files || state.phase != Phase::Chatting {
-            return Err(NoFiles::NotOffered);
-        }
-        let limits = state.limits.as_ref();
-        match limits.and_then(|limits| limits.refuse_all(&state.agents)) {
-            Some(reason) => Err(NoFiles::Refused(reason)),
-            None => Ok(()),
-        }
-    })
-}
-
-/// The button that picks files, with what the server allows of them.
+/// The button that picks files for the message in `input`, with what the server allows of them.
 #[component]
-pub(super) fn Attach() -> impl IntoView {
+pub(super) fn Attach(input: AnyNodeRef) -> impl IntoView {
     let store = context::<Store>();
     let i18n = use_i18n();
     let picker = AnyNodeRef::new();
     let picker_input = move || element::<HtmlInputElement>(picker);
+    let refused = move || store.state().with(State::refuse_files);
     let on_click = move |_| {
-        if let (Some(picker), Ok(())) = (picker_input(), untrack(|| can_send_files(store))) {
+        if let (Some(picker), None) = (picker_input(), untrack(refused)) {
             picker.click();
         }
     };
     let on_change = move |_| {
         if let Some(picker) = picker_input() {
-            if let Some(files) = picker.files() {
-                send_files(store, &files);
-            }
+            let files = picker.files();
+            let all = |files: FileList| {
+                (0..files.length())
+                    .filter_map(|at| files.item(at))
+                    .collect()
+            };
+            store.attach(files.map(all).unwrap_or_default());
             // The same file may be picked again.
             picker.set_value("");
+            focus_now(input);
         }
     };
     // Not `disabled`: the button keeps the focus, and with it the description that says why.
@@ -62,13 +45,13 @@ pub(super) fn Attach() -> impl IntoView {
                 part="attach"
                 aria-describedby="limits"
                 aria-label=i18n.text(Text::FileAttach)
-                aria-disabled=move || can_send_files(store).is_err().then_some("true")
+                aria-disabled=move || refused().map(|_| "true")
                 on:click=on_click
             >
                 <Icon drawing=Drawing::Clip/>
             </button>
             <p class="limits" id="limits" role="tooltip">
-                {move || hint(store, i18n, can_send_files(store))}
+                {move || hint(store, i18n)}
             </p>
             <input
                 class="unseen"
@@ -84,26 +67,21 @@ pub(super) fn Attach() -> impl IntoView {
     }
 }
 
-/// Sends files that were picked, dropped or pasted.
-pub(super) fn send_files(store: Store, files: &FileList) {
-    for file in (0..files.length()).filter_map(|at| files.item(at)) {
-        store.attach(file);
-    }
-}
-
-/// Says what may be sent, or why nothing can be.
-pub(super) fn hint(store: Store, i18n: I18n, now: Result<(), NoFiles>) -> String {
-    match now {
-        Err(NoFiles::Refused(RefusalReason::NeedsAgent)) => return i18n.text(Text::FileLimitAgent),
-        Err(NoFiles::Refused(_)) => return i18n.text(Text::FileLimitNone),
-        Err(NoFiles::NotOffered) | Ok(()) => {}
-    }
-    let words = store
-        .state()
-        .with(|state| Some(limits_in_words(i18n, state.limits.as_ref()?)));
-    words
-        .filter(|words| !words.is_empty())
-        .unwrap_or_else(|| i18n.text(Text::FileAttach))
+/// Says what may be attached, or why nothing can be.
+pub(super) fn hint(store: Store, i18n: I18n) -> String {
+    store.state().with(|state| match state.refuse_files() {
+        Some(RefusalReason::NeedsAgent) => i18n.text(Text::FileLimitAgent),
+        Some(RefusalReason::NotOffered) => i18n.text(Text::RefusalNoFiles),
+        Some(_) => i18n.text(Text::FileLimitNone),
+        None => {
+            let words = state
+                .limits
+                .as_ref()
+                .map(|limits| limits_in_words(i18n, limits));
+            let words = words.filter(|words| !words.is_empty());
+            words.unwrap_or_else(|| i18n.text(Text::FileAttach))
+        }
+    })
 }
 
 /// Puts the server's limits into words.
@@ -127,8 +105,27 @@ fn limits_in_words(i18n: I18n, limits: &FileLimits) -> String {
         .join(". ")
 }
 
+/// Says why a file cannot be sent, with the types that are allowed if its type is the reason.
+pub(in crate::components) fn file_refusal(
+    i18n: I18n,
+    state: &State,
+    refusal: &Refusal,
+    subject: Subject,
+) -> String {
+    if refusal.reason == RefusalReason::NotOffered {
+        return i18n.text(Text::RefusalNoFiles);
+    }
+    let words = i18n.refusal(refusal, subject);
+    let limits = state.limits.as_ref();
+    let limits = limits.filter(|_| refusal.reason == RefusalReason::FileTypeRefused);
+    match limits.and_then(|limits| allowed_types(i18n, limits)) {
+        Some(types) => [&words, " ", &types].concat(),
+        None => words,
+    }
+}
+
 /// Lists the types that may be sent, where the server limits them.
-pub(in crate::components) fn allowed_types(i18n: I18n, limits: &FileLimits) -> Option<String> {
+fn allowed_types(i18n: I18n, limits: &FileLimits) -> Option<String> {
     let types = limits.extensions.join(", ");
     (!types.is_empty()).then(|| i18n.fill(Text::FileLimitTypes, &[("types", &types)]))
 }

@@ -1,75 +1,114 @@
 use crate::context::context;
 use leptos::ev::DragEvent;
 use leptos::prelude::*;
-use web_sys::DataTransfer;
+use parlour_chat::{Command, State, text_wins};
+use web_sys::{DataTransfer, Element, File};
 
-use super::attach::{can_send_files, hint, send_files};
+use super::attach::hint;
 use crate::components::icon::{Drawing, Icon};
 use crate::components::show::Show;
 use crate::i18n::{Text, use_i18n};
 use crate::store::Store;
 
-/// The area over the chat that takes files, while they are dragged there.
+/// The area over the panel that takes files while they are dragged there, or says why it does not.
 #[component]
 pub(in crate::components) fn DropZone(dragging: RwSignal<bool>) -> impl IntoView {
     let store = context::<Store>();
     let i18n = use_i18n();
+    let refused = move || store.state().with(State::refuse_files).is_some();
     view! { class = "w",
         <Show when=move || dragging.get()>
             <div
                 class="drop"
-                data-state="dragging"
-                on:dragover=|event| event.prevent_default()
+                data-state=move || if refused() { "refused" } else { "dragging" }
                 on:dragleave=move |_| dragging.set(false)
             >
                 <p class="drop-title">
                     <Icon drawing=Drawing::Clip/>
-                    {i18n.text(Text::FileDrop)}
+                    {move || (!refused()).then(|| i18n.text(Text::FileDrop))}
                 </p>
-                <p class="drop-text">{move || hint(store, i18n, Ok(()))}</p>
+                <p class="drop-text">{move || hint(store, i18n)}</p>
             </div>
         </Show>
     }
 }
 
-/// Opens the drop zone when files are dragged over the chat and can be sent.
-pub(in crate::components) fn on_drag_enter(
-    event: &DragEvent,
-    store: Store,
-    dragging: RwSignal<bool>,
-) {
-    let has_files = event.data_transfer().is_some_and(|data| has_files(&data));
-    if has_files && untrack(|| can_send_files(store)).is_ok() {
-        event.prevent_default();
+/// Opens the drop zone when files are dragged over the panel.
+pub(in crate::components) fn on_drag_enter(event: &DragEvent, dragging: RwSignal<bool>) {
+    if event.data_transfer().is_some_and(|data| has_files(&data)) {
         dragging.set(true);
     }
 }
 
-/// Refuses a drop where no files are taken: the browser would open the file, some in the place of
-/// the page. Files that were dragged over the chat may be dropped before the zone is there.
-pub(in crate::components) fn on_drag_over(event: &DragEvent, dragging: RwSignal<bool>) {
+/// Takes what is dragged over the panel: the browser would open a file or an address, some in the place of
+/// the page. Text may still be dropped where one can write.
+pub(in crate::components) fn on_drag_over(event: &DragEvent) {
     let Some(data) = event.data_transfer() else {
         return;
     };
-    if !event.default_prevented() && has_files(&data) {
+    let takes_text = || {
+        let matches = event_target::<Element>(event).matches("input,textarea");
+        matches.unwrap_or(false)
+    };
+    if has_files(&data) {
         event.prevent_default();
-        if !dragging.get_untracked() {
-            data.set_drop_effect("none");
+    } else if !takes_text() {
+        event.prevent_default();
+        data.set_drop_effect("none");
+    }
+}
+
+/// Attaches the files that were dropped to the next message.
+pub(in crate::components) fn on_drop(event: &DragEvent, store: Store, dragging: RwSignal<bool>) {
+    dragging.set(false);
+    let data = event.data_transfer().filter(has_files);
+    if let Some(data) = data {
+        event.prevent_default();
+        let files = files(&data);
+        if files.is_empty() {
+            // A picture that is dragged out of a page may come as its address alone.
+            let mut draft = store.draft().get_untracked();
+            draft.push_str(&text(&data));
+            store.draft().set(draft.clone());
+            store.command(Command::Draft(draft));
+        } else {
+            store.attach(files);
         }
     }
 }
 
-/// Sends the files that were dragged over the chat and dropped.
-pub(in crate::components) fn on_drop(event: &DragEvent, store: Store, dragging: RwSignal<bool>) {
-    if dragging.get_untracked() {
-        event.prevent_default();
-        dragging.set(false);
-        if let Some(files) = event.data_transfer().and_then(|data| data.files()) {
-            send_files(store, &files);
-        }
+/// Attaches what was pasted, if it is files alone; tells whether it is. Text goes before pictures: spreadsheets
+/// and word processors copy both.
+pub(super) fn pastes_files(data: &DataTransfer, store: Store) -> bool {
+    let files = files(data);
+    let names: Vec<String> = files.iter().map(File::name).collect();
+    if files.is_empty() || text_wins(&text(data), &names) {
+        return false;
     }
+    store.attach(files);
+    true
 }
 
 fn has_files(data: &DataTransfer) -> bool {
     data.types().iter().any(|kind| kind == "Files")
+}
+
+fn text(data: &DataTransfer) -> String {
+    data.get_data("text/plain").unwrap_or_default()
+}
+
+/// Lists the files. A folder becomes an empty one: what is in it cannot be sent.
+fn files(data: &DataTransfer) -> Vec<File> {
+    let items = data.items();
+    let items = (0..items.length()).filter_map(|at| items.get(at));
+    items
+        .filter_map(|item| {
+            let file = item.get_as_file().ok()??;
+            let entry = item.webkit_get_as_entry().ok().flatten();
+            if entry.is_some_and(|entry| entry.is_directory()) {
+                return File::new_with_str_sequence(&js_sys::Array::new(), &file.name()).ok();
+            }
+            Some(file)
+        })
+        .collect()
 }

@@ -5,8 +5,8 @@ use leptos_node_ref::AnyNodeRef;
 use parlour_chat::{Command, Phase};
 use web_sys::HtmlTextAreaElement;
 
-use super::attach::{can_send_files, send_files};
 use super::draft::{can_send, is_too_long};
+use super::drop::pastes_files;
 use crate::components::effect::effect;
 use crate::components::focus::{element, use_focus};
 use crate::components::keys::is_composing;
@@ -43,17 +43,16 @@ pub(super) fn Input(node_ref: AnyNodeRef) -> impl IntoView {
         }
     };
     let on_paste = move |event: ev::ClipboardEvent| {
-        let files = event.clipboard_data().and_then(|data| data.files());
-        if let Some(files) = files.filter(|files| files.length() > 0)
-            && untrack(|| can_send_files(store)).is_ok()
-        {
+        let data = event.clipboard_data();
+        if data.is_some_and(|data| pastes_files(&data, store)) {
             event.prevent_default();
-            send_files(store, &files);
         }
     };
     let placeholder = move || {
         i18n.text(if ending() {
             Text::ComposerEnding
+        } else if store.state().with(|state| !state.attachments.is_empty()) {
+            Text::ComposerCaption
         } else {
             Text::ComposerPlaceholder
         })

@@ -4,6 +4,7 @@ mod attach;
 mod draft;
 mod drop;
 mod input;
+mod tray;
 
 use crate::context::context;
 use leptos::prelude::*;
@@ -17,8 +18,9 @@ use crate::store::Store;
 use attach::Attach;
 use draft::{can_send, is_too_long};
 use input::Input;
+use tray::Tray;
 
-pub(super) use attach::allowed_types;
+pub(super) use attach::file_refusal;
 pub(super) use drop::{DropZone, on_drag_enter, on_drag_over, on_drop};
 
 /// The field to write in, with the buttons that attach and send.
@@ -30,11 +32,12 @@ pub(super) fn Composer() -> impl IntoView {
     let offers = untrack(|| store.offers());
     view! { class = "w",
         <div class="composer" part="composer">
+            <Tray/>
             <div
                 class="composer-box"
                 data-state=move || if is_too_long(store) { "over" } else { "ready" }
             >
-                {offers.files.then(|| view! { <Attach/> }.into_any())}
+                {offers.files.then(|| view! { <Attach input/> }.into_any())}
                 <Input node_ref=input/>
                 <button
                     class="send"

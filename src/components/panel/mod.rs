@@ -87,7 +87,8 @@ pub(super) fn Panel() -> impl IntoView {
             node_ref=focus.panel
             on:focusout=move |event| focus.on_focusout(&event)
             on:keydown=on_keydown
-            on:dragover=move |event| on_drag_over(&event, dragging)
+            on:dragenter=move |event| on_drag_enter(&event, dragging)
+            on:dragover=|event| on_drag_over(&event)
             on:drop=move |event| on_drop(&event, store, dragging)
         >
             <div class="panel-content" inert=move || question.get().is_some()>
@@ -95,28 +96,28 @@ pub(super) fn Panel() -> impl IntoView {
                 <Status/>
                 <Show
                     when=move || Pane::of(store) == Pane::Form
-                    fallback=move || view! { <Chat dragging/> }
+                    fallback=|| view! { <Chat/> }
                 >
                     <Form answers/>
                 </Show>
             </div>
             {move || question.get().map(|asked| view! { <Dialog asked question/> }.into_any())}
+            <DropZone dragging/>
         </dialog>
     }
 }
 
 /// The transcript, and below it the composer, or what follows the end of the chat.
 #[component]
-fn Chat(dragging: RwSignal<bool>) -> impl IntoView {
+fn Chat() -> impl IntoView {
     let store = context::<Store>();
     view! { class = "w",
-        <div class="chat" on:dragenter=move |event| on_drag_enter(&event, store, dragging)>
+        <div class="chat">
             <Transcript/>
             <IdleWarning/>
             <Show when=move || Pane::of(store) == Pane::Ended fallback=|| view! { <Composer/> }>
                 <Ended/>
             </Show>
-            <DropZone dragging/>
         </div>
     }
 }

@@ -1,7 +1,8 @@
 use crate::context::context;
 use leptos::prelude::*;
-use parlour_chat::{Agents, Command, Connection, Phase, State};
+use parlour_chat::{Agents, Command, Connection, Phase, RefusedFile, State};
 
+use crate::components::composer::file_refusal;
 use crate::components::icon::{Drawing, Icon};
 use crate::components::show::Show;
 use crate::components::transcript::ActionButton;
@@ -20,6 +21,7 @@ pub(super) fn Status() -> impl IntoView {
             .state()
             .with(|state| Some(i18n.refusal(state.refusal.as_ref()?, Subject::Other)))
     };
+    let refused_files = move || store.state().with(|state| refused_files(i18n, state));
     view! { class = "w",
         <div class="status-lines" role="status">
             {move || {
@@ -31,6 +33,10 @@ pub(super) fn Status() -> impl IntoView {
             </Show>
             {move || {
                 refusal()
+                    .map(|words| view! { <StatusLine state="refused" words/> }.into_any())
+            }}
+            {move || {
+                refused_files()
                     .map(|words| view! { <StatusLine state="refused" words/> }.into_any())
             }}
             <Show when=move || store.state().with(State::is_forgotten_by_reload)>
@@ -64,6 +70,19 @@ fn StatusLine(state: &'static str, words: String) -> impl IntoView {
                 })}
         </p>
     }
+}
+
+/// Says of each file that could not be attached why, a line a file.
+fn refused_files(i18n: I18n, state: &State) -> Option<String> {
+    let files = state.refused_files.iter();
+    let lines: Vec<String> = files
+        .map(|RefusedFile { name, refusal }| {
+            let words = file_refusal(i18n, state, refusal, Subject::Other);
+            // Isolated: a name in another direction leaves the words in their order.
+            ["\u{2068}", name, "\u{2069}: ", &words].concat()
+        })
+        .collect();
+    (!lines.is_empty()).then(|| lines.join("\n"))
 }
 
 /// Picks what matters most of how the chat stands: the name of its state, and its words.

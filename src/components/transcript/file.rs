@@ -1,10 +1,10 @@
 use crate::context::context;
 use leptos::prelude::*;
-use parlour_chat::{Author, Command, EntryId, FileEntry, FileState, Refusal, RefusalReason};
+use parlour_chat::{Author, Command, EntryId, FileEntry, FileState};
 
 use super::action::ActionButton;
 use super::frame::{Byline, Frame, Place, Timestamp, data_from};
-use crate::components::composer::allowed_types;
+use crate::components::composer::file_refusal;
 use crate::components::focus::use_focus;
 use crate::components::icon::{Drawing, Icon};
 use crate::i18n::{I18n, Subject, Text, use_i18n};
@@ -156,8 +156,11 @@ fn TransferActions(id: EntryId, state: FileState) -> impl IntoView {
                 let command = Command::Retry(id);
                 view! { <ActionButton name="retry" text=Text::FileRetry command/> }.into_any()
             });
+            let words = store
+                .state()
+                .with_untracked(|state| file_refusal(i18n, state, &refusal, Subject::File));
             view! { class = "w",
-                <p class="card-text wrong">{upload_refusal(store, i18n, &refusal)}</p>
+                <p class="card-text wrong">{words}</p>
                 <div class="actions">
                     {retry}
                     <ActionButton
@@ -227,18 +230,4 @@ fn transfer_progress(state: &FileState) -> Option<(u64, Option<u64>)> {
         _ => return None,
     };
     Some((done, total.filter(|total| *total > 0)))
-}
-
-/// Says why an upload failed, with the types that are allowed if its type was the reason.
-fn upload_refusal(store: Store, i18n: I18n, refusal: &Refusal) -> String {
-    let words = i18n.refusal(refusal, Subject::File);
-    let types = store
-        .state()
-        .with_untracked(|state| allowed_types(i18n, state.limits.as_ref()?));
-    match types {
-        Some(types) if refusal.reason == RefusalReason::FileTypeRefused => {
-            format!("{words} {types}")
-        }
-        _ => words,
-    }
 }

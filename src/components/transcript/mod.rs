@@ -15,6 +15,7 @@ use crate::context::context;
 use leptos::prelude::*;
 
 use super::icon::{Drawing, Icon};
+use crate::components::list::KeyedList;
 use crate::components::show::Show;
 use crate::i18n::{Text, use_i18n};
 use crate::store::{Block, Store};
@@ -76,17 +77,6 @@ fn Rows(block: Block) -> impl IntoView {
                     .collect()
             })/>
         </div>
-    }
-}
-
-/// A list of views, each with the key that tells it apart. With one type for blocks and rows the code
-/// of `For` is in the module once.
-#[component]
-fn KeyedList(items: Box<dyn Fn() -> Vec<(u64, ViewFn)> + Send>) -> impl IntoView {
-    view! {
-        <For each=items key=|(key, _)| *key let((_, view))>
-            {view.run()}
-        </For>
     }
 }
 

@@ -57,6 +57,7 @@ return {
     .map(line),
   progress: parts("progress").map((bar) => bar.position)[0] ?? null,
   status: parts("status").map((element) => ({ state: element.dataset.state, text: words(element) })),
+  tray: [...root.querySelectorAll("[part~=tray] li")].filter(shown).map(words),
   typing: parts("typing").map(words).join(" "),
   composer: shown(input)
     ? {

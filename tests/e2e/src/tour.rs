@@ -166,7 +166,7 @@ async fn files(
     let held = json!({"operation": "upload", "kind": "delay_reply", "for": "60s"});
     stage.desk.fault(held).await?;
     widget
-        .picks(&stage.file("torn tent.jpg", &vec![7; 1_900_000])?)
+        .sends_file(&stage.file("torn tent.jpg", &vec![7; 1_900_000])?)
         .await?;
     reaches(stage, |seen| {
         seen.progress.is_some_and(|done| !chromium || done >= 0.3)
@@ -183,14 +183,27 @@ async fn files(
     stage.step("file-failed");
     widget.picks(&stage.file("notes.exy", b"notes")?).await?;
     reaches(stage, |seen| {
-        seen.line("file", "notes.exy")
-            .is_some_and(|line| line.state == "failed")
+        seen.status("refused")
+            .is_some_and(|words| words.contains("notes.exy"))
     })
     .await?;
     look(stage, "file-failed").await?;
+
+    stage.step("attached");
+    widget.pastes_picture(None).await?;
     widget
-        .click("[part~=file][data-state=failed] [data-action=discard]")
-        .await
+        .picks(&stage.file(
+            "A report of everything that is wrong with my tent, with all its measures.pdf",
+            &vec![7; 480_000],
+        )?)
+        .await?;
+    reaches(stage, |seen| seen.tray.len() == 2).await?;
+    look(stage, "attached").await?;
+    for left in [1, 0] {
+        widget.click("[data-action=detach]").await?;
+        reaches(stage, |seen| seen.tray.len() == left).await?;
+    }
+    Ok(())
 }
 
 async fn questions(

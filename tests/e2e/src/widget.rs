@@ -46,6 +46,8 @@ pub struct Seen {
     pub progress: Option<f64>,
     /// What is said about how things stand.
     pub status: Vec<Status>,
+    /// The files that go with the next message: name and size.
+    pub tray: Vec<String>,
     /// Who is typing, in the widget's words.
     pub typing: String,
     /// The composer, if it can be seen.
@@ -353,6 +355,48 @@ impl<'a> Widget<'a> {
         let input = self.element("[part~=input]").await?;
         let given = [input.to_json()?, json!(name), json!(content)];
         Ok(self.browser.run(script, &given).await? == true)
+    }
+
+    /// Pastes a picture of some kilobytes into the composer, with a text beside it if one is given as
+    /// spreadsheets copy it, and tells whether the widget took it.
+    ///
+    /// # Errors
+    ///
+    /// When there is no composer.
+    pub async fn pastes_picture(self, text: Option<&str>) -> Result<bool> {
+        let script = "
+            const [input, text] = given;
+            const canvas = Object.assign(document.createElement('canvas'), {width: 320, height: 200});
+            const context = canvas.getContext('2d');
+            for (let at = 0; at < 320; at += 8) {
+                context.fillStyle = `hsl(${at} 70% 55%)`;
+                context.fillRect(at, 0, 8, 200);
+            }
+            const picture = await new Promise((done) => canvas.toBlob(done, 'image/png'));
+            const clipboardData = new DataTransfer();
+            if (text) clipboardData.setData('text/plain', text);
+            clipboardData.items.add(new File([picture], 'image.png', {type: 'image/png'}));
+            const event = new ClipboardEvent('paste',
+                {clipboardData, bubbles: true, cancelable: true, composed: true});
+            // Firefox makes such events without what was copied.
+            if (!event.clipboardData?.files.length)
+                Object.defineProperty(event, 'clipboardData', {value: clipboardData});
+            return !input.dispatchEvent(event);";
+        let input = self.element("[part~=input]").await?;
+        let given = [input.to_json()?, json!(text)];
+        Ok(self.browser.run_async(script, &given).await? == true)
+    }
+
+    /// Picks a file, and sends it once it is attached.
+    ///
+    /// # Errors
+    ///
+    /// As [`Widget::picks`], or when it cannot be attached.
+    pub async fn sends_file(self, file: &std::path::Path) -> Result<()> {
+        self.picks(file).await?;
+        self.until("the file to be attached", |seen| seen.tray.len() == 1)
+            .await?;
+        self.click_part("send").await
     }
 
     /// Drops a file on the transcript as [`Browser::drops`] does.

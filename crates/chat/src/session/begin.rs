@@ -165,6 +165,7 @@ impl Session {
         }
         self.lifecycle = Lifecycle::Idle;
         self.errands.clear();
+        self.detach_all();
         for outgoing in self.outbox.drain() {
             self.draft.append(&outgoing.text);
         }

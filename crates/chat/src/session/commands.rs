@@ -16,6 +16,7 @@ impl Session {
     pub(super) fn on_command(&mut self, command: Command) {
         if !matches!(command, Command::Draft(_) | Command::Panel(_)) {
             self.state.refusal = None;
+            self.state.refused_files.clear();
         }
         match command {
             Command::Start(answers) => self.start(answers),
@@ -41,12 +42,11 @@ impl Session {
                 });
             }
             Command::UpdateData(data) => self.errand_of_chat(ErrandKind::UpdateData(data)),
-            Command::Attach(file) if FILES => self.attach(file),
+            Command::Attach(files) => self.attach(files),
+            Command::Detach(handle) => self.detach(handle),
             Command::CancelUpload(entry) if FILES => self.cancel_upload(entry),
             Command::Download(entry) if FILES => self.download(entry),
             Command::DeleteFile(entry) if FILES => self.delete_file(entry),
-            // Files are not offered; the driver need not keep the contents.
-            Command::Attach(file) => self.outputs.push_back(Output::Release(file.handle)),
             Command::CancelUpload(_) | Command::Download(_) | Command::DeleteFile(_) => {}
             Command::StayAwake => {
                 self.state.idle = None;
@@ -123,7 +123,8 @@ impl Session {
     }
 
     fn say(&mut self, text: String) {
-        if text.trim().is_empty() {
+        let has_words = !text.trim().is_empty();
+        if !has_words && self.state.attachments.is_empty() {
             return;
         }
         let too_long = self.offers().room_for(&text) < 0;
@@ -144,9 +145,14 @@ impl Session {
         }
         self.state.idle = None;
         self.pace.active(self.now.moment);
-        let item = Item::mine(text.clone(), MessageState::Sending);
-        let entry = self.timeline.append(item, self.now.wall);
-        self.enqueue(entry, text);
+        for file in core::mem::take(&mut self.state.attachments) {
+            self.upload(file);
+        }
+        if has_words {
+            let item = Item::mine(text.clone(), MessageState::Sending);
+            let entry = self.timeline.append(item, self.now.wall);
+            self.enqueue(entry, text);
+        }
     }
 
     fn enqueue(&mut self, entry: EntryId, text: String) {

@@ -2,10 +2,10 @@
 
 use super::Session;
 use super::flights::{Errand, ErrandKind, Job};
-use crate::dialect::Action;
+use crate::dialect::{Action, FILES};
 use crate::files;
 use crate::io::{FileHandle, NewFile, Output, Response};
-use crate::model::{Author, EventIndex, FileId, FileLimits, Refusal, RefusalReason};
+use crate::model::{Author, EventIndex, FileId, FileLimits, Refusal, RefusalReason, RefusedFile};
 use crate::time::WallTime;
 use crate::timeline::{EntryId, FileEntry, FileState, Item};
 
@@ -90,19 +90,45 @@ impl Uploads {
 }
 
 impl Session {
-    pub(super) fn attach(&mut self, file: NewFile) {
+    /// Keeps files for the next message, as far as they may be sent.
+    pub(super) fn attach(&mut self, files: Vec<NewFile>) {
+        for mut file in files {
+            file.name = files::clean_name(&file.name);
+            match self.refuse_file(&file.name, file.bytes) {
+                None => self.state.attachments.push(file),
+                Some(refusal) => {
+                    self.outputs.push_back(Output::Release(file.handle));
+                    let name = file.name;
+                    self.state.refused_files.push(RefusedFile { name, refusal });
+                }
+            }
+        }
+    }
+
+    /// Takes a file off the next message.
+    pub(super) fn detach(&mut self, handle: FileHandle) {
+        let files = &mut self.state.attachments;
+        if let Some(at) = files.iter().position(|file| file.handle == handle) {
+            files.remove(at);
+            self.outputs.push_back(Output::Release(handle));
+        }
+    }
+
+    /// Takes all files off the next message: there is none to come.
+    pub(super) fn detach_all(&mut self) {
+        for file in core::mem::take(&mut self.state.attachments) {
+            self.outputs.push_back(Output::Release(file.handle));
+        }
+    }
+
+    /// Sends a file, unless it may not be sent any more.
+    pub(super) fn upload(&mut self, file: NewFile) {
         let NewFile {
             handle,
             name,
             bytes,
             description,
         } = file;
-        if !self.lifecycle.is_chatting() || !self.settings.features.files {
-            self.state.refusal = Some(Refusal::of(RefusalReason::Refused));
-            self.outputs.push_back(Output::Release(handle));
-            return;
-        }
-        let name = files::clean_name(&name);
         let refusal = self.refuse_file(&name, bytes);
         let state = match &refusal {
             None => FileState::Uploading {
@@ -152,8 +178,17 @@ impl Session {
     }
 
     fn refuse_file(&self, name: &str, bytes: u64) -> Option<Refusal> {
+        if !FILES || !self.lifecycle.is_chatting() || !self.settings.features.files {
+            return Some(Refusal::of(RefusalReason::NotOffered));
+        }
+        if bytes == 0 {
+            return Some(Refusal::of(RefusalReason::FileEmpty));
+        }
         let limits: &FileLimits = self.state.limits.as_ref()?;
-        let waiting = self.uploads.waiting();
+        let mut waiting = self.uploads.waiting();
+        for file in &self.state.attachments {
+            waiting = (waiting.0 + 1, waiting.1.saturating_add(file.bytes));
+        }
         files::refuse(name, bytes, waiting, &self.state.agents, limits)
     }
 
@@ -247,6 +282,7 @@ impl Session {
 
     /// Ends all uploads and downloads: the chat is over.
     pub(super) fn end_uploads(&mut self) {
+        self.detach_all();
         for upload in core::mem::take(&mut self.uploads.0) {
             self.release(upload.handle);
             // What failed before keeps its own reason.

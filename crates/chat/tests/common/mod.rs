@@ -227,7 +227,7 @@ impl Rig {
         self.input(Input::TabRole(role));
     }
 
-    /// Chooses a file. Gives its entry, where it got one.
+    /// Chooses a file and sends it. Gives its entry, where it got one.
     pub fn attach(&mut self, name: &str, bytes: u64) -> Option<EntryId> {
         self.attach_described(name, bytes, None)
     }
@@ -238,18 +238,28 @@ impl Rig {
         bytes: u64,
         description: Option<&str>,
     ) -> Option<EntryId> {
+        let before: BTreeSet<EntryId> = self.mirror.iter().map(|entry| entry.id).collect();
+        let mut file = self.new_file(name, bytes);
+        file.description = description.map(Into::into);
+        self.command(Command::Attach(vec![file]));
+        if !self.state().attachments.is_empty() {
+            self.command(Command::Say(String::new()));
+        }
+        let fresh = |entry: &&Entry| !before.contains(&entry.id);
+        self.mirror.iter().find(fresh).map(|entry| entry.id)
+    }
+
+    /// Makes a file whose contents the page keeps.
+    pub fn new_file(&mut self, name: &str, bytes: u64) -> NewFile {
         let handle = FileHandle(self.next_file);
         self.next_file += 1;
         self.files.insert(handle);
-        let before: BTreeSet<EntryId> = self.mirror.iter().map(|entry| entry.id).collect();
-        self.command(Command::Attach(NewFile {
+        NewFile {
             handle,
             name: name.into(),
             bytes,
-            description: description.map(Into::into),
-        }));
-        let fresh = |entry: &&Entry| !before.contains(&entry.id);
-        self.mirror.iter().find(fresh).map(|entry| entry.id)
+            description: None,
+        }
     }
 
     // Time.

@@ -24,6 +24,7 @@ const MIRRORED: &[&str] = &[
     "talking",
     "link",
     "file",
+    "attached",
     "failed",
     "ended",
 ];

@@ -130,13 +130,15 @@ async fn a_forbidden_file(stage: &mut Stage) -> Result<()> {
     widget.picks(&stage.file("run.me", b"#!/bin/sh")?).await?;
     widget
         .until("to be told", |seen| {
-            seen.line("file", "run.me").is_some_and(|line| {
-                line.state == "failed" && line.text.contains("This type of file cannot be sent.")
+            seen.status("refused").is_some_and(|words| {
+                words.contains("run.me") && words.contains("This type of file cannot be sent.")
             }) && seen.draft() == Some("Here is my")
         })
         .await?;
     stage.step("an allowed one goes");
-    widget.picks(&stage.file("receipt.pdf", b"%PDF-")?).await?;
+    widget
+        .sends_file(&stage.file("receipt.pdf", b"%PDF-")?)
+        .await?;
     anna.until(
         "the file",
         |chat| matches!(chat.files.as_slice(), [file] if file.name == "receipt.pdf"),
@@ -151,7 +153,9 @@ async fn too_many_files(stage: &mut Stage) -> Result<()> {
     let anna = stage.talk().await?;
     let widget = stage.widget();
     stage.step("one file may be sent");
-    widget.picks(&stage.file("one.pdf", b"%PDF-1")?).await?;
+    widget
+        .sends_file(&stage.file("one.pdf", b"%PDF-1")?)
+        .await?;
     widget
         .until("it to be sent", |seen| {
             seen.line("file", "one.pdf")
@@ -172,6 +176,21 @@ async fn too_many_files(stage: &mut Stage) -> Result<()> {
         .attr("aria-disabled")
         .await?;
     ensure!(disabled.as_deref() == Some("true"), "it says {disabled:?}");
+    stage.step("one that is dropped or pasted all the same is refused in words");
+    let here = stage.browser.address().await?;
+    let two = stage.file("two.pdf", b"%PDF-2")?;
+    let header = widget.element("[part~=header]").await?;
+    stage.browser.drops(&two, &header).await?;
+    let refused = |name: &'static str| {
+        move |seen: &parlour_e2e::Seen| {
+            seen.status("refused")
+                .is_some_and(|words| words.contains(name) && words.contains("Only 1 file"))
+        }
+    };
+    widget.until("to be told", refused("two.pdf")).await?;
+    widget.pastes_file("three.pdf", "%PDF-3").await?;
+    widget.until("to be told", refused("three.pdf")).await?;
+    ensure!(stage.browser.address().await? == here, "the page was left");
     ensure!(anna.chat().await?.files.len() == 1);
     Ok(())
 }

@@ -55,7 +55,9 @@ async fn a_strict_policy(stage: &mut Stage) -> Result<()> {
     stage.step("files go both ways under it, too");
     let widget = stage.widget();
     let anna = stage.desk.join(&stage.desk.chat(1).await?, "Ben").await?;
-    widget.picks(&stage.file("receipt.pdf", b"%PDF-")?).await?;
+    widget
+        .sends_file(&stage.file("receipt.pdf", b"%PDF-")?)
+        .await?;
     anna.until("the visitor's file", |chat| chat.files.len() == 1)
         .await?;
     anna.sends_file("guide.txt", b"Mend it.", "").await?;

@@ -142,7 +142,9 @@ async fn a_file_is_taken_back(stage: &mut Stage) -> Result<()> {
     let anna = stage.talk().await?;
     let widget = stage.widget();
     stage.step("a file is sent by mistake");
-    widget.picks(&stage.file("secret.pdf", b"%PDF-1")?).await?;
+    widget
+        .sends_file(&stage.file("secret.pdf", b"%PDF-1")?)
+        .await?;
     widget
         .until("it to be sent", |seen| {
             seen.line("file", "secret.pdf")

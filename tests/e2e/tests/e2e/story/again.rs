@@ -160,7 +160,7 @@ async fn file_is_refused(stage: &Stage, name: &str) -> Result<()> {
     let widget = stage.widget();
     stage.step(&format!("{name} is refused, and that is said"));
     refuse_once(stage, "upload").await?;
-    widget.picks(&stage.file(name, b"%PDF-")?).await?;
+    widget.sends_file(&stage.file(name, b"%PDF-")?).await?;
     widget
         .until("to be told", |seen| {
             seen.line("file", name)

@@ -42,7 +42,7 @@ pub(super) async fn from_visitor(stage: &Stage, ben: &Agent) -> Result<()> {
     stage.browser.run(WATCH_PROGRESS, &[]).await?;
     let content: Vec<u8> = (0..300_000_u32).map(|at| (at % 251) as u8).collect();
     let picture = stage.file("torn tent.jpg", &content)?;
-    widget.picks(&picture).await?;
+    widget.sends_file(&picture).await?;
     widget
         .until("the file to be sent", |seen| {
             seen.progress.is_none()
@@ -74,30 +74,56 @@ pub(super) async fn from_visitor(stage: &Stage, ben: &Agent) -> Result<()> {
         "it arrived changed"
     );
 
-    stage.step("files that are dropped or pasted go, too");
+    stage.step("copied cells are text, whatever picture of them comes along");
+    let before = ben.chat().await?.files.len();
+    let cells = widget.pastes_picture(Some("tent\t80")).await?;
+    ensure!(!cells, "the text is lost");
+    stage.step("a picture alone waits for its caption, a file that is dropped beside it");
     let here = stage.browser.address().await?;
+    let taken = widget.pastes_picture(None).await?;
+    ensure!(taken, "the picture is not taken");
     widget
         .drops(&stage.file("lantern.pdf", b"%PDF-lantern")?)
         .await?;
-    let taken = widget.pastes_file("boots.csv", "boot;80").await?;
-    ensure!(taken, "what is pasted is not taken");
-    for (name, bytes) in [
-        ("lantern.pdf", &b"%PDF-lantern"[..]),
-        ("boots.csv", b"boot;80"),
-    ] {
-        widget
-            .until(name, |seen| {
+    widget
+        .until("both, not sent", |seen| {
+            seen.line("file", "image.png").is_none()
+                && matches!(seen.tray.as_slice(), [picture, file]
+                    if picture.contains("image.png") && file.contains("lantern.pdf"))
+        })
+        .await?;
+    widget.element("[part~=tray] img").await?;
+    ensure!(
+        ben.chat().await?.files.len() == before,
+        "they left before they were sent"
+    );
+    stage.step("they leave with the caption");
+    widget.says("This is the zip.").await?;
+    widget
+        .until("all three in the talk", |seen| {
+            let sent = |name: &str| {
                 seen.line("file", name)
                     .is_some_and(|line| line.from == "me" && line.state == "available")
-            })
-            .await?;
-        let chat = ben.chat().await?;
+            };
+            seen.tray.is_empty()
+                && sent("image.png")
+                && sent("lantern.pdf")
+                && seen.mine("This is the zip.", "sent")
+        })
+        .await?;
+    let chat = ben.chat().await?;
+    ensure!(chat.times("This is the zip.") == 1, "{:?}", chat.said());
+    for (name, begins) in [
+        ("image.png", &b"\x89PNG"[..]),
+        ("lantern.pdf", b"%PDF-lantern"),
+    ] {
         let mut files = chat.files.iter().filter(|file| file.name == name);
         let file = files
             .next()
             .with_context(|| format!("{name} is not there"))?;
         ensure!(files.next().is_none(), "{name} is there twice");
-        ensure!(ben.reads_file(&file.id).await? == bytes, "{name} changed");
+        let content = ben.reads_file(&file.id).await?;
+        ensure!(content.starts_with(begins), "{name} changed");
     }
     ensure!(stage.browser.address().await? == here, "the page was left");
     ensure!(stage.browser.windows().await? == 1, "a window was opened");
@@ -120,16 +146,10 @@ pub(super) async fn refused(stage: &Stage, ben: &Agent) -> Result<()> {
         widget.picks(&stage.file(name, &vec![7; bytes])?).await?;
         widget
             .until("the refusal", |seen| {
-                seen.line("file", name)
-                    .is_some_and(|line| line.state == "failed" && line.text.contains(words))
+                seen.status("refused")
+                    .is_some_and(|told| told.contains(name) && told.contains(words))
+                    && seen.tray.is_empty()
             })
-            .await?;
-        stage.step(&format!("{name} can be removed"));
-        widget
-            .click("[part~=file][data-state=failed] [data-action=discard]")
-            .await?;
-        widget
-            .until("it to be gone", |seen| seen.line("file", name).is_none())
             .await?;
     }
     ensure!(

@@ -105,19 +105,24 @@ pub(super) async fn file_from_visitor(stage: &Stage, ben: &Agent) -> Result<()> 
     for selector in ["[part~=attach]", "input[type=file]"] {
         ensure!(!widget.has(selector).await?, "there is {selector}");
     }
-    stage.step("a file that is dropped goes nowhere, and is not opened");
+    stage.step("a file that is dropped is refused in words, and not opened");
     let here = stage.browser.address().await?;
     widget
         .drops(&stage.file("torn tent.pdf", b"%PDF-")?)
         .await?;
+    let told = |seen: &parlour_e2e::Seen| {
+        seen.status("refused")
+            .is_some_and(|words| words.contains("Files cannot be sent here"))
+    };
+    widget.until("to be told", told).await?;
     // Time for something to open by itself: until what the agent says next has arrived.
     until_heard(stage, ben, "Which size is it?").await?;
     ensure!(stage.browser.address().await? == here, "the page was left");
     ensure!(stage.browser.windows().await? == 1, "a window was opened");
-    stage.step("a file that is pasted goes nowhere, a text that is pasted stays one");
+    stage.step("a file that is pasted is refused, too; a text that is pasted stays one");
     widget.types("Here are my sizes").await?;
-    let taken = widget.pastes_file("sizes.csv", "tent;3").await?;
-    ensure!(!taken, "it is taken, and lost");
+    widget.pastes_file("sizes.csv", "tent;3").await?;
+    widget.until("to be told", told).await?;
     stage.browser.press_with_control('a').await?;
     stage.browser.press_with_control('x').await?;
     widget
