@@ -49,7 +49,7 @@ impl Focus {
             move |_, open| {
                 if open {
                     request_animation_frame(move || self.enter_panel());
-                } else if self.is_in_panel() {
+                } else if self.is_in_panel() || self.inside.get_untracked() {
                     focus_soon(self.launcher);
                 }
             },

@@ -15,6 +15,9 @@ pub(crate) fn add(tests: &mut Tests) {
         &[],
         a_covered_page_at_400_percent,
     );
+    // Firefox without a screen makes no window so narrow.
+    let narrow = &[Engine::Chromium, Engine::Webkit];
+    tests.add("a_narrow_window", narrow, &[], a_narrow_window);
     tests.add(
         "a_covered_page_that_removes_the_widget",
         chromium,
@@ -201,6 +204,29 @@ async fn a_covered_page_at_400_percent(stage: &mut Stage) -> Result<()> {
     stage.browser.is_zoomed(4).await?;
     let before = cover(stage).await?;
     is_out_of_reach(stage).await?;
+    close(stage).await?;
+    is_put_back(stage, &before).await
+}
+
+async fn a_narrow_window(stage: &mut Stage) -> Result<()> {
+    stage.step("a narrow window");
+    stage
+        .browser
+        .driver()?
+        .set_window_rect(0, 0, 470, 800)
+        .await?;
+    let widget = stage.visit_as(&long_page(), |_| {}).await?;
+    widget
+        .until("the launcher", |seen| seen.launcher.shown)
+        .await?;
+    let scroll = "scrollTo({top: 700, behavior: 'instant'})";
+    stage.browser.run(scroll, &[]).await?;
+    let before = page(stage).await?;
+    widget.click_part("launcher").await?;
+    widget.element("[part~=panel][aria-modal=true]").await?;
+    ensure!(!is_reachable(stage, "#buy").await?, "the page is reachable");
+    let covered = page(stage).await?;
+    ensure!(covered["overflow"] == "hidden", "the page can be scrolled");
     close(stage).await?;
     is_put_back(stage, &before).await
 }
