@@ -3,7 +3,7 @@ use leptos::ev::FocusEvent;
 use leptos::prelude::*;
 use leptos_node_ref::AnyNodeRef;
 use wasm_bindgen::JsCast;
-use web_sys::{Element, HtmlElement};
+use web_sys::{Element, HtmlElement, Node};
 
 use super::effect::on_change;
 use crate::store::Store;
@@ -65,6 +65,10 @@ impl Focus {
     /// if the element has gone or become inert, or the window was left.
     pub(super) fn on_focusout(self, event: &FocusEvent) {
         _ = self.inside.try_set(true);
+        let next = event.related_target().map(JsCast::unchecked_into::<Node>);
+        if next.is_some() && self.has(next.as_ref()) {
+            return;
+        }
         let left: Element = event_target(event);
         // Some browsers tell before the element is gone.
         request_animation_frame(move || {
@@ -97,6 +101,12 @@ impl Focus {
                 .filter(|_| !has_coarse_pointer())
                 .unwrap_or(self.panel),
         );
+    }
+
+    /// Tells whether a node is in the panel.
+    fn has(self, node: Option<&Node>) -> bool {
+        let panel = element::<Node>(self.panel);
+        panel.is_some_and(|panel| panel.contains(node))
     }
 
     fn is_in_panel(self) -> bool {
