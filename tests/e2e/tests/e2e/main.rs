@@ -1,6 +1,7 @@
 //! The whole system, as a visitor and an agent see it.
 
 mod access;
+mod attention;
 mod desk;
 mod harness;
 mod inputs;
@@ -32,6 +33,7 @@ fn main() -> ExitCode {
     phone::add(&mut tests);
     panel::add(&mut tests);
     access::add(&mut tests);
+    attention::add(&mut tests);
     desk::add(&mut tests);
     tests.run()
 }
