@@ -172,6 +172,7 @@ impl Outbox {
             return false;
         };
         outgoing.state = SendState::Queued;
+        outgoing.not_before = Moment(0);
         // It may have got in although it was turned away.
         outgoing.turned_away = outgoing.turned_away.min(1);
         outgoing.order = order;

@@ -7,7 +7,7 @@ use crate::settings::PaceSettings;
 use crate::time::Moment;
 
 /// Longest `Retry-After` that is believed.
-const LONGEST_RETRY_AFTER: Duration = Duration::from_secs(3600);
+pub(crate) const LONGEST_RETRY_AFTER: Duration = Duration::from_secs(3600);
 /// Longest wait after failures while the page is shown: a server that is back is to be noticed within five seconds.
 const LONGEST_RETRY_SHOWN: Duration = Duration::from_secs(4);
 /// A retry never comes sooner than this, whatever the dice say.
@@ -58,7 +58,9 @@ pub(crate) struct Pace {
     /// Whether failures went on for longer than a server may have patience with a silent visitor.
     was_out: bool,
     retry_at: Moment,
-    /// Set by `Retry-After`: not even good news shortens this.
+    /// When a request was last answered properly: any of them is a sign of life.
+    heard_at: Moment,
+    /// Set by `Retry-After`, for requests that ask for news or for a chat: not even good news shortens this.
     not_before: Moment,
 }
 
@@ -78,6 +80,7 @@ impl Pace {
             out_since: Moment(0),
             was_out: false,
             retry_at: Moment(0),
+            heard_at: Moment(0),
             not_before: Moment(0),
         }
     }
@@ -184,7 +187,21 @@ impl Pace {
         self.retry_at = Moment(0);
     }
 
-    /// Begins a wait after a failure, or because the server asked for one. Nothing leaves before it is over.
+    /// Takes note of a sign of life that the server has answered.
+    pub(crate) fn on_heard(&mut self, now: Moment) {
+        self.heard_at = now;
+    }
+
+    /// Returns how much of a `Retry-After` is believed for the requests that are the visitor's sign of life: the
+    /// server drops whoever is silent, by its own request, too.
+    pub(crate) fn believed(&self, patience: Duration, now: Moment) -> Duration {
+        let silence = self.settings.longest_silence();
+        let until = (self.heard_at + silence).max(now + silence / 2);
+        patience.min(until.since(now))
+    }
+
+    /// Begins a wait after a failure: nothing leaves before it is over. Where the server asked for more patience, it
+    /// is not asked for news or for a chat before that is over.
     pub(crate) fn on_failure(&mut self, now: Moment, retry_after: Option<Duration>) {
         let longest = match self.visibility {
             Visibility::Visible => self.settings.retry_max.min(LONGEST_RETRY_SHOWN),
@@ -228,6 +245,11 @@ impl Pace {
 
     /// Returns when requests may leave again.
     pub(crate) fn free_at(&self) -> Moment {
+        self.retry_at
+    }
+
+    /// Returns when the server may be asked again for news, or for a chat.
+    pub(crate) fn asks_at(&self) -> Moment {
         self.retry_at.max(self.not_before)
     }
 
@@ -238,7 +260,7 @@ impl Pace {
 
     /// Returns when the next refresh should leave.
     pub(crate) fn refresh_at(&self) -> Moment {
-        self.due.max(self.free_at())
+        self.due.max(self.asks_at())
     }
 
     fn jitter(&mut self, wait: Duration) -> Duration {
@@ -376,5 +398,6 @@ mod tests {
         pace.on_failure(NOW, Some(Duration::from_secs(20)));
         pace.come_back(NOW);
         assert_eq!(pace.refresh_at().0 - NOW.0, 20_000);
+        assert!(pace.free_at() <= NOW, "other requests may leave");
     }
 }

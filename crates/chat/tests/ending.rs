@@ -268,27 +268,6 @@ fn a_disconnect_without_an_answer_is_tried_a_few_times() {
 }
 
 #[test]
-fn a_server_that_asks_for_patience_does_not_keep_the_visitor() {
-    let mut rig = Rig::with_agent();
-    rig.wait_for("refresh");
-    rig.answer_with("refresh", retry_after(503, secs(600)));
-    rig.command(Command::End);
-    rig.advance(secs(10));
-    assert_eq!(rig.state().phase, Phase::Ended(EndReason::ByVisitor));
-    assert_eq!(rig.times("disconnect").len(), 0);
-    // A short patience is waited for.
-    let mut rig = Rig::with_agent();
-    rig.wait_for("refresh");
-    rig.answer_with("refresh", retry_after(503, secs(5)));
-    rig.command(Command::End);
-    rig.wait_for("disconnect");
-    // ReplyKind for more in answer to the disconnect itself.
-    rig.answer_with("disconnect", retry_after(503, secs(600)));
-    rig.advance(secs(10));
-    assert_eq!(rig.state().phase, Phase::Ended(EndReason::ByVisitor));
-}
-
-#[test]
 fn a_disconnect_that_is_refused_or_too_late_ends_it_all_the_same() {
     for reply in [gone(), refusal(249, ""), ended(&[])] {
         let mut rig = Rig::with_agent();

@@ -255,46 +255,6 @@ fn failures_are_followed_by_ever_longer_waits_of_any_length_up_to_a_bound() {
 }
 
 #[test]
-fn retry_after_is_obeyed_by_everything() {
-    let mut rig = Rig::with_agent();
-    rig.wait_for("refresh");
-    rig.answer_with("refresh", retry_after(503, secs(40)));
-    let before = rig.requests();
-    rig.say("hello");
-    rig.draft("and");
-    rig.attach("a.pdf", 3);
-    rig.visibility(Visibility::Hidden);
-    rig.visibility(Visibility::Visible);
-    rig.network(Network::Offline);
-    rig.network(Network::Online);
-    rig.advance(millis(39_999));
-    assert_eq!(rig.requests(), before, "{:?}", rig.pending_operations());
-    rig.advance(millis(1));
-    rig.answer("refresh", transcript(&[], 3));
-    let operations = rig.operations_since(before);
-    for operation in ["refresh", "send", "file"] {
-        assert!(
-            operations.iter().any(|other| other == operation),
-            "{operations:?}"
-        );
-    }
-}
-
-#[test]
-fn retry_after_counts_with_any_status_and_any_request() {
-    for status in [429, 500, 502, 503] {
-        let mut rig = Rig::with_agent();
-        rig.draft("h");
-        rig.answer_with("startTyping", retry_after(status, secs(20)));
-        let before = rig.requests();
-        rig.advance(millis(19_999));
-        assert_eq!(rig.requests(), before, "{status}");
-        rig.advance(millis(1));
-        assert!(rig.requests() > before);
-    }
-}
-
-#[test]
 fn a_server_that_refuses_to_be_read_is_not_stormed() {
     for code in [204, 249] {
         let mut rig = Rig::with_agent();
@@ -310,15 +270,6 @@ fn a_server_that_refuses_to_be_read_is_not_stormed() {
         assert!(matches!(rig.state().phase, Phase::Ended(_)), "{code}");
         assert!(rig.now.moment.since(from) >= secs(5), "{code}");
     }
-}
-
-#[test]
-fn nobody_waits_for_a_year() {
-    let mut rig = Rig::with_agent();
-    rig.wait_for("refresh");
-    rig.answer_with("refresh", retry_after(503, secs(365 * 24 * 3_600)));
-    rig.advance(secs(3_600));
-    assert!(rig.is_pending("refresh"));
 }
 
 #[test]

@@ -199,7 +199,7 @@ impl Session {
         let Lifecycle::Starting(starting) = &self.lifecycle else {
             return false;
         };
-        starting.tries < START_TRIES && self.pace.free_at() <= soon
+        starting.tries < START_TRIES && self.pace.asks_at() <= soon
     }
 }
 

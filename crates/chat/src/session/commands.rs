@@ -246,6 +246,9 @@ impl Session {
         if name.is_empty() {
             self.state.refusal = Some(Refusal::of(RefusalReason::NameInvalid));
         } else {
+            // An earlier name that still waits must not come after this one.
+            self.errands
+                .retain(|errand| !matches!(errand.kind, ErrandKind::Rename(_)));
             self.errand_of_chat(ErrandKind::Rename(name.into()));
         }
     }

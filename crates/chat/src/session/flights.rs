@@ -29,6 +29,14 @@ pub(super) struct Errand {
     pub(super) failures: u32,
 }
 
+impl Errand {
+    /// Tells whether the visitor asked for it and it was not tried yet. Whatever small requests must wait for, it
+    /// is tried once.
+    pub(super) fn is_fresh_wish(&self) -> bool {
+        self.failures == 0 && self.kind.matters_to_visitor()
+    }
+}
+
 /// The purpose of a small request.
 #[derive(Clone, Debug)]
 pub(super) enum ErrandKind {
@@ -49,6 +57,19 @@ pub(super) enum ErrandKind {
 
 /// The notice that cancels the server's idle timer (`customNotice`, seen with live clients).
 const STAY_AWAKE: &str = r#"{"purpose":"cancel-idle-timer"}"#;
+
+impl Job {
+    /// Tells whether it asks for news or for a chat. A server that is asked for one of these is asked for no other
+    /// before its patience is over.
+    pub(super) fn asks(&self) -> bool {
+        self.is_sign_of_life() || matches!(self, Self::Start | Self::Join)
+    }
+
+    /// Tells whether it is what keeps the server from dropping a visitor who says nothing.
+    pub(super) fn is_sign_of_life(&self) -> bool {
+        matches!(self, Self::Refresh | Self::Status | Self::Poll)
+    }
+}
 
 impl ErrandKind {
     pub(super) fn action(&self) -> Action {

@@ -1,12 +1,13 @@
 //! What leaves when: one send, one refresh, one errand, one upload at a time.
 
 use super::Session;
-use super::flights::Job;
-use super::lifecycle::{Chat, JoinStep, Lifecycle};
+use super::flights::{Errand, Job};
+use super::lifecycle::{Chat, Ending, JoinStep, Lifecycle};
 use crate::dialect::{Action, FILES, JOINS};
 use crate::io::TabRole;
 use crate::model::{EndReason, EventIndex, ReadFrom};
 use crate::outbox::SendState;
+use crate::time::Moment;
 
 /// A request that is about to leave.
 pub(super) struct Departure {
@@ -44,7 +45,9 @@ impl Session {
     }
 
     fn departing_start(&mut self) -> Option<Departure> {
-        if self.flights.any(|job| matches!(job, Job::Start)) {
+        if self.flights.any(|job| matches!(job, Job::Start))
+            || self.now.moment < self.pace.asks_at()
+        {
             return None;
         }
         let starting = self.lifecycle.starting_mut()?;
@@ -90,8 +93,10 @@ impl Session {
             .chat()
             .and_then(|chat| chat.ending())
             .is_some_and(|ending| {
+                if ending.tries > 0 {
+                    return self.now.moment >= self.pace.patience_until();
+                }
                 self.now.moment >= ending.patience_until
-                    || ending.tries > 0
                     || self.is_joining()
                     || !(self.outbox.is_busy()
                         || self.flights.any(|job| matches!(job, Job::Upload(_))))
@@ -137,7 +142,10 @@ impl Session {
         if self.flights.any(|job| matches!(job, Job::Errand(_))) {
             return None;
         }
-        let errand = self.errands.pop_front()?;
+        let now = self.now.moment;
+        let may_leave = |errand: &Errand| now >= self.errands_at || errand.is_fresh_wish();
+        let at = self.errands.iter().position(may_leave)?;
+        let errand = self.errands.remove(at)?;
         let action = errand.kind.action();
         Some(Departure::new(Job::Errand(errand), action))
     }
@@ -216,9 +224,20 @@ impl Session {
     pub(super) fn end_locally_if_server_unavailable(&mut self) {
         let now = self.now.moment;
         let ending = self.lifecycle.chat().and_then(|chat| chat.ending());
-        let tired = ending.is_some_and(|ending| now >= ending.patience_until);
-        if tired && self.pace.patience_until() > now {
+        if ending.is_some_and(|ending| {
+            now >= ending.patience_until && self.disconnect_held_until(ending) > now
+        }) {
             self.finish(EndReason::ByVisitor);
+        }
+    }
+
+    /// Returns until when the server wants no disconnect; past if it did not say so. A channel on which the
+    /// disconnect is published must be open.
+    pub(super) fn disconnect_held_until(&self, ending: &Ending) -> Moment {
+        if ending.tries > 0 || self.settings.dialect.publishes() {
+            self.pace.patience_until()
+        } else {
+            Moment(0)
         }
     }
 

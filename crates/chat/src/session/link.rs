@@ -4,7 +4,7 @@
 use core::time::Duration;
 
 use super::Session;
-use super::flights::{ErrandKind, Flight, Half, Job};
+use super::flights::{Flight, Half, Job};
 use super::lanes::Departure;
 use super::push;
 use super::request_error::RequestError;
@@ -13,6 +13,7 @@ use crate::dialect::{Encoded, PUSHES, ReplyKind};
 use crate::io::{Failure, Header, RequestId, Response};
 use crate::model::ReadFrom;
 use crate::time::Moment;
+use crate::typing::TypingNews;
 
 impl Session {
     /// Tells whether the server brings the news by itself.
@@ -41,7 +42,7 @@ impl Session {
     /// Returns when the transcript is to be read next.
     pub(super) fn refresh_at(&self) -> Moment {
         if self.is_closing() {
-            return self.pace.free_at();
+            return self.pace.asks_at();
         }
         let due = self.pace.refresh_at();
         if self.lifecycle.chat().is_some_and(|chat| chat.refused > 0) {
@@ -57,21 +58,21 @@ impl Session {
         } else {
             // The preview rides on the poll.
             let preview = self.preview_at().unwrap_or(Moment::NEVER);
-            (due.min(preview.max(self.pace.free_at())), Duration::ZERO)
+            (due.min(preview.max(self.pace.asks_at())), Duration::ZERO)
         };
         let wanted = if self.awaits_connection() {
             Some(self.now.moment)
         } else {
             self.outbox.wants_transcript_at(patience)
         };
-        wanted.map_or(due, |at| due.min(at.max(self.pace.free_at())))
+        wanted.map_or(due, |at| due.min(at.max(self.pace.asks_at())))
     }
 
     /// Returns when the push session is to be polled next, if it is.
     pub(super) fn poll_at(&self) -> Option<Moment> {
         let flying = || self.flights.any(|job| matches!(job, Job::Poll));
         let wanted = self.is_pushed() && self.lifecycle.is_under_way() && !flying();
-        wanted.then(|| self.push.client.not_before().max(self.pace.free_at()))
+        wanted.then(|| self.push.client.not_before().max(self.pace.asks_at()))
     }
 
     /// Puts a message to publish into a request.
@@ -160,7 +161,7 @@ impl Session {
             .own_typing
             .preview(self.draft.as_str(), allowed, pace, now);
         if preview.is_some() {
-            self.run_errand(ErrandKind::StartTyping(preview));
+            self.announce_typing(TypingNews::Started(preview));
         }
     }
 

@@ -52,6 +52,8 @@ pub struct Session {
     push: push::PushChannel,
     flights: Flights,
     errands: VecDeque<Errand>,
+    /// Small requests may not leave before, by the server's wish.
+    errands_at: Moment,
     outbox: Outbox,
     uploads: Uploads,
     /// Numbers outbox entries in the visitor's order.
@@ -98,6 +100,7 @@ impl Session {
             push: push::PushChannel::new(&settings),
             flights: Flights::default(),
             errands: VecDeque::new(),
+            errands_at: Moment(0),
             outbox: Outbox::default(),
             uploads: Uploads::default(),
             next_order: 0,
@@ -241,6 +244,7 @@ impl Session {
             self.outputs.push_back(Output::Abort(id));
         }
         self.errands.clear();
+        self.errands_at = Moment(0);
         for outgoing in self.outbox.drain() {
             if matches!(outgoing.state, crate::outbox::SendState::Taken { .. }) {
                 continue;

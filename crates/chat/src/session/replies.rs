@@ -13,6 +13,7 @@ use crate::dialect::{
 use crate::io::{Failure, RequestId, Response};
 use crate::model::{EndReason, EventIndex, ReadFrom, Refusal, RefusalReason};
 use crate::outbox::{Left, Outgoing, SendState};
+use crate::pace::LONGEST_RETRY_AFTER;
 use crate::state::Agents;
 use crate::time::Moment;
 use crate::timeline::{EntryId, Item, MessageState};
@@ -183,6 +184,7 @@ impl Session {
     /// Handles a reply of the dialect that is final: done, or never to be done.
     fn on_decoded(&mut self, flight: Flight, reply: Reply) {
         self.pace.on_success();
+        self.pace.on_heard(self.now.moment);
         self.judge_connection();
         if let Outcome::Refused(error) = reply.outcome {
             self.on_refused(flight, error.as_ref());
@@ -356,11 +358,12 @@ impl Session {
         error: RequestError,
         retry_after: Option<Duration>,
     ) {
-        // A message that is turned away waits alone: other requests may get through.
-        let alone = error == RequestError::NotNow && matches!(flight.job, Job::Send(_));
-        if !alone || retry_after.is_some() {
-            self.pace.on_failure(self.now.moment, retry_after);
+        // What is turned away waits alone: other requests may get through.
+        let waits_alone = |job: &Job| matches!(job, Job::Send(_) | Job::Errand(_) | Job::Upload(_));
+        if error != RequestError::NotNow || !waits_alone(&flight.job) {
+            self.note_failure(&flight.job, retry_after);
         }
+        let patience = retry_after.unwrap_or_default().min(LONGEST_RETRY_AFTER);
         if matches!(error, RequestError::Unknown(_)) {
             self.pace.doubt();
         }
@@ -370,8 +373,8 @@ impl Session {
             Job::Status if matches!(error, RequestError::Status(_)) => self.assume_all_accepted(),
             Job::Join | Job::Status | Job::Poll => {}
             Job::Refresh => self.close_without_last_words(),
-            Job::Send(entry) => self.on_send_error(entry, flight.since, error),
-            Job::Errand(errand) => self.on_errand_error(errand, error),
+            Job::Send(entry) => self.on_send_error(entry, flight.since, error, patience),
+            Job::Errand(errand) => self.on_errand_error(errand, error, patience),
             Job::Upload(entry) => self.on_upload_failed(entry, error.refusal()),
             Job::End => self.on_end_failed(),
             Job::Download(entry) => self.on_download_failed(entry),
@@ -379,13 +382,36 @@ impl Session {
         self.judge_connection();
     }
 
-    fn on_send_error(&mut self, entry: EntryId, since: Moment, error: RequestError) {
+    /// Begins a wait after a failure. Only what asks for news or for a chat waits as long as the server asked for in
+    /// answer to that.
+    pub(super) fn note_failure(&mut self, job: &Job, retry_after: Option<Duration>) {
+        let now = self.now.moment;
+        let goes_on = self.lifecycle.chat().is_some();
+        let patience = match job {
+            job if goes_on && job.is_sign_of_life() => {
+                retry_after.map(|patience| self.pace.believed(patience, now))
+            }
+            // The chat is over for the visitor: nothing is lost by waiting.
+            Job::End => retry_after,
+            job => retry_after.filter(|_| job.asks()),
+        };
+        self.pace.on_failure(now, patience);
+    }
+
+    fn on_send_error(
+        &mut self,
+        entry: EntryId,
+        since: Moment,
+        error: RequestError,
+        patience: Duration,
+    ) {
+        let now = self.now.moment;
         match error {
             RequestError::Status(413) => {
                 self.fail_message(entry, Refusal::of(RefusalReason::MessageTooLong));
             }
             RequestError::Status(_) => self.fail_message(entry, error.refusal()),
-            RequestError::NotNow => self.on_turned_away(entry),
+            RequestError::NotNow => self.on_turned_away(entry, patience),
             RequestError::Unknown(_) => {
                 let Some(outgoing) = self.outbox.find_mut(entry) else {
                     return;
@@ -394,6 +420,7 @@ impl Session {
                     tells_from: since + self.settings.pace.resend_window,
                     left: Left::Surely,
                 };
+                outgoing.not_before = now + patience;
                 // Most often it did arrive: read the transcript soon.
                 self.pace.hurry(self.now.moment);
             }
@@ -402,7 +429,7 @@ impl Session {
 
     /// Handles a message that the server turned away for now: it is kept back for a while, ever
     /// longer, until a patient visitor would want to know.
-    fn on_turned_away(&mut self, entry: EntryId) {
+    fn on_turned_away(&mut self, entry: EntryId, patience: Duration) {
         let now = self.now.moment;
         let Some(outgoing) = self.outbox.find_mut(entry) else {
             return;
@@ -413,15 +440,18 @@ impl Session {
             self.fail_message(entry, RequestError::NotNow.refusal());
             return;
         }
-        outgoing.not_before = now + wait;
+        outgoing.not_before = now + wait.max(patience);
         outgoing.state = SendState::Queued;
         // It may have been shown as sent.
         self.set_message_state(entry, MessageState::Sending);
     }
 
-    /// Fails the messages that the server asked to keep back for longer than a visitor has patience.
+    /// Fails the messages that the server asked to keep back for longer than a visitor has patience, with those
+    /// that wait behind them. Whatever is said or tried again later is tried.
     pub(super) fn fail_what_waits_too_long(&mut self) {
-        if self.pace.patience_until() <= self.now.moment + SEND_PATIENCE {
+        let soon = self.now.moment + SEND_PATIENCE;
+        let next = self.outbox.next_to_send();
+        if next.is_none_or(|next| next.not_before <= soon) {
             return;
         }
         loop {
@@ -445,17 +475,30 @@ impl Session {
         }
     }
 
-    fn on_errand_error(&mut self, mut errand: Errand, error: RequestError) {
+    fn on_errand_error(&mut self, mut errand: Errand, error: RequestError, patience: Duration) {
+        let wait = match error {
+            RequestError::NotNow => self.pace.back_off(errand.failures),
+            // All requests wait after such a failure.
+            _ => Duration::ZERO,
+        };
+        self.errands_at = self.now.moment + wait.max(patience);
         errand.failures += 1;
         let repeatable = errand.kind.repeatable() || error == RequestError::NotNow;
         let stale = matches!(
             errand.kind,
             ErrandKind::StartTyping(_) | ErrandKind::StopTyping
         );
-        if stale {
+        let renames = |errand: &Errand| matches!(errand.kind, ErrandKind::Rename(_));
+        // The visitor has chosen another name meanwhile.
+        let superseded = renames(&errand) && self.errands.iter().any(renames);
+        if stale || superseded {
             return;
         }
-        if repeatable && errand.failures < ERRAND_TRIES && !matches!(error, RequestError::Status(_))
+        let too_long = errand.kind.matters_to_visitor() && patience > SEND_PATIENCE;
+        if repeatable
+            && errand.failures < ERRAND_TRIES
+            && !too_long
+            && !matches!(error, RequestError::Status(_))
         {
             self.errands.push_front(errand);
         } else {

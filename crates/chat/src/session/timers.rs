@@ -25,13 +25,15 @@ enum Timer {
     BackOff,
     /// A message that was turned away may be sent again.
     HeldMessage,
+    /// Small requests may leave again.
+    HeldErrands,
     /// Waiting for what is on its way at the end of a chat is over.
     Patience,
     /// The push session is polled.
     Poll,
 }
 
-const ALL: [Timer; 10] = [
+const ALL: [Timer; 11] = [
     Timer::Deadline,
     Timer::OthersTyping,
     Timer::OwnSilence,
@@ -40,6 +42,7 @@ const ALL: [Timer; 10] = [
     Timer::Refresh,
     Timer::BackOff,
     Timer::HeldMessage,
+    Timer::HeldErrands,
     Timer::Patience,
     Timer::Poll,
 ];
@@ -68,25 +71,33 @@ impl Session {
             Timer::Preview => None,
             Timer::Start => {
                 let asked = self.flights.any(|job| matches!(job, Job::Start));
-                (starting && !asked).then_some(free)
+                (starting && !asked).then(|| self.pace.asks_at())
             }
             Timer::Refresh => {
                 let flying = |job: &Job| matches!(job, Job::Refresh | Job::Join);
                 let asked = self.flights.any(flying);
                 (chat.is_some() && !asked).then(|| self.refresh_at())
             }
-            Timer::BackOff => chat.map(|_| free).filter(|at| *at > now),
+            Timer::BackOff => {
+                let ends = [free, self.pace.patience_until()].into_iter();
+                ends.filter(|at| chat.is_some() && *at > now).min()
+            }
             Timer::HeldMessage => {
                 let next = chat.and_then(|_| self.outbox.next_to_send());
                 next.map(|next| next.not_before).filter(|at| *at > now)
+            }
+            Timer::HeldErrands => {
+                let held = chat.is_some() && !self.errands.is_empty();
+                held.then_some(self.errands_at).filter(|at| *at > now)
             }
             Timer::Patience => {
                 // A chat that is over but for its last words needs no disconnect.
                 let open = chat.filter(|chat| chat.closing().is_none());
                 open.and_then(|chat| chat.ending()).map(|ending| {
                     // By then the disconnect has left, or is given up.
-                    let given_up = self.pace.patience_until() > ending.patience_until;
-                    let leaves_at = if given_up { Moment(0) } else { free };
+                    let held = self.disconnect_held_until(ending);
+                    let given_up = held > ending.patience_until;
+                    let leaves_at = if given_up { Moment(0) } else { free.max(held) };
                     ending.patience_until.max(leaves_at)
                 })
             }

@@ -109,7 +109,8 @@ impl Session {
             self.renew_push_session();
         }
         let flying = self.flights.any(|job| matches!(job, Job::Poll));
-        if !flying && self.now.moment >= self.push.client.not_before() {
+        let poll_at = self.push.client.not_before().max(self.pace.asks_at());
+        if !flying && self.now.moment >= poll_at {
             let deadline = self.push.client.patience() + self.settings.pace.request_timeout;
             let messages = self.push.client.poll(self.now.moment);
             self.send_out(Job::Poll, post(messages), deadline);
@@ -191,6 +192,7 @@ impl Session {
             }
         };
         self.pace.on_success();
+        self.pace.on_heard(self.now.moment);
         self.judge_connection();
         if current && was_open && !self.push.client.is_open() {
             self.rewind(flight.from);
@@ -299,7 +301,7 @@ impl Session {
         }
         if flight.half == Half::Pushed {
             // Its outcome was pushed before.
-            self.pace.on_failure(self.now.moment, retry_after);
+            self.pace.on_failure(self.now.moment, None);
             self.judge_connection();
             return;
         }
@@ -314,7 +316,7 @@ impl Session {
             self.on_error(flight, error, retry_after);
             return;
         }
-        self.pace.on_failure(self.now.moment, retry_after);
+        self.note_failure(&flight.job, retry_after);
         if self.lifecycle.is_starting() && !self.flights.any(|job| matches!(job, Job::Start)) {
             self.on_push_session_failed(error);
         } else if self.lifecycle.is_ending() {
