@@ -9,7 +9,7 @@ use super::lanes::Departure;
 use super::push;
 use super::request_error::RequestError;
 use crate::dialect::json::Object;
-use crate::dialect::{Encoded, PUSHES, ReplyKind};
+use crate::dialect::{Encoded, FILES, PUSHES, ReplyKind};
 use crate::io::{Failure, Header, RequestId, Response};
 use crate::model::ReadFrom;
 use crate::time::Moment;
@@ -60,7 +60,7 @@ impl Session {
             let preview = self.preview_at().unwrap_or(Moment::NEVER);
             (due.min(preview.max(self.pace.asks_at())), Duration::ZERO)
         };
-        let wanted = if self.awaits_connection() {
+        let wanted = if self.awaits_connection() || FILES && self.uploads.awaits_transcript() {
             Some(self.now.moment)
         } else {
             self.outbox.wants_transcript_at(patience)

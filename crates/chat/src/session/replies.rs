@@ -239,10 +239,17 @@ impl Session {
         }
         self.correct_countdown(reply.idle_expires);
         if flight.reads() {
-            let window = self.settings.pace.resend_window;
-            self.outbox
-                .transcript_read(flight.since, self.now.moment, window);
+            self.on_transcript_read(flight.since);
             self.pace.on_refreshed(self.now.moment);
+        }
+    }
+
+    /// Takes note that a transcript asked for at `asked` has been read to its end.
+    pub(super) fn on_transcript_read(&mut self, asked: Moment) {
+        let window = self.settings.pace.resend_window;
+        self.outbox.transcript_read(asked, self.now.moment, window);
+        if FILES {
+            self.uploads.transcript_read(asked);
         }
     }
 
@@ -375,7 +382,8 @@ impl Session {
             Job::Refresh => self.close_without_last_words(),
             Job::Send(entry) => self.on_send_error(entry, flight.since, error, patience),
             Job::Errand(errand) => self.on_errand_error(errand, error, patience),
-            Job::Upload(entry) => self.on_upload_failed(entry, error.refusal()),
+            Job::Upload(entry) if FILES => self.on_upload_error(entry, error),
+            Job::Upload(_) => {}
             Job::End => self.on_end_failed(),
             Job::Download(entry) => self.on_download_failed(entry),
         }

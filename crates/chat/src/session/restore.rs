@@ -216,6 +216,8 @@ impl Session {
                 bytes: file.bytes,
                 description: None,
                 stage: UploadState::Lost,
+                may_be_there: true,
+                in_doubt_since: None,
             });
             return;
         }

@@ -2,11 +2,12 @@
 
 use super::Session;
 use super::flights::{Errand, ErrandKind, Job};
+use super::request_error::RequestError;
 use crate::dialect::{Action, FILES};
 use crate::files;
 use crate::io::{FileHandle, NewFile, Output, Response};
 use crate::model::{Author, EventIndex, FileId, FileLimits, Refusal, RefusalReason, RefusedFile};
-use crate::time::WallTime;
+use crate::time::{Moment, WallTime};
 use crate::timeline::{EntryId, FileEntry, FileState, Item};
 
 /// A file of the visitor that the transcript has not confirmed yet.
@@ -22,6 +23,10 @@ pub(super) struct Upload {
     pub(super) bytes: u64,
     pub(super) description: Option<String>,
     pub(super) stage: UploadState,
+    /// Whether an earlier request of it may have reached the server.
+    pub(super) may_be_there: bool,
+    /// Since when that is so; `None` once a transcript that was asked for later has been read.
+    pub(super) in_doubt_since: Option<Moment>,
 }
 
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -40,10 +45,9 @@ pub(super) struct Uploads(pub(super) Vec<Upload>);
 
 impl Uploads {
     pub(super) fn next_to_send(&mut self) -> Option<Upload> {
-        let upload = self
-            .0
-            .iter_mut()
-            .find(|upload| upload.stage == UploadState::Waiting)?;
+        let upload = self.0.iter_mut().find(|upload| {
+            upload.stage == UploadState::Waiting && upload.in_doubt_since.is_none()
+        })?;
         upload.stage = UploadState::InFlight;
         Some(upload.clone())
     }
@@ -55,6 +59,20 @@ impl Uploads {
     fn remove(&mut self, entry: EntryId) -> Option<Upload> {
         let at = self.0.iter().position(|upload| upload.entry == entry)?;
         Some(self.0.remove(at))
+    }
+
+    /// Tells whether one of them waits for a transcript: it may be on the server already.
+    pub(super) fn awaits_transcript(&self) -> bool {
+        let waits = |up: &Upload| up.stage == UploadState::Waiting && up.in_doubt_since.is_some();
+        self.0.iter().any(waits)
+    }
+
+    /// Takes note that a transcript asked for at `asked` has been read to its end: what it did not show may be sent
+    /// again.
+    pub(super) fn transcript_read(&mut self, asked: Moment) {
+        for upload in &mut self.0 {
+            upload.in_doubt_since = upload.in_doubt_since.filter(|since| *since > asked);
+        }
     }
 
     /// Tells whether one of them waits to be sent.
@@ -76,7 +94,8 @@ impl Uploads {
     fn claim(&mut self, id: &FileId, name: &str, bytes: Option<u64>) -> Option<Upload> {
         let by_id = |up: &Upload| matches!(&up.stage, UploadState::Done(Some(done)) if done == id);
         let alike = |up: &Upload| {
-            !matches!(up.stage, UploadState::Waiting | UploadState::Done(Some(_)))
+            let left = up.may_be_there || up.stage != UploadState::Waiting;
+            left && !matches!(up.stage, UploadState::Done(Some(_)))
                 && up.name == name
                 && bytes.is_none_or(|bytes| bytes == up.bytes)
         };
@@ -171,6 +190,8 @@ impl Session {
                 bytes,
                 description,
                 stage,
+                may_be_there: false,
+                in_doubt_since: None,
             };
             self.uploads.0.push(upload);
             self.pace.active(self.now.moment);
@@ -217,15 +238,17 @@ impl Session {
             }
             UploadState::Lost | UploadState::Done(_) => return,
         }
-        if let Some(id) = self
-            .flights
-            .find(|job| matches!(job, Job::Upload(of) if *of == entry))
-        {
+        self.abort_upload(entry);
+        self.forget_upload(entry);
+        self.timeline.remove(entry);
+    }
+
+    fn abort_upload(&mut self, entry: EntryId) {
+        let is = |job: &Job| matches!(job, Job::Upload(of) if *of == entry);
+        if let Some(id) = self.flights.find(is) {
             self.flights.land(id);
             self.outputs.push_back(Output::Abort(id));
         }
-        self.forget_upload(entry);
-        self.timeline.remove(entry);
     }
 
     fn release(&mut self, handle: Option<FileHandle>) {
@@ -257,6 +280,20 @@ impl Session {
         });
         self.pace.active(self.now.moment);
         self.run_errand(ErrandKind::Limits);
+    }
+
+    /// Handles an upload that got no usable answer. A server that says "not now" may have taken it all the same.
+    pub(super) fn on_upload_error(&mut self, entry: EntryId, error: RequestError) {
+        if let (Some(upload), false) = (
+            self.uploads.find_mut(entry),
+            matches!(error, RequestError::Status(_)),
+        ) {
+            upload.may_be_there = true;
+            upload.in_doubt_since = Some(self.now.moment);
+            // Most often it did arrive: read the transcript soon.
+            self.pace.hurry(self.now.moment);
+        }
+        self.on_upload_failed(entry, error.refusal());
     }
 
     pub(super) fn on_upload_failed(&mut self, entry: EntryId, refusal: Refusal) {
@@ -340,6 +377,10 @@ impl Session {
         };
         match claimed {
             Some(upload) => {
+                if upload.may_be_there {
+                    // The first try has arrived: the second must not.
+                    self.abort_upload(upload.entry);
+                }
                 self.release(upload.handle);
                 self.timeline.settle(upload.entry, item, at, index);
             }

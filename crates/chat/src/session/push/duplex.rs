@@ -128,9 +128,7 @@ impl Session {
                 if self.push.pages_missed == 0 {
                     self.forget_unconfirmed();
                 }
-                let window = self.settings.pace.resend_window;
-                self.outbox
-                    .transcript_read(flight.since, self.now.moment, window);
+                self.on_transcript_read(flight.since);
             }
             self.pace.on_refreshed(self.now.moment);
         }

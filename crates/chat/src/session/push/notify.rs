@@ -64,8 +64,7 @@ impl Session {
         chat.caught_up = true;
         chat.reopen();
         self.pace.forget_outage();
-        let window = self.settings.pace.resend_window;
-        self.outbox.transcript_read(asked, self.now.moment, window);
+        self.on_transcript_read(asked);
         self.pace.on_refreshed(self.now.moment);
     }
 
