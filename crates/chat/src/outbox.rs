@@ -66,17 +66,37 @@ pub(crate) enum SendState {
     Failed,
 }
 
-/// The certainty that an earlier page's message left.
+/// The certainty that a message left, or that it was not turned away.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub(crate) enum Left {
     /// It did: position and order decide which event is its echo.
     Surely,
-    /// It was waiting by the last record that could be stored: only an event of the same text is its
-    /// echo.
+    /// It was waiting by the last record that could be stored, or was turned away: only an event of the same text
+    /// is its echo.
     Perhaps,
 }
 
+impl SendState {
+    /// Returns the state of a message that the server turned away for now. It may have processed it all the same: a
+    /// transcript asked for at or after this moment tells, and then it leaves again.
+    pub(crate) fn turned_away(tells_from: Moment) -> Self {
+        Self::Unsettled {
+            tells_from,
+            left: Left::Perhaps,
+        }
+    }
+}
+
 impl Outgoing {
+    /// Tells whether it waits because messages do, and not because nobody knows what became of it.
+    pub(crate) fn is_held_back(&self) -> bool {
+        match self.state {
+            SendState::Queued => true,
+            SendState::Unsettled { left, .. } => left == Left::Perhaps && self.turned_away > 0,
+            _ => false,
+        }
+    }
+
     fn may_be(&self, index: EventIndex) -> bool {
         let waits = match self.state {
             // A server that answers "not now" may process the message all the same.
@@ -162,8 +182,14 @@ impl Outbox {
         Some(self.waiting.remove(at))
     }
 
-    /// Moves a failed message to the end of the queue. Tells whether there was one.
-    pub(crate) fn requeue(&mut self, entry: EntryId, order: u64) -> bool {
+    /// Moves a failed message to the end of the queue. One that was turned away waits for a transcript asked for then,
+    /// if any. Tells whether there was one.
+    pub(crate) fn requeue(
+        &mut self,
+        entry: EntryId,
+        order: u64,
+        tells_from: Option<Moment>,
+    ) -> bool {
         let failed = |outgoing: &&Outgoing| outgoing.state == SendState::Failed;
         if self.find(entry).filter(failed).is_none() {
             return false;
@@ -171,7 +197,9 @@ impl Outbox {
         let Some(mut outgoing) = self.remove(entry) else {
             return false;
         };
-        outgoing.state = SendState::Queued;
+        outgoing.state = tells_from
+            .filter(|_| outgoing.turned_away > 0)
+            .map_or(SendState::Queued, SendState::turned_away);
         outgoing.not_before = Moment(0);
         // It may have got in although it was turned away.
         outgoing.turned_away = outgoing.turned_away.min(1);
@@ -303,6 +331,18 @@ impl Outbox {
                 _ => {}
             }
         }
+    }
+
+    /// Finds a message that was turned away and that a transcript asked for then would have told of.
+    pub(crate) fn turned_away_before(&self, asked: Moment) -> Option<EntryId> {
+        let waits = |outgoing: &&Outgoing| {
+            outgoing.is_held_back()
+                && matches!(outgoing.state, SendState::Unsettled { tells_from, .. } if asked >= tells_from)
+        };
+        self.waiting
+            .iter()
+            .find(waits)
+            .map(|outgoing| outgoing.entry)
     }
 
     /// Reads the texts that may turn up late.

@@ -239,7 +239,7 @@ fn a_busy_server_is_asked_again_a_few_times() {
     rig.answer("start", try_again());
     assert_eq!(rig.state().phase, Phase::Starting);
     rig.wait_for("start");
-    rig.answer_with("start", http(503, ""));
+    rig.answer_with("start", retry_after(503, secs(1)));
     rig.answer_next("start", started());
     assert_eq!(rig.state().phase, Phase::Chatting);
 
@@ -247,7 +247,7 @@ fn a_busy_server_is_asked_again_a_few_times() {
     rig.start();
     for _ in 0..3 {
         rig.wait_for("start");
-        rig.answer_with("start", http(503, "busy"));
+        rig.answer_with("start", http(503, &try_again().to_string()));
     }
     assert_eq!(refused(&rig).0, RefusalReason::CannotStartNow);
     assert_eq!(rig.requests(), 3);

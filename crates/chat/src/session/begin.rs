@@ -3,7 +3,7 @@
 use super::Session;
 use super::flights::{ErrandKind, Flight, Job};
 use super::lifecycle::{Chat, ChatStage, JoinStep, Joining, Lifecycle};
-use super::request_error::{RequestError, error_of, is_busy};
+use super::request_error::{RequestError, error_of_reply, is_busy};
 use crate::dialect::{Accepts, FILES, JOINS, Keys, Outcome, Reply, wrong_dialect};
 use crate::io::{Output, Response};
 use crate::model::{Refusal, RefusalReason};
@@ -23,7 +23,7 @@ impl Session {
             Job::Start | Job::Join => wrong_dialect::speaker(own, &response.body),
             _ => None,
         };
-        let error = error_of(response.status);
+        let error = error_of_reply(&flight.job, response);
         if likely.is_some() {
             self.report_wrong_dialect(likely);
             self.on_wrong_setup();

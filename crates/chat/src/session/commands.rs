@@ -191,7 +191,9 @@ impl Session {
         }
         self.pace.shorten_wait(self.now.moment);
         let order = self.next_order;
-        if self.outbox.requeue(entry, order) {
+        // It may have got in although it was turned away.
+        let tells_from = (!self.settings.dialect.publishes()).then_some(self.now.moment);
+        if self.outbox.requeue(entry, order, tells_from) {
             self.next_order += 1;
             self.set_message_state(entry, MessageState::Sending);
             self.pace.active(self.now.moment);

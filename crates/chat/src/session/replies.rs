@@ -6,7 +6,7 @@ use super::Session;
 use super::begin::is_no_start;
 use super::flights::{Errand, ErrandKind, Flight, Job};
 use super::lifecycle::{Chat, ChatStage};
-use super::request_error::{RequestError, error_of, is_busy, refusal};
+use super::request_error::{RequestError, error_of, error_of_reply, is_busy, refusal};
 use crate::dialect::{
     Accepts, ChatStatus, DecodeError, FILES, JOINS, KEEPS, Outcome, Reply, ServerError,
 };
@@ -60,7 +60,8 @@ impl Session {
             }
             Ok(reply) if matches!(reply.outcome, Outcome::Done) && is_busy(response.status) => {
                 drop(reply);
-                self.on_error(flight, error_of(response.status), response.retry_after);
+                let error = error_of_reply(&flight.job, response);
+                self.on_error(flight, error, response.retry_after);
             }
             Ok(reply) if JOINS && self.has_passed_by(&reply) => {
                 self.on_error(flight, error_of(response.status), response.retry_after);
@@ -379,7 +380,15 @@ impl Session {
             Job::Join if JOINS => self.on_join_error(error),
             Job::Status if matches!(error, RequestError::Status(_)) => self.assume_all_accepted(),
             Job::Join | Job::Status | Job::Poll => {}
-            Job::Refresh => self.close_without_last_words(),
+            Job::Refresh => {
+                // Where the transcript is not to be had either, what was turned away waits longer, and fails in the end.
+                while error == RequestError::NotNow
+                    && let Some(entry) = self.outbox.turned_away_before(flight.since)
+                {
+                    self.on_turned_away(entry, patience);
+                }
+                self.close_without_last_words();
+            }
             Job::Send(entry) => self.on_send_error(entry, flight.since, error, patience),
             Job::Errand(errand) => self.on_errand_error(errand, error, patience),
             Job::Upload(entry) if FILES => self.on_upload_error(entry, error),
@@ -449,7 +458,12 @@ impl Session {
             return;
         }
         outgoing.not_before = now + wait.max(patience);
-        outgoing.state = SendState::Queued;
+        // What is published has its echo pushed, and where that may be lost the transcript is read first anyway.
+        outgoing.state = if self.settings.dialect.publishes() {
+            SendState::Queued
+        } else {
+            SendState::turned_away(outgoing.not_before)
+        };
         // It may have been shown as sent.
         self.set_message_state(entry, MessageState::Sending);
     }
@@ -458,16 +472,16 @@ impl Session {
     /// that wait behind them. Whatever is said or tried again later is tried.
     pub(super) fn fail_what_waits_too_long(&mut self) {
         let soon = self.now.moment + SEND_PATIENCE;
-        let next = self.outbox.next_to_send();
-        if next.is_none_or(|next| next.not_before <= soon) {
+        let late = |outgoing: &Outgoing| outgoing.is_held_back() && outgoing.not_before > soon;
+        if !self.outbox.iter().any(late) {
             return;
         }
-        loop {
-            let waits = |outgoing: &&Outgoing| outgoing.state == SendState::Queued;
-            let waiting = self.outbox.iter().find(waits);
-            let Some(entry) = waiting.map(|waiting| waiting.entry) else {
-                return;
-            };
+        let held = self
+            .outbox
+            .iter()
+            .filter(|outgoing| outgoing.is_held_back());
+        let held: Vec<EntryId> = held.map(|outgoing| outgoing.entry).collect();
+        for entry in held {
             self.fail_message(entry, RequestError::NotNow.refusal());
         }
     }

@@ -1,6 +1,8 @@
 //! What went wrong with a request, and what the visitor is told of it.
 
+use super::flights::Job;
 use crate::dialect::ServerError;
+use crate::io::Response;
 use crate::model::{Refusal, RefusalReason, ServerCode};
 
 /// The reasons why a request was not done.
@@ -47,6 +49,17 @@ pub(super) fn error_of(status: u16) -> RequestError {
         400..=499 if status != 408 => RequestError::Status(status),
         // A proxy's error, or its page with status 200: the server behind may still be working.
         _ => RequestError::Unknown(RefusalReason::BadReply),
+    }
+}
+
+/// Returns what a reply means that is none of the dialect's. Whether a chat has begun is not told by a busy server,
+/// unless it says when it may be asked again: a second request could call two agents.
+pub(super) fn error_of_reply(job: &Job, response: &Response) -> RequestError {
+    match error_of(response.status) {
+        RequestError::NotNow if matches!(job, Job::Start) && response.retry_after.is_none() => {
+            RequestError::Unknown(RefusalReason::BadReply)
+        }
+        error => error,
     }
 }
 

@@ -25,6 +25,8 @@ pub enum Fate {
     Patience { seconds: u64 },
     /// The server has no time now, and does not say until when.
     Busy,
+    /// It says that it has no time now, and has processed the request all the same.
+    BusyAfter,
     /// `statusCode` 1: try again.
     TryAgain,
     /// A page of HTML with a friendly status, in the server's place.
@@ -55,10 +57,11 @@ impl Fate {
             }
             8 => match dice.within(0, 2) {
                 0 => Self::Patience {
-                    seconds: dice.within(1, 20),
+                    seconds: dice.within(1, 100),
                 },
                 _ => Self::Html,
             },
+            _ if dice.percent(25) => Self::BusyAfter,
             _ => Self::not_now(dialect),
         }
     }
@@ -73,7 +76,10 @@ impl Fate {
 
     /// Whether it says that the request was not done.
     pub fn is_not_now(self) -> bool {
-        matches!(self, Self::Patience { .. } | Self::Busy | Self::TryAgain)
+        matches!(
+            self,
+            Self::Patience { .. } | Self::Busy | Self::BusyAfter | Self::TryAgain
+        )
     }
 
     /// Whether the server gets to see the request.
@@ -81,6 +87,7 @@ impl Fate {
         match self {
             Self::Fine | Self::AnsweredTwice | Self::LostAfter { .. } | Self::Truncated => true,
             Self::Proxy { processed, .. } => processed,
+            Self::BusyAfter => true,
             Self::LostBefore { .. } | Self::Html => false,
             Self::Patience { .. } | Self::Busy | Self::TryAgain => false,
         }
@@ -111,7 +118,7 @@ impl Fate {
                 retry_after: Some(std::time::Duration::from_secs(seconds)),
                 ..text(503, "")
             })),
-            Self::Busy => Some(Ok(text(503, ""))),
+            Self::Busy | Self::BusyAfter => Some(Ok(text(503, ""))),
             Self::TryAgain => Some(Ok(text(
                 200,
                 r#"{"statusCode":1,"chatEnded":false,"messages":[],"nextPosition":9999,"alias":"x","secureKey":"y"}"#,

@@ -103,7 +103,7 @@ pub struct Typed {
     pub tainted: bool,
     /// On which page it left, and when.
     pub left: Vec<(u32, u64)>,
-    /// How often it was told "not now".
+    /// How often it was told "not now", and since then the refresh that was to tell whether it got in.
     pub turned_away: u32,
     /// It was given up, and tried again at the visitor's wish: it lost its place.
     pub retried: bool,
@@ -490,8 +490,16 @@ impl Storm {
         if self.offline {
             fate = Fate::LostBefore { told: true };
         }
+        if self.masking && fate == Fate::BusyAfter {
+            // Whose echo an altered text is, nobody can tell.
+            fate = Fate::Busy;
+        }
         if operation == "send" {
             self.note_send(&request, fate);
+        } else if operation == "refresh" && fate.is_not_now() {
+            for typed in self.typed.iter_mut().filter(|typed| typed.turned_away > 0) {
+                typed.turned_away += 1;
+            }
         }
         if matches!(fate, Fate::LostAfter { .. } | Fate::Truncated) {
             self.tally.lost_answers += 1;

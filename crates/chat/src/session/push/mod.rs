@@ -18,7 +18,7 @@ use core::time::Duration;
 use super::Session;
 use super::flights::{Flight, Half, Job};
 use super::lifecycle::Chat;
-use super::request_error::{RequestError, error_of, is_busy};
+use super::request_error::{RequestError, error_of_reply, is_busy};
 use crate::dialect::cometd::{self, Published};
 use crate::dialect::json::Object;
 use crate::dialect::{ChatStatus, Encoded, Outcome, Reply, ReplyKind};
@@ -177,7 +177,7 @@ impl Session {
         let received = match client.read(&response.body, self.now.moment) {
             Ok(received) if !is_busy(response.status) => received,
             _ => {
-                let error = error_of(response.status);
+                let error = error_of_reply(&flight.job, response);
                 let asked = self.flights.any(|job| matches!(job, Job::Start));
                 if is_poll && self.lifecycle.is_starting() && !asked && !is_busy(response.status) {
                     self.report_no_push();
