@@ -96,7 +96,7 @@ impl Session {
                 open.and_then(|chat| chat.ending()).map(|ending| {
                     // By then the disconnect has left, or is given up.
                     let held = self.disconnect_held_until(ending);
-                    let given_up = held > ending.patience_until;
+                    let given_up = held > ending.patience_until.max(now);
                     let leaves_at = if given_up { Moment(0) } else { free.max(held) };
                     ending.patience_until.max(leaves_at)
                 })
