@@ -13,7 +13,9 @@ use gloo_timers::future::sleep;
 use js_sys::{Array, Function, Reflect};
 use leptos::prelude::{GetUntracked as _, WithUntracked as _};
 use parlour::{Driver, Store};
-use parlour_chat::{Command, FeatureSet, FormAnswers, PaceSettings, Phase, RefusalReason, Storage};
+use parlour_chat::{
+    Command, FeatureSet, FormAnswers, PaceSettings, Panel, Phase, RefusalReason, Storage,
+};
 use parlour_config::Config;
 use wasm_bindgen::{JsCast, JsValue};
 use wasm_bindgen_test::{wasm_bindgen_test, wasm_bindgen_test_configure};
@@ -269,6 +271,23 @@ async fn the_loader_knows_of_a_chat_while_there_is_one_and_not_before() {
     );
     let (_driver, store) = start("");
     phase(store, |phase| *phase == Phase::Chatting).await;
+}
+
+#[wasm_bindgen_test]
+async fn a_page_left_while_a_chat_starts_comes_back_to_the_form_as_it_was() {
+    let mut browser = Browser::new();
+    browser.replace(&[], "fetch", "", "return new Promise(() => {});");
+    let (driver, store) = start("");
+    store.command(Command::Panel(Panel::Open));
+    store.command(marie());
+    phase(store, |phase| *phase == Phase::Starting).await;
+    assert!(stored(true, LIVE).is_some(), "the loader resumes");
+    assert_eq!(stored(false, LIVE), None, "in this tab only");
+    drop(driver);
+    let (driver, store) = start("");
+    assert_eq!(refusal(store).await, RefusalReason::BadReply);
+    assert!(driver.was_panel_open());
+    assert_eq!(stored(true, LIVE), None, "there is nothing more to resume");
 }
 
 #[wasm_bindgen_test]

@@ -26,14 +26,16 @@ impl LiveMark {
     }
 
     /// Follows the chat: while it goes on the mark is for all tabs, with a copy for this one, as its records have;
-    /// once it has ended only this tab's, until it is dismissed.
+    /// while it starts, or once it has ended, only this tab's, until it is dismissed.
     pub(super) fn follow_phase(&self, phase: &Phase) {
         let keep = match phase {
             Phase::Idle | Phase::Refused(_) => None,
-            Phase::Starting | Phase::Chatting | Phase::Ending => Some(Keep::ForVisitor),
-            Phase::Ended(_) => Some(Keep::ForTab),
+            Phase::Chatting | Phase::Ending => Some(Keep::ForVisitor),
+            Phase::Starting | Phase::Ended(_) => Some(Keep::ForTab),
         };
-        self.now.set(keep);
+        // A refusal leaves nothing to resume, but is to be seen.
+        let refused = matches!(phase, Phase::Refused(_)).then_some(Keep::ForTab);
+        self.now.set(keep.or(refused));
         for each in [Keep::ForVisitor, Keep::ForTab] {
             // Without storage there is nothing to resume either.
             let is_marked = keep == Some(each) || keep == Some(Keep::ForVisitor);

@@ -348,7 +348,8 @@ pub enum Output {
     Incoming(Box<Item>),
 }
 
-/// The name of a record in the visitor's storage: `session`, `draft`, `transcript`, `outbox/…` or `ended`.
+/// The name of a record in the visitor's storage: `session`, `draft`, `transcript`, `outbox/…`, `starting`
+/// or `ended`.
 /// Names are unique within one [`Settings::scope`](crate::Settings::scope).
 #[derive(Clone, Debug, PartialEq, Eq, PartialOrd, Ord, Hash)]
 pub struct RecordName(pub String);

@@ -24,6 +24,8 @@ const VERSION: u64 = 1;
 pub(crate) const SESSION: &str = "session";
 pub(crate) const DRAFT: &str = "draft";
 pub(crate) const ENDED: &str = "ended";
+/// A chat was asked for; no answers are kept here.
+pub(crate) const STARTING: &str = "starting";
 pub(crate) const OUTBOX: &str = "outbox/";
 pub(crate) const TRANSCRIPT: &str = "transcript";
 
@@ -108,7 +110,7 @@ pub(crate) fn is_foreign(scope: &str, value: &str) -> bool {
 
 /// Returns the storage area of a record.
 pub(crate) fn keep(name: &str) -> Keep {
-    if name == ENDED {
+    if matches!(name, ENDED | STARTING) {
         Keep::ForTab
     } else {
         Keep::ForVisitor

@@ -8,8 +8,8 @@ use crate::io::{Keep, Record, TabRole};
 use crate::model::{Author, EventIndex, ReadFrom, Refusal, RefusalReason};
 use crate::outbox::{Left, Outgoing, SendState};
 use crate::records::{
-    self, DRAFT, ENDED, EndedRecord, LastKnownRecord, OUTBOX, OutboxRecord, SESSION, SessionRecord,
-    StoredSendState, StoredTranscript, TRANSCRIPT,
+    self, DRAFT, ENDED, EndedRecord, LastKnownRecord, OUTBOX, OutboxRecord, SESSION, STARTING,
+    SessionRecord, StoredSendState, StoredTranscript, TRANSCRIPT,
 };
 use crate::settings::Settings;
 use crate::time::Now;
@@ -30,6 +30,7 @@ impl Session {
         let scope = session.settings.scope();
         let mut chat = None;
         let mut ended = None;
+        let mut was_starting = false;
         let mut draft = None;
         let mut kept = None;
         let mut last_known = None;
@@ -51,6 +52,7 @@ impl Session {
                     match name {
                         SESSION => chat = records::read::<SessionRecord>(&scope, value).or(chat),
                         ENDED => ended = records::read::<EndedRecord>(&scope, value),
+                        STARTING => was_starting = records::read::<String>(&scope, value).is_some(),
                         TRANSCRIPT if KEEPS && session.settings.dialect.keeps_transcript() => {
                             kept = records::read::<StoredTranscript>(&scope, value).or(kept);
                         }
@@ -89,6 +91,10 @@ impl Session {
             }
             (None, Some(ended)) => session.show_ended(ended),
             (None, None) => session.give_back_unsent(&outbox, draft),
+        }
+        if was_starting && matches!(session.lifecycle, Lifecycle::Idle) {
+            // The server may have begun a chat: the visitor decides whether to ask for another.
+            session.lifecycle = Lifecycle::Refused(Refusal::of(RefusalReason::BadReply));
         }
         session.launch_due();
         session.save();

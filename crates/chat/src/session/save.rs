@@ -8,7 +8,7 @@ use crate::io::{Output, Record, TabMessage, TabRole};
 use crate::model::EndReason;
 use crate::outbox::{Left, SendState};
 use crate::records::{
-    self, DRAFT, ENDED, EndedRecord, FileRecord, LastKnownRecord, OutboxRecord, SESSION,
+    self, DRAFT, ENDED, EndedRecord, FileRecord, LastKnownRecord, OutboxRecord, SESSION, STARTING,
     SessionRecord, StoredSendState, TRANSCRIPT,
 };
 use crate::timeline::{EntryId, Item, MessageState};
@@ -17,6 +17,7 @@ use crate::timeline::{EntryId, Item, MessageState};
 #[derive(Clone, Copy)]
 enum Subject {
     Ended(EndReason),
+    Starting,
     Draft,
     Message(EntryId),
     File(EntryId),
@@ -39,6 +40,7 @@ impl Changes {
     fn touch(&self, subject: Subject) -> bool {
         match subject {
             Subject::Ended(_) => self.timeline || self.draft,
+            Subject::Starting => false,
             Subject::Draft => self.draft,
             Subject::Message(_) => self.outbox || self.timeline,
             Subject::File(_) => self.timeline,
@@ -110,6 +112,9 @@ impl Session {
         if let Lifecycle::Ended(reason) = self.lifecycle {
             keep(ENDED, Subject::Ended(reason));
         }
+        if matches!(&self.lifecycle, Lifecycle::Starting(starting) if starting.tries > 0) {
+            keep(STARTING, Subject::Starting);
+        }
         if self.lifecycle.chat().is_none() {
             return subjects;
         }
@@ -148,6 +153,7 @@ impl Session {
                 };
                 records::write(&scope, &ended)
             }
+            Subject::Starting => records::write(&scope, &String::new()),
             Subject::Draft => records::write(&scope, &self.draft.as_str().to_owned()),
             Subject::Message(entry) => records::write(&scope, &self.message_record(entry)?),
             Subject::File(entry) => records::write(&scope, &self.file_record(entry)?),
