@@ -21,7 +21,6 @@ fn garbage() -> Vec<(u16, String)> {
         "{\"error\":\"no such route\"}",
         "<!doctype html><title>Sign in to the Wi-Fi</title>",
         "Service Unavailable",
-        "\u{feff}{\"statusCode\":0}",
         "{\"statusCode\":0,\"messages\":[]} trailing",
         "callback({\"statusCode\":0})",
         &"[".repeat(100_000),
@@ -379,4 +378,39 @@ fn a_name_cannot_turn_the_words_around_it() {
         json!({"nickname": "\u{202e}Mi\u{0}a\u{2066}", "participantId": 9, "type": "Agent"});
     rig.refresh(&[event(3, "ParticipantJoined", trickster)], 4);
     assert_eq!(rig.lines(), ["Anna joined", "Mia joined"]);
+}
+
+#[test]
+fn a_byte_order_mark_before_a_reply_is_no_part_of_it() {
+    let mut rig = Rig::with_agent();
+    rig.wait_for("refresh");
+    let reply = transcript(&[agent_says(3, "hello")], 4).to_string();
+    rig.answer_with("refresh", http(200, &["\u{feff}", &reply].concat()));
+    assert_eq!(rig.texts(), ["hello"]);
+}
+
+#[test]
+fn garbage_in_the_shape_of_a_reply_is_none_and_gives_no_key() {
+    let mut rig = Rig::with_agent();
+    for garbage in [
+        json!({"statusCode": [], "messages": {}, "secureKey": 7, "userId": []}),
+        json!({"statusCode": null, "messages": "none", "secureKey": "stolen"}),
+        json!({"messages": 7}),
+    ] {
+        rig.wait_for("refresh");
+        rig.answer_with("refresh", http(200, &garbage.to_string()));
+        assert_eq!(
+            rig.state().connection,
+            Connection::Reconnecting,
+            "{garbage}"
+        );
+    }
+    rig.refresh(&[], 3);
+    assert_eq!(rig.state().connection, Connection::Up);
+    // Keys are strings, also in a reply that is one.
+    let renewed = with(transcript(&[], 3), "secureKey", json!(7));
+    rig.refresh_with(with(renewed, "userId", json!([])));
+    rig.wait_for("refresh");
+    assert_eq!(rig.field("refresh", "secureKey").as_deref(), Some(KEY));
+    assert_eq!(rig.field("refresh", "userId").as_deref(), Some(USER));
 }

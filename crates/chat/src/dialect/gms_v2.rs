@@ -139,7 +139,9 @@ pub(crate) fn read(reply: &Object) -> Result<Reply, DecodeError> {
         Some(1) => Outcome::TryAgain,
         Some(_) => Outcome::Refused(server_error(errors)),
         None if !errors.is_empty() => Outcome::Refused(server_error(errors)),
-        None if reply.contains_key("messages") => Outcome::Done,
+        None if matches!(reply.get("messages"), Some(Value::Array(_) | Value::Null)) => {
+            Outcome::Done
+        }
         None => return Err(DecodeError),
     };
     if outcome == Outcome::TryAgain {
@@ -156,8 +158,8 @@ pub(crate) fn read(reply: &Object) -> Result<Reply, DecodeError> {
         status: status(reply),
         keys: Keys {
             chat: json::text(reply, "chatId").unwrap_or_default(),
-            user: json::text(reply, "userId").unwrap_or_default(),
-            secure: json::text(reply, "secureKey").unwrap_or_default(),
+            user: json::key(reply, "userId").unwrap_or_default(),
+            secure: json::key(reply, "secureKey").unwrap_or_default(),
             alias: json::text(reply, "alias").unwrap_or_default(),
             ..Keys::default()
         },

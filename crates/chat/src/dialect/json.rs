@@ -13,6 +13,12 @@ pub(crate) fn text(object: &Object, key: &str) -> Option<String> {
     (!text.is_empty()).then(|| text.into_owned())
 }
 
+/// Returns a string that is none of anything else: a key. Blank counts as absent.
+pub(crate) fn key(object: &Object, key: &str) -> Option<String> {
+    let text = object.get(key)?.as_str()?;
+    (!text.is_empty()).then(|| text.into())
+}
+
 /// Returns the text of a string or of a number.
 pub(crate) fn scalar(value: &Value) -> Option<Cow<'_, str>> {
     match value {
@@ -74,9 +80,10 @@ pub(crate) fn parse_object(text: &str) -> Option<Object> {
     }
 }
 
-/// Parses a text. Servers that cut texts or copy them unescaped are understood, too: what strict JSON
+/// Parses a text, without the byte order mark that some servers put before it. Servers that cut texts or copy them unescaped are understood, too: what strict JSON
 /// refuses inside strings is replaced.
 pub(crate) fn parse(text: &str) -> Option<Value> {
+    let text = text.trim_start_matches('\u{feff}');
     let strict = serde_json::from_str(text);
     strict.or_else(|_| serde_json::from_str(&mend(text))).ok()
 }
