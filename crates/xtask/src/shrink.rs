@@ -34,6 +34,7 @@ const nativeDocument = new Proxy(document, {
         const value = Reflect.get(Document.prototype, name, target);
         return typeof value === \"function\" ? value.bind(target) : value;
     },
+    set: (target, name, value) => Reflect.set(Document.prototype, name, value, target),
 });
 ";
 

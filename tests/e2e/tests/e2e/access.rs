@@ -125,7 +125,7 @@ async fn keyboard_only(stage: &mut Stage) -> Result<()> {
     .await?;
     press(stage, ENTER).await?;
     widget
-        .until("the first item", |seen| seen.focus == "rename")
+        .until("the first item", |seen| seen.focus == "sound")
         .await?;
     press(stage, ESCAPE).await?;
     widget
@@ -135,11 +135,15 @@ async fn keyboard_only(stage: &mut Stage) -> Result<()> {
         .await?;
     press(stage, ENTER).await?;
     widget
-        .until("the first item", |seen| seen.focus == "rename")
+        .until("the first item", |seen| seen.focus == "sound")
         .await?;
     stage.browser.press(ARROW_DOWN).await?;
     widget
-        .until("the second item", |seen| seen.focus == "end")
+        .until("the second item", |seen| seen.focus == "notifications")
+        .await?;
+    stage.browser.press(LAST).await?;
+    widget
+        .until("the last item", |seen| seen.focus == "end")
         .await?;
     press(stage, ENTER).await?;
 
@@ -163,6 +167,8 @@ async fn keyboard_only(stage: &mut Stage) -> Result<()> {
 }
 
 const ARROW_DOWN: &str = "\u{e015}";
+/// The key that is labelled `End`.
+const LAST: &str = "\u{e010}";
 
 async fn press(stage: &Stage, key: char) -> Result<()> {
     stage.browser.press(&key.to_string()).await

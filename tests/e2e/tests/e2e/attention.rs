@@ -32,7 +32,9 @@ async fn a_closed_panel(stage: &mut Stage) -> Result<()> {
     anna.says("Your parcel is on its way").await?;
     let preview = widget.element("[part~=preview]").await?;
     until("the words", async || {
-        let words = preview.text().await?;
+        let read = "return arguments[0].textContent";
+        let words = stage.browser.run(read, &[preview.to_json()?]).await?;
+        let words = words.as_str().unwrap_or_default();
         Ok(words
             .contains("Anna: Your parcel is on its way")
             .then_some(()))
@@ -45,7 +47,7 @@ async fn a_closed_panel(stage: &mut Stage) -> Result<()> {
     widget.click("[part~=preview] button").await?;
     widget
         .until("the chat", |seen| {
-            seen.open && seen.says("Anna", "Your parcel is on its way")
+            seen.open && seen.says("agent", "Your parcel is on its way")
         })
         .await?;
     let spoken = stage.browser.run(SPOKEN, &[]).await?;

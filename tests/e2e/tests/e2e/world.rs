@@ -135,6 +135,8 @@ async fn a_page_that_prevents_everything(stage: &mut Stage) -> Result<()> {
         .await?;
     stage.step("a file can be dropped");
     widget.drops(&stage.file("receipt.pdf", b"%PDF-1")?).await?;
+    widget.element("[part~=tray]").await?;
+    widget.click_part("send").await?;
     anna.until("the file", |chat| chat.files.len() == 1).await?;
     stage.step("and downloaded");
     anna.sends_file("guide.txt", b"Mend it.", "").await?;
