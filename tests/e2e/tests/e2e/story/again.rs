@@ -98,6 +98,13 @@ pub(super) async fn message(stage: &Stage, agent: &Agent, server: &Server) -> Re
 
 pub(super) async fn file(stage: &Stage, agent: &Agent) -> Result<()> {
     let widget = stage.widget();
+    stage.step("all that was sent before has its place in the transcript");
+    agent.says("Thanks for the picture.").await?;
+    widget
+        .until("what came before", |seen| {
+            seen.says("agent", "Thanks for the picture.")
+        })
+        .await?;
     for (by, name, later) in [
         (By::Mouse, "zip.pdf", "Does it close?"),
         (By::Keyboard, "seam.pdf", "Take your time."),
