@@ -291,6 +291,22 @@ async fn a_page_left_while_a_chat_starts_comes_back_to_the_form_as_it_was() {
 }
 
 #[wasm_bindgen_test]
+async fn a_tab_without_a_chat_leaves_another_tabs_mark_alone() {
+    let _browser = Browser::new();
+    let (_driver, store) = start("");
+    put(LIVE, "1");
+    store.command(Command::Say("to nobody".into()));
+    until("a new state", || {
+        store
+            .state()
+            .with_untracked(|state| state.refusal.clone())
+            .map(drop)
+    })
+    .await;
+    assert_eq!(stored(false, LIVE).as_deref(), Some("1"));
+}
+
+#[wasm_bindgen_test]
 async fn a_server_that_cannot_be_reached_is_reported() {
     let mut browser = Browser::new();
     browser.replace(

@@ -9,7 +9,8 @@ use super::records::{put, storage};
 pub(super) struct LiveMark {
     key: String,
     panel_key: String,
-    now: Cell<Option<Keep>>,
+    /// Where the mark is, once this tab has set or erased it.
+    now: Cell<Option<Option<Keep>>>,
     panel_open: Cell<bool>,
 }
 
@@ -35,11 +36,16 @@ impl LiveMark {
         };
         // A refusal leaves nothing to resume, but is to be seen.
         let refused = matches!(phase, Phase::Refused(_)).then_some(Keep::ForTab);
-        self.now.set(keep.or(refused));
+        let before = self.now.replace(Some(keep.or(refused)));
         for each in [Keep::ForVisitor, Keep::ForTab] {
             // Without storage there is nothing to resume either.
             let is_marked = keep == Some(each) || keep == Some(Keep::ForVisitor);
-            _ = put(each, &self.key, is_marked.then_some("1"));
+            if is_marked {
+                _ = put(each, &self.key, Some("1"));
+            } else if each == Keep::ForTab || before.is_none_or(|before| before == Some(each)) {
+                // Another tab's is left alone.
+                _ = put(each, &self.key, None);
+            }
         }
         self.write_panel();
     }
@@ -53,7 +59,7 @@ impl LiveMark {
     /// Tells whether there is a chat and the panel is open, or was when this tab's last page was
     /// left.
     pub(super) fn is_panel_open(&self) -> bool {
-        self.now.get().is_some() && self.panel_open.get()
+        self.now.get().flatten().is_some() && self.panel_open.get()
     }
 
     fn write_panel(&self) {
