@@ -36,6 +36,10 @@ pub trait Act {
     /// Switches the sound, and remembers the visitor's choice.
     fn set_sound(&self, on: bool);
 
+    /// Tells whether there can be notifications: the browser has them, and the visitor has not forbidden
+    /// them there.
+    fn can_notify(&self) -> bool;
+
     /// Switches the browser's notifications, and remembers the visitor's choice. The browser may ask
     /// the visitor first; [`Store::notifies`] tells what came of it.
     fn set_notifications(&self, on: bool);

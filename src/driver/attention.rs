@@ -37,10 +37,8 @@ impl Attention {
             value.is_some()
         };
         store.sounds().set(with.sound && !is_set(&sound_key));
-        store
-            .notifies()
-            .set(can_notify(with) && is_granted() && is_set(&notification_key));
-        Self {
+        let wants_notifications = is_set(&notification_key);
+        let attention = Self {
             with: with.clone(),
             store,
             sound: Sound::default(),
@@ -48,7 +46,20 @@ impl Attention {
             notification: RefCell::default(),
             sound_key,
             notification_key,
-        }
+        };
+        let notifies = wants_notifications && attention.can_notify() && is_granted();
+        store.notifies().set(notifies);
+        attention
+    }
+
+    /// Tells whether the tenant offers notifications, the browser has them, and the visitor has not forbidden
+    /// them there.
+    pub(super) fn can_notify(&self) -> bool {
+        let window = web_sys::window();
+        let known = |window: web_sys::Window| js_sys::Reflect::has(&window, &"Notification".into());
+        self.with.notifications
+            && window.is_some_and(|window| known(window).unwrap_or(false))
+            && Notification::permission() != NotificationPermission::Denied
     }
 
     /// Lets sounds be played later: browsers want a gesture of the visitor first.
@@ -108,7 +119,7 @@ impl Attention {
     pub(super) fn set_notifications(&self, on: bool) {
         self.store.notifies().set(false);
         _ = put(Keep::ForVisitor, &self.notification_key, on.then_some("1"));
-        if !on || !can_notify(&self.with) {
+        if !on || !self.can_notify() {
             return;
         }
         let store = self.store;
@@ -160,13 +171,6 @@ impl Attention {
         });
         self.notification.replace(Some((notification, on_click)));
     }
-}
-
-/// Tells whether notifications are wanted by the tenant and known to the browser.
-fn can_notify(with: &parlour_config::Attention) -> bool {
-    let window = web_sys::window();
-    let known = |window: web_sys::Window| js_sys::Reflect::has(&window, &"Notification".into());
-    with.notifications && window.is_some_and(|window| known(window).unwrap_or(false))
 }
 
 fn is_granted() -> bool {

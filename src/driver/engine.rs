@@ -310,6 +310,10 @@ impl Act for Rc<Engine> {
         self.attention.set_sound(on);
     }
 
+    fn can_notify(&self) -> bool {
+        self.attention.can_notify()
+    }
+
     fn set_notifications(&self, on: bool) {
         self.attention.set_notifications(on);
     }

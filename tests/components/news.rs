@@ -111,8 +111,11 @@ async fn the_launcher_tells_a_visitor_who_returns_that_a_chat_goes_on() {
 
 #[wasm_bindgen_test]
 async fn sound_and_notifications_are_switched_in_the_menu() {
-    let stage = Stage::chatting().await;
+    let stage = Stage::new();
+    stage.set_can_notify();
     stage.store.sounds().set(true);
+    stage.store.state().set(chatting());
+    stage.store.set_open(true);
     stage.one("[part~=menu]").await.click();
     stage.one("[part~=sound][aria-checked=true]").await.click();
     stage.none("[role=menu]").await;
@@ -123,4 +126,12 @@ async fn sound_and_notifications_are_switched_in_the_menu() {
         .await
         .click();
     assert_eq!(stage.alerts(), ["sound false", "notifications true"]);
+}
+
+#[wasm_bindgen_test]
+async fn a_browser_without_notifications_offers_none() {
+    let stage = Stage::chatting().await;
+    stage.one("[part~=menu]").await.click();
+    stage.one("[part~=sound]").await;
+    assert!(stage.all("[part~=notifications]").is_empty());
 }

@@ -1,6 +1,6 @@
 //! A widget whose commands are recorded.
 
-use std::cell::RefCell;
+use std::cell::{Cell, RefCell};
 use std::rc::{Rc, Weak};
 use std::sync::Arc;
 use std::time::Duration;
@@ -39,6 +39,7 @@ struct Recorder {
     pictures: RefCell<Vec<Option<String>>>,
     answers: RefCell<Option<String>>,
     alerts: RefCell<Vec<String>>,
+    can_notify: Cell<bool>,
 }
 
 impl Act for Recorder {
@@ -64,6 +65,10 @@ impl Act for Recorder {
 
     fn set_sound(&self, on: bool) {
         self.alerts.borrow_mut().push(format!("sound {on}"));
+    }
+
+    fn can_notify(&self) -> bool {
+        self.can_notify.get()
     }
 
     fn set_notifications(&self, on: bool) {
@@ -264,6 +269,11 @@ impl Stage {
     pub(crate) fn set_pictures(&self, addresses: &[Option<&str>]) {
         let addresses = addresses.iter().map(|one| one.map(String::from));
         self.recorder.pictures.replace(addresses.collect());
+    }
+
+    /// Has a browser with notifications, which are not forbidden.
+    pub(crate) fn set_can_notify(&self) {
+        self.recorder.can_notify.set(true);
     }
 
     /// Returns what attention was drawn to, and the switches that were used.

@@ -168,9 +168,10 @@ fn menu_items() -> Vec<MenuItem> {
     let store = context::<Store>();
     let config = context::<Arc<Config>>();
     let can_rename = untrack(|| store.offers()).rename && config.features.rename;
+    let can_notify = store.actor().is_some_and(|actor| actor.can_notify());
     let choices = [
         (Choice::Sound, config.attention.sound),
-        (Choice::Notifications, config.attention.notifications),
+        (Choice::Notifications, can_notify),
         (Choice::Ask(Question::Rename), can_rename),
         (Choice::Ask(Question::End), true),
     ];
