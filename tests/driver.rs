@@ -394,6 +394,37 @@ async fn a_page_that_clears_its_storage_in_mid_chat_does_not_end_it() {
 }
 
 #[wasm_bindgen_test]
+async fn a_chat_that_goes_on_after_the_page_cleared_its_storage_is_stored_whole_again() {
+    let mut browser = Browser::new();
+    browser.answer(200, STARTED);
+    let (driver, store) = start("");
+    store.command(marie());
+    phase(store, |phase| *phase == Phase::Chatting).await;
+    store.command(Command::Draft("I was about to".into()));
+    let drafted = || stored(false, "chat:acme:http%3A//127.0.0.1%3A9:s:draft");
+    until("a stored draft", drafted).await;
+    let window = web_sys::window().expect("a window");
+    let storage = window.local_storage().expect("allowed").expect("there");
+    storage.clear().expect("cleared");
+    let news = STARTED
+        .replace(
+            r#""messages": []"#,
+            r#""messages": [{"type": "Message", "index": 1, "text": "Hi", "utcTime": 1,
+                "from": {"nickname": "Anna", "participantId": "2", "type": "Agent"}}]"#,
+        )
+        .replace(r#""nextPosition": 1"#, r#""nextPosition": 2"#);
+    set("answer", &news.into());
+    until("a stored session", session_key).await;
+    drop(driver);
+    let (_driver, store) = start("");
+    until("the draft", || {
+        let draft = store.draft().get_untracked();
+        (draft == "I was about to").then_some(())
+    })
+    .await;
+}
+
+#[wasm_bindgen_test]
 async fn a_chat_survives_in_this_tab_where_the_visitors_storage_is_full() {
     let mut browser = Browser::new();
     browser.answer(200, STARTED);

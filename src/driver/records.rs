@@ -69,6 +69,9 @@ impl Records {
             return in_tab;
         }
         let mut own = self.own.borrow_mut();
+        if value.is_some() {
+            put_back_if_cleared(&own);
+        }
         let known = own.iter().position(|(own, _)| *own == key);
         let known = known.map(|at| own.swap_remove(at).1);
         match value {
@@ -108,6 +111,20 @@ impl Records {
     /// Returns the key of the answers, which lies outside the scope of the core's records.
     fn answers_key(&self) -> String {
         ["form:", &self.scope].concat()
+    }
+}
+
+/// Stores again what a script of the page has cleared, before there is some of it anew: a part of a chat must not be
+/// taken for all of it. Other tabs erase single records, or all of a chat that is over.
+fn put_back_if_cleared(own: &[(String, String)]) {
+    let Some(storage) = storage(Keep::ForVisitor) else {
+        return;
+    };
+    let is_missing = |(key, _): &(String, String)| matches!(storage.get_item(key), Ok(None));
+    if own.iter().all(is_missing) {
+        for (key, value) in own {
+            _ = put(Keep::ForVisitor, key, Some(value));
+        }
     }
 }
 
