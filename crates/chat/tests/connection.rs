@@ -23,6 +23,14 @@ fn sends(rig: &Rig) -> usize {
     rig.times("send").len()
 }
 
+/// A chat that has gone on for a second.
+fn started(seed: u64) -> Rig {
+    let mut rig = Rig::with_seed(settings(), seed);
+    rig.start();
+    rig.serve(secs(1));
+    rig
+}
+
 /// How long it takes until a message leaves, once the server answers again.
 fn sent_after(rig: &mut Rig) -> Duration {
     let from = rig.now.moment;
@@ -33,9 +41,7 @@ fn sent_after(rig: &mut Rig) -> Duration {
 #[test]
 fn what_is_written_offline_leaves_within_two_seconds_of_coming_back() {
     for seed in 0..30 {
-        let mut rig = Rig::with_seed(settings(), seed);
-        rig.start();
-        rig.serve(secs(1));
+        let mut rig = started(seed);
         rig.network(Network::Offline);
         rig.say("hello");
         fail_all(&mut rig, secs(3));
@@ -50,9 +56,7 @@ fn what_is_written_offline_leaves_within_two_seconds_of_coming_back() {
 #[test]
 fn the_first_poll_after_coming_back_may_fail() {
     for seed in 0..30 {
-        let mut rig = Rig::with_seed(settings(), seed);
-        rig.start();
-        rig.serve(secs(1));
+        let mut rig = started(seed);
         rig.network(Network::Offline);
         rig.say("hello");
         fail_all(&mut rig, secs(60));
@@ -104,9 +108,7 @@ fn offline_is_shown_and_stops_nothing() {
 #[test]
 fn what_is_written_to_a_dead_server_leaves_with_the_first_good_poll() {
     for seed in 0..30 {
-        let mut rig = Rig::with_seed(settings(), seed);
-        rig.start();
-        rig.serve(secs(1));
+        let mut rig = started(seed);
         rig.wait_for("refresh");
         rig.fail("refresh");
         rig.say("hello");
@@ -120,9 +122,7 @@ fn what_is_written_to_a_dead_server_leaves_with_the_first_good_poll() {
 #[test]
 fn a_server_that_is_back_is_noticed_within_five_seconds_while_the_page_is_shown() {
     for seed in 0..30 {
-        let mut rig = Rig::with_seed(settings(), seed);
-        rig.start();
-        rig.serve(secs(1));
+        let mut rig = started(seed);
         fail_all(&mut rig, secs(120));
         let from = rig.now.moment;
         while rig.state().connection != Connection::Up {

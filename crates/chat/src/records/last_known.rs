@@ -1,7 +1,7 @@
 //! The end of the transcript of a chat that goes on, as it was last known: to be read until the server brings all of it.
 
-use super::Stored;
 use super::ended::{entry, item};
+use super::stored::Stored;
 use crate::dialect::json::{self, Object, Value};
 use crate::model::EventIndex;
 use crate::time::WallTime;
