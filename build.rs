@@ -1,7 +1,7 @@
-//! Bundles the style sheets that `style/index.css` imports. The widget includes the bundle as text
-//! and hands it to a constructable style sheet.
+//! Bundles the style sheets that `style/index.css` and `style/extras.css` import. The widget includes the
+//! bundles as text and hands them to a constructable style sheet.
 //!
-//! `cargo xtask` has esbuild make the bundle, minified, and names it in `WIDGET_STYLES`. Any other
+//! `cargo xtask` has esbuild make the bundles, minified, and names their folder in `WIDGET_STYLES`. Any other
 //! build, such as `trunk serve` or a test, needs no Node.js: the sheets are joined as they are.
 
 use std::error::Error;
@@ -10,12 +10,15 @@ use std::{env, fs};
 
 fn main() -> Result<(), Box<dyn Error>> {
     println!("cargo::rerun-if-env-changed=WIDGET_STYLES");
-    let bundle = match env::var_os("WIDGET_STYLES") {
-        Some(minified) => read(Path::new(&minified))?,
-        None => join(Path::new("style/index.css"))?,
-    };
+    let minified = env::var_os("WIDGET_STYLES").map(PathBuf::from);
     let out = env::var_os("OUT_DIR").ok_or("cargo did not say where to write")?;
-    fs::write(Path::new(&out).join("widget.css"), bundle)?;
+    for name in ["index.css", "extras.css"] {
+        let bundle = match &minified {
+            Some(folder) => read(&folder.join(name))?,
+            None => join(&Path::new("style").join(name))?,
+        };
+        fs::write(Path::new(&out).join(name), bundle)?;
+    }
     Ok(())
 }
 

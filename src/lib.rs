@@ -14,7 +14,7 @@ mod embed;
 mod i18n;
 mod store;
 
-pub use components::App;
+pub use components::{App, extras};
 pub use driver::{Driver, halt, settings, visitors_languages};
 pub use embed::{Handle, MountOptions, mount, start};
 pub use i18n::{Count, Subject, Text, Texts, is_right_to_left};

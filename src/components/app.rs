@@ -3,9 +3,9 @@ use std::sync::Arc;
 use leptos::prelude::*;
 use parlour_config::Config;
 
+use super::extras::Extras;
 use super::focus::Focus;
 use super::launcher::Launcher;
-use super::news::News;
 use super::panel::Panel;
 use crate::i18n::{I18n, Texts};
 use crate::store::Store;
@@ -18,6 +18,8 @@ use crate::store::Store;
 pub fn App(
     /// What is shown, and the way to act on it.
     store: Store,
+    /// The views that are loaded later.
+    extras: Extras,
     /// The tenant's configuration.
     config: Arc<Config>,
     /// The texts in the visitor's language.
@@ -29,10 +31,12 @@ pub fn App(
     provide_context(I18n::new(texts));
     provide_context(focus);
     focus.follow_panel(store);
+    extras.follow_chat(store);
+    provide_context(extras);
     view! { class = "w",
         <div class="app" data-panel=move || if store.open().get() { "open" } else { "closed" }>
             <Launcher/>
-            <News/>
+            {move || extras.loaded().map(|views| (views.news)())}
             <Panel/>
         </div>
     }

@@ -20,6 +20,7 @@
 mod app;
 mod composer;
 mod effect;
+mod extras;
 mod focus;
 mod form;
 mod icon;
@@ -31,6 +32,9 @@ mod news;
 mod panel;
 mod show;
 mod transcript;
+mod views;
 
 pub use app::App;
 pub(crate) use effect::effect;
+pub use extras::Extras;
+pub use views::extras;

@@ -8,7 +8,7 @@ use parlour_config::{Config, Corner};
 use wasm_bindgen::prelude::*;
 use web_sys::{HtmlButtonElement, HtmlElement, ShadowRoot};
 
-use crate::components::App;
+use crate::components::{App, extras};
 use crate::driver::{Driver, visitors_languages};
 use crate::i18n::{Texts, is_right_to_left};
 use crate::store::Store;
@@ -126,11 +126,13 @@ impl Instance {
         if driver.was_panel_open() {
             store.set_open(true);
         }
+        let extras = owner.with(extras);
         let view = owner.with(|| {
             mount_to_renderer(&element.0, move || {
-                view! { <App store config texts/> }.into_any()
+                view! { <App store extras config texts/> }.into_any()
             })
         });
+        owner.with(|| styles.follow(extras));
         if options.open() {
             store.set_open(true);
         }

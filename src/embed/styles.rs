@@ -3,8 +3,10 @@ use parlour_config::Theme;
 use wasm_bindgen::{JsCast, JsValue};
 use web_sys::{CssStyleDeclaration, CssStyleRule, CssStyleSheet, ShadowRoot};
 
-/// All style sheets of `style/`, tokens first.
-const SHEET: &str = include_str!(concat!(env!("OUT_DIR"), "/widget.css"));
+use crate::components::{Extras, effect};
+
+/// The style sheets of `style/index.css`, tokens first.
+const SHEET: &str = include_str!(concat!(env!("OUT_DIR"), "/index.css"));
 
 /// A tenant's own values, filled in by CSSOM: nothing in them can break out of its declaration.
 /// The same specificity as the built-in schemes, and later: they win.
@@ -30,6 +32,17 @@ impl Styles {
             root: root.clone(),
             sheets,
         })
+    }
+
+    /// Adds the style sheets of the extras once they are there.
+    pub(super) fn follow(&self, extras: Extras) {
+        let [base, _] = self.sheets.clone();
+        effect(move || {
+            if let Some(views) = extras.loaded() {
+                // The widget works with what it has, if ever the browser refuses them.
+                _ = base.replace_sync(&[SHEET, views.styles].concat());
+            }
+        });
     }
 }
 

@@ -118,6 +118,7 @@ keys! {
         StatusOffline = "status.offline",
         StatusLastKnown = "status.lastKnown",
         StatusTryNow = "status.tryNow",
+        StatusIncomplete = "status.incomplete",
         StatusEnding = "status.ending",
         StatusWith = "status.with",
         StatusMemory = "status.memory",

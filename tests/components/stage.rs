@@ -9,7 +9,7 @@ use gloo_timers::future::sleep;
 use leptos::mount::{UnmountHandle, mount_to_renderer};
 use leptos::prelude::*;
 use leptos::tachys::view::any_view::AnyViewState;
-use parlour::{Act, App, Store, Texts};
+use parlour::{Act, App, Store, Texts, extras};
 use parlour_chat::{
     Agents, Author, Change, Command, Entry, EntryId, FileHandle, Item, MessageState, Offers,
     Participant, ParticipantId, ParticipantKind, Phase, Refusal, RefusalReason, State, WallTime,
@@ -139,9 +139,10 @@ impl Stage {
         store.connect(Rc::clone(&recorder) as Rc<dyn Act>);
         store.today().set(WallTime(NOW));
         let texts = Texts::new(&config, ["en"]);
+        let extras = owner.with(extras);
         let view = owner.with(|| {
             mount_to_renderer(&parent, move || {
-                view! { <App store config texts/> }.into_any()
+                view! { <App store extras config texts/> }.into_any()
             })
         });
         Self {

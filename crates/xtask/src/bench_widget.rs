@@ -72,7 +72,9 @@ fn write_empty(files: &[Artefact], folder: &Path) -> Result<()> {
         let (bytes, brotli) = match file.role {
             Role::Glue => (padded_glue(file.brotli.len())?, None),
             Role::Module => (padded_module(file.brotli.len())?, None),
-            Role::Loader | Role::Config | Role::Licences => (file.raw.clone(), Some(&file.brotli)),
+            Role::Loader | Role::Extras | Role::Config | Role::Licences => {
+                (file.raw.clone(), Some(&file.brotli))
+            }
         };
         fs::write(folder.join(&file.name), bytes)?;
         if let Some(brotli) = brotli {

@@ -22,6 +22,7 @@ mod shots;
 mod shrink;
 mod site;
 mod size;
+mod split;
 mod style;
 mod tally;
 mod tenant;

@@ -12,6 +12,7 @@ use crate::hash;
 use crate::licences;
 use crate::loader::{self, Build};
 use crate::setup;
+use crate::split;
 use crate::tenant::{self, Instead, Tenant};
 use crate::widget::{self, Flavour};
 use crate::workspace::Workspace;
@@ -37,6 +38,8 @@ pub(crate) enum Role {
     Glue,
     /// The module, with its styles and English texts.
     Module,
+    /// The part of the module that is fetched when a chat has begun.
+    Extras,
     /// The tenant's configuration.
     Config,
     /// Third parties' licences, for people.
@@ -93,6 +96,8 @@ pub(crate) fn assemble(workspace: &Workspace, order: &Order<'_>) -> Result<Vec<A
 
     let glue = Artefact::hashed(Role::Glue, "chat", "js", module.glue)?;
     let wasm = Artefact::hashed(Role::Module, "chat", "wasm", module.wasm)?;
+    let extras = split::file_name(&module.extras);
+    let extras = Artefact::new(Role::Extras, extras, module.extras)?;
     let config = Artefact::hashed(
         Role::Config,
         "config",
@@ -106,7 +111,7 @@ pub(crate) fn assemble(workspace: &Workspace, order: &Order<'_>) -> Result<Vec<A
     let licences = licences::text(workspace)?.into_bytes();
     let licences = Artefact::new(Role::Licences, "licenses.txt".into(), licences)?;
 
-    let files = vec![loader, glue, wasm, config, licences];
+    let files = vec![loader, glue, wasm, extras, config, licences];
     check_traces(&files, &traces(workspace)?)?;
     Ok(files)
 }

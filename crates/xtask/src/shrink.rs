@@ -13,7 +13,12 @@ use anyhow::{Context as _, Result, bail};
 use serde::Deserialize;
 
 use crate::process::capture;
+use crate::split::{self, Split};
+use crate::widget::Module;
 use crate::workspace::Workspace;
+
+/// The last step of wasm-opt: browsers have no use for the list of features.
+const STRIP_FEATURES: &str = "--strip-target-features";
 
 /// The names that the loader imports from the glue; everything else must be reachable from it.
 const ENTRY: &str = "export { default, mount, sever } from \"./glue.js\";\n";
@@ -41,18 +46,40 @@ const nativeDocument = new Proxy(document, {
 /// The name under which the module imports from the glue.
 const MODULE: &str = "\"./chat_bg.js\"";
 
+/// The line that opens the object of what the module imports.
+const OPENING: &str = "    const import0 = {";
+
 /// The module's name for it after wasm-opt has shortened names.
 const SHORT_MODULE: &str = "\"a\"";
 
 /// This recipe's own text: what another recipe has made is not taken for up to date.
 pub(crate) const RECIPE: &str = include_str!("shrink.rs");
 
-/// Reads `chat.js` and `chat_bg.wasm` in `folder`, as wasm-bindgen wrote them, and returns the
-/// minified glue and the optimised, stripped module.
-pub(crate) fn shrink(workspace: &Workspace, folder: &Path) -> Result<(Vec<u8>, Vec<u8>)> {
+/// How wasm-opt makes a module small.
+const OPTIONS: [&str; 10] = [
+    // The first kilobyte is the end of the stack, which holds no data.
+    "--low-memory-unused",
+    // Control flow made anew, from its flat form: smaller than what LLVM makes.
+    "--flatten",
+    "--rereloop",
+    "-Oz",
+    "-Oz",
+    // A function with one caller is worth inlining only if it is short.
+    "--one-caller-inline-max-function-size=60",
+    "--always-inline-max-function-size=4",
+    // By crate and type: functions that resemble each other compress better side by side.
+    "--reorder-functions-by-name",
+    "--strip-debug",
+    "--strip-producers",
+];
+
+/// Reads `chat.js` and `chat_bg.wasm` in `folder`, as wasm-bindgen wrote them, and the extras as they were split
+/// off. Returns the minified glue and the optimised, stripped modules.
+pub(crate) fn shrink(workspace: &Workspace, folder: &Path, parts: &Split) -> Result<Module> {
     let tools = Tools { workspace, folder };
+    let extras = tools.optimise(&parts.extras)?;
     let bound = fs::read_to_string(folder.join("chat.js")).context("the module is not bound")?;
-    let mut glue = prepare(&bound)?;
+    let mut glue = prepare(&bound)? + &split::loading(&extras, &parts.shared);
     // Each round may free the other side of something: it ends when nothing goes any more.
     for _ in 0..10 {
         let used = exports_used(&tools.bundle(&glue, &[])?);
@@ -71,31 +98,23 @@ pub(crate) fn shrink(workspace: &Workspace, folder: &Path) -> Result<(Vec<u8>, V
     }
     // Stripped only here: the section that lists the target's features tells wasm-opt what it may
     // use.
-    let strip = [
-        // The first kilobyte is the end of the stack, which holds no data.
-        "--low-memory-unused",
-        // Control flow made anew, from its flat form: smaller than what LLVM makes.
-        "--flatten",
-        "--rereloop",
-        "-Oz",
-        "-Oz",
-        // A function with one caller is worth inlining only if it is short.
-        "--one-caller-inline-max-function-size=60",
-        "--always-inline-max-function-size=4",
-        // By crate and type: functions that resemble each other compress better side by side.
-        "--reorder-functions-by-name",
-        "--strip-debug",
-        "--strip-producers",
-        "--strip-target-features",
-    ];
-    let names = tools.short_names("lean.wasm", &strip)?;
+    let options = [&OPTIONS[..], &[STRIP_FEATURES]].concat();
+    let names = tools.short_names("lean.wasm", &options)?;
     let glue = keep_imports(&glue, &names.imports())?;
     let minified = tools.bundle(&rename(&glue, &names)?, &["--minify"])?;
-    let wasm = fs::read(folder.join(NAMED))?;
-    if !wasm.starts_with(b"\0asm") {
+    Ok(Module {
+        glue: minified.into_bytes(),
+        wasm: read_module(&folder.join(NAMED))?,
+        extras,
+    })
+}
+
+fn read_module(file: &Path) -> Result<Vec<u8>> {
+    let module = fs::read(file)?;
+    if !module.starts_with(b"\0asm") {
         bail!("wasm-opt wrote no module");
     }
-    Ok((minified.into_bytes(), wasm))
+    Ok(module)
 }
 
 /// The file that [`Tools::short_names`] writes.
@@ -145,6 +164,20 @@ impl Tools<'_> {
         Ok(())
     }
 
+    /// Optimises and strips a part of the module. It keeps the names by which it shares with the others.
+    fn optimise(&self, part: &Path) -> Result<Vec<u8>> {
+        const SMALL: &str = "extras.small.wasm";
+        let mut command = self
+            .workspace
+            .command(self.workspace.npm_program("wasm-opt"))?;
+        command
+            .arg(part)
+            .args(OPTIONS)
+            .args([STRIP_FEATURES, "-o", SMALL]);
+        capture(command.current_dir(self.folder))?;
+        read_module(&self.folder.join(SMALL))
+    }
+
     /// Writes `named.wasm`, a module with short names, and returns which they are.
     fn short_names(&self, from: &str, options: &[&str]) -> Result<Names> {
         let mut command = self
@@ -178,6 +211,7 @@ impl Names {
 /// Gives the glue the form that lets a bundler see what is not needed, and adds [`SEVER`] and
 /// [`NATIVE_DOCUMENT`].
 fn prepare(bound: &str) -> Result<String> {
+    let bound = &link_extras(bound)?;
     if bound.lines().any(|line| line.starts_with("import ")) {
         bail!("the module imports JavaScript files, which no package has");
     }
@@ -194,6 +228,24 @@ fn prepare(bound: &str) -> Result<String> {
         "/* @__PURE__ */ new FinalizationRegistry(",
     );
     Ok(use_native_document(&pure)? + SEVER + NATIVE_DOCUMENT)
+}
+
+/// Has the module import the function that loads the extras from the glue, instead of from a file of its own.
+fn link_extras(bound: &str) -> Result<String> {
+    let names_file = |line: &&str| line.contains(&format!("\"{}\"", split::LINK_FILE));
+    if bound.lines().filter(names_file).count() < 2 {
+        bail!("the module does not load its extras");
+    }
+    let text: String = bound
+        .lines()
+        .filter(|line| !names_file(line))
+        .flat_map(|line| [line, "\n"])
+        .collect();
+    Ok(text.replacen(
+        OPENING,
+        &format!("{OPENING}\n        {}: loadExtras,", split::LOAD),
+        1,
+    ))
 }
 
 /// Replaces the document in the getter `Window::document`, from where everything else has it.
@@ -283,7 +335,6 @@ fn edit_imports<'a>(
     glue: &'a str,
     mut edit: impl FnMut(&'a str) -> Option<&'a str>,
 ) -> Result<(String, BTreeSet<&'a str>)> {
-    const OPENING: &str = "    const import0 = {";
     const CLOSING: &str = "    };";
     let mut out = String::with_capacity(glue.len());
     let mut seen = BTreeSet::new();
@@ -337,6 +388,7 @@ mod tests {
     use super::*;
 
     const GLUE: &str = "\
+import * as import1 from \"./__wasm_split.js\"
 export function mount(options) {
     const ret = wasm.mount(options);
     return Handle.__wrap(ret);
@@ -367,6 +419,7 @@ function __wbg_get_imports() {
     return {
         __proto__: null,
         \"./chat_bg.js\": import0,
+        \"./__wasm_split.js\": import1,
     };
 }
 let wasmModule, wasm;
@@ -455,6 +508,16 @@ const registry = new FinalizationRegistry(ptr => wasm.free(ptr, 1));
     }
 
     #[test]
+    fn the_module_loads_its_extras_by_the_glue() {
+        let prepared = prepare(GLUE).unwrap();
+        assert!(
+            prepared.contains("        __wasm_split_load_extras: loadExtras,\n"),
+            "{prepared}"
+        );
+        assert!(!prepared.contains("__wasm_split.js"), "{prepared}");
+    }
+
+    #[test]
     fn glue_of_another_form_is_refused() {
         let snippets = format!("import {{ x }} from './snippets/x.js';\n{GLUE}");
         assert!(prepare(&snippets).is_err());
@@ -464,5 +527,7 @@ const registry = new FinalizationRegistry(ptr => wasm.free(ptr, 1));
         let prepared = prepare(GLUE).unwrap();
         assert!(prepared.contains("@__PURE__") && prepared.contains("export function sever"));
         assert!(!prepared.contains("Symbol.dispose"));
+        let whole = GLUE.replace("import * as import1 from \"./__wasm_split.js\"\n", "");
+        assert!(prepare(&whole).is_err());
     }
 }

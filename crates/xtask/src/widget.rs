@@ -13,6 +13,7 @@ use crate::hash;
 use crate::process::{capture, filter, run, timed};
 use crate::setup;
 use crate::shrink;
+use crate::split;
 use crate::tools::{NPM_PACKAGES, WASM_BINDGEN, WASM_TARGET};
 use crate::workspace::Workspace;
 
@@ -54,6 +55,8 @@ pub(crate) struct Module {
     pub(crate) glue: Vec<u8>,
     /// The module, optimised and stripped.
     pub(crate) wasm: Vec<u8>,
+    /// The part of the module that the glue fetches later, by the name that [`split::file_name`] gives it.
+    pub(crate) extras: Vec<u8>,
 }
 
 /// Compiles the widget for servers of one dialect and makes it small.
@@ -67,35 +70,32 @@ pub(crate) fn build(workspace: &Workspace, flavour: Flavour, dialect: Dialect) -
     let tools = NPM_PACKAGES.iter().map(|package| package.version);
     let recipe = [
         shrink::RECIPE,
+        split::RECIPE,
         include_str!("widget.rs"),
         WASM_BINDGEN.version,
     ]
     .into_iter();
     let recipe = recipe.chain(tools).collect::<String>().into_bytes();
     let current = hash::short(&[read(&compiled)?, recipe].concat());
-    let (stamp, glue, wasm) = (
-        folder.join("stamp"),
-        folder.join("final.js"),
-        folder.join("final.wasm"),
-    );
+    let [stamp, glue, wasm, extras] =
+        ["stamp", "final.js", "final.wasm", "extras.wasm"].map(|name| folder.join(name));
     if fs::read_to_string(&stamp).is_ok_and(|old| old == current) {
         return Ok(Module {
             glue: read(&glue)?,
             wasm: read(&wasm)?,
+            extras: read(&extras)?,
         });
     }
     // It may not be there yet.
     let _ = fs::remove_dir_all(&folder);
-    bind(workspace, &compiled, &folder)?;
+    let parts = split::split(&compiled, &folder.join("parts"))?;
+    bind(workspace, &parts.main, &folder)?;
     let module = timed("shrink the module (usually ½ min)", || {
-        shrink::shrink(workspace, &folder)
+        shrink::shrink(workspace, &folder, &parts)
     })?;
-    let module = Module {
-        glue: module.0,
-        wasm: module.1,
-    };
     fs::write(&glue, &module.glue)?;
     fs::write(&wasm, &module.wasm)?;
+    fs::write(&extras, &module.extras)?;
     // Last: without it nothing here counts.
     fs::write(&stamp, current)?;
     Ok(module)
@@ -132,6 +132,8 @@ fn compile(workspace: &Workspace, flavour: Flavour, dialect: Dialect) -> Result<
     // A folder of its own: other builds use other flags, and would start from nothing each time.
     let target = workspace.target().join("widget").join(flavour.folder());
     let mut flags = remaps(workspace)?;
+    // The module is split by them.
+    flags.push("-Clink-arg=--emit-relocs".into());
     let mut command = workspace.cargo()?;
     command.args([
         "build",
@@ -140,7 +142,7 @@ fn compile(workspace: &Workspace, flavour: Flavour, dialect: Dialect) -> Result<
         "--profile=widget",
         "--no-default-features",
     ]);
-    command.arg(format!("--features={}", dialect.name()));
+    command.arg(format!("--features=split,{}", dialect.name()));
     command
         .arg(format!("--target={WASM_TARGET}"))
         .arg("--target-dir")
@@ -176,25 +178,31 @@ fn compile(workspace: &Workspace, flavour: Flavour, dialect: Dialect) -> Result<
     Ok(target.join(WASM_TARGET).join("widget/widget.wasm"))
 }
 
-/// Bundles and minifies the style sheets; returns the file.
+/// Bundles and minifies the style sheets; returns the bundles' folder.
 fn bundle_styles(workspace: &Workspace) -> Result<PathBuf> {
-    let bundle = workspace.target().join("widget/styles.css");
+    let folder = workspace.target().join("widget/styles");
+    fs::create_dir_all(&folder).with_context(|| format!("cannot make {}", folder.display()))?;
+    for name in ["index.css", "extras.css"] {
+        bundle_sheet(workspace, name, &folder.join(name))?;
+    }
+    Ok(folder)
+}
+
+fn bundle_sheet(workspace: &Workspace, name: &str, bundle: &Path) -> Result<()> {
     let mut command = workspace.command(workspace.npm_program("esbuild"))?;
     command
-        .arg(workspace.root().join("style/index.css"))
+        .arg(workspace.root().join("style").join(name))
         .args(["--bundle", "--minify", "--legal-comments=none"])
         // The oldest engines of three years ago: nesting, for one, must not be made of it.
         .args(["--target=chrome119,firefox119,safari17", "--charset=utf8"])
         .arg("--log-level=warning")
         .stderr(Stdio::inherit());
-    let styles = timed("bundle the style sheets", || capture(&mut command))?;
+    let styles = timed(&format!("bundle {name}"), || capture(&mut command))?;
     // Left alone if it is the same: cargo compiles the widget anew when the file is newer.
-    if fs::read(&bundle).is_ok_and(|old| old == styles) {
-        return Ok(bundle);
+    if fs::read(bundle).is_ok_and(|old| old == styles) {
+        return Ok(());
     }
-    fs::create_dir_all(workspace.target().join("widget"))?;
-    fs::write(&bundle, styles).with_context(|| format!("cannot write {}", bundle.display()))?;
-    Ok(bundle)
+    fs::write(bundle, styles).with_context(|| format!("cannot write {}", bundle.display()))
 }
 
 /// Keeps this machine's folders out of what visitors download.
@@ -227,6 +235,8 @@ fn bind(workspace: &Workspace, compiled: &Path, folder: &Path) -> Result<()> {
     command.args(["--target=web", "--no-typescript", "--out-name=chat"]);
     // The loader always says where the module is.
     command.arg("--omit-default-module-path");
+    // The parts of the module share what the linker exports: memory, table, the stack's pointer.
+    command.arg("--keep-lld-exports");
     command.arg("--out-dir").arg(folder).arg(compiled);
     run("bind the module", &mut command)
 }

@@ -11,7 +11,7 @@ use crate::store::Store;
 
 /// The button that picks files for the message in `input`, with what the server allows of them.
 #[component]
-pub(super) fn Attach(input: AnyNodeRef) -> impl IntoView {
+pub(in crate::components) fn Attach(input: AnyNodeRef) -> impl IntoView {
     let store = context::<Store>();
     let i18n = use_i18n();
     let picker = AnyNodeRef::new();

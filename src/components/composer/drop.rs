@@ -5,6 +5,7 @@ use parlour_chat::{Command, State, text_wins};
 use web_sys::{DataTransfer, Element, File};
 
 use super::attach::hint;
+use crate::components::extras::Extras;
 use crate::components::icon::{Drawing, Icon};
 use crate::components::show::Show;
 use crate::i18n::{Text, use_i18n};
@@ -13,11 +14,21 @@ use crate::store::Store;
 /// The area over the panel that takes files while they are dragged there, or says why it does not.
 #[component]
 pub(in crate::components) fn DropZone(dragging: RwSignal<bool>) -> impl IntoView {
+    let extras = context::<Extras>();
+    view! {
+        <Show when=move || dragging.get()>
+            {move || extras.loaded().map(|views| (views.drop)(dragging))}
+        </Show>
+    }
+}
+
+/// What stands over the panel while files are dragged there.
+#[component]
+pub(in crate::components) fn Drop(dragging: RwSignal<bool>) -> impl IntoView {
     let store = context::<Store>();
     let i18n = use_i18n();
     let refused = move || store.state().with(State::refuse_files).is_some();
     view! { class = "w",
-        <Show when=move || dragging.get()>
             <div
                 class="drop"
                 data-state=move || if refused() { "refused" } else { "dragging" }
@@ -29,13 +40,17 @@ pub(in crate::components) fn DropZone(dragging: RwSignal<bool>) -> impl IntoView
                 </p>
                 <p class="drop-text">{move || hint(store, i18n)}</p>
             </div>
-        </Show>
     }
 }
 
 /// Opens the drop zone when files are dragged over the panel.
-pub(in crate::components) fn on_drag_enter(event: &DragEvent, dragging: RwSignal<bool>) {
+pub(in crate::components) fn on_drag_enter(
+    event: &DragEvent,
+    dragging: RwSignal<bool>,
+    extras: Extras,
+) {
     if event.data_transfer().is_some_and(|data| has_files(&data)) {
+        extras.load();
         dragging.set(true);
     }
 }

@@ -10,34 +10,35 @@ use crate::context::context;
 use leptos::prelude::*;
 use leptos_node_ref::AnyNodeRef;
 
+use super::extras::Extras;
 use super::focus::focus_now;
 use super::icon::{Drawing, Icon};
 use crate::i18n::{Count, Text, use_i18n};
 use crate::store::Store;
 
-use attach::Attach;
 use draft::{can_send, is_too_long};
 use input::Input;
-use tray::Tray;
 
-pub(super) use attach::file_refusal;
-pub(super) use drop::{DropZone, on_drag_enter, on_drag_over, on_drop};
+pub(super) use attach::{Attach, file_refusal};
+pub(super) use drop::{Drop, DropZone, on_drag_enter, on_drag_over, on_drop};
+pub(super) use tray::Tray;
 
 /// The field to write in, with the buttons that attach and send.
 #[component]
 pub(super) fn Composer() -> impl IntoView {
+    let extras = context::<Extras>();
     let store = context::<Store>();
     let i18n = use_i18n();
     let input = AnyNodeRef::new();
     let offers = untrack(|| store.offers());
     view! { class = "w",
         <div class="composer" part="composer">
-            <Tray/>
+            {move || extras.loaded().map(|views| (views.tray)())}
             <div
                 class="composer-box"
                 data-state=move || if is_too_long(store) { "over" } else { "ready" }
             >
-                {offers.files.then(|| view! { <Attach input/> }.into_any())}
+                {offers.files.then_some(move || extras.loaded().map(|views| (views.attach)(input)))}
                 <Input node_ref=input/>
                 <button
                     class="send"

@@ -12,7 +12,7 @@ use crate::store::Store;
 
 /// The files that go with the next message, above the box to write in.
 #[component]
-pub(super) fn Tray() -> impl IntoView {
+pub(in crate::components) fn Tray() -> impl IntoView {
     let store = context::<Store>();
     let i18n = use_i18n();
     // Safari takes a list without markers for none.

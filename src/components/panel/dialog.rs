@@ -14,7 +14,10 @@ use crate::store::Store;
 
 /// A question in front of the panel, with the focus kept inside until it is answered.
 #[component]
-pub(super) fn Dialog(asked: Question, question: RwSignal<Option<Question>>) -> impl IntoView {
+pub(in crate::components) fn Dialog(
+    asked: Question,
+    question: RwSignal<Option<Question>>,
+) -> impl IntoView {
     let dismiss = Dismiss {
         question,
         focus: use_focus(),

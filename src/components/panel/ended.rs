@@ -10,7 +10,7 @@ use crate::store::Store;
 /// What stands in the composer's place when the chat is over: thanks, and the offer of a new chat.
 /// How it ended is the transcript's last line.
 #[component]
-pub(super) fn Ended() -> impl IntoView {
+pub(in crate::components) fn Ended() -> impl IntoView {
     let store = context::<Store>();
     let i18n = use_i18n();
     let button = AnyNodeRef::new();

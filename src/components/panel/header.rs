@@ -2,8 +2,8 @@ use crate::context::context;
 use leptos::prelude::*;
 use parlour_chat::{Participant, Phase};
 
-use super::menu::Menu;
 use super::question::Question;
+use crate::components::extras::Extras;
 use crate::components::icon::{Drawing, Icon};
 use crate::components::show::Show;
 use crate::i18n::{I18n, Text, use_i18n};
@@ -14,6 +14,7 @@ use crate::store::Store;
 pub(super) fn Header(question: RwSignal<Option<Question>>) -> impl IntoView {
     let store = context::<Store>();
     let i18n = use_i18n();
+    let extras = context::<Extras>();
     let chatting = move || store.phase() == Phase::Chatting;
     let names = move || {
         store
@@ -31,7 +32,7 @@ pub(super) fn Header(question: RwSignal<Option<Question>>) -> impl IntoView {
                 </Show>
             </div>
             <Show when=chatting>
-                <Menu question/>
+                {move || extras.loaded().map(|views| (views.menu)(question))}
             </Show>
             <button
                 class="icon-button"

@@ -2,15 +2,30 @@ use crate::context::context;
 use leptos::prelude::*;
 use parlour_chat::{Command, Moment};
 
+use crate::components::extras::Extras;
 use crate::components::show::Show;
 use crate::i18n::{Text, use_i18n};
 use crate::store::Store;
+
+/// The place of the idle warning; always there, so that screen readers hear what comes into it.
+#[component]
+pub(super) fn IdlePlace() -> impl IntoView {
+    let extras = context::<Extras>();
+    let store = context::<Store>();
+    view! { class = "w",
+        <div class="idle-place" role="alert">
+            <Show when=move || store.state().with(|state| state.idle.is_some())>
+                {move || extras.loaded().map(|views| (views.idle_warning)())}
+            </Show>
+        </div>
+    }
+}
 
 /// The question whether the visitor is still there, with the time that is left to answer.
 ///
 /// Screen readers hear the first words once; the time, which changes each second, is for the eye.
 #[component]
-pub(super) fn IdleWarning() -> impl IntoView {
+pub(in crate::components) fn IdleWarning() -> impl IntoView {
     let store = context::<Store>();
     let i18n = use_i18n();
     let time_left = move || {
@@ -24,8 +39,6 @@ pub(super) fn IdleWarning() -> impl IntoView {
         }
     };
     view! { class = "w",
-        <div class="idle-place" role="alert">
-            <Show when=move || store.state().with(|state| state.idle.is_some())>
                 <div class="idle" data-state="idle">
                     <div class="idle-words">
                         <p class="idle-title">{i18n.text(Text::IdleTitle)}</p>
@@ -43,8 +56,6 @@ pub(super) fn IdleWarning() -> impl IntoView {
                         {i18n.text(Text::IdleStay)}
                     </button>
                 </div>
-            </Show>
-        </div>
     }
 }
 

@@ -36,7 +36,7 @@ enum Choice {
 
 /// The menu and the button that opens it, by the ARIA pattern "menu button".
 #[component]
-pub(super) fn Menu(question: RwSignal<Option<Question>>) -> impl IntoView {
+pub(in crate::components) fn Menu(question: RwSignal<Option<Question>>) -> impl IntoView {
     let i18n = use_i18n();
     let open = RwSignal::new(false);
     let items = menu_items();

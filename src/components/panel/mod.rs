@@ -5,7 +5,7 @@ mod ended;
 mod header;
 mod idle;
 mod menu;
-mod question;
+pub(super) mod question;
 mod status;
 
 use crate::context::context;
@@ -15,6 +15,7 @@ use parlour_chat::Phase;
 
 use super::composer::{Composer, DropZone, on_drag_enter, on_drag_over, on_drop};
 use super::effect::on_change;
+use super::extras::Extras;
 use super::focus::{focus_soon, use_focus};
 use super::form::{Answers, Form};
 use super::keys::is_escape;
@@ -22,10 +23,13 @@ use super::show::Show;
 use super::transcript::Transcript;
 use crate::store::Store;
 
-use dialog::Dialog;
-use ended::Ended;
+pub(super) use dialog::Dialog;
+pub(super) use ended::Ended;
+pub(super) use idle::IdleWarning;
+pub(super) use menu::Menu;
+
 use header::Header;
-use idle::IdleWarning;
+use idle::IdlePlace;
 use question::Question;
 use status::Status;
 
@@ -55,6 +59,7 @@ impl Pane {
 #[component]
 pub(super) fn Panel() -> impl IntoView {
     let store = context::<Store>();
+    let extras = context::<Extras>();
     let question = RwSignal::new(None::<Question>);
     let dragging = RwSignal::new(false);
     let focus = use_focus();
@@ -87,7 +92,7 @@ pub(super) fn Panel() -> impl IntoView {
             node_ref=focus.panel
             on:focusout=move |event| focus.on_focusout(&event)
             on:keydown=on_keydown
-            on:dragenter=move |event| on_drag_enter(&event, dragging)
+            on:dragenter=move |event| on_drag_enter(&event, dragging, extras)
             on:dragover=|event| on_drag_over(&event)
             on:drop=move |event| on_drop(&event, store, dragging)
         >
@@ -101,7 +106,10 @@ pub(super) fn Panel() -> impl IntoView {
                     <Form answers/>
                 </Show>
             </div>
-            {move || question.get().map(|asked| view! { <Dialog asked question/> }.into_any())}
+            {move || {
+                let asked = question.get()?;
+                extras.loaded().map(|views| (views.dialog)(asked, question))
+            }}
             <DropZone dragging/>
         </dialog>
     }
@@ -111,12 +119,13 @@ pub(super) fn Panel() -> impl IntoView {
 #[component]
 fn Chat() -> impl IntoView {
     let store = context::<Store>();
+    let extras = context::<Extras>();
     view! { class = "w",
         <div class="chat">
             <Transcript/>
-            <IdleWarning/>
+            <IdlePlace/>
             <Show when=move || Pane::of(store) == Pane::Ended fallback=|| view! { <Composer/> }>
-                <Ended/>
+                {move || extras.loaded().map(|views| (views.ended)())}
             </Show>
         </div>
     }

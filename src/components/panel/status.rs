@@ -3,6 +3,7 @@ use leptos::prelude::*;
 use parlour_chat::{Agents, Command, Connection, Phase, RefusedFile, State};
 
 use crate::components::composer::file_refusal;
+use crate::components::extras::Extras;
 use crate::components::icon::{Drawing, Icon};
 use crate::components::show::Show;
 use crate::components::transcript::ActionButton;
@@ -15,6 +16,7 @@ use crate::store::Store;
 pub(super) fn Status() -> impl IntoView {
     let store = context::<Store>();
     let i18n = use_i18n();
+    let extras = context::<Extras>();
     let status = move || store.state().with(|state| status_line(i18n, state));
     let refusal = move || {
         store
@@ -39,6 +41,20 @@ pub(super) fn Status() -> impl IntoView {
                 refused_files()
                     .map(|words| view! { <StatusLine state="refused" words/> }.into_any())
             }}
+            <Show when=move || extras.has_failed()>
+                <p class="status" part="status" data-state="incomplete">
+                    <Icon drawing=Drawing::Alert/>
+                    <span>{i18n.text(Text::StatusIncomplete)}</span>
+                    <button
+                        class="action"
+                        type="button"
+                        data-action="load"
+                        on:click=move |_| extras.load()
+                    >
+                        {i18n.text(Text::StatusTryNow)}
+                    </button>
+                </p>
+            </Show>
             <Show when=move || store.state().with(State::is_forgotten_by_reload)>
                 <StatusLine state="memory" words=i18n.text(Text::StatusMemory)/>
             </Show>

@@ -2,11 +2,10 @@ use crate::context::context;
 use leptos::prelude::*;
 use parlour_chat::{Author, Entry, Item, ParticipantKind, WallTime};
 
-use super::file::File;
 use super::frame::Place;
 use super::message::Message;
-use super::offer::Offer;
 use super::system::{Event, Notice};
+use crate::components::extras::{Extras, Views};
 use crate::components::show::Show;
 use crate::i18n::{Text, use_i18n};
 use crate::store::{Row, Store};
@@ -19,28 +18,33 @@ const DAY_MS: i64 = 24 * 60 * 60 * 1_000;
 /// under a finger stays, and a screen reader does not read the line again.
 #[component]
 pub(super) fn TimelineEntry(row: Row) -> impl IntoView {
+    let extras = context::<Extras>();
     let entry: ReadSignal<Entry> = row.entry.read_only().into();
     view! { class = "w",
         <div class="row">
             <Show when=move || entry.with(|entry| entry.new_day)>
                 <DayDivider entry/>
             </Show>
-            {move || view_of(entry.get())}
+            {move || view_of(entry.get(), extras.loaded())}
         </div>
     }
 }
 
-fn view_of(entry: Entry) -> AnyView {
+fn view_of(entry: Entry, views: Option<&'static Views>) -> AnyView {
     let place = Place::of(&entry);
     match entry.item {
         Item::Message {
             from, text, state, ..
-        } if !is_system(&from) => view! { <Message place from text state/> }.into_any(),
+        } if !is_system(&from) => view! { <Message place from text state views/> }.into_any(),
         Item::Message { text, .. } | Item::Notice { text, .. } => {
-            view! { <Notice text/> }.into_any()
+            view! { <Notice text views/> }.into_any()
         }
-        Item::Link { from, url } => view! { <Offer place from url/> }.into_any(),
-        Item::File { from, file } => view! { <File place from file/> }.into_any(),
+        Item::Link { from, url } => views
+            .map(|views| (views.offer)(place, from, url))
+            .into_any(),
+        Item::File { from, file } => views
+            .map(|views| (views.file)(place, from, file))
+            .into_any(),
         item @ (Item::Joined(_)
         | Item::Returned(_)
         | Item::Left(..)

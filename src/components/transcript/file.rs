@@ -12,7 +12,7 @@ use crate::store::Store;
 
 /// A file: what it is, how far its transfer got, and what can be done with it.
 #[component]
-pub(super) fn File(place: Place, from: Author, file: FileEntry) -> impl IntoView {
+pub(in crate::components) fn File(place: Place, from: Author, file: FileEntry) -> impl IntoView {
     let i18n = use_i18n();
     let Place { id, group, .. } = place;
     let description = file

@@ -9,7 +9,7 @@ use crate::i18n::{Text, use_i18n};
 
 /// What a line's component must know of its entry beside the contents.
 #[derive(Clone, Copy)]
-pub(super) struct Place {
+pub(in crate::components) struct Place {
     pub(super) id: EntryId,
     at: WallTime,
     pub(super) group: Group,

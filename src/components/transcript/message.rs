@@ -4,7 +4,7 @@ use parlour_chat::{Author, Command, EntryId, MessageState, Phase, Refusal};
 
 use super::action::ActionButton;
 use super::frame::{Byline, Frame, Place, Timestamp, data_from};
-use super::words::Words;
+use crate::components::extras::{Views, words};
 use crate::components::icon::{Drawing, Icon};
 use crate::components::show::Show;
 use crate::i18n::{Subject, Text, use_i18n};
@@ -17,6 +17,7 @@ pub(super) fn Message(
     from: Author,
     text: String,
     state: MessageState,
+    views: Option<&'static Views>,
 ) -> impl IntoView {
     let i18n = use_i18n();
     let group = place.group;
@@ -41,7 +42,7 @@ pub(super) fn Message(
                 data-from=data_from(&from)
                 data-state=data_state
             >
-                <Words text/>
+                {words(views, text)}
             </div>
             {foot}
         </Frame>

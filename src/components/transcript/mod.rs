@@ -3,7 +3,7 @@
 mod action;
 mod entry;
 mod file;
-mod frame;
+pub(super) mod frame;
 mod message;
 mod offer;
 mod scroll;
@@ -21,7 +21,10 @@ use crate::i18n::{Text, use_i18n};
 use crate::store::{Block, Store};
 
 pub(super) use action::ActionButton;
+pub(super) use file::File;
+pub(super) use offer::Offer;
 pub(super) use system::event;
+pub(super) use words::Words;
 
 use entry::TimelineEntry;
 use scroll::Scroll;

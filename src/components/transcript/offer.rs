@@ -9,7 +9,7 @@ use crate::i18n::{Text, use_i18n};
 
 /// A page that somebody suggests. It is never opened by itself, and shows where it leads.
 #[component]
-pub(super) fn Offer(place: Place, from: Author, url: String) -> impl IntoView {
+pub(in crate::components) fn Offer(place: Place, from: Author, url: String) -> impl IntoView {
     let i18n = use_i18n();
     let title = match &from {
         Author::Me => i18n.text(Text::LinkYours),

@@ -1,17 +1,17 @@
 use leptos::prelude::*;
 use parlour_chat::{Author, EndReason, Item, LeaveReason};
 
-use super::words::Words;
+use crate::components::extras::{Views, words};
 use crate::i18n::{I18n, Text, use_i18n};
 
 /// A notice of the server, in the server's words.
 #[component]
-pub(super) fn Notice(text: String) -> impl IntoView {
+pub(super) fn Notice(text: String, views: Option<&'static Views>) -> impl IntoView {
     let blank = text.trim().is_empty();
     (!blank).then(|| {
         view! { class = "w",
             <p class="system" part="system" dir="auto" data-state="notice">
-                <Words text/>
+                {words(views, text)}
             </p>
         }
         .into_any()

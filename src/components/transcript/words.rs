@@ -5,7 +5,7 @@ use crate::components::links::Link;
 
 /// A text with its addresses as links, each with the host it really leads to.
 #[component]
-pub(super) fn Words(text: String) -> impl IntoView {
+pub(in crate::components) fn Words(text: String) -> impl IntoView {
     split_at_links(&text)
         .into_iter()
         .map(|piece| match piece {

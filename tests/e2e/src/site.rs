@@ -113,6 +113,28 @@ impl Site {
         self.assets.files().remove(&configuration_of(page));
     }
 
+    /// Puts a page of HTML in the place of the part of the module that is loaded when a chat has begun.
+    ///
+    /// # Errors
+    ///
+    /// When the package has no such part.
+    pub fn withhold_extras(&self) -> Result<()> {
+        let page = File::new("text/html", "<!doctype html><title>Please log in</title>");
+        self.assets.put(self.assets.extras()?, page);
+        Ok(())
+    }
+
+    /// Gives the part back that [`Site::withhold_extras`] has replaced.
+    ///
+    /// # Errors
+    ///
+    /// When the package has no such part.
+    pub fn give_extras_back(&self) -> Result<()> {
+        let path = self.assets.extras()?;
+        self.assets.files().remove(&path);
+        Ok(())
+    }
+
     /// Puts a script up at the page's own origin and returns its address.
     #[must_use]
     pub fn script(&self, name: &str, source: &str) -> String {
@@ -219,6 +241,19 @@ impl Origin {
 
     fn files(&self) -> MutexGuard<'_, HashMap<String, File>> {
         lock(&self.shared.files)
+    }
+
+    /// Returns the path of the part of the module that is loaded when a chat has begun.
+    fn extras(&self) -> Result<String> {
+        let folder = self.shared.folder.as_ref().context("no package")?;
+        let names = fs::read_dir(folder)?
+            .flatten()
+            .map(|entry| entry.file_name());
+        names
+            .filter_map(|name| name.into_string().ok())
+            .find(|name| name.starts_with("extras-") && name.ends_with(".wasm"))
+            .map(|name| format!("/{name}"))
+            .context("the package has no extras")
     }
 
     fn put(&self, path: String, file: File) -> String {

@@ -3,6 +3,7 @@
 mod access;
 mod attention;
 mod desk;
+mod extras;
 mod harness;
 mod inputs;
 mod keys;
@@ -32,6 +33,7 @@ fn main() -> ExitCode {
     world::add(&mut tests);
     phone::add(&mut tests);
     panel::add(&mut tests);
+    extras::add(&mut tests);
     access::add(&mut tests);
     attention::add(&mut tests);
     desk::add(&mut tests);

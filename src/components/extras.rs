@@ -1,0 +1,113 @@
+//! The extras: the views that a chat does not need at once, as they are loaded.
+//!
+//! Packages have them in a WebAssembly file of their own, which is fetched when a chat has begun. `cargo xtask`
+//! splits the module at `views.rs`. Every other build has them in the module itself.
+
+use std::future::Future;
+use std::pin::Pin;
+
+use leptos::prelude::*;
+use leptos_node_ref::AnyNodeRef;
+use parlour_chat::{Author, FileEntry, Phase};
+
+use super::effect::effect;
+use super::panel::question::Question;
+use super::transcript::frame::Place;
+use crate::store::Store;
+
+/// The functions that make the views.
+#[derive(Debug)]
+pub struct Views {
+    /// The style sheets of the views.
+    pub(crate) styles: &'static str,
+    pub(super) menu: fn(RwSignal<Option<Question>>) -> AnyView,
+    pub(super) dialog: fn(Question, RwSignal<Option<Question>>) -> AnyView,
+    pub(super) idle_warning: fn() -> AnyView,
+    pub(super) ended: fn() -> AnyView,
+    pub(super) news: fn() -> AnyView,
+    pub(super) words: fn(String) -> AnyView,
+    pub(super) attach: fn(AnyNodeRef) -> AnyView,
+    pub(super) tray: fn() -> AnyView,
+    pub(super) drop: fn(RwSignal<bool>) -> AnyView,
+    pub(super) file: fn(Place, Author, FileEntry) -> AnyView,
+    pub(super) offer: fn(Place, Author, String) -> AnyView,
+}
+
+/// How far the extras are.
+#[derive(Clone, Copy, Debug)]
+enum Stage {
+    /// Nobody has needed them yet.
+    Unloaded,
+    /// They are being fetched.
+    Loading,
+    /// They could not be fetched.
+    Failed,
+    /// They are there.
+    Loaded(&'static Views),
+}
+
+/// Fetches the views.
+pub(super) type Load = fn() -> Pin<Box<dyn Future<Output = Option<&'static Views>>>>;
+
+/// The extras, as they are loaded. The root provides them as a context.
+#[derive(Clone, Copy, Debug)]
+pub struct Extras {
+    stage: RwSignal<Stage>,
+    fetch: Load,
+}
+
+impl Extras {
+    /// Makes the extras of a widget. Nothing is loaded yet.
+    pub(super) fn new(fetch: Load) -> Self {
+        Self {
+            stage: RwSignal::new(Stage::Unloaded),
+            fetch,
+        }
+    }
+
+    /// Loads the extras as soon as there is a chat.
+    pub(super) fn follow_chat(self, store: Store) {
+        effect(move || {
+            // If they could not be loaded, the panel's next opening or closing is an occasion to try again.
+            store.open().track();
+            match store.phase() {
+                Phase::Idle | Phase::Refused(_) | Phase::Starting => {}
+                Phase::Chatting | Phase::Ending | Phase::Ended(_) => self.load(),
+            }
+        });
+    }
+
+    /// Fetches the extras, unless they are there or on their way.
+    pub(super) fn load(self) {
+        let Self { stage, fetch } = self;
+        if matches!(stage.get_untracked(), Stage::Unloaded | Stage::Failed) {
+            stage.set(Stage::Loading);
+            leptos::task::spawn_local(async move {
+                let loaded = fetch().await;
+                // The widget may be gone.
+                stage.try_set(loaded.map_or(Stage::Failed, Stage::Loaded));
+            });
+        }
+    }
+
+    /// Tells whether the extras could not be fetched. Tracks it.
+    pub(super) fn has_failed(self) -> bool {
+        matches!(self.stage.get(), Stage::Failed)
+    }
+
+    /// Returns the views once they are there. Tracks it.
+    pub(crate) fn loaded(self) -> Option<&'static Views> {
+        match self.stage.get() {
+            Stage::Loaded(views) => Some(views),
+            _ => None,
+        }
+    }
+}
+
+/// Shows a text with its addresses as links, or as it is while the extras are not there.
+pub(super) fn words(views: Option<&'static Views>, text: String) -> AnyView {
+    match views {
+        Some(views) => (views.words)(text),
+        None => text.into_any(),
+    }
+}

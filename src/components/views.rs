@@ -1,0 +1,50 @@
+//! The views that a chat does not need at once: the menu, questions, links, files, what came while the panel was
+//! closed, the idle warning, the end.
+//!
+//! What only [`VIEWS`] reaches, packages have in the file that [`load`] fetches.
+
+use leptos::prelude::*;
+
+use super::composer::{Attach, Drop, Tray};
+use super::extras::{Extras, Views};
+use super::news::News;
+use super::panel::{Dialog, Ended, IdleWarning, Menu};
+use super::transcript::{File, Offer, Words};
+
+/// The style sheets of `style/extras.css`.
+const STYLES: &str = include_str!(concat!(env!("OUT_DIR"), "/extras.css"));
+
+/// The table of the views.
+static VIEWS: Views = Views {
+    styles: STYLES,
+    menu: |question| view! { <Menu question/> }.into_any(),
+    dialog: |asked, question| view! { <Dialog asked question/> }.into_any(),
+    idle_warning: || view! { <IdleWarning/> }.into_any(),
+    ended: || view! { <Ended/> }.into_any(),
+    news: || view! { <News/> }.into_any(),
+    words: |text| view! { <Words text/> }.into_any(),
+    attach: |input| view! { <Attach input/> }.into_any(),
+    tray: || view! { <Tray/> }.into_any(),
+    drop: |dragging| view! { <Drop dragging/> }.into_any(),
+    file: |place, from, file| view! { <File place from file/> }.into_any(),
+    offer: |place, from, url| view! { <Offer place from url/> }.into_any(),
+};
+
+/// Makes the extras of a widget. Nothing is loaded yet.
+#[must_use]
+pub fn extras() -> Extras {
+    Extras::new(|| Box::pin(async { load().await.ok() }))
+}
+
+/// Loads the part of the module with the views, and returns them.
+#[cfg(feature = "split")]
+#[leptos::wasm_split::wasm_split(extras, wasm_split_path = leptos::wasm_split, fallible)]
+fn load() -> Result<&'static Views, leptos::wasm_split::SplitLoaderError> {
+    Ok(&VIEWS)
+}
+
+/// Returns the views.
+#[cfg(not(feature = "split"))]
+async fn load() -> Result<&'static Views, std::convert::Infallible> {
+    Ok(&VIEWS)
+}
