@@ -1,6 +1,6 @@
 //! What outlives silence, the page, the server, and a name.
 
-use anyhow::{Result, ensure};
+use anyhow::{Context as _, Result, ensure};
 use parlour_e2e::{Agent, Seen, Server, Stage};
 
 use super::same_words;
@@ -32,26 +32,22 @@ pub(super) async fn reload(stage: &Stage, ben: &Agent, server: &Server) -> Resul
         .await?;
     stage.step("after a reload panel, transcript and draft are back");
     stage.browser.reload().await?;
-    let after = widget
-        .until("everything to be back", |seen| {
-            seen.open
-                && seen.draft() == Some("And one more")
-                && seen.said() == before.said()
-                && seen.status.is_empty()
-        })
-        .await?;
     let events = |seen: &Seen| -> Vec<_> {
         seen.lines
             .iter()
             .map(|line| (line.kind.clone(), line.text.clone(), line.state.clone()))
             .collect()
     };
-    ensure!(
-        events(&before) == events(&after),
-        "it was\n{:#?}\nand is\n{:#?}",
-        events(&before),
-        events(&after)
-    );
+    let lines = events(&before);
+    let after = widget
+        .until("everything to be back", |seen| {
+            seen.open
+                && seen.draft() == Some("And one more")
+                && seen.status.is_empty()
+                && events(seen) == lines
+        })
+        .await
+        .with_context(|| format!("it was {lines:#?}"))?;
     same_words(&after, &ben.chat().await?, server)
 }
 
