@@ -12,7 +12,7 @@ use parlour_config::Dialect;
 use crate::hash;
 use crate::process::{capture, filter, run, timed};
 use crate::setup;
-use crate::shrink;
+use crate::shrink::{self, Module};
 use crate::split;
 use crate::tools::{NPM_PACKAGES, WASM_BINDGEN, WASM_TARGET};
 use crate::workspace::Workspace;
@@ -46,17 +46,6 @@ impl Flavour {
             Self::Stable => "stable",
         }
     }
-}
-
-/// The two files that the loader fetches to start the widget.
-#[derive(Debug)]
-pub(crate) struct Module {
-    /// The JavaScript around the module, minified.
-    pub(crate) glue: Vec<u8>,
-    /// The module, optimised and stripped.
-    pub(crate) wasm: Vec<u8>,
-    /// The part of the module that the glue fetches later, by the name that [`split::file_name`] gives it.
-    pub(crate) extras: Vec<u8>,
 }
 
 /// Compiles the widget for servers of one dialect and makes it small.
