@@ -3,6 +3,7 @@
 use core::fmt;
 use core::time::Duration;
 
+use crate::model::{FileHandle, NewFile};
 use crate::settings::DialectKind;
 use crate::state::State;
 use crate::time::Moment;
@@ -132,23 +133,6 @@ impl FormAnswers {
         [first, " ", last].concat().trim().into()
     }
 }
-
-/// A file the visitor chose.
-#[derive(Clone, Debug, PartialEq, Eq)]
-pub struct NewFile {
-    /// Where the driver keeps the contents.
-    pub handle: FileHandle,
-    /// Its name, as the browser gave it; cleaned by the core.
-    pub name: String,
-    /// Its size in bytes.
-    pub bytes: u64,
-    /// What the visitor says about it (`userData[file-description]`).
-    pub description: Option<String>,
-}
-
-/// A handle of file contents that the driver keeps.
-#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash)]
-pub struct FileHandle(pub u64);
 
 /// The panel's state.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]

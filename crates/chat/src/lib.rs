@@ -55,14 +55,15 @@ mod typing;
 pub use answers::is_telephone;
 pub use files::text_wins;
 pub use io::{
-    Body, Expect, Failure, FileHandle, FormAnswers, Header, Input, Keep, Network, NewFile, Output,
-    Record, RecordName, Request, RequestId, Response, TabMessage, TabRole, Visibility,
+    Body, Expect, Failure, FormAnswers, Header, Input, Keep, Network, Output, Record, RecordName,
+    Request, RequestId, Response, TabMessage, TabRole, Visibility,
 };
 pub use io::{Command, Panel};
 pub use links::{TextPiece, split_at_links};
 pub use model::{
-    Author, EndReason, EventIndex, FileId, FileLimits, LeaveReason, Participant, ParticipantId,
-    ParticipantKind, ReadFrom, Refusal, RefusalReason, RefusedFile, ServerCode,
+    Author, EndReason, EventIndex, FileHandle, FileId, FileLimits, LeaveReason, NewFile,
+    Participant, ParticipantId, ParticipantKind, ReadFrom, Refusal, RefusalReason, RefusedFile,
+    ServerCode,
 };
 pub use runs::short_runs;
 pub use session::Session;

@@ -254,3 +254,20 @@ pub enum EndReason {
     /// The visitor ended it, and the server could not be told.
     Untold,
 }
+
+/// A file the visitor chose.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct NewFile {
+    /// Where the driver keeps the contents.
+    pub handle: FileHandle,
+    /// Its name, as the browser gave it; cleaned by the core.
+    pub name: String,
+    /// Its size in bytes.
+    pub bytes: u64,
+    /// What the visitor says about it (`userData[file-description]`).
+    pub description: Option<String>,
+}
+
+/// A handle of file contents that the driver keeps.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash)]
+pub struct FileHandle(pub u64);

@@ -1,7 +1,8 @@
 //! What a view shows beside the timeline.
 
-use crate::io::NewFile;
-use crate::model::{EndReason, FileLimits, Participant, Refusal, RefusalReason, RefusedFile};
+use crate::model::{
+    EndReason, FileLimits, NewFile, Participant, Refusal, RefusalReason, RefusedFile,
+};
 use crate::settings::LONGEST_MESSAGE;
 use crate::time::Moment;
 

@@ -24,9 +24,9 @@ pub(crate) use dispatch::{FILES, JOINS, KEEPS, PUSHES, TIMELESS, Words};
 
 use core::time::Duration;
 
-use crate::io::{Body, Expect, FileHandle, FormAnswers};
+use crate::io::{Body, Expect, FormAnswers};
 use crate::model::{
-    EventIndex, FileId, FileLimits, LeaveReason, Participant, ReadFrom, ServerCode,
+    EventIndex, FileHandle, FileId, FileLimits, LeaveReason, Participant, ReadFrom, ServerCode,
 };
 use crate::time::WallTime;
 

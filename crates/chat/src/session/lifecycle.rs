@@ -1,6 +1,6 @@
 //! Where the visitor's chat stands: one state, from which the view's phase is derived.
 
-use super::position::Denials;
+use super::denials::Denials;
 use crate::dialect::{Accepts, Keys};
 use crate::io::FormAnswers;
 use crate::model::{EndReason, EventIndex, ReadFrom, Refusal};

@@ -2,6 +2,7 @@
 
 mod begin;
 mod commands;
+mod denials;
 mod events;
 mod flights;
 mod lanes;

@@ -7,31 +7,6 @@ use super::lifecycle::Chat;
 use crate::dialect::{JOINS, Reply};
 use crate::model::{EventIndex, ReadFrom};
 
-/// Denials in a row after which the transcript is read from its start. The number doubles each time, up to the most:
-/// a server that is wrong for ever is not asked for everything again and again.
-const FIRST_DENIALS: u32 = 2;
-const MOST_DENIALS: u32 = 16;
-
-/// The replies that denied what is known of the transcript.
-#[derive(Clone, Debug)]
-pub(super) struct Denials {
-    pub(super) in_a_row: u32,
-    /// How many of them have the transcript read from its start.
-    enough: u32,
-    /// Whether it is being read from its start because of them.
-    pub(super) is_rereading: bool,
-}
-
-impl Default for Denials {
-    fn default() -> Self {
-        Self {
-            in_a_row: 0,
-            enough: FIRST_DENIALS,
-            is_rereading: false,
-        }
-    }
-}
-
 impl Chat {
     /// Reads the transcript from its start.
     pub(super) fn reread(&mut self) {
@@ -84,9 +59,7 @@ impl Session {
         } else {
             0
         };
-        if chat.denials.in_a_row >= chat.denials.enough {
-            chat.denials.in_a_row = 0;
-            chat.denials.enough = (chat.denials.enough * 2).min(MOST_DENIALS);
+        if chat.denials.use_up() {
             chat.reread();
             chat.caught_up = false;
         }

@@ -5,8 +5,11 @@ use super::flights::{Errand, ErrandKind, Job};
 use super::request_error::RequestError;
 use crate::dialect::{Action, FILES};
 use crate::files;
-use crate::io::{FileHandle, NewFile, Output, Response};
-use crate::model::{Author, EventIndex, FileId, FileLimits, Refusal, RefusalReason, RefusedFile};
+use crate::io::{Output, Response};
+use crate::model::{
+    Author, EventIndex, FileHandle, FileId, FileLimits, NewFile, Refusal, RefusalReason,
+    RefusedFile,
+};
 use crate::time::{Moment, WallTime};
 use crate::timeline::{EntryId, FileEntry, FileState, Item};
 
