@@ -38,6 +38,10 @@ pub fn App(
             <Launcher/>
             {move || extras.loaded().map(|views| (views.news)())}
             <Panel/>
+            {move || {
+                let views = extras.loaded()?;
+                extras.is_printing.get().then(|| (views.print)())
+            }}
         </div>
     }
 }

@@ -25,6 +25,7 @@ pub struct Views {
     pub(super) idle_warning: fn() -> AnyView,
     pub(super) ended: fn() -> AnyView,
     pub(super) news: fn() -> AnyView,
+    pub(super) print: fn() -> AnyView,
     pub(super) words: fn(String) -> AnyView,
     pub(super) attach: fn(AnyNodeRef) -> AnyView,
     pub(super) tray: fn() -> AnyView,
@@ -54,6 +55,8 @@ pub(super) type Load = fn() -> Pin<Box<dyn Future<Output = Option<&'static Views
 pub struct Extras {
     stage: RwSignal<Stage>,
     fetch: Load,
+    /// Whether the conversation is being printed.
+    pub(super) is_printing: RwSignal<bool>,
 }
 
 impl Extras {
@@ -62,6 +65,7 @@ impl Extras {
         Self {
             stage: RwSignal::new(Stage::Unloaded),
             fetch,
+            is_printing: RwSignal::new(false),
         }
     }
 
@@ -79,7 +83,7 @@ impl Extras {
 
     /// Fetches the extras, unless they are there or on their way.
     pub(super) fn load(self) {
-        let Self { stage, fetch } = self;
+        let Self { stage, fetch, .. } = self;
         if matches!(stage.get_untracked(), Stage::Unloaded | Stage::Failed) {
             stage.set(Stage::Loading);
             leptos::task::spawn_local(async move {

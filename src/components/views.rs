@@ -1,5 +1,5 @@
 //! The views that a chat does not need at once: the menu, questions, links, files, what came while the panel was
-//! closed, the idle warning, the end.
+//! closed, the idle warning, the end, the conversation on paper.
 //!
 //! What only [`VIEWS`] reaches, packages have in the file that [`load`] fetches.
 
@@ -9,6 +9,7 @@ use super::composer::{Attach, Drop, Tray};
 use super::extras::{Extras, Views};
 use super::news::News;
 use super::panel::{Dialog, Ended, IdleWarning, Menu};
+use super::print::Print;
 use super::transcript::{File, Offer, Words};
 
 /// The style sheets of `style/extras.css`.
@@ -22,6 +23,7 @@ static VIEWS: Views = Views {
     idle_warning: || view! { <IdleWarning/> }.into_any(),
     ended: || view! { <Ended/> }.into_any(),
     news: || view! { <News/> }.into_any(),
+    print: || view! { <Print/> }.into_any(),
     words: |text| view! { <Words text/> }.into_any(),
     attach: |input| view! { <Attach input/> }.into_any(),
     tray: || view! { <Tray/> }.into_any(),

@@ -3,10 +3,10 @@ use std::rc::Rc;
 
 use gloo_events::EventListener;
 use leptos::prelude::*;
-use wasm_bindgen::prelude::*;
-use web_sys::{CssStyleSheet, Element, HtmlDialogElement, HtmlElement, ShadowRoot};
+use wasm_bindgen::JsCast;
+use web_sys::{Element, HtmlDialogElement, HtmlElement, ShadowRoot};
 
-use crate::components::effect;
+use crate::components::{PageSheet, effect};
 use crate::store::Store;
 
 /// The windows that an open panel covers, as in `panel.css`.
@@ -97,7 +97,7 @@ fn set_modal(panel: &HtmlDialogElement, modal: bool) {
 /// A lock on the page's scrolling, with the position to put back when dropped.
 struct ScrollLock {
     host: Element,
-    sheet: Option<CssStyleSheet>,
+    _sheet: Option<PageSheet>,
     before: i32,
     locked: i32,
 }
@@ -105,17 +105,13 @@ struct ScrollLock {
 impl ScrollLock {
     fn new(host: Element) -> Self {
         let before = scroll_top();
-        let sheet = CssStyleSheet::new().ok();
-        if let Some(sheet) = &sheet {
-            _ = sheet.replace_sync(PAGE_SHEET);
-            page_sheets().push(sheet);
-        }
+        let sheet = PageSheet::adopt(PAGE_SHEET);
         _ = host.set_attribute(MODAL, "");
         // Where the body scrolls in place of the root, or without a scroll bar, this is another one.
         let locked = scroll_top();
         Self {
             host,
-            sheet,
+            _sheet: sheet,
             before,
             locked,
         }
@@ -132,14 +128,6 @@ impl Drop for ScrollLock {
         {
             scroller.set_scroll_top(self.before);
         }
-        if let Some(sheet) = &self.sheet {
-            let sheets = page_sheets();
-            let at = sheets.index_of(sheet);
-            // The page may have taken it away.
-            if at >= 0 {
-                sheets.splice(at, 1);
-            }
-        }
     }
 }
 
@@ -148,23 +136,4 @@ fn scroll_top() -> i32 {
     scroller
         .map(|scroller| scroller.scroll_top())
         .unwrap_or_default()
-}
-
-#[wasm_bindgen]
-extern "C" {
-    /// A document's adopted style sheets, which can be changed in place.
-    type SheetList;
-
-    #[wasm_bindgen(method)]
-    fn push(this: &SheetList, sheet: &CssStyleSheet);
-
-    #[wasm_bindgen(method, js_name = indexOf)]
-    fn index_of(this: &SheetList, sheet: &CssStyleSheet) -> i32;
-
-    #[wasm_bindgen(method)]
-    fn splice(this: &SheetList, start: i32, count: u32);
-}
-
-fn page_sheets() -> SheetList {
-    document().adopted_style_sheets().unchecked_into()
 }

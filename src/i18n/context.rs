@@ -3,6 +3,7 @@ use leptos::prelude::*;
 use parlour_chat::{Participant, Refusal, WallTime};
 use parlour_config::Localized;
 
+use super::format::date;
 use super::{Count, Subject, Text, Texts};
 
 /// The visitor's language as components use it: a handle on the widget's [`Texts`].
@@ -82,6 +83,11 @@ impl I18n {
     /// Formats a day in the visitor's zone.
     pub(crate) fn day(self, at: WallTime) -> String {
         self.0.with_value(|texts| texts.formats().day(at))
+    }
+
+    /// Formats the day of a time with its year.
+    pub(crate) fn date(self, at: WallTime) -> String {
+        self.0.with_value(|texts| date(texts.locale(), at))
     }
 }
 

@@ -151,6 +151,12 @@ impl fmt::Debug for Formats {
     }
 }
 
+/// Formats the day of a time with its year.
+pub(super) fn date(locale: &str, at: WallTime) -> String {
+    let format = DateTimeFormat::new(locale, &object(&[("dateStyle", "full")]));
+    format.map_or_else(|_| String::new(), |format| format.format(at.0 as f64))
+}
+
 fn format_number(format: Option<&NumberFormat>, number: f64) -> String {
     // Without `Intl`, through JavaScript all the same: Rust's own float formatting is large.
     format.map_or_else(

@@ -34,6 +34,7 @@ keys! {
         PanelOptions = "panel.options",
         PanelRename = "panel.rename",
         PanelEnd = "panel.end",
+        PanelPrint = "panel.print",
         PanelSound = "panel.sound",
         PanelNotifications = "panel.notifications",
         NewsSaid = "news.said",

@@ -1,8 +1,10 @@
 use leptos::prelude::Set as _;
-use parlour_chat::{Agents, Command, Connection, IdleWarning, Moment, Phase, State, Storage};
+use parlour_chat::{
+    Agents, Command, Connection, IdleWarning, MessageState, Moment, Phase, State, Storage,
+};
 use wasm_bindgen_test::wasm_bindgen_test;
 
-use crate::stage::{Stage, anna, chatting};
+use crate::stage::{Stage, anna, annas, chatting, mine};
 
 #[wasm_bindgen_test]
 async fn the_focus_goes_into_the_panel_and_back() {
@@ -332,4 +334,73 @@ async fn the_menu_button_closes_its_menu() {
     stage.one("[part~=menu]").await.click();
     stage.none("[role=menu]").await;
     stage.focused("[part~=menu]").await;
+}
+
+/// Has the page count how often it is printed, without the browser's dialog.
+fn count_printing() {
+    let window = leptos::prelude::window();
+    let print = js_sys::Function::new_no_args("window.printed = (window.printed ?? 0) + 1");
+    js_sys::Reflect::set(&window, &"printed".into(), &0.into()).expect("set");
+    js_sys::Reflect::set(&window, &"print".into(), &print).expect("set");
+}
+
+fn times_printed() -> Option<f64> {
+    js_sys::Reflect::get(&leptos::prelude::window(), &"printed".into())
+        .ok()?
+        .as_f64()
+}
+
+fn page_sheets() -> u32 {
+    leptos::prelude::document().adopted_style_sheets().length()
+}
+
+fn printing_is_over() {
+    let event = web_sys::Event::new("afterprint").expect("an event");
+    let told = leptos::prelude::window().dispatch_event(&event);
+    told.expect("dispatched");
+}
+
+#[wasm_bindgen_test]
+async fn the_conversation_can_be_printed() {
+    count_printing();
+    let stage = Stage::chatting().await;
+    stage.append([
+        mine("Hello", MessageState::Sent),
+        annas("Hello Zo\u{eb}, see https://example.com/guide"),
+    ]);
+    let sheets = page_sheets();
+    stage.one("[part~=menu]").await.click();
+    stage.says("[part~=print]", "Print").await;
+    stage.one("[part~=print]").await.click();
+    let printed = || (times_printed() == Some(1.0)).then_some(());
+    stage.until("a print", printed).await;
+    stage.says(".print", "Hello Zo\u{eb}").await;
+    assert_eq!(stage.all(".print .line").len(), 2);
+    stage.one("[part~=transcript]").await;
+    assert_eq!(page_sheets(), sheets + 1, "what hides the page");
+    stage.one("[part~=menu]").await;
+    stage.focused("[part~=menu]").await;
+    printing_is_over();
+    stage.none(".print").await;
+    stage
+        .until("the page as it was", || {
+            (page_sheets() == sheets && !stage.is_marked()).then_some(())
+        })
+        .await;
+
+    // A chat that is over, too; and what was begun ends with the widget.
+    let phase = Phase::Ended(parlour_chat::EndReason::ByServer);
+    stage.store.state().set(State {
+        phase,
+        ..chatting()
+    });
+    stage.one("[data-action=print]").await.click();
+    stage
+        .until("another print", || {
+            (times_printed() == Some(2.0)).then_some(())
+        })
+        .await;
+    assert!(stage.is_marked());
+    drop(stage);
+    assert_eq!(page_sheets(), sheets);
 }

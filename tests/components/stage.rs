@@ -196,6 +196,11 @@ impl Stage {
         .await;
     }
 
+    /// Tells whether the host element has a mark for style sheets.
+    pub(crate) fn is_marked(&self) -> bool {
+        self.host.has_attributes()
+    }
+
     /// Tells whether anything in the widget has the focus.
     pub(crate) fn has_focus(&self) -> bool {
         self.root.active_element().is_some()

@@ -3,16 +3,19 @@ use leptos::prelude::*;
 use leptos_node_ref::AnyNodeRef;
 use parlour_chat::{Command, EndReason, Phase};
 
+use crate::components::extras::Extras;
 use crate::components::focus::use_focus;
 use crate::i18n::{Text, use_i18n};
 use crate::store::Store;
 
-/// What stands in the composer's place when the chat is over: thanks, and the offer of a new chat.
+/// What stands in the composer's place when the chat is over: thanks, the offer of a new chat,
+/// and a way to print what was said.
 /// How it ended is the transcript's last line.
 #[component]
 pub(in crate::components) fn Ended() -> impl IntoView {
     let store = context::<Store>();
     let i18n = use_i18n();
+    let is_printing = context::<Extras>().is_printing;
     let button = AnyNodeRef::new();
     use_focus().set_first_control(button);
     let (text, command) = match untrack(|| store.phase()) {
@@ -31,6 +34,14 @@ pub(in crate::components) fn Ended() -> impl IntoView {
                 on:click=move |_| store.command(command.clone())
             >
                 {i18n.text(text)}
+            </button>
+            <button
+                class="button wide"
+                type="button"
+                data-action="print"
+                on:click=move |_| is_printing.set(true)
+            >
+                {i18n.text(Text::PanelPrint)}
             </button>
         </div>
     }

@@ -9,6 +9,7 @@ use wasm_bindgen::JsCast;
 use web_sys::Node;
 
 use super::question::Question;
+use crate::components::extras::Extras;
 use crate::components::focus::{element, focus_now, focus_soon, is_focused, use_focus};
 use crate::components::icon::{Drawing, Icon};
 use crate::components::keys::{is_composing, is_escape};
@@ -28,6 +29,8 @@ struct MenuItem {
 enum Choice {
     /// Leads to a question.
     Ask(Question),
+    /// Prints the conversation.
+    Print,
     /// Switches the sound.
     Sound,
     /// Switches the browser's notifications.
@@ -110,6 +113,7 @@ fn Items(
     let store = context::<Store>();
     let i18n = use_i18n();
     let button = use_focus().menu_button;
+    let is_printing = context::<Extras>().is_printing;
     if let Some(first) = items.first() {
         focus_soon(first.node);
     }
@@ -117,6 +121,7 @@ fn Items(
         let (part, text, switch) = match item.choice {
             Choice::Ask(Question::Rename) => ("rename", Text::PanelRename, None),
             Choice::Ask(Question::End) => ("end", Text::PanelEnd, None),
+            Choice::Print => ("print", Text::PanelPrint, None),
             Choice::Sound => ("sound", Text::PanelSound, Some(store.sounds())),
             Choice::Notifications => (
                 "notifications",
@@ -129,6 +134,7 @@ fn Items(
             open.set(false);
             match (item.choice, store.actor()) {
                 (Choice::Ask(asked), _) => question.set(Some(asked)),
+                (Choice::Print, _) => is_printing.set(true),
                 (Choice::Sound, Some(actor)) => actor.set_sound(on == Some(false)),
                 (Choice::Notifications, Some(actor)) => {
                     actor.set_notifications(on == Some(false));
@@ -172,6 +178,7 @@ fn menu_items() -> Vec<MenuItem> {
     let choices = [
         (Choice::Sound, config.attention.sound),
         (Choice::Notifications, can_notify),
+        (Choice::Print, true),
         (Choice::Ask(Question::Rename), can_rename),
         (Choice::Ask(Question::End), true),
     ];

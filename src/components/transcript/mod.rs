@@ -49,14 +49,7 @@ pub(super) fn Transcript() -> impl IntoView {
                 on:scroll=move |_| scroll.on_scroll()
             >
                 <div class="lines" node_ref=scroll.content>
-                    <KeyedList items=Box::new(move || {
-                        let blocks = store.blocks().get().into_iter();
-                        blocks
-                            .map(|block| {
-                                (block.key, ViewFn::from(move || view! { <Rows block=block.clone()/> }))
-                            })
-                            .collect()
-                    })/>
+                    <Lines/>
                     <Typing/>
                 </div>
             </div>
@@ -64,6 +57,22 @@ pub(super) fn Transcript() -> impl IntoView {
                 <JumpToEnd scroll/>
             </Show>
         </div>
+    }
+}
+
+/// The lines of the timeline.
+#[component]
+pub(super) fn Lines() -> impl IntoView {
+    let store = context::<Store>();
+    view! {
+        <KeyedList items=Box::new(move || {
+            let blocks = store.blocks().get().into_iter();
+            blocks
+                .map(|block| {
+                    (block.key, ViewFn::from(move || view! { <Rows block=block.clone()/> }))
+                })
+                .collect()
+        })/>
     }
 }
 

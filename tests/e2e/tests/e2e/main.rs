@@ -11,6 +11,7 @@ mod named_elements;
 mod pages;
 mod panel;
 mod phone;
+mod print;
 mod servers;
 mod story;
 mod world;
@@ -31,6 +32,7 @@ fn main() -> ExitCode {
     pages::add(&mut tests);
     named_elements::add(&mut tests);
     world::add(&mut tests);
+    print::add(&mut tests);
     phone::add(&mut tests);
     panel::add(&mut tests);
     extras::add(&mut tests);

@@ -39,7 +39,6 @@ pub(crate) fn add(tests: &mut Tests) {
         a_modal_dialog_of_the_page,
     );
     tests.add("a_drag_of_the_page_s_own", chromium, &[], a_drag_of_its_own);
-    tests.add("a_printed_page", chromium, &[], a_printed_page);
 }
 
 fn page_with(stage: &Stage, name: &str, script: &str, body: &str) -> Page {
@@ -268,21 +267,5 @@ async fn a_drag_of_its_own(stage: &mut Stage) -> Result<()> {
         dragged.starts_with("begun.") && dragged.ends_with(" ended"),
         "the page saw {dragged}"
     );
-    Ok(())
-}
-
-async fn a_printed_page(stage: &mut Stage) -> Result<()> {
-    stage.visit().await?;
-    stage.talk().await?;
-    let widget = stage.widget();
-    stage.step("the page is printed without the chat");
-    stage.browser.prints(true).await?;
-    widget
-        .until("nothing", |seen| !seen.open && !seen.launcher.shown)
-        .await?;
-    stage.browser.prints(false).await?;
-    widget
-        .until("the chat again", |seen| seen.open && seen.launcher.shown)
-        .await?;
     Ok(())
 }
