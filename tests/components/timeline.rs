@@ -36,6 +36,29 @@ async fn a_failed_message_offers_what_can_be_done() {
 }
 
 #[wasm_bindgen_test]
+async fn what_was_said_before_a_reload_comes_while_the_log_is_busy() {
+    let stage = Stage::prepared(|store| {
+        store.state().set(State {
+            is_catching_up: true,
+            ..chatting()
+        });
+        store.set_open(true);
+    });
+    stage.one("[role=log][aria-busy=true]").await;
+    // The transcript and the word that this is all of it come together.
+    stage.append([annas("Hello"), mine("Hi", MessageState::Sent)]);
+    stage.store.state().set(chatting());
+    stage.says("[role=log]", "Hi").await;
+    stage.frames(3).await;
+    stage.one("[role=log][aria-busy=true]").await;
+    stage.one("[role=log][aria-busy=false]").await;
+    // From now on it is news.
+    stage.append([annas("Still there?")]);
+    stage.says("[role=log]", "Still there?").await;
+    stage.one("[role=log][aria-busy=false]").await;
+}
+
+#[wasm_bindgen_test]
 async fn a_message_that_arrives_stays_the_same_element() {
     let stage = Stage::chatting().await;
     stage.append([mine("Hello", MessageState::Sending)]);

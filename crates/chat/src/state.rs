@@ -22,6 +22,8 @@ pub struct State {
     /// Whether the timeline is only what an earlier page knew of the transcript, because the server cannot be
     /// reached.
     pub is_last_known: bool,
+    /// Whether the transcript is still to be read again, as after a reload: what comes until then is no news.
+    pub is_catching_up: bool,
     /// Messages, links and files that came while the visitor did not look.
     pub unread: u32,
     /// The visitor's name as the server shows it.

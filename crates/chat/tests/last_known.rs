@@ -53,6 +53,21 @@ fn the_transcript_is_there_before_the_server_is() {
 }
 
 #[test]
+fn a_page_catches_up_until_the_transcript_is_read() {
+    let mut rig = chat();
+    assert!(!rig.state().is_catching_up, "it follows");
+    rig.reload();
+    assert!(rig.state().is_catching_up);
+    rig.fail("refresh");
+    assert!(rig.state().is_catching_up);
+    rig.wait_for("refresh");
+    rig.answer("refresh", transcript(&events(), 9));
+    assert!(!rig.state().is_catching_up);
+    rig.refresh(&[agent_says(9, "Well?")], 10);
+    assert!(!rig.state().is_catching_up, "this is news");
+}
+
+#[test]
 fn what_was_known_stays_in_place_and_what_was_not_comes_between() {
     let mut rig = chat();
     let mut all = events();

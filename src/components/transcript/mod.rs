@@ -11,9 +11,12 @@ mod system;
 mod typing;
 mod words;
 
+use std::time::Duration;
+
 use crate::context::context;
 use leptos::prelude::*;
 
+use super::effect::on_change;
 use super::icon::{Drawing, Icon};
 use crate::components::list::KeyedList;
 use crate::components::show::Show;
@@ -30,6 +33,9 @@ use entry::TimelineEntry;
 use scroll::Scroll;
 use typing::Typing;
 
+/// How long the last of what is no news stays unspoken. Browsers tell screen readers of changes with a delay.
+const SILENCE: Duration = Duration::from_millis(500);
+
 /// The timeline, scrolled to its end unless the visitor reads further up.
 #[component]
 pub(super) fn Transcript() -> impl IntoView {
@@ -37,6 +43,7 @@ pub(super) fn Transcript() -> impl IntoView {
     let i18n = use_i18n();
     let scroll = Scroll::new();
     scroll.follow_end(store);
+    let is_busy = follow_catching_up(store);
     view! { class = "w",
         <div class="transcript">
             <div
@@ -44,6 +51,7 @@ pub(super) fn Transcript() -> impl IntoView {
                 part="transcript"
                 role="log"
                 tabindex="0"
+                aria-busy=move || is_busy.get().to_string()
                 aria-label=i18n.text(Text::TranscriptLabel)
                 node_ref=scroll.viewport
                 on:scroll=move |_| scroll.on_scroll()
@@ -58,6 +66,25 @@ pub(super) fn Transcript() -> impl IntoView {
             </Show>
         </div>
     }
+}
+
+/// Tells whether what comes now is no news: screen readers say nothing of it.
+fn follow_catching_up(store: Store) -> RwSignal<bool> {
+    let is_catching_up = move || store.state().with(|state| state.is_catching_up);
+    let is_busy = RwSignal::new(untrack(is_catching_up));
+    on_change(is_catching_up, move |_, catches_up| {
+        if catches_up {
+            is_busy.set(true);
+            return;
+        }
+        let end = move || {
+            if !untrack(is_catching_up) {
+                _ = is_busy.try_set(false);
+            }
+        };
+        set_timeout(end, SILENCE);
+    });
+    is_busy
 }
 
 /// The lines of the timeline.

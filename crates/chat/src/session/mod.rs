@@ -320,6 +320,7 @@ impl Session {
         let takes = self.lifecycle.chat().and_then(|chat| chat.accepts);
         // Until the transcript has been read, what is shown of it is what an earlier page knew.
         let is_read = self.lifecycle.chat().is_none_or(|chat| chat.caught_up);
+        self.state.is_catching_up = !is_read;
         self.state.is_last_known =
             !is_read && self.pace.failures() > 0 && self.timeline.recorded().next().is_some();
         self.state.messages_taken = takes.is_none_or(|takes| takes.messages);
