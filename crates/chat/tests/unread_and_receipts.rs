@@ -51,6 +51,22 @@ fn an_open_panel_of_a_hidden_page_is_not_seen() {
 }
 
 #[test]
+fn what_was_not_read_of_a_chat_that_is_over_stays_unread() {
+    let mut rig = Rig::with_agent();
+    rig.panel(Panel::Closed);
+    rig.refresh(&[agent_says(3, "one"), agent_says(4, "two")], 5);
+    rig.wait_for("refresh");
+    rig.answer("refresh", ended(&[]));
+    assert_eq!(rig.state().unread, 2);
+    rig.reload();
+    assert_eq!(rig.state().unread, 2, "after a reload");
+    rig.panel(Panel::Open);
+    assert_eq!(rig.state().unread, 0);
+    rig.reload();
+    assert_eq!(rig.state().unread, 0, "it was read");
+}
+
+#[test]
 fn what_comes_twice_counts_once() {
     let mut rig = Rig::with_agent();
     rig.panel(Panel::Closed);

@@ -16,6 +16,7 @@ pub(crate) struct EndedRecord {
     pub(crate) reason: EndReason,
     pub(crate) entries: Vec<(WallTime, Item)>,
     pub(crate) draft: String,
+    pub(crate) unread: u32,
 }
 
 const ENDS: [(EndReason, &str); 6] = [
@@ -38,6 +39,7 @@ impl Stored for EndedRecord {
             .collect();
         json::put(&mut record, "entries", entries);
         json::put(&mut record, "draft", self.draft.as_str());
+        json::put(&mut record, "unread", self.unread);
         record.into()
     }
 
@@ -52,6 +54,9 @@ impl Stored for EndedRecord {
                 .filter_map(|entry| Some((parts::time(entry), item(entry)?)))
                 .collect(),
             draft: json::text(record, "draft").unwrap_or_default(),
+            unread: json::count(record, "unread")
+                .and_then(|unread| unread.try_into().ok())
+                .unwrap_or_default(),
         })
     }
 }

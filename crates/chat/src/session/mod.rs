@@ -67,6 +67,8 @@ pub struct Session {
     others_typing: OthersTyping,
     /// Records as last handed out; without a value those that may be stale in the storage.
     stored: Vec<(String, Option<String>)>,
+    /// The number of unread messages when the records were last looked at.
+    saved_unread: u32,
     /// Whether a store was handed out that no failure was reported for yet.
     storing: bool,
     /// The wake-up last asked for.
@@ -111,6 +113,7 @@ impl Session {
             own_typing: OwnTyping::default(),
             others_typing: OthersTyping::default(),
             stored: Vec::new(),
+            saved_unread: 0,
             storing: false,
             wake: None,
             settings,

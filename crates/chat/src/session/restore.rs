@@ -298,6 +298,7 @@ impl Session {
             self.timeline.append(item, at);
         }
         self.lifecycle = Lifecycle::Ended(record.reason);
+        self.state.unread = record.unread;
         if !record.draft.is_empty() {
             self.draft.set(record.draft);
         }

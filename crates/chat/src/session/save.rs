@@ -32,6 +32,7 @@ struct Changes {
     draft: bool,
     outbox: bool,
     timeline: bool,
+    unread: bool,
     transcript: bool,
     recorded: bool,
 }
@@ -39,7 +40,7 @@ struct Changes {
 impl Changes {
     fn touch(&self, subject: Subject) -> bool {
         match subject {
-            Subject::Ended(_) => self.timeline || self.draft,
+            Subject::Ended(_) => self.timeline || self.draft || self.unread,
             Subject::Starting => false,
             Subject::Draft => self.draft,
             Subject::Message(_) => self.outbox || self.timeline,
@@ -100,6 +101,8 @@ impl Session {
             draft: self.draft.take_unsaved(),
             outbox: self.outbox.take_unsaved(),
             timeline: self.timeline.take_unsaved(),
+            unread: core::mem::replace(&mut self.saved_unread, self.state.unread)
+                != self.state.unread,
             transcript: chat.is_some_and(|chat| chat.transcript.take_unsaved()),
             recorded: self.timeline.take_record_unsaved(),
         }
@@ -150,6 +153,7 @@ impl Session {
                         .map(|entry| (entry.at, entry.item.clone()))
                         .collect(),
                     draft: self.draft.as_str().into(),
+                    unread: self.state.unread,
                 };
                 records::write(&scope, &ended)
             }

@@ -2,6 +2,7 @@
 
 mod access;
 mod attention;
+mod coming_back;
 mod desk;
 mod extras;
 mod harness;
@@ -38,6 +39,7 @@ fn main() -> ExitCode {
     extras::add(&mut tests);
     access::add(&mut tests);
     attention::add(&mut tests);
+    coming_back::add(&mut tests);
     desk::add(&mut tests);
     tests.run()
 }
