@@ -50,6 +50,12 @@ pub trait Act {
 
     /// Returns the answers that were remembered.
     fn remembered_answers(&self) -> Option<String>;
+
+    /// Remembers for this tab where in the transcript the visitor reads (`None`: at its end).
+    fn remember_place(&self, place: Option<&str>);
+
+    /// Returns the place that was remembered.
+    fn remembered_place(&self) -> Option<String>;
 }
 
 /// An entry of the timeline in its place.

@@ -13,6 +13,7 @@ use parlour_chat::{Author, FileEntry, Phase};
 use super::effect::effect;
 use super::panel::question::Question;
 use super::transcript::frame::Place;
+use super::transcript::scroll::Scroll;
 use crate::store::Store;
 
 /// The functions that make the views.
@@ -26,6 +27,7 @@ pub struct Views {
     pub(super) ended: fn() -> AnyView,
     pub(super) news: fn() -> AnyView,
     pub(super) print: fn() -> AnyView,
+    pub(super) reading: fn(Scroll) -> AnyView,
     pub(super) words: fn(String) -> AnyView,
     pub(super) attach: fn(AnyNodeRef) -> AnyView,
     pub(super) tray: fn() -> AnyView,

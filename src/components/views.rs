@@ -10,7 +10,7 @@ use super::extras::{Extras, Views};
 use super::news::News;
 use super::panel::{Dialog, Ended, IdleWarning, Menu};
 use super::print::Print;
-use super::transcript::{File, Offer, Words};
+use super::transcript::{File, Offer, Reading, Words};
 
 /// The style sheets of `style/extras.css`.
 const STYLES: &str = include_str!(concat!(env!("OUT_DIR"), "/extras.css"));
@@ -24,6 +24,7 @@ static VIEWS: Views = Views {
     ended: || view! { <Ended/> }.into_any(),
     news: || view! { <News/> }.into_any(),
     print: || view! { <Print/> }.into_any(),
+    reading: |scroll| view! { <Reading scroll/> }.into_any(),
     words: |text| view! { <Words text/> }.into_any(),
     attach: |input| view! { <Attach input/> }.into_any(),
     tray: || view! { <Tray/> }.into_any(),

@@ -18,7 +18,7 @@ use super::files::Files;
 use super::flight::Flight;
 use super::halt::is_halted;
 use super::live::LiveMark;
-use super::records::Records;
+use super::records::{ANSWERS, PLACE, Records};
 use super::settings;
 use crate::store::{Act, Store};
 
@@ -54,7 +54,7 @@ impl Engine {
         let keep_answers = config.privacy.before_chat == BeforeChat::Session;
         if !keep_answers {
             // The tenant may have allowed it until now.
-            records.remember_answers(None);
+            records.remember(ANSWERS, None);
         }
         let session = Session::restore(
             settings,
@@ -320,13 +320,21 @@ impl Act for Rc<Engine> {
 
     fn remember_answers(&self, answers: Option<&str>) {
         if self.keep_answers {
-            self.records.remember_answers(answers);
+            self.records.remember(ANSWERS, answers);
         }
     }
 
     fn remembered_answers(&self) -> Option<String> {
         self.keep_answers
-            .then(|| self.records.remembered_answers())
+            .then(|| self.records.remembered(ANSWERS))
             .flatten()
+    }
+
+    fn remember_place(&self, place: Option<&str>) {
+        self.records.remember(PLACE, place);
+    }
+
+    fn remembered_place(&self) -> Option<String> {
+        self.records.remembered(PLACE)
     }
 }

@@ -3,6 +3,12 @@ use std::cell::{Cell, RefCell};
 use parlour_chat::{Keep, Record, RecordName};
 use web_sys::Storage;
 
+/// What the key of the pre-chat form's answers begins with.
+pub(super) const ANSWERS: &str = "form:";
+
+/// What the key of the place in the transcript begins with.
+pub(super) const PLACE: &str = "place:";
+
 /// The core's records in the browser's storage, each under the chat's scope and its name.
 ///
 /// What is kept for the visitor has a copy in the tab's own storage: a page's scripts may clear the one in the
@@ -95,22 +101,19 @@ impl Records {
         stored
     }
 
-    /// Remembers the pre-chat form's answers for this tab. Where that fails, a reload forgets them.
-    pub(super) fn remember_answers(&self, answers: Option<&str>) {
-        _ = put(Keep::ForTab, &self.answers_key(), answers);
+    /// Remembers something of the view for this tab, outside of the core's records. Where that fails, a reload
+    /// forgets it.
+    pub(super) fn remember(&self, what: &str, value: Option<&str>) {
+        _ = put(Keep::ForTab, &[what, &self.scope].concat(), value);
     }
 
-    pub(super) fn remembered_answers(&self) -> Option<String> {
-        storage(Keep::ForTab)?.get_item(&self.answers_key()).ok()?
+    pub(super) fn remembered(&self, what: &str) -> Option<String> {
+        let key = [what, &self.scope].concat();
+        storage(Keep::ForTab)?.get_item(&key).ok()?
     }
 
     fn key(&self, name: &str) -> String {
         [&self.scope, name].concat()
-    }
-
-    /// Returns the key of the answers, which lies outside the scope of the core's records.
-    fn answers_key(&self) -> String {
-        ["form:", &self.scope].concat()
     }
 }
 

@@ -82,6 +82,12 @@ impl Act for Recorder {
     fn remembered_answers(&self) -> Option<String> {
         self.answers.borrow().clone()
     }
+
+    fn remember_place(&self, _: Option<&str>) {}
+
+    fn remembered_place(&self) -> Option<String> {
+        None
+    }
 }
 
 /// A widget in a shadow root; gone when dropped.

@@ -1,12 +1,14 @@
 //! The transcript view: what was said and what happened, in order.
 
 mod action;
+mod bookmark;
 mod entry;
 mod file;
 pub(super) mod frame;
 mod message;
 mod offer;
-mod scroll;
+mod reading;
+pub(super) mod scroll;
 mod system;
 mod typing;
 mod words;
@@ -17,15 +19,15 @@ use crate::context::context;
 use leptos::prelude::*;
 
 use super::effect::on_change;
-use super::icon::{Drawing, Icon};
+use super::extras::Extras;
 use crate::components::list::KeyedList;
-use crate::components::show::Show;
 use crate::i18n::{Text, use_i18n};
 use crate::store::{Block, Store};
 
 pub(super) use action::ActionButton;
 pub(super) use file::File;
 pub(super) use offer::Offer;
+pub(super) use reading::Reading;
 pub(super) use system::event;
 pub(super) use words::Words;
 
@@ -41,6 +43,7 @@ const SILENCE: Duration = Duration::from_millis(500);
 pub(super) fn Transcript() -> impl IntoView {
     let store = context::<Store>();
     let i18n = use_i18n();
+    let extras = context::<Extras>();
     let scroll = Scroll::new();
     scroll.follow_end(store);
     let is_busy = follow_catching_up(store);
@@ -61,9 +64,7 @@ pub(super) fn Transcript() -> impl IntoView {
                     <Typing/>
                 </div>
             </div>
-            <Show when=move || !scroll.at_end.get()>
-                <JumpToEnd scroll/>
-            </Show>
+            {move || extras.loaded().map(|views| (views.reading)(scroll))}
         </div>
     }
 }
@@ -116,26 +117,5 @@ fn Rows(block: Block) -> impl IntoView {
                     .collect()
             })/>
         </div>
-    }
-}
-
-/// The way back to the latest line; says whether something new is there.
-#[component]
-fn JumpToEnd(scroll: Scroll) -> impl IntoView {
-    let i18n = use_i18n();
-    view! { class = "w",
-        <button
-            class="jump"
-            type="button"
-            data-action="jump"
-            aria-label=i18n.text(Text::TranscriptJump)
-            data-state=move || if scroll.news.get() { "new" } else { "old" }
-            on:click=move |_| scroll.to_end()
-        >
-            <Show when=move || scroll.news.get()>
-                <span class="jump-words">{i18n.text(Text::TranscriptNew)}</span>
-            </Show>
-            <Icon drawing=Drawing::Down/>
-        </button>
     }
 }

@@ -13,7 +13,7 @@ const NEAR: i32 = 32;
 
 /// Where in the transcript the visitor is.
 #[derive(Clone, Copy)]
-pub(super) struct Scroll {
+pub(in crate::components) struct Scroll {
     /// The box that scrolls.
     pub(super) viewport: AnyNodeRef,
     /// What is scrolled in it.

@@ -1,0 +1,169 @@
+use std::rc::Rc;
+
+use gloo_events::EventListener;
+use leptos::prelude::*;
+use leptos_node_ref::AnyNodeRef;
+use parlour_chat::WallTime;
+use wasm_bindgen::JsCast;
+use web_sys::{Element, HtmlElement};
+
+use super::scroll::Scroll;
+use crate::components::effect::effect;
+use crate::components::focus::element;
+use crate::context::context;
+use crate::store::{Row, Store};
+
+/// Remembers for this tab where in the transcript the visitor reads, and leads back there after a reload.
+#[component]
+pub(super) fn Bookmark(scroll: Scroll) -> impl IntoView {
+    let store = context::<Store>();
+    let remembered = store.actor().and_then(|actor| actor.remembered_place());
+    let keeper = Rc::new(Keeper {
+        store,
+        scroll,
+        place: StoredValue::new(remembered.as_deref().and_then(Place::parse)),
+        is_led_back: StoredValue::new(false),
+    });
+    let listener = StoredValue::new_local(None);
+    effect(move || {
+        // While the transcript is read again, lines come above the place, too.
+        store.len().track();
+        let is_complete = !store.state().with(|state| state.is_catching_up);
+        let Some(viewport) = scroll.viewport.get() else {
+            return;
+        };
+        let keeper = Rc::clone(&keeper);
+        // When the lines are in place.
+        request_animation_frame(move || {
+            if listener.try_with_value(Option::is_none) == Some(true) {
+                let keeper = Rc::clone(&keeper);
+                let on_scroll = move |_: &_| keeper.on_scroll();
+                listener.set_value(Some(EventListener::new(&viewport, "scroll", on_scroll)));
+            }
+            keeper.lead_back(is_complete);
+        });
+    });
+}
+
+/// A place in the transcript.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+struct Place {
+    /// When the first entry in view happened.
+    at: WallTime,
+    /// Its number among those of the same time.
+    number: usize,
+    /// How far below the top it is, in pixels.
+    below: i32,
+}
+
+impl Place {
+    fn parse(text: &str) -> Option<Self> {
+        let mut parts = text.split(' ');
+        Some(Self {
+            at: WallTime(parts.next()?.parse().ok()?),
+            number: parts.next()?.parse().ok()?,
+            below: parts.next()?.parse().ok()?,
+        })
+    }
+
+    fn write(self) -> String {
+        let Self { at, number, below } = self;
+        format!("{} {number} {below}", at.0)
+    }
+}
+
+/// What keeps the place.
+struct Keeper {
+    store: Store,
+    scroll: Scroll,
+    /// Where the visitor reads; `None` at the end.
+    place: StoredValue<Option<Place>>,
+    /// Whether the visitor is where an earlier page was left, as far as that can be.
+    is_led_back: StoredValue<bool>,
+}
+
+impl Keeper {
+    fn on_scroll(&self) {
+        if self.is_led_back.try_get_value() != Some(true) {
+            return;
+        }
+        let place = self.look();
+        self.place.set_value(place);
+        if let Some(actor) = self.store.actor() {
+            actor.remember_place(place.map(Place::write).as_deref());
+        }
+    }
+
+    /// Scrolls to the place if its entry is there.
+    fn lead_back(&self, is_complete: bool) {
+        let Some(is_led_back) = self.is_led_back.try_get_value() else {
+            return;
+        };
+        if is_led_back && is_complete {
+            return;
+        }
+        let place = self.place.get_value();
+        let line = place.and_then(|place| Some((place, self.find(place)?)));
+        if let Some((place, line)) = line
+            && let Some(viewport) = element::<HtmlElement>(self.scroll.viewport)
+        {
+            self.scroll.at_end.set(false);
+            viewport.set_scroll_top(line.offset_top() - viewport.offset_top() - place.below);
+            self.is_led_back.set_value(true);
+        }
+        if place.is_none() || is_complete {
+            self.is_led_back.set_value(true);
+        }
+    }
+
+    /// Returns the place that the visitor sees now.
+    fn look(&self) -> Option<Place> {
+        if self.scroll.at_end.get_untracked() {
+            return None;
+        }
+        let viewport = element::<HtmlElement>(self.scroll.viewport)?;
+        let top = viewport.scroll_top() + viewport.offset_top();
+        let (mut at, mut number) = (None, 0);
+        for (row, line) in self.lines() {
+            let time = row.entry.with_untracked(|entry| entry.at);
+            number = if at == Some(time) { number + 1 } else { 0 };
+            at = Some(time);
+            let below = line.offset_top() - top;
+            if below + line.offset_height() > 0 {
+                return Some(Place {
+                    at: time,
+                    number,
+                    below,
+                });
+            }
+        }
+        None
+    }
+
+    fn find(&self, place: Place) -> Option<HtmlElement> {
+        let lines = self.lines().into_iter();
+        let same = |row: &Row| row.entry.with_untracked(|entry| entry.at == place.at);
+        let mut found = lines.filter(|(row, _)| same(row));
+        found.nth(place.number).map(|(_, line)| line)
+    }
+
+    /// Lists the rows with their elements.
+    fn lines(&self) -> Vec<(Row, HtmlElement)> {
+        let blocks = self.store.blocks().get_untracked();
+        let rows = blocks.iter().map(|block| block.rows.get_untracked());
+        let elements = children(self.scroll.content).into_iter();
+        let lines = rows.zip(elements);
+        let lines = lines.flat_map(|(rows, block)| rows.into_iter().zip(children_of(&block)));
+        lines.collect()
+    }
+}
+
+fn children(node: AnyNodeRef) -> Vec<HtmlElement> {
+    element::<Element>(node).map_or_else(Vec::new, |parent| children_of(&parent))
+}
+
+fn children_of(parent: &Element) -> Vec<HtmlElement> {
+    let children = parent.children();
+    let children = (0..children.length()).filter_map(|at| children.item(at));
+    children.map(JsCast::unchecked_into).collect()
+}

@@ -1,0 +1,39 @@
+use leptos::prelude::*;
+
+use super::bookmark::Bookmark;
+use super::scroll::Scroll;
+use crate::components::icon::{Drawing, Icon};
+use crate::components::show::Show;
+use crate::i18n::{Text, use_i18n};
+
+/// What helps a visitor who reads further up: the way back to the end, and the place after a reload.
+#[component]
+pub(in crate::components) fn Reading(scroll: Scroll) -> impl IntoView {
+    view! {
+        <Bookmark scroll/>
+        <Show when=move || !scroll.at_end.get()>
+            <JumpToEnd scroll/>
+        </Show>
+    }
+}
+
+/// The way back to the latest line; says whether something new is there.
+#[component]
+fn JumpToEnd(scroll: Scroll) -> impl IntoView {
+    let i18n = use_i18n();
+    view! { class = "w",
+        <button
+            class="jump"
+            type="button"
+            data-action="jump"
+            aria-label=i18n.text(Text::TranscriptJump)
+            data-state=move || if scroll.news.get() { "new" } else { "old" }
+            on:click=move |_| scroll.to_end()
+        >
+            <Show when=move || scroll.news.get()>
+                <span class="jump-words">{i18n.text(Text::TranscriptNew)}</span>
+            </Show>
+            <Icon drawing=Drawing::Down/>
+        </button>
+    }
+}
