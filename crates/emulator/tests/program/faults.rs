@@ -212,7 +212,7 @@ fn a_rule_with_mistakes_is_refused_with_what_was_expected() {
             json!({"kind": "html", "what": 1}),
             "fault[0].what: unknown key",
         ),
-        (json!([]), "expected a map"),
+        (json!([]), "expected an object"),
     ] {
         let reply = emulator.raw_desk("POST", "/faults", &rule);
         assert_eq!(reply.status, 400);
