@@ -451,3 +451,22 @@ fn a_server_that_denies_its_own_positions_for_ever_is_not_asked_without_end() {
         rig.command(Command::End);
     }
 }
+
+#[test]
+fn an_answer_older_than_what_is_known_does_not_bring_a_message_forward() {
+    let (mut rig, _) = Server::chatting(DialectKind::GmsV2);
+    let masked = |index| visitor_says(index, "card **** *");
+    rig.wait_for("refresh");
+    rig.say("card 4111 1");
+    rig.answer("send", transcript(&[masked(3)], 4));
+    rig.say("card 4111 2");
+    rig.wait_for("send");
+    rig.answer("refresh", transcript(&[], 3));
+    let mut reloaded = Rig::restored(steady(), rig.storage.clone());
+    let known = [own_join(1), agent_joins(2), masked(3)];
+    reloaded.answer_next("refresh", transcript(&known, 4));
+    assert_eq!(
+        reloaded.lines().last().map(String::as_str),
+        Some("me: card 4111 2 (sending)")
+    );
+}

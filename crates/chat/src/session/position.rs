@@ -131,7 +131,8 @@ impl Session {
 
     /// Corrects what was noted when the transcript seemed to go further than it does.
     fn stay_before_end(&mut self, flight: &Flight, reply: &Reply) {
-        let Some(chat) = self.lifecycle.chat_mut() else {
+        let is_new = |chat: &&mut Chat| flight.since >= chat.known_at;
+        let Some(chat) = self.lifecycle.chat_mut().filter(is_new) else {
             return;
         };
         let is_whole = flight.from == ReadFrom::START;
