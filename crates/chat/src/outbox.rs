@@ -208,6 +208,18 @@ impl Outbox {
         true
     }
 
+    /// Corrects the positions before the sends of what was sent when a position behind `end`, the transcript's end,
+    /// was taken for true: it was after `last` at least.
+    pub(crate) fn bring_forward(&mut self, end: ReadFrom, last: ReadFrom) {
+        let behind = self
+            .waiting
+            .iter_mut()
+            .filter(|outgoing| outgoing.from > end);
+        for outgoing in behind {
+            outgoing.from = last;
+        }
+    }
+
     /// Empties the box.
     pub(crate) fn drain(&mut self) -> Vec<Outgoing> {
         self.ghosts.clear();

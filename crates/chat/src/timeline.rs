@@ -271,6 +271,8 @@ pub struct Timeline {
     is_record_unsaved: bool,
     /// Whether some of the entries are only what an earlier page knew of the transcript.
     is_last_known: bool,
+    /// Entries that the server denies: it may have them under other numbers.
+    doubted: Vec<EntryId>,
     next_id: u64,
     utc_offset: i64,
 }
@@ -314,6 +316,11 @@ impl Timeline {
     /// Puts an event of the transcript at its place: after all that came before it there, and before
     /// what the server does not know yet.
     pub(crate) fn record(&mut self, item: Item, at: WallTime, index: EventIndex) -> EntryId {
+        if let Some(place) = self.doubted_as(&item) {
+            let id = self.doubted.remove(place);
+            self.settle(id, item, at, index);
+            return id;
+        }
         let known = self.last_known_as(index).and_then(|id| self.find(id));
         if let Some(id) = known.map(|entry| entry.id) {
             let same = known.is_some_and(|entry| entry.item == item && entry.at == at);
@@ -352,6 +359,29 @@ impl Timeline {
         let mut entries = self.entries.iter().filter(|_| self.is_last_known);
         let found = entries.find(|entry| entry.place == Place::Recorded(index));
         found.map(|entry| entry.id)
+    }
+
+    /// Takes note that the server denies what it recorded as these events.
+    pub(crate) fn doubt(&mut self, is_denied: impl Fn(&EventIndex) -> bool) {
+        let denied = self.recorded().filter(|(index, _)| is_denied(index));
+        self.doubted = denied.map(|(_, entry)| entry.id).collect();
+    }
+
+    /// Tells whether the server denies such an entry.
+    pub(crate) fn doubts(&self, item: &Item) -> bool {
+        self.doubted_as(item).is_some()
+    }
+
+    /// Removes what the server denies and has under no other number.
+    pub(crate) fn remove_doubted(&mut self) {
+        for id in core::mem::take(&mut self.doubted) {
+            self.remove(id);
+        }
+    }
+
+    fn doubted_as(&self, item: &Item) -> Option<usize> {
+        let same = |id: &EntryId| self.find(*id).is_some_and(|entry| entry.item == *item);
+        self.doubted.iter().rposition(same)
     }
 
     /// Lists what the server has recorded, the latest first.

@@ -116,11 +116,7 @@ fn kristi() -> Participant {
 }
 
 fn brings(events: Vec<Event>) -> Reply {
-    Reply {
-        next: events.last().map(|event| ReadFrom(event.index.0 + 1)),
-        events,
-        ..done()
-    }
+    Reply { events, ..done() }
 }
 
 /// What the replies say, by what was asked.

@@ -152,8 +152,6 @@ pub(crate) fn read(reply: &Object) -> Result<Reply, DecodeError> {
     let user_data = json::object(reply, "userData").unwrap_or_default();
     let mut events: Vec<Event> = messages.iter().filter_map(event).collect();
     events.sort_by_key(|event| event.index);
-    // Some servers do not count the events of the reply into the position that they name.
-    let past = events.last().map(|event| ReadFrom::after(event.index));
     Ok(Reply {
         status: status(reply),
         keys: Keys {
@@ -163,7 +161,7 @@ pub(crate) fn read(reply: &Object) -> Result<Reply, DecodeError> {
             alias: json::text(reply, "alias").unwrap_or_default(),
             ..Keys::default()
         },
-        next: json::place(reply, "nextPosition").map(ReadFrom).max(past),
+        next: json::place(reply, "nextPosition").map(ReadFrom),
         events,
         events_missing: false,
         limits: limits(&user_data).or_else(|| messages.iter().find_map(limits_notice)),

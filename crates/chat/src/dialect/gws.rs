@@ -12,7 +12,7 @@ use super::{
 use crate::files::honest_name;
 use crate::io::{Body, Expect, FormAnswers};
 use crate::model::{
-    EventIndex, LeaveReason, Participant, ParticipantId, ParticipantKind, ReadFrom, ServerCode,
+    EventIndex, LeaveReason, Participant, ParticipantId, ParticipantKind, ServerCode,
 };
 use crate::settings::{GwsPaths, GwsReads};
 
@@ -111,7 +111,6 @@ pub fn decode(reply_kind: ReplyKind, status: u16, body: &str) -> Result<Reply, D
         let messages = json::list(&reply, "messages");
         news.events = messages.iter().filter_map(event).collect();
         news.events.sort_by_key(|event| event.index);
-        news.next = news.events.last().map(|event| ReadFrom::after(event.index));
     } else if reply_kind == ReplyKind::Start {
         news.keys.chat = json::text(&reply, "id").unwrap_or_default();
     } else if !reply.contains_key("statusCode") {

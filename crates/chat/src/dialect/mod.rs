@@ -184,7 +184,7 @@ pub struct Reply {
     pub status: ChatStatus,
     /// Keys to use from now on; blank ones were not given.
     pub keys: Keys,
-    /// The position to read from next, where known.
+    /// The position to read from next, where the server says it.
     pub next: Option<ReadFrom>,
     /// The transcript's events, ascending by index.
     pub events: Vec<Event>,

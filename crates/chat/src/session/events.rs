@@ -19,7 +19,9 @@ impl Session {
                 return;
             };
             if let Err(place) = chat.known.binary_search(&event.index) {
+                chat.is_read_sure |= place < chat.known.len();
                 chat.known.insert(place, event.index);
+                chat.known_at = self.now.moment;
                 if TIMELESS && event.at.is_none() {
                     event.at = Some(chat.first_seen(event.index, self.now.wall));
                 }
@@ -32,6 +34,7 @@ impl Session {
         if let (true, Some(chat)) = (KEEPS, self.lifecycle.chat_mut()) {
             chat.transcript.shorten();
         }
+        self.timeline.remove_doubted();
         self.look();
     }
 
@@ -59,12 +62,16 @@ impl Session {
         let old = self.is_old(event.index);
         match event.kind {
             EventKind::Message { text, rich } => {
-                let claim = self.outbox.claim(event.index, &text, old);
                 let item = Item::Message {
                     from: Author::Me,
-                    text,
+                    text: text.clone(),
                     state: MessageState::Sent,
                     rich,
+                };
+                let claim = if self.timeline.doubts(&item) {
+                    Claim::Nobodys
+                } else {
+                    self.outbox.claim(event.index, &text, old)
                 };
                 match claim {
                     Claim::Of(entry) => self.timeline.settle(entry, item, at, event.index),
@@ -205,7 +212,7 @@ impl Session {
             | EventKind::Unknown(_) => None,
         };
         if let Some(item) = item {
-            if !old {
+            if !old && !self.timeline.doubts(&item) {
                 self.pace.active(self.now.moment);
                 let incoming = Box::new(item.clone());
                 self.outputs.push_back(Output::Incoming(incoming));

@@ -211,7 +211,14 @@ impl Session {
 
     /// Returns how far the transcript was read, by the events that are known.
     pub(super) fn read_position(&self) -> ReadFrom {
-        let known = |chat: &Chat| ReadFrom::after(chat.last_known()).max(chat.old_before);
+        let known = |chat: &Chat| {
+            let known = ReadFrom::after(chat.last_known()).max(chat.old_before);
+            if chat.caught_up && chat.is_read_sure {
+                known.min(chat.read)
+            } else {
+                known
+            }
+        };
         self.lifecycle.chat().map_or(ReadFrom::START, known)
     }
 

@@ -1,5 +1,6 @@
 //! Where the visitor's chat stands: one state, from which the view's phase is derived.
 
+use super::position::Denials;
 use crate::dialect::{Accepts, Keys};
 use crate::io::FormAnswers;
 use crate::model::{EndReason, EventIndex, ReadFrom, Refusal};
@@ -42,8 +43,15 @@ pub(super) struct Chat {
     pub(super) accepts: Option<Accepts>,
     /// The position to read from next. Moved only by replies that were asked for the transcript.
     pub(super) read: ReadFrom,
+    /// Whether the position is surer than the numbers of events behind it: the server has told it, or events came
+    /// after one with a higher number.
+    pub(super) is_read_sure: bool,
     /// Events that have been taken in, ascending.
     pub(super) known: Vec<EventIndex>,
+    /// When the last of them was.
+    pub(super) known_at: Moment,
+    /// The replies that denied some of it.
+    pub(super) denials: Denials,
     /// When events were first seen that the server gives no time for: from which event on, and when.
     pub(super) first_seen: Vec<(EventIndex, WallTime)>,
     /// The events that are to be seen again after a reload, where the server shows them only once.
@@ -180,7 +188,10 @@ impl Chat {
             keys,
             accepts: None,
             read: ReadFrom::START,
+            is_read_sure: false,
             known: Vec::new(),
+            known_at: Moment(0),
+            denials: Denials::default(),
             first_seen: Vec::new(),
             transcript: StoredTranscript::default(),
             old_before: ReadFrom::START,

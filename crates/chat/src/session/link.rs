@@ -6,6 +6,7 @@ use core::time::Duration;
 use super::Session;
 use super::flights::{Flight, Half, Job};
 use super::lanes::Departure;
+use super::lifecycle::Chat;
 use super::push;
 use super::request_error::RequestError;
 use crate::dialect::json::Object;
@@ -45,8 +46,9 @@ impl Session {
             return self.pace.asks_at();
         }
         let due = self.pace.refresh_at();
-        if self.lifecycle.chat().is_some_and(|chat| chat.refused > 0) {
-            // A server that refused is not asked again at once.
+        let is_odd = |chat: &Chat| chat.refused > 0 || chat.denials.in_a_row > 0;
+        if self.lifecycle.chat().is_some_and(is_odd) {
+            // A server that refused, or denied what it said, is not asked again at once.
             return due;
         }
         if PUSHES && self.push.awaited.is_some() {

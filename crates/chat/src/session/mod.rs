@@ -8,6 +8,7 @@ mod lanes;
 mod launch;
 mod lifecycle;
 mod link;
+mod position;
 mod push;
 mod replies;
 mod request_error;

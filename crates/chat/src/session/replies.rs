@@ -42,11 +42,10 @@ impl Session {
         let Some(flight) = self.take_link_reply(id, flight, response) else {
             return;
         };
-        let last = self
-            .lifecycle
-            .chat()
-            .map(Chat::last_known)
-            .unwrap_or_default();
+        // What is read from the start is counted from there.
+        let chat = self.lifecycle.chat();
+        let chat = chat.filter(|_| flight.from > ReadFrom::START);
+        let last = chat.map(Chat::last_known).unwrap_or_default();
         let dialect = self.settings.dialect;
         match dialect.decode(flight.reply_kind, response, last) {
             Ok(reply) if reply.status == ChatStatus::Over && self.lifecycle.chat().is_some() => {
@@ -137,12 +136,18 @@ impl Session {
             _ if matches!(reply.outcome, Outcome::Done) && !away => EndReason::ByServer,
             _ => EndReason::Gone,
         };
-        if read {
+        let chat = self.lifecycle.chat();
+        let is_denied = read && chat.is_some_and(|chat| chat.is_denied_by(&flight, &reply));
+        let is_behind = KEEPS && read && self.is_behind(reply.next);
+        if read && !is_denied {
             self.take_events(reply.events);
         }
         let tries = known.map_or(0, |(_, tries)| tries);
-        if KEEPS && read && tries < CLOSING_TRIES && self.is_behind(reply.next) {
-            // The last words are still to be pushed.
+        if tries < CLOSING_TRIES && (is_denied || is_behind) {
+            // The last words are still to be pushed, or stand before the position.
+            if is_denied && let Some(chat) = self.lifecycle.chat_mut() {
+                chat.reread();
+            }
             if let Some(chat) = self.lifecycle.chat_mut() {
                 chat.begin_closing(reason, self.now.moment, tries + 1);
             }
@@ -183,7 +188,7 @@ impl Session {
     }
 
     /// Handles a reply of the dialect that is final: done, or never to be done.
-    fn on_decoded(&mut self, flight: Flight, reply: Reply) {
+    fn on_decoded(&mut self, flight: Flight, mut reply: Reply) {
         self.pace.on_success();
         self.pace.on_heard(self.now.moment);
         self.judge_connection();
@@ -198,7 +203,7 @@ impl Session {
         let Some(chat) = self.lifecycle.chat_mut() else {
             return;
         };
-        chat.keys.renew(reply.keys);
+        chat.keys.renew(core::mem::take(&mut reply.keys));
         if JOINS && matches!(flight.job, Job::Join) {
             if KEEPS && self.settings.dialect.keeps_transcript() {
                 // The server does not push the visitor's own join.
@@ -212,26 +217,27 @@ impl Session {
             return;
         }
         chat.accepts = reply.accepts.or(chat.accepts);
-        if let Some(limits) = reply.limits {
+        if let Some(limits) = reply.limits.take() {
             self.state.limits = Some(limits);
         }
         // First the message, then the events: its echo may be among those of the same reply.
-        self.on_done(&flight, reply.file);
+        self.on_done(&flight, reply.file.take());
+        let goes_on = flight.reads() && self.move_position(&flight, &mut reply);
         if let (true, Some(chat)) = (flight.reads(), self.lifecycle.chat_mut()) {
             chat.refused = 0;
-            chat.caught_up = true;
+            chat.caught_up |= goes_on;
             self.pace.forget_outage();
             if reply.status == ChatStatus::Open {
                 chat.reopen();
             }
-            if let Some(next) = reply.next {
-                chat.read = chat.read.max(next);
-            }
             let closing = chat.closing();
-            let closing = closing.filter(|closing| flight.since >= closing.since);
+            let closing = closing.filter(|closing| goes_on && flight.since >= closing.since);
             let over = closing.map(|closing| closing.reason);
             self.take_events(reply.events);
-            self.forget_unconfirmed();
+            if goes_on {
+                self.follow_events();
+                self.forget_unconfirmed();
+            }
             if let Some(reason) = over {
                 // These were the last words.
                 self.finish(reason);
@@ -240,8 +246,12 @@ impl Session {
         }
         self.correct_countdown(reply.idle_expires);
         if flight.reads() {
-            self.on_transcript_read(flight.since);
             self.pace.on_refreshed(self.now.moment);
+        }
+        if goes_on {
+            self.on_transcript_read(flight.since);
+        } else if self.is_rereading() {
+            self.pace.hurry(self.now.moment);
         }
     }
 
@@ -344,6 +354,9 @@ impl Session {
                         EndReason::Gone
                     });
                 } else {
+                    if chat.refused + 1 == REFUSALS_UNTIL_GONE {
+                        self.doubt_position();
+                    }
                     self.pace.refresh_again(self.now.moment);
                 }
             }
@@ -386,6 +399,9 @@ impl Session {
                     && let Some(entry) = self.outbox.turned_away_before(flight.since)
                 {
                     self.on_turned_away(entry, patience);
+                }
+                if matches!(error, RequestError::Status(_)) && self.pace.failures() > 1 {
+                    self.doubt_position();
                 }
                 self.close_without_last_words();
             }

@@ -316,3 +316,61 @@ fn a_chat_that_is_over_as_it_begins_is_over() {
         rig.state().phase
     );
 }
+
+#[test]
+fn a_wrong_number_of_an_event_loses_and_doubles_nothing() {
+    let mut rig = chatting();
+    rig.hear("poll", &[transcript(&[agent_says(99_999, "one")], 100_000)]);
+    rig.hear("poll", &[transcript(&[agent_says(4, "two")], 5)]);
+    rig.say("Hello");
+    rig.hear("send", &[transcript(&[visitor_says(5, "Hello")], 6)]);
+    rig.forget("poll");
+    let all = [
+        own_join(1),
+        agent_joins(2),
+        agent_says(3, "one"),
+        agent_says(4, "two"),
+        visitor_says(5, "Hello"),
+        agent_says(6, "three"),
+    ];
+    for _ in 0..2 {
+        rig.open_the_line();
+        let from = position(&rig).and_then(|from| from.parse::<usize>().ok());
+        let asked = all.get(from.unwrap_or_default() - 1..).unwrap_or_default();
+        rig.hear("refresh", &[transcript(asked, 7)]);
+    }
+    assert_eq!(rig.texts(), ["one", "two", "Hello", "three"]);
+    assert_eq!(
+        rig.incoming,
+        ["Anna joined", "Anna: one", "Anna: two", "Anna: three"]
+    );
+}
+
+#[test]
+fn a_position_that_the_server_denies_is_read_from_the_start() {
+    let mut rig = chatting();
+    let leaps = [agent_says(99_998, "one"), agent_says(99_999, "two")];
+    rig.hear("poll", &[transcript(&leaps, 100_000)]);
+    rig.forget("poll");
+    rig.open_the_line();
+    assert_eq!(position(&rig).as_deref(), Some("100000"));
+    rig.hear("refresh", &[transcript(&[], 6)]);
+    rig.open_the_line();
+    assert_eq!(position(&rig).as_deref(), Some("1"));
+    let all = [
+        own_join(1),
+        agent_joins(2),
+        agent_says(3, "one"),
+        agent_says(4, "two"),
+        agent_says(5, "three"),
+    ];
+    rig.hear("refresh", &[transcript(&all, 6)]);
+    assert_eq!(rig.texts(), ["one", "two", "three"]);
+    assert_eq!(
+        rig.incoming,
+        ["Anna joined", "Anna: one", "Anna: two", "Anna: three"]
+    );
+    let requests = rig.times("refresh").len();
+    rig.serve_but("poll", secs(20));
+    assert_eq!(rig.times("refresh").len(), requests);
+}

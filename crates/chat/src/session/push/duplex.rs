@@ -95,13 +95,21 @@ impl Session {
 
     /// Takes in the events of the chat; `read` is the request that asked for the transcript, if these are its
     /// events.
-    fn take_news(&mut self, reply: Reply, read: Option<Flight>) {
+    fn take_news(&mut self, mut reply: Reply, read: Option<Flight>) {
+        let is_first = self.push.next_page.is_none();
         let Some(chat) = self.lifecycle.chat_mut() else {
             return;
         };
-        chat.keys.renew(reply.keys);
-        if let Some(limits) = reply.limits {
+        chat.keys.renew(core::mem::take(&mut reply.keys));
+        if let Some(limits) = reply.limits.take() {
             self.state.limits = Some(limits);
+        }
+        if let Some(flight) = read.as_ref().filter(|_| is_first)
+            && chat.is_denied_by(flight, &reply)
+        {
+            chat.reread();
+            self.renew_push_session();
+            return;
         }
         if read.is_some() {
             let before = self.push.next_page.unwrap_or(ReadFrom::START);
@@ -117,9 +125,16 @@ impl Session {
             }
             chat.caught_up |= self.push.next_page.is_none();
             chat.refused = 0;
+            chat.denials.is_rereading = false;
             chat.reopen();
             self.pace.forget_outage();
             self.push.is_following = true;
+        }
+        if let Some(flight) = &read
+            && self.push.next_page.is_none()
+            && is_first
+        {
+            self.disown(flight, &reply);
         }
         self.take_pushed(reply.events);
         self.correct_countdown(reply.idle_expires);
@@ -164,11 +179,8 @@ impl Session {
     }
 
     pub(super) fn take_pushed(&mut self, events: Vec<Event>) {
-        let past = events.last().map(|event| ReadFrom::after(event.index));
-        if let (Some(chat), Some(past)) = (self.lifecycle.chat_mut(), past) {
-            chat.read = chat.read.max(past);
-        }
         self.take_events(events);
+        self.follow_events();
     }
 
     /// Takes the request that a refusal is about: the one published last, if its outcome is still open.
