@@ -43,6 +43,11 @@ pub fn too_large() -> Response {
     failed(413, "The body is too large.")
 }
 
+/// Answers a body that cannot be read.
+pub fn broken_body() -> Response {
+    failed(400, "The body is broken.")
+}
+
 /// Answers that the operation was not done, but may be the next time.
 pub fn try_again() -> Response {
     Response::empty(503)

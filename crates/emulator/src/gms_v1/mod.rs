@@ -25,7 +25,7 @@ mod route;
 mod service;
 mod time;
 
-pub use error::{never, not_found, too_large, try_again, wrong_method};
+pub use error::{broken_body, never, not_found, too_large, try_again, wrong_method};
 pub use event::Position;
 pub use execute::execute;
 pub use fields::{Fields, FieldsError};

@@ -219,7 +219,7 @@ pub fn too_large(world: &mut World, call: &Call) -> Response {
 pub fn broken_form(world: &mut World, call: &Call, error: &FormError) -> Response {
     let text = match error {
         FormError::NoBoundary => "The Content-Type names no boundary.",
-        FormError::Broken | FormError::UnnamedPart => "The multipart body is broken.",
+        FormError::Broken | FormError::UnnamedPart => "The body is broken.",
     };
     let mut failure = Failure::refused(text);
     failure.status = 400;

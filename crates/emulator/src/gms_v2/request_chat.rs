@@ -3,7 +3,7 @@
 use super::error::Failure;
 use super::reply::{self, EventRange};
 use super::route::Call;
-use crate::model::{Dialect, NewChat, World};
+use crate::model::{Dialect, NewChat, World, fits_packet};
 use crate::wire::{Form, Response};
 
 /// Starts a chat and shows the visitor's own joining.
@@ -29,6 +29,9 @@ fn read(call: &Call, form: &Form) -> Result<NewChat, Failure> {
         (None, None, Some(_)) => return Err(Failure::form(102, "The first name is required.")),
         (None, Some(_), None) => return Err(Failure::form(103, "The last name is required.")),
     };
+    if !fits_packet(&nickname) {
+        return Err(Failure::form(161, "The name is too long."));
+    }
     let email = form.get("emailAddress");
     if email.is_some_and(|email| !looks_like_email(email)) {
         return Err(Failure::form(364, "The e-mail address is invalid."));

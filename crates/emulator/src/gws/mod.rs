@@ -13,7 +13,7 @@ mod event;
 mod execute;
 mod route;
 
-pub use error::{never, too_large, try_again};
+pub use error::{broken_body, never, too_large, try_again};
 pub use execute::execute;
 pub use route::{Action, Call, ChatRequest, EventRange, Operation, read};
 

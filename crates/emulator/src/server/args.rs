@@ -4,6 +4,7 @@ use std::net::IpAddr;
 use std::path::PathBuf;
 use std::time::Duration;
 
+use clap::builder::NonEmptyStringValueParser;
 use clap::{Parser, ValueEnum, value_parser};
 
 use crate::agents::Pace;
@@ -72,7 +73,7 @@ pub struct Args {
     pub dialects: Vec<Api>,
 
     /// Have only these services [default: every name]
-    #[arg(long, value_name = "A,B", value_delimiter = ',')]
+    #[arg(long, value_name = "A,B", value_delimiter = ',', value_parser = NonEmptyStringValueParser::new())]
     pub services: Option<Vec<String>>,
 
     /// Whether agents see what the visitor is typing; strict: a blank text counts, too

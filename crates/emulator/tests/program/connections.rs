@@ -116,3 +116,24 @@ fn headers_without_end_are_not_collected() {
     // What of them is not read any more may cut the connection before the reply is there.
     assert!(ask(200_000).map_or(true, |reply| reply.status == 431));
 }
+
+#[test]
+fn a_broken_chunk_is_a_bad_request_and_not_too_large() {
+    let emulator = Emulator::start();
+    for path in [
+        "/genesys/2/chat/support",
+        "/genesys/1/service/request-chat",
+        "/genesys/cometd",
+        "/api/v2/chats",
+    ] {
+        let mut stream = connect(emulator.address).unwrap();
+        let head = format!(
+            "POST {path} HTTP/1.1\r\nHost: {}\r\nTransfer-Encoding: chunked\r\n\r\n",
+            emulator.address
+        );
+        stream.write_all(head.as_bytes()).unwrap();
+        stream.write_all(b"nonsense\r\nnickname=Maria\r\n").unwrap();
+        let reply = read_reply(&mut stream).unwrap();
+        assert_eq!(reply.status, 400, "{path}: {}", reply.text());
+    }
+}

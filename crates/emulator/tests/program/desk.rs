@@ -318,6 +318,8 @@ fn settings_can_be_changed() {
         json!({"pace": 1e300, "typing_preview": "on"}),
         json!({"typing_preview": "maybe"}),
         json!({"speed": 1}),
+        json!([20]),
+        json!([]),
     ] {
         assert_eq!(
             desk.emulator.raw_desk("PUT", "/settings", &wrong).status,

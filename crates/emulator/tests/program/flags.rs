@@ -157,3 +157,14 @@ fn a_short_time_out_drops_a_silent_visitor() {
         (chat["end"]["reason"] == "dropped").then_some(())
     });
 }
+
+#[test]
+fn a_service_needs_a_name() {
+    for services in ["", "sales,", ",sales"] {
+        let error = error(&["--data", ":memory:", "--services", services]);
+        assert!(
+            error.contains("--services") && error.contains("value"),
+            "{error}"
+        );
+    }
+}

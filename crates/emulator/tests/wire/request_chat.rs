@@ -144,3 +144,16 @@ fn a_broken_multipart_body_is_reported() {
         (400, &json!(2))
     );
 }
+
+#[test]
+fn a_name_that_fits_no_packet_is_refused() {
+    let long = "x".repeat(3_000_000);
+    for fields in [
+        vec![("nickname", long.as_str())],
+        vec![("firstName", "Maria"), ("lastName", &long)],
+    ] {
+        let response = request(&mut world(), &fields);
+        assert_eq!(response.status, 400);
+        assert_eq!(body(&response)["errors"][0]["code"], 161);
+    }
+}

@@ -8,7 +8,7 @@ use axum::response::Response;
 
 use super::gms_v2::{FormOperation, refuse};
 use super::operation::Operation;
-use super::receive::{receive, receive_whole};
+use super::receive::{BodyError, receive, receive_whole};
 use super::reply::{from_wire, not_durable, text};
 use super::run::carry_out;
 use crate::cometd;
@@ -21,8 +21,10 @@ use crate::wire;
 /// Answers one request to the broker, at once or when there is news.
 pub(super) async fn handle(State(app): State<Arc<App>>, request: Request) -> Response {
     let address = peer(&request);
-    let Ok(mut request) = receive_whole(request).await else {
-        return text(413, "the body is too large\n");
+    let mut request = match receive_whole(request).await {
+        Ok(request) => request,
+        Err(BodyError::TooLarge) => return text(413, "the body is too large\n"),
+        Err(BodyError::Broken) => return text(400, "the body is broken\n"),
     };
     // The middleware in `cors` answers pages of other origins, for all dialects.
     request.headers.retain(|(name, _)| name != "origin");

@@ -6,7 +6,7 @@ use axum::extract::{Request, State};
 use axum::response::Response;
 
 use super::operation::Operation;
-use super::receive::receive_whole;
+use super::receive::{BodyError, receive_whole};
 use super::reply::{from_wire, not_durable};
 use super::run::carry_out;
 use crate::gms_v1::{self, Call, Fields, FieldsError, Route};
@@ -23,8 +23,10 @@ pub(super) async fn handle(State(app): State<Arc<App>>, request: Request) -> Res
         Route::Preflight | Route::Unknown => return from_wire(gms_v1::not_found()),
     };
     let address = peer(&request);
-    let Ok(request) = receive_whole(request).await else {
-        return from_wire(gms_v1::too_large());
+    let request = match receive_whole(request).await {
+        Ok(request) => request,
+        Err(BodyError::TooLarge) => return from_wire(gms_v1::too_large()),
+        Err(BodyError::Broken) => return from_wire(gms_v1::broken_body()),
     };
     let chat = app.peek(|world| {
         let service = world.service(action.service()?);

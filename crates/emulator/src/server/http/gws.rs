@@ -6,7 +6,7 @@ use axum::extract::{Request, State};
 use axum::response::Response;
 
 use super::operation::Operation;
-use super::receive::receive_whole;
+use super::receive::{BodyError, receive_whole};
 use super::reply::{from_wire, not_durable};
 use super::run::carry_out;
 use crate::gws::{self, Call};
@@ -18,8 +18,10 @@ use crate::wire;
 /// Answers one operation.
 pub(super) async fn handle(State(app): State<Arc<App>>, request: Request) -> Response {
     let address = peer(&request);
-    let Ok(request) = receive_whole(request).await else {
-        return from_wire(gws::too_large());
+    let request = match receive_whole(request).await {
+        Ok(request) => request,
+        Err(BodyError::TooLarge) => return from_wire(gws::too_large()),
+        Err(BodyError::Broken) => return from_wire(gws::broken_body()),
     };
     match gws::read(&request) {
         Ok(call) => carry_out(&app, Call { address, ..call }).await,

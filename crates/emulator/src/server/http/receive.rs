@@ -1,9 +1,12 @@
 //! Receiving forms: small ones in memory, uploads part by part onto the disk.
 
-use axum::body::{Body, to_bytes};
+use std::error::Error as _;
+
+use axum::body::{Body, Bytes, to_bytes};
 use axum::extract::Request;
 use axum::http::HeaderMap;
 use axum::http::header::CONTENT_TYPE;
+use http_body_util::LengthLimitError;
 use multer::{Field, Multipart};
 use thiserror::Error;
 use tokio::fs::File;
@@ -38,14 +41,28 @@ pub(super) enum ReceiveError {
     Disk(#[from] std::io::Error),
 }
 
-/// The error that a body is larger than any that is served.
+impl From<BodyError> for ReceiveError {
+    fn from(error: BodyError) -> Self {
+        match error {
+            BodyError::TooLarge => Self::TooLarge,
+            BodyError::Broken => FormError::Broken.into(),
+        }
+    }
+}
+
+/// Why a body was not received.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub(super) struct TooLarge;
+pub(super) enum BodyError {
+    /// It is larger than any that is served.
+    TooLarge,
+    /// Its chunks cannot be read, or it is cut off.
+    Broken,
+}
 
 /// Receives a request that carries no file.
-pub(super) async fn receive_whole(request: Request) -> Result<wire::Request, TooLarge> {
+pub(super) async fn receive_whole(request: Request) -> Result<wire::Request, BodyError> {
     let (head, body) = request.into_parts();
-    let body = to_bytes(body, MAX_FORM_BYTES).await.map_err(|_| TooLarge)?;
+    let body = whole(body).await?;
     // No header that is read here has bytes that are no text.
     let headers = head.headers.iter().filter_map(|(name, value)| {
         let value = value.to_str().ok()?;
@@ -74,9 +91,7 @@ pub(super) async fn receive(
     if matches!(call.action, Action::Upload(_)) && is_multipart(kind) {
         return receive_upload(app, kind, body).await;
     }
-    let body = to_bytes(body, MAX_FORM_BYTES)
-        .await
-        .map_err(|_| ReceiveError::TooLarge)?;
+    let body = whole(body).await?;
     let request = wire::Request {
         headers: vec![("Content-Type".to_owned(), kind.to_owned())],
         body: body.into(),
@@ -85,6 +100,14 @@ pub(super) async fn receive(
     Ok(Received {
         form: Form::parse(&request)?,
         ..Received::default()
+    })
+}
+
+async fn whole(body: Body) -> Result<Bytes, BodyError> {
+    let received = to_bytes(body, MAX_FORM_BYTES).await;
+    received.map_err(|error| match error.source() {
+        Some(source) if source.is::<LengthLimitError>() => BodyError::TooLarge,
+        _ => BodyError::Broken,
     })
 }
 

@@ -2,7 +2,7 @@
 
 use axum::response::Response;
 use serde::de::DeserializeOwned;
-use serde_json::json;
+use serde_json::{Value, json};
 
 use crate::model::DeskError;
 use crate::server::http::reply;
@@ -26,5 +26,10 @@ pub(super) fn refused(error: DeskError) -> Response {
 /// Reads a JSON body; none counts as `{}`.
 pub(super) fn body<T: DeserializeOwned>(bytes: &[u8]) -> Result<T, String> {
     let bytes = if bytes.is_empty() { b"{}" } else { bytes };
-    serde_json::from_slice(bytes).map_err(|error| error.to_string())
+    let value: Value = serde_json::from_slice(bytes).map_err(|error| error.to_string())?;
+    // A list would be read as the fields in their order.
+    if !value.is_object() {
+        return Err("expected an object".into());
+    }
+    serde_json::from_value(value).map_err(|error| error.to_string())
 }
