@@ -630,3 +630,12 @@ fn what_this_server_lacks_is_not_offered() {
     rig.wait_for("refresh");
     assert_eq!(fields(rig.request("refresh")).len(), 1);
 }
+
+#[test]
+fn the_id_of_a_service_may_be_a_number() {
+    let mut rig = Rig::with(settings());
+    rig.start();
+    rig.answer("start", json!({"_id": 1_234_567_890_123_456_789_u64}));
+    let url = &rig.request("join").url;
+    assert!(url.ends_with("/1234567890123456789/ixn/chat"), "{url}");
+}

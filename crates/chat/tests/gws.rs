@@ -373,3 +373,15 @@ fn who_may_not_ask_for_the_course_can_talk_all_the_same() {
     rig.wait_for("send");
     assert_eq!(rig.field("send", "text").as_deref(), Some("hello"));
 }
+
+#[test]
+fn the_id_of_a_chat_may_be_a_number() {
+    let mut rig = Rig::with(settings());
+    rig.start();
+    rig.answer(
+        "start",
+        json!({"id": 1_234_567_890_123_456_789_u64, "statusCode": 0}),
+    );
+    let url = &rig.request("course").url;
+    assert!(url.ends_with("/v2/chats/1234567890123456789"), "{url}");
+}

@@ -167,6 +167,7 @@ fn agree(json: &Value) -> Result<(), TestCaseError> {
             ]
             .iter()
             .chain(&["expected a name", "expected a URL", "expected no slash"])
+            .chain(&["expected the visitor's name", "expected a header"])
             .any(|words| error.message.contains(words));
             prop_assert!(derived.is_err() || stricter, "{}: {}", error, json);
         }
@@ -266,6 +267,61 @@ proptest! {
         if let Err(error) = Config::from_json(&changed) {
             prop_assert!(!error.message.is_empty());
             prop_assert!(error.line == 1 || !error.path.is_empty());
+        }
+    }
+}
+
+#[test]
+fn an_address_that_no_path_can_follow_is_a_mistake() {
+    for rest in ["?tenant=a", "/chat#top", "#"] {
+        assert_mistake(
+            &format!(
+                r#"{{"tenant":"a","server":{{"url":"https://x.example{rest}","service":"s"}}}}"#
+            ),
+            "server.url: expected a URL without query or fragment",
+        );
+    }
+}
+
+#[test]
+fn a_header_at_which_requests_would_throw_is_a_mistake() {
+    for (name, value) in [
+        ("", "x"),
+        ("a b", "x"),
+        ("a:", "x"),
+        ("ä", "x"),
+        ("apikey", "two\nlines"),
+        ("apikey", "\u{0}"),
+        ("apikey", "漢字"),
+    ] {
+        let server = json!({"url": "https://x.example", "service": "s", "headers": {name: value}});
+        assert_mistake(
+            &json!({"tenant": "a", "server": server}).to_string(),
+            &format!("server.headers.{name}: expected a header that browsers take"),
+        );
+    }
+    let headers = json!({"apikey": "N18T 2!", "X-Any_thing.1": ""});
+    let server = json!({"url": "https://x.example", "service": "s", "headers": headers});
+    let taken = Config::from_json(&json!({"tenant": "a", "server": server}).to_string());
+    assert!(taken.is_ok(), "{taken:?}");
+}
+
+#[test]
+fn a_form_without_fields_will_do_only_where_the_server_asks_for_no_name() {
+    for (dialect, taken) in [
+        ("gms-v2", false),
+        ("gms-v2-cometd", false),
+        ("gws", false),
+        ("gms-v1", true),
+        ("gms-v1-cometd", true),
+    ] {
+        let server = json!({"url": "https://x.example", "service": "s", "dialect": dialect});
+        let config = json!({"tenant": "a", "server": server, "form": {"fields": []}}).to_string();
+        if taken {
+            assert!(Config::from_json(&config).is_ok(), "{dialect}");
+        } else {
+            let expected = "form.fields: expected the visitor's name, found nothing";
+            assert_mistake(&config, expected);
         }
     }
 }
