@@ -401,3 +401,39 @@ async fn a_file_that_is_tried_again_is_sending_and_then_there() {
     stage.one("[part~=file][data-state=available]").await;
     stage.none("[part~=progress]").await;
 }
+
+#[wasm_bindgen_test]
+async fn thousands_of_joined_letters_do_not_stop_the_page() {
+    let stage = Stage::chatting().await;
+    let text = "م".repeat(14_000);
+    let now = || js_sys::Date::now();
+    // What the browser takes for one node, on this machine.
+    stage.append([annas("short")]);
+    let bubble = stage.one("[part~=message]").await;
+    let lines = stage.one(".lines").await;
+    let narrow = "width: 300px; overflow-wrap: anywhere";
+    lines.set_attribute("style", narrow).expect("a style");
+    let began = now();
+    bubble.set_text_content(Some(&text));
+    let plain_height = bubble.offset_height();
+    let plain = now() - began;
+    bubble.set_text_content(Some("short"));
+    let began = now();
+    stage.append([annas(&text)]);
+    let bubble = stage
+        .until("the long message", || {
+            stage.all("[part~=message]").into_iter().nth(1)
+        })
+        .await;
+    let height = bubble.offset_height();
+    let taken = now() - began;
+    assert!(
+        taken < plain / 3.0,
+        "{taken} ms, and {plain} ms in one node"
+    );
+    assert_eq!(bubble.text_content().as_deref(), Some(&*text));
+    assert!(
+        (height - plain_height).abs() <= plain_height / 20,
+        "it looks the same"
+    );
+}

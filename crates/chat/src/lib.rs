@@ -44,6 +44,7 @@ mod model;
 mod outbox;
 mod pace;
 mod records;
+mod runs;
 mod session;
 mod settings;
 mod state;
@@ -63,6 +64,7 @@ pub use model::{
     Author, EndReason, EventIndex, FileId, FileLimits, LeaveReason, Participant, ParticipantId,
     ParticipantKind, ReadFrom, Refusal, RefusalReason, RefusedFile, ServerCode,
 };
+pub use runs::short_runs;
 pub use session::Session;
 pub use settings::{DialectKind, FeatureSet, GwsPaths, GwsReads, PaceSettings, Settings};
 pub use state::{Agents, Connection, IdleWarning, Offers, Phase, State, Storage};

@@ -84,13 +84,17 @@ fn is_send_key(event: &ev::KeyboardEvent) -> bool {
     event.key() == "Enter" && !event.shift_key() && !is_composing(event)
 }
 
-/// Puts a text into the box and makes the box as high as the text, up to what the style sheet allows.
+/// Puts a text into the box and makes the box as high as the text, up to what the style sheet allows. A browser that
+/// does so by itself is not asked to lay out the text twice with each letter.
 fn show_text(input: &HtmlTextAreaElement, text: &str) {
     if input.value() != text {
         input.set_value(text);
     }
     // By CSSOM: a strict policy ignores style attributes. Setting a known property cannot fail.
     let style = web_sys::HtmlElement::style(input);
+    if js_sys::Reflect::has(&style, &"fieldSizing".into()).unwrap_or_default() {
+        return;
+    }
     _ = style.set_property("height", "auto");
     let height = input.scroll_height();
     if height > 0 {

@@ -4,6 +4,7 @@ use parlour_chat::{Author, Command, EntryId, FileEntry, FileState};
 
 use super::action::ActionButton;
 use super::frame::{Byline, Frame, Place, Timestamp, data_from};
+use super::words::in_short_runs;
 use crate::components::composer::file_refusal;
 use crate::components::focus::use_focus;
 use crate::components::icon::{Drawing, Icon};
@@ -15,10 +16,10 @@ use crate::store::Store;
 pub(super) fn File(place: Place, from: Author, file: FileEntry) -> impl IntoView {
     let i18n = use_i18n();
     let Place { id, group, .. } = place;
-    let description = file
-        .description
-        .clone()
-        .map(|words| view! { class = "w", <p class="card-text" dir="auto">{words}</p> }.into_any());
+    let description = file.description.as_deref().map(|words| {
+        let words = in_short_runs(words);
+        view! { class = "w", <p class="card-text" dir="auto">{words}</p> }.into_any()
+    });
     let buttons = match file.state {
         FileState::Available { deletable } => {
             let name = file.name.clone();

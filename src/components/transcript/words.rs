@@ -1,5 +1,5 @@
 use leptos::prelude::*;
-use parlour_chat::{TextPiece, split_at_links};
+use parlour_chat::{TextPiece, short_runs, split_at_links};
 
 use crate::components::links::Link;
 
@@ -8,16 +8,22 @@ use crate::components::links::Link;
 pub(super) fn Words(text: String) -> impl IntoView {
     split_at_links(&text)
         .into_iter()
-        .map(|piece| match piece {
-            TextPiece::Words(words) => words.to_owned().into_any(),
+        .flat_map(|piece| match piece {
+            TextPiece::Words(words) => in_short_runs(words),
             TextPiece::Link { written, address } => match Link::parse(&address) {
                 Some(link) => {
-                    view! { <Anchor written=written.to_owned() address link/> }.into_any()
+                    vec![view! { <Anchor written=written.to_owned() address link/> }.into_any()]
                 }
-                None => written.to_owned().into_any(),
+                None => in_short_runs(written),
             },
         })
         .collect::<Vec<_>>()
+}
+
+/// Puts a text into nodes that are quick to break into lines.
+pub(super) fn in_short_runs(text: &str) -> Vec<AnyView> {
+    let runs = short_runs(text).into_iter();
+    runs.map(|run| run.to_owned().into_any()).collect()
 }
 
 /// A link in a text. It shows the address as it was written if that says where it leads; otherwise
@@ -28,7 +34,7 @@ fn Anchor(written: String, address: String, link: Link) -> impl IntoView {
     let shown = if honest { written } else { link.href.clone() };
     view! { class = "w",
         <a class="link" dir="ltr" href=link.href target="_blank" rel="noopener noreferrer">
-            {shown}
+            {in_short_runs(&shown)}
         </a>
     }
 }
