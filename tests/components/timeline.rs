@@ -1,7 +1,7 @@
 use leptos::prelude::Set as _;
 use parlour_chat::{
     Author, Change, Command, EndReason, Entry, EntryId, FileEntry, FileState, Item, LeaveReason,
-    MessageState, Phase, RefusalReason, State, WallTime,
+    MessageState, Participant, Phase, RefusalReason, State, WallTime,
 };
 use wasm_bindgen_test::wasm_bindgen_test;
 
@@ -436,4 +436,56 @@ async fn thousands_of_joined_letters_do_not_stop_the_page() {
         (height - plain_height).abs() <= plain_height / 20,
         "it looks the same"
     );
+}
+
+#[wasm_bindgen_test]
+async fn a_long_name_without_a_blank_stays_within_the_panel() {
+    let stage = Stage::chatting().await;
+    let scroll = stage.one(".scroll").await;
+    let document = scroll.owner_document().expect("a document");
+    let sheet = document.create_element("style").expect("an element");
+    let base = include_str!("../../style/base.css");
+    let transcript = include_str!("../../src/components/transcript/transcript.css");
+    sheet.set_text_content(Some(&[base, transcript].concat()));
+    let panel = stage.one("dialog").await;
+    let top = panel.parent_element().expect("what is around it");
+    top.set_class_name("root");
+    top.append_child(&sheet).expect("added");
+    scroll
+        .set_attribute("style", "width: 320px")
+        .expect("a style");
+
+    let long = Participant {
+        nickname: "Wolfeschlegelsteinhausen".repeat(6),
+        ..anna()
+    };
+    let name = ["Verfassungsschutz".repeat(9), ".pdf".into()].concat();
+    stage.append([
+        Item::Joined(long.clone()),
+        Item::Message {
+            from: Author::Other(long.clone()),
+            text: "Hello".into(),
+            state: MessageState::Sent,
+            rich: None,
+        },
+        Item::File {
+            from: Author::Other(long.clone()),
+            file: FileEntry::new(&name, None, FileState::Available { deletable: false }),
+        },
+        Item::Link {
+            from: Author::Other(long.clone()),
+            url: ["https://example.com/", &name].concat(),
+        },
+    ]);
+    stage.store.state().set(State {
+        typing: vec![long],
+        ..chatting()
+    });
+    stage.one(".typing-words").await;
+    stage.one("[data-kind=link]").await;
+    assert_eq!(scroll.scroll_width(), scroll.client_width());
+    for line in stage.all(".byline, .typing-words, .card-title, .card-name, .system") {
+        let (needs, has) = (line.scroll_width(), line.client_width());
+        assert!(needs <= has, "{}: {needs} px in {has}", line.class_name());
+    }
 }
