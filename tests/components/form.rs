@@ -229,3 +229,28 @@ async fn the_focus_stays_in_the_form_while_the_chat_starts() {
     stage.frames(3).await;
     stage.focused("[part~=submit]").await;
 }
+
+#[wasm_bindgen_test]
+async fn words_of_another_direction_keep_theirs() {
+    let fields = r#"[{"name": "nick", "role": "nickname", "required": true, "help": {"en": "Any."}},
+        {"name": "ok", "role": {"user_data": "ok"}, "kind": "consent"}]"#;
+    let stage = Stage::with_form(fields, None);
+    stage.store.set_open(true);
+    stage.one("[part~=submit]").await.click();
+    stage.store.state().set(State {
+        phase: Phase::Refused(refusal(RefusalReason::CannotStartNow, None)),
+        ..State::default()
+    });
+    let spoken = [
+        ".form-intro",
+        ".label",
+        ".help",
+        ".error",
+        ".tick-label",
+        ".form-alert span",
+    ];
+    for words in spoken {
+        let words = stage.one(words).await;
+        assert_eq!(words.dir(), "auto", "{}", words.class_name());
+    }
+}

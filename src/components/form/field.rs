@@ -19,7 +19,7 @@ pub(super) fn Field(field: FormField, answers: StoredAnswers) -> impl IntoView {
     let error = field.error;
     let error_id = field.error_id();
     let help = help(i18n, &field).map(|help| {
-        view! { class = "w", <p class="help" id=field.help_id()>{help}</p> }.into_any()
+        view! { class = "w", <p class="help" dir="auto" id=field.help_id()>{help}</p> }.into_any()
     });
     let labelled = if field.is_tick() {
         view! { <LabelledTick field answers/> }.into_any()
@@ -40,7 +40,7 @@ pub(super) fn Field(field: FormField, answers: StoredAnswers) -> impl IntoView {
                     .get()
                     .map(|words| {
                         view! { class = "w",
-                            <p class="error" part="error" id=id>
+                            <p class="error" part="error" dir="auto" id=id>
                                 {words}
                             </p>
                         }
@@ -66,7 +66,7 @@ fn LabelledTick(field: FormField, answers: StoredAnswers) -> impl IntoView {
                 on:change=bind_value(field.clone(), answers)
                 {..label_and_describe(i18n, &field)}
             />
-            <label class="tick-label" for=field.id.clone()>
+            <label class="tick-label" dir="auto" for=field.id.clone()>
                 {label(i18n, &field)}
             </label>
         </div>
@@ -94,7 +94,7 @@ fn LabelledControl(field: FormField, answers: StoredAnswers) -> impl IntoView {
         _ => view! { <TextInput field answers/> }.into_any(),
     };
     view! { class = "w",
-        <label class="label" for=id>
+        <label class="label" dir="auto" for=id>
             {label}
             {optional}
         </label>

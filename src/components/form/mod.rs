@@ -55,7 +55,9 @@ pub(super) fn Form(answers: StoredAnswers) -> impl IntoView {
     };
     let intro = i18n
         .label(form.intro.as_ref(), usual_intro.key())
-        .map(|intro| view! { class = "w", <p class="form-intro">{intro}</p> }.into_any());
+        .map(|intro| {
+            view! { class = "w", <p class="form-intro" dir="auto">{intro}</p> }.into_any()
+        });
     let shown = fields
         .iter()
         .filter(|field| field.is_shown())
@@ -106,7 +108,7 @@ fn Alert(words: String) -> impl IntoView {
     view! { class = "w",
         <p class="form-alert" part="error">
             <Icon drawing=Drawing::Alert/>
-            <span>{words}</span>
+            <span dir="auto">{words}</span>
         </p>
     }
 }
