@@ -70,3 +70,22 @@ fn the_launchers_label_names_a_text() {
     let read = build::read(format!("{GOOD}{own}"), &known());
     assert!(read.is_ok(), "{read:?}");
 }
+
+#[test]
+fn what_a_language_has_no_words_for_is_told() {
+    let warnings = |texts: &str| {
+        let file = format!("{}{texts}", field(""));
+        let tenant = build::read(&file, &known()).unwrap_or_else(|mistakes| panic!("{mistakes}"));
+        let warnings = tenant.warnings.iter().map(ToString::to_string);
+        warnings.collect::<Vec<_>>().join("\n")
+    };
+    assert_eq!(
+        warnings(
+            "[texts.de]\n\"launcher.label\" = \"Fragen?\"\n\"unread.one\" = \"eine neue\"\n\
+             [texts.de-CH]\n\"files.tooLarge\" = \"zu gross\"\n[texts.en]\n\"form.nick.label\" = \"Hi\"\n\"form.a.label\" = \"A\"\n"
+        ),
+        "14:1: texts.de: has no words for these, which are shown in English: composer.placeholder, \
+         files.tooLarge\n\
+         17:1: texts.de-CH: has no words for these, which are shown in English: composer.placeholder"
+    );
+}

@@ -14,6 +14,7 @@ pub(super) fn judge(config: &Config, judge: &mut Judge<'_>) {
     for (tag, texts) in &config.texts {
         let table = join("texts", tag);
         locale::check_key(tag, &table, judge);
+        warn_of_missing(config, tag, judge);
         for (key, words) in texts {
             let path = join(&table, key);
             if is_of_form(config, key) || config.launcher.label == *key {
@@ -29,6 +30,36 @@ pub(super) fn judge(config: &Config, judge: &mut Judge<'_>) {
                 judge.mistake(&path, message);
             }
         }
+    }
+}
+
+/// Warns of the texts that a language has no words for: they are shown in English.
+fn warn_of_missing(config: &Config, tag: &str, judge: &mut Judge<'_>) {
+    if tag.split('-').next() == Some("en") {
+        return;
+    }
+    let stem = |key: &str| {
+        let plural = key.rsplit_once('.');
+        let plural = plural.filter(|(_, category)| PLURALS.contains(category));
+        plural.map_or(key, |(stem, _)| stem).to_owned()
+    };
+    // What a language lacks is looked for in what its tag shortens to: zh-Hant-TW, zh-Hant, zh.
+    let is_part = |other: &str| tag == other || tag.starts_with(&[other, "-"].concat());
+    let tables = config.texts.iter().filter(|(other, _)| is_part(other));
+    let has: BTreeSet<String> = tables
+        .flat_map(|(_, texts)| texts.keys())
+        .map(|key| stem(key))
+        .collect();
+    let known = judge.known.texts.keys().filter(|key| is_shown(config, key));
+    let known = known.map(|key| stem(key));
+    let missing: BTreeSet<String> = known.filter(|key| !has.contains(key)).collect();
+    if !missing.is_empty() {
+        let keys: Vec<&str> = missing.iter().map(String::as_str).collect();
+        let message = format!(
+            "has no words for these, which are shown in English: {}",
+            keys.join(", ")
+        );
+        judge.warning(&join("texts", tag), message);
     }
 }
 
@@ -82,6 +113,15 @@ fn original<'a>(key: &str, judge: &'a Judge<'_>) -> Option<&'a str> {
             .then(|| known.get(&format!("{stem}.other")))?
     };
     known.get(key).or_else(plural).map(String::as_str)
+}
+
+/// Tells whether a text may be shown: the usual form's words are not, where the form has other fields.
+fn is_shown(config: &Config, key: &str) -> bool {
+    let of_a_field = key.starts_with("form.")
+        && [".label", ".placeholder", ".help"]
+            .iter()
+            .any(|part| key.ends_with(part));
+    !of_a_field || is_of_form(config, key)
 }
 
 fn is_of_form(config: &Config, key: &str) -> bool {
