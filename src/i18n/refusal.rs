@@ -47,6 +47,7 @@ impl Texts {
         let bytes = |n| self.formats().bytes(n);
         match (refusal.reason, refusal.limit) {
             (RefusalReason::Unreachable, _) => self.get(Text::RefusalUnreachable),
+            (RefusalReason::Busy, _) => self.get(Text::RefusalBusy),
             (RefusalReason::BadReply, _) => self.get(Text::RefusalBadReply),
             (RefusalReason::FirstNameMissing, _) => self.get(Text::RefusalFirstName),
             (RefusalReason::LastNameMissing, _) => self.get(Text::RefusalLastName),

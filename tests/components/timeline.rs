@@ -200,6 +200,7 @@ async fn each_end_has_its_own_words() {
         (EndReason::Gone, "while you were away"),
         (EndReason::Dropped, "connection was lost for too long"),
         (EndReason::Elsewhere, "in another tab"),
+        (EndReason::Untold, "could not be told"),
     ] {
         let stage = Stage::chatting().await;
         stage.append([Item::Ended(reason)]);

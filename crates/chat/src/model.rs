@@ -198,6 +198,8 @@ pub struct RefusedFile {
 pub enum RefusalReason {
     /// The server could not be reached: try again.
     Unreachable,
+    /// The server has too much to do: try again in a moment.
+    Busy,
     /// The server did not answer in time, or answered something that is no chat reply: try again.
     BadReply,
     /// The first name is missing.
@@ -249,4 +251,6 @@ pub enum EndReason {
     Dropped,
     /// The visitor ended it, on another page than this.
     Elsewhere,
+    /// The visitor ended it, and the server could not be told.
+    Untold,
 }

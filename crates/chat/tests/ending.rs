@@ -262,7 +262,7 @@ fn a_disconnect_without_an_answer_is_tried_a_few_times() {
         rig.wait_for("disconnect");
         rig.fail("disconnect");
     }
-    assert_eq!(rig.state().phase, Phase::Ended(EndReason::ByVisitor));
+    assert_eq!(rig.state().phase, Phase::Ended(EndReason::Untold));
     rig.advance(secs(600));
     assert_eq!(rig.times("disconnect").len(), 3);
 }

@@ -318,7 +318,7 @@ fn a_refused_upload_says_why_and_whether_another_try_makes_sense() {
     for (status, expected) in [
         (413, "(failed: FileTooLarge)"),
         (500, "(failed: BadReply, may retry)"),
-        (503, "(failed: Unreachable, may retry)"),
+        (503, "(failed: Busy, may retry)"),
     ] {
         let mut rig = with_limits();
         let file = rig.attach("a.txt", 3).unwrap();

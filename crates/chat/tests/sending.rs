@@ -419,7 +419,7 @@ fn a_server_that_says_not_now_for_ever_is_asked_ever_more_rarely_and_then_left_a
         }
         let waited = times[9].since(times[0]);
         assert!(waited > secs(30), "not with patience: {waited:?}");
-        assert_eq!(rig.lines()[1..], ["me: hello (failed: Unreachable)"]);
+        assert_eq!(rig.lines()[1..], ["me: hello (failed: Busy)"]);
         let hasty = rig.pauses().iter().filter(|pause| **pause < 3_000).count();
         assert!(
             hasty <= 9,
@@ -450,7 +450,7 @@ fn what_is_behind_a_message_that_was_turned_away_stays_behind_it() {
     turn_away_for_ever(&mut rig, &http(503, ""));
     assert_eq!(
         rig.lines()[1..],
-        ["me: one (failed: Unreachable)", "me: two (sending)"]
+        ["me: one (failed: Busy)", "me: two (sending)"]
     );
     assert_eq!(rig.field("send", "message").as_deref(), Some("two"));
 }
@@ -509,7 +509,7 @@ fn nobody_waits_an_hour_for_a_message_to_leave() {
     let mut rig = Rig::with_agent();
     rig.say("hello");
     rig.answer_with("send", retry_after(429, secs(3_600)));
-    assert_eq!(rig.lines()[1..], ["me: hello (failed: Unreachable)"]);
+    assert_eq!(rig.lines()[1..], ["me: hello (failed: Busy)"]);
     let mut rig = Rig::with_agent();
     rig.say("hello");
     rig.answer_with("send", retry_after(429, secs(60)));

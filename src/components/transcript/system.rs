@@ -55,6 +55,7 @@ pub(in crate::components) fn event(i18n: I18n, item: &Item) -> Option<(&'static 
         Item::Ended(EndReason::Gone) => ("ended", Text::EndedGone, None),
         Item::Ended(EndReason::Dropped) => ("ended", Text::EndedDropped, None),
         Item::Ended(EndReason::Elsewhere) => ("ended", Text::EndedElsewhere, None),
+        Item::Ended(EndReason::Untold) => ("ended", Text::EndedUntold, None),
         // Shown by other components.
         Item::Message { .. } | Item::Link { .. } | Item::File { .. } | Item::Notice { .. } => {
             return None;

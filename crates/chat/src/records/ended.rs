@@ -18,12 +18,13 @@ pub(crate) struct EndedRecord {
     pub(crate) draft: String,
 }
 
-const ENDS: [(EndReason, &str); 5] = [
+const ENDS: [(EndReason, &str); 6] = [
     (EndReason::ByVisitor, "ByVisitor"),
     (EndReason::ByServer, "ByServer"),
     (EndReason::Gone, "Gone"),
     (EndReason::Dropped, "Dropped"),
     (EndReason::Elsewhere, "Elsewhere"),
+    (EndReason::Untold, "Untold"),
 ];
 
 impl Stored for EndedRecord {

@@ -90,8 +90,9 @@ impl Stored for FormAnswers {
     }
 }
 
-const REASONS: [(RefusalReason, &str); 18] = [
+const REASONS: [(RefusalReason, &str); 19] = [
     (RefusalReason::Unreachable, "Unreachable"),
+    (RefusalReason::Busy, "Busy"),
     (RefusalReason::BadReply, "BadReply"),
     (RefusalReason::FirstNameMissing, "FirstNameMissing"),
     (RefusalReason::LastNameMissing, "LastNameMissing"),

@@ -234,7 +234,7 @@ impl Session {
         if ending.is_some_and(|ending| {
             now >= ending.patience_until && self.disconnect_held_until(ending) > now
         }) {
-            self.finish(EndReason::ByVisitor);
+            self.finish(EndReason::Untold);
         }
     }
 
@@ -256,9 +256,11 @@ impl Session {
             return;
         };
         ending.tries += 1;
-        if ending.tries >= TRIES || joining {
-            // The server drops a silent visitor by itself.
+        if joining {
             self.finish(EndReason::ByVisitor);
+        } else if ending.tries >= TRIES {
+            // The server drops a silent visitor by itself.
+            self.finish(EndReason::Untold);
         }
     }
 }

@@ -20,7 +20,7 @@ impl RequestError {
     pub(super) fn refusal(self) -> Refusal {
         match self {
             Self::Unknown(reason) => Refusal::of(reason),
-            Self::NotNow => Refusal::of(RefusalReason::Unreachable),
+            Self::NotNow => Refusal::of(RefusalReason::Busy),
             Self::Status(status) => {
                 let reason = match status {
                     413 => RefusalReason::FileTooLarge,

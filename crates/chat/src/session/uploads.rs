@@ -304,7 +304,10 @@ impl Session {
         // For any other reason the same file would fail again.
         let retry = matches!(
             refusal.reason,
-            RefusalReason::Refused | RefusalReason::BadReply | RefusalReason::Unreachable
+            RefusalReason::Refused
+                | RefusalReason::BadReply
+                | RefusalReason::Unreachable
+                | RefusalReason::Busy
         );
         self.timeline.fail(entry, self.last_event(), |item| {
             if let Item::File { file, .. } = item {

@@ -24,7 +24,7 @@ fn a_server_that_meets_nobody_lets_the_visitor_know_and_leave() {
         rig.wait_for("poll");
         rig.answer_with("poll", http(200, refused));
     }
-    assert_eq!(rig.state().phase, Phase::Ended(EndReason::ByVisitor));
+    assert_eq!(rig.state().phase, Phase::Ended(EndReason::Untold));
 }
 
 #[test]
