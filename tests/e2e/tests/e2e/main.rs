@@ -12,6 +12,7 @@ mod panel;
 mod phone;
 mod servers;
 mod story;
+mod tabs;
 mod world;
 
 use std::process::ExitCode;
@@ -32,6 +33,7 @@ fn main() -> ExitCode {
     world::add(&mut tests);
     phone::add(&mut tests);
     panel::add(&mut tests);
+    tabs::add(&mut tests);
     access::add(&mut tests);
     attention::add(&mut tests);
     desk::add(&mut tests);
