@@ -12,6 +12,7 @@ mod context;
 mod driver;
 mod embed;
 mod i18n;
+mod page_sheet;
 mod store;
 
 pub use components::{App, extras};

@@ -2,7 +2,8 @@
 //!
 //! Components read the [`Store`](crate::store::Store) and call its actions. They know nothing of
 //! servers, storage or timers. What all of them need comes by context: the store, the texts
-//! ([`I18n`](crate::i18n::I18n)), the tenant's configuration and [`Focus`](focus::Focus).
+//! ([`I18n`](crate::i18n::I18n)), the tenant's configuration, [`Focus`](focus::Focus), and what is loaded later
+//! ([`Extras`]).
 //!
 //! Every `view!` with elements begins with `class = "w"`: the class resets the element (`style/base.css`), and with
 //! it Leptos builds the element by DOM calls. Without it, markup that never changes would become
@@ -29,7 +30,6 @@ mod launcher;
 mod links;
 mod list;
 mod news;
-mod page_sheet;
 mod panel;
 mod print;
 mod show;
@@ -39,5 +39,4 @@ mod views;
 pub use app::App;
 pub(crate) use effect::effect;
 pub use extras::Extras;
-pub(crate) use page_sheet::PageSheet;
 pub use views::extras;

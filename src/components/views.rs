@@ -5,7 +5,7 @@
 
 use leptos::prelude::*;
 
-use super::composer::{Attach, Drop, Tray};
+use super::composer::{Attach, DropNotice, Tray};
 use super::extras::{Extras, Views};
 use super::news::News;
 use super::panel::{Dialog, Ended, IdleWarning, Menu};
@@ -28,7 +28,7 @@ static VIEWS: Views = Views {
     words: |text| view! { <Words text/> }.into_any(),
     attach: |input| view! { <Attach input/> }.into_any(),
     tray: || view! { <Tray/> }.into_any(),
-    drop: |dragging| view! { <Drop dragging/> }.into_any(),
+    drop: |dragging| view! { <DropNotice dragging/> }.into_any(),
     file: |place, from, file| view! { <File place from file/> }.into_any(),
     offer: |place, from, url| view! { <Offer place from url/> }.into_any(),
 };

@@ -6,7 +6,8 @@ use leptos::prelude::*;
 use wasm_bindgen::JsCast;
 use web_sys::{Element, HtmlDialogElement, HtmlElement, ShadowRoot};
 
-use crate::components::{PageSheet, effect};
+use crate::components::effect;
+use crate::page_sheet::PageSheet;
 use crate::store::Store;
 
 /// The windows that an open panel covers, as in `panel.css`.

@@ -24,22 +24,22 @@ pub(in crate::components) fn DropZone(dragging: RwSignal<bool>) -> impl IntoView
 
 /// What stands over the panel while files are dragged there.
 #[component]
-pub(in crate::components) fn Drop(dragging: RwSignal<bool>) -> impl IntoView {
+pub(in crate::components) fn DropNotice(dragging: RwSignal<bool>) -> impl IntoView {
     let store = context::<Store>();
     let i18n = use_i18n();
     let refused = move || store.state().with(State::refuse_files).is_some();
     view! { class = "w",
-            <div
-                class="drop"
-                data-state=move || if refused() { "refused" } else { "dragging" }
-                on:dragleave=move |_| dragging.set(false)
-            >
-                <p class="drop-title">
-                    <Icon drawing=Drawing::Clip/>
-                    {move || (!refused()).then(|| i18n.text(Text::FileDrop))}
-                </p>
-                <p class="drop-text">{move || hint(store, i18n)}</p>
-            </div>
+        <div
+            class="drop"
+            data-state=move || if refused() { "refused" } else { "dragging" }
+            on:dragleave=move |_| dragging.set(false)
+        >
+            <p class="drop-title">
+                <Icon drawing=Drawing::Clip/>
+                {move || (!refused()).then(|| i18n.text(Text::FileDrop))}
+            </p>
+            <p class="drop-text">{move || hint(store, i18n)}</p>
+        </div>
     }
 }
 

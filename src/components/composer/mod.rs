@@ -20,7 +20,7 @@ use draft::{can_send, is_too_long};
 use input::Input;
 
 pub(super) use attach::{Attach, file_refusal};
-pub(super) use drop::{Drop, DropZone, on_drag_enter, on_drag_over, on_drop};
+pub(super) use drop::{DropNotice, DropZone, on_drag_enter, on_drag_over, on_drop};
 pub(super) use tray::Tray;
 
 /// The field to write in, with the buttons that attach and send.

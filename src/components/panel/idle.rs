@@ -39,23 +39,23 @@ pub(in crate::components) fn IdleWarning() -> impl IntoView {
         }
     };
     view! { class = "w",
-                <div class="idle" data-state="idle">
-                    <div class="idle-words">
-                        <p class="idle-title">{i18n.text(Text::IdleTitle)}</p>
-                        <p class="unseen">{i18n.text(Text::IdleSoon)}</p>
-                        <p class="idle-text" aria-hidden="true">
-                            {move || time_left()}
-                        </p>
-                    </div>
-                    <button
-                        class="button primary"
-                        type="button"
-                        data-action="stay"
-                        on:click=move |_| store.command(Command::StayAwake)
-                    >
-                        {i18n.text(Text::IdleStay)}
-                    </button>
-                </div>
+        <div class="idle" data-state="idle">
+            <div class="idle-words">
+                <p class="idle-title">{i18n.text(Text::IdleTitle)}</p>
+                <p class="unseen">{i18n.text(Text::IdleSoon)}</p>
+                <p class="idle-text" aria-hidden="true">
+                    {move || time_left()}
+                </p>
+            </div>
+            <button
+                class="button primary"
+                type="button"
+                data-action="stay"
+                on:click=move |_| store.command(Command::StayAwake)
+            >
+                {i18n.text(Text::IdleStay)}
+            </button>
+        </div>
     }
 }
 

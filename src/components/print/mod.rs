@@ -9,10 +9,10 @@ use web_sys::{Element, Node, ShadowRoot};
 use super::effect::effect;
 use super::extras::Extras;
 use super::focus::element;
-use super::page_sheet::PageSheet;
 use super::transcript::Lines;
 use crate::context::context;
 use crate::i18n::{Text, use_i18n};
+use crate::page_sheet::PageSheet;
 use crate::store::Store;
 
 /// The attribute of the host element while the conversation is printed.

@@ -21,7 +21,7 @@ pub(super) fn Bookmark(scroll: Scroll) -> impl IntoView {
     let keeper = Rc::new(Keeper {
         store,
         scroll,
-        place: StoredValue::new(remembered.as_deref().and_then(Place::parse)),
+        place: StoredValue::new(remembered.as_deref().and_then(ReadingPlace::parse)),
         is_led_back: StoredValue::new(false),
     });
     let listener = StoredValue::new_local(None);
@@ -47,7 +47,7 @@ pub(super) fn Bookmark(scroll: Scroll) -> impl IntoView {
 
 /// A place in the transcript.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
-struct Place {
+struct ReadingPlace {
     /// When the first entry in view happened.
     at: WallTime,
     /// Its number among those of the same time.
@@ -56,7 +56,7 @@ struct Place {
     below: i32,
 }
 
-impl Place {
+impl ReadingPlace {
     fn parse(text: &str) -> Option<Self> {
         let mut parts = text.split(' ');
         Some(Self {
@@ -77,7 +77,7 @@ struct Keeper {
     store: Store,
     scroll: Scroll,
     /// Where the visitor reads; `None` at the end.
-    place: StoredValue<Option<Place>>,
+    place: StoredValue<Option<ReadingPlace>>,
     /// Whether the visitor is where an earlier page was left, as far as that can be.
     is_led_back: StoredValue<bool>,
 }
@@ -90,7 +90,7 @@ impl Keeper {
         let place = self.look();
         self.place.set_value(place);
         if let Some(actor) = self.store.actor() {
-            actor.remember_place(place.map(Place::write).as_deref());
+            actor.remember_place(place.map(ReadingPlace::write).as_deref());
         }
     }
 
@@ -117,33 +117,40 @@ impl Keeper {
     }
 
     /// Returns the place that the visitor sees now.
-    fn look(&self) -> Option<Place> {
+    fn look(&self) -> Option<ReadingPlace> {
         if self.scroll.at_end.get_untracked() {
             return None;
         }
         let viewport = element::<HtmlElement>(self.scroll.viewport)?;
         let top = viewport.scroll_top() + viewport.offset_top();
-        let (mut at, mut number) = (None, 0);
-        for (row, line) in self.lines() {
-            let time = row.entry.with_untracked(|entry| entry.at);
-            number = if at == Some(time) { number + 1 } else { 0 };
-            at = Some(time);
-            let below = line.offset_top() - top;
-            if below + line.offset_height() > 0 {
-                return Some(Place {
-                    at: time,
-                    number,
-                    below,
-                });
-            }
-        }
-        None
+        let is_in_view =
+            |element: &HtmlElement| element.offset_top() + element.offset_height() > top;
+        // Block by block: the browser is asked for few of the lines of a long chat.
+        let elements = children(self.scroll.content);
+        let number_of_block = elements.iter().position(is_in_view)?;
+        let blocks = self.store.blocks().get_untracked();
+        let rows = blocks
+            .get(number_of_block)?
+            .rows
+            .get_untracked()
+            .into_iter();
+        let lines = children_of(elements.get(number_of_block)?);
+        let (row, line) = rows.zip(lines).find(|(_, line)| is_in_view(line))?;
+        let at = time(&row);
+        let earlier = blocks
+            .iter()
+            .flat_map(|block| block.rows.get_untracked())
+            .take_while(|earlier| earlier.key != row.key);
+        Some(ReadingPlace {
+            at,
+            number: earlier.filter(|earlier| time(earlier) == at).count(),
+            below: line.offset_top() - top,
+        })
     }
 
-    fn find(&self, place: Place) -> Option<HtmlElement> {
+    fn find(&self, place: ReadingPlace) -> Option<HtmlElement> {
         let lines = self.lines().into_iter();
-        let same = |row: &Row| row.entry.with_untracked(|entry| entry.at == place.at);
-        let mut found = lines.filter(|(row, _)| same(row));
+        let mut found = lines.filter(|(row, _)| time(row) == place.at);
         found.nth(place.number).map(|(_, line)| line)
     }
 
@@ -156,6 +163,10 @@ impl Keeper {
         let lines = lines.flat_map(|(rows, block)| rows.into_iter().zip(children_of(&block)));
         lines.collect()
     }
+}
+
+fn time(row: &Row) -> WallTime {
+    row.entry.with_untracked(|entry| entry.at)
 }
 
 fn children(node: AnyNodeRef) -> Vec<HtmlElement> {
