@@ -303,7 +303,10 @@ impl Outbox {
             self.ghosts.remove(at);
             return None;
         }
-        let first = place(&Outgoing::surely_left)?;
+        let first = place(&|out| {
+            let taken = matches!(out.state, SendState::Taken { .. });
+            out.surely_left() && (taken || may_be_altered(&out.text, text))
+        })?;
         let candidate = self.waiting.get(first)?;
         if matches!(candidate.state, SendState::Taken { .. }) {
             return Some(first);
@@ -375,6 +378,14 @@ impl Outbox {
 /// Strips white space for a comparison: servers change it.
 fn squeeze(text: &str) -> impl Iterator<Item = char> {
     text.chars().filter(|c| !c.is_whitespace())
+}
+
+/// Tells whether a server may have made one text of another: where they first differ stands what it masks or escapes
+/// with. Other words may have been said in another tab.
+fn may_be_altered(text: &str, recorded: &str) -> bool {
+    let mut text = squeeze(text);
+    let differs = squeeze(recorded).find(|c| text.next() != Some(*c));
+    differs.is_some_and(|c| matches!(c, '*' | '#' | '&' | '['))
 }
 
 /// Counts the characters that two texts share place by place: a masked text keeps the rest of its

@@ -256,6 +256,30 @@ fn what_was_said_elsewhere_shows_as_ones_own() {
     assert_eq!(rig.lines()[1..], ["me: from my phone"]);
 }
 
+#[test]
+fn what_was_said_in_another_tab_is_no_echo_of_a_message_that_got_no_answer() {
+    for elsewhere in ["call me today", "call you ******", "👍", "call"] {
+        let mut rig = Rig::with_agent();
+        let mine = rig.say("call me tomorrow");
+        rig.fail("send");
+        rig.refresh(&[visitor_says(3, elsewhere)], 4);
+        assert_eq!(
+            rig.lines()[1..],
+            [
+                format!("me: {elsewhere}"),
+                "me: call me tomorrow (sending)".into()
+            ]
+        );
+        until_sent(&mut rig, 4);
+        rig.answer(
+            "send",
+            transcript(&[visitor_says(4, "call me tomorrow")], 5),
+        );
+        assert_eq!(rig.texts(), [elsewhere, "call me tomorrow"]);
+        rig.entry(mine);
+    }
+}
+
 /// A message whose first copy is still on its way when the second has arrived.
 fn sent_twice(text: &str) -> Rig {
     let mut rig = Rig::with_agent();
