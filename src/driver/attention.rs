@@ -70,8 +70,9 @@ impl Attention {
     }
 
     /// Draws attention to something new, in these words.
-    pub(super) fn alert(&self, unread: u32, words: &str) {
-        if self.store.sounds().get_untracked() {
+    /// Of all the visitor's tabs one makes a noise.
+    pub(super) fn alert(&self, unread: u32, words: &str, leads: bool) {
+        if leads && self.store.sounds().get_untracked() {
             self.sound.play();
         }
         let Some(document) = web_sys::window().and_then(|window| window.document()) else {
@@ -83,7 +84,7 @@ impl Attention {
         if self.with.title {
             self.cover_title(unread, words);
         }
-        if self.store.notifies().get_untracked() {
+        if leads && self.store.notifies().get_untracked() {
             self.notify(&document.title(), words);
         }
     }

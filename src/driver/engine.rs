@@ -6,7 +6,7 @@ use gloo_timers::callback::{Interval, Timeout};
 use leptos::prelude::Set as _;
 use parlour_chat::{
     Body, Command, Failure, FileHandle, Input, Moment, NewFile, Output, Panel, Request, RequestId,
-    Response, Session, State, Visibility,
+    Response, Session, State, TabRole, Visibility,
 };
 use parlour_config::{BeforeChat, Config};
 use web_sys::Url;
@@ -183,7 +183,7 @@ impl Engine {
                 }
             }
             // Not used yet: no tab is chosen to lead, so each polls for itself.
-            Output::TellTabs(_) => {}
+            Output::TellTabs(_) | Output::TakeLead | Output::ReadRecords => {}
         }
     }
 
@@ -302,8 +302,10 @@ impl Act for Rc<Engine> {
     }
 
     fn alert(&self, words: &str) {
-        let unread = self.session.borrow().state().unread;
-        self.attention.alert(unread, words);
+        let session = self.session.borrow();
+        let state = session.state();
+        let leads = state.role == TabRole::Leads;
+        self.attention.alert(state.unread, words, leads);
     }
 
     fn set_sound(&self, on: bool) {

@@ -43,10 +43,12 @@ pub enum Input {
     Visibility(Visibility),
     /// The browser went offline or came back.
     Network(Network),
-    /// This tab leads or follows. A tab leads until told otherwise.
+    /// This tab leads or follows. Until told otherwise, it does as [`Settings::role`](crate::Settings::role) says.
     TabRole(TabRole),
     /// Another tab of the same visitor said something.
     TabMessage(TabMessage),
+    /// The records as the storage has them now: the answer to [`Output::ReadRecords`].
+    Records(Vec<Record>),
     /// A record could not be stored. The chat goes on in memory, and the next change tries again.
     StorageFailed(RecordName),
 }
@@ -162,19 +164,24 @@ pub enum Network {
 }
 
 /// A tab's part.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
 pub enum TabRole {
     /// Talks to the server.
+    #[default]
     Leads,
-    /// Hands what the visitor does to the leader.
+    /// Shows what the leader tells, and hands it what the visitor says.
     Follows,
 }
 
-/// A message between the tabs of one visitor.
-#[derive(Clone, Debug, PartialEq, Eq)]
-pub enum TabMessage {
-    /// A record of the shared storage is now this.
-    Record(Record),
+/// A message between the tabs of one visitor: JSON text for the other tabs' sessions. It holds what is said in
+/// the chat, and is not printed. It holds no key.
+#[derive(Clone, PartialEq, Eq)]
+pub struct TabMessage(pub String);
+
+impl fmt::Debug for TabMessage {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.write_str("TabMessage(…)")
+    }
 }
 
 /// The id of a request within a session.
@@ -311,6 +318,10 @@ pub enum Output {
     Store(Record),
     /// Tell the visitor's other tabs.
     TellTabs(TabMessage),
+    /// Make this tab the one that leads, whichever does now. [`Input::TabRole`] says that it is done.
+    TakeLead,
+    /// Read the records anew, and hand them in as [`Input::Records`]: another tab may have changed them.
+    ReadRecords,
     /// The timeline changed so.
     Timeline(Change),
     /// The rest of what a view shows is now this.
@@ -328,7 +339,7 @@ pub enum Output {
         likely: Option<DialectKind>,
     },
     /// Something new for the visitor to hear of: what others said, that they came or went, that the server ended
-    /// the chat. Not repeated after a restore.
+    /// the chat. Each tab tells it once, whichever leads, and not again after a restore.
     Incoming(Box<Item>),
 }
 

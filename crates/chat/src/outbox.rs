@@ -129,8 +129,8 @@ struct Ghost {
 /// The owner of one of the visitor's messages in the transcript.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub(crate) enum Claim {
-    /// The echo of this message, which is out of the box now.
-    Of(EntryId),
+    /// The echo of this message, which is out of the box now: its row, and its record.
+    Of(EntryId, String),
     /// Nobody's: said elsewhere, or a late copy of something sent again.
     Nobodys,
 }
@@ -144,9 +144,13 @@ pub(crate) struct Outbox {
 }
 
 impl Outbox {
+    /// Puts a message at its place in the visitor's order.
     pub(crate) fn push(&mut self, outgoing: Outgoing) {
         self.is_unsaved = true;
-        self.waiting.push(outgoing);
+        let later = |other: &Outgoing| other.order > outgoing.order;
+        let at = self.waiting.iter().position(later);
+        self.waiting
+            .insert(at.unwrap_or(self.waiting.len()), outgoing);
     }
 
     /// Tells whether a message may have changed since the last call.
@@ -169,8 +173,11 @@ impl Outbox {
             .find(|outgoing| outgoing.entry == entry)
     }
 
-    pub(crate) fn has_record(&self, name: &str) -> bool {
-        self.waiting.iter().any(|outgoing| outgoing.name == name)
+    /// Finds a message by its record.
+    pub(crate) fn entry_of(&self, name: &str) -> Option<EntryId> {
+        let mut waiting = self.waiting.iter();
+        let found = waiting.find(|outgoing| outgoing.name == name);
+        found.map(|outgoing| outgoing.entry)
     }
 
     /// Removes a message, whatever its stage.
@@ -273,9 +280,22 @@ impl Outbox {
     /// Decides whose echo an own message of the transcript is. What an earlier page has read already
     /// (`old`) is nobody's late copy. Own messages must be shown to it in their order, each once.
     pub(crate) fn claim(&mut self, index: EventIndex, text: &str, old: bool) -> Claim {
+        let at = self.judge(index, text, old);
+        self.assign(index, at)
+    }
+
+    /// Takes over another tab's decision whose echo an own message of the transcript is: of the message with this
+    /// record, or nobody's.
+    pub(crate) fn claim_for(&mut self, index: EventIndex, name: Option<&str>) -> Claim {
+        let mut waiting = self.waiting.iter();
+        let at = waiting.position(|outgoing| Some(&*outgoing.name) == name);
+        self.assign(index, at)
+    }
+
+    fn assign(&mut self, index: EventIndex, at: Option<usize>) -> Claim {
         self.is_unsaved = true;
-        let claim = match self.judge(index, text, old) {
-            Some(at) => Claim::Of(self.waiting.remove(at).entry),
+        let claim = match at.map(|at| self.waiting.remove(at)) {
+            Some(outgoing) => Claim::Of(outgoing.entry, outgoing.name),
             None => Claim::Nobodys,
         };
         // The event is assigned: it is no other message's echo, not even after a reload.

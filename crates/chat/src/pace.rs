@@ -125,6 +125,11 @@ impl Pace {
         self.is_doubtful = true;
     }
 
+    /// Takes note that requests of another tab are answered.
+    pub(crate) fn trust(&mut self) {
+        self.is_doubtful = false;
+    }
+
     /// Tells whether to ask something harmless before anything leaves that must not be done twice.
     pub(crate) fn is_doubtful(&self) -> bool {
         self.is_doubtful

@@ -2,6 +2,8 @@
 
 use core::time::Duration;
 
+use crate::io::TabRole;
+
 /// The longest message by default, in UTF-16 code units: a packet of the server holds about 14 700 characters.
 pub(crate) const LONGEST_MESSAGE: usize = 14_000;
 
@@ -36,6 +38,9 @@ pub struct Settings {
     pub max_message_units: usize,
     /// Names this tab as owner of its outbox entries. Any string that no other tab has.
     pub tab: String,
+    /// The part of this tab at first. `Follows` where one of the visitor's tabs is elected to lead; where none can
+    /// be, each tab leads.
+    pub role: TabRole,
 }
 
 /// The dialects.
@@ -193,6 +198,7 @@ impl Settings {
             pace: PaceSettings::default(),
             max_message_units: LONGEST_MESSAGE,
             tab: "tab".into(),
+            role: TabRole::Leads,
         }
     }
 }

@@ -1,5 +1,6 @@
 //! What a view shows beside the timeline.
 
+use crate::io::TabRole;
 use crate::model::{
     EndReason, FileLimits, NewFile, Participant, Refusal, RefusalReason, RefusedFile,
 };
@@ -42,6 +43,8 @@ pub struct State {
     pub idle: Option<IdleWarning>,
     /// The state of the visitor's storage.
     pub storage: Storage,
+    /// The part of this tab among the visitor's. One tab leads: if one only is to make a noise, it is that.
+    pub role: TabRole,
     /// The last thing that was refused and belongs to no entry of the timeline (a rename, a deleted
     /// file, a pushed page). Gone with the next command.
     pub refusal: Option<Refusal>,

@@ -6,7 +6,7 @@
 use super::parts::{self, name, named};
 use super::stored::Stored;
 use crate::dialect::json::{self, Object, Value};
-use crate::model::{Author, EndReason, FileId, LeaveReason, Participant, Refusal};
+use crate::model::{Author, EndReason, FileId, Participant, Refusal};
 use crate::time::WallTime;
 use crate::timeline::{FileEntry, FileState, Item, MessageState};
 
@@ -17,6 +17,8 @@ pub(crate) struct EndedRecord {
     pub(crate) entries: Vec<(WallTime, Item)>,
     pub(crate) draft: String,
     pub(crate) unread: u32,
+    /// The name that the tabs have for the chat.
+    pub(crate) chat: Option<u64>,
 }
 
 const ENDS: [(EndReason, &str); 6] = [
@@ -31,7 +33,7 @@ const ENDS: [(EndReason, &str); 6] = [
 impl Stored for EndedRecord {
     fn write(&self) -> Value {
         let mut record = Object::new();
-        json::put(&mut record, "reason", name(&ENDS, &self.reason));
+        put_end(&mut record, self.reason);
         let entries: Vec<Value> = self
             .entries
             .iter()
@@ -40,6 +42,7 @@ impl Stored for EndedRecord {
         json::put(&mut record, "entries", entries);
         json::put(&mut record, "draft", self.draft.as_str());
         json::put(&mut record, "unread", self.unread);
+        json::put_some(&mut record, "chat", self.chat);
         record.into()
     }
 
@@ -49,7 +52,7 @@ impl Stored for EndedRecord {
             .iter()
             .filter_map(Value::as_object);
         Some(Self {
-            reason: named(&ENDS, record, "reason")?,
+            reason: end(record)?,
             entries: entries
                 .filter_map(|entry| Some((parts::time(entry), item(entry)?)))
                 .collect(),
@@ -57,8 +60,19 @@ impl Stored for EndedRecord {
             unread: json::count(record, "unread")
                 .and_then(|unread| unread.try_into().ok())
                 .unwrap_or_default(),
+            chat: json::count(record, "chat"),
         })
     }
+}
+
+/// Writes why a chat is over.
+pub(crate) fn put_end(object: &mut Object, reason: EndReason) {
+    json::put(object, "reason", name(&ENDS, &reason));
+}
+
+/// Reads why a chat is over.
+pub(crate) fn end(object: &Object) -> Option<EndReason> {
+    named(&ENDS, object, "reason")
 }
 
 /// Writes an entry.
@@ -111,12 +125,7 @@ pub(super) fn entry(at: WallTime, item: &Item) -> Object {
         }
         Item::Left(who, reason) => {
             json::put(&mut entry, "who", who.write());
-            match reason {
-                LeaveReason::Left => {}
-                LeaveReason::Hold => json::put(&mut entry, "reason", "HOLD"),
-                LeaveReason::Transfer => json::put(&mut entry, "reason", "TRANSFER"),
-                LeaveReason::Other(reason) => json::put(&mut entry, "reason", reason.as_str()),
-            }
+            parts::put_leaving(&mut entry, reason);
             "left"
         }
         Item::Renamed { who, before, name } => {
@@ -131,7 +140,7 @@ pub(super) fn entry(at: WallTime, item: &Item) -> Object {
             "notice"
         }
         Item::Ended(reason) => {
-            json::put(&mut entry, "reason", name(&ENDS, reason));
+            put_end(&mut entry, *reason);
             "ended"
         }
     };
@@ -184,22 +193,14 @@ pub(super) fn item(entry: &Object) -> Option<Item> {
         }
         "joined" => Item::Joined(who?),
         "returned" => Item::Returned(who?),
-        "left" => Item::Left(
-            who?,
-            match json::text(entry, "reason") {
-                None => LeaveReason::Left,
-                Some(reason) if reason == "HOLD" => LeaveReason::Hold,
-                Some(reason) if reason == "TRANSFER" => LeaveReason::Transfer,
-                Some(reason) => LeaveReason::Other(reason),
-            },
-        ),
+        "left" => Item::Left(who?, parts::leaving(entry)),
         "renamed" => Item::Renamed {
             who: from,
             before: json::text(entry, "before").unwrap_or_default(),
             name: text,
         },
         "notice" => Item::Notice { from, text },
-        "ended" => Item::Ended(named(&ENDS, entry, "reason").unwrap_or(EndReason::Gone)),
+        "ended" => Item::Ended(end(entry).unwrap_or(EndReason::Gone)),
         _ => return None,
     })
 }

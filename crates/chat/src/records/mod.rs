@@ -1,16 +1,16 @@
 //! What survives a reload: versioned, tolerant of older forms, bound to one scope.
 
 mod ended;
+mod event;
 mod last_known;
 mod parts;
 mod stored;
 mod transcript;
 
-pub(crate) use ended::EndedRecord;
+pub(crate) use ended::{EndedRecord, end, put_end};
 pub(crate) use last_known::LastKnownRecord;
+pub(crate) use stored::Stored;
 pub(crate) use transcript::StoredTranscript;
-
-use stored::Stored;
 
 use crate::dialect::json::{self, Object, Value};
 use crate::dialect::{JOINS, Keys, TIMELESS};
@@ -39,6 +39,8 @@ pub(crate) struct SessionRecord {
     pub(crate) seen: u64,
     /// Texts that were sent again and may turn up late.
     pub(crate) ghosts: Vec<String>,
+    /// The records of messages that need not be sent any more: the latest of them.
+    pub(crate) settled: Vec<String>,
     /// When events without a time of their own were first seen.
     pub(crate) first_seen: Vec<(EventIndex, WallTime)>,
     /// The form's answers, until the chat is joined.
@@ -146,6 +148,8 @@ impl Stored for SessionRecord {
             .map(|text| text.as_str().into())
             .collect();
         json::put(&mut record, "ghosts", ghosts);
+        let settled = self.settled.iter().map(|name| name.as_str().into());
+        json::put(&mut record, "settled", settled.collect::<Vec<Value>>());
         if TIMELESS && !self.first_seen.is_empty() {
             json::put(&mut record, "firstSeen", parts::seen(&self.first_seen));
         }
@@ -175,6 +179,10 @@ impl Stored for SessionRecord {
             read: json::count(record, "read").unwrap_or_default(),
             seen: json::count(record, "seen").unwrap_or_default(),
             ghosts: ghosts.filter_map(String::read).collect(),
+            settled: json::list(record, "settled")
+                .iter()
+                .filter_map(String::read)
+                .collect(),
             first_seen: if TIMELESS {
                 parts::read_seen(record, "firstSeen")
             } else {

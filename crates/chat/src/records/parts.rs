@@ -4,7 +4,8 @@ use super::stored::Stored;
 use crate::dialect::json::{self, Object, Value};
 use crate::io::FormAnswers;
 use crate::model::{
-    EventIndex, Participant, ParticipantId, ParticipantKind, Refusal, RefusalReason,
+    EventIndex, FileLimits, LeaveReason, Participant, ParticipantId, ParticipantKind, Refusal,
+    RefusalReason,
 };
 use crate::time::WallTime;
 
@@ -63,6 +64,26 @@ pub(super) fn read_seen(object: &Object, key: &str) -> Vec<(EventIndex, WallTime
         from.zip(pair.get(1)?.as_i64().and_then(WallTime::from_outside))
     };
     json::list(object, key).iter().filter_map(one).collect()
+}
+
+/// Writes why somebody left, if a reason was given.
+pub(super) fn put_leaving(object: &mut Object, reason: &LeaveReason) {
+    match reason {
+        LeaveReason::Left => {}
+        LeaveReason::Hold => json::put(object, "reason", "HOLD"),
+        LeaveReason::Transfer => json::put(object, "reason", "TRANSFER"),
+        LeaveReason::Other(reason) => json::put(object, "reason", reason.as_str()),
+    }
+}
+
+/// Reads why somebody left.
+pub(super) fn leaving(object: &Object) -> LeaveReason {
+    match json::text(object, "reason") {
+        None => LeaveReason::Left,
+        Some(reason) if reason == "HOLD" => LeaveReason::Hold,
+        Some(reason) if reason == "TRANSFER" => LeaveReason::Transfer,
+        Some(reason) => LeaveReason::Other(reason),
+    }
 }
 
 impl Stored for FormAnswers {
@@ -155,6 +176,35 @@ impl Stored for Participant {
             id: ParticipantId(json::text(who, "id").unwrap_or_default()),
             nickname: json::text(who, "name").unwrap_or_default(),
             kind: named(&KINDS, who, "kind").unwrap_or(ParticipantKind::System),
+        })
+    }
+}
+
+impl Stored for FileLimits {
+    fn write(&self) -> Value {
+        let mut limits = Object::new();
+        json::put_some(&mut limits, "files", self.max_files);
+        json::put_some(&mut limits, "bytes", self.max_file_bytes);
+        json::put_some(&mut limits, "total", self.max_total_bytes);
+        let extensions = self.extensions.iter().map(|one| one.as_str().into());
+        json::put(&mut limits, "types", extensions.collect::<Vec<Value>>());
+        json::put(&mut limits, "needsAgent", self.needs_agent);
+        json::put(&mut limits, "usedFiles", self.used_files);
+        json::put(&mut limits, "usedBytes", self.used_bytes);
+        limits.into()
+    }
+
+    fn read(json: &Value) -> Option<Self> {
+        let limits = json.as_object()?;
+        let extensions = json::list(limits, "types").iter();
+        Some(Self {
+            max_files: json::count(limits, "files"),
+            max_file_bytes: json::count(limits, "bytes"),
+            max_total_bytes: json::count(limits, "total"),
+            extensions: extensions.filter_map(String::read).collect(),
+            needs_agent: json::truth(limits, "needsAgent") == Some(true),
+            used_files: json::count(limits, "usedFiles").unwrap_or_default(),
+            used_bytes: json::count(limits, "usedBytes").unwrap_or_default(),
         })
     }
 }

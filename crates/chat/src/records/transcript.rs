@@ -1,10 +1,8 @@
 //! What has been said in a chat whose server shows its transcript only once.
 
 use super::stored::Stored;
-use crate::dialect::json::{self, Object, Value};
+use crate::dialect::json::Value;
 use crate::dialect::{Event, EventKind};
-use crate::model::{EventIndex, LeaveReason, Participant};
-use crate::time::WallTime;
 
 /// How many bytes are kept: a tenth of what browsers let a site store, and that is for the messages on their way,
 /// too.
@@ -83,52 +81,6 @@ impl Stored for StoredTranscript {
         Some(Self {
             events: events.collect(),
             is_unsaved: false,
-        })
-    }
-}
-
-impl Stored for Event {
-    fn write(&self) -> Value {
-        let mut event = Object::new();
-        json::put(&mut event, "index", self.index.0);
-        json::put_some(&mut event, "at", self.at.map(|at| at.0));
-        json::put(&mut event, "who", self.from.write());
-        let kind = match &self.kind {
-            EventKind::Message { text, .. } => {
-                json::put(&mut event, "text", text.as_str());
-                "message"
-            }
-            EventKind::PushUrl(url) => {
-                json::put(&mut event, "text", url.as_str());
-                "link"
-            }
-            EventKind::Joined => "joined",
-            EventKind::Left(_) => "left",
-            _ => "",
-        };
-        json::put(&mut event, "kind", kind);
-        event.into()
-    }
-
-    fn read(json: &Value) -> Option<Self> {
-        let event = json.as_object()?;
-        let text = || json::text(event, "text").unwrap_or_default();
-        let kind = match json::text(event, "kind")?.as_str() {
-            "message" => EventKind::Message {
-                text: text(),
-                rich: None,
-            },
-            "link" => EventKind::PushUrl(text()),
-            "joined" => EventKind::Joined,
-            // These servers give no reason.
-            "left" => EventKind::Left(LeaveReason::Left),
-            _ => return None,
-        };
-        Some(Self {
-            index: EventIndex(json::place(event, "index")?),
-            at: json::number(event, "at").and_then(WallTime::from_outside),
-            from: event.get("who").and_then(Participant::read)?,
-            kind,
         })
     }
 }

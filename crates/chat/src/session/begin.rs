@@ -76,6 +76,7 @@ impl Session {
             });
         }
         chat.accepts = self.accepted_from_the_start();
+        self.tabs.forget_events();
         self.lifecycle = Lifecycle::Open(Box::new(chat));
         self.pace.active(self.now.moment);
         if self.is_pushed() && !self.settings.dialect.joins() {

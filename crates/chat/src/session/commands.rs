@@ -4,7 +4,7 @@ use super::Session;
 use super::flights::{ErrandKind, Job};
 use super::lifecycle::{Lifecycle, Starting};
 use crate::dialect::FILES;
-use crate::io::{Command, Output, Panel, Visibility};
+use crate::io::{Command, Output, Panel, TabRole, Visibility};
 use crate::model::{EndReason, EventIndex, Refusal, RefusalReason};
 use crate::outbox::{Outgoing, SendState};
 use crate::state::{Connection, State};
@@ -17,6 +17,10 @@ impl Session {
         if !matches!(command, Command::Draft(_) | Command::Panel(_)) {
             self.state.refusal = None;
             self.state.refused_files.clear();
+        }
+        if self.is_for_leader(&command) {
+            self.postpone(command);
+            return;
         }
         match command {
             Command::Start(answers) => self.start(answers),
@@ -90,12 +94,13 @@ impl Session {
     /// Tells whether the server takes news of typing now.
     fn heeds_typing(&self) -> bool {
         let takes = self.lifecycle.chat().and_then(|chat| chat.accepts);
-        self.lifecycle.is_chatting()
+        self.role == TabRole::Leads
+            && self.lifecycle.is_chatting()
             && !self.is_joining()
             && takes.is_some_and(|takes| takes.typing)
     }
 
-    fn on_draft(&mut self, text: String) {
+    pub(super) fn on_draft(&mut self, text: String) {
         if self.lifecycle.is_chatting() && text != self.draft.as_str() {
             self.pace.active(self.now.moment);
         }
@@ -169,6 +174,7 @@ impl Session {
             turned_away: 0,
             not_before: Moment(0),
         });
+        self.tabs.said.push(entry);
     }
 
     /// Names a new outbox record and its place in the visitor's order.
@@ -221,7 +227,9 @@ impl Session {
                 ..
             } => {
                 let text = text.clone();
-                self.outbox.remove(entry);
+                if let Some(outgoing) = self.outbox.remove(entry) {
+                    self.note_settled(&outgoing.name);
+                }
                 self.timeline.remove(entry);
                 Some(text)
             }
@@ -331,6 +339,10 @@ impl Session {
         self.state.unread = 0;
         chat.seen = chat.seen.max(chat.newest_from_others);
         let newest = chat.newest_from_others;
+        if self.role == TabRole::Follows {
+            self.tell_what_is_seen(newest);
+            return;
+        }
         let news = newest > chat.receipted && newest > EventIndex(0);
         if news && self.settings.features.read_receipts {
             chat.receipted = newest;

@@ -26,6 +26,12 @@ impl Default for Denials {
 }
 
 impl Denials {
+    /// Forgets those that came before another tab led: it has moved the position since.
+    pub(super) fn begin_anew(&mut self, is_rereading: bool) {
+        self.in_a_row = 0;
+        self.is_rereading = is_rereading;
+    }
+
     /// Tells whether there are enough of them to read the transcript from its start. If so, they are counted anew,
     /// and next time it takes more.
     pub(super) fn use_up(&mut self) -> bool {

@@ -1,10 +1,12 @@
 //! What the transcript's events do to the timeline and to the view.
 
 use super::Session;
+use super::tabs::Echo;
 use crate::dialect::{Event, EventKind, KEEPS, TIMELESS};
 use crate::io::Output;
 use crate::model::{Author, EventIndex, LeaveReason, Participant, ParticipantKind};
 use crate::outbox::Claim;
+use crate::records::Stored as _;
 use crate::state::{Agents, IdleWarning};
 use crate::timeline::{Item, MessageState};
 
@@ -14,22 +16,8 @@ const LIMITS_NOTICE: &str = "file-client-cfg-get";
 impl Session {
     /// Applies a transcript's events, ascending by index; each once, however often it comes.
     pub(super) fn take_events(&mut self, events: Vec<Event>) {
-        for mut event in events {
-            let Some(chat) = self.lifecycle.chat_mut() else {
-                return;
-            };
-            if let Err(place) = chat.known.binary_search(&event.index) {
-                chat.is_read_sure |= place < chat.known.len();
-                chat.known.insert(place, event.index);
-                chat.known_at = self.now.moment;
-                if TIMELESS && event.at.is_none() {
-                    event.at = Some(chat.first_seen(event.index, self.now.wall));
-                }
-                if KEEPS && self.settings.dialect.keeps_transcript() {
-                    chat.transcript.keep(&event);
-                }
-                self.take_event(event);
-            }
+        for event in events {
+            self.take_new(event, Echo::ToJudge);
         }
         if let (true, Some(chat)) = (KEEPS, self.lifecycle.chat_mut()) {
             chat.transcript.shorten();
@@ -38,7 +26,32 @@ impl Session {
         self.look();
     }
 
-    fn take_event(&mut self, event: Event) {
+    /// Applies an event that is not known yet.
+    pub(super) fn take_new(&mut self, mut event: Event, echo: Echo) {
+        let Some(chat) = self.lifecycle.chat_mut() else {
+            return;
+        };
+        let Err(place) = chat.known.binary_search(&event.index) else {
+            return;
+        };
+        chat.is_read_sure |= place < chat.known.len();
+        chat.known.insert(place, event.index);
+        chat.known_at = self.now.moment;
+        if TIMELESS && event.at.is_none() {
+            event.at = Some(chat.first_seen(event.index, self.now.wall));
+        }
+        if KEEPS && self.settings.dialect.keeps_transcript() {
+            chat.transcript.keep(&event);
+        }
+        let told = self.elects_leader().then(|| event.write());
+        let echo = self.take_event(event, echo);
+        if let Some(event) = told {
+            self.note_for_tabs(event, echo.as_deref());
+        }
+    }
+
+    /// Returns the record of the message whose echo it is.
+    fn take_event(&mut self, event: Event, echo: Echo) -> Option<String> {
         if let (Some(chat), false) = (
             self.lifecycle.chat_mut(),
             matches!(event.kind, EventKind::Left(_)),
@@ -50,13 +63,13 @@ impl Session {
             self.state.idle = None;
         }
         if event.from.kind == ParticipantKind::Visitor {
-            self.take_own(event);
-        } else {
-            self.take_others(event);
+            return self.take_own(event, echo);
         }
+        self.take_others(event);
+        None
     }
 
-    fn take_own(&mut self, event: Event) {
+    fn take_own(&mut self, event: Event, echo: Echo) -> Option<String> {
         let before = self.note_own_name(&event.from.nickname);
         let at = self.at(event.at);
         let old = self.is_old(event.index);
@@ -68,14 +81,22 @@ impl Session {
                     state: MessageState::Sent,
                     rich,
                 };
-                let claim = if self.timeline.doubts(&item) {
-                    Claim::Nobodys
-                } else {
-                    self.outbox.claim(event.index, &text, old)
+                let claim = match &echo {
+                    Echo::ToJudge if self.timeline.doubts(&item) => Claim::Nobodys,
+                    Echo::ToJudge => self.outbox.claim(event.index, &text, old),
+                    Echo::Told(name) => self.outbox.claim_for(event.index, name.as_deref()),
                 };
                 match claim {
-                    Claim::Of(entry) => self.timeline.settle(entry, item, at, event.index),
+                    Claim::Of(entry, name) => {
+                        self.timeline.settle(entry, item, at, event.index);
+                        self.note_settled(&name);
+                        return Some(name);
+                    }
                     Claim::Nobodys => drop(self.timeline.record(item, at, event.index)),
+                }
+                if let Echo::Told(Some(name)) = echo {
+                    self.note_settled(&name);
+                    return Some(name);
                 }
             }
             EventKind::PushUrl(url) => {
@@ -111,6 +132,7 @@ impl Session {
             }
             _ => {}
         }
+        None
     }
 
     /// Takes over the visitor's name when it changes in the transcript: no source says whether the event of a

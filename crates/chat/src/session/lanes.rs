@@ -24,7 +24,11 @@ impl Departure {
 impl Session {
     /// Lets everything leave that is due; what must survive is stored first.
     pub(super) fn launch_due(&mut self) {
-        if self.role == TabRole::Follows || self.now.moment < self.pace.free_at() {
+        if self.tabs.is_reading() || self.now.moment < self.pace.free_at() {
+            return;
+        }
+        if self.role == TabRole::Follows {
+            self.launch_own_upload();
             return;
         }
         if !self.link_is_ready() {
@@ -41,6 +45,16 @@ impl Session {
         self.save();
         for departure in departures {
             self.launch(departure);
+        }
+    }
+
+    /// Lets a file leave: its contents are in this tab, whichever leads.
+    fn launch_own_upload(&mut self) {
+        if self.lifecycle.chat().is_some()
+            && let Some(upload) = self.next_upload()
+        {
+            self.save();
+            self.launch(upload);
         }
     }
 

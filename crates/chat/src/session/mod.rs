@@ -15,6 +15,7 @@ mod replies;
 mod request_error;
 mod restore;
 mod save;
+mod tabs;
 mod timers;
 mod uploads;
 
@@ -22,10 +23,11 @@ use core::fmt;
 use std::collections::VecDeque;
 
 use crate::draft::Draft;
-use crate::io::{FormAnswers, Input, Network, Output, Panel, RecordName, TabMessage, TabRole};
+use crate::io::{FormAnswers, Input, Network, Output, Panel, RecordName, TabRole};
 use crate::model::{EndReason, Refusal, RefusalReason};
 use crate::outbox::Outbox;
 use crate::pace::Pace;
+use crate::records::{SESSION, TRANSCRIPT};
 use crate::settings::Settings;
 use crate::state::{Connection, Offers, State, Storage};
 use crate::time::{Moment, Now};
@@ -73,6 +75,8 @@ pub struct Session {
     storing: bool,
     /// The wake-up last asked for.
     wake: Option<Moment>,
+    /// What is known of the visitor's other tabs.
+    tabs: tabs::Tabs,
 }
 
 impl fmt::Debug for Session {
@@ -94,7 +98,7 @@ impl Session {
             pace: Pace::new(settings.pace, settings.dialect.pushes(), seed),
             timeline: Timeline::new(settings.utc_offset_minutes),
             now: Now::default(),
-            role: TabRole::Leads,
+            role: settings.role,
             network: Network::Online,
             panel: Panel::Closed,
             lifecycle: Lifecycle::default(),
@@ -116,12 +120,14 @@ impl Session {
             saved_unread: 0,
             storing: false,
             wake: None,
+            tabs: tabs::Tabs::default(),
             settings,
         }
     }
 
     /// Handles an input. Drain [`poll`](Self::poll) afterwards.
     pub fn handle(&mut self, input: Input, now: Now) {
+        self.heed_sleep(now);
         // A monotonic clock must not run backwards.
         self.now = Now {
             moment: now.moment.max(self.now.moment),
@@ -141,6 +147,7 @@ impl Session {
         self.fail_what_waits_too_long();
         self.end_locally_if_server_unavailable();
         self.tick_typing();
+        self.tick_tabs();
         self.launch_due();
         self.save();
         self.show();
@@ -184,6 +191,9 @@ impl Session {
                 self.time_out();
                 self.pace.set_visibility(visibility, self.now.moment);
                 self.look();
+                if self.role == TabRole::Follows {
+                    self.ask();
+                }
             }
             Input::Network(network) => {
                 self.time_out();
@@ -200,8 +210,9 @@ impl Session {
                 }
                 self.judge_connection();
             }
-            Input::TabRole(role) => self.role = role,
-            Input::TabMessage(TabMessage::Record(record)) => self.on_tab_message(record),
+            Input::TabRole(role) => self.on_role(role),
+            Input::TabMessage(message) => self.on_tab_message(&message),
+            Input::Records(records) => self.on_records(records),
         }
     }
 
@@ -244,7 +255,10 @@ impl Session {
 
     /// Ends the chat: what was not sent stays to be read, the keys go.
     fn finish(&mut self, reason: EndReason) {
-        let reason = self.real_reason(reason);
+        self.finish_for(self.real_reason(reason));
+    }
+
+    fn finish_for(&mut self, reason: EndReason) {
         for id in self.flights.drain() {
             self.outputs.push_back(Output::Abort(id));
         }
@@ -279,6 +293,12 @@ impl Session {
         }
         self.timeline.append(end, self.now.wall);
         self.lifecycle = Lifecycle::Ended(reason);
+        if self.role == TabRole::Follows {
+            // The tab that leads erases them for the visitor. This tab has copies.
+            for name in [SESSION, TRANSCRIPT] {
+                self.stored.push((name.into(), None));
+            }
+        }
         self.own_typing = OwnTyping::default();
         self.others_typing.clear();
         self.pace.on_success();
@@ -304,6 +324,9 @@ impl Session {
     }
 
     fn run_errand(&mut self, kind: ErrandKind) {
+        if self.role == TabRole::Follows {
+            return;
+        }
         self.errands.push_back(Errand { kind, failures: 0 });
     }
 
@@ -320,12 +343,16 @@ impl Session {
         self.state.phase = self.lifecycle.phase();
         self.state.typing = self.others_typing.names();
         self.state.offers = self.offers();
+        self.state.role = self.role;
         let takes = self.lifecycle.chat().and_then(|chat| chat.accepts);
         // Until the transcript has been read, what is shown of it is what an earlier page knew.
         let is_read = self.lifecycle.chat().is_none_or(|chat| chat.caught_up);
         self.state.is_catching_up = !is_read;
-        self.state.is_last_known =
-            !is_read && self.pace.failures() > 0 && self.timeline.recorded().next().is_some();
+        let fails = match self.role {
+            TabRole::Leads => self.pace.failures() > 0,
+            TabRole::Follows => self.state.connection != Connection::Up,
+        };
+        self.state.is_last_known = !is_read && fails && self.timeline.recorded().next().is_some();
         self.state.messages_taken = takes.is_none_or(|takes| takes.messages);
         for change in self.timeline.take_changes() {
             self.outputs.push_back(Output::Timeline(change));
@@ -338,6 +365,7 @@ impl Session {
             self.outputs
                 .push_back(Output::State(Box::new(self.state.clone())));
         }
+        self.tell_tabs();
         let wake = self.next_wake();
         if wake != self.wake {
             self.wake = wake;

@@ -120,13 +120,21 @@ impl Session {
         let first = end_of(reply).unwrap_or(flight.from);
         let is_listed = |index| reply.events.iter().any(|event| event.index == index);
         let is_denied = |index: &EventIndex| index.0 >= first.0 && !is_listed(*index);
-        let before = chat.known.len();
-        chat.known.retain(|index| !is_denied(index));
-        if chat.known.len() < before {
-            let last = ReadFrom::after(chat.last_known());
-            self.outbox.bring_forward(last, last);
-            self.timeline.doubt(is_denied);
-        }
+        let denied = chat.known.iter().copied().filter(is_denied);
+        let denied: Vec<EventIndex> = denied.collect();
+        self.let_go(&denied);
+    }
+
+    /// Lets go of these events: the server has none of them, or others under their numbers.
+    pub(super) fn let_go(&mut self, denied: &[EventIndex]) {
+        let Some(chat) = self.lifecycle.chat_mut().filter(|_| !denied.is_empty()) else {
+            return;
+        };
+        chat.known.retain(|index| !denied.contains(index));
+        let last = ReadFrom::after(chat.last_known());
+        self.outbox.bring_forward(last, last);
+        self.timeline.doubt(|index| denied.contains(index));
+        self.note_gone_for_tabs(denied);
     }
 
     /// Corrects what was noted when the transcript seemed to go further than it does.
@@ -148,11 +156,20 @@ impl Session {
         };
         let known = chat.known.iter().rev().find(|index| index.0 < end.0);
         let last = known.map_or(end, |last| ReadFrom::after(*last));
+        self.end_at(end, last);
+    }
+
+    /// Corrects what was noted behind `end`, the transcript's end, where `last` is the position after its last event.
+    pub(super) fn end_at(&mut self, end: ReadFrom, last: ReadFrom) {
+        let Some(chat) = self.lifecycle.chat_mut() else {
+            return;
+        };
         chat.old_before = chat.old_before.min(end);
         let places = [
             &mut chat.seen,
             &mut chat.newest_from_others,
             &mut chat.receipted,
+            &mut self.tabs.seen,
         ];
         for place in places {
             place.0 = place.0.min(end.0 - 1);
@@ -167,7 +184,7 @@ impl Session {
     }
 
     /// Tells whether the events have no numbers and are counted.
-    fn counts_events(&self) -> bool {
+    pub(super) fn counts_events(&self) -> bool {
         JOINS && self.settings.dialect.joins()
     }
 }

@@ -15,6 +15,20 @@ use crate::settings::Settings;
 use crate::time::Now;
 use crate::timeline::{FileEntry, FileState, Item, MessageState};
 
+/// The records that can be read.
+#[derive(Default)]
+pub(super) struct Kept {
+    pub(super) chat: Option<SessionRecord>,
+    pub(super) ended: Option<EndedRecord>,
+    pub(super) draft: Option<String>,
+    /// Whether this tab had asked for a chat.
+    pub(super) was_starting: bool,
+    pub(super) transcript: StoredTranscript,
+    pub(super) last_known: Option<LastKnownRecord>,
+    /// In the visitor's order.
+    pub(super) outbox: Vec<(String, OutboxRecord)>,
+}
+
 impl Session {
     /// Resumes where the records of an earlier session left off: the outputs that follow bring the
     /// view and the server up to date. Records that cannot be read, or of another scope, are skipped.
@@ -27,16 +41,44 @@ impl Session {
     ) -> Self {
         let mut session = Self::new(settings, seed);
         session.now = now;
-        let scope = session.settings.scope();
-        let mut chat = None;
-        let mut ended = None;
-        let mut was_starting = false;
-        let mut draft = None;
-        let mut kept = None;
-        let mut last_known = None;
-        let mut outbox: Vec<(String, OutboxRecord)> = Vec::new();
+        let kept = session.read_records(records, true);
+        match (kept.chat, kept.ended) {
+            (Some(chat), _) => {
+                session.resume(
+                    chat,
+                    kept.last_known,
+                    kept.outbox,
+                    kept.draft.unwrap_or_default(),
+                );
+                // As if the server had shown them again.
+                session.take_events(kept.transcript.into_events());
+            }
+            (None, Some(ended)) => session.show_ended(ended),
+            (None, None) => session.give_back_unsent(&kept.outbox, kept.draft),
+        }
+        if kept.was_starting && matches!(session.lifecycle, Lifecycle::Idle) {
+            // The server may have begun a chat: the visitor decides whether to ask for another.
+            session.lifecycle = Lifecycle::Refused(Refusal::of(RefusalReason::BadReply));
+        }
+        session.join_tabs();
+        session.launch_due();
+        session.save();
+        session.show();
+        session
+    }
+
+    /// Reads records, and notes what the storage holds. This tab's copies of what is for the visitor are read where
+    /// they may be, and the visitor's storage has lost the chat.
+    pub(super) fn read_records(
+        &mut self,
+        records: impl IntoIterator<Item = Record>,
+        may_use_copies: bool,
+    ) -> Kept {
         let records: Vec<Record> = records.into_iter().collect();
-        let uses_copies = session.needs_copies(&records);
+        let uses_copies = may_use_copies && self.needs_copies(&records);
+        let scope = self.settings.scope();
+        let mut kept = Kept::default();
+        self.stored.clear();
         // What the visitor's storage has wins over this tab's copy of it.
         for area in [Keep::ForTab, Keep::ForVisitor] {
             for Record { name, value, .. } in records.iter().filter(|record| record.keep == area) {
@@ -49,57 +91,51 @@ impl Session {
                 let name = name.0.as_str();
                 let is_copy = area != records::keep(name);
                 if uses_copies || !is_copy {
-                    match name {
-                        SESSION => chat = records::read::<SessionRecord>(&scope, value).or(chat),
-                        ENDED => ended = records::read::<EndedRecord>(&scope, value),
-                        STARTING => was_starting = records::read::<String>(&scope, value).is_some(),
-                        TRANSCRIPT if KEEPS && session.settings.dialect.keeps_transcript() => {
-                            kept = records::read::<StoredTranscript>(&scope, value).or(kept);
-                        }
-                        TRANSCRIPT => {
-                            last_known =
-                                records::read::<LastKnownRecord>(&scope, value).or(last_known);
-                        }
-                        DRAFT => draft = records::read::<String>(&scope, value).or(draft),
-                        other if other.starts_with(OUTBOX) => {
-                            if let Some(record) = records::read::<OutboxRecord>(&scope, value) {
-                                outbox.retain(|(known, _)| known != other);
-                                let place = outbox
-                                    .iter()
-                                    .position(|(_, later)| later.order > record.order);
-                                let place = place.unwrap_or(outbox.len());
-                                outbox.insert(place, (other.into(), record));
-                            }
-                        }
-                        _ => {}
-                    }
+                    self.read_record(&mut kept, name, value);
                 }
-                session.stored.retain(|(stored, _)| stored != name);
-                // A copy is written anew, or erased.
-                let stored = (!is_copy).then(|| value.clone());
-                session.stored.push((name.into(), stored));
+                self.stored.retain(|(stored, _)| stored != name);
+                // A copy is written anew, or erased; by the tab that leads if it is of use.
+                if !is_copy || !uses_copies || self.role == TabRole::Leads {
+                    let stored = (!is_copy).then(|| value.clone());
+                    self.stored.push((name.into(), stored));
+                }
             }
         }
-        match (
-            chat.filter(|chat| session.settings.dialect.can_use(&chat.keys)),
-            ended,
-        ) {
-            (Some(chat), _) => {
-                session.resume(chat, last_known, outbox, draft.unwrap_or_default());
-                // As if the server had shown them again.
-                session.take_events(kept.unwrap_or_default().into_events());
+        let dialect = self.settings.dialect;
+        kept.chat = kept.chat.filter(|chat| dialect.can_use(&chat.keys));
+        kept
+    }
+
+    fn read_record(&self, kept: &mut Kept, name: &str, value: &str) {
+        let scope = self.settings.scope();
+        match name {
+            SESSION => {
+                kept.chat = records::read::<SessionRecord>(&scope, value).or(kept.chat.take());
             }
-            (None, Some(ended)) => session.show_ended(ended),
-            (None, None) => session.give_back_unsent(&outbox, draft),
+            ENDED => kept.ended = records::read::<EndedRecord>(&scope, value),
+            STARTING => kept.was_starting = records::read::<String>(&scope, value).is_some(),
+            TRANSCRIPT if KEEPS && self.settings.dialect.keeps_transcript() => {
+                if let Some(transcript) = records::read(&scope, value) {
+                    kept.transcript = transcript;
+                }
+            }
+            TRANSCRIPT => {
+                let known = records::read::<LastKnownRecord>(&scope, value);
+                kept.last_known = known.or(kept.last_known.take());
+            }
+            DRAFT => kept.draft = records::read::<String>(&scope, value).or(kept.draft.take()),
+            other if other.starts_with(OUTBOX) => {
+                if let Some(record) = records::read::<OutboxRecord>(&scope, value) {
+                    let outbox = &mut kept.outbox;
+                    outbox.retain(|(known, _)| known != other);
+                    let place = outbox
+                        .iter()
+                        .position(|(_, later)| later.order > record.order);
+                    outbox.insert(place.unwrap_or(outbox.len()), (other.into(), record));
+                }
+            }
+            _ => {}
         }
-        if was_starting && matches!(session.lifecycle, Lifecycle::Idle) {
-            // The server may have begun a chat: the visitor decides whether to ask for another.
-            session.lifecycle = Lifecycle::Refused(Refusal::of(RefusalReason::BadReply));
-        }
-        session.launch_due();
-        session.save();
-        session.show();
-        session
     }
 
     /// Tells whether the visitor's storage has lost the chat, and this tab has a copy of it. The other way round the
@@ -119,7 +155,7 @@ impl Session {
         !has_chat(Keep::ForVisitor) && has_chat(Keep::ForTab)
     }
 
-    fn resume(
+    pub(super) fn resume(
         &mut self,
         record: SessionRecord,
         last_known: Option<LastKnownRecord>,
@@ -153,6 +189,7 @@ impl Session {
         }
         let window = self.settings.pace.resend_window;
         self.outbox.haunt(record.ghosts, self.now.moment, window);
+        self.tabs.settled = record.settled;
         for (name, record) in outbox {
             self.next_order = self.next_order.max(record.order.saturating_add(1));
             self.take_record(name, record);
@@ -162,6 +199,10 @@ impl Session {
         }
         self.pace.active(self.now.moment);
         self.pace.hurry(self.now.moment);
+        self.ask_for_limits();
+    }
+
+    pub(super) fn ask_for_limits(&mut self) {
         if self.settings.features.files {
             self.run_errand(super::ErrandKind::Limits);
         }
@@ -183,7 +224,10 @@ impl Session {
     }
 
     /// Takes over a message or file of an earlier page, or of another tab.
-    fn take_record(&mut self, name: String, record: OutboxRecord) {
+    pub(super) fn take_record(&mut self, name: String, record: OutboxRecord) {
+        if self.is_settled(&name) {
+            return;
+        }
         let OutboxRecord {
             order,
             text,
@@ -196,6 +240,10 @@ impl Session {
             ..
         } = record;
         if let Some(file) = file {
+            if self.role == TabRole::Follows {
+                // The tab that has the contents shows it.
+                return;
+            }
             let refusal = Refusal::of(RefusalReason::FileGone);
             let row = FileEntry {
                 name: file.name.clone(),
@@ -232,38 +280,7 @@ impl Session {
         let failed_after = failed_after
             .or_else(|| (stage == StoredSendState::Failed).then(|| EventIndex(from.0 - 1)));
         let now = self.now.moment;
-        let (state, shown) = match stage {
-            // It may have left all the same, if that could not be stored.
-            StoredSendState::Queued => {
-                let state = SendState::Unsettled {
-                    tells_from: now,
-                    left: Left::Perhaps,
-                };
-                (state, MessageState::Sending)
-            }
-            StoredSendState::Left => {
-                // The wall clock may have jumped: the whole window counts from now.
-                let tells_from = now + self.settings.pace.resend_window;
-                (
-                    SendState::Unsettled {
-                        tells_from,
-                        left: Left::Surely,
-                    },
-                    MessageState::Sending,
-                )
-            }
-            StoredSendState::Taken => (
-                SendState::Taken {
-                    at: now,
-                    overdue: false,
-                },
-                MessageState::Sent,
-            ),
-            StoredSendState::Failed => {
-                let refusal = refusal.unwrap_or_else(|| Refusal::of(RefusalReason::Refused));
-                (SendState::Failed, MessageState::Failed(refusal))
-            }
-        };
+        let (state, shown) = self.state_of(stage, refusal);
         let item = Item::mine(text.clone(), shown);
         let entry = match failed_after {
             Some(last) => self.timeline.put_back(item, at, last),
@@ -279,6 +296,44 @@ impl Session {
             turned_away: 0,
             not_before: now,
         });
+    }
+
+    /// Returns what is known now of a message that a record tells of.
+    pub(super) fn state_of(
+        &self,
+        stage: StoredSendState,
+        refusal: Option<Refusal>,
+    ) -> (SendState, MessageState) {
+        let now = self.now.moment;
+        match stage {
+            // It may have left all the same, if that could not be stored.
+            StoredSendState::Queued => {
+                let state = SendState::Unsettled {
+                    tells_from: now,
+                    left: Left::Perhaps,
+                };
+                (state, MessageState::Sending)
+            }
+            StoredSendState::Left => {
+                // The wall clock may have jumped: the whole window counts from now.
+                let state = SendState::Unsettled {
+                    tells_from: now + self.settings.pace.resend_window,
+                    left: Left::Surely,
+                };
+                (state, MessageState::Sending)
+            }
+            StoredSendState::Taken => {
+                let state = SendState::Taken {
+                    at: now,
+                    overdue: false,
+                };
+                (state, MessageState::Sent)
+            }
+            StoredSendState::Failed => {
+                let refusal = refusal.unwrap_or_else(|| Refusal::of(RefusalReason::Refused));
+                (SendState::Failed, MessageState::Failed(refusal))
+            }
+        }
     }
 
     /// Puts the unsent messages of a chat whose keys are gone into the composer, for the next chat.
@@ -297,35 +352,11 @@ impl Session {
         for (at, item) in record.entries {
             self.timeline.append(item, at);
         }
+        self.tabs.chat = record.chat;
         self.lifecycle = Lifecycle::Ended(record.reason);
         self.state.unread = record.unread;
         if !record.draft.is_empty() {
             self.draft.set(record.draft);
-        }
-    }
-
-    /// Handles a record that another tab changed. The leading tab takes over what a following one is to send.
-    pub(super) fn on_tab_message(&mut self, record: Record) {
-        let Record {
-            name,
-            value: Some(value),
-            ..
-        } = record
-        else {
-            return;
-        };
-        let known = self.outbox.has_record(&name.0);
-        if self.role != TabRole::Leads
-            || self.lifecycle.chat().is_none()
-            || known
-            || !name.0.starts_with(OUTBOX)
-        {
-            return;
-        }
-        if let Some(record) = records::read::<OutboxRecord>(&self.settings.scope(), &value) {
-            let order = self.next_order.max(record.order);
-            self.next_order = order.saturating_add(1);
-            self.take_record(name.0, OutboxRecord { order, ..record });
         }
     }
 }

@@ -4,12 +4,12 @@ use super::Session;
 use super::lifecycle::Lifecycle;
 use super::uploads::UploadState;
 use crate::dialect::{JOINS, KEEPS, TIMELESS};
-use crate::io::{Output, Record, TabMessage, TabRole};
+use crate::io::{Keep, Output, Record, TabRole};
 use crate::model::EndReason;
 use crate::outbox::{Left, SendState};
 use crate::records::{
-    self, DRAFT, ENDED, EndedRecord, FileRecord, LastKnownRecord, OutboxRecord, SESSION, STARTING,
-    SessionRecord, StoredSendState, TRANSCRIPT,
+    self, DRAFT, ENDED, EndedRecord, FileRecord, LastKnownRecord, OUTBOX, OutboxRecord, SESSION,
+    STARTING, SessionRecord, StoredSendState, TRANSCRIPT,
 };
 use crate::timeline::{EntryId, Item, MessageState};
 
@@ -24,6 +24,12 @@ enum Subject {
     Transcript,
     LastKnown,
     Session,
+}
+
+impl Subject {
+    fn is_message(self) -> bool {
+        matches!(self, Self::Message(_))
+    }
 }
 
 /// The things that may have changed since the last save. Only they are written anew: a chat that is over, or a
@@ -57,16 +63,25 @@ impl Session {
     /// Hands out a store for each record that changed; new values first, so that a crash in between
     /// leaves too much rather than too little.
     pub(super) fn save(&mut self) {
+        if self.tabs.is_reading() {
+            // The storage may know better.
+            return;
+        }
         let changes = self.take_unsaved();
         let mut before = core::mem::take(&mut self.stored);
         let mut stores: Vec<Record> = Vec::new();
+        let follows = self.role == TabRole::Follows;
         for (name, subject) in self.subjects() {
             let place = before.iter().position(|(stored, _)| *stored == name);
             // `None` of a value that is stale in the storage, or was never there.
             let old = place.and_then(|place| before.remove(place).1);
             let value = match old {
-                Some(old) if !changes.touch(subject) => old,
+                // What becomes of a message is for the leader to store.
+                Some(old) if !changes.touch(subject) || follows && subject.is_message() => old,
                 old => {
+                    if follows && subject.is_message() && !self.is_of_this_tab(&name) {
+                        continue;
+                    }
                     let Some(value) = self.value(subject) else {
                         continue;
                     };
@@ -81,18 +96,29 @@ impl Session {
         // The keys are erased first: without them the chat is over, and a crash in between does not bring it
         // back without its other records.
         for keys in [true, false] {
-            let erased = before.iter().map(|(name, _)| name);
-            let erased = erased.filter(|name| (*name == SESSION) == keys);
-            stores.extend(erased.map(|name| records::record(name, None)));
+            let erased = before.iter();
+            for (name, value) in erased.filter(|(name, _)| (*name == SESSION) == keys) {
+                let record = records::record(name, None);
+                let is_own =
+                    matches!(&**name, DRAFT | ENDED | STARTING) || self.is_of_this_tab(name);
+                let is_copy = value.is_none() && name.starts_with(OUTBOX);
+                if !follows || is_own {
+                    stores.push(record);
+                } else if is_copy || self.lifecycle.chat().is_none() {
+                    // What another tab has stored is not for this one to erase, but its own copy is.
+                    stores.push(Record {
+                        keep: Keep::ForTab,
+                        ..record
+                    });
+                }
+            }
         }
         for store in stores {
             self.storing = true;
-            if self.role == TabRole::Follows {
-                self.outputs
-                    .push_back(Output::TellTabs(TabMessage::Record(store.clone())));
-            }
+            self.note_store_for_tabs(&store);
             self.outputs.push_back(Output::Store(store));
         }
+        self.hand_over();
     }
 
     fn take_unsaved(&mut self) -> Changes {
@@ -131,6 +157,9 @@ impl Session {
         for upload in uploads.filter(|upload| !matches!(upload.stage, UploadState::Done(_))) {
             keep(&upload.record, Subject::File(upload.entry));
         }
+        if self.role == TabRole::Follows {
+            return subjects;
+        }
         if KEEPS && self.settings.dialect.keeps_transcript() {
             // Stored before the position: events before the position are not shown again.
             keep(TRANSCRIPT, Subject::Transcript);
@@ -154,6 +183,7 @@ impl Session {
                         .collect(),
                     draft: self.draft.as_str().into(),
                     unread: self.state.unread,
+                    chat: self.tabs.chat,
                 };
                 records::write(&scope, &ended)
             }
@@ -169,6 +199,11 @@ impl Session {
             }
             Subject::Session => records::write(&scope, &self.session_record()?),
         })
+    }
+
+    /// Writes a message's record.
+    pub(super) fn message_value(&self, entry: EntryId) -> Option<String> {
+        self.value(Subject::Message(entry))
     }
 
     fn message_record(&self, entry: EntryId) -> Option<OutboxRecord> {
@@ -230,6 +265,7 @@ impl Session {
             read: read.0,
             seen: chat.seen.0,
             ghosts: self.outbox.ghosts().map(Into::into).collect(),
+            settled: self.tabs.settled.clone(),
             first_seen: chat
                 .first_seen
                 .iter()

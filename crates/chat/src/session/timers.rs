@@ -31,9 +31,11 @@ enum Timer {
     Patience,
     /// The push session is polled.
     Poll,
+    /// The leader is asked whether it is there, or this tab begins to lead.
+    Tabs,
 }
 
-const ALL: [Timer; 11] = [
+const ALL: [Timer; 12] = [
     Timer::Deadline,
     Timer::OthersTyping,
     Timer::OwnSilence,
@@ -45,6 +47,7 @@ const ALL: [Timer; 11] = [
     Timer::HeldErrands,
     Timer::Patience,
     Timer::Poll,
+    Timer::Tabs,
 ];
 
 impl Session {
@@ -58,12 +61,14 @@ impl Session {
     fn due_at(&self, timer: Timer) -> Option<Moment> {
         let now = self.now.moment;
         let free = self.pace.free_at();
-        // A following tab makes no requests.
-        let lifecycle = Some(&self.lifecycle).filter(|_| self.role == TabRole::Leads);
+        // A following tab makes no requests, nor does one that is yet to read what another has sent.
+        let acts = self.role == TabRole::Leads && !self.tabs.is_reading();
+        let lifecycle = Some(&self.lifecycle).filter(|_| acts);
         let starting = lifecycle.is_some_and(Lifecycle::is_starting);
         let leaving = self.flights.any(|job| matches!(job, Job::End));
         let chat = lifecycle.and_then(Lifecycle::chat).filter(|_| !leaving);
         let at = match timer {
+            Timer::Tabs => return self.tabs_due_at(),
             Timer::Deadline => return self.flights.next_deadline(),
             Timer::OthersTyping => return self.others_typing.next_at(),
             Timer::OwnSilence => return self.own_typing.silent_at(&self.settings.pace),

@@ -381,15 +381,17 @@ impl Session {
             from: Author::Me,
             file,
         };
-        match claimed {
-            Some(upload) => {
-                if upload.may_be_there {
-                    // The first try has arrived: the second must not.
-                    self.abort_upload(upload.entry);
-                }
-                self.release(upload.handle);
-                self.timeline.settle(upload.entry, item, at, index);
+        let row = claimed.map(|upload| {
+            if upload.may_be_there {
+                // The first try has arrived: the second must not.
+                self.abort_upload(upload.entry);
             }
+            self.release(upload.handle);
+            upload.entry
+        });
+        // It is gone where this tab had to begin anew.
+        match row.filter(|row| self.timeline.find(*row).is_some()) {
+            Some(row) => self.timeline.settle(row, item, at, index),
             None => drop(self.timeline.record(item, at, index)),
         }
     }

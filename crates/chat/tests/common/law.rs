@@ -45,6 +45,11 @@ impl Rig {
             }
             Output::Store(record) => self.store(record),
             Output::TellTabs(word) => self.told.push(word),
+            Output::TakeLead => self.wants_lead = true,
+            Output::ReadRecords => {
+                let records = self.storage.values().cloned().collect();
+                self.unstored.push(Input::Records(records));
+            }
             Output::Timeline(change) => self.change(change),
             Output::State(state) => self.shown = Some(*state),
             Output::Draft(text) => self.composer = text,
@@ -89,7 +94,12 @@ impl Rig {
         }
         match record.value {
             Some(_) => self.storage.insert(name, record),
-            None => self.storage.remove(&name),
+            None => {
+                self.storage
+                    .retain(|key, kept| key != &name || kept.keep != record.keep);
+                // This tab's copy goes with it.
+                self.storage.remove(&["copy of ", &name].concat())
+            }
         };
     }
 
@@ -127,7 +137,9 @@ impl Rig {
             return;
         }
         let records = self.storage.values().cloned();
-        let mut heir = Session::restore(self.settings.clone(), 7, records, start_of_page());
+        let mut settings = self.settings.clone();
+        settings.role = TabRole::Leads;
+        let mut heir = Session::restore(settings, 7, records, start_of_page());
         let mut asked = None;
         let mut polls = 0;
         let makings = line::line_of(self.settings.dialect).len();

@@ -88,6 +88,8 @@ pub struct Rig {
     pub wrong_dialects: Vec<Option<DialectKind>>,
     /// What other tabs were told.
     pub told: Vec<TabMessage>,
+    /// Whether the lead was asked for.
+    pub wants_lead: bool,
     /// Requests that were given up.
     pub aborted: Vec<Request>,
     /// Every request, and when it left.
@@ -146,6 +148,7 @@ impl Rig {
             incoming: Vec::new(),
             wrong_dialects: Vec::new(),
             told: Vec::new(),
+            wants_lead: false,
             aborted: Vec::new(),
             log: Vec::new(),
             mirror: Vec::new(),

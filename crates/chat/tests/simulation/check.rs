@@ -3,6 +3,7 @@
 use parlour_chat::{Author, Item, MessageState, Phase, Record};
 use parlour_emulator::model::Role;
 
+use crate::page::Page;
 use crate::storm::{Family, Storm, Typed};
 
 /// How often a page may send one message within a minute.
@@ -37,6 +38,38 @@ pub fn note_reload(storm: &mut Storm) {
             typed.tainted = true;
         }
     }
+}
+
+/// What was not sent in a chat that is over is shown by the tabs that saw the end. It goes with the last of them.
+/// Where none leads, what waits in a tab that is closed waits for the next page.
+pub fn note_close(storm: &mut Storm, page: u32) {
+    let page = storm
+        .page(page)
+        .map(|page| page.session.state().phase.is_open());
+    if page == Some(false) || !storm.in_step {
+        storm
+            .typed
+            .iter_mut()
+            .for_each(|typed| typed.tainted = true);
+    }
+}
+
+/// A page that opens beside others, where none leads, takes what it finds in the storage for its own: both may send
+/// it.
+pub fn note_another_sender(storm: &mut Storm) {
+    for typed in &mut storm.typed {
+        typed.tainted = true;
+    }
+}
+
+/// A page that comes to lead because another has died asks the server at once, unless that wants patience.
+pub fn taken_over(page: &Page, since: u64) {
+    let goes_on = page.session.state().phase == Phase::Chatting && page.patient_until < since;
+    assert!(
+        !goes_on || page.asked_at >= since,
+        "tab {} leads, and has asked for nothing for 2 s",
+        page.id
+    );
 }
 
 /// However often the server says "not now", it is not hammered with a message.
@@ -77,11 +110,37 @@ pub fn everything(storm: &mut Storm) {
         .filter(|(own, _)| *own)
         .map(|(_, text)| text.as_str())
         .collect();
-    let phase = storm.page.session.state().phase.clone();
-    let going_on = phase == Phase::Chatting;
     storm.tally.sent += own.len() as u64;
-    storm.tally.ended += u64::from(!going_on);
+    storm.tally.doubled += doubles(&own);
+    let over = storm.pages[0].session.state().phase != Phase::Chatting;
+    storm.tally.ended += u64::from(over);
+    if storm.in_step {
+        one_leads(storm);
+    }
+    for page in &storm.pages {
+        storm.note(&format!("what tab {} shows:", page.id));
+        one_page(storm, page, &on_server, &own);
+    }
+}
 
+/// One page leads, and it alone asks for news.
+fn one_leads(storm: &Storm) {
+    let leaders = storm.pages.iter().filter(|page| page.leads);
+    assert_eq!(leaders.count(), 1, "one tab leads");
+    for page in storm.pages.iter().filter(|page| !page.leads) {
+        assert!(
+            page.polled_at + 100_000 < storm.now,
+            "tab {} follows, and polls",
+            page.id
+        );
+    }
+}
+
+fn one_page(storm: &Storm, page: &Page, on_server: &[(bool, String)], own: &[&str]) {
+    let chat = storm.chat.clone().expect("a chat was started");
+    let chat = storm.world.chat(&chat).expect("the server knows the chat");
+    let phase = page.session.state().phase.clone();
+    let going_on = phase == Phase::Chatting;
     if going_on {
         assert!(
             chat.end().is_none(),
@@ -90,6 +149,8 @@ pub fn everything(storm: &mut Storm) {
     } else {
         // With its storage failing at the wrong time a page may come back without its chat.
         let lost = phase == Phase::Idle && storm.typed.iter().all(|typed| typed.tainted);
+        // A tab that was opened after the end knows of nothing.
+        let lost = lost || phase == Phase::Idle && chat.end().is_some();
         assert!(
             matches!(phase, Phase::Ended(_)) || lost,
             "neither going on nor over: {phase:?}"
@@ -98,13 +159,12 @@ pub fn everything(storm: &mut Storm) {
             return;
         }
     }
-    each_message(storm, &own, going_on);
+    each_message(storm, page, own, going_on);
     let doubtful = storm.typed.iter().any(|typed| typed.tainted);
     if storm.family == Family::WithinTheWindow && !doubtful {
-        the_visitors_order(storm, &own);
+        the_visitors_order(storm, own);
     }
-    the_timeline(storm, &on_server, going_on);
-    storm.tally.doubled += doubles(&own);
+    the_timeline(storm, page, on_server, going_on);
 }
 
 fn doubles(own: &[&str]) -> u64 {
@@ -116,12 +176,18 @@ fn doubles(own: &[&str]) -> u64 {
 /// Each message that was typed is somewhere, and what is shown of it is true. A message of which the
 /// storage kept nothing, or something out of date, may arrive after a reload without anybody knowing it;
 /// then it may be taken for the echo of one other.
-fn each_message(storm: &Storm, own: &[&str], going_on: bool) {
+fn each_message(storm: &Storm, page: &Page, own: &[&str], going_on: bool) {
     let mut strangers = storm.typed.iter().filter(|typed| typed.tainted).count();
+    let shows = |page: &Page, text: &str| {
+        let seen = storm.seen(text);
+        page.view.iter().any(|entry| {
+            matches!(&entry.item, Item::Message { from: Author::Me, text: said, .. } if said == text || *said == seen)
+        })
+    };
     for typed in &storm.typed {
         let times = own.iter().filter(|text| **text == typed.text).count();
         let seen = storm.seen(&typed.text);
-        let shown = storm.page.view.iter().find_map(|entry| match &entry.item {
+        let shown = page.view.iter().find_map(|entry| match &entry.item {
             Item::Message {
                 from: Author::Me,
                 text,
@@ -146,9 +212,11 @@ fn each_message(storm: &Storm, own: &[&str], going_on: bool) {
                 );
             }
             None => {
-                let drafted = storm.page.session.draft().contains(text.trim());
-                // The server may refuse the transcript of a chat that is over.
-                let there = !going_on && times > 0;
+                let drafted = page.session.draft().contains(text.trim());
+                // The server may refuse the transcript of a chat that is over. What was not sent by then is
+                // shown by a tab that saw the end.
+                let elsewhere = storm.pages.iter().any(|page| shows(page, text));
+                let there = !going_on && (times > 0 || elsewhere);
                 if !(drafted || typed.tainted || !typed.durable || there) {
                     assert!(strangers > 0, "typed and gone: {text:?}");
                     strangers -= 1;
@@ -161,21 +229,22 @@ fn each_message(storm: &Storm, own: &[&str], going_on: bool) {
     }
 }
 
-/// The server has them in the order in which they were typed.
+/// The server has them in the order in which they were typed on one page.
 fn the_visitors_order(storm: &Storm, own: &[&str]) {
     let place = |text: &str| own.iter().position(|said| *said == text);
-    let places: Vec<usize> = storm
-        .typed
-        .iter()
-        .filter(|typed| !typed.tainted && !typed.retried)
-        .filter_map(|typed| place(&typed.text))
-        .collect();
-    assert!(places.is_sorted(), "out of order on the server: {own:?}");
+    for page in storm.typed.iter().map(|typed| typed.page) {
+        let typed = storm.typed.iter();
+        let places: Vec<usize> = typed
+            .filter(|typed| typed.page == page && !typed.tainted && !typed.retried)
+            .filter_map(|typed| place(&typed.text))
+            .collect();
+        assert!(places.is_sorted(), "out of order on the server: {own:?}");
+    }
 }
 
 /// The timeline shows what the server recorded: nothing missing, nothing doubled, in its order.
-fn the_timeline(storm: &Storm, on_server: &[(bool, String)], going_on: bool) {
-    let said = storm.shown_messages();
+fn the_timeline(storm: &Storm, page: &Page, on_server: &[(bool, String)], going_on: bool) {
+    let said = Storm::shown_messages(page);
     let server: Vec<(bool, String)> = on_server
         .iter()
         .map(|(own, text)| (*own, if *own { storm.seen(text) } else { text.clone() }))

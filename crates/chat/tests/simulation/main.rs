@@ -2,7 +2,8 @@
 //!
 //! Everything follows from a `u64`: connections cut before or after processing, delays, doubled
 //! replies, broken replies, servers that restart, fail over or want patience, pages that freeze, jump
-//! in time, go offline, lose their storage, crash and reload. A storm that ends badly prints the line
+//! in time, go offline, lose their storage, crash and reload, one to three tabs that begin and cease to lead.
+//! A storm that ends badly prints the line
 //! that replays it, with a log.
 //!
 //! `PARLOUR_SEEDS=20000 cargo test --release -p parlour-chat --test simulation` looks further.
@@ -15,6 +16,7 @@
     reason = "a storm that ends badly fails its test, with a log that replays it"
 )]
 
+mod browser;
 mod check;
 mod dice;
 mod network;
@@ -139,7 +141,7 @@ mod gms_v1_cometd {
 
     #[test]
     fn beyond_the_window_nothing_is_lost() {
-        weather_all(DialectKind::GmsV1Cometd, Family::BeyondTheWindow, 200);
+        weather_all(DialectKind::GmsV1Cometd, Family::BeyondTheWindow, 300);
     }
 }
 

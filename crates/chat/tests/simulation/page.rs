@@ -3,7 +3,8 @@
 use std::collections::{BTreeMap, VecDeque};
 
 use parlour_chat::{
-    Change, Entry, Keep, Moment, Now, Output, Record, RecordName, RequestId, Session, WallTime,
+    Change, Entry, Keep, Moment, Now, Output, Record, RecordName, RequestId, Session, TabMessage,
+    TabRole, WallTime,
 };
 
 /// What outlives a page.
@@ -43,7 +44,22 @@ impl Storage {
 
 /// One page, from load to reload.
 pub struct Page {
+    pub id: u32,
     pub session: Session,
+    /// Whether it was told to lead, or leads by itself.
+    pub leads: bool,
+    /// What is stored for its tab only.
+    pub own: Storage,
+    /// What it was told while it was frozen.
+    pub mail: Vec<TabMessage>,
+    /// The parts it was given and does not know of, and how many of them it is to hear of when it thaws.
+    pub roles: VecDeque<TabRole>,
+    pub roles_due: u32,
+    /// When it asked the server for anything last, and when for news.
+    pub asked_at: u64,
+    pub polled_at: u64,
+    /// Until when the server wants it to be patient.
+    pub patient_until: u64,
     /// What the page's view shows, from the changes alone.
     pub view: Vec<Entry>,
     pub in_flight: BTreeMap<RequestId, String>,
@@ -53,6 +69,7 @@ pub struct Page {
     pub wakes: u64,
     /// Frozen until then: nothing happens in the page.
     pub frozen: bool,
+    pub thawed_at: u64,
     /// Carry out so many more outputs, then crash.
     pub crash_after: Option<u64>,
     born: u64,
@@ -63,14 +80,24 @@ pub struct Page {
 }
 
 impl Page {
-    pub fn new(session: Session, born: u64, mono_start: u64) -> Self {
+    pub fn new(id: u32, session: Session, born: u64, mono_start: u64) -> Self {
         Self {
+            id,
             session,
+            leads: true,
+            own: Storage::default(),
+            mail: Vec::new(),
+            roles: VecDeque::new(),
+            roles_due: 0,
+            asked_at: 0,
+            polled_at: 0,
+            patient_until: 0,
             view: Vec::new(),
             in_flight: BTreeMap::new(),
             busy: (0, 0),
             wakes: 0,
             frozen: false,
+            thawed_at: 0,
             crash_after: None,
             born,
             mono_start,
@@ -103,6 +130,7 @@ impl Page {
 
     pub fn thaw(&mut self, now: u64) {
         self.frozen = false;
+        self.thawed_at = now;
         if let Some(since) = self.stopped_at.take() {
             self.asleep += now - since;
         }
@@ -131,7 +159,11 @@ impl Page {
     }
 
     /// Notes a request; fails if there is one of its lane already.
-    pub fn sends(&mut self, id: RequestId, operation: &str) {
+    pub fn sends(&mut self, id: RequestId, operation: &str, now: u64) {
+        self.asked_at = now;
+        if matches!(operation, "refresh" | "poll") {
+            self.polled_at = now;
+        }
         if matches!(
             operation,
             "send" | "refresh" | "requestChat" | "disconnect" | "poll"

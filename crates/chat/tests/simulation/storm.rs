@@ -1,4 +1,5 @@
-//! One storm: a visitor, an agent, a network, and everything that can go wrong between them.
+//! One storm: a visitor with one to three tabs, an agent, a network, and everything that can go wrong between
+//! them.
 
 use std::cmp::Reverse;
 use std::collections::{BTreeMap, BinaryHeap};
@@ -6,14 +7,15 @@ use std::fmt;
 use std::time::Duration;
 
 use parlour_chat::{
-    Command, DialectKind, Failure, FormAnswers, Input, Item, MessageState, Network, Output, Panel,
-    Phase, RequestId, Response, Session, Settings, Visibility,
+    Command, DialectKind, Failure, FormAnswers, Input, Item, Keep, MessageState, Network, Output,
+    Panel, Phase, RequestId, Response, Session, Settings, TabMessage, TabRole, Visibility,
 };
 use parlour_emulator::cometd::{self, Answer, Broker, Ticket};
 use parlour_emulator::model::{Change, ChatId, Options, ParticipantId, Role, World};
 use parlour_emulator::wire;
 use parlour_emulator::{gms_v1, gms_v2, gws};
 
+use crate::browser::Browser;
 use crate::check;
 use crate::dice::Dice;
 use crate::network::{self, Fate};
@@ -49,6 +51,9 @@ pub struct Tally {
     pub turned_away: u64,
     pub retried: u64,
     pub ended: u64,
+    /// Tabs opened beside others, and tabs that came to lead while the chat went on.
+    pub opened: u64,
+    pub taken_over: u64,
 }
 
 impl Tally {
@@ -62,6 +67,8 @@ impl Tally {
         self.turned_away += other.turned_away;
         self.retried += other.retried;
         self.ended += other.ended;
+        self.opened += other.opened;
+        self.taken_over += other.taken_over;
     }
 
     /// Whether the storms were rough enough for their result to mean something.
@@ -71,7 +78,9 @@ impl Tally {
                 && self.reloads > 100
                 && self.restarts > 50
                 && self.lost_answers > 500
-                && self.turned_away > 100)
+                && self.turned_away > 100
+                && self.opened > 100
+                && self.taken_over > 100)
     }
 }
 
@@ -79,7 +88,7 @@ impl fmt::Display for Tally {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         write!(
             f,
-            "{} typed, {} on the server, {} doubled, {} turned away, {} retried, {} answers lost, {} reloads, {} restarts, {} chats ended early",
+            "{} typed, {} on the server, {} doubled, {} turned away, {} retried, {} answers lost, {} reloads, {} restarts, {} tabs opened, {} takeovers, {} chats ended early",
             self.typed,
             self.sent,
             self.doubled,
@@ -88,6 +97,8 @@ impl fmt::Display for Tally {
             self.lost_answers,
             self.reloads,
             self.restarts,
+            self.opened,
+            self.taken_over,
             self.ended
         )
     }
@@ -97,6 +108,8 @@ impl fmt::Display for Tally {
 #[derive(Clone, Debug)]
 pub struct Typed {
     pub text: String,
+    /// On which page.
+    pub page: u32,
     /// It reached the storage.
     pub durable: bool,
     /// What the storage says of it may be out of date.
@@ -125,6 +138,20 @@ enum Happening {
         page: u32,
         /// Which of the page's wake-ups: a later one takes the place of those before.
         number: u64,
+    },
+    /// A page comes to lead or to follow.
+    Role {
+        page: u32,
+    },
+    /// A page hears another.
+    Heard {
+        page: u32,
+        message: TabMessage,
+    },
+    /// A page had time to take over since then.
+    TakenOver {
+        page: u32,
+        since: u64,
     },
     Visitor,
     Agent,
@@ -171,8 +198,13 @@ pub struct Storm {
     pub chat: Option<ChatId>,
     agent: Option<ParticipantId>,
     agent_words: u64,
-    pub page: Page,
+    /// The visitor's tabs.
+    pub pages: Vec<Page>,
     generation: u32,
+    most_tabs: usize,
+    /// Whether the browser has locks and channels, so that one tab leads.
+    pub in_step: bool,
+    browser: Browser,
     storage: Storage,
     pub typed: Vec<Typed>,
     pub tally: Tally,
@@ -194,7 +226,14 @@ impl Storm {
         let masking = dice.percent(25);
         // Nobody else keeps what this server has pushed once.
         let storage_fails = dice.percent(30) && dialect != DialectKind::GmsV1Cometd;
-        let session = Session::new(settings(dialect), dice.roll());
+        let most_tabs = dice.within(1, 4) as usize;
+        let in_step = dice.percent(80);
+        // Tabs that are not in step cannot share what the server shows only once.
+        let most_tabs = if in_step || dialect != DialectKind::GmsV1Cometd {
+            most_tabs
+        } else {
+            1
+        };
         Self {
             family,
             dialect,
@@ -221,8 +260,11 @@ impl Storm {
             chat: None,
             agent: None,
             agent_words: 0,
-            page: Page::new(session, 1_000_000, 77_000),
+            pages: Vec::new(),
             generation: 0,
+            most_tabs,
+            in_step,
+            browser: Browser::default(),
             storage: Storage::default(),
             typed: Vec::new(),
             tally: Tally::default(),
@@ -233,16 +275,24 @@ impl Storm {
 
     /// Lets the storm rage, then the sun shine, then looks at what is left.
     pub fn run(mut self) -> Tally {
-        self.input(Input::Command(Command::Panel(Panel::Open)));
+        self.note(&format!(
+            "up to {} tabs, {}in step, storage may fail: {}",
+            self.most_tabs,
+            if self.in_step { "" } else { "not " },
+            self.storage_fails
+        ));
+        self.open_tab();
+        self.run_until(self.now + 500);
+        let first = self.pages[0].id;
         let answers = FormAnswers {
             nickname: Some("Ada".into()),
             ..FormAnswers::default()
         };
         self.calm = true;
-        self.input(Input::Command(Command::Start(answers)));
+        self.input(first, Input::Command(Command::Start(answers)));
         self.run_until(self.now + 4_000);
         assert_eq!(
-            self.page.session.state().phase,
+            self.pages[0].session.state().phase,
             Phase::Chatting,
             "the chat did not start"
         );
@@ -265,24 +315,39 @@ impl Storm {
         self.note("the sun comes out");
         self.calm = true;
         self.storage.failing = false;
-        self.page.crash_after = None;
         self.full_until = 0;
         if !self.server_up {
             self.restart_server();
         }
-        let page = self.generation;
-        self.happen(Happening::Thaw { page });
+        for page in self.ids() {
+            if let Some(page) = self.page(page) {
+                page.crash_after = None;
+            }
+            self.happen(Happening::Thaw { page });
+        }
         self.happen(Happening::Offline(false));
         self.happen(Happening::SaysOffline(false));
     }
 
-    /// The visitor tries again what was given up.
+    /// The visitor tries again what was given up: in one tab if they are in step.
     fn retry(&mut self) {
-        if self.page.session.state().phase != Phase::Chatting {
+        let mut tabs = self.ids();
+        if self.in_step {
+            let at = self.dice.within(0, tabs.len() as u64) as usize;
+            tabs = vec![tabs[at]];
+        }
+        for tab in tabs {
+            self.retry_in(tab);
+        }
+    }
+
+    fn retry_in(&mut self, tab: u32) {
+        let Some(page) = self.page(tab) else { return };
+        if page.session.state().phase != Phase::Chatting {
             return;
         }
         let mut given_up = Vec::new();
-        for entry in &self.page.view {
+        for entry in &page.view {
             if let Item::Message {
                 text,
                 state: MessageState::Failed(_),
@@ -292,13 +357,18 @@ impl Storm {
                 given_up.push((entry.id, text.clone()));
             }
         }
+        if !given_up.is_empty() {
+            self.look_at(tab);
+        }
         for (entry, text) in given_up {
             for typed in self.typed.iter_mut().filter(|typed| typed.text == text) {
                 check::given_up_with_reason(typed);
                 typed.retried = true;
+                // It is counted anew how often it leaves by itself.
+                typed.left.clear();
             }
             self.tally.retried += 1;
-            self.input(Input::Command(Command::Retry(entry)));
+            self.input(tab, Input::Command(Command::Retry(entry)));
         }
     }
 
@@ -336,58 +406,116 @@ impl Storm {
                 fate,
             } => self.serve(page, id, &request, fate),
             Happening::AtPage { page, id, answer } => {
-                if page != self.generation {
+                let now = self.now;
+                let Some(there) = self.page(page) else {
                     return;
-                }
-                if self.page.frozen {
+                };
+                if there.frozen {
                     // The page gets it when it thaws.
                     self.plan(500, Happening::AtPage { page, id, answer });
                     return;
                 }
-                self.page.in_flight.remove(&id);
-                self.input(match answer {
+                there.in_flight.remove(&id);
+                let wait = answer.as_ref().ok().and_then(|answer| answer.retry_after);
+                if let Some(wait) = wait {
+                    there.patient_until = now + wait.as_millis() as u64;
+                }
+                let input = match answer {
                     Ok(response) => Input::Reply { id, response },
                     Err(failure) => Input::Failed { id, failure },
-                });
+                };
+                self.input(page, input);
             }
             Happening::Wake { page, number } => {
-                let latest = number == self.page.wakes;
-                if page == self.generation && latest && !self.page.frozen {
-                    self.input(Input::Tick);
+                let is_due = |page: &mut Page| number == page.wakes && !page.frozen;
+                if self.page(page).is_some_and(is_due) {
+                    self.input(page, Input::Tick);
                 }
+            }
+            Happening::Role { page } => {
+                let Some(there) = self.page(page) else {
+                    return;
+                };
+                if there.frozen {
+                    there.roles_due += 1;
+                    return;
+                }
+                let Some(role) = there.roles.pop_front() else {
+                    return;
+                };
+                there.leads = role == TabRole::Leads;
+                if there.leads && there.session.state().phase.is_open() {
+                    self.tally.taken_over += 1;
+                }
+                self.note(&format!("tab {page}: {role:?}"));
+                self.input(page, Input::TabRole(role));
+            }
+            Happening::Heard { page, message } => {
+                let Some(there) = self.page(page) else {
+                    return;
+                };
+                if there.frozen {
+                    there.mail.push(message);
+                    return;
+                }
+                self.input(page, Input::TabMessage(message));
+            }
+            Happening::TakenOver { page, since } => {
+                let held = self.browser.holder == Some(page);
+                let awake = |page: &&mut Page| held && !page.frozen && page.thawed_at < since;
+                let Some(page) = self.page(page).filter(awake) else {
+                    return;
+                };
+                check::taken_over(page, since);
             }
             Happening::Visitor if !self.calm => self.visitor_acts(),
             Happening::Agent if !self.calm => self.agent_acts(),
             Happening::Weather if !self.calm => self.weather(),
             Happening::Visitor | Happening::Agent | Happening::Weather => {}
             Happening::Thaw { page } => {
-                if page == self.generation && self.page.frozen {
-                    self.note("the page thaws");
-                    self.page.thaw(self.now);
-                    self.input(Input::Tick);
-                    self.input(Input::Visibility(Visibility::Visible));
+                let now = self.now;
+                let Some(there) = self.page(page).filter(|page| page.frozen) else {
+                    return;
+                };
+                there.thaw(now);
+                let mail = std::mem::take(&mut there.mail);
+                for _ in 0..std::mem::take(&mut there.roles_due) {
+                    let delay = self.dice.within(1, 100);
+                    self.plan(delay, Happening::Role { page });
                 }
+                self.note(&format!("tab {page} thaws"));
+                // A page that was put away whole hears nothing of what was said meanwhile.
+                if self.dice.percent(60) {
+                    for message in mail {
+                        self.plan(1, Happening::Heard { page, message });
+                    }
+                }
+                self.input(page, Input::Tick);
+                self.input(page, Input::Visibility(Visibility::Visible));
             }
             Happening::Offline(offline) => {
                 self.offline = offline;
                 self.note(if offline { "offline" } else { "online" });
-                // Browsers do not always notice.
-                if !self.page.frozen && (self.calm || self.dice.percent(70)) {
-                    let network = if offline {
-                        Network::Offline
-                    } else {
-                        Network::Online
-                    };
-                    self.input(Input::Network(network));
+                let network = if offline {
+                    Network::Offline
+                } else {
+                    Network::Online
+                };
+                for page in self.awake() {
+                    // Browsers do not always notice.
+                    if self.calm || self.dice.percent(70) {
+                        self.input(page, Input::Network(network));
+                    }
                 }
             }
             Happening::SaysOffline(offline) => {
-                if !self.page.frozen {
-                    self.input(Input::Network(if offline {
-                        Network::Offline
-                    } else {
-                        Network::Online
-                    }));
+                let network = if offline {
+                    Network::Offline
+                } else {
+                    Network::Online
+                };
+                for page in self.awake() {
+                    self.input(page, Input::Network(network));
                 }
             }
             Happening::Storage(failing) => {
@@ -407,81 +535,111 @@ impl Storm {
         }
     }
 
-    /// Feeds the page, and carries out what it wants, in order.
-    fn input(&mut self, input: Input) {
+    /// Feeds a page, and carries out what it wants, in order.
+    fn input(&mut self, id: u32, input: Input) {
         if self.log {
-            self.note(&format!("» {}", brief(&input)));
+            self.note(&format!("tab {id} » {}", brief(&input)));
         }
-        let (at, count) = self.page.busy;
-        self.page.busy = if at == self.now {
+        let (true_time, wall_jump) = (self.now, self.wall_jump);
+        let Some(page) = self.page(id) else {
+            return;
+        };
+        let (at, count) = page.busy;
+        page.busy = if at == true_time {
             (at, count + 1)
         } else {
-            (self.now, 1)
+            (true_time, 1)
         };
-        assert!(self.page.busy.1 < 500, "the page spins");
-        let now = self.page.clocks(self.now, self.wall_jump);
-        self.page.session.handle(input, now);
-        self.carry_out();
+        assert!(page.busy.1 < 500, "the page spins");
+        let now = page.clocks(true_time, wall_jump);
+        page.session.handle(input, now);
+        self.carry_out(id);
     }
 
-    fn carry_out(&mut self) {
-        let mut failed = Vec::new();
-        for output in self.page.drain() {
-            if let Some(left) = &mut self.page.crash_after {
+    fn carry_out(&mut self, id: u32) {
+        let mut then = Vec::new();
+        let outputs = self.page(id).map(Page::drain).unwrap_or_default();
+        for output in outputs {
+            let true_time = self.now;
+            let Some(page) = self.page(id) else {
+                return;
+            };
+            if let Some(left) = &mut page.crash_after {
                 if *left == 0 {
-                    self.note("the page crashes between two outputs");
-                    self.reload();
+                    self.note(&format!("tab {id} crashes between two outputs"));
+                    self.reload(id);
                     return;
                 }
                 *left -= 1;
             }
             match output {
-                Output::Request(request) => self.request(&request),
-                Output::Abort(id) => {
-                    self.page.in_flight.remove(&id);
-                    self.hang_up(id);
+                Output::Request(request) => self.request(id, &request),
+                Output::Abort(request) => {
+                    page.in_flight.remove(&request);
+                    self.hang_up(id, request);
                 }
-                Output::Wake(Some(at)) => {
-                    let now = self.page.moment(self.now);
+                Output::Wake(at) => {
+                    page.wakes += 1;
+                    let Some(at) = at else { continue };
+                    let now = page.moment(true_time);
                     assert!(at > now, "a wake-up in the past: {at:?} at {now:?}");
-                    let page = self.generation;
-                    self.page.wakes += 1;
-                    let number = self.page.wakes;
-                    self.plan_at(self.page.true_time(at), Happening::Wake { page, number });
+                    let (number, at) = (page.wakes, page.true_time(at));
+                    self.plan_at(at, Happening::Wake { page: id, number });
                 }
-                Output::Wake(None) => self.page.wakes += 1,
                 Output::Store(record) => {
-                    let worked = self.storage.store(&record);
+                    let own = (record.keep == Keep::ForTab).then_some(&mut page.own);
+                    let worked = match own {
+                        Some(own) => own.store(&record),
+                        None => self.storage.store(&record),
+                    };
                     check::note_store(self, &record, worked);
                     if !worked {
-                        failed.push(record.name);
+                        then.push(Input::StorageFailed(record.name));
                     }
                 }
-                Output::Timeline(change) => self.page.apply(change),
-                Output::TellTabs(_)
-                | Output::State(_)
+                Output::Timeline(change) => page.apply(change),
+                Output::ReadRecords => {
+                    let own = page.own.all();
+                    if self.log {
+                        for record in self.storage.all() {
+                            self.note(&format!(
+                                "  in storage: {:?} {:?}",
+                                record.name.0, record.value
+                            ));
+                        }
+                    }
+                    then.push(Input::Records([self.storage.all(), own].concat()));
+                }
+                Output::TakeLead => self.steal(id),
+                Output::TellTabs(message) => self.tell(id, &message),
+                Output::State(_)
                 | Output::Draft(_)
                 | Output::Release(_)
                 | Output::WrongDialect { .. }
                 | Output::Incoming(_) => {}
             }
         }
-        assert_eq!(
-            self.page.view,
-            self.page.session.timeline().entries(),
-            "the view lost track"
-        );
-        for name in failed {
-            self.input(Input::StorageFailed(name));
+        if let Some(page) = self.page(id) {
+            assert_eq!(
+                page.view,
+                page.session.timeline().entries(),
+                "the view lost track"
+            );
+        }
+        for input in then {
+            self.input(id, input);
         }
     }
 
-    fn request(&mut self, request: &parlour_chat::Request) {
+    fn request(&mut self, page: u32, request: &parlour_chat::Request) {
         let (id, request) = (request.id, network::bytes(request));
         let operation = network::operation(&request);
-        self.page.sends(id, &operation);
+        let now = self.now;
+        if let Some(page) = self.page(page) {
+            page.sends(id, &operation, now);
+        }
         self.requests += 1;
-        let budget = 1000 + (self.now - 1_000_000) / 200;
+        let budget = (1000 + (self.now - 1_000_000) / 200) * self.most_tabs as u64;
         assert!(self.requests < budget, "the page floods the server");
         let mut fate = Fate::roll(&mut self.dice, self.calm, self.roughness, self.dialect);
         if operation == "send" && self.now < self.full_until {
@@ -495,7 +653,7 @@ impl Storm {
             fate = Fate::Busy;
         }
         if operation == "send" {
-            self.note_send(&request, fate);
+            self.note_send(page, &request, fate);
         } else if operation == "refresh" && fate.is_not_now() {
             for typed in self.typed.iter_mut().filter(|typed| typed.turned_away > 0) {
                 typed.turned_away += 1;
@@ -506,9 +664,8 @@ impl Storm {
         }
         let way = network::way_there(&mut self.dice, self.calm, self.family);
         self.note(&format!(
-            "  {operation} {id:?} leaves: {fate:?}, arrives in {way} ms"
+            "  tab {page}: {operation} {id:?} leaves: {fate:?}, arrives in {way} ms"
         ));
-        let page = self.generation;
         self.plan(
             way,
             Happening::AtServer {
@@ -521,17 +678,17 @@ impl Storm {
     }
 
     /// Notes that a message leaves, and what it will be told.
-    fn note_send(&mut self, request: &wire::Request, fate: Fate) {
+    fn note_send(&mut self, page: u32, request: &wire::Request, fate: Fate) {
         let text = network::message_text(request).expect("a send says something");
         let mut typed = self.typed.iter_mut();
         let typed = typed.find(|typed| typed.text == text);
         let typed = typed.expect("nothing is said that was not typed");
-        typed.left.push((self.generation, self.now));
+        typed.left.push((page, self.now));
         if fate.is_not_now() {
             typed.turned_away += 1;
             self.tally.turned_away += 1;
         }
-        check::no_hammering(typed, self.generation, self.now);
+        check::no_hammering(typed, page, self.now);
     }
 
     fn serve(&mut self, page: u32, id: RequestId, request: &wire::Request, fate: Fate) {
@@ -590,8 +747,8 @@ impl Storm {
     }
 
     /// The page waits for a poll no longer. The server hears of it, or does not.
-    fn hang_up(&mut self, id: RequestId) {
-        let is = |held: &(u32, RequestId, Fate)| (held.0, held.1) == (self.generation, id);
+    fn hang_up(&mut self, page: u32, id: RequestId) {
+        let is = |held: &(u32, RequestId, Fate)| (held.0, held.1) == (page, id);
         let ticket = self.held.iter().find(|(_, held)| is(held));
         if let Some((&ticket, _)) = ticket
             && self.dice.percent(70)
@@ -647,21 +804,39 @@ impl Storm {
     fn visitor_acts(&mut self) {
         let pause = self.dice.within(200, 12_000);
         self.plan(pause, Happening::Visitor);
-        if self.page.frozen {
+        let awake = self.awake();
+        if awake.is_empty() {
             return;
         }
+        let page = awake[self.dice.within(0, awake.len() as u64) as usize];
         match self.dice.within(0, 12) {
-            0 => self.input(Input::Command(Command::Draft("I am typi".into()))),
-            1 => self.input(Input::Visibility(Visibility::Hidden)),
-            2 => self.input(Input::Visibility(Visibility::Visible)),
-            3 => self.input(Input::Command(Command::Rename("Ada L.".into()))),
-            4 => self.input(Input::Command(Command::TryNow)),
-            _ => self.say(),
+            0 => self.input(page, Input::Command(Command::Draft("I am typi".into()))),
+            1 => self.input(page, Input::Visibility(Visibility::Hidden)),
+            2 => self.look_at(page),
+            3 => self.input(page, Input::Command(Command::Rename("Ada L.".into()))),
+            4 => self.input(page, Input::Command(Command::TryNow)),
+            _ => {
+                if self.pages.len() > 1 {
+                    self.look_at(page);
+                }
+                self.say(page);
+            }
         }
     }
 
-    fn say(&mut self) {
-        if self.page.session.state().phase != Phase::Chatting {
+    /// The visitor looks at a tab. Most often it hides the others.
+    fn look_at(&mut self, page: u32) {
+        for other in self.awake() {
+            if other != page && self.dice.percent(80) {
+                self.input(other, Input::Visibility(Visibility::Hidden));
+            }
+        }
+        self.input(page, Input::Visibility(Visibility::Visible));
+    }
+
+    fn say(&mut self, page: u32) {
+        let chatting = |page: &mut Page| page.session.state().phase == Phase::Chatting;
+        if !self.page(page).is_some_and(chatting) {
             return;
         }
         let number = self.typed.len();
@@ -673,6 +848,7 @@ impl Storm {
         let text = format!("card {tag} 4111 {number}{spaces}");
         self.typed.push(Typed {
             text: text.clone(),
+            page,
             durable: false,
             tainted: false,
             left: Vec::new(),
@@ -680,7 +856,7 @@ impl Storm {
             retried: false,
         });
         self.tally.typed += 1;
-        self.input(Input::Command(Command::Say(text)));
+        self.input(page, Input::Command(Command::Say(text)));
     }
 
     fn agent_acts(&mut self) {
@@ -719,14 +895,26 @@ impl Storm {
 
     fn weather(&mut self) {
         let mut pause = self.dice.within(2_000, 25_000);
-        match self.dice.within(0, 9) {
+        let at = self.dice.within(0, self.pages.len() as u64) as usize;
+        let page = self.pages[at].id;
+        match self.dice.within(0, if self.most_tabs > 1 { 13 } else { 9 }) {
             0 | 1 => {
-                self.note("the page is reloaded");
-                self.reload();
+                self.note(&format!("tab {page} is reloaded"));
+                self.reload(page);
             }
-            2 => self.page.crash_after = Some(self.dice.within(0, 30)),
-            3 if !self.page.frozen => self.freeze(),
+            2 => self.pages[at].crash_after = Some(self.dice.within(0, 30)),
+            3 if !self.pages[at].frozen => self.freeze(page),
             3 => {}
+            9..11 if self.pages.len() < self.most_tabs => {
+                self.tally.opened += 1;
+                self.open_tab();
+            }
+            9..13 if self.pages.len() > 1 => {
+                self.note(&format!("tab {page} is closed"));
+                check::note_close(self, page);
+                self.close(page);
+            }
+            9..13 => {}
             4 => {
                 let jump = self.dice.within(0, 7_200_000) as i64 - 3_600_000;
                 self.note(&format!("the wall clock jumps by {jump} ms"));
@@ -772,13 +960,15 @@ impl Storm {
         self.plan(pause, Happening::Weather);
     }
 
-    fn freeze(&mut self) {
+    fn freeze(&mut self, page: u32) {
         let length = self.dice.within(1_000, 100_000);
-        self.note(&format!("the page freezes for {length} ms"));
-        self.input(Input::Visibility(Visibility::Hidden));
+        self.note(&format!("tab {page} freezes for {length} ms"));
+        self.input(page, Input::Visibility(Visibility::Hidden));
         let clock_stops = self.dice.percent(50);
-        self.page.freeze(self.now, clock_stops);
-        let page = self.generation;
+        let now = self.now;
+        if let Some(page) = self.page(page) {
+            page.freeze(now, clock_stops);
+        }
         self.plan(length, Happening::Thaw { page });
     }
 
@@ -796,23 +986,131 @@ impl Storm {
         self.world.tick(self.server_clock());
     }
 
-    /// Loads the page anew, from what the storage has.
-    fn reload(&mut self) {
+    /// Loads a page anew, from what the storage has.
+    fn reload(&mut self, page: u32) {
         self.tally.reloads += 1;
-        check::note_reload(self);
+        let own = self.close(page);
+        self.load(own);
+    }
+
+    /// Opens a tab beside those that are there.
+    fn open_tab(&mut self) {
+        self.load(Storage::default());
+    }
+
+    fn load(&mut self, own: Storage) {
+        if !self.in_step && !self.pages.is_empty() {
+            check::note_another_sender(self);
+        }
         self.generation += 1;
+        let id = self.generation;
+        let mut settings = settings(self.dialect);
+        settings.tab = format!("t{id}");
+        if self.in_step {
+            settings.role = TabRole::Follows;
+        }
         let seed = self.dice.roll();
         let mono_start = self.dice.within(0, 5_000_000);
         let mut page = Page::new(
-            Session::new(settings(self.dialect), seed),
+            id,
+            Session::new(settings.clone(), seed),
             self.now,
             mono_start,
         );
         let now = page.clocks(self.now, self.wall_jump);
-        page.session = Session::restore(settings(self.dialect), seed, self.storage.all(), now);
-        self.page = page;
-        self.carry_out();
-        self.input(Input::Command(Command::Panel(Panel::Open)));
+        let records = [self.storage.all(), own.all()].concat();
+        page.session = Session::restore(settings, seed, records, now);
+        page.own = own;
+        page.leads = !self.in_step;
+        self.pages.push(page);
+        self.note(&format!("tab {id} is there"));
+        self.carry_out(id);
+        self.input(id, Input::Command(Command::Panel(Panel::Open)));
+        if self.in_step {
+            self.browser.queue.push_back(id);
+            self.grant(0);
+        }
+    }
+
+    /// Closes a page. Returns what is only its own.
+    fn close(&mut self, page: u32) -> Storage {
+        check::note_reload(self);
+        let at = self.pages.iter().position(|there| there.id == page);
+        let gone = self.pages.remove(at.expect("it is there"));
+        self.browser.queue.retain(|waiting| *waiting != page);
+        if self.browser.holder == Some(page) {
+            self.browser.holder = None;
+            self.grant(self.now);
+        }
+        gone.own
+    }
+
+    /// Gives a lock that is free to the next page that waits. `since` is when its holder died, if it did.
+    fn grant(&mut self, since: u64) {
+        if self.browser.holder.is_some() {
+            return;
+        }
+        let Some(page) = self.browser.queue.pop_front() else {
+            return;
+        };
+        self.browser.holder = Some(page);
+        let delay = self.dice.within(1, 200);
+        self.tell_role(page, TabRole::Leads, delay);
+        if since > 0 {
+            self.plan(2_000, Happening::TakenOver { page, since });
+        }
+    }
+
+    /// Takes the lock from whichever page has it.
+    fn steal(&mut self, thief: u32) {
+        if self.browser.holder == Some(thief) {
+            return;
+        }
+        if let Some(page) = self.browser.holder.replace(thief) {
+            self.browser.queue.push_back(page);
+            let delay = self.dice.within(1, 20);
+            self.tell_role(page, TabRole::Follows, delay);
+        }
+        self.browser.queue.retain(|waiting| *waiting != thief);
+        let delay = self.dice.within(1, 20);
+        self.tell_role(thief, TabRole::Leads, delay);
+    }
+
+    /// Tells a page its part; in the order in which the browser gave it.
+    fn tell_role(&mut self, page: u32, role: TabRole, delay: u64) {
+        if let Some(page) = self.page(page) {
+            page.roles.push_back(role);
+        }
+        self.plan(delay, Happening::Role { page });
+    }
+
+    /// Tells the other pages something. What one page says is heard in its order.
+    fn tell(&mut self, from: u32, message: &TabMessage) {
+        if self.log {
+            self.note(&format!("  tab {from} tells {}", message.0));
+        }
+        for page in self.ids() {
+            if page == from || !self.in_step {
+                continue;
+            }
+            let way = self.dice.within(1, 60);
+            let at = self.browser.next_mail(from, page, self.now + way);
+            let message = message.clone();
+            self.plan_at(at, Happening::Heard { page, message });
+        }
+    }
+
+    pub fn page(&mut self, id: u32) -> Option<&mut Page> {
+        self.pages.iter_mut().find(|page| page.id == id)
+    }
+
+    fn ids(&self) -> Vec<u32> {
+        self.pages.iter().map(|page| page.id).collect()
+    }
+
+    fn awake(&self) -> Vec<u32> {
+        let awake = self.pages.iter().filter(|page| !page.frozen);
+        awake.map(|page| page.id).collect()
     }
 
     pub fn note(&self, what: &str) {
@@ -830,9 +1128,9 @@ impl Storm {
         }
     }
 
-    /// The messages the page shows, without failed ones: whose, and the text.
-    pub fn shown_messages(&self) -> Vec<(bool, &str)> {
-        let entries = self.page.view.iter();
+    /// The messages a page shows, without failed ones: whose, and the text.
+    pub fn shown_messages(page: &Page) -> Vec<(bool, &str)> {
+        let entries = page.view.iter();
         entries
             .filter_map(|entry| match &entry.item {
                 Item::Message {
