@@ -14,7 +14,7 @@ use js_sys::{Array, Function, Reflect};
 use leptos::prelude::{GetUntracked as _, WithUntracked as _};
 use parlour::{Driver, Store};
 use parlour_chat::{
-    Command, FeatureSet, FormAnswers, PaceSettings, Panel, Phase, RefusalReason, Storage,
+    Command, FeatureSet, FormAnswers, PaceSettings, Panel, Phase, RefusalReason, Storage, TabRole,
 };
 use parlour_config::Config;
 use wasm_bindgen::{JsCast, JsValue};
@@ -158,6 +158,15 @@ async fn phase(store: Store, wanted: fn(&Phase) -> bool) {
             .state()
             .with_untracked(|state| wanted(&state.phase))
             .then_some(())
+    })
+    .await;
+}
+
+/// Waits until this page leads: it alone makes a noise.
+async fn lead(store: Store) {
+    until("the lead", || {
+        let state = store.state();
+        (state.with_untracked(|state| state.role == TabRole::Leads)).then_some(())
     })
     .await;
 }
@@ -385,7 +394,8 @@ async fn a_page_that_clears_its_storage_in_mid_chat_does_not_end_it() {
     assert!(stored(true, LIVE).is_some(), "the loader finds the chat");
     let (_driver, store) = start("");
     phase(store, |phase| *phase == Phase::Chatting).await;
-    assert!(session_key().is_some(), "it is there for other tabs again");
+    // It is there for other tabs again.
+    until("a stored session", session_key).await;
     set("answer", &ENDED.into());
     phase(store, |phase| matches!(phase, Phase::Ended(_))).await;
     assert_eq!(session_key(), None);
@@ -445,6 +455,24 @@ async fn a_chat_survives_in_this_tab_where_the_visitors_storage_is_full() {
     drop(driver);
     let (_driver, store) = start("");
     phase(store, |phase| *phase == Phase::Chatting).await;
+}
+
+#[wasm_bindgen_test]
+async fn a_second_page_shows_the_chat_and_asks_for_nothing_until_the_first_is_gone() {
+    let mut browser = Browser::new();
+    browser.answer(200, STARTED);
+    let (first, store) = start("");
+    lead(store).await;
+    let (_second, other) = start("");
+    store.command(marie());
+    phase(other, |phase| *phase == Phase::Chatting).await;
+    let role = other.state().with_untracked(|state| state.role);
+    assert_eq!(role, TabRole::Follows);
+    drop(first);
+    set("seen", &Array::new());
+    lead(other).await;
+    let asked = || seen("url").iter().any(|url| url.ends_with("/refresh"));
+    until("a read", || asked().then_some(())).await;
 }
 
 #[wasm_bindgen_test]
@@ -690,6 +718,7 @@ async fn a_sound_is_made_unless_it_is_muted_and_the_choice_is_kept() {
     browser.replace(&path, "createOscillator", "", count);
     let notes = || get("notes").as_f64();
     let (driver, store) = start("");
+    lead(store).await;
     store.alert("Mia: Hello");
     assert_eq!(notes(), Some(2.0));
     let actor = store.actor().expect("a driver");
@@ -698,6 +727,7 @@ async fn a_sound_is_made_unless_it_is_muted_and_the_choice_is_kept() {
     assert_eq!(notes(), Some(2.0), "it is muted");
     drop(driver);
     let (_driver, store) = start("");
+    lead(store).await;
     store.alert("Mia: Hello");
     assert_eq!(notes(), Some(2.0), "the next page knows");
     store.actor().expect("a driver").set_sound(true);
@@ -734,6 +764,7 @@ async fn notifications_are_asked_for_once_chosen_and_shown_while_the_page_is_hid
         store.notifies().get_untracked().then_some(())
     })
     .await;
+    lead(store).await;
     assert_eq!(get("asked").as_f64(), Some(1.0));
     store.alert("Mia: Hello");
     assert_eq!(shown(), "Mia: Hello");

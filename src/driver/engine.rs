@@ -20,6 +20,7 @@ use super::halt::is_halted;
 use super::live::LiveMark;
 use super::records::{ANSWERS, PLACE, Records};
 use super::settings;
+use super::tabs::Tabs;
 use crate::store::{Act, Store};
 
 /// The types of pictures that are shown before they are sent. As `<img>` not even a wrong type runs anything.
@@ -42,12 +43,14 @@ pub(super) struct Engine {
     files: Files,
     live: LiveMark,
     attention: Attention,
+    /// The visitor's other tabs, where they can be kept in step.
+    tabs: Option<Rc<Tabs>>,
 }
 
 impl Engine {
     /// Takes up the chat where this browser's storage left it.
     pub(super) fn new(config: &Config, live_key: &str, store: Store) -> Rc<Self> {
-        let settings = settings::settings(config);
+        let mut settings = settings::settings(config);
         let scope = settings.scope();
         let clock = Clock::new();
         let records = Records::new(&scope);
@@ -56,27 +59,34 @@ impl Engine {
             // The tenant may have allowed it until now.
             records.remember(ANSWERS, None);
         }
-        let session = Session::restore(
-            settings,
-            settings::random_u64(),
-            records.load(),
-            clock.now(),
-        );
-        Rc::new(Self {
-            session: RefCell::new(session),
-            store,
-            queue: RefCell::default(),
-            running: Cell::new(false),
-            clock,
-            records,
-            requests: fetch::Options::new(config),
-            keep_answers,
-            flights: RefCell::default(),
-            wake: RefCell::default(),
-            countdown: RefCell::default(),
-            files: Files::default(),
-            live: LiveMark::new(live_key, &scope),
-            attention: Attention::new(&config.attention, &scope, store),
+        Rc::new_cyclic(|engine| {
+            let tabs = Tabs::find(&scope, engine);
+            if tabs.is_some() {
+                settings.role = TabRole::Follows;
+            }
+            let session = Session::restore(
+                settings,
+                settings::random_u64(),
+                records.load(),
+                clock.now(),
+            );
+            Self {
+                session: RefCell::new(session),
+                store,
+                queue: RefCell::default(),
+                running: Cell::new(false),
+                clock,
+                records,
+                requests: fetch::Options::new(config),
+                keep_answers,
+                flights: RefCell::default(),
+                wake: RefCell::default(),
+                countdown: RefCell::default(),
+                files: Files::default(),
+                live: LiveMark::new(live_key, &scope),
+                attention: Attention::new(&config.attention, &scope, store),
+                tabs,
+            }
         })
     }
 
@@ -86,12 +96,14 @@ impl Engine {
         // The core reports changes only; a mark without a chat would stay for ever.
         let state = self.session.borrow().state().clone();
         self.show(state);
+        self.with_tabs(Tabs::join);
     }
 
     /// Stops everything that goes on: requests, timers, the visitor's actions.
     pub(super) fn stop(&self) {
         self.store.disconnect();
         self.attention.withdraw();
+        self.with_tabs(|tabs| tabs.leave());
         self.flights.take();
         self.wake.take();
         self.countdown.take();
@@ -121,7 +133,7 @@ impl Engine {
 
     /// Hands an input to the core and carries out what follows. An input that comes up meanwhile
     /// waits its turn: the core is never entered twice.
-    fn feed(self: &Rc<Self>, input: Input) {
+    pub(super) fn feed(self: &Rc<Self>, input: Input) {
         if is_halted() {
             return;
         }
@@ -177,13 +189,20 @@ impl Engine {
             Output::WrongDialect { spoken, likely } => {
                 settings::report_wrong_dialect(spoken, likely)
             }
+            Output::TellTabs(message) => self.with_tabs(|tabs| tabs.tell(&message)),
+            Output::TakeLead => self.with_tabs(Tabs::take_lead),
+            Output::ReadRecords => self.enqueue(Input::Records(self.records.load())),
             Output::Incoming(item) => {
                 if !self.session.borrow().is_looking() {
                     self.store.add_arrival(*item);
                 }
             }
-            // Not used yet: no tab is chosen to lead, so each polls for itself.
-            Output::TellTabs(_) | Output::TakeLead | Output::ReadRecords => {}
+        }
+    }
+
+    fn with_tabs(&self, act: impl FnOnce(&Rc<Tabs>)) {
+        if let Some(tabs) = &self.tabs {
+            act(tabs);
         }
     }
 

@@ -16,6 +16,7 @@ mod records;
 mod save;
 mod settings;
 mod sound;
+mod tabs;
 mod xhr;
 
 use std::rc::Rc;

@@ -39,6 +39,7 @@ impl Records {
     /// Reads all records of the scope, and copies for this tab what other tabs have stored.
     pub(super) fn load(&self) -> Vec<Record> {
         let mut records = Vec::new();
+        self.own.borrow_mut().clear();
         // The tab's first: what is copied must not be read again.
         for keep in [Keep::ForTab, Keep::ForVisitor] {
             let Some(storage) = storage(keep) else {
