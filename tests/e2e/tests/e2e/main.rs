@@ -15,6 +15,7 @@ mod phone;
 mod print;
 mod servers;
 mod story;
+mod tabs;
 mod world;
 
 use std::process::ExitCode;
@@ -37,6 +38,7 @@ fn main() -> ExitCode {
     phone::add(&mut tests);
     panel::add(&mut tests);
     extras::add(&mut tests);
+    tabs::add(&mut tests);
     access::add(&mut tests);
     attention::add(&mut tests);
     coming_back::add(&mut tests);
