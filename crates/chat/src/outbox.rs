@@ -126,6 +126,15 @@ struct Ghost {
     until: Moment,
 }
 
+/// The visitor's tabs that send messages.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(crate) enum Senders {
+    /// One at a time, which knows of each message.
+    One,
+    /// Any: what others say turns up in the transcript only.
+    Any,
+}
+
 /// The owner of one of the visitor's messages in the transcript.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub(crate) enum Claim {
@@ -279,8 +288,18 @@ impl Outbox {
 
     /// Decides whose echo an own message of the transcript is. What an earlier page has read already
     /// (`old`) is nobody's late copy. Own messages must be shown to it in their order, each once.
-    pub(crate) fn claim(&mut self, index: EventIndex, text: &str, old: bool) -> Claim {
-        let at = self.judge(index, text, old);
+    pub(crate) fn claim(
+        &mut self,
+        index: EventIndex,
+        text: &str,
+        old: bool,
+        senders: Senders,
+    ) -> Claim {
+        let at = self.judge(index, text, old, senders);
+        if at.is_none() && senders == Senders::Any {
+            // Pushed events overtake each other: the echo of what has left may still come.
+            return Claim::Nobodys;
+        }
         self.assign(index, at)
     }
 
@@ -305,7 +324,13 @@ impl Outbox {
         claim
     }
 
-    fn judge(&mut self, index: EventIndex, text: &str, old: bool) -> Option<usize> {
+    fn judge(
+        &mut self,
+        index: EventIndex,
+        text: &str,
+        old: bool,
+        senders: Senders,
+    ) -> Option<usize> {
         let same = |one: &str| squeeze(one).eq(squeeze(text));
         let place = |is: &dyn Fn(&Outgoing) -> bool| {
             self.waiting
@@ -324,8 +349,8 @@ impl Outbox {
             return None;
         }
         let first = place(&|out| {
-            let taken = matches!(out.state, SendState::Taken { .. });
-            out.surely_left() && (taken || may_be_altered(&out.text, text))
+            let is_known = matches!(out.state, SendState::Taken { .. }) || senders == Senders::One;
+            out.surely_left() && (is_known || may_be_altered(&out.text, text))
         })?;
         let candidate = self.waiting.get(first)?;
         if matches!(candidate.state, SendState::Taken { .. }) {

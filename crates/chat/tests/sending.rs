@@ -280,6 +280,16 @@ fn what_was_said_in_another_tab_is_no_echo_of_a_message_that_got_no_answer() {
     }
 }
 
+#[test]
+fn what_was_said_in_another_tab_may_overtake_an_echo() {
+    let mut rig = Rig::with_agent();
+    let mine = rig.say("hello");
+    rig.refresh(&[visitor_says(4, "from the other tab")], 5);
+    rig.answer("send", transcript(&[visitor_says(3, "hello")], 5));
+    assert_eq!(rig.texts(), ["hello", "from the other tab"]);
+    rig.entry(mine);
+}
+
 /// A message whose first copy is still on its way when the second has arrived.
 fn sent_twice(text: &str) -> Rig {
     let mut rig = Rig::with_agent();

@@ -5,7 +5,7 @@ use super::tabs::Echo;
 use crate::dialect::{Event, EventKind, KEEPS, TIMELESS};
 use crate::io::Output;
 use crate::model::{Author, EventIndex, LeaveReason, Participant, ParticipantKind};
-use crate::outbox::Claim;
+use crate::outbox::{Claim, Senders};
 use crate::records::Stored as _;
 use crate::state::{Agents, IdleWarning};
 use crate::timeline::{Item, MessageState};
@@ -73,6 +73,11 @@ impl Session {
         let before = self.note_own_name(&event.from.nickname);
         let at = self.at(event.at);
         let old = self.is_old(event.index);
+        let senders = if self.elects_leader() {
+            Senders::One
+        } else {
+            Senders::Any
+        };
         match event.kind {
             EventKind::Message { text, rich } => {
                 let item = Item::Message {
@@ -83,7 +88,7 @@ impl Session {
                 };
                 let claim = match &echo {
                     Echo::ToJudge if self.timeline.doubts(&item) => Claim::Nobodys,
-                    Echo::ToJudge => self.outbox.claim(event.index, &text, old),
+                    Echo::ToJudge => self.outbox.claim(event.index, &text, old, senders),
                     Echo::Told(name) => self.outbox.claim_for(event.index, name.as_deref()),
                 };
                 match claim {

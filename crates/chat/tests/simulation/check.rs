@@ -41,12 +41,11 @@ pub fn note_reload(storm: &mut Storm) {
 }
 
 /// What was not sent in a chat that is over is shown by the tabs that saw the end. It goes with the last of them.
-/// Where none leads, what waits in a tab that is closed waits for the next page.
 pub fn note_close(storm: &mut Storm, page: u32) {
     let page = storm
         .page(page)
         .map(|page| page.session.state().phase.is_open());
-    if page == Some(false) || !storm.in_step {
+    if page == Some(false) {
         storm
             .typed
             .iter_mut()
@@ -54,11 +53,16 @@ pub fn note_close(storm: &mut Storm, page: u32) {
     }
 }
 
-/// A page that opens beside others, where none leads, takes what it finds in the storage for its own: both may send
-/// it.
+/// A page that opens beside others, where none leads, cannot tell whether the tab that stored a message is still
+/// there: both may send what waits.
 pub fn note_another_sender(storm: &mut Storm) {
-    for typed in &mut storm.typed {
-        typed.tainted = true;
+    let waits: Vec<bool> = storm
+        .typed
+        .iter()
+        .map(|typed| storm.is_stored(typed))
+        .collect();
+    for (typed, waits) in storm.typed.iter_mut().zip(waits) {
+        typed.has_two_senders |= waits;
     }
 }
 
@@ -216,14 +220,17 @@ fn each_message(storm: &Storm, page: &Page, own: &[&str], going_on: bool) {
                 // The server may refuse the transcript of a chat that is over. What was not sent by then is
                 // shown by a tab that saw the end.
                 let elsewhere = storm.pages.iter().any(|page| shows(page, text));
-                let there = !going_on && (times > 0 || elsewhere);
+                // Where none leads, a tab does not know what another left unsent in a chat that is over.
+                let there = !going_on && (times > 0 || elsewhere || !storm.in_step);
+                // What waits in a tab that is closed waits for the next page.
+                let there = there || !storm.in_step && storm.is_stored(typed);
                 if !(drafted || typed.tainted || !typed.durable || there) {
                     assert!(strangers > 0, "typed and gone: {text:?}");
                     strangers -= 1;
                 }
             }
         }
-        if storm.family == Family::WithinTheWindow && !typed.tainted {
+        if storm.family == Family::WithinTheWindow && !typed.tainted && !typed.has_two_senders {
             assert!(times <= 1, "{times} times on the server: {text:?}");
         }
     }
@@ -236,6 +243,7 @@ fn the_visitors_order(storm: &Storm, own: &[&str]) {
         let typed = storm.typed.iter();
         let places: Vec<usize> = typed
             .filter(|typed| typed.page == page && !typed.tainted && !typed.retried)
+            .filter(|typed| !typed.has_two_senders)
             .filter_map(|typed| place(&typed.text))
             .collect();
         assert!(places.is_sorted(), "out of order on the server: {own:?}");

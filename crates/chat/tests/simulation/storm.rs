@@ -114,6 +114,8 @@ pub struct Typed {
     pub durable: bool,
     /// What the storage says of it may be out of date.
     pub tainted: bool,
+    /// It waited when another page began, where none leads.
+    pub has_two_senders: bool,
     /// On which page it left, and when.
     pub left: Vec<(u32, u64)>,
     /// How often it was told "not now", and since then the refresh that was to tell whether it got in.
@@ -851,6 +853,7 @@ impl Storm {
             page,
             durable: false,
             tainted: false,
+            has_two_senders: false,
             left: Vec::new(),
             turned_away: 0,
             retried: false,
@@ -1117,6 +1120,13 @@ impl Storm {
         if self.log {
             println!("{:>9} {what}", self.now - 1_000_000);
         }
+    }
+
+    /// Whether the storage has a message that is not known to have arrived.
+    pub fn is_stored(&self, typed: &Typed) -> bool {
+        let text = serde_json::to_string(&typed.text).expect("text is JSON");
+        let mut records = self.storage.records.iter();
+        records.any(|(name, (_, value))| name.0.starts_with("outbox/") && value.contains(&text))
     }
 
     /// Makes a text what the page gets to see of it.
