@@ -66,6 +66,22 @@ fn a_message_handed_over_twice_is_one_message() {
 }
 
 #[test]
+fn a_message_in_doubt_that_is_handed_over_again_and_again_is_sent_again_in_time() {
+    let mut browser = Browser::chatting(2);
+    browser.say(1, "hello");
+    let said = browser.said.iter().find(|word| word.contains("\"say\""));
+    let again = said.expect("it was handed over").replace("true", "false");
+    browser.act(0, |rig| rig.fail("send"));
+    for _ in 0..18 {
+        browser.act(0, |rig| {
+            rig.input(Input::TabMessage(TabMessage(again.clone())));
+            rig.serve_but("send", secs(2));
+        });
+    }
+    assert!(browser.tabs[0].is_pending("send"));
+}
+
+#[test]
 fn what_a_leader_was_sending_when_it_died_arrives_once() {
     let mut browser = Browser::chatting(2);
     browser.say(1, "hello");

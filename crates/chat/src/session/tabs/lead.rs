@@ -120,6 +120,9 @@ impl Session {
         let new = json::truth(said, "new") == Some(true);
         if !mine {
             // Who said it will hear that this tab leads, and hand it over once more.
+        } else if let Some(entry) = self.outbox.entry_of(&name) {
+            let known = record_value(&name, self.message_value(entry));
+            self.tabs.records.push(known);
         } else if new && !self.tabs.is_reading() {
             self.take_handed(name, &value, true);
         } else {
