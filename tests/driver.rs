@@ -476,6 +476,32 @@ async fn a_second_page_shows_the_chat_and_asks_for_nothing_until_the_first_is_go
 }
 
 #[wasm_bindgen_test]
+async fn what_was_read_in_one_page_is_news_in_none() {
+    let mut browser = Browser::new();
+    browser.answer(200, STARTED);
+    let (_driver, store) = start("");
+    lead(store).await;
+    let (_second, other) = start("");
+    store.command(marie());
+    phase(other, |phase| *phase == Phase::Chatting).await;
+    let news = STARTED
+        .replace(
+            r#""messages": []"#,
+            r#""messages": [{"type": "Message", "index": 1, "text": "Hi", "utcTime": 1,
+                "from": {"nickname": "Anna", "participantId": "2", "type": "Agent"}}]"#,
+        )
+        .replace(r#""nextPosition": 1"#, r#""nextPosition": 2"#);
+    set("answer", &news.into());
+    let came = |store: Store| !store.arrivals().with_untracked(Vec::is_empty);
+    until("news in both pages", || {
+        (came(store) && came(other)).then_some(())
+    })
+    .await;
+    store.set_open(true);
+    until("no news in the other", || (!came(other)).then_some(())).await;
+}
+
+#[wasm_bindgen_test]
 async fn a_dropped_driver_asks_for_nothing_more() {
     let mut browser = Browser::new();
     browser.answer(200, STARTED);

@@ -69,8 +69,8 @@ impl Attention {
         }
     }
 
-    /// Draws attention to something new, in these words.
-    /// Of all the visitor's tabs one makes a noise.
+    /// Draws attention to something new, in these words. Of all the visitor's tabs only the one that leads makes a
+    /// noise.
     pub(super) fn alert(&self, unread: u32, words: &str, leads: bool) {
         if leads && self.store.sounds().get_untracked() {
             self.sound.play();

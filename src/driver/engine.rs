@@ -3,7 +3,7 @@ use std::collections::VecDeque;
 use std::rc::Rc;
 
 use gloo_timers::callback::{Interval, Timeout};
-use leptos::prelude::Set as _;
+use leptos::prelude::{Set as _, WithUntracked as _};
 use parlour_chat::{
     Body, Command, Failure, FileHandle, Input, Moment, NewFile, Output, Panel, Request, RequestId,
     Response, Session, State, TabRole, Visibility,
@@ -210,6 +210,12 @@ impl Engine {
         self.live.follow_phase(&state.phase);
         let counting = state.idle.is_some_and(|idle| idle.closes_at.is_some());
         self.count_down(counting);
+        let had_news = self.store.state().with_untracked(|state| state.unread > 0);
+        if had_news && state.unread == 0 {
+            // The visitor has read it, perhaps in another tab.
+            self.store.clear_arrivals();
+            self.attention.withdraw();
+        }
         self.store.state().set(state);
     }
 
