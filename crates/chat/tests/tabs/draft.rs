@@ -1,7 +1,8 @@
 //! The composer's text in several tabs.
 
 use crate::browser::Browser;
-use parlour_chat::TabRole;
+use crate::common::Rig;
+use parlour_chat::{Input, TabMessage, TabRole};
 
 #[test]
 fn what_is_typed_in_one_tab_stands_in_all() {
@@ -67,4 +68,18 @@ fn a_draft_survives_the_leader() {
     browser.kill(0);
     browser.act(0, |rig| rig.role(TabRole::Leads));
     assert_eq!(browser.tabs[0].composer, "half a sen");
+}
+
+#[test]
+fn a_draft_that_is_heard_of_late_takes_the_place_of_none_in_the_storage() {
+    let mut browser = Browser::chatting(2);
+    browser.heard = false;
+    browser.act(0, |rig| rig.draft("Half"));
+    let late = browser.said.iter().rfind(|word| word.contains("\"draft\""));
+    let late = TabMessage(late.expect("it was shared").clone());
+    browser.act(0, |rig| rig.draft("Half a"));
+    browser.act(1, |rig| rig.input(Input::TabMessage(late)));
+    assert_eq!(browser.tabs[1].composer, "Half");
+    browser.act(0, Rig::reload);
+    assert_eq!(browser.tabs[0].composer, "Half a");
 }

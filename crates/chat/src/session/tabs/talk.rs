@@ -4,6 +4,7 @@ use super::Session;
 use crate::dialect::json::{self, Object, Value};
 use crate::io::{Output, TabMessage, TabRole};
 use crate::model::EventIndex;
+use crate::records::{self, DRAFT};
 
 /// The form of messages that is spoken today. Others are not heard.
 const VERSION: u64 = 1;
@@ -114,6 +115,12 @@ impl Session {
             self.on_draft(draft.into());
             self.draft.set(draft.into());
             self.tabs.draft = draft.into();
+            // The tab in which it is typed has stored it, and by now perhaps more.
+            self.stored.retain(|(name, _)| name != DRAFT);
+            if !draft.is_empty() {
+                let value = records::write(&self.settings.scope(), &self.tabs.draft);
+                self.stored.push((DRAFT.into(), Some(value)));
+            }
         }
     }
 
