@@ -30,6 +30,12 @@ pub trait Act {
     /// asks revokes it.
     fn picture(&self, file: FileHandle) -> Option<String>;
 
+    /// Begins what is needed only while there is a chat, which has been loaded, or goes on without.
+    fn complete(&self);
+
+    /// Returns the time, while the module works.
+    fn now(&self) -> Option<Moment>;
+
     /// Draws attention to something new, in these words.
     fn alert(&self, words: &str);
 
@@ -128,8 +134,6 @@ signals! {
     sounds: bool,
     /// Returns whether there is a notification of the browser when something comes.
     notifies: bool,
-    /// Returns the monotonic clock, set once a second while something counts down.
-    now: Moment,
     /// Returns the wall clock when the timeline or the page's visibility last changed: it decides
     /// which day is today.
     today: WallTime,

@@ -12,7 +12,7 @@ use std::time::Duration;
 use gloo_timers::future::sleep;
 use js_sys::{Array, Function, Reflect};
 use leptos::prelude::{GetUntracked as _, WithUntracked as _};
-use parlour::{Driver, Store};
+use parlour::{Driver, Store, install_later};
 use parlour_chat::{
     Command, FeatureSet, FormAnswers, PaceSettings, Panel, Phase, RefusalReason, Storage, TabRole,
 };
@@ -132,7 +132,10 @@ fn start_with(server: &str, features: &str) -> (Driver, Store) {
     .concat();
     let config = Config::from_json(&json).expect("a configuration");
     let store = Store::new();
-    (Driver::start(&config, LIVE, store), store)
+    let driver = Driver::start(&config, LIVE, store);
+    install_later();
+    store.actor().expect("a driver").complete();
+    (driver, store)
 }
 
 fn marie() -> Command {

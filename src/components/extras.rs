@@ -8,15 +8,17 @@ use std::pin::Pin;
 
 use leptos::prelude::*;
 use leptos_node_ref::AnyNodeRef;
-use parlour_chat::{Author, FileEntry, Phase};
+use parlour_chat::{Author, FileEntry, Phase, State};
+use web_sys::{DataTransfer, DragEvent};
 
 use super::effect::effect;
 use super::panel::question::Question;
 use super::transcript::frame::Place;
 use super::transcript::scroll::Scroll;
+use crate::i18n::I18n;
 use crate::store::Store;
 
-/// The functions that make the views.
+/// The functions that make the views, and a few that act for them.
 #[derive(Debug)]
 pub struct Views {
     /// The style sheets of the views.
@@ -29,9 +31,14 @@ pub struct Views {
     pub(super) print: fn() -> AnyView,
     pub(super) reading: fn(Scroll) -> AnyView,
     pub(super) words: fn(String) -> AnyView,
+    pub(super) typing: fn() -> AnyView,
+    pub(super) refused_files: fn(I18n, &State) -> Option<String>,
     pub(super) attach: fn(AnyNodeRef) -> AnyView,
     pub(super) tray: fn() -> AnyView,
+    pub(super) counter: fn() -> AnyView,
     pub(super) drop: fn(RwSignal<bool>) -> AnyView,
+    pub(super) on_drop: fn(&DragEvent, Store, RwSignal<bool>),
+    pub(super) pastes_files: fn(&DataTransfer, Store) -> bool,
     pub(super) file: fn(Place, Author, FileEntry) -> AnyView,
     pub(super) offer: fn(Place, Author, String) -> AnyView,
 }
@@ -79,6 +86,13 @@ impl Extras {
             match store.phase() {
                 Phase::Idle | Phase::Refused(_) | Phase::Starting => {}
                 Phase::Chatting | Phase::Ending | Phase::Ended(_) => self.load(),
+            }
+        });
+        effect(move || {
+            if let (Stage::Loaded(_) | Stage::Failed, Some(actor)) =
+                (self.stage.get(), store.actor())
+            {
+                actor.complete();
             }
         });
     }

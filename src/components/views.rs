@@ -1,16 +1,17 @@
-//! The views that a chat does not need at once: the menu, questions, links, files, what came while the panel was
+//! What a chat does not need at once: a part of the driver, and some views: the menu, questions, links, files, what came while the panel was
 //! closed, the idle warning, the end, the conversation on paper.
 //!
-//! What only [`VIEWS`] reaches, packages have in the file that [`load`] fetches.
+//! What only [`VIEWS`] and [`driver::install_later`] reach, packages have in the file that [`load`] fetches.
 
 use leptos::prelude::*;
 
-use super::composer::{Attach, DropNotice, Tray};
+use super::composer::{Attach, Counter, DropNotice, Tray, on_drop, pastes_files, refused_files};
 use super::extras::{Extras, Views};
 use super::news::News;
 use super::panel::{Dialog, Ended, IdleWarning, Menu};
 use super::print::Print;
-use super::transcript::{File, Offer, Reading, Words};
+use super::transcript::{File, Offer, Reading, Typing, Words};
+use crate::driver;
 
 /// The style sheets of `style/extras.css`.
 const STYLES: &str = include_str!(concat!(env!("OUT_DIR"), "/extras.css"));
@@ -26,9 +27,14 @@ static VIEWS: Views = Views {
     print: || view! { <Print/> }.into_any(),
     reading: |scroll| view! { <Reading scroll/> }.into_any(),
     words: |text| view! { <Words text/> }.into_any(),
+    typing: || view! { <Typing/> }.into_any(),
+    refused_files,
     attach: |input| view! { <Attach input/> }.into_any(),
     tray: || view! { <Tray/> }.into_any(),
+    counter: || view! { <Counter/> }.into_any(),
     drop: |dragging| view! { <DropNotice dragging/> }.into_any(),
+    on_drop,
+    pastes_files,
     file: |place, from, file| view! { <File place from file/> }.into_any(),
     offer: |place, from, url| view! { <Offer place from url/> }.into_any(),
 };
@@ -39,15 +45,17 @@ pub fn extras() -> Extras {
     Extras::new(|| Box::pin(async { load().await.ok() }))
 }
 
-/// Loads the part of the module with the views, and returns them.
+/// Loads the part of the module with the views, and returns them. The driver has its own part then.
 #[cfg(feature = "split")]
 #[leptos::wasm_split::wasm_split(extras, wasm_split_path = leptos::wasm_split, fallible)]
 fn load() -> Result<&'static Views, leptos::wasm_split::SplitLoaderError> {
+    driver::install_later();
     Ok(&VIEWS)
 }
 
-/// Returns the views.
+/// Returns the views. The driver has its own part then.
 #[cfg(not(feature = "split"))]
 async fn load() -> Result<&'static Views, std::convert::Infallible> {
+    driver::install_later();
     Ok(&VIEWS)
 }

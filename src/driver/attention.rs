@@ -1,4 +1,5 @@
 use std::cell::RefCell;
+use std::rc::Rc;
 
 use gloo_events::EventListener;
 use leptos::prelude::{GetUntracked as _, Set as _};
@@ -11,10 +12,42 @@ use super::sound::Sound;
 use crate::store::Store;
 
 /// What reaches a visitor who looks elsewhere: the page's title, a sound, a notification of the browser.
-pub(super) struct Attention {
+pub(super) trait Attend {
+    /// Draws attention to something new, in these words. Of all the visitor's tabs only the one that leads makes a
+    /// noise.
+    fn alert(&self, unread: u32, words: &str, leads: bool);
+
+    /// Takes back what was put up: the visitor looks.
+    fn withdraw(&self);
+
+    /// Puts the page's title back as soon as the page is seen, whether the panel is open or not.
+    fn uncover_title(&self);
+
+    /// Switches the sound, and remembers the visitor's choice.
+    fn set_sound(&self, on: bool);
+
+    /// Tells whether the tenant offers notifications, the browser has them, and the visitor has not forbidden
+    /// them there.
+    fn can_notify(&self) -> bool;
+
+    /// Switches the browser's notifications, and remembers the visitor's choice.
+    fn set_notifications(&self, on: bool);
+}
+
+/// What it takes to draw attention.
+pub(super) struct Seat {
+    /// What the tenant wants.
+    pub(super) with: parlour_config::Attention,
+    /// What the keys of the visitor's choices end with.
+    pub(super) scope: String,
+    pub(super) store: Store,
+    pub(super) sound: Rc<Sound>,
+}
+
+struct Attention {
     with: parlour_config::Attention,
     store: Store,
-    sound: Sound,
+    sound: Rc<Sound>,
     title: RefCell<Option<Title>>,
     /// The notification that is shown, and what listens to a click on it.
     notification: RefCell<Option<(Notification, EventListener)>>,
@@ -28,50 +61,38 @@ struct Title {
     of_page: String,
 }
 
-impl Attention {
-    pub(super) fn new(with: &parlour_config::Attention, scope: &str, store: Store) -> Self {
-        let sound_key = ["mute:", scope].concat();
-        let notification_key = ["notify:", scope].concat();
-        let is_set = |key: &str| {
-            let value = storage(Keep::ForVisitor).and_then(|storage| storage.get_item(key).ok()?);
-            value.is_some()
-        };
-        store.sounds().set(with.sound && !is_set(&sound_key));
-        let wants_notifications = is_set(&notification_key);
-        let attention = Self {
-            with: with.clone(),
-            store,
-            sound: Sound::default(),
-            title: RefCell::default(),
-            notification: RefCell::default(),
-            sound_key,
-            notification_key,
-        };
-        let notifies = wants_notifications && attention.can_notify() && is_granted();
-        store.notifies().set(notifies);
-        attention
-    }
+/// Begins, as the visitor chose last.
+pub(super) fn attend(seat: Seat) -> Box<dyn Attend> {
+    let Seat {
+        with,
+        scope,
+        store,
+        sound,
+    } = seat;
+    let sound_key = ["mute:", &scope].concat();
+    let notification_key = ["notify:", &scope].concat();
+    let is_set = |key: &str| {
+        let value = storage(Keep::ForVisitor).and_then(|storage| storage.get_item(key).ok()?);
+        value.is_some()
+    };
+    store.sounds().set(with.sound && !is_set(&sound_key));
+    let wants_notifications = is_set(&notification_key);
+    let attention = Attention {
+        with,
+        store,
+        sound,
+        title: RefCell::default(),
+        notification: RefCell::default(),
+        sound_key,
+        notification_key,
+    };
+    let notifies = wants_notifications && attention.can_notify() && is_granted();
+    store.notifies().set(notifies);
+    Box::new(attention)
+}
 
-    /// Tells whether the tenant offers notifications, the browser has them, and the visitor has not forbidden
-    /// them there.
-    pub(super) fn can_notify(&self) -> bool {
-        let window = web_sys::window();
-        let known = |window: web_sys::Window| js_sys::Reflect::has(&window, &"Notification".into());
-        self.with.notifications
-            && window.is_some_and(|window| known(window).unwrap_or(false))
-            && Notification::permission() != NotificationPermission::Denied
-    }
-
-    /// Lets sounds be played later: browsers want a gesture of the visitor first.
-    pub(super) fn on_gesture(&self) {
-        if self.store.sounds().get_untracked() {
-            self.sound.prepare();
-        }
-    }
-
-    /// Draws attention to something new, in these words. Of all the visitor's tabs only the one that leads makes a
-    /// noise.
-    pub(super) fn alert(&self, unread: u32, words: &str, leads: bool) {
+impl Attend for Attention {
+    fn alert(&self, unread: u32, words: &str, leads: bool) {
         if leads && self.store.sounds().get_untracked() {
             self.sound.play();
         }
@@ -89,16 +110,14 @@ impl Attention {
         }
     }
 
-    /// Takes back what was put up: the visitor looks.
-    pub(super) fn withdraw(&self) {
+    fn withdraw(&self) {
         if let Some((notification, _)) = self.notification.take() {
             notification.close();
         }
         self.uncover_title();
     }
 
-    /// Puts the page's title back as soon as the page is seen, whether the panel is open or not.
-    pub(super) fn uncover_title(&self) {
+    fn uncover_title(&self) {
         let document = web_sys::window().and_then(|window| window.document());
         if let (Some(title), Some(document)) = (self.title.take(), document)
             && document.title() == title.own
@@ -107,17 +126,24 @@ impl Attention {
         }
     }
 
-    pub(super) fn set_sound(&self, on: bool) {
+    fn set_sound(&self, on: bool) {
         self.store.sounds().set(on);
         // A choice that cannot be stored holds for this page.
         _ = put(Keep::ForVisitor, &self.sound_key, (!on).then_some("1"));
         if on {
-            self.sound.prepare();
             self.sound.play();
         }
     }
 
-    pub(super) fn set_notifications(&self, on: bool) {
+    fn can_notify(&self) -> bool {
+        let window = web_sys::window();
+        let known = |window: web_sys::Window| js_sys::Reflect::has(&window, &"Notification".into());
+        self.with.notifications
+            && window.is_some_and(|window| known(window).unwrap_or(false))
+            && Notification::permission() != NotificationPermission::Denied
+    }
+
+    fn set_notifications(&self, on: bool) {
         self.store.notifies().set(false);
         _ = put(Keep::ForVisitor, &self.notification_key, on.then_some("1"));
         if !on || !self.can_notify() {
@@ -134,7 +160,9 @@ impl Attention {
             }
         });
     }
+}
 
+impl Attention {
     fn cover_title(&self, unread: u32, words: &str) {
         let Some(document) = web_sys::window().and_then(|window| window.document()) else {
             return;

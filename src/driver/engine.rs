@@ -2,25 +2,27 @@ use std::cell::{Cell, RefCell};
 use std::collections::VecDeque;
 use std::rc::Rc;
 
-use gloo_timers::callback::{Interval, Timeout};
+use gloo_timers::callback::Timeout;
 use leptos::prelude::{Set as _, WithUntracked as _};
 use parlour_chat::{
     Body, Command, Failure, FileHandle, Input, Moment, NewFile, Output, Panel, Request, RequestId,
-    Response, Session, State, TabRole, Visibility,
+    Response, Session, State, TabRole, TabSync, Visibility,
 };
 use parlour_config::{BeforeChat, Config};
 use web_sys::Url;
 
-use super::attention::Attention;
+use super::attention::{Attend, Seat};
 use super::clock::Clock;
 use super::fetch;
 use super::files::Files;
 use super::flight::Flight;
 use super::halt::is_halted;
+use super::later;
 use super::live::LiveMark;
 use super::records::{ANSWERS, PLACE, Records};
 use super::settings;
-use super::tabs::Tabs;
+use super::sound::Sound;
+use super::tabs::{News, OtherTabs, can_keep_step};
 use crate::store::{Act, Store};
 
 /// The types of pictures that are shown before they are sent. As `<img>` not even a wrong type runs anything.
@@ -39,12 +41,20 @@ pub(super) struct Engine {
     /// Requests under way. They are few: a list will do.
     flights: RefCell<Vec<Flight>>,
     wake: RefCell<Option<Timeout>>,
-    countdown: RefCell<Option<Interval>>,
     files: Files,
     live: LiveMark,
-    attention: Attention,
+    /// What the tenant wants to be done to draw attention.
+    attention: parlour_config::Attention,
+    sound: Rc<Sound>,
+    /// What was loaded when there was a chat.
+    rest: RefCell<Option<Rest>>,
+}
+
+/// The part of the driver that is loaded when there is a chat.
+struct Rest {
+    attention: Box<dyn Attend>,
     /// The visitor's other tabs, where they can be kept in step.
-    tabs: Option<Rc<Tabs>>,
+    tabs: Option<Rc<dyn OtherTabs>>,
 }
 
 impl Engine {
@@ -59,34 +69,31 @@ impl Engine {
             // The tenant may have allowed it until now.
             records.remember(ANSWERS, None);
         }
-        Rc::new_cyclic(|engine| {
-            let tabs = Tabs::find(&scope, engine);
-            if tabs.is_some() {
-                settings.role = TabRole::Follows;
-            }
-            let session = Session::restore(
-                settings,
-                settings::random_u64(),
-                records.load(),
-                clock.now(),
-            );
-            Self {
-                session: RefCell::new(session),
-                store,
-                queue: RefCell::default(),
-                running: Cell::new(false),
-                clock,
-                records,
-                requests: fetch::Options::new(config),
-                keep_answers,
-                flights: RefCell::default(),
-                wake: RefCell::default(),
-                countdown: RefCell::default(),
-                files: Files::default(),
-                live: LiveMark::new(live_key, &scope),
-                attention: Attention::new(&config.attention, &scope, store),
-                tabs,
-            }
+        if can_keep_step() {
+            settings.role = TabRole::Follows;
+        }
+        let session = Session::restore(
+            settings,
+            settings::random_u64(),
+            records.load(),
+            clock.now(),
+        );
+        Rc::new(Self {
+            session: RefCell::new(session),
+            store,
+            queue: RefCell::default(),
+            running: Cell::new(false),
+            clock,
+            records,
+            requests: fetch::Options::new(config),
+            keep_answers,
+            flights: RefCell::default(),
+            wake: RefCell::default(),
+            files: Files::default(),
+            live: LiveMark::new(live_key, &scope),
+            attention: config.attention.clone(),
+            sound: Rc::default(),
+            rest: RefCell::default(),
         })
     }
 
@@ -96,17 +103,19 @@ impl Engine {
         // The core reports changes only; a mark without a chat would stay for ever.
         let state = self.session.borrow().state().clone();
         self.show(state);
-        self.with_tabs(Tabs::join);
     }
 
     /// Stops everything that goes on: requests, timers, the visitor's actions.
     pub(super) fn stop(&self) {
         self.store.disconnect();
-        self.attention.withdraw();
-        self.with_tabs(|tabs| tabs.leave());
+        if let Some(rest) = self.rest.take() {
+            rest.attention.withdraw();
+            if let Some(tabs) = rest.tabs {
+                tabs.leave();
+            }
+        }
         self.flights.take();
         self.wake.take();
-        self.countdown.take();
     }
 
     /// Queues an input for when the core is entered next.
@@ -121,7 +130,7 @@ impl Engine {
         }
         self.store.today().set(self.clock.now().wall);
         if matches!(input, Input::Visibility(Visibility::Visible)) {
-            self.attention.uncover_title();
+            self.attend(|attention| attention.uncover_title());
         }
         self.feed(input);
     }
@@ -156,8 +165,19 @@ impl Engine {
         }
         self.running.set(false);
         if self.session.borrow().is_looking() {
-            self.store.clear_arrivals();
-            self.attention.withdraw();
+            self.clear_arrivals();
+        }
+    }
+
+    /// Takes back what told of news: the visitor has read them.
+    fn clear_arrivals(&self) {
+        self.store.clear_arrivals();
+        self.attend(|attention| attention.withdraw());
+    }
+
+    fn attend(&self, act: impl FnOnce(&dyn Attend)) {
+        if let Some(rest) = &*self.rest.borrow() {
+            act(&*rest.attention);
         }
     }
 
@@ -190,7 +210,7 @@ impl Engine {
                 settings::report_wrong_dialect(spoken, likely)
             }
             Output::TellTabs(message) => self.with_tabs(|tabs| tabs.tell(&message)),
-            Output::TakeLead => self.with_tabs(Tabs::take_lead),
+            Output::TakeLead => self.with_tabs(|tabs| tabs.take_lead()),
             Output::ReadRecords => self.enqueue(Input::Records(self.records.load())),
             Output::Incoming(item) => {
                 if !self.session.borrow().is_looking() {
@@ -200,21 +220,46 @@ impl Engine {
         }
     }
 
-    fn with_tabs(&self, act: impl FnOnce(&Rc<Tabs>)) {
-        if let Some(tabs) = &self.tabs {
+    /// Hears news of the visitor's other tabs.
+    fn on_news(self: &Rc<Self>, news: News, sync: &'static TabSync) {
+        if is_halted() {
+            return;
+        }
+        match news {
+            News::Said(message) => self.feed(Input::TabMessage(message)),
+            News::Part(role) => {
+                let now = self.clock.now();
+                self.session.borrow_mut().join_tabs(sync, role, now);
+                self.feed(Input::TabRole(role));
+            }
+        }
+    }
+
+    /// Hands in what another tab has stored, while there is no chat here: it may have begun one.
+    pub(super) fn on_store_elsewhere(self: &Rc<Self>, key: &str) {
+        let has_chat = self.session.borrow().state().phase.is_open();
+        if !has_chat && self.records.is_of_session(key) {
+            self.feed(Input::Records(self.records.load()));
+        }
+    }
+
+    fn with_tabs(&self, act: impl FnOnce(Rc<dyn OtherTabs>)) {
+        let tabs = self
+            .rest
+            .borrow()
+            .as_ref()
+            .and_then(|rest| rest.tabs.clone());
+        if let Some(tabs) = tabs {
             act(tabs);
         }
     }
 
     fn show(self: &Rc<Self>, state: State) {
         self.live.follow_phase(&state.phase);
-        let counting = state.idle.is_some_and(|idle| idle.closes_at.is_some());
-        self.count_down(counting);
         let had_news = self.store.state().with_untracked(|state| state.unread > 0);
         if had_news && state.unread == 0 {
             // The visitor has read it, perhaps in another tab.
-            self.store.clear_arrivals();
-            self.attention.withdraw();
+            self.clear_arrivals();
         }
         self.store.state().set(state);
     }
@@ -278,22 +323,6 @@ impl Engine {
         });
         self.wake.replace(timeout);
     }
-
-    fn count_down(self: &Rc<Self>, on: bool) {
-        if on == self.countdown.borrow().is_some() {
-            return;
-        }
-        let interval = on.then(|| {
-            self.store.now().set(self.clock.now().moment);
-            let engine = Rc::downgrade(self);
-            Interval::new(1_000, move || {
-                if let Some(engine) = engine.upgrade().filter(|_| !is_halted()) {
-                    engine.store.now().set(engine.clock.now().moment);
-                }
-            })
-        });
-        self.countdown.replace(interval);
-    }
 }
 
 /// What components reach the driver by: a second handle on the engine, so that the trait's methods
@@ -303,8 +332,9 @@ impl Act for Rc<Engine> {
         if let Command::Panel(panel) = &command {
             self.live.follow_panel(*panel == Panel::Open);
         }
-        if matches!(command, Command::Start(_) | Command::Say(_)) {
-            self.attention.on_gesture();
+        if self.attention.sound && matches!(command, Command::Start(_) | Command::Say(_)) {
+            // Browsers want a gesture of the visitor before a sound.
+            self.sound.prepare();
         }
         self.feed(Input::Command(command));
     }
@@ -326,23 +356,58 @@ impl Act for Rc<Engine> {
         is_picture.then(|| Url::create_object_url_with_blob(&file).ok())?
     }
 
+    fn complete(&self) {
+        let Some(later) = later::installed() else {
+            // What keeps tabs in step could not be loaded.
+            self.feed(Input::TabRole(TabRole::Leads));
+            return;
+        };
+        if self.rest.borrow().is_some() {
+            return;
+        }
+        let scope = self.records.scope();
+        let engine = Rc::downgrade(self);
+        let hear = Box::new(move |news| {
+            if let Some(engine) = engine.upgrade() {
+                engine.on_news(news, later.sync);
+            }
+        });
+        let tabs = can_keep_step().then(|| (later.find_tabs)(scope, hear));
+        self.rest.replace(Some(Rest {
+            attention: (later.attend)(Seat {
+                with: self.attention.clone(),
+                scope: scope.into(),
+                store: self.store,
+                sound: Rc::clone(&self.sound),
+            }),
+            tabs: tabs.flatten(),
+        }));
+        self.with_tabs(|tabs| tabs.join());
+    }
+
+    fn now(&self) -> Option<Moment> {
+        (!is_halted()).then(|| self.clock.now().moment)
+    }
+
     fn alert(&self, words: &str) {
         let session = self.session.borrow();
         let state = session.state();
         let leads = state.role == TabRole::Leads;
-        self.attention.alert(state.unread, words, leads);
+        self.attend(|attention| attention.alert(state.unread, words, leads));
     }
 
     fn set_sound(&self, on: bool) {
-        self.attention.set_sound(on);
+        self.attend(|attention| attention.set_sound(on));
     }
 
     fn can_notify(&self) -> bool {
-        self.attention.can_notify()
+        let rest = self.rest.borrow();
+        rest.as_ref()
+            .is_some_and(|rest| rest.attention.can_notify())
     }
 
     fn set_notifications(&self, on: bool) {
-        self.attention.set_notifications(on);
+        self.attend(|attention| attention.set_notifications(on));
     }
 
     fn remember_answers(&self, answers: Option<&str>) {

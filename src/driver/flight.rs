@@ -1,10 +1,10 @@
-use js_sys::Array;
 use parlour_chat::{Body, Expect, Failure, Request, RequestId, Response};
-use wasm_bindgen_futures::{JsFuture, spawn_local};
+use wasm_bindgen_futures::spawn_local;
 use web_sys::{AbortController, AbortSignal, File};
 
 use super::fetch::{self, Options, Reply};
-use super::xhr;
+use super::later;
+use super::upload::Upload;
 
 /// A request under way. Dropping it aborts it.
 pub(super) struct Flight {
@@ -26,7 +26,7 @@ impl Flight {
         let abort = AbortController::new().ok();
         let signal = abort.as_ref().map(AbortController::signal);
         spawn_local(async move {
-            on_outcome(make_request(&request, file, options, signal, on_progress).await);
+            on_outcome(make_request(request, file, options, signal, on_progress).await);
         });
         Self { id, abort }
     }
@@ -47,52 +47,36 @@ impl Drop for Flight {
 }
 
 async fn make_request(
-    request: &Request,
+    request: Request,
     file: Option<File>,
     options: Options,
     signal: Option<AbortSignal>,
     on_progress: impl Fn(u64, u64) + 'static,
 ) -> Result<Response, Failure> {
-    if cfg!(feature = "files") && matches!(request.body, Body::Upload { .. }) {
-        assert_readable(file.as_ref().ok_or(Failure::FileGone)?).await?;
-    }
     if signal.as_ref().is_some_and(AbortSignal::aborted) {
-        // Aborted before it left, or while the file was being read: no event will come any more.
+        // Aborted before it left: no event will come any more.
         return Err(Failure::Unreachable);
     }
-    if cfg!(feature = "files")
-        && let (Body::Upload { fields, name, .. }, Some(file), true) =
-            (&request.body, &file, options.upload_progress)
-    {
-        let body = fetch::multipart(fields, Some((file, name)))?;
-        return xhr::send(request, &body, &options, signal, on_progress).await;
+    let later = later::installed().filter(|_| cfg!(feature = "files"));
+    if matches!(request.body, Body::Upload { .. }) {
+        let later = later.ok_or(Failure::Unreachable)?;
+        let on_progress = Box::new(on_progress);
+        return (later.upload)(Upload {
+            request,
+            file,
+            options,
+            signal,
+            on_progress,
+        })
+        .await;
     }
-    match fetch::send(request, file.as_ref(), &options, signal, on_progress).await? {
+    match fetch::send(&request, None, &options, signal, on_progress).await? {
         Reply::Text(response) => Ok(response),
-        Reply::File(response, chunks) if cfg!(feature = "files") => {
-            Ok(save_download(request, response, &chunks))
+        Reply::File(response, chunks) => {
+            if let (Some(later), Expect::File { name }) = (later, &request.expect) {
+                (later.save)(&chunks, name);
+            }
+            Ok(response)
         }
-        Reply::File(response, _) => Ok(response),
     }
-}
-
-fn save_download(request: &Request, response: Response, chunks: &Array) -> Response {
-    if let Expect::File { name } = &request.expect {
-        // What the browser refuses to save is not there to be fetched again: the visitor sees the
-        // row as before and can try once more.
-        _ = super::save::save(chunks, name);
-    }
-    response
-}
-
-/// A file may have been moved, changed or unplugged since it was chosen.
-async fn assert_readable(file: &File) -> Result<(), Failure> {
-    let start = file
-        .slice_with_i32_and_i32(0, 1)
-        .map_err(|_| Failure::FileGone)?;
-    let read = start.array_buffer();
-    JsFuture::from(read)
-        .await
-        .map(drop)
-        .map_err(|_| Failure::FileGone)
 }

@@ -10,6 +10,7 @@ mod fetch;
 mod files;
 mod flight;
 mod halt;
+mod later;
 mod live;
 mod page;
 mod records;
@@ -17,6 +18,7 @@ mod save;
 mod settings;
 mod sound;
 mod tabs;
+mod upload;
 mod xhr;
 
 use std::rc::Rc;
@@ -29,6 +31,7 @@ use engine::Engine;
 use page::PageListeners;
 
 pub use halt::halt;
+pub use later::install_later;
 pub use settings::{settings, visitors_languages};
 
 /// One visitor's chat, run in this page.

@@ -2,7 +2,8 @@ use std::rc::Rc;
 
 use gloo_events::EventListener;
 use parlour_chat::{Input, Network, Visibility};
-use web_sys::{Document, EventTarget, VisibilityState};
+use wasm_bindgen::JsCast;
+use web_sys::{Document, EventTarget, StorageEvent, VisibilityState};
 
 use super::engine::Engine;
 
@@ -32,6 +33,13 @@ impl PageListeners {
             Some(Input::Visibility(Visibility::Hidden))
         });
         listen(&window, "pageshow", visibility);
+        let weak = Rc::downgrade(engine);
+        let on_store = EventListener::new(&window, "storage", move |event| {
+            let key = event.unchecked_ref::<StorageEvent>().key();
+            if let (Some(engine), Some(key)) = (weak.upgrade(), key) {
+                engine.on_store_elsewhere(&key);
+            }
+        });
         if let Some(document) = window.document() {
             listen(&document, "visibilitychange", visibility);
             listen(&document, "resume", visibility);
@@ -42,6 +50,7 @@ impl PageListeners {
         if let Some(Input::Visibility(Visibility::Hidden)) = visibility() {
             engine.enqueue(Input::Visibility(Visibility::Hidden));
         }
+        listeners.push(on_store);
         Self(listeners)
     }
 }

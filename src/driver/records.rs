@@ -36,6 +36,11 @@ impl Records {
         }
     }
 
+    /// Returns what the keys of the chat's records begin with.
+    pub(super) fn scope(&self) -> &str {
+        &self.scope
+    }
+
     /// Reads all records of the scope, and copies for this tab what other tabs have stored.
     pub(super) fn load(&self) -> Vec<Record> {
         let mut records = Vec::new();
@@ -111,6 +116,12 @@ impl Records {
     pub(super) fn remembered(&self, what: &str) -> Option<String> {
         let key = [what, &self.scope].concat();
         storage(Keep::ForTab)?.get_item(&key).ok()?
+    }
+
+    /// Tells whether a key is that of the chat's keys.
+    pub(super) fn is_of_session(&self, key: &str) -> bool {
+        let name = key.strip_prefix(&self.scope);
+        name.is_some_and(|name| RecordName(name.into()).has_keys())
     }
 
     fn key(&self, name: &str) -> String {

@@ -1,13 +1,11 @@
 use std::cell::{Cell, RefCell};
-use std::rc::{Rc, Weak};
+use std::rc::Rc;
 
 use gloo_events::EventListener;
 use js_sys::{Function, Object, Promise, Reflect};
-use parlour_chat::{Input, TabMessage, TabRole};
+use parlour_chat::{TabMessage, TabRole};
 use wasm_bindgen::prelude::*;
 use wasm_bindgen_futures::{JsFuture, spawn_local};
-
-use super::engine::Engine;
 
 #[wasm_bindgen]
 extern "C" {
@@ -20,7 +18,7 @@ extern "C" {
         this: &LockManager,
         name: &str,
         options: &Object,
-        granted: &Closure<dyn FnMut() -> Promise>,
+        granted: &Closure<dyn FnMut(JsValue) -> Promise>,
     ) -> Result<Promise, JsValue>;
 
     /// The channel on which the pages of one origin hear each other.
@@ -36,7 +34,59 @@ extern "C" {
     fn close(this: &BroadcastChannel);
 }
 
-/// The visitor's other tabs: a lock that the one which leads holds, and a channel.
+/// What becomes of a wish for the lock that another tab holds.
+#[derive(Clone, Copy, PartialEq, Eq)]
+enum Wish {
+    /// It is dropped.
+    IfFree,
+    /// It waits.
+    Wait,
+    /// It is granted.
+    Steal,
+}
+
+/// News of the other tabs.
+pub(super) enum News {
+    /// What one of them says.
+    Said(TabMessage),
+    /// What this tab does from now on.
+    Part(TabRole),
+}
+
+/// What hears the news.
+pub(super) type Hear = Box<dyn Fn(News)>;
+
+/// The visitor's other tabs.
+pub(super) trait OtherTabs {
+    /// Begins to listen, and to lead if no other tab does.
+    fn join(self: Rc<Self>);
+
+    /// Says something to all of them.
+    fn tell(&self, message: &TabMessage);
+
+    /// Takes the lead from whichever tab has it.
+    fn take_lead(self: Rc<Self>);
+
+    /// Leaves them alone.
+    fn leave(&self);
+}
+
+/// Tells whether tabs can be kept in step: the browser has what it takes, and does not deny it.
+pub(super) fn can_keep_step() -> bool {
+    let Some(window) = web_sys::window() else {
+        return false;
+    };
+    let has = |of: &JsValue, name: &str| {
+        let value = Reflect::get(of, &name.into());
+        value.is_ok_and(|value| !value.is_falsy())
+    };
+    // What one tab leaves for the next is in the storage.
+    matches!(window.local_storage(), Ok(Some(_)))
+        && has(&window, "BroadcastChannel")
+        && has(&window.navigator(), "locks")
+}
+
+/// The visitor's other tabs by means of the browser: a lock that the one which leads holds, and a channel.
 ///
 /// The browser itself gives the lock on when the tab that holds it dies.
 pub(super) struct Tabs {
@@ -52,15 +102,13 @@ pub(super) struct Tabs {
     /// Set once the widget is taken off the page.
     left: Cell<bool>,
     listener: RefCell<Option<EventListener>>,
-    engine: Weak<Engine>,
+    hear: Hear,
 }
 
 impl Tabs {
     /// Finds what tabs are kept in step by. Returns nothing where the browser lacks any of it, or denies it.
-    pub(super) fn find(name: &str, engine: &Weak<Engine>) -> Option<Rc<Self>> {
+    pub(super) fn find(name: &str, hear: Hear) -> Option<Rc<dyn OtherTabs>> {
         let window = web_sys::window()?;
-        // What one tab leaves for the next is in the storage.
-        window.local_storage().ok()??;
         let locks = Reflect::get(&window.navigator(), &"locks".into()).ok()?;
         Some(Rc::new(Self {
             locks: Some(locks).filter(JsValue::is_object)?.unchecked_into(),
@@ -71,41 +119,8 @@ impl Tabs {
             grants: Cell::default(),
             left: Cell::default(),
             listener: RefCell::default(),
-            engine: engine.clone(),
+            hear,
         }))
-    }
-
-    /// Begins to listen, and to wait for the lead.
-    pub(super) fn join(self: &Rc<Self>) {
-        let engine = self.engine.clone();
-        let listener = EventListener::new(self.channel.unchecked_ref(), "message", move |event| {
-            let data = Reflect::get(event, &"data".into()).ok();
-            // Whatever else the page says on this channel is not for us.
-            let text = data.and_then(|data| data.as_string());
-            if let (Some(text), Some(engine)) = (text, engine.upgrade()) {
-                engine.feed(Input::TabMessage(TabMessage(text)));
-            }
-        });
-        self.listener.replace(Some(listener));
-        self.ask_for_lock(false);
-    }
-
-    pub(super) fn tell(&self, message: &TabMessage) {
-        // A channel fails to carry a text only once it is closed.
-        _ = self.channel.post(&message.0);
-    }
-
-    /// Takes the lock from whichever tab holds it.
-    pub(super) fn take_lead(self: &Rc<Self>) {
-        self.ask_for_lock(true);
-    }
-
-    /// Leaves the others alone.
-    pub(super) fn leave(&self) {
-        self.left.set(true);
-        self.listener.take();
-        self.channel.close();
-        self.let_go();
     }
 
     fn let_go(&self) {
@@ -114,21 +129,31 @@ impl Tabs {
         }
     }
 
-    fn ask_for_lock(self: &Rc<Self>, steal: bool) {
-        let options = Object::new();
-        _ = Reflect::set(&options, &"steal".into(), &steal.into());
-        if !steal && self.waits.replace(true) {
+    fn ask_for_lock(self: &Rc<Self>, wish: Wish) {
+        if wish == Wish::Wait && self.waits.replace(true) {
             return;
         }
+        let options = Object::new();
+        let option = match wish {
+            Wish::IfFree => "ifAvailable",
+            Wish::Wait => "",
+            Wish::Steal => "steal",
+        };
+        _ = Reflect::set(&options, &option.into(), &true.into());
         let tabs = Rc::clone(self);
         spawn_local(async move {
             let grant = Rc::new(Cell::new(0));
             let on_granted = {
                 let (tabs, grant) = (Rc::clone(&tabs), Rc::clone(&grant));
-                Closure::new(move || {
+                Closure::new(move |lock: JsValue| {
+                    if lock.is_null() {
+                        tabs.begin(TabRole::Follows);
+                        tabs.ask_for_lock(Wish::Wait);
+                        return Promise::resolve(&JsValue::NULL);
+                    }
                     grant.set(tabs.grants.get() + 1);
                     tabs.grants.set(grant.get());
-                    tabs.on_granted(steal)
+                    tabs.on_granted(wish)
                 })
             };
             let asked = tabs.locks.request(&tabs.name, &options, &on_granted);
@@ -143,8 +168,8 @@ impl Tabs {
     }
 
     /// Leads until the promise is kept, which is when the widget is taken off the page.
-    fn on_granted(&self, stolen: bool) -> Promise {
-        if !stolen {
+    fn on_granted(&self, wish: Wish) -> Promise {
+        if wish == Wish::Wait {
             self.waits.set(false);
         }
         if self.left.get() {
@@ -153,7 +178,7 @@ impl Tabs {
         let held = Promise::new(&mut |release, _| {
             self.release.replace(Some(release));
         });
-        self.feed(TabRole::Leads);
+        self.begin(TabRole::Leads);
         held
     }
 
@@ -164,17 +189,47 @@ impl Tabs {
             return;
         }
         if grant == 0 {
-            self.feed(TabRole::Leads);
+            self.begin(TabRole::Leads);
         } else if grant == self.grants.get() {
             self.release.take();
-            self.feed(TabRole::Follows);
-            self.ask_for_lock(false);
+            self.begin(TabRole::Follows);
+            self.ask_for_lock(Wish::Wait);
         }
     }
 
-    fn feed(&self, role: TabRole) {
-        if let Some(engine) = self.engine.upgrade() {
-            engine.feed(Input::TabRole(role));
-        }
+    fn begin(&self, role: TabRole) {
+        (self.hear)(News::Part(role));
+    }
+}
+
+impl OtherTabs for Tabs {
+    fn join(self: Rc<Self>) {
+        let tabs = Rc::downgrade(&self);
+        let listener = EventListener::new(self.channel.unchecked_ref(), "message", move |event| {
+            let data = Reflect::get(event, &"data".into()).ok();
+            // Whatever else the page says on this channel is not for us.
+            let text = data.and_then(|data| data.as_string());
+            if let (Some(text), Some(tabs)) = (text, tabs.upgrade()) {
+                (tabs.hear)(News::Said(TabMessage(text)));
+            }
+        });
+        self.listener.replace(Some(listener));
+        self.ask_for_lock(Wish::IfFree);
+    }
+
+    fn tell(&self, message: &TabMessage) {
+        // A channel fails to carry a text only once it is closed.
+        _ = self.channel.post(&message.0);
+    }
+
+    fn take_lead(self: Rc<Self>) {
+        self.ask_for_lock(Wish::Steal);
+    }
+
+    fn leave(&self) {
+        self.left.set(true);
+        self.listener.take();
+        self.channel.close();
+        self.let_go();
     }
 }

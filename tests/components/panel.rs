@@ -187,7 +187,7 @@ async fn an_idle_warning_counts_down_and_can_be_answered() {
     });
     stage.store.state().set(State { idle, ..chatting() });
     stage.says(".idle-text", "1:05").await;
-    stage.store.now().set(Moment(60_500));
+    stage.set_now(Moment(60_500));
     stage.says(".idle-text", "0:05").await;
     stage.one("[data-action=stay]").await.click();
     assert!(matches!(stage.commands().last(), Some(Command::StayAwake)));

@@ -11,8 +11,9 @@ use leptos::prelude::*;
 use leptos::tachys::view::any_view::AnyViewState;
 use parlour::{Act, App, Store, Texts, extras};
 use parlour_chat::{
-    Agents, Author, Change, Command, Entry, EntryId, FileHandle, Item, MessageState, Offers,
-    Participant, ParticipantId, ParticipantKind, Phase, Refusal, RefusalReason, State, WallTime,
+    Agents, Author, Change, Command, Entry, EntryId, FileHandle, Item, MessageState, Moment,
+    Offers, Participant, ParticipantId, ParticipantKind, Phase, Refusal, RefusalReason, State,
+    WallTime,
 };
 use parlour_config::Config;
 use wasm_bindgen::JsCast;
@@ -40,6 +41,7 @@ struct Recorder {
     answers: RefCell<Option<String>>,
     alerts: RefCell<Vec<String>>,
     can_notify: Cell<bool>,
+    now: Cell<Moment>,
 }
 
 impl Act for Recorder {
@@ -57,6 +59,12 @@ impl Act for Recorder {
             .borrow()
             .get(usize::try_from(file.0).ok()?)?
             .clone()
+    }
+
+    fn complete(&self) {}
+
+    fn now(&self) -> Option<Moment> {
+        Some(self.now.get())
     }
 
     fn alert(&self, words: &str) {
@@ -281,6 +289,11 @@ impl Stage {
     pub(crate) fn set_pictures(&self, addresses: &[Option<&str>]) {
         let addresses = addresses.iter().map(|one| one.map(String::from));
         self.recorder.pictures.replace(addresses.collect());
+    }
+
+    /// Has it this time.
+    pub(crate) fn set_now(&self, now: Moment) {
+        self.recorder.now.set(now);
     }
 
     /// Has a browser with notifications, which are not forbidden.

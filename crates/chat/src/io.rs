@@ -349,6 +349,14 @@ pub enum Output {
 #[derive(Clone, Debug, PartialEq, Eq, PartialOrd, Ord, Hash)]
 pub struct RecordName(pub String);
 
+impl RecordName {
+    /// Tells whether the record holds the keys of a chat: there is a chat as long as it is stored.
+    #[must_use]
+    pub fn has_keys(&self) -> bool {
+        self.0 == crate::records::SESSION
+    }
+}
+
 /// A record's storage area.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum Keep {

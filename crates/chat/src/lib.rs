@@ -66,7 +66,7 @@ pub use model::{
     ServerCode,
 };
 pub use runs::short_runs;
-pub use session::Session;
+pub use session::{Session, TAB_SYNC, TabSync};
 pub use settings::{DialectKind, FeatureSet, GwsPaths, GwsReads, PaceSettings, Settings};
 pub use state::{Agents, Connection, IdleWarning, Offers, Phase, State, Storage};
 pub use time::{Moment, Now, WallTime};

@@ -1,7 +1,7 @@
 use crate::context::context;
 use leptos::prelude::*;
 use leptos_node_ref::AnyNodeRef;
-use parlour_chat::{FileLimits, Refusal, RefusalReason, State};
+use parlour_chat::{FileLimits, Refusal, RefusalReason, RefusedFile, State};
 use web_sys::{FileList, HtmlInputElement};
 
 use crate::components::focus::{element, focus_now};
@@ -103,6 +103,19 @@ fn limits_in_words(i18n: I18n, limits: &FileLimits) -> String {
         .filter(|sentence| !sentence.is_empty())
         .collect::<Vec<_>>()
         .join(". ")
+}
+
+/// Says of each file that could not be attached why, a line a file.
+pub(in crate::components) fn refused_files(i18n: I18n, state: &State) -> Option<String> {
+    let files = state.refused_files.iter();
+    let lines: Vec<String> = files
+        .map(|RefusedFile { name, refusal }| {
+            let words = file_refusal(i18n, state, refusal, Subject::Other);
+            // Isolated: a name in another direction leaves the words in their order.
+            ["\u{2068}", name, "\u{2069}: ", &words].concat()
+        })
+        .collect();
+    (!lines.is_empty()).then(|| lines.join("\n"))
 }
 
 /// Says why a file cannot be sent, with the types that are allowed if its type is the reason.

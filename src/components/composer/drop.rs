@@ -94,7 +94,7 @@ pub(in crate::components) fn on_drop(event: &DragEvent, store: Store, dragging: 
 
 /// Attaches what was pasted, if it is files alone; tells whether it is. Text goes before pictures: spreadsheets
 /// and word processors copy both.
-pub(super) fn pastes_files(data: &DataTransfer, store: Store) -> bool {
+pub(in crate::components) fn pastes_files(data: &DataTransfer, store: Store) -> bool {
     let files = files(data);
     let names: Vec<String> = files.iter().map(File::name).collect();
     if files.is_empty() || text_wins(&text(data), &names) {

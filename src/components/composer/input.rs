@@ -6,8 +6,8 @@ use parlour_chat::{Command, Phase};
 use web_sys::HtmlTextAreaElement;
 
 use super::draft::{can_send, is_too_long};
-use super::drop::pastes_files;
 use crate::components::effect::effect;
+use crate::components::extras::Extras;
 use crate::components::focus::{element, use_focus};
 use crate::components::keys::is_composing;
 use crate::i18n::{Text, use_i18n};
@@ -17,6 +17,7 @@ use crate::store::Store;
 #[component]
 pub(super) fn Input(node_ref: AnyNodeRef) -> impl IntoView {
     let store = context::<Store>();
+    let extras = context::<Extras>();
     let i18n = use_i18n();
     let ending = move || store.phase() == Phase::Ending;
     // The text may come from elsewhere: a restored draft, a message taken back to edit.
@@ -44,7 +45,8 @@ pub(super) fn Input(node_ref: AnyNodeRef) -> impl IntoView {
     };
     let on_paste = move |event: ev::ClipboardEvent| {
         let data = event.clipboard_data();
-        if data.is_some_and(|data| pastes_files(&data, store)) {
+        let views = untrack(|| extras.loaded());
+        if views.is_some_and(|views| data.is_some_and(|data| (views.pastes_files)(&data, store))) {
             event.prevent_default();
         }
     };

@@ -19,8 +19,8 @@ use crate::store::Store;
 use draft::{can_send, is_too_long};
 use input::Input;
 
-pub(super) use attach::{Attach, file_refusal};
-pub(super) use drop::{DropNotice, DropZone, on_drag_enter, on_drag_over, on_drop};
+pub(super) use attach::{Attach, file_refusal, refused_files};
+pub(super) use drop::{DropNotice, DropZone, on_drag_enter, on_drag_over, on_drop, pastes_files};
 pub(super) use tray::Tray;
 
 /// The field to write in, with the buttons that attach and send.
@@ -55,7 +55,7 @@ pub(super) fn Composer() -> impl IntoView {
                     <Icon drawing=Drawing::Send/>
                 </button>
             </div>
-            <Counter/>
+            {move || extras.loaded().map(|views| (views.counter)())}
             {offers
                 .typing_preview
                 .then(|| {
@@ -70,7 +70,7 @@ pub(super) fn Composer() -> impl IntoView {
 
 /// The number of characters that are left, when they get scarce, or that are too many.
 #[component]
-fn Counter() -> impl IntoView {
+pub(super) fn Counter() -> impl IntoView {
     let store = context::<Store>();
     let i18n = use_i18n();
     let words = move || match store.offers().scarce_room_for(&store.draft().get()) {

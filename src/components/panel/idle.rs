@@ -1,4 +1,5 @@
 use crate::context::context;
+use gloo_timers::callback::Interval;
 use leptos::prelude::*;
 use parlour_chat::{Command, Moment};
 
@@ -28,12 +29,21 @@ pub(super) fn IdlePlace() -> impl IntoView {
 pub(in crate::components) fn IdleWarning() -> impl IntoView {
     let store = context::<Store>();
     let i18n = use_i18n();
+    let now = RwSignal::new(Moment::default());
+    let tick = move || {
+        if let Some(time) = store.actor().and_then(|actor| actor.now()) {
+            now.set(time);
+        }
+    };
+    tick();
+    // It ends with the warning.
+    StoredValue::new_local(Interval::new(1_000, tick));
     let time_left = move || {
         let closes_at = store.state().with(|state| state.idle?.closes_at);
         match closes_at {
             Some(at) => i18n.fill(
                 Text::IdleCountdown,
-                &[("time", &minutes_and_seconds(at, store.now().get()))],
+                &[("time", &minutes_and_seconds(at, now.get()))],
             ),
             None => i18n.text(Text::IdleSoon),
         }

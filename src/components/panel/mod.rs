@@ -13,7 +13,7 @@ use leptos::ev::KeyboardEvent;
 use leptos::prelude::*;
 use parlour_chat::Phase;
 
-use super::composer::{Composer, DropZone, on_drag_enter, on_drag_over, on_drop};
+use super::composer::{Composer, DropZone, on_drag_enter, on_drag_over};
 use super::effect::on_change;
 use super::extras::Extras;
 use super::focus::{focus_soon, use_focus};
@@ -94,7 +94,12 @@ pub(super) fn Panel() -> impl IntoView {
             on:keydown=on_keydown
             on:dragenter=move |event| on_drag_enter(&event, dragging, extras)
             on:dragover=|event| on_drag_over(&event)
-            on:drop=move |event| on_drop(&event, store, dragging)
+            on:drop=move |event| {
+                match untrack(|| extras.loaded()) {
+                    Some(views) => (views.on_drop)(&event, store, dragging),
+                    None => event.prevent_default(),
+                }
+            }
         >
             <div class="panel-content" inert=move || question.get().is_some()>
                 <Header question/>

@@ -1,12 +1,11 @@
 use crate::context::context;
 use leptos::prelude::*;
-use parlour_chat::{Agents, Command, Connection, Phase, RefusedFile, State};
+use parlour_chat::{Agents, Command, Connection, Phase, State};
 
-use crate::components::composer::file_refusal;
 use crate::components::extras::Extras;
+use crate::components::focus::use_focus;
 use crate::components::icon::{Drawing, Icon};
 use crate::components::show::Show;
-use crate::components::transcript::ActionButton;
 use crate::i18n::{I18n, Subject, Text, use_i18n};
 use crate::store::Store;
 
@@ -23,7 +22,12 @@ pub(super) fn Status() -> impl IntoView {
             .state()
             .with(|state| Some(i18n.refusal(state.refusal.as_ref()?, Subject::Other)))
     };
-    let refused_files = move || store.state().with(|state| refused_files(i18n, state));
+    let refused_files = move || {
+        let views = extras.loaded()?;
+        store
+            .state()
+            .with(|state| (views.refused_files)(i18n, state))
+    };
     view! { class = "w",
         <div class="status-lines" role="status">
             {move || {
@@ -42,18 +46,7 @@ pub(super) fn Status() -> impl IntoView {
                     .map(|words| view! { <StatusLine state="refused" words/> }.into_any())
             }}
             <Show when=move || extras.has_failed()>
-                <p class="status" part="status" data-state="incomplete">
-                    <Icon drawing=Drawing::Alert/>
-                    <span>{i18n.text(Text::StatusIncomplete)}</span>
-                    <button
-                        class="action"
-                        type="button"
-                        data-action="load"
-                        on:click=move |_| extras.load()
-                    >
-                        {i18n.text(Text::StatusTryNow)}
-                    </button>
-                </p>
+                <StatusLine state="incomplete" words=i18n.text(Text::StatusIncomplete)/>
             </Show>
             <Show when=move || store.state().with(State::is_forgotten_by_reload)>
                 <StatusLine state="memory" words=i18n.text(Text::StatusMemory)/>
@@ -64,41 +57,45 @@ pub(super) fn Status() -> impl IntoView {
 
 #[component]
 fn StatusLine(state: &'static str, words: String) -> impl IntoView {
-    let is_down = matches!(state, "offline" | "reconnecting");
+    let store = context::<Store>();
+    let extras = context::<Extras>();
+    let i18n = use_i18n();
+    let focus = use_focus();
+    let action = match state {
+        "offline" | "reconnecting" => Some("try-now"),
+        "incomplete" => Some("load"),
+        _ => None,
+    };
     let sign = match state {
-        "refused" | "offline" | "memory" => view! { <Icon drawing=Drawing::Alert/> }.into_any(),
+        "refused" | "offline" | "memory" | "incomplete" => {
+            view! { <Icon drawing=Drawing::Alert/> }.into_any()
+        }
         _ => view! { class = "w", <span class="pulse"></span> }.into_any(),
+    };
+    let on_click = move |_| {
+        if state == "incomplete" {
+            extras.load();
+        } else {
+            store.command(Command::TryNow);
+        }
+        // The button is likely to go with its line.
+        focus.restore_if_lost();
     };
     view! { class = "w",
         <p class="status" part="status" data-state=state>
             {sign}
             <span>{words}</span>
-            {is_down
-                .then(|| {
-                    view! {
-                        <ActionButton
-                            name="try-now"
-                            text=Text::StatusTryNow
-                            command=Command::TryNow
-                        />
+            {action
+                .map(|name| {
+                    view! { class = "w",
+                        <button class="action" type="button" data-action=name on:click=on_click>
+                            {i18n.text(Text::StatusTryNow)}
+                        </button>
                     }
                         .into_any()
                 })}
         </p>
     }
-}
-
-/// Says of each file that could not be attached why, a line a file.
-fn refused_files(i18n: I18n, state: &State) -> Option<String> {
-    let files = state.refused_files.iter();
-    let lines: Vec<String> = files
-        .map(|RefusedFile { name, refusal }| {
-            let words = file_refusal(i18n, state, refusal, Subject::Other);
-            // Isolated: a name in another direction leaves the words in their order.
-            ["\u{2068}", name, "\u{2069}: ", &words].concat()
-        })
-        .collect();
-    (!lines.is_empty()).then(|| lines.join("\n"))
 }
 
 /// Picks what matters most of how the chat stands: the name of its state, and its words.

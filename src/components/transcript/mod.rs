@@ -24,16 +24,15 @@ use crate::components::list::KeyedList;
 use crate::i18n::{Text, use_i18n};
 use crate::store::{Block, Store};
 
-pub(super) use action::ActionButton;
 pub(super) use file::File;
 pub(super) use offer::Offer;
 pub(super) use reading::Reading;
 pub(super) use system::event;
+pub(super) use typing::Typing;
 pub(super) use words::Words;
 
 use entry::TimelineEntry;
 use scroll::Scroll;
-use typing::Typing;
 
 /// How long the last of what is no news stays unspoken. Browsers tell screen readers of changes with a delay.
 const SILENCE: Duration = Duration::from_millis(500);
@@ -61,7 +60,7 @@ pub(super) fn Transcript() -> impl IntoView {
             >
                 <div class="lines" node_ref=scroll.content>
                     <Lines/>
-                    <Typing/>
+                    {move || extras.loaded().map(|views| (views.typing)())}
                 </div>
             </div>
             {move || extras.loaded().map(|views| (views.reading)(scroll))}

@@ -8,7 +8,7 @@ use crate::store::Store;
 
 /// Who is typing. The live region stays, so that screen readers hear what comes into it.
 #[component]
-pub(super) fn Typing() -> impl IntoView {
+pub(in crate::components) fn Typing() -> impl IntoView {
     let store = context::<Store>();
     let i18n = use_i18n();
     let typing = move || store.state().with(|state| words(i18n, &state.typing));

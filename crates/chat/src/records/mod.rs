@@ -41,6 +41,8 @@ pub(crate) struct SessionRecord {
     pub(crate) ghosts: Vec<String>,
     /// The records of messages that need not be sent any more: the latest of them.
     pub(crate) settled: Vec<String>,
+    /// Whether tabs have sent messages that the one which led knew nothing of.
+    pub(crate) has_senders: bool,
     /// When events without a time of their own were first seen.
     pub(crate) first_seen: Vec<(EventIndex, WallTime)>,
     /// The form's answers, until the chat is joined.
@@ -150,6 +152,7 @@ impl Stored for SessionRecord {
         json::put(&mut record, "ghosts", ghosts);
         let settled = self.settled.iter().map(|name| name.as_str().into());
         json::put(&mut record, "settled", settled.collect::<Vec<Value>>());
+        json::put(&mut record, "senders", self.has_senders);
         if TIMELESS && !self.first_seen.is_empty() {
             json::put(&mut record, "firstSeen", parts::seen(&self.first_seen));
         }
@@ -183,6 +186,7 @@ impl Stored for SessionRecord {
                 .iter()
                 .filter_map(String::read)
                 .collect(),
+            has_senders: json::truth(record, "senders") == Some(true),
             first_seen: if TIMELESS {
                 parts::read_seen(record, "firstSeen")
             } else {

@@ -174,7 +174,9 @@ impl Session {
             turned_away: 0,
             not_before: Moment(0),
         });
-        self.tabs.said.push(entry);
+        if self.role == TabRole::Follows {
+            self.tabs.said.push(entry);
+        }
     }
 
     /// Names a new outbox record and its place in the visitor's order.
@@ -340,7 +342,7 @@ impl Session {
         chat.seen = chat.seen.max(chat.newest_from_others);
         let newest = chat.newest_from_others;
         if self.role == TabRole::Follows {
-            self.tell_what_is_seen(newest);
+            self.tell_tabs_what_is_seen(newest);
             return;
         }
         let news = newest > chat.receipted && newest > EventIndex(0);

@@ -5,8 +5,7 @@ use super::tabs::Echo;
 use crate::dialect::{Event, EventKind, KEEPS, TIMELESS};
 use crate::io::Output;
 use crate::model::{Author, EventIndex, LeaveReason, Participant, ParticipantKind};
-use crate::outbox::{Claim, Senders};
-use crate::records::Stored as _;
+use crate::outbox::Claim;
 use crate::state::{Agents, IdleWarning};
 use crate::timeline::{Item, MessageState};
 
@@ -43,10 +42,10 @@ impl Session {
         if KEEPS && self.settings.dialect.keeps_transcript() {
             chat.transcript.keep(&event);
         }
-        let told = self.elects_leader().then(|| event.write());
+        let told = self.elects_leader().then(|| event.clone());
         let echo = self.take_event(event, echo);
         if let Some(event) = told {
-            self.note_for_tabs(event, echo.as_deref());
+            self.note_for_tabs(event, echo);
         }
     }
 
@@ -73,11 +72,7 @@ impl Session {
         let before = self.note_own_name(&event.from.nickname);
         let at = self.at(event.at);
         let old = self.is_old(event.index);
-        let senders = if self.elects_leader() {
-            Senders::One
-        } else {
-            Senders::Any
-        };
+        let senders = self.senders();
         match event.kind {
             EventKind::Message { text, rich } => {
                 let item = Item::Message {

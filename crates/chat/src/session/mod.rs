@@ -38,6 +38,8 @@ use flights::{Errand, ErrandKind, Flights, Job};
 use lifecycle::Lifecycle;
 use uploads::Uploads;
 
+pub use tabs::{TAB_SYNC, TabSync};
+
 /// One visitor's chat with one service.
 pub struct Session {
     settings: Settings,
@@ -98,7 +100,7 @@ impl Session {
             pace: Pace::new(settings.pace, settings.dialect.pushes(), seed),
             timeline: Timeline::new(settings.utc_offset_minutes),
             now: Now::default(),
-            role: settings.role,
+            role: TabRole::Leads,
             network: Network::Online,
             panel: Panel::Closed,
             lifecycle: Lifecycle::default(),
@@ -192,7 +194,7 @@ impl Session {
                 self.pace.set_visibility(visibility, self.now.moment);
                 self.look();
                 if self.role == TabRole::Follows {
-                    self.ask();
+                    self.ask_tabs();
                 }
             }
             Input::Network(network) => {

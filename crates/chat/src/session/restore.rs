@@ -4,7 +4,7 @@ use super::Session;
 use super::lifecycle::{Chat, ChatStage, JoinStep, Joining, Lifecycle};
 use super::uploads::{Upload, UploadState};
 use crate::dialect::KEEPS;
-use crate::io::{Keep, Record, TabRole};
+use crate::io::{Keep, Output, Record, TabRole};
 use crate::model::{Author, EventIndex, ReadFrom, Refusal, RefusalReason};
 use crate::outbox::{Left, Outgoing, SendState};
 use crate::records::{
@@ -41,26 +41,20 @@ impl Session {
     ) -> Self {
         let mut session = Self::new(settings, seed);
         session.now = now;
-        let kept = session.read_records(records, true);
-        match (kept.chat, kept.ended) {
-            (Some(chat), _) => {
-                session.resume(
-                    chat,
-                    kept.last_known,
-                    kept.outbox,
-                    kept.draft.unwrap_or_default(),
-                );
-                // As if the server had shown them again.
-                session.take_events(kept.transcript.into_events());
-            }
+        // Another tab may lead the stored chat.
+        session.role = session.settings.role;
+        let mut kept = session.read_records(records, true);
+        let was_starting = kept.was_starting;
+        match (kept.chat.take(), kept.ended.take()) {
+            (Some(chat), _) => session.resume(chat, kept),
             (None, Some(ended)) => session.show_ended(ended),
             (None, None) => session.give_back_unsent(&kept.outbox, kept.draft),
         }
-        if kept.was_starting && matches!(session.lifecycle, Lifecycle::Idle) {
+        if was_starting && matches!(session.lifecycle, Lifecycle::Idle) {
             // The server may have begun a chat: the visitor decides whether to ask for another.
             session.lifecycle = Lifecycle::Refused(Refusal::of(RefusalReason::BadReply));
         }
-        session.join_tabs();
+        session.begin_alone();
         session.launch_due();
         session.save();
         session.show();
@@ -155,13 +149,13 @@ impl Session {
         !has_chat(Keep::ForVisitor) && has_chat(Keep::ForTab)
     }
 
-    pub(super) fn resume(
-        &mut self,
-        record: SessionRecord,
-        last_known: Option<LastKnownRecord>,
-        outbox: Vec<(String, OutboxRecord)>,
-        draft: String,
-    ) {
+    /// Takes up another chat than the one here.
+    pub(super) fn adopt(&mut self, chat: SessionRecord, kept: Kept) {
+        self.forget_chat();
+        self.resume(chat, kept);
+    }
+
+    fn resume(&mut self, record: SessionRecord, kept: Kept) {
         let mut chat = Chat::new(record.keys);
         chat.old_before = ReadFrom(record.read.max(1));
         chat.caught_up = false;
@@ -184,22 +178,44 @@ impl Session {
         }
         let (chat_id, read) = (chat.keys.chat.clone(), chat.old_before);
         self.lifecycle = Lifecycle::Open(Box::new(chat));
-        if let Some(last_known) = last_known.filter(|known| known.chat == chat_id) {
+        if let Some(last_known) = kept.last_known.filter(|known| known.chat == chat_id) {
             self.show_last_known(last_known, read);
         }
         let window = self.settings.pace.resend_window;
         self.outbox.haunt(record.ghosts, self.now.moment, window);
         self.tabs.settled = record.settled;
-        for (name, record) in outbox {
+        self.tabs.has_senders = record.has_senders;
+        for (name, record) in kept.outbox {
             self.next_order = self.next_order.max(record.order.saturating_add(1));
             self.take_record(name, record);
         }
-        if !draft.is_empty() {
+        if let Some(draft) = kept.draft.filter(|draft| !draft.is_empty()) {
             self.draft.set(draft);
         }
         self.pace.active(self.now.moment);
         self.pace.hurry(self.now.moment);
         self.ask_for_limits();
+        // As if the server had shown them again.
+        self.take_events(kept.transcript.into_events());
+    }
+
+    /// Forgets everything of a chat: what the records say takes its place.
+    pub(super) fn forget_chat(&mut self) {
+        for id in self.flights.drain() {
+            self.outputs.push_back(Output::Abort(id));
+        }
+        self.errands.clear();
+        self.end_uploads();
+        self.outbox.drain();
+        self.others_typing.clear();
+        self.timeline.clear();
+        self.lifecycle = Lifecycle::Idle;
+        self.state = crate::state::State {
+            storage: self.state.storage,
+            ..Default::default()
+        };
+        self.tabs.forget_events();
+        self.tabs.settled.clear();
     }
 
     pub(super) fn ask_for_limits(&mut self) {

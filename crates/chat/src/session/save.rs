@@ -118,7 +118,6 @@ impl Session {
             self.note_store_for_tabs(&store);
             self.outputs.push_back(Output::Store(store));
         }
-        self.hand_over();
     }
 
     fn take_unsaved(&mut self) -> Changes {
@@ -266,6 +265,7 @@ impl Session {
             seen: chat.seen.0,
             ghosts: self.outbox.ghosts().map(Into::into).collect(),
             settled: self.tabs.settled.clone(),
+            has_senders: self.tabs.has_senders,
             first_seen: chat
                 .first_seen
                 .iter()

@@ -25,7 +25,7 @@ use std::time::Duration;
 use parlour_chat::{
     Body, Change, Command, DialectKind, Entry, EntryId, Failure, FileHandle, FormAnswers, Input,
     Item, Keep, Moment, Network, NewFile, Now, Output, Panel, Record, Request, RequestId, Response,
-    Session, Settings, State, TabMessage, TabRole, Visibility, WallTime,
+    Session, Settings, State, TAB_SYNC, TabMessage, TabRole, Visibility, WallTime,
 };
 use serde_json::{Value, json};
 
@@ -224,6 +224,12 @@ impl Rig {
 
     pub fn network(&mut self, network: Network) {
         self.input(Input::Network(network));
+    }
+
+    /// The tab keeps step with the others from now on.
+    pub fn join(&mut self, role: TabRole) {
+        self.session.join_tabs(&TAB_SYNC, role, self.now);
+        self.drain();
     }
 
     pub fn role(&mut self, role: TabRole) {

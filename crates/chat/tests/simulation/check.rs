@@ -3,7 +3,7 @@
 use parlour_chat::{Author, Item, MessageState, Phase, Record};
 use parlour_emulator::model::Role;
 
-use crate::page::Page;
+use crate::page::{Joins, Page};
 use crate::storm::{Family, Storm, Typed};
 
 /// How often a page may send one message within a minute.
@@ -127,11 +127,16 @@ pub fn everything(storm: &mut Storm) {
     }
 }
 
-/// One page leads, and it alone asks for news.
+/// One page leads, and it alone asks for news. A page that never had a chat is not concerned.
 fn one_leads(storm: &Storm) {
-    let leaders = storm.pages.iter().filter(|page| page.leads);
-    assert_eq!(leaders.count(), 1, "one tab leads");
-    for page in storm.pages.iter().filter(|page| !page.leads) {
+    let concerned = |page: &&Page| page.joins == Joins::Done;
+    let concerned: Vec<&Page> = storm.pages.iter().filter(concerned).collect();
+    let leaders = concerned.iter().filter(|page| page.leads);
+    assert!(
+        leaders.count() == 1 || concerned.is_empty(),
+        "one tab leads"
+    );
+    for page in concerned.iter().filter(|page| !page.leads) {
         assert!(
             page.polled_at + 100_000 < storm.now,
             "tab {} follows, and polls",
@@ -223,7 +228,8 @@ fn each_message(storm: &Storm, page: &Page, own: &[&str], going_on: bool) {
                 // Where none leads, a tab does not know what another left unsent in a chat that is over.
                 let there = !going_on && (times > 0 || elsewhere || !storm.in_step);
                 // What waits in a tab that is closed waits for the next page.
-                let there = there || !storm.in_step && storm.is_stored(typed);
+                let waits = !storm.in_step || typed.waits_for_page;
+                let there = there || waits && storm.is_stored(typed);
                 if !(drafted || typed.tainted || !typed.durable || there) {
                     assert!(strangers > 0, "typed and gone: {text:?}");
                     strangers -= 1;

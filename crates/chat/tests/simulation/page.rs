@@ -42,12 +42,22 @@ impl Storage {
     }
 }
 
+/// How far a page is with keeping step with the others. The code for that is loaded when there is a chat.
+#[derive(Clone, Copy, PartialEq, Eq)]
+pub enum Joins {
+    No,
+    Soon,
+    Done,
+}
+
 /// One page, from load to reload.
 pub struct Page {
     pub id: u32,
     pub session: Session,
     /// Whether it was told to lead, or leads by itself.
     pub leads: bool,
+    /// Whether it keeps step with the others, or is to from some time on.
+    pub joins: Joins,
     /// What is stored for its tab only.
     pub own: Storage,
     /// What it was told while it was frozen.
@@ -85,6 +95,7 @@ impl Page {
             id,
             session,
             leads: true,
+            joins: Joins::No,
             own: Storage::default(),
             mail: Vec::new(),
             roles: VecDeque::new(),
@@ -133,6 +144,8 @@ impl Page {
         self.thawed_at = now;
         if let Some(since) = self.stopped_at.take() {
             self.asleep += now - since;
+            // Its clock did not see that time pass.
+            self.patient_until += now - since;
         }
     }
 

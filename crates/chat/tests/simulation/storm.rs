@@ -8,7 +8,8 @@ use std::time::Duration;
 
 use parlour_chat::{
     Command, DialectKind, Failure, FormAnswers, Input, Item, Keep, MessageState, Network, Output,
-    Panel, Phase, RequestId, Response, Session, Settings, TabMessage, TabRole, Visibility,
+    Panel, Phase, RequestId, Response, Session, Settings, State, TAB_SYNC, TabMessage, TabRole,
+    Visibility,
 };
 use parlour_emulator::cometd::{self, Answer, Broker, Ticket};
 use parlour_emulator::model::{Change, ChatId, Options, ParticipantId, Role, World};
@@ -19,7 +20,7 @@ use crate::browser::Browser;
 use crate::check;
 use crate::dice::Dice;
 use crate::network::{self, Fate};
-use crate::page::{Page, Storage};
+use crate::page::{Joins, Page, Storage};
 
 /// What the storm may do.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -116,6 +117,8 @@ pub struct Typed {
     pub tainted: bool,
     /// It waited when another page began, where none leads.
     pub has_two_senders: bool,
+    /// Its page was closed before it could tell another of it: the next page sends it.
+    pub waits_for_page: bool,
     /// On which page it left, and when.
     pub left: Vec<(u32, u64)>,
     /// How often it was told "not now", and since then the refresh that was to tell whether it got in.
@@ -140,6 +143,14 @@ enum Happening {
         page: u32,
         /// Which of the page's wake-ups: a later one takes the place of those before.
         number: u64,
+    },
+    /// A page has the code to keep step with the others.
+    Join {
+        page: u32,
+    },
+    /// A page without a chat hears that another has stored one.
+    Stored {
+        page: u32,
     },
     /// A page comes to lead or to follow.
     Role {
@@ -434,6 +445,15 @@ impl Storm {
                     self.input(page, Input::Tick);
                 }
             }
+            Happening::Join { page } => self.join(page),
+            Happening::Stored { page } => {
+                let listens = |page: &&mut Page| page.joins != Joins::Done && !page.frozen;
+                if let Some(there) = self.page(page).filter(listens) {
+                    let own = there.own.all();
+                    let records = [self.storage.all(), own].concat();
+                    self.input(page, Input::Records(records));
+                }
+            }
             Happening::Role { page } => {
                 let Some(there) = self.page(page) else {
                     return;
@@ -595,6 +615,9 @@ impl Storm {
                         None => self.storage.store(&record),
                     };
                     check::note_store(self, &record, worked);
+                    if worked && record.keep == Keep::ForVisitor && record.name.0 == "session" {
+                        self.show_store(id);
+                    }
                     if !worked {
                         then.push(Input::StorageFailed(record.name));
                     }
@@ -614,8 +637,8 @@ impl Storm {
                 }
                 Output::TakeLead => self.steal(id),
                 Output::TellTabs(message) => self.tell(id, &message),
-                Output::State(_)
-                | Output::Draft(_)
+                Output::State(state) => self.follow_state(id, &state),
+                Output::Draft(_)
                 | Output::Release(_)
                 | Output::WrongDialect { .. }
                 | Output::Incoming(_) => {}
@@ -854,6 +877,7 @@ impl Storm {
             durable: false,
             tainted: false,
             has_two_senders: false,
+            waits_for_page: false,
             left: Vec::new(),
             turned_away: 0,
             retried: false,
@@ -1029,9 +1053,69 @@ impl Storm {
         self.note(&format!("tab {id} is there"));
         self.carry_out(id);
         self.input(id, Input::Command(Command::Panel(Panel::Open)));
-        if self.in_step {
+    }
+
+    /// Follows what a page shows: with a chat it gets the code to keep step, most often soon.
+    fn follow_state(&mut self, id: u32, state: &State) {
+        let (in_step, others) = (self.in_step, self.pages.len() > 1);
+        let Some(page) = self.page(id) else { return };
+        if !in_step || page.joins == Joins::Done {
+            return;
+        }
+        page.leads = state.role == TabRole::Leads;
+        if !state.phase.is_open() {
+            return;
+        }
+        let is_alone = page.leads && page.joins == Joins::Soon && others;
+        if page.joins == Joins::No {
+            page.joins = Joins::Soon;
+            let delay = match self.dice.within(0, 20) {
+                // What its server pushes to one tab, another never sees.
+                _ if self.dialect == DialectKind::GmsV1Cometd => 0,
+                0..4 => self.dice.within(300, 5_000),
+                _ => self.dice.within(0, 300),
+            };
+            self.plan(delay, Happening::Join { page: id });
+        } else if is_alone {
+            // It has waited long enough for that code.
+            check::note_another_sender(self);
+        }
+    }
+
+    /// Keeps a page in step with the others: it leads if no other has the lock.
+    fn join(&mut self, id: u32) {
+        let (now, wall_jump) = (self.now, self.wall_jump);
+        let is_free = self.browser.holder.is_none();
+        let Some(page) = self.page(id) else { return };
+        if page.frozen {
+            self.plan(100, Happening::Join { page: id });
+            return;
+        }
+        let role = if is_free {
+            TabRole::Leads
+        } else {
+            TabRole::Follows
+        };
+        page.leads = is_free;
+        page.joins = Joins::Done;
+        let now = page.clocks(now, wall_jump);
+        page.session.join_tabs(&TAB_SYNC, role, now);
+        self.note(&format!("tab {id} joins: {role:?}"));
+        if is_free {
+            self.browser.holder = Some(id);
+        } else {
             self.browser.queue.push_back(id);
-            self.grant(0);
+        }
+        self.carry_out(id);
+    }
+
+    /// Shows the other pages that one has stored a chat.
+    fn show_store(&mut self, by: u32) {
+        for page in self.ids() {
+            if page != by && self.in_step {
+                let delay = self.dice.within(1, 20);
+                self.plan(delay, Happening::Stored { page });
+            }
         }
     }
 
@@ -1040,6 +1124,10 @@ impl Storm {
         check::note_reload(self);
         let at = self.pages.iter().position(|there| there.id == page);
         let gone = self.pages.remove(at.expect("it is there"));
+        if gone.joins != Joins::Done {
+            let typed = self.typed.iter_mut().filter(|typed| typed.page == page);
+            typed.for_each(|typed| typed.waits_for_page = true);
+        }
         self.browser.queue.retain(|waiting| *waiting != page);
         if self.browser.holder == Some(page) {
             self.browser.holder = None;

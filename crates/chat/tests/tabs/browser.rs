@@ -64,12 +64,27 @@ impl Browser {
         browser
     }
 
+    /// A browser in which this tab is open.
+    pub fn around(rig: Rig) -> Self {
+        let shared = rig.storage.iter();
+        let shared = shared.filter(|(_, record)| record.keep == Keep::ForVisitor);
+        Self {
+            shared: shared
+                .map(|(name, record)| (name.clone(), record.clone()))
+                .collect(),
+            tabs: vec![rig],
+            heard: true,
+            said: Vec::new(),
+        }
+    }
+
     /// Opens a tab that follows.
     pub fn open(&mut self, settings: &Settings) {
         let number = self.tabs.len();
         let stored = self.shared.clone();
         self.tabs
             .push(Rig::restored(tab(number, settings.clone()), stored));
+        self.act(number, |rig| rig.join(TabRole::Follows));
         self.act(number, |rig| rig.panel(parlour_chat::Panel::Open));
     }
 

@@ -10,6 +10,7 @@ mod common;
 mod begin_and_end;
 mod browser;
 mod draft;
+mod join;
 mod lead;
 mod positions;
 mod say;

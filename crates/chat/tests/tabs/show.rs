@@ -79,7 +79,7 @@ fn a_tab_opened_while_the_server_is_down_shows_what_is_known_and_nothing_twice()
     let mut browser = Browser::chatting(1);
     browser.answer(0, "refresh", transcript(&[agent_says(3, "hello")], 4));
     browser.act(0, Rig::reload);
-    browser.act(0, |rig| rig.role(TabRole::Leads));
+    browser.act(0, |rig| rig.join(TabRole::Leads));
     browser.act(0, |rig| {
         rig.wait_for("refresh");
         rig.fail("refresh");

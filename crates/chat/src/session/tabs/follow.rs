@@ -1,6 +1,6 @@
 //! What a tab that follows makes of the leader's news.
 
-use super::{Echo, Session, has_index};
+use super::{Echo, Session};
 use crate::dialect::json::{self, Object, Value};
 use crate::dialect::{Accepts, Event, FILES};
 use crate::io::Visibility;
@@ -22,7 +22,7 @@ impl Session {
         self.tabs.unanswered = 0;
         if !(whole || next) {
             self.tabs.leader.clear();
-            self.ask();
+            self.ask_leader();
             return;
         }
         self.tabs.leader = from;
@@ -52,7 +52,7 @@ impl Session {
             // The visitor is in another chat by now, or in one here where there was none.
             (_, "open" | "ending") => self.read_anew(),
             // The leader does not know of this chat: the server does.
-            (Some(_), "idle" | "ended") => self.take_lead(),
+            (Some(_), "idle" | "ended") => self.want_lead(),
             (None, "starting") => self.show_starting(),
             (None, "idle") if self.lifecycle.is_starting() => self.lifecycle = Lifecycle::Idle,
             _ => {}
@@ -68,7 +68,7 @@ impl Session {
         // Only a tab that leads reads the transcript, which tells whether a file of this one got in.
         let must_read = FILES && self.uploads.awaits_transcript();
         if (looked_at && !self.is_pushed() || must_read) && !busy {
-            self.take_lead();
+            self.want_lead();
         }
     }
 
@@ -117,14 +117,15 @@ impl Session {
 
     /// Tells whether an event is known by this number that the leader does not tell now.
     fn is_gone(&self, index: EventIndex, told: &[Value]) -> bool {
-        let find = |events: &[Value]| {
-            let mut events = events.iter();
-            events
-                .find(|event| has_index(event, index))
-                .and_then(Event::read)
-        };
-        let known = find(&self.tabs.log);
-        known.is_some() && known != find(told)
+        let mut known = self.tabs.log.iter().map(|told| &told.event);
+        let mut told = told.iter().filter_map(Event::read);
+        known
+            .find(|event| event.index == index)
+            .is_some_and(|known| {
+                let told = told.find(|event| event.index == index);
+                // Not all that is known of an event is told.
+                told != Event::read(&known.write())
+            })
     }
 
     fn take_told_record(&mut self, name: &str, record: &Value) {

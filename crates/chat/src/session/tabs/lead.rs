@@ -1,21 +1,19 @@
 //! What the tab that leads tells the others, and takes from them.
 
-use super::Session;
+use super::{Session, Told};
 use crate::dialect::json::{self, Object, Value};
-use crate::io::{Record, Visibility};
+use crate::io::Visibility;
 use crate::model::{EventIndex, ReadFrom};
 use crate::outbox::SendState;
-use crate::records::{self, OUTBOX, OutboxRecord};
+use crate::records::{self, OUTBOX, OutboxRecord, Stored as _};
 use crate::session::flights::Job;
 use crate::session::lifecycle::Lifecycle;
 use crate::state::Connection;
 
 impl Session {
     /// Tells the other tabs what is new to them.
-    pub(in crate::session) fn tell_tabs(&mut self) {
-        if !self.elects_leader() {
-            return;
-        }
+    pub(super) fn tell_all(&mut self) {
+        self.hand_over();
         self.share_draft();
         self.tabs.chat = self.chat_name().or(self.tabs.chat);
         if self.is_heard() && !self.tabs.is_reading() {
@@ -38,7 +36,7 @@ impl Session {
             records = self
                 .outbox
                 .iter()
-                .map(|outgoing| record_value(&outgoing.name, self.message_value(outgoing.entry)))
+                .map(|outgoing| (outgoing.name.clone(), self.message_value(outgoing.entry)))
                 .collect();
         }
         let status = self.status();
@@ -49,8 +47,10 @@ impl Session {
         json::put(&mut news, "whole", whole);
         let gone: Vec<u64> = gone.iter().map(|index| index.0).collect();
         json::put(&mut news, "gone", gone);
-        json::put(&mut news, "events", events);
-        json::put(&mut news, "records", records);
+        let events = events.iter().map(event_value);
+        json::put(&mut news, "events", events.collect::<Vec<_>>());
+        let records = records.into_iter().map(record_value);
+        json::put(&mut news, "records", records.collect::<Vec<_>>());
         json::put(&mut news, "status", status);
         self.tell(&news);
     }
@@ -103,14 +103,6 @@ impl Session {
         json::write(&status)
     }
 
-    /// Takes note of a store that the tabs which follow must know of.
-    pub(in crate::session) fn note_store_for_tabs(&mut self, record: &Record) {
-        if self.is_heard() && record.name.0.starts_with(OUTBOX) {
-            let told = record_value(&record.name.0, record.value.clone());
-            self.tabs.records.push(told);
-        }
-    }
-
     /// Takes over a message that was said in another tab.
     pub(super) fn on_handed(&mut self, said: &Object, name: String) {
         let Some(value) = json::text(said, "value") else {
@@ -121,7 +113,7 @@ impl Session {
         if !mine {
             // Who said it will hear that this tab leads, and hand it over once more.
         } else if let Some(entry) = self.outbox.entry_of(&name) {
-            let known = record_value(&name, self.message_value(entry));
+            let known = (name, self.message_value(entry));
             self.tabs.records.push(known);
         } else if new && !self.tabs.is_reading() {
             self.take_handed(name, &value, true);
@@ -140,7 +132,7 @@ impl Session {
         let record = record.filter(|record| record.file.is_none() && name.starts_with(OUTBOX));
         let known = self.outbox.entry_of(&name).is_some();
         if self.is_settled(&name) {
-            self.tabs.records.push(record_value(&name, None));
+            self.tabs.records.push((name, None));
             return;
         }
         let (Some(record), false, true) = (record, known, self.lifecycle.is_chatting()) else {
@@ -176,7 +168,16 @@ impl Session {
     }
 }
 
-fn record_value(name: &str, value: Option<String>) -> Value {
+/// Writes an event, with the record of the message whose echo it is.
+fn event_value(told: &Told) -> Value {
+    let mut event = told.event.write();
+    if let Some(event) = event.as_object_mut() {
+        json::put_some(event, "echo", told.echo.as_deref());
+    }
+    event
+}
+
+fn record_value((name, value): (String, Option<String>)) -> Value {
     let mut record = vec![Value::from(name)];
     record.extend(value.map(Value::from));
     record.into()

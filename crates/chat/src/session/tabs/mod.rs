@@ -7,35 +7,62 @@
 //! What is said in a tab that follows is stored by that tab and handed to the leader, which tells what becomes of
 //! it. For whatever else the visitor wants, the tab takes the lead first. A tab that comes to lead reads the
 //! records: they say what the one before had sent. Nothing leaves before.
+//!
+//! The other modules here are reached through [`TAB_SYNC`] only, so that a widget can load them when there is a chat.
 
 mod follow;
 mod lead;
+mod part;
 mod take_over;
 mod talk;
 
 use core::time::Duration;
 
 use super::Session;
-use super::flights::Job;
 use super::lifecycle::Lifecycle;
-use crate::dialect::Keys;
-use crate::dialect::json::{self, Value};
-use crate::io::{Command, Output, TabRole, Visibility};
+use crate::dialect::Event;
+use crate::io::{Command, Input, Record, TabMessage, TabRole};
 use crate::model::EventIndex;
-use crate::outbox::{Outgoing, SendState};
+use crate::outbox::Senders;
 use crate::time::{Moment, Now};
 use crate::timeline::{EntryId, Item};
 
-/// How often a tab that is looked at asks for the leader.
-const ASK_EVERY: Duration = Duration::from_secs(2);
-/// How often it asks in vain before it takes the lead.
-const ASKED_IN_VAIN: u32 = 2;
-/// How long a tab that took the lead from another waits for what that one is just doing to be stored.
-const GRACE: Duration = Duration::from_millis(150);
 /// How many messages that are settled are remembered by name.
 const SETTLED: usize = 100;
-/// How late a wake-up may be before the tab counts as having slept.
-const SLEEP: Duration = Duration::from_secs(3);
+/// How long a tab with a stored chat waits to join the others, or to be told to lead, before it talks to the server
+/// itself.
+const ALONE_AFTER: Duration = Duration::from_secs(10);
+
+/// The code that keeps tabs in step, for [`Session::join_tabs`].
+#[derive(Debug)]
+pub struct TabSync {
+    join: fn(&mut Session),
+    on_message: fn(&mut Session, &TabMessage),
+    on_records: fn(&mut Session, Vec<Record>),
+    on_role: fn(&mut Session),
+    heed_sleep: fn(&mut Session, Now),
+    due_at: fn(&Session) -> Option<Moment>,
+    tick: fn(&mut Session),
+    ask: fn(&mut Session),
+    take_lead: fn(&mut Session),
+    tell: fn(&mut Session),
+    tell_seen: fn(&mut Session, EventIndex),
+}
+
+/// The code that keeps tabs in step.
+pub static TAB_SYNC: TabSync = TabSync {
+    join: Session::begin_step,
+    on_message: Session::on_message_of_tab,
+    on_records: Session::compare_records,
+    on_role: Session::begin_role,
+    heed_sleep: Session::heed_sleep_of_leader,
+    due_at: Session::part_due_at,
+    tick: Session::tick_part,
+    ask: Session::ask_leader,
+    take_lead: Session::want_lead,
+    tell: Session::tell_all,
+    tell_seen: Session::tell_leader_what_is_seen,
+};
 
 /// The tab that decides whose echo a message of the transcript is.
 #[derive(Clone, Debug)]
@@ -58,23 +85,37 @@ enum Reading {
     Asked,
 }
 
+/// An event, and the record of the message whose echo it is.
+#[derive(Clone, Debug)]
+struct Told {
+    event: Event,
+    echo: Option<String>,
+}
+
 /// What is known of the visitor's other tabs.
 #[derive(Default)]
 pub(super) struct Tabs {
+    /// The code that keeps them in step, once it is there.
+    sync: Option<&'static TabSync>,
+    /// Since when this tab follows without that code.
+    waits_since: Moment,
     reading: Reading,
     /// Whether this tab came to lead and has not read the records since.
     takes_over: bool,
-    /// The events of the chat as other tabs are told them, each with the record of the message whose echo it is.
-    log: Vec<Value>,
+    /// The events of the chat, to be told to other tabs.
+    log: Vec<Told>,
     /// The numbers of events that were told, and that the server denied later.
     denied: Vec<EventIndex>,
     /// The records of messages that need not be sent any more: the latest of them.
     pub(super) settled: Vec<String>,
     /// News to tell.
     gone: Vec<EventIndex>,
-    events: Vec<Value>,
-    records: Vec<Value>,
+    events: Vec<Told>,
+    /// The names of records, and their values now.
+    records: Vec<(String, Option<String>)>,
     status: String,
+    /// Whether tabs have sent messages of this chat that the one which led knew nothing of.
+    pub(super) has_senders: bool,
     /// Whether another tab was ever heard.
     has_company: bool,
     /// Whether another tab has asked this one for news.
@@ -114,11 +155,153 @@ impl Tabs {
     pub(super) fn forget_events(&mut self) {
         self.log.clear();
         self.denied.clear();
+        self.has_senders = false;
         self.seen = EventIndex::default();
     }
 }
 
 impl Session {
+    /// Keeps this tab in step with the visitor's others from now on, in this part. Drain [`poll`](Self::poll)
+    /// afterwards. [`Settings::role`](crate::Settings::role) must say that a tab is elected.
+    pub fn join_tabs(&mut self, sync: &'static TabSync, role: TabRole, now: Now) {
+        self.handle(Input::Tick, now);
+        if self.elects_leader() && !self.is_in_step() {
+            self.tabs.sync = Some(sync);
+            // Until now this tab has sent by itself, and another may have.
+            self.tabs.has_senders |= role == TabRole::Follows
+                && self.role == TabRole::Leads
+                && self.lifecycle.chat().is_some();
+            if role == self.role {
+                (sync.join)(self);
+            } else {
+                self.on_role(role);
+            }
+            self.show();
+        }
+    }
+
+    fn is_in_step(&self) -> bool {
+        self.tabs.sync.is_some()
+    }
+
+    /// Returns which of the visitor's tabs send messages.
+    pub(super) fn senders(&self) -> Senders {
+        if self.is_in_step() && !self.tabs.has_senders {
+            Senders::One
+        } else {
+            Senders::Any
+        }
+    }
+
+    /// Takes note of the part that this tab has from now on.
+    pub(super) fn on_role(&mut self, role: TabRole) {
+        if role == self.role {
+            return;
+        }
+        self.role = role;
+        match self.tabs.sync {
+            Some(sync) => (sync.on_role)(self),
+            None if role == TabRole::Leads => {
+                self.pace.hurry(self.now.moment);
+                self.ask_for_limits();
+                self.do_what_was_postponed();
+            }
+            None => self.tabs.waits_since = self.now.moment,
+        }
+    }
+
+    /// Begins as a page without a chat, or with a stored one, which another tab may lead.
+    pub(super) fn begin_alone(&mut self) {
+        if self.elects_leader() && !self.is_in_step() {
+            let is_stored = self.lifecycle.chat().is_some();
+            self.on_role(if is_stored {
+                TabRole::Follows
+            } else {
+                TabRole::Leads
+            });
+            self.tabs.waits_since = self.now.moment;
+        }
+    }
+
+    /// Handles what another tab says.
+    pub(super) fn on_tab_message(&mut self, message: &TabMessage) {
+        if let Some(sync) = self.tabs.sync {
+            (sync.on_message)(self, message);
+        }
+    }
+
+    /// Takes in what the storage has, as other tabs may have left it.
+    pub(super) fn on_records(&mut self, records: Vec<Record>) {
+        match (self.tabs.sync, &self.lifecycle) {
+            (Some(sync), _) => (sync.on_records)(self, records),
+            (None, Lifecycle::Idle | Lifecycle::Refused(_) | Lifecycle::Ended(_)) => {
+                let mut kept = self.read_records(records, false);
+                if let Some(chat) = kept.chat.take() {
+                    self.adopt(chat, kept);
+                    self.begin_alone();
+                }
+            }
+            (None, _) => {}
+        }
+    }
+
+    /// Heeds that this tab was asleep, if it was.
+    pub(super) fn heed_sleep(&mut self, now: Now) {
+        if let Some(sync) = self.tabs.sync {
+            (sync.heed_sleep)(self, now);
+        }
+    }
+
+    /// Returns when this tab has to do with the others.
+    pub(super) fn tabs_due_at(&self) -> Option<Moment> {
+        match self.tabs.sync {
+            Some(sync) => (sync.due_at)(self),
+            None if self.role == TabRole::Follows && self.elects_leader() => {
+                Some(self.tabs.waits_since + ALONE_AFTER)
+            }
+            None => None,
+        }
+    }
+
+    /// Lets time pass.
+    pub(super) fn tick_tabs(&mut self) {
+        if let Some(sync) = self.tabs.sync {
+            (sync.tick)(self);
+        } else if self.tabs_due_at().is_some_and(|at| at <= self.now.moment) {
+            self.tabs.has_senders = true;
+            self.on_role(TabRole::Leads);
+        }
+    }
+
+    /// Asks the leader what there is.
+    pub(super) fn ask_tabs(&mut self) {
+        if let Some(sync) = self.tabs.sync {
+            (sync.ask)(self);
+        }
+    }
+
+    /// Tells the other tabs what is new to them.
+    pub(super) fn tell_tabs(&mut self) {
+        if let Some(sync) = self.tabs.sync {
+            (sync.tell)(self);
+        }
+    }
+
+    /// Tells the leader how far the visitor has seen the transcript.
+    pub(super) fn tell_tabs_what_is_seen(&mut self, seen: EventIndex) {
+        if let Some(sync) = self.tabs.sync {
+            (sync.tell_seen)(self, seen);
+        }
+    }
+
+    /// Takes note of a store that the tabs which follow must know of.
+    pub(super) fn note_store_for_tabs(&mut self, record: &Record) {
+        if self.is_heard() && record.name.0.starts_with(crate::records::OUTBOX) {
+            let told = (record.name.0.clone(), record.value.clone());
+            self.tabs.records.push(told);
+        }
+    }
+
     /// Tells whether one of the visitor's tabs is elected to lead.
     pub(super) fn elects_leader(&self) -> bool {
         self.settings.role == TabRole::Follows
@@ -159,26 +342,25 @@ impl Session {
     /// Keeps what the visitor wants until this tab leads.
     pub(super) fn postpone(&mut self, command: Command) {
         self.tabs.postponed.push(command);
-        self.take_lead();
+        if let Some(sync) = self.tabs.sync {
+            (sync.take_lead)(self);
+        }
     }
 
-    /// Asks for the lead.
-    fn take_lead(&mut self) {
-        let now = self.now.moment;
-        let lately = |at: Moment| now < at + ASK_EVERY;
-        if self.role == TabRole::Follows && !self.tabs.wanted_at.is_some_and(lately) {
-            self.tabs.wanted_at = Some(now);
-            self.outputs.push_back(Output::TakeLead);
+    /// Does what the visitor wanted while another tab led.
+    fn do_what_was_postponed(&mut self) {
+        for command in core::mem::take(&mut self.tabs.postponed) {
+            self.on_command(command);
         }
     }
 
     /// Takes note of an event for the tabs that follow, now or later.
-    pub(super) fn note_for_tabs(&mut self, mut event: Value, echo: Option<&str>) {
-        set_echo(&mut event, echo);
+    pub(super) fn note_for_tabs(&mut self, event: Event, echo: Option<String>) {
+        let told = Told { event, echo };
         if self.is_heard() {
-            self.tabs.events.push(event.clone());
+            self.tabs.events.push(told.clone());
         }
-        self.tabs.log.push(event);
+        self.tabs.log.push(told);
     }
 
     /// Takes note of events that the server denies. What is told under their numbers from now on is something else.
@@ -186,7 +368,7 @@ impl Session {
         if !self.elects_leader() {
             return;
         }
-        let stays = |event: &Value| !gone.iter().any(|index| has_index(event, *index));
+        let stays = |told: &Told| !gone.contains(&told.event.index);
         self.tabs.log.retain(stays);
         self.tabs.events.retain(stays);
         self.tabs.denied.retain(|index| !gone.contains(index));
@@ -214,164 +396,5 @@ impl Session {
             }
             self.tabs.settled.push(name.into());
         }
-    }
-
-    /// Heeds that a tab that leads was asleep, if it was: another may lead by now, and have sent what waits here.
-    pub(super) fn heed_sleep(&mut self, now: Now) {
-        let before = self.now;
-        let due = self.wake.unwrap_or(Moment::NEVER).max(before.moment);
-        let passed = now.moment.since(before.moment) + SLEEP;
-        let by_wall = u128::from(now.wall.0.abs_diff(before.wall.0));
-        let slept = now.moment.since(due) > SLEEP || by_wall > passed.as_millis();
-        let leads = self.role == TabRole::Leads && self.elects_leader();
-        if slept && leads && self.lifecycle.is_under_way() && !self.tabs.is_reading() {
-            // If it is so, the browser says it now.
-            self.tabs.reading = Reading::At(now.moment + GRACE);
-        }
-    }
-
-    /// Has the records read before anything else is stored or leaves.
-    fn read_anew(&mut self) {
-        if self.tabs.reading != Reading::Asked {
-            self.tabs.reading = Reading::Asked;
-            self.outputs.push_back(Output::ReadRecords);
-        }
-    }
-
-    /// Returns when this tab has to do with the others.
-    pub(super) fn tabs_due_at(&self) -> Option<Moment> {
-        if let Reading::At(at) = self.tabs.reading {
-            return Some(at);
-        }
-        let follows = self.role == TabRole::Follows && self.elects_leader();
-        let looks = self.pace.visibility() == Visibility::Visible;
-        let asks = self.lifecycle.is_under_way() && (looks || self.unheard().next().is_some());
-        (follows && asks).then(|| self.tabs.asked_at + ASK_EVERY)
-    }
-
-    /// Lets time pass.
-    pub(super) fn tick_tabs(&mut self) {
-        let now = self.now.moment;
-        if self.tabs_due_at().is_none_or(|at| now < at) {
-            return;
-        }
-        if self.role == TabRole::Leads {
-            self.read_anew();
-        } else if self.tabs.unanswered >= ASKED_IN_VAIN {
-            self.tabs.unanswered = 0;
-            self.tabs.asked_at = now;
-            self.take_lead();
-        } else {
-            self.ask();
-            self.tabs.unanswered += 1;
-            for entry in self.unheard().collect::<Vec<_>>() {
-                self.hand(entry, false);
-            }
-        }
-    }
-
-    /// Lists what was said here and no leader has told of.
-    fn unheard(&self) -> impl Iterator<Item = EntryId> {
-        let waits = |out: &&Outgoing| out.state == SendState::Queued;
-        let outbox = self.outbox.iter().filter(waits);
-        outbox
-            .filter(|out| self.is_of_this_tab(&out.name))
-            .map(|out| out.entry)
-    }
-
-    /// Takes note of the part that this tab has from now on.
-    pub(super) fn on_role(&mut self, role: TabRole) {
-        if role == self.role {
-            return;
-        }
-        self.role = role;
-        let now = self.now.moment;
-        let wanted = self.tabs.wanted_at.take();
-        self.tabs.unanswered = 0;
-        if !self.elects_leader() {
-            return;
-        }
-        if role == TabRole::Leads {
-            self.tabs.takes_over = true;
-            match wanted {
-                Some(_) => self.tabs.reading = Reading::At(now + GRACE),
-                None => self.read_anew(),
-            }
-        } else {
-            self.step_down();
-        }
-    }
-
-    /// Leaves the talking to another tab. What is under way is still heard of.
-    fn step_down(&mut self) {
-        self.tabs.reading = Reading::Done;
-        self.tabs.takes_over = false;
-        self.tabs.is_followed = false;
-        self.tabs.leader.clear();
-        self.tabs.gone.clear();
-        self.tabs.events.clear();
-        self.tabs.records.clear();
-        let reads = |job: &Job| matches!(job, Job::Refresh | Job::Status | Job::Join);
-        while let Some(id) = self.flights.find(reads) {
-            let flight = self.flights.land(id);
-            if flight.is_some_and(|flight| !flight.is_answered()) {
-                self.outputs.push_back(Output::Abort(id));
-            }
-        }
-        if self.is_pushed() {
-            self.renew_push_session();
-        }
-        self.errands.clear();
-        self.own_typing = crate::typing::OwnTyping::default();
-        self.ask();
-        if !self.tabs.postponed.is_empty() {
-            self.take_lead();
-        }
-    }
-
-    /// Names the chat that is open here.
-    fn chat_name(&self) -> Option<u64> {
-        self.lifecycle.chat().map(|chat| name_of(&chat.keys))
-    }
-
-    /// Forgets everything of a chat: what the records say takes its place.
-    fn forget_chat(&mut self) {
-        for id in self.flights.drain() {
-            self.outputs.push_back(Output::Abort(id));
-        }
-        self.errands.clear();
-        self.end_uploads();
-        self.outbox.drain();
-        self.others_typing.clear();
-        self.timeline.clear();
-        self.lifecycle = Lifecycle::Idle;
-        self.state = crate::state::State {
-            storage: self.state.storage,
-            ..Default::default()
-        };
-        self.tabs.forget_events();
-        self.tabs.settled.clear();
-    }
-}
-
-/// Makes a name of a chat out of its id (FNV-1a), so that the other tabs need not be told that.
-fn name_of(keys: &Keys) -> u64 {
-    let mut name = 0xcbf2_9ce4_8422_2325_u64;
-    for byte in keys.chat.bytes() {
-        name = (name ^ u64::from(byte)).wrapping_mul(0x0100_0000_01b3);
-    }
-    // A number that JSON keeps.
-    name >> 11
-}
-
-/// Tells whether an event has this number.
-fn has_index(event: &Value, index: EventIndex) -> bool {
-    event.get("index").and_then(Value::as_u64) == Some(index.0)
-}
-
-/// Adds to an event the record of the message whose echo it is.
-fn set_echo(event: &mut Value, echo: Option<&str>) {
-    if let Some(event) = event.as_object_mut() {
-        json::put_some(event, "echo", echo);
     }
 }

@@ -1,6 +1,7 @@
 //! How a tab comes to know what the others have stored: when it comes to lead, wakes up, or hears of another chat.
 
-use super::{Reading, Session, name_of};
+use super::part::name_of;
+use super::{Reading, Session};
 use crate::dialect::KEEPS;
 use crate::dialect::json;
 use crate::io::{Command, Network, Record, TabRole};
@@ -14,27 +15,24 @@ use crate::timeline::{EntryId, Item, MessageState};
 
 impl Session {
     /// Takes in what the storage has, as other tabs may have left it.
-    pub(in crate::session) fn on_records(&mut self, records: Vec<Record>) {
+    pub(super) fn compare_records(&mut self, records: Vec<Record>) {
         if self.tabs.reading != Reading::Asked {
             return;
         }
         self.tabs.reading = Reading::Done;
         let takes_over = core::mem::take(&mut self.tabs.takes_over);
-        let kept = self.read_records(records, false);
+        let mut kept = self.read_records(records, false);
         let theirs = kept.chat.as_ref().map(|chat| name_of(&chat.keys));
         let mine = self.chat_name();
         if mine.is_some() && mine == theirs {
             self.compare(kept, takes_over);
         } else if theirs.is_some() && theirs == self.tabs.chat {
             // It is over here already: a tab that slept has stored it again.
-        } else if let Some(chat) = kept.chat {
-            self.forget_chat();
-            let draft = kept.draft.unwrap_or_default();
-            self.resume(chat, kept.last_known, kept.outbox, draft);
-            self.take_events(kept.transcript.into_events());
+        } else if let Some(chat) = kept.chat.take() {
+            self.adopt(chat, kept);
             self.tabs.draft = self.draft.as_str().into();
             if self.role == TabRole::Follows {
-                self.ask();
+                self.ask_leader();
             }
         } else if takes_over && mine.is_some() {
             self.take_over(None);
@@ -48,9 +46,7 @@ impl Session {
         for (name, value) in core::mem::take(&mut self.tabs.handed) {
             self.take_handed(name, &value, false);
         }
-        for command in core::mem::take(&mut self.tabs.postponed) {
-            self.on_command(command);
-        }
+        self.do_what_was_postponed();
         if takes_over && core::mem::take(&mut self.tabs.is_ending) {
             self.on_command(Command::End);
         }

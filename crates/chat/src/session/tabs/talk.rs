@@ -10,25 +10,18 @@ use crate::records::{self, DRAFT};
 const VERSION: u64 = 1;
 
 impl Session {
-    /// Begins to follow, where another tab may lead.
-    pub(in crate::session) fn join_tabs(&mut self) {
-        self.tabs.draft = self.draft.as_str().into();
-        if self.role == TabRole::Follows {
-            self.ask();
-        }
-    }
-
     /// Handles what another tab says.
-    pub(in crate::session) fn on_tab_message(&mut self, message: &TabMessage) {
+    pub(super) fn on_message_of_tab(&mut self, message: &TabMessage) {
         let Some(said) = json::parse_object(&message.0) else {
             return;
         };
         let known = json::count(&said, "v") == Some(VERSION);
         let from = json::text(&said, "tab").unwrap_or_default();
-        if !known || from == self.settings.tab || !self.elects_leader() {
+        if !known || from == self.settings.tab {
             return;
         }
         self.tabs.has_company = true;
+        self.tabs.has_senders |= json::truth(&said, "senders") == Some(true);
         let leads = self.role == TabRole::Leads;
         if said.contains_key("news") && !leads {
             self.on_news(from, &said);
@@ -47,10 +40,7 @@ impl Session {
     }
 
     /// Asks the leader what there is, if it was not asked just now.
-    pub(in crate::session) fn ask(&mut self) {
-        if !self.elects_leader() {
-            return;
-        }
+    pub(super) fn ask_leader(&mut self) {
         self.tabs.asked_at = self.now.moment;
         let mut ask = self.message();
         json::put(&mut ask, "ask", self.tabs.number);
@@ -58,11 +48,12 @@ impl Session {
     }
 
     /// Hands over what was said here while another tab leads.
-    pub(in crate::session) fn hand_over(&mut self) {
+    pub(super) fn hand_over(&mut self) {
+        if self.role == TabRole::Leads {
+            return;
+        }
         for entry in core::mem::take(&mut self.tabs.said) {
-            if self.role == TabRole::Follows {
-                self.hand(entry, true);
-            }
+            self.hand(entry, true);
         }
     }
 
@@ -82,8 +73,8 @@ impl Session {
     }
 
     /// Tells the leader how far the visitor has seen the transcript.
-    pub(in crate::session) fn tell_what_is_seen(&mut self, seen: EventIndex) {
-        if seen > self.tabs.seen && self.elects_leader() {
+    pub(super) fn tell_leader_what_is_seen(&mut self, seen: EventIndex) {
+        if seen > self.tabs.seen {
             self.tabs.seen = seen;
             let mut message = self.message();
             json::put(&mut message, "seen", seen.0);
@@ -130,6 +121,9 @@ impl Session {
         json::put(&mut message, "v", VERSION);
         json::put(&mut message, "tab", self.settings.tab.as_str());
         json::put(&mut message, "to", self.tabs.leader.as_str());
+        if self.tabs.has_senders {
+            json::put(&mut message, "senders", true);
+        }
         message
     }
 

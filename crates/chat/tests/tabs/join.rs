@@ -1,0 +1,78 @@
+//! Tabs that come to have the code for keeping step while a chat goes on.
+
+use crate::browser::{Browser, tab};
+use crate::common::*;
+use parlour_chat::{Input, Phase, TabRole};
+
+#[test]
+fn a_stored_chat_waits_to_join_the_others_and_then_goes_on_alone() {
+    let first = Rig::chatting_with(tab(0, settings()));
+    let mut rig = Rig::restored(tab(1, settings()), first.storage.clone());
+    assert_eq!(rig.state().phase, Phase::Chatting);
+    rig.advance(secs(9));
+    assert_eq!(rig.requests(), 0, "another tab may lead");
+    rig.advance(secs(1));
+    rig.answer_next("refresh", transcript(&[own_join(1), agent_joins(2)], 3));
+    assert_eq!(rig.lines(), ["Anna joined"]);
+}
+
+#[test]
+fn what_is_said_before_the_tab_joins_is_sent_once() {
+    let mut browser = Browser::chatting(1);
+    let stored = browser.tabs[0].storage.clone();
+    let mut late = Rig::restored(tab(1, settings()), stored);
+    late.say("early");
+    assert_eq!(late.lines(), ["Anna joined", "me: early (sending)"]);
+    browser.tabs.push(late);
+    browser.act(1, |rig| rig.join(TabRole::Follows));
+    browser.answer(0, "refresh", transcript(&[], 3));
+    browser.answer(0, "send", transcript(&[visitor_says(3, "early")], 4));
+    assert_eq!(browser.lines(), ["Anna joined", "me: early"]);
+    assert_eq!(browser.tabs[1].requests(), 0);
+}
+
+#[test]
+fn what_a_tab_sent_alone_is_not_sent_again_when_it_joins() {
+    let mut browser = Browser::chatting(1);
+    let stored = browser.tabs[0].storage.clone();
+    let mut alone = Rig::restored(tab(1, settings()), stored);
+    alone.role(TabRole::Leads);
+    alone.answer_next("refresh", transcript(&[own_join(1), agent_joins(2)], 3));
+    alone.say("alone");
+    alone.answer_next("send", transcript(&[visitor_says(3, "alone")], 4));
+    let asked = alone.requests();
+    browser.tabs.push(alone);
+    browser.act(1, |rig| rig.join(TabRole::Follows));
+    browser.pass(0, secs(5));
+    browser.answer(0, "refresh", transcript(&[visitor_says(3, "alone")], 4));
+    assert_eq!(browser.lines(), ["Anna joined", "me: alone"]);
+    browser.pass(1, secs(60));
+    assert_eq!(browser.tabs[1].requests(), asked, "it follows now");
+    assert_eq!(browser.tabs[0].times("send"), []);
+}
+
+#[test]
+fn a_form_turns_into_the_chat_that_another_tab_has_begun() {
+    let mut form = Rig::restored(tab(1, settings()), Default::default());
+    let mut other = Rig::with(tab(0, settings()));
+    other.start();
+    other.answer("start", started());
+    form.storage = other.storage.clone();
+    let records = form.storage.values().cloned().collect();
+    form.input(Input::Records(records));
+    assert_eq!(form.state().phase, Phase::Chatting);
+    assert_eq!(form.requests(), 0, "the other tab may lead");
+    form.join(TabRole::Leads);
+    form.answer_next("refresh", transcript(&[own_join(1), agent_joins(2)], 3));
+    assert_eq!(form.lines(), ["Anna joined"]);
+}
+
+#[test]
+fn a_chat_that_has_begun_here_is_told_whole_to_a_tab_that_comes_later() {
+    let mut first = Rig::with_agent_and(tab(0, settings()));
+    first.refresh(&[agent_says(3, "hello")], 4);
+    let mut browser = Browser::around(first);
+    browser.act(0, |rig| rig.join(TabRole::Leads));
+    browser.open(&settings());
+    assert_eq!(browser.lines(), ["Anna joined", "Anna: hello"]);
+}
