@@ -122,10 +122,17 @@ fn start_at(service: &str, features: &str) -> (Driver, Store) {
 }
 
 fn start_with(server: &str, features: &str) -> (Driver, Store) {
+    start_kept("site", server, features)
+}
+
+/// Starts it with a chat that is kept there.
+fn start_kept(chat: &str, server: &str, features: &str) -> (Driver, Store) {
     let json = [
         r#"{"tenant": "acme", "server": {"url": "http://127.0.0.1:9", "#,
         server,
-        r#"}, "pace": {"active_ms": 50, "quiet_ms": 50}, "features": {"#,
+        r#"}, "pace": {"active_ms": 50, "quiet_ms": 50}, "privacy": {"chat": ""#,
+        chat,
+        r#""}, "features": {"#,
         features,
         "}}",
     ]
@@ -376,6 +383,67 @@ async fn a_chat_goes_on_where_storage_is_denied() {
         (store.state().with_untracked(|state| state.storage) == Storage::Fails).then_some(())
     })
     .await;
+}
+
+/// Counts what is stored in the visitor's storage, and in the tab's.
+fn stored_keys() -> (u32, u32) {
+    let window = web_sys::window().expect("a window");
+    let count = |storage: Result<Option<web_sys::Storage>, JsValue>| {
+        let storage = storage.expect("allowed").expect("there");
+        storage.length().expect("a length")
+    };
+    (
+        count(window.local_storage()),
+        count(window.session_storage()),
+    )
+}
+
+#[wasm_bindgen_test]
+async fn a_chat_that_is_kept_in_its_tab_leaves_nothing_for_others_and_is_resumed() {
+    let mut browser = Browser::new();
+    browser.answer(200, STARTED);
+    let (driver, store) = start_kept("session", r#""service": "s""#, "");
+    store.command(marie());
+    phase(store, |phase| *phase == Phase::Chatting).await;
+    store.command(Command::Panel(Panel::Open));
+    store.command(Command::Draft("half a".into()));
+    store.actor().expect("a driver").set_sound(false);
+    let (for_visitor, for_tab) = stored_keys();
+    assert_eq!(for_visitor, 0, "another tab must not find it");
+    assert!(for_tab > 0);
+    drop(driver);
+    let (_driver, store) = start_kept("session", r#""service": "s""#, "");
+    phase(store, |phase| *phase == Phase::Chatting).await;
+    assert_eq!(store.draft().get_untracked(), "half a");
+    assert!(!store.sounds().get_untracked());
+}
+
+#[wasm_bindgen_test]
+async fn a_chat_that_is_kept_in_memory_leaves_nothing_and_erases_what_an_earlier_one_left() {
+    let mut browser = Browser::new();
+    browser.answer(200, STARTED);
+    let (driver, store) = start_kept("site", r#""service": "s""#, "");
+    store.command(marie());
+    phase(store, |phase| *phase == Phase::Chatting).await;
+    drop(driver);
+    assert!(stored_keys().0 > 0);
+    let (_driver, store) = start_kept("memory", r#""service": "s""#, "");
+    assert_eq!(
+        stored_keys(),
+        (0, 0),
+        "the tenant does not want it any more"
+    );
+    store.command(marie());
+    phase(store, |phase| *phase == Phase::Chatting).await;
+    store.command(Command::Panel(Panel::Open));
+    store.command(Command::Draft("half a".into()));
+    store.command(Command::Say("hello".into()));
+    let actor = store.actor().expect("a driver");
+    actor.remember_place(Some("1"));
+    actor.set_sound(false);
+    assert_eq!(stored_keys(), (0, 0));
+    let storage = store.state().with_untracked(|state| state.storage);
+    assert_eq!(storage, Storage::Works, "nothing has failed");
 }
 
 #[wasm_bindgen_test]

@@ -4,6 +4,7 @@ use std::rc::Rc;
 use gloo_events::EventListener;
 use leptos::prelude::{GetUntracked as _, Set as _};
 use parlour_chat::Keep;
+use parlour_config::KeepChat;
 use wasm_bindgen_futures::{JsFuture, spawn_local};
 use web_sys::{Notification, NotificationOptions, NotificationPermission};
 
@@ -40,6 +41,8 @@ pub(super) struct Seat {
     pub(super) with: parlour_config::Attention,
     /// What the keys of the visitor's choices end with.
     pub(super) scope: String,
+    /// Where the visitor's choices are kept.
+    pub(super) keep: KeepChat,
     pub(super) store: Store,
     pub(super) sound: Rc<Sound>,
 }
@@ -48,6 +51,8 @@ struct Attention {
     with: parlour_config::Attention,
     store: Store,
     sound: Rc<Sound>,
+    /// Where the visitor's choices are kept, if anywhere.
+    keep: Option<Keep>,
     title: RefCell<Option<Title>>,
     /// The notification that is shown, and what listens to a click on it.
     notification: RefCell<Option<(Notification, EventListener)>>,
@@ -66,21 +71,29 @@ pub(super) fn attend(seat: Seat) -> Box<dyn Attend> {
     let Seat {
         with,
         scope,
+        keep,
         store,
         sound,
     } = seat;
+    let keep = match keep {
+        KeepChat::Site => Some(Keep::ForVisitor),
+        KeepChat::Session => Some(Keep::ForTab),
+        KeepChat::Memory => None,
+    };
     let sound_key = ["mute:", &scope].concat();
     let notification_key = ["notify:", &scope].concat();
     let is_set = |key: &str| {
-        let value = storage(Keep::ForVisitor).and_then(|storage| storage.get_item(key).ok()?);
-        value.is_some()
+        let value = storage(keep?)?.get_item(key).ok()?;
+        value.map(drop)
     };
+    let is_set = |key: &str| is_set(key).is_some();
     store.sounds().set(with.sound && !is_set(&sound_key));
     let wants_notifications = is_set(&notification_key);
     let attention = Attention {
         with,
         store,
         sound,
+        keep,
         title: RefCell::default(),
         notification: RefCell::default(),
         sound_key,
@@ -129,7 +142,7 @@ impl Attend for Attention {
     fn set_sound(&self, on: bool) {
         self.store.sounds().set(on);
         // A choice that cannot be stored holds for this page.
-        _ = put(Keep::ForVisitor, &self.sound_key, (!on).then_some("1"));
+        self.remember(&self.sound_key, !on);
         if on {
             self.sound.play();
         }
@@ -145,7 +158,7 @@ impl Attend for Attention {
 
     fn set_notifications(&self, on: bool) {
         self.store.notifies().set(false);
-        _ = put(Keep::ForVisitor, &self.notification_key, on.then_some("1"));
+        self.remember(&self.notification_key, on);
         if !on || !self.can_notify() {
             return;
         }
@@ -163,6 +176,12 @@ impl Attend for Attention {
 }
 
 impl Attention {
+    fn remember(&self, key: &str, is_set: bool) {
+        if let Some(keep) = self.keep {
+            _ = put(keep, key, is_set.then_some("1"));
+        }
+    }
+
     fn cover_title(&self, unread: u32, words: &str) {
         let Some(document) = web_sys::window().and_then(|window| window.document()) else {
             return;

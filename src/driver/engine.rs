@@ -5,10 +5,10 @@ use std::rc::Rc;
 use gloo_timers::callback::Timeout;
 use leptos::prelude::{Set as _, WithUntracked as _};
 use parlour_chat::{
-    Body, Command, Failure, FileHandle, Input, Moment, NewFile, Output, Panel, Request, RequestId,
-    Response, Session, State, TabRole, TabSync, Visibility,
+    Body, Command, Failure, FileHandle, Input, Keep, Moment, NewFile, Output, Panel, Request,
+    RequestId, Response, Session, State, TabRole, TabSync, Visibility,
 };
-use parlour_config::{BeforeChat, Config};
+use parlour_config::{BeforeChat, Config, KeepChat};
 use web_sys::Url;
 
 use super::attention::{Attend, Seat};
@@ -19,7 +19,7 @@ use super::flight::Flight;
 use super::halt::is_halted;
 use super::later;
 use super::live::LiveMark;
-use super::records::{ANSWERS, PLACE, Records};
+use super::records::{ANSWERS, PLACE, Records, is_kept};
 use super::settings;
 use super::sound::Sound;
 use super::tabs::{News, OtherTabs, can_keep_step};
@@ -38,6 +38,8 @@ pub(super) struct Engine {
     records: Records,
     requests: fetch::Options,
     keep_answers: bool,
+    /// Where the chat is kept.
+    keep: KeepChat,
     /// Requests under way. They are few: a list will do.
     flights: RefCell<Vec<Flight>>,
     wake: RefCell<Option<Timeout>>,
@@ -46,6 +48,8 @@ pub(super) struct Engine {
     /// What the tenant wants to be done to draw attention.
     attention: parlour_config::Attention,
     sound: Rc<Sound>,
+    /// Whether the visitor's tabs are kept in step.
+    has_tabs: bool,
     /// What was loaded when there was a chat.
     rest: RefCell<Option<Rest>>,
 }
@@ -63,13 +67,14 @@ impl Engine {
         let mut settings = settings::settings(config);
         let scope = settings.scope();
         let clock = Clock::new();
-        let records = Records::new(&scope);
+        let records = Records::new(&scope, config.privacy.chat);
         let keep_answers = config.privacy.before_chat == BeforeChat::Session;
         if !keep_answers {
             // The tenant may have allowed it until now.
             records.remember(ANSWERS, None);
         }
-        if can_keep_step() {
+        let has_tabs = config.privacy.chat == KeepChat::Site && can_keep_step();
+        if has_tabs {
             settings.role = TabRole::Follows;
         }
         let session = Session::restore(
@@ -87,12 +92,14 @@ impl Engine {
             records,
             requests: fetch::Options::new(config),
             keep_answers,
+            keep: config.privacy.chat,
             flights: RefCell::default(),
             wake: RefCell::default(),
             files: Files::default(),
-            live: LiveMark::new(live_key, &scope),
+            live: LiveMark::new(live_key, &scope, config.privacy.chat),
             attention: config.attention.clone(),
             sound: Rc::default(),
+            has_tabs,
             rest: RefCell::default(),
         })
     }
@@ -372,11 +379,12 @@ impl Act for Rc<Engine> {
                 engine.on_news(news, later.sync);
             }
         });
-        let tabs = can_keep_step().then(|| (later.find_tabs)(scope, hear));
+        let tabs = self.has_tabs.then(|| (later.find_tabs)(scope, hear));
         self.rest.replace(Some(Rest {
             attention: (later.attend)(Seat {
                 with: self.attention.clone(),
                 scope: scope.into(),
+                keep: self.keep,
                 store: self.store,
                 sound: Rc::clone(&self.sound),
             }),
@@ -423,7 +431,9 @@ impl Act for Rc<Engine> {
     }
 
     fn remember_place(&self, place: Option<&str>) {
-        self.records.remember(PLACE, place);
+        if is_kept(self.keep, Keep::ForTab) {
+            self.records.remember(PLACE, place);
+        }
     }
 
     fn remembered_place(&self) -> Option<String> {

@@ -1,13 +1,16 @@
 use std::cell::Cell;
 
 use parlour_chat::{Keep, Phase};
+use parlour_config::KeepChat;
 
-use super::records::{put, storage};
+use super::records::{is_kept, put, storage};
 
 /// The mark in the storage that there is a chat to resume: by it the loader brings the widget back on
 /// the visitor's next page.
 pub(super) struct LiveMark {
     key: String,
+    /// Where the tenant has the chat kept.
+    kept: KeepChat,
     panel_key: String,
     /// Where the mark is, once this tab has set or erased it.
     now: Cell<Option<Option<Keep>>>,
@@ -15,11 +18,12 @@ pub(super) struct LiveMark {
 }
 
 impl LiveMark {
-    pub(super) fn new(key: &str, scope: &str) -> Self {
+    pub(super) fn new(key: &str, scope: &str, kept: KeepChat) -> Self {
         let panel_key = ["panel:", scope].concat();
         let was_open = storage(Keep::ForTab).and_then(|tab| tab.get_item(&panel_key).ok()?);
         Self {
             key: key.into(),
+            kept,
             panel_key,
             now: Cell::new(None),
             panel_open: Cell::new(was_open.is_some()),
@@ -40,6 +44,7 @@ impl LiveMark {
         for each in [Keep::ForVisitor, Keep::ForTab] {
             // Without storage there is nothing to resume either.
             let is_marked = keep == Some(each) || keep == Some(Keep::ForVisitor);
+            let is_marked = is_marked && is_kept(self.kept, each);
             if is_marked {
                 _ = put(each, &self.key, Some("1"));
             } else if each == Keep::ForTab || before.is_none_or(|before| before == Some(each)) {
@@ -63,10 +68,7 @@ impl LiveMark {
     }
 
     fn write_panel(&self) {
-        _ = put(
-            Keep::ForTab,
-            &self.panel_key,
-            self.is_panel_open().then_some("1"),
-        );
+        let is_kept_open = self.is_panel_open() && is_kept(self.kept, Keep::ForTab);
+        _ = put(Keep::ForTab, &self.panel_key, is_kept_open.then_some("1"));
     }
 }

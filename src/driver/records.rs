@@ -1,6 +1,7 @@
 use std::cell::{Cell, RefCell};
 
 use parlour_chat::{Keep, Record, RecordName};
+use parlour_config::KeepChat;
 use web_sys::Storage;
 
 /// What the key of the pre-chat form's answers begins with.
@@ -20,6 +21,8 @@ pub(super) struct Records {
     scope: String,
     /// What this page read or wrote last of what is for the visitor, by key.
     own: RefCell<Vec<(String, String)>>,
+    /// Where the tenant has the chat kept.
+    keep: KeepChat,
     /// Set once the visitor's storage is denied or full: from then on only the tab's is used.
     is_tab_only: Cell<bool>,
 }
@@ -28,11 +31,20 @@ pub(super) struct Records {
 pub(super) struct Denied;
 
 impl Records {
-    pub(super) fn new(scope: &str) -> Self {
+    /// Makes them. What was stored where the tenant does not want it any more is erased.
+    pub(super) fn new(scope: &str, keep: KeepChat) -> Self {
+        for area in [Keep::ForTab, Keep::ForVisitor] {
+            if let (false, Some(storage)) = (is_kept(keep, area), storage(area)) {
+                for key in keys(&storage).filter(|key| key.starts_with(scope)) {
+                    _ = storage.remove_item(&key);
+                }
+            }
+        }
         Self {
             scope: scope.into(),
             own: RefCell::default(),
-            is_tab_only: Cell::default(),
+            keep,
+            is_tab_only: Cell::new(keep == KeepChat::Session),
         }
     }
 
@@ -47,7 +59,7 @@ impl Records {
         self.own.borrow_mut().clear();
         // The tab's first: what is copied must not be read again.
         for keep in [Keep::ForTab, Keep::ForVisitor] {
-            let Some(storage) = storage(keep) else {
+            let Some(storage) = storage(keep).filter(|_| is_kept(self.keep, keep)) else {
                 continue;
             };
             for key in keys(&storage) {
@@ -74,6 +86,9 @@ impl Records {
     /// Stores or erases a record. What another tab has put in the place of ours is not erased: it
     /// belongs to a newer chat.
     pub(super) fn store(&self, record: &Record) -> Result<(), Denied> {
+        if self.keep == KeepChat::Memory {
+            return Ok(());
+        }
         let key = self.key(&record.name.0);
         let value = record.value.as_deref();
         let in_tab = put(Keep::ForTab, &key, value);
@@ -162,9 +177,18 @@ pub(super) fn storage(keep: Keep) -> Option<Storage> {
     }
 }
 
-fn keys(storage: &Storage) -> Vec<String> {
+/// Lists the keys, as they are before any is erased.
+fn keys(storage: &Storage) -> impl Iterator<Item = String> {
     let len = storage.length().unwrap_or(0);
-    (0..len)
-        .filter_map(|index| storage.key(index).ok().flatten())
-        .collect()
+    let keys = (0..len).filter_map(|index| storage.key(index).ok().flatten());
+    keys.collect::<Vec<_>>().into_iter()
+}
+
+/// Tells whether a tenant has the chat kept in this area, too.
+pub(super) fn is_kept(keep: KeepChat, area: Keep) -> bool {
+    match keep {
+        KeepChat::Site => true,
+        KeepChat::Session => area == Keep::ForTab,
+        KeepChat::Memory => false,
+    }
 }

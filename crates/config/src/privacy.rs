@@ -7,6 +7,22 @@ use serde::{Deserialize, Serialize};
 pub struct Privacy {
     /// Says where what the visitor fills in is kept before the chat begins.
     pub before_chat: BeforeChat,
+    /// Says where a chat is kept until it is over: its messages, what is being written, and the keys to go on with it.
+    pub chat: KeepChat,
+}
+
+/// The places where a chat is kept.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
+#[cfg_attr(feature = "build", derive(schemars::JsonSchema))]
+#[serde(rename_all = "snake_case")]
+pub enum KeepChat {
+    /// Keeps it in the site's local storage: it goes on in every tab, and after the browser was closed.
+    #[default]
+    Site,
+    /// Keeps it in the tab's session storage: it survives a reload, not the tab. Another tab begins its own.
+    Session,
+    /// Keeps it in memory: a reload forgets it, and the server ends it some time later.
+    Memory,
 }
 
 /// The places where the visitor's answers are kept.

@@ -7,8 +7,8 @@ use std::collections::BTreeMap;
 use common::{FULL, GOOD, read};
 use parlour_config::build::{self, Known};
 use parlour_config::{
-    BeforeChat, Choice, Config, Corner, Credentials, Dialect, Field, FieldKind, Icon, Localized,
-    Role, Scheme, Table,
+    BeforeChat, Choice, Config, Corner, Credentials, Dialect, Field, FieldKind, Icon, KeepChat,
+    Localized, Role, Scheme, Table,
 };
 use proptest::prelude::*;
 
@@ -73,6 +73,7 @@ fn every_key_of_a_file_arrives_where_it_belongs() {
         (3_001, 10_001)
     );
     assert_eq!(config.privacy.before_chat, BeforeChat::Memory);
+    assert_eq!(config.privacy.chat, KeepChat::Session);
     assert_eq!(config.launcher.corner, Corner::TopLeft);
     assert_eq!((config.launcher.offset.x, config.launcher.offset.y), (1, 2));
     assert_eq!(config.launcher.icon, Icon::Question);

@@ -228,6 +228,7 @@ fn both_readers_know_every_choice() {
         ),
         ("/theme/scheme", "auto light dark"),
         ("/privacy/before_chat", "session memory"),
+        ("/privacy/chat", "site session memory"),
         (
             "/launcher/corner",
             "bottom_right bottom_left top_right top_left",

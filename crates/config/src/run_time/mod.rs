@@ -13,8 +13,8 @@ use std::cell::RefCell;
 use crate::Reads;
 use crate::{
     Attention, BeforeChat, Choice, Config, ConfigError, Corner, Credentials, Dialect, Features,
-    Field, FieldKind, Form, Icon, Launcher, Offset, Pace, Privacy, Role, Scheme, Server, Table,
-    Theme, rules,
+    Field, FieldKind, Form, Icon, KeepChat, Launcher, Offset, Pace, Privacy, Role, Scheme, Server,
+    Table, Theme, rules,
 };
 use node::Node;
 
@@ -251,7 +251,12 @@ fn privacy(node: &Node<'_>) -> Privacy {
         1 => BeforeChat::Memory,
         _ => BeforeChat::Session,
     };
-    Privacy { before_chat }
+    let chat = match node.word("chat", &["site", "session", "memory"]) {
+        1 => KeepChat::Session,
+        2 => KeepChat::Memory,
+        _ => KeepChat::Site,
+    };
+    Privacy { before_chat, chat }
 }
 
 fn launcher(node: &Node<'_>) -> Launcher {

@@ -160,6 +160,7 @@ preview_every_ms = 10001
 
 [privacy]
 before_chat = "memory"
+chat = "session"
 
 [launcher]
 corner = "top_left"
