@@ -154,9 +154,14 @@
     const list = types.split(" ");
     for (const name in host) if (handlers.test(name)) list.push(name.slice(2));
     for (const type of list) root.addEventListener(type, stop, { passive: true });
-    // Focus traps listen for it while it is captured. The widget itself does not need it.
-    const stopOwn = (event) => event.target === host && stop(event);
-    window.addEventListener("focusin", stopOwn, { capture: true, signal });
+    // Focus traps listen while it is captured. The widget's own views do nothing at a gained focus.
+    const onFocus = (event) => {
+      if (event.target !== host) return;
+      stop(event);
+      if (idle) start();
+    };
+    window.addEventListener("focus", onFocus, { capture: true, signal });
+    window.addEventListener("focusin", onFocus, { capture: true, signal });
   }
 
   function paintLauncher() {
@@ -202,8 +207,8 @@
       label.textContent = texts.label;
       button.append(label);
     }
-    // A finger's pointerenter comes with its touch.
-    button.onpointerenter = button.onfocus = () => idle && start();
+    // A finger's pointerenter comes with its touch. The focus is looked after with that of all views.
+    button.onpointerenter = () => idle && start();
     button.onpointerdown = button.onkeydown = onPress;
     button.onclick = () => {
       endPress?.();
@@ -264,12 +269,16 @@
     dialog?.showModal();
     // The children are enough to see that the page has removed the host, or replaced the body.
     observer.disconnect();
+    observer.observe(host, { attributeFilter: ["inert", "aria-hidden"] });
     observer.observe(parent, { childList: true });
     observer.observe(ofDocument("documentElement"), { childList: true });
   }
 
-  /** Moves to the new body if the page replaced it; leaves if the page removed the host. */
+  /** Moves to the new body if the page replaced it; leaves if the page removed the host. Takes back what
+      dialogs of the page do to all beside them: the widget stands above them. */
   function onMutation() {
+    host.removeAttribute("inert");
+    host.removeAttribute("aria-hidden");
     const body = ofDocument("body");
     if (host.isConnected || !body) return;
     if (body === parent) remove();

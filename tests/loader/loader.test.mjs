@@ -190,7 +190,7 @@ describe("on a page with named elements", () => {
 describe("between the widget and the page", () => {
   const OURS = (
     "keydown keypress keyup beforeinput input change paste copy cut compositionstart " +
-    "compositionupdate compositionend focusin focusout click dblclick auxclick contextmenu " +
+    "compositionupdate compositionend focus focusin focusout click dblclick auxclick contextmenu " +
     "pointerdown mousedown wheel touchstart touchmove touchend touchcancel dragstart " +
     "dragenter dragover drop selectstart submit invalid"
   ).split(" ");
@@ -212,26 +212,52 @@ describe("between the widget and the page", () => {
       return [widget, page];
     }, [...OURS, ...THE_PAGES]);
     assert.deepEqual(seenByPage, THE_PAGES);
-    // Whatever the widget does at a gained focus, it does at `focus`.
+    // The widget does nothing at a gained focus.
     const unseen = [...OURS, ...THE_PAGES].filter((type) => !seenByWidget.includes(type));
-    assert.deepEqual(unseen, ["focusin"]);
+    assert.deepEqual(unseen, ["focus", "focusin"]);
   });
 
-  for (const capture of [false, true]) {
-    it(`keeps the focus where a dialog of the page calls it back, capture: ${capture}`, async () => {
+  for (const [type, capture] of [
+    ["focusin", false],
+    ["focusin", true],
+    ["focus", true],
+  ]) {
+    it(`keeps the focus where a dialog calls it back at ${type}, capture: ${capture}`, async () => {
       await show({ body: `<input id="search">${TAG}` });
       await launcher();
-      await browser.run((capture) => {
-        const search = document.getElementById("search");
-        const callBack = (event) => event.target !== search && search.focus();
-        document.addEventListener("focusin", callBack, capture);
-        search.focus();
-        const host = [...document.querySelectorAll("body > div")].find((div) => div.shadowRoot);
-        host.shadowRoot.querySelector(".launcher").focus();
-      }, capture);
+      await browser.run(
+        (type, capture) => {
+          const search = document.getElementById("search");
+          const callBack = (event) => event.target !== search && search.focus();
+          document.addEventListener(type, callBack, capture);
+          search.focus();
+          const host = [...document.querySelectorAll("body > div")].find((div) => div.shadowRoot);
+          host.shadowRoot.querySelector(".launcher").focus();
+        },
+        type,
+        capture,
+      );
       await browser.inWidget(".launcher:focus");
     });
   }
+
+  it("can be used beside a dialog for which the page shuts off all else", async () => {
+    await show({ body: `<main>Larkmoor</main>${TAG}` });
+    await launcher();
+    await browser.run(() => {
+      for (const element of document.body.children) {
+        element.inert = true;
+        element.setAttribute("aria-hidden", "true");
+      }
+    });
+    await clickLauncher();
+    await panel();
+    const hidden = await browser.run(() => {
+      const host = [...document.querySelectorAll("body > div")].find((div) => div.shadowRoot);
+      return [document.querySelector("main"), host].map((one) => one.ariaHidden);
+    });
+    assert.deepEqual(hidden, ["true", null]);
+  });
 });
 
 describe("on a page that is prerendered", () => {

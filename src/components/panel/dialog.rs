@@ -96,12 +96,13 @@ fn RenameDialog(dismiss: Dismiss) -> impl IntoView {
     let input = AnyNodeRef::new();
     let confirm = AnyNodeRef::new();
     let old = store.state().with_untracked(|state| state.nickname.clone());
-    focus_soon(input);
-    let on_focus = move |_| {
+    // Not at a `focus` event: the embed script keeps these from the page, and so from the panel.
+    request_animation_frame(move || {
+        focus_now(input);
         if let Some(input) = element::<HtmlInputElement>(input) {
             input.select();
         }
-    };
+    });
     let on_submit = {
         let old = old.clone();
         move |event: SubmitEvent| {
@@ -147,7 +148,6 @@ fn RenameDialog(dismiss: Dismiss) -> impl IntoView {
                         value=old
                         aria-invalid=move || empty.get().then_some("true")
                         node_ref=input
-                        on:focus=on_focus
                     />
                     <Show when=move || empty.get()>
                         <p class="error" part="error" role="alert">
