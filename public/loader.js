@@ -104,6 +104,10 @@
   const fetched = {};
   /** The body that holds the host element. */
   let parent;
+  /** What in the widget has the focus, and how far its parts are scrolled: a browser forgets both when
+      the host leaves the page with its body. */
+  let focused;
+  const scrolled = new Map();
   /** Aborted when the widget leaves the page: ends all listeners. */
   const lifetime = new AbortController();
   const { signal } = lifetime;
@@ -158,10 +162,21 @@
     const onFocus = (event) => {
       if (event.target !== host) return;
       stop(event);
+      noteFocus(event);
       if (idle) start();
     };
+    const noteFocus = (event) => (focused = event.composedPath()[0]);
     window.addEventListener("focus", onFocus, { capture: true, signal });
     window.addEventListener("focusin", onFocus, { capture: true, signal });
+    // A focus that moves within the widget is seen in its shadow root alone.
+    root.addEventListener("focusin", noteFocus);
+    // Later, because an element that leaves the page loses the focus before it is put back.
+    root.addEventListener("focusout", () =>
+      setTimeout(() => {
+        if (!root.activeElement) focused = undefined;
+      }),
+    );
+    root.addEventListener("scroll", ({ target }) => scrolled.set(target, target.scrollTop), true);
   }
 
   function paintLauncher() {
@@ -267,6 +282,9 @@
     const dialog = root.querySelector("[open]");
     dialog?.removeAttribute("open");
     dialog?.showModal();
+    for (const [element, top] of scrolled) element.scrollTop = top;
+    // Unless the new body has taken the focus.
+    if ([parent, host].includes(ofDocument("activeElement"))) focused?.focus({ preventScroll: true });
     // The children are enough to see that the page has removed the host, or replaced the body.
     observer.disconnect();
     observer.observe(host, { attributeFilter: ["inert", "aria-hidden"] });
