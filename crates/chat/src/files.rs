@@ -1,5 +1,6 @@
 //! Which files may be sent, and what they may be called.
 
+use crate::blank::is_blank;
 use crate::model::{FileLimits, Refusal, RefusalReason};
 use crate::state::Agents;
 
@@ -34,17 +35,10 @@ fn shorten(name: &str) -> String {
 pub(crate) fn honest_name(name: &str) -> String {
     let honest = |c: &char| !c.is_control() && !misleads(*c);
     let honest: String = name.chars().filter(honest).collect();
-    if honest
-        .trim_matches(|c| is_joiner(c) || c.is_whitespace())
-        .is_empty()
-    {
+    if is_blank(&honest) {
         return String::new();
     }
     honest
-}
-
-fn is_joiner(c: char) -> bool {
-    matches!(c, '\u{200c}' | '\u{200d}')
 }
 
 /// Tells characters that reorder or hide their neighbours.
@@ -147,6 +141,8 @@ mod tests {
             ("👩\u{200d}💻.png", "👩\u{200d}💻.png"),
             ("\u{200d}", "file"),
             ("\u{2067}a\u{2069}\u{200f}.txt", "a.txt"),
+            // Letters without a shape.
+            ("\u{3164}\u{2800}", "file"),
         ] {
             assert_eq!(clean_name(name), clean);
         }

@@ -35,6 +35,7 @@
 )]
 
 mod answers;
+mod blank;
 pub mod dialect;
 mod draft;
 mod files;

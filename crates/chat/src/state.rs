@@ -1,5 +1,6 @@
 //! What a view shows beside the timeline.
 
+use crate::blank::is_blank;
 use crate::io::TabRole;
 use crate::model::{
     EndReason, FileLimits, NewFile, Participant, Refusal, RefusalReason, RefusedFile,
@@ -56,7 +57,7 @@ impl State {
     pub fn can_send(&self, text: &str) -> bool {
         self.phase == Phase::Chatting
             && self.messages_taken
-            && !(text.trim().is_empty() && self.attachments.is_empty())
+            && !(is_blank(text) && self.attachments.is_empty())
             && self.offers.room_for(text) >= 0
     }
 

@@ -762,7 +762,16 @@ fn forty_thousand_characters_are_refused_with_the_text_kept() {
 #[test]
 fn blank_messages_are_none() {
     let mut rig = Rig::with_agent();
-    for blank in ["", " ", "\n\t ", "\u{3000}"] {
+    // What is copied from other chats may hold nothing but marks that nobody sees.
+    for blank in [
+        "",
+        " ",
+        "\n\t ",
+        "\u{3000}",
+        "\u{200b}",
+        "\u{feff}\u{2060}\u{a0}",
+    ] {
+        assert!(!rig.state().can_send(blank), "{blank:?}");
         rig.command(Command::Say(blank.into()));
     }
     assert_eq!(rig.lines(), ["Anna joined"]);

@@ -3,6 +3,7 @@
 use super::Session;
 use super::flights::{ErrandKind, Job};
 use super::lifecycle::{Lifecycle, Starting};
+use crate::blank::is_blank;
 use crate::dialect::FILES;
 use crate::io::{Command, Output, Panel, TabRole, Visibility};
 use crate::model::{EndReason, EventIndex, Refusal, RefusalReason};
@@ -128,7 +129,7 @@ impl Session {
     }
 
     fn say(&mut self, text: String) {
-        let has_words = !text.trim().is_empty();
+        let has_words = !is_blank(&text);
         if !has_words && self.state.attachments.is_empty() {
             return;
         }
