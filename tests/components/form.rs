@@ -168,6 +168,19 @@ async fn answers_go_where_their_roles_say() {
 }
 
 #[wasm_bindgen_test]
+async fn what_a_password_manager_fills_in_without_an_event_counts() {
+    let stage = opened().await;
+    for (name, value) in [("firstName", "Marie"), ("lastName", "Curie")] {
+        let field = stage.one(&format!("[name={name}]")).await;
+        field.unchecked_into::<HtmlInputElement>().set_value(value);
+    }
+    stage.one("[part~=submit]").await.click();
+    let given = started(&stage).await;
+    assert_eq!(given.first_name.as_deref(), Some("Marie"));
+    assert_eq!(given.last_name.as_deref(), Some("Curie"));
+}
+
+#[wasm_bindgen_test]
 async fn a_refused_start_says_why_and_keeps_the_answers() {
     let stage = opened().await;
     stage.write("[name=firstName]", "Marie").await;

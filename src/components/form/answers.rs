@@ -6,6 +6,7 @@ use parlour_chat::FormAnswers;
 use parlour_config::{Config, Field, FieldKind, Role, Table};
 use serde_json::{Map, Value};
 
+use super::control::Control;
 use super::form_field::{FormField, is_tick};
 use crate::store::Store;
 
@@ -48,19 +49,18 @@ impl Answers {
         self.values.borrow().get(name).cloned()
     }
 
-    /// Sets a field's value.
-    pub(super) fn set(&self, field: &FormField, value: String) {
-        self.values.borrow_mut().insert(&field.config.name, value);
-        self.remember();
-    }
-
-    /// Sets whether a field is ticked.
-    pub(super) fn tick(&self, field: &FormField, ticked: bool) {
-        if ticked {
+    /// Takes over what a field's control holds.
+    pub(super) fn take_over(&self, field: &FormField, control: &Control) {
+        let name = &field.config.name;
+        if !field.is_tick() {
+            self.values.borrow_mut().insert(name, control.value());
+        } else if control.checked() {
             let own = field.config.value.clone();
-            return self.set(field, own.unwrap_or_else(|| TICKED.into()));
+            let value = own.unwrap_or_else(|| TICKED.into());
+            self.values.borrow_mut().insert(name, value);
+        } else {
+            self.values.borrow_mut().remove(name);
         }
-        self.values.borrow_mut().remove(&field.config.name);
         self.remember();
     }
 

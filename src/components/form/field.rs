@@ -221,13 +221,7 @@ fn label_and_describe(i18n: I18n, field: &FormField) -> impl Attribute + use<> {
 fn bind_value(field: FormField, answers: StoredAnswers) -> impl Fn(Event) + use<> {
     move |event| {
         let control: Control = event_target(&event);
-        answers.with_value(|answers| {
-            if field.is_tick() {
-                answers.tick(&field, control.checked());
-            } else {
-                answers.set(&field, control.value());
-            }
-        });
+        answers.with_value(|answers| answers.take_over(&field, &control));
         if field.error.with_untracked(Option::is_some) {
             field.error.set(None);
         }

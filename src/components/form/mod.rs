@@ -74,7 +74,15 @@ pub(super) fn Form(answers: StoredAnswers) -> impl IntoView {
             None => {
                 // What is in the body cannot keep the focus while the chat starts.
                 focus_now(submit);
-                let given = answers.with_value(|answers| answers.by_role(&fields));
+                let given = answers.with_value(|answers| {
+                    // Password managers and extensions may fill in fields without an event.
+                    for field in &fields {
+                        if let Some(control) = field.control() {
+                            answers.take_over(field, &control);
+                        }
+                    }
+                    answers.by_role(&fields)
+                });
                 store.command(Command::Start(given));
             }
         }
