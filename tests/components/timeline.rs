@@ -4,6 +4,7 @@ use parlour_chat::{
     MessageState, Participant, Phase, RefusalReason, State, WallTime,
 };
 use wasm_bindgen_test::wasm_bindgen_test;
+use web_sys::HtmlElement;
 
 use crate::stage::{NOW, Stage, anna, annas, chatting, mine, refusal};
 
@@ -462,9 +463,8 @@ async fn thousands_of_joined_letters_do_not_stop_the_page() {
     );
 }
 
-#[wasm_bindgen_test]
-async fn a_long_name_without_a_blank_stays_within_the_panel() {
-    let stage = Stage::chatting().await;
+/// Gives a transcript its styles and a width; returns the box that scrolls.
+async fn with_styles(stage: &Stage) -> HtmlElement {
     let scroll = stage.one(".scroll").await;
     let document = scroll.owner_document().expect("a document");
     let sheet = document.create_element("style").expect("an element");
@@ -478,6 +478,26 @@ async fn a_long_name_without_a_blank_stays_within_the_panel() {
     scroll
         .set_attribute("style", "width: 320px")
         .expect("a style");
+    scroll
+}
+
+#[wasm_bindgen_test]
+async fn piled_up_marks_stay_in_their_bubble() {
+    let stage = Stage::chatting().await;
+    let scroll = with_styles(&stage).await;
+    stage.append([annas(&["Z", &"\u{310}\u{489}\u{334}".repeat(100)].concat())]);
+    stage.one("[part~=message]").await;
+    assert_eq!(
+        scroll.scroll_width(),
+        scroll.client_width(),
+        "it sticks out"
+    );
+}
+
+#[wasm_bindgen_test]
+async fn a_long_name_without_a_blank_stays_within_the_panel() {
+    let stage = Stage::chatting().await;
+    let scroll = with_styles(&stage).await;
 
     let long = Participant {
         nickname: "Wolfeschlegelsteinhausen".repeat(6),
