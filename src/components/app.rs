@@ -3,6 +3,7 @@ use std::sync::Arc;
 use leptos::prelude::*;
 use parlour_config::Config;
 
+use super::composer::{on_drag_over, opens_for};
 use super::extras::Extras;
 use super::focus::Focus;
 use super::launcher::Launcher;
@@ -26,6 +27,7 @@ pub fn App(
     texts: Texts,
 ) -> impl IntoView {
     let focus = Focus::new();
+    let dragging = RwSignal::new(false);
     provide_context(store);
     provide_context(config);
     provide_context(I18n::new(texts));
@@ -34,10 +36,21 @@ pub fn App(
     extras.follow_chat(store);
     provide_context(extras);
     view! { class = "w",
-        <div class="app" data-panel=move || if store.open().get() { "open" } else { "closed" }>
+        <div
+            class="app"
+            data-panel=move || if store.open().get() { "open" } else { "closed" }
+            on:dragenter=move |event| opens_for(&event, store)
+            on:dragover=|event| on_drag_over(&event)
+            on:drop=move |event| {
+                match untrack(|| extras.loaded()) {
+                    Some(views) => (views.on_drop)(&event, store, dragging),
+                    None => event.prevent_default(),
+                }
+            }
+        >
             <Launcher/>
             {move || extras.loaded().map(|views| (views.news)())}
-            <Panel/>
+            <Panel dragging/>
             {move || {
                 let views = extras.loaded()?;
                 extras.is_printing.get().then(|| (views.print)())

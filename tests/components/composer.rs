@@ -245,6 +245,24 @@ async fn files_are_taken_wherever_in_the_panel_they_are_dropped() {
 }
 
 #[wasm_bindgen_test]
+async fn files_that_are_dragged_to_the_launcher_open_the_panel_and_are_taken() {
+    let stage = Stage::chatting().await;
+    stage.store.set_open(false);
+    stage.one("[data-panel=closed]").await;
+    let data = copied(None, &["a.pdf"]);
+    drag(&stage, "[part~=launcher]", "dragenter", &data).await;
+    stage.one("[data-panel=open]").await;
+    for kind in ["dragover", "drop"] {
+        assert!(
+            drag(&stage, "[part~=launcher]", kind, &data).await,
+            "the page would be left"
+        );
+    }
+    assert_eq!(stage.files(), ["a.pdf"]);
+    stage.none(".drop").await;
+}
+
+#[wasm_bindgen_test]
 async fn where_no_files_are_taken_a_drop_is_told_why_and_leaves_no_page() {
     let stage = Stage::new();
     stage.store.set_open(true);

@@ -55,7 +55,14 @@ pub(in crate::components) fn on_drag_enter(
     }
 }
 
-/// Takes what is dragged over the panel: the browser would open a file or an address, some in the place of
+/// Opens the panel for files that are dragged over the launcher, or over what stands beside it.
+pub(in crate::components) fn opens_for(event: &DragEvent, store: Store) {
+    if event.data_transfer().is_some_and(|data| has_files(&data)) {
+        store.set_open(true);
+    }
+}
+
+/// Takes what is dragged over the widget: the browser would open a file or an address, some in the place of
 /// the page. Text may still be dropped where one can write.
 pub(in crate::components) fn on_drag_over(event: &DragEvent) {
     let Some(data) = event.data_transfer() else {

@@ -20,7 +20,9 @@ use draft::{can_send, is_too_long};
 use input::Input;
 
 pub(super) use attach::{Attach, file_refusal, refused_files};
-pub(super) use drop::{DropNotice, DropZone, on_drag_enter, on_drag_over, on_drop, pastes_files};
+pub(super) use drop::{
+    DropNotice, DropZone, on_drag_enter, on_drag_over, on_drop, opens_for, pastes_files,
+};
 pub(super) use tray::Tray;
 
 /// The field to write in, with the buttons that attach and send.

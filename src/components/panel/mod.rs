@@ -13,7 +13,7 @@ use leptos::ev::KeyboardEvent;
 use leptos::prelude::*;
 use parlour_chat::Phase;
 
-use super::composer::{Composer, DropZone, on_drag_enter, on_drag_over};
+use super::composer::{Composer, DropZone, on_drag_enter};
 use super::effect::on_change;
 use super::extras::Extras;
 use super::focus::{focus_soon, use_focus};
@@ -57,11 +57,10 @@ impl Pane {
 
 /// The panel.
 #[component]
-pub(super) fn Panel() -> impl IntoView {
+pub(super) fn Panel(dragging: RwSignal<bool>) -> impl IntoView {
     let store = context::<Store>();
     let extras = context::<Extras>();
     let question = RwSignal::new(None::<Question>);
-    let dragging = RwSignal::new(false);
     let focus = use_focus();
     follow_pane(store, question);
     // The answers outlive the form, which comes and goes.
@@ -93,13 +92,6 @@ pub(super) fn Panel() -> impl IntoView {
             on:focusout=move |event| focus.on_focusout(&event)
             on:keydown=on_keydown
             on:dragenter=move |event| on_drag_enter(&event, dragging, extras)
-            on:dragover=|event| on_drag_over(&event)
-            on:drop=move |event| {
-                match untrack(|| extras.loaded()) {
-                    Some(views) => (views.on_drop)(&event, store, dragging),
-                    None => event.prevent_default(),
-                }
-            }
         >
             <div class="panel-content" inert=move || question.get().is_some()>
                 <Header question/>
