@@ -278,13 +278,14 @@
   function attach() {
     parent = ofDocument("body");
     parent.append(host);
-    // A dialog that has left the page with its body is no longer modal.
+    const before = focused;
+    // A dialog that has left the page with its body is no longer modal. Shown anew it takes the focus.
     const dialog = root.querySelector("[open]");
     dialog?.removeAttribute("open");
     dialog?.showModal();
     for (const [element, top] of scrolled) element.scrollTop = top;
     // Unless the new body has taken the focus.
-    if ([parent, host].includes(ofDocument("activeElement"))) focused?.focus({ preventScroll: true });
+    if ([parent, host].includes(ofDocument("activeElement"))) before?.focus({ preventScroll: true });
     // The children are enough to see that the page has removed the host, or replaced the body.
     observer.disconnect();
     observer.observe(host, { attributeFilter: ["inert", "aria-hidden"] });

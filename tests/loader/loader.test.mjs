@@ -845,32 +845,45 @@ describe("on the page", () => {
     assert.equal(await hosts(), 1);
   });
 
-  it("keeps focus, caret and scrolling when the page replaces its body", async () => {
-    await show({ body: TAG });
-    await clickLauncher();
-    await panel();
-    const swap = () =>
-      browser.run(async () => {
-        const host = [...document.querySelectorAll("body > div")].find((div) => div.shadowRoot);
-        const text = Document.prototype.createElement.call(document, "textarea");
-        text.value = Array(90).fill("line").join("\n");
-        host.shadowRoot.append(text);
-        text.focus();
-        text.setSelectionRange(7, 9);
-        text.scrollTop = 120;
-        const frame = () => new Promise((resolve) => requestAnimationFrame(resolve));
-        // The event of the scrolling comes with a frame.
-        await frame().then(frame);
-        if (window.leave) text.blur();
-        await frame();
-        document.body.replaceWith(document.createElement("body"));
-        await frame();
-        const focused = host.shadowRoot.activeElement === text;
-        return { focused, top: text.scrollTop, caret: [text.selectionStart, text.selectionEnd] };
-      });
-    assert.deepEqual(await swap(), { focused: true, top: 120, caret: [7, 9] });
-    // A visitor who has gone back to the page is left there.
-    await browser.run(() => (window.leave = true));
-    assert.equal((await swap()).focused, false);
-  });
+  for (const modal of [false, true]) {
+    it(`keeps focus, caret and scrolling when the page replaces its body, modal: ${modal}`, async () => {
+      await show({ body: TAG });
+      await clickLauncher();
+      await panel();
+      const swap = (leave) =>
+        browser.run(
+          async (modal, leave) => {
+            const host = [...document.querySelectorAll("body > div")].find((div) => div.shadowRoot);
+            const names = [modal ? "dialog" : "div", "button", "textarea"];
+            const [panel, button, text] = names.map((name) =>
+              Document.prototype.createElement.call(document, name),
+            );
+            host.shadowRoot.append(panel);
+            panel.append(button, text);
+            if (modal) panel.showModal();
+            text.value = Array(90).fill("line").join("\n");
+            text.focus();
+            text.setSelectionRange(7, 9);
+            text.scrollTop = 120;
+            const frame = () => new Promise((resolve) => requestAnimationFrame(resolve));
+            // The event of the scrolling comes with a frame.
+            await frame().then(frame);
+            if (leave) text.blur();
+            await frame();
+            document.body.replaceWith(document.createElement("body"));
+            await frame();
+            const focused = host.shadowRoot.activeElement === text;
+            const caret = [text.selectionStart, text.selectionEnd];
+            const { scrollTop } = text;
+            panel.remove();
+            return { focused, scrollTop, caret };
+          },
+          modal,
+          leave,
+        );
+      assert.deepEqual(await swap(false), { focused: true, scrollTop: 120, caret: [7, 9] });
+      // A visitor who has gone back to the page is left there.
+      assert.equal((await swap(true)).focused, false);
+    });
+  }
 });
