@@ -13,6 +13,7 @@ pub(crate) fn add(tests: &mut Tests) {
     tests.add("the_host_is_removed", chromium, &[], the_host_is_removed);
     tests.add("the_body_is_swapped", chromium, &[], the_body_is_swapped);
     tests.add("patched_prototypes", chromium, &[], patched_prototypes);
+    tests.add("a_zoomed_body", chromium, &[], a_zoomed_body);
     tests.add("quirks_mode", chromium, &[], quirks_mode);
     tests.add("right_to_left", chromium, &[], right_to_left);
 }
@@ -253,13 +254,41 @@ async fn the_body_is_swapped(stage: &mut Stage) -> Result<()> {
             seen.open && seen.says("agent", "Hello Zoë") && seen.draft() == Some("I was just")
         })
         .await?;
-    widget.says(" saying").await?;
+    stage.step("the visitor goes on writing");
+    stage.browser.press(" saying").await?;
+    widget
+        .until("the words", |seen| {
+            seen.focus == "input" && seen.draft() == Some("I was just saying")
+        })
+        .await?;
+    widget.click_part("send").await?;
     widget
         .until("it to be sent", |seen| {
             seen.mine("I was just saying", "sent")
         })
         .await?;
     ensure!(hosts(stage).await? == 1);
+    Ok(())
+}
+
+async fn a_zoomed_body(stage: &mut Stage) -> Result<()> {
+    stage.step("a page with buttons that make its words larger");
+    let widget = stage.visit().await?;
+    let enlarge = "document.body.style.zoom = '1.6'";
+    stage.browser.run(enlarge, &[]).await?;
+    widget.click_part("launcher").await?;
+    widget
+        .until("the form", |seen| seen.open && seen.form.is_some())
+        .await?;
+    stage.browser.stands_still().await?;
+    stage.step("all of the panel is in the window");
+    let window = stage.browser.run("return [innerWidth, innerHeight]", &[]);
+    let [wide, high]: [f64; 2] = serde_json::from_value(window.await?)?;
+    let [left, top, width, height] = widget.measure("[part~=panel]").await?;
+    ensure!(
+        left >= 0.0 && top >= 0.0 && left + width <= wide && top + height <= high,
+        "it is at {left}, {top}, {width} × {height} of {wide} × {high}"
+    );
     Ok(())
 }
 
