@@ -283,9 +283,9 @@
     const dialog = root.querySelector("[open]");
     dialog?.removeAttribute("open");
     dialog?.showModal();
-    for (const [element, top] of scrolled) element.scrollTop = top;
     // Unless the new body has taken the focus.
     if ([parent, host].includes(ofDocument("activeElement"))) before?.focus({ preventScroll: true });
+    for (const [element, top] of scrolled) element.scrollTop = top;
     // The children are enough to see that the page has removed the host, or replaced the body.
     observer.disconnect();
     observer.observe(host, { attributeFilter: ["inert", "aria-hidden"] });

@@ -854,17 +854,19 @@ describe("on the page", () => {
         browser.run(
           async (modal, leave) => {
             const host = [...document.querySelectorAll("body > div")].find((div) => div.shadowRoot);
-            const names = [modal ? "dialog" : "div", "button", "textarea"];
-            const [panel, button, text] = names.map((name) =>
+            const names = [modal ? "dialog" : "div", "button", "pre", "textarea"];
+            const [panel, button, lines, text] = names.map((name) =>
               Document.prototype.createElement.call(document, name),
             );
             host.shadowRoot.append(panel);
-            panel.append(button, text);
+            panel.append(button, lines, text);
             if (modal) panel.showModal();
-            text.value = Array(90).fill("line").join("\n");
+            lines.textContent = "line\n".repeat(90);
+            lines.style.cssText = "height:100px;overflow:auto";
+            lines.scrollTop = 120;
+            text.value = "I was just saying";
             text.focus();
             text.setSelectionRange(7, 9);
-            text.scrollTop = 120;
             const frame = () => new Promise((resolve) => requestAnimationFrame(resolve));
             // The event of the scrolling comes with a frame.
             await frame().then(frame);
@@ -874,7 +876,7 @@ describe("on the page", () => {
             await frame();
             const focused = host.shadowRoot.activeElement === text;
             const caret = [text.selectionStart, text.selectionEnd];
-            const { scrollTop } = text;
+            const { scrollTop } = lines;
             panel.remove();
             return { focused, scrollTop, caret };
           },
