@@ -45,12 +45,33 @@ fn files_wait_for_the_message_and_leave_with_it() {
     assert_eq!(
         rig.lines(),
         [
+            "me: here (sending)",
             "me: file torn.png (uploading 0/3)",
             "me: file b.pdf (uploading 0/3)",
-            "me: here (sending)",
         ]
     );
     assert!(rig.is_pending("file") && rig.is_pending("send"));
+}
+
+#[test]
+fn words_and_their_files_keep_their_places_as_they_arrive() {
+    let mut rig = chatting();
+    attach(&mut rig, &[("torn.png", 3), ("b.pdf", 3)]);
+    rig.command(Command::Say("here".into()));
+    let order = |rig: &Rig| {
+        let name = |line: &String| line.split(" (").next().map(str::to_owned);
+        rig.lines().iter().filter_map(name).collect::<Vec<_>>()
+    };
+    let before = order(&rig);
+    // Files take longer than words.
+    rig.answer("send", transcript(&[visitor_says(2, "here")], 3));
+    assert_eq!(order(&rig), before);
+    rig.answer("file", upload_done("F1"));
+    rig.refresh(&[uploaded(3, visitor(), "F1", "torn.png", 3)], 4);
+    assert_eq!(order(&rig), before);
+    rig.answer("file", upload_done("F2"));
+    rig.refresh(&[uploaded(4, visitor(), "F2", "b.pdf", 3)], 5);
+    assert_eq!(order(&rig), before);
 }
 
 #[test]

@@ -151,13 +151,14 @@ impl Session {
         }
         self.state.idle = None;
         self.pace.active(self.now.moment);
-        for file in core::mem::take(&mut self.state.attachments) {
-            self.upload(file);
-        }
+        // The words first: they are at the server before the files are.
         if has_words {
             let item = Item::mine(text.clone(), MessageState::Sending);
             let entry = self.timeline.append(item, self.now.wall);
             self.enqueue(entry, text);
+        }
+        for file in core::mem::take(&mut self.state.attachments) {
+            self.upload(file);
         }
     }
 
