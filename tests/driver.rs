@@ -832,6 +832,27 @@ async fn a_sound_is_made_unless_it_is_muted_and_the_choice_is_kept() {
 }
 
 #[wasm_bindgen_test]
+async fn a_page_without_notifications_is_offered_none() {
+    let mut browser = Browser::new();
+    browser.answer(200, STARTED);
+    browser.replace(&[], "Notification", "", "");
+    let (_driver, store) = start("");
+    let can_notify = || store.actor().expect("a driver").can_notify();
+    assert!(!can_notify(), "there is nobody to ask");
+    let throwing = Function::new_no_args(
+        "globalThis.Notification = {get permission() { throw new Error('not here'); }};",
+    );
+    throwing.call0(&JsValue::NULL).expect("replaced");
+    assert!(!can_notify(), "it cannot be asked");
+    for gone in [JsValue::UNDEFINED, JsValue::NULL] {
+        set("Notification", &gone);
+        assert!(!can_notify(), "the page has taken it away");
+        store.actor().expect("a driver").set_notifications(true);
+        assert!(!store.notifies().get_untracked());
+    }
+}
+
+#[wasm_bindgen_test]
 async fn notifications_are_asked_for_once_chosen_and_shown_while_the_page_is_hidden() {
     let mut browser = Browser::new();
     browser.answer(200, STARTED);

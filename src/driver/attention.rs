@@ -2,11 +2,12 @@ use std::cell::RefCell;
 use std::rc::Rc;
 
 use gloo_events::EventListener;
+use js_sys::Reflect;
 use leptos::prelude::{GetUntracked as _, Set as _};
 use parlour_chat::Keep;
 use parlour_config::KeepChat;
 use wasm_bindgen_futures::{JsFuture, spawn_local};
-use web_sys::{Notification, NotificationOptions, NotificationPermission};
+use web_sys::{Notification, NotificationOptions};
 
 use super::records::{put, storage};
 use super::sound::Sound;
@@ -149,11 +150,7 @@ impl Attend for Attention {
     }
 
     fn can_notify(&self) -> bool {
-        let window = web_sys::window();
-        let known = |window: web_sys::Window| js_sys::Reflect::has(&window, &"Notification".into());
-        self.with.notifications
-            && window.is_some_and(|window| known(window).unwrap_or(false))
-            && Notification::permission() != NotificationPermission::Denied
+        self.with.notifications && permission().is_some_and(|permission| permission != "denied")
     }
 
     fn set_notifications(&self, on: bool) {
@@ -222,5 +219,13 @@ impl Attention {
 }
 
 fn is_granted() -> bool {
-    Notification::permission() == NotificationPermission::Granted
+    permission().as_deref() == Some("granted")
+}
+
+/// Returns what the visitor has decided about notifications; `None` where there are none. A browser may lack them,
+/// and a page may have taken them away, which leaves the name with nothing behind it.
+fn permission() -> Option<String> {
+    let window = web_sys::window()?;
+    let class = Reflect::get(&window, &"Notification".into()).ok()?;
+    Reflect::get(&class, &"permission".into()).ok()?.as_string()
 }
