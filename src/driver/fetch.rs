@@ -38,7 +38,7 @@ pub(super) enum Reply {
     File(Response, Array),
 }
 
-/// Makes a request by `fetch`. `progress` gets how far a download is: bytes so far and in all (0 where
+/// Makes a request by `fetch`. `progress` gets how far the answer is: bytes so far and in all (0 where
 /// the server does not say).
 pub(super) async fn send(
     request: &Request,
@@ -73,6 +73,7 @@ pub(super) async fn send(
         let fits = done <= MAX_TEXT;
         if fits {
             bytes.extend(chunk.to_vec());
+            progress(done, total);
         }
         fits
     })

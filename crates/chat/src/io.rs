@@ -28,7 +28,7 @@ pub enum Input {
         /// What is known about why.
         failure: Failure,
     },
-    /// An upload or download moved on.
+    /// Some of a request's upload, or of its answer, has moved.
     Progress {
         /// The request's id.
         id: RequestId,

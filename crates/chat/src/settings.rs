@@ -129,7 +129,7 @@ pub struct PaceSettings {
     pub retry_min: Duration,
     /// Longest wait after failures. Default 30 s.
     pub retry_max: Duration,
-    /// Deadline of a request. Default 10 s.
+    /// Deadline of a request, counted anew while its answer comes in, up to two thirds of `drop_after`. Default 10 s.
     pub request_timeout: Duration,
     /// Deadline of an upload or download, counted anew at each progress. Default 180 s.
     pub transfer_timeout: Duration,

@@ -194,3 +194,38 @@ fn a_file_waits_for_the_connection_too() {
     rig.answer("refresh", transcript(&[], 3));
     assert!(rig.is_pending("file"), "{}", rig.describe());
 }
+
+#[test]
+fn a_long_transcript_that_comes_slowly_is_read_to_its_end() {
+    let mut rig = started(1);
+    rig.wait_for("refresh");
+    let asked = rig.times("refresh");
+    // Ten seconds are the deadline of an answer of which nothing comes.
+    for step in 1..=3 {
+        rig.serve_but("refresh", secs(9));
+        assert_eq!(rig.times("refresh"), asked, "given up at step {step}");
+        rig.progress("refresh", step * 50_000, 0);
+    }
+    rig.answer("refresh", transcript(&[agent_says(2, "at last")], 3));
+    assert!(rig.texts().contains(&"at last".into()), "{:?}", rig.lines());
+    assert_eq!(rig.state().connection, Connection::Up);
+}
+
+#[test]
+fn an_answer_that_comes_drop_by_drop_does_not_have_the_visitor_dropped() {
+    let mut rig = started(1);
+    rig.wait_for("refresh");
+    let asked = rig.times("refresh");
+    let from = rig.now.moment;
+    for step in 1..60 {
+        rig.serve_but("refresh", secs(1));
+        if rig.times("refresh") != asked || !rig.is_pending("refresh") {
+            break;
+        }
+        rig.progress("refresh", step, 0);
+    }
+    rig.serve_until("refresh", secs(60));
+    let silence = rig.now.moment.since(from);
+    assert!(silence > secs(29), "given up after {silence:?}");
+    assert!(silence < settings().pace.drop_after, "{silence:?}");
+}

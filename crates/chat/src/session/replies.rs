@@ -111,13 +111,20 @@ impl Session {
     }
 
     pub(super) fn on_progress(&mut self, id: RequestId, done: u64, total: u64) {
-        let deadline = self.now.moment + self.settings.pace.transfer_timeout;
+        let now = self.now.moment;
+        let pace = &self.settings.pace;
         let Some(flight) = self.flights.get_mut(id) else {
             return;
         };
         if let Job::Upload(entry) | Job::Download(entry) = flight.job {
-            flight.deadline = deadline;
+            flight.deadline = now + pace.transfer_timeout;
             self.show_progress(entry, done, total);
+        } else {
+            // A long transcript takes its time on a slow line. The visitor must be heard of again before the
+            // server drops them.
+            let latest = flight.since + pace.longest_silence();
+            let deadline = latest.min(now + pace.request_timeout);
+            flight.deadline = flight.deadline.max(deadline);
         }
     }
 
