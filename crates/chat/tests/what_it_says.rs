@@ -158,3 +158,28 @@ fn what_was_being_written_when_the_agent_ends_the_chat_stays_to_be_read() {
     rig.command(Command::Reset);
     assert_eq!(rig.composer, "One more thing");
 }
+
+#[test]
+fn a_chat_that_nobody_took_is_not_said_to_have_been_ended_by_the_visitor() {
+    let mut rig = Rig::chatting();
+    rig.refresh_with(ended(&[visitor_leaves(2)]));
+    assert_eq!(rig.lines(), ["ended ByServer"]);
+}
+
+#[test]
+fn a_chat_that_is_closed_on_hold_is_not_said_to_have_been_ended_by_the_visitor() {
+    for reason in ["HOLD", "TRANSFER"] {
+        let mut rig = Rig::with_agent();
+        rig.refresh(&[agent_leaves(3, Some(reason))], 4);
+        rig.refresh_with(ended(&[visitor_leaves(4)]));
+        assert_eq!(rig.state().phase, Phase::Ended(EndReason::ByServer));
+    }
+}
+
+#[test]
+fn a_visitor_who_was_dropped_while_waiting_hears_that_the_connection_was_lost() {
+    let mut rig = Rig::chatting();
+    out_for(&mut rig, 52);
+    rig.answer("refresh", ended(&[visitor_leaves(2)]));
+    assert_eq!(rig.state().phase, Phase::Ended(EndReason::Dropped));
+}

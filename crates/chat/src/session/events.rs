@@ -128,6 +128,7 @@ impl Session {
             EventKind::Left(_) if self.state.agents != Agents::Gone => {
                 if let Some(chat) = self.lifecycle.chat_mut() {
                     chat.has_left = true;
+                    chat.was_alone = self.state.agents != Agents::Present;
                 }
             }
             _ => {}
@@ -279,6 +280,10 @@ impl Session {
             .retain(|present| !is_same(present, &who));
         self.state.participants.push(who.clone());
         self.state.agents = Agents::Present;
+        let chat = self.lifecycle.chat_mut()?;
+        if who.kind == ParticipantKind::Agent {
+            chat.on_hold = None;
+        }
         Some(if is_back {
             Item::Returned(who)
         } else {
@@ -307,16 +312,20 @@ impl Session {
         self.state
             .participants
             .retain(|present| !is_same(present, &who));
+        let chat = self.lifecycle.chat_mut()?;
+        if reason == LeaveReason::Hold {
+            chat.on_hold = Some(who.clone());
+        }
         if self.state.participants.is_empty() {
-            self.state.agents = match reason {
-                LeaveReason::Hold => Agents::OnHold(who.clone()),
-                LeaveReason::Transfer => Agents::Transferring(who.clone()),
-                LeaveReason::Left | LeaveReason::Other(_) => Agents::Gone,
+            self.state.agents = match (&reason, &chat.on_hold) {
+                (LeaveReason::Transfer, _) => Agents::Transferring(who.clone()),
+                // The last to leave may be a supervisor who looked in.
+                (_, Some(holder)) => Agents::OnHold(holder.clone()),
+                (_, None) => Agents::Gone,
             };
         }
         // Everybody leaves a chat that the visitor has left: that is no news.
-        let is_news = self.lifecycle.chat().is_none_or(|chat| !chat.has_left);
-        is_news.then_some(Item::Left(who, reason))
+        (!chat.has_left).then_some(Item::Left(who, reason))
     }
 
     fn on_renamed(&mut self, who: &Participant) {

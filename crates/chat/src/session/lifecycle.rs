@@ -3,7 +3,7 @@
 use super::denials::Denials;
 use crate::dialect::{Accepts, Keys};
 use crate::io::FormAnswers;
-use crate::model::{EndReason, EventIndex, ReadFrom, Refusal};
+use crate::model::{EndReason, EventIndex, Participant, ReadFrom, Refusal};
 use crate::records::StoredTranscript;
 use crate::state::Phase;
 use crate::time::{Moment, WallTime};
@@ -73,6 +73,10 @@ pub(super) struct Chat {
     pub(super) refused: u32,
     /// Whether the visitor has left by the transcript, and not because the contact centre closed the chat.
     pub(super) has_left: bool,
+    /// Whether nobody of the contact centre was there when the visitor left: it may have ended the chat, too.
+    pub(super) was_alone: bool,
+    /// Who put the chat on hold, until an agent is there again.
+    pub(super) on_hold: Option<Participant>,
 }
 
 /// The stages of a chat that the server has.
@@ -202,6 +206,8 @@ impl Chat {
             name: String::new(),
             refused: 0,
             has_left: false,
+            was_alone: false,
+            on_hold: None,
         }
     }
 

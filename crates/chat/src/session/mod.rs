@@ -320,7 +320,7 @@ impl Session {
         match reason {
             EndReason::Gone if self.pace.was_out() => EndReason::Dropped,
             EndReason::ByServer if chat.has_left && self.pace.was_out() => EndReason::Dropped,
-            EndReason::ByServer if chat.has_left => EndReason::Elsewhere,
+            EndReason::ByServer if chat.has_left && !chat.was_alone => EndReason::Elsewhere,
             _ => reason,
         }
     }
