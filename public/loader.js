@@ -130,7 +130,7 @@
   function chooseTexts() {
     const { locale, texts } = BUILD;
     const page = ofDocument("documentElement").lang;
-    for (const wish of locale ? [locale] : [page, ...navigator.languages]) {
+    for (const wish of locale ? [locale] : [page, ...(navigator.languages ?? [])]) {
       for (let tag = wish; tag; tag = tag.replace(/-?[^-]*$/, "")) {
         if (texts[tag]) return { ...texts.en, ...texts[tag] };
       }
@@ -399,7 +399,7 @@
 
   async function compile(reply) {
     // Streaming, which also puts the file's name into stack traces, needs the right content type.
-    return reply.headers.get("content-type") === "application/wasm"
+    return WebAssembly.compileStreaming && reply.headers.get("content-type") === "application/wasm"
       ? WebAssembly.compileStreaming(reply)
       : WebAssembly.compile(await reply.arrayBuffer());
   }

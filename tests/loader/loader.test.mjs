@@ -460,6 +460,18 @@ describe("on intent", () => {
     await call("mount");
     site.wasmType = undefined;
   });
+
+  for (const [what, script] of [
+    ["languages of the visitor", "no-languages"],
+    ["compilation of what streams in", "no-streaming"],
+  ]) {
+    it(`works where the page or the browser has no ${what}`, async () => {
+      await show({ head: `<script src="/${script}.js"></script>`, body: TAG });
+      await clickLauncher();
+      await call("mount");
+      assert.deepEqual(await complaints(), []);
+    });
+  }
 });
 
 describe("when a chat is to be resumed", () => {

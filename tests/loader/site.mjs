@@ -211,4 +211,6 @@ const SCRIPTS = {
   "/prerendering.js":
     'Object.defineProperty(Document.prototype, "prerendering", { value: true, configurable: true });',
   "/no-wasm.js": "delete window.WebAssembly;",
+  "/no-streaming.js": "delete WebAssembly.compileStreaming;",
+  "/no-languages.js": 'Object.defineProperty(navigator, "languages", { value: undefined });',
 };
