@@ -404,3 +404,28 @@ async fn the_conversation_can_be_printed() {
     drop(stage);
     assert_eq!(page_sheets(), sheets);
 }
+
+#[wasm_bindgen_test]
+async fn the_focus_goes_to_the_box_when_the_button_that_had_it_goes() {
+    let stage = Stage::chatting().await;
+    let idle = State {
+        idle: Some(IdleWarning { closes_at: None }),
+        ..chatting()
+    };
+    let reconnecting = State {
+        connection: Connection::Reconnecting,
+        ..chatting()
+    };
+    for (state, button) in [
+        (idle, "[data-action=stay]"),
+        (reconnecting, "[data-action=try-now]"),
+    ] {
+        stage.store.state().set(state);
+        stage.one(button).await.focus().expect("focused");
+        // As when the server has answered, which takes some time.
+        stage.frames(3).await;
+        stage.store.state().set(chatting());
+        stage.none(button).await;
+        stage.focused("[part~=input]").await;
+    }
+}

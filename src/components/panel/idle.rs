@@ -4,6 +4,7 @@ use leptos::prelude::*;
 use parlour_chat::{Command, Moment};
 
 use crate::components::extras::Extras;
+use crate::components::focus::use_focus;
 use crate::components::show::Show;
 use crate::i18n::{Text, use_i18n};
 use crate::store::Store;
@@ -38,6 +39,8 @@ pub(in crate::components) fn IdleWarning() -> impl IntoView {
     tick();
     // It ends with the warning.
     StoredValue::new_local(Interval::new(1_000, tick));
+    let focus = use_focus();
+    on_cleanup(move || focus.restore_if_lost());
     let time_left = move || {
         let closes_at = store.state().with(|state| state.idle?.closes_at);
         match closes_at {

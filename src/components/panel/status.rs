@@ -78,9 +78,10 @@ fn StatusLine(state: &'static str, words: String) -> impl IntoView {
         } else {
             store.command(Command::TryNow);
         }
-        // The button is likely to go with its line.
-        focus.restore_if_lost();
     };
+    if action.is_some() {
+        on_cleanup(move || focus.restore_if_lost());
+    }
     view! { class = "w",
         <p class="status" part="status" data-state=state>
             {sign}

@@ -17,13 +17,10 @@ pub(in crate::components) fn ActionButton(
     let store = context::<Store>();
     let i18n = use_i18n();
     let focus = use_focus();
-    let on_click = move |_| {
-        store.command(command.clone());
-        // The button is likely to go with what it was about.
-        focus.restore_if_lost();
-    };
+    // It goes with what it was about: at once, or when the server has answered.
+    on_cleanup(move || focus.restore_if_lost());
     view! { class = "w",
-        <button class="action" type="button" data-action=name on:click=on_click>
+        <button class="action" type="button" data-action=name on:click=move |_| store.command(command.clone())>
             {i18n.text(text)}
         </button>
     }

@@ -102,11 +102,8 @@ fn FileButton(
     let i18n = use_i18n();
     let focus = use_focus();
     let title = i18n.text(text);
-    let on_click = move |_| {
-        store.command(command.clone());
-        // The button goes while the transfer lasts, or for good.
-        focus.restore_if_lost();
-    };
+    // It goes while the transfer lasts, or for good.
+    on_cleanup(move || focus.restore_if_lost());
     view! { class = "w",
         <button
             class="icon-button small"
@@ -114,7 +111,7 @@ fn FileButton(
             data-action=action
             aria-label=format!("{title} {file}")
             title=title
-            on:click=on_click
+            on:click=move |_| store.command(command.clone())
         >
             <Icon drawing/>
         </button>

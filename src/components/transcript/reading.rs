@@ -2,6 +2,7 @@ use leptos::prelude::*;
 
 use super::bookmark::Bookmark;
 use super::scroll::Scroll;
+use crate::components::focus::focus_now;
 use crate::components::icon::{Drawing, Icon};
 use crate::components::show::Show;
 use crate::i18n::{Text, use_i18n};
@@ -28,7 +29,11 @@ fn JumpToEnd(scroll: Scroll) -> impl IntoView {
             data-action="jump"
             aria-label=i18n.text(Text::TranscriptJump)
             data-state=move || if scroll.news.get() { "new" } else { "old" }
-            on:click=move |_| scroll.to_end()
+            on:click=move |_| {
+                scroll.to_end();
+                // The button goes.
+                focus_now(scroll.viewport);
+            }
         >
             <Show when=move || scroll.news.get()>
                 <span class="jump-words">{i18n.text(Text::TranscriptNew)}</span>

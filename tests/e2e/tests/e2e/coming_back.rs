@@ -91,6 +91,11 @@ async fn a_place_in_the_transcript(stage: &mut Stage) -> Result<()> {
 
     stage.step("who was at the end is there again, and sees what is new");
     widget.click("[data-action=jump]").await?;
+    widget
+        .until("the focus not to be lost", |seen| {
+            seen.focus == "transcript"
+        })
+        .await?;
     until("the end", async || {
         let place = stage.browser.run(PLACE, &[]).await?;
         Ok(place.is_null().then_some(()))
