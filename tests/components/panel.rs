@@ -429,3 +429,17 @@ async fn the_focus_goes_to_the_box_when_the_button_that_had_it_goes() {
         stage.focused("[part~=input]").await;
     }
 }
+
+#[wasm_bindgen_test]
+async fn a_name_that_is_missing_is_tied_to_its_field() {
+    let stage = Stage::chatting().await;
+    stage.one("[part~=menu]").await.click();
+    stage.one("[part~=rename]").await.click();
+    stage.write(".dialog-input", "  ").await;
+    stage.one("[data-action=confirm]").await.click();
+    let field = stage.one(".dialog-input[aria-invalid=true]").await;
+    let id = field.get_attribute("aria-describedby").expect("described");
+    stage
+        .says(&["#", &id].concat(), "Please fill this in.")
+        .await;
+}

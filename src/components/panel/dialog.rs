@@ -147,10 +147,11 @@ fn RenameDialog(dismiss: Dismiss) -> impl IntoView {
                         required
                         value=old
                         aria-invalid=move || empty.get().then_some("true")
+                        aria-describedby="new-name-error"
                         node_ref=input
                     />
                     <Show when=move || empty.get()>
-                        <p class="error" part="error" role="alert">
+                        <p class="error" part="error" id="new-name-error" role="alert">
                             {i18n.text(Text::FormErrorRequired)}
                         </p>
                     </Show>
