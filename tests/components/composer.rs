@@ -100,12 +100,14 @@ async fn a_message_that_is_too_long_stays_and_says_by_how_much() {
     let long = "a".repeat(LONGEST + 3);
     stage.write(INPUT, &long).await;
     stage.says("#counter", "3 characters too many").await;
+    stage.one("#counter[aria-live=polite]").await;
     stage.press(INPUT, "Enter", |_| ()).await;
     assert!(sent_texts(&stage).is_empty());
     assert_eq!(value(&stage).await, long, "nothing typed is lost");
     // Counted as browsers count: an emoji is two.
     stage.write(INPUT, &"😀".repeat(LONGEST / 2)).await;
     stage.says("#counter", "0 characters left").await;
+    stage.one("#counter[aria-live=off]").await;
 }
 
 #[wasm_bindgen_test]

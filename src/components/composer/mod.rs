@@ -70,7 +70,8 @@ pub(super) fn Composer() -> impl IntoView {
     }
 }
 
-/// The number of characters that are left, when they get scarce, or that are too many.
+/// The number of characters that are left, when they get scarce, or that are too many. Only the latter, which keep the
+/// message from being sent, are spoken: the number changes with each letter.
 #[component]
 pub(super) fn Counter() -> impl IntoView {
     let store = context::<Store>();
@@ -84,6 +85,7 @@ pub(super) fn Counter() -> impl IntoView {
         <p
             class="counter"
             id="counter"
+            aria-live=move || if is_too_long(store) { "polite" } else { "off" }
             data-state=move || is_too_long(store).then_some("over")
         >
             {move || words()}
