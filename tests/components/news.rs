@@ -1,5 +1,5 @@
 use leptos::prelude::Set as _;
-use parlour_chat::{Author, EndReason, Item};
+use parlour_chat::{Author, EndReason, IdleWarning, Item, State};
 use wasm_bindgen_test::wasm_bindgen_test;
 
 use crate::stage::{Stage, anna, annas, chatting};
@@ -134,4 +134,36 @@ async fn a_browser_without_notifications_offers_none() {
     stage.one("[part~=menu]").await.click();
     stage.one("[part~=sound]").await;
     assert!(stage.all("[part~=notifications]").is_empty());
+}
+
+#[wasm_bindgen_test]
+async fn a_chat_that_is_about_to_close_calls_for_a_visitor_who_does_not_look() {
+    let stage = closed();
+    let idle = State {
+        idle: Some(IdleWarning { closes_at: None }),
+        ..chatting()
+    };
+    stage.store.state().set(idle.clone());
+    stage.says(PREVIEW, "Are you still there?").await;
+    stage.says(SPOKEN, "The chat is about to close.").await;
+    stage
+        .until("an alert", || stage.alerts().first().cloned())
+        .await;
+    // Something else changes.
+    stage.store.state().set(State { unread: 1, ..idle });
+    stage.frames(2).await;
+    assert_eq!(stage.alerts().len(), 1, "{:?}", stage.alerts());
+    stage.store.state().set(chatting());
+    stage.none(PREVIEW).await;
+}
+
+#[wasm_bindgen_test]
+async fn a_preview_that_is_dismissed_leaves_the_focus_on_the_launcher() {
+    let stage = closed();
+    stage.store.add_arrival(annas("one"));
+    let dismiss = stage.one("[aria-label=Dismiss]").await;
+    dismiss.focus().expect("focused");
+    dismiss.click();
+    stage.none(PREVIEW).await;
+    stage.focused("[part~=launcher]").await;
 }

@@ -9,6 +9,7 @@ use parlour_chat::{Author, Item};
 use parlour_config::Config;
 
 use super::effect::effect;
+use super::focus::{focus_now, use_focus};
 use super::icon::{Drawing, Icon};
 use super::show::Show;
 use super::transcript::event;
@@ -24,19 +25,39 @@ pub(super) fn News() -> impl IntoView {
     let store = context::<Store>();
     let i18n = use_i18n();
     let shows_preview = context::<Arc<Config>>().attention.preview;
-    let latest = move || {
+    let arrival = move || {
         store
             .arrivals()
             .with(|arrivals| arrivals.last().and_then(|item| words(i18n, item)))
     };
     effect(move || {
-        if let Some(words) = latest() {
+        if let Some(words) = arrival() {
             untrack(|| store.alert(&words));
         }
     });
+    // Once a warning: the state changes for many reasons.
+    let is_idle = Memo::new(move |_| store.state().with(|state| state.idle.is_some()));
+    let is_dismissed = RwSignal::new(false);
+    effect(move || {
+        is_dismissed.set(false);
+        let is_looking = untrack(|| store.open().get()) && !document().hidden();
+        if is_idle.get() && !is_looking {
+            store.alert(&idle_words(i18n));
+        }
+    });
+    let latest = move || match is_idle.get() && !is_dismissed.get() {
+        true => Some(idle_words(i18n)),
+        false => arrival(),
+    };
+    let focus = use_focus();
+    let on_dismiss = move |_| {
+        is_dismissed.set(true);
+        store.clear_arrivals();
+        focus_now(focus.launcher);
+    };
     let is_shown = move || shows_preview && !store.open().get() && latest().is_some();
     view! { class = "w",
-        <Spoken/>
+        <Spoken is_idle/>
         <Show when=move || is_shown()>
             <div class="news" part="preview">
                 <button
@@ -51,7 +72,7 @@ pub(super) fn News() -> impl IntoView {
                     class="icon-button"
                     type="button"
                     aria-label=i18n.text(Text::NewsDismiss)
-                    on:click=move |_| store.clear_arrivals()
+                    on:click=on_dismiss
                 >
                     <Icon drawing=Drawing::Close/>
                 </button>
@@ -63,7 +84,7 @@ pub(super) fn News() -> impl IntoView {
 /// What came while the panel is closed, for screen readers. It is always there: they say only what is
 /// added to a region that they know. While the panel is open its transcript speaks.
 #[component]
-fn Spoken() -> impl IntoView {
+fn Spoken(is_idle: Memo<bool>) -> impl IntoView {
     let store = context::<Store>();
     let i18n = use_i18n();
     let lines = move || {
@@ -79,8 +100,21 @@ fn Spoken() -> impl IntoView {
     view! { class = "w",
         <div class="unseen" aria-live="polite">
             {move || lines()}
+            <Show when=move || is_idle.get() && !store.open().get()>
+                <p>{idle_words(i18n)}</p>
+            </Show>
         </div>
     }
+}
+
+/// Returns the question whether the visitor is still there, and what happens otherwise.
+fn idle_words(i18n: I18n) -> String {
+    [
+        &*i18n.text(Text::IdleTitle),
+        " ",
+        &i18n.text(Text::IdleSoon),
+    ]
+    .concat()
 }
 
 /// Returns a line about something that came; nothing for what visitors need not know.
