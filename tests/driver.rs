@@ -14,7 +14,8 @@ use js_sys::{Array, Function, Reflect};
 use leptos::prelude::{GetUntracked as _, WithUntracked as _};
 use parlour::{Driver, Store, install_later};
 use parlour_chat::{
-    Command, FeatureSet, FormAnswers, PaceSettings, Panel, Phase, RefusalReason, Storage, TabRole,
+    Command, EntryId, FeatureSet, FileState, FormAnswers, Item, PaceSettings, Panel, Phase,
+    RefusalReason, Storage, TabRole,
 };
 use parlour_config::Config;
 use wasm_bindgen::{JsCast, JsValue};
@@ -632,23 +633,24 @@ async fn an_upload_puts_the_keys_before_the_file() {
     assert!(place("name=\"secureKey\"") < place("name=\"file\"; filename=\"a.txt\""));
 }
 
-#[wasm_bindgen_test]
-async fn a_download_is_saved_as_bytes_and_never_opened() {
-    let mut browser = Browser::new();
-    browser.answer(200, STARTED);
+/// Starts a chat in which a file was sent, and returns the file's row. What is saved is kept in `globalThis.saved`.
+async fn received(browser: &mut Browser, store: Store, name: &str) -> EntryId {
     set("saved", &Array::new());
     let made = "saved.push(blob.type); return 'blob:test'";
     browser.replace(&["URL"], "createObjectURL", "blob", made);
     let click = "saved.push(this.download, this.target, String(this.isConnected))";
     browser.replace(&["HTMLAnchorElement", "prototype"], "click", "", click);
-    let (_driver, store) = start("");
     store.command(marie());
     phase(store, |phase| *phase == Phase::Chatting).await;
     let file = r#""messages": [{"index": 1, "type": "FileUploaded", "utcTime": 1,
         "from": {"nickname": "Anna", "participantId": 2, "type": "Agent"},
-        "userData": {"file-id": "f1", "file-name": "page.html", "file-size": "9"}}]"#;
-    set("answer", &STARTED.replace(r#""messages": []"#, file).into());
-    let row = until("the file", || {
+        "userData": {"file-id": "f1", "file-name": "NAME", "file-size": "9"}}]"#;
+    let file = file.replace("NAME", name);
+    set(
+        "answer",
+        &STARTED.replace(r#""messages": []"#, &file).into(),
+    );
+    until("the file", || {
         let block = store
             .blocks()
             .with_untracked(|blocks| blocks.first().cloned())?;
@@ -657,7 +659,15 @@ async fn a_download_is_saved_as_bytes_and_never_opened() {
                 .map(|row| row.entry.with_untracked(|entry| entry.id))
         })
     })
-    .await;
+    .await
+}
+
+#[wasm_bindgen_test]
+async fn a_download_is_saved_as_bytes_and_never_opened() {
+    let mut browser = Browser::new();
+    browser.answer(200, STARTED);
+    let (_driver, store) = start("");
+    let row = received(&mut browser, store, "page.html").await;
     set("answer", &"<script>1</script>".into());
     store.command(Command::Download(row));
     let saved: Array = get("saved").unchecked_into();
@@ -667,6 +677,27 @@ async fn a_download_is_saved_as_bytes_and_never_opened() {
         saved,
         ["application/octet-stream", "page.html", "", "false"]
     );
+}
+
+#[wasm_bindgen_test]
+async fn a_page_that_comes_instead_of_a_download_is_not_saved() {
+    let mut browser = Browser::new();
+    browser.answer(200, STARTED);
+    let (_driver, store) = start("");
+    let row = received(&mut browser, store, "plan.pdf").await;
+    let page = Function::new_no_args("return new Blob(['<p>Accept!'], {type: 'text/html'})");
+    set("answer", &page.call0(&JsValue::NULL).expect("a page"));
+    store.command(Command::Download(row));
+    until("the failure", || {
+        let blocks = store.blocks().get_untracked();
+        let rows = blocks.first()?.rows.get_untracked();
+        let item = rows.first()?.entry.get_untracked().item;
+        matches!(item, Item::File { file, .. } if matches!(file.state, FileState::DownloadFailed(_)))
+            .then_some(())
+    })
+    .await;
+    let saved: Array = get("saved").unchecked_into();
+    assert_eq!(saved.length(), 0);
 }
 
 #[wasm_bindgen_test]

@@ -59,7 +59,12 @@ pub(super) async fn send(
         body: String::new(),
     };
     let chunks = Array::new();
-    if matches!(request.expect, Expect::File { .. }) && answer.status == 200 {
+    if let (Expect::File { name }, 200) = (&request.expect, answer.status) {
+        // The page of a proxy, or of a network that wants its terms accepted, is not what was asked for.
+        let is_page = header("content-type").is_some_and(|kind| kind.starts_with("text/html"));
+        if is_page && !name.ends_with(".html") && !name.ends_with(".htm") {
+            return Err(Failure::Unreachable);
+        }
         read_chunks(&response, |chunk, done| {
             chunks.push(chunk);
             progress(done, total);
