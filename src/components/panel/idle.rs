@@ -14,11 +14,16 @@ use crate::store::Store;
 pub(super) fn IdlePlace() -> impl IntoView {
     let extras = context::<Extras>();
     let store = context::<Store>();
+    let i18n = use_i18n();
+    let warning = move || match extras.loaded() {
+        Some(views) => (views.idle_warning)(),
+        None => i18n.text(Text::IdleSoon).into_any(),
+    };
     view! { class = "w",
         <div class="idle-place" role="alert">
-            <Show when=move || store.state().with(|state| state.idle.is_some())>
-                {move || extras.loaded().map(|views| (views.idle_warning)())}
-            </Show>
+            <Show when=move || {
+                store.state().with(|state| state.idle.is_some())
+            }>{move || warning()}</Show>
         </div>
     }
 }

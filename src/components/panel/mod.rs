@@ -11,7 +11,7 @@ mod status;
 use crate::context::context;
 use leptos::ev::KeyboardEvent;
 use leptos::prelude::*;
-use parlour_chat::Phase;
+use parlour_chat::{Command, Phase};
 
 use super::composer::{Composer, DropZone, on_drag_enter};
 use super::effect::on_change;
@@ -20,7 +20,8 @@ use super::focus::{focus_soon, use_focus};
 use super::form::{Answers, Form};
 use super::keys::is_escape;
 use super::show::Show;
-use super::transcript::Transcript;
+use super::transcript::{ActionButton, Transcript};
+use crate::i18n::Text;
 use crate::store::Store;
 
 pub(super) use dialog::Dialog;
@@ -117,12 +118,19 @@ pub(super) fn Panel(dragging: RwSignal<bool>) -> impl IntoView {
 fn Chat() -> impl IntoView {
     let store = context::<Store>();
     let extras = context::<Extras>();
+    let ended = move || match extras.loaded() {
+        Some(views) => Some((views.ended)()),
+        None => extras.has_failed().then(|| {
+            view! { <ActionButton name="new-chat" text=Text::EndedNew command=Command::Reset/> }
+                .into_any()
+        }),
+    };
     view! { class = "w",
         <div class="chat">
             <Transcript/>
             <IdlePlace/>
             <Show when=move || Pane::of(store) == Pane::Ended fallback=|| view! { <Composer/> }>
-                {move || extras.loaded().map(|views| (views.ended)())}
+                {move || ended()}
             </Show>
         </div>
     }

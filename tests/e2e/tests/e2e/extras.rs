@@ -1,7 +1,13 @@
 //! What a chat does not need at once, and how it is missed when it cannot be loaded.
 
 use anyhow::{Result, ensure};
-use parlour_e2e::{Engine, Stage, Tests};
+use parlour_e2e::{Engine, Stage, Tests, until};
+
+/// Returns what the place of the idle warning says.
+const WARNING: &str = "
+    const host = [...document.querySelectorAll('body > div')].find((div) => div.shadowRoot);
+    return host.shadowRoot.querySelector('.idle-place').textContent;
+";
 
 pub(crate) fn add(tests: &mut Tests) {
     tests.add(
@@ -15,6 +21,12 @@ pub(crate) fn add(tests: &mut Tests) {
         &[Engine::Chromium],
         &[],
         extras_are_not_fetched_before_a_chat,
+    );
+    tests.add(
+        "extras_that_never_come",
+        &[Engine::Chromium],
+        &[],
+        extras_that_never_come,
     );
 }
 
@@ -51,6 +63,36 @@ async fn extras_that_come_late(stage: &mut Stage) -> Result<()> {
         .await?;
     widget.click("[data-action=confirm]").await?;
     widget.until("the end", |seen| seen.ended).await?;
+    Ok(())
+}
+
+async fn extras_that_never_come(stage: &mut Stage) -> Result<()> {
+    stage.site.withhold_extras()?;
+    let widget = stage.visit().await?;
+    let anna = stage.talk().await?;
+    widget
+        .until("to be told that something is missing", |seen| {
+            seen.status("incomplete").is_some()
+        })
+        .await?;
+    stage.step("one is warned all the same before the chat closes");
+    anna.warns_of_idleness(60).await?;
+    until("the warning", async || {
+        let said = stage.browser.run(WARNING, &[]).await?;
+        let said = said.as_str().unwrap_or_default();
+        Ok(said.contains("about to close").then_some(()))
+    })
+    .await?;
+    stage.step("and can begin another one after its end");
+    anna.ends().await?;
+    widget
+        .until("no promise that cannot be kept", |seen| {
+            let missing = seen.status("incomplete");
+            missing.is_some_and(|words| !words.contains("write"))
+        })
+        .await?;
+    widget.click("[data-action=new-chat]").await?;
+    widget.until("the form", |seen| seen.form.is_some()).await?;
     Ok(())
 }
 
