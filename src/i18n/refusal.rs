@@ -24,7 +24,11 @@ impl Texts {
     /// Puts a refusal into words.
     #[must_use]
     pub fn refusal(&self, refusal: &Refusal, subject: Subject) -> String {
-        let said = self.reason(refusal);
+        let said = match (refusal.reason, subject) {
+            // Another try, which the form offers, would be refused as well.
+            (RefusalReason::Refused, Subject::Start) => self.get(Text::RefusalLater),
+            _ => self.reason(refusal),
+        };
         match subject {
             Subject::Start => self.join(&said, Text::RefusalAnswersKept),
             Subject::Message => self.lead(Text::MessageFailed, &said),

@@ -201,6 +201,15 @@ async fn a_refused_start_says_why_and_keeps_the_answers() {
         .await;
     let first: HtmlInputElement = stage.one("[name=firstName]").await.unchecked_into();
     assert_eq!(first.value(), "Marie");
+    let refused = Phase::Refused(refusal(RefusalReason::Refused, None));
+    stage.store.state().set(State {
+        phase: refused,
+        ..State::default()
+    });
+    // To say only that it was refused would help nobody.
+    stage
+        .says("[role=alert] [part~=error]", "try again later")
+        .await;
 }
 
 #[wasm_bindgen_test]
