@@ -3,7 +3,7 @@
 mod common;
 
 use common::*;
-use parlour_chat::{Command, EndReason, Network, Phase};
+use parlour_chat::{Command, Connection, EndReason, Network, Phase};
 use serde_json::{Value, json};
 
 fn visitor_leaves(index: u64) -> Value {
@@ -182,4 +182,16 @@ fn a_visitor_who_was_dropped_while_waiting_hears_that_the_connection_was_lost() 
     out_for(&mut rig, 52);
     rig.answer("refresh", ended(&[visitor_leaves(2)]));
     assert_eq!(rig.state().phase, Phase::Ended(EndReason::Dropped));
+}
+
+#[test]
+fn a_refusal_is_no_word_on_the_connection() {
+    let mut rig = Rig::with_agent();
+    rig.say("not this");
+    rig.answer_with("send", http(400, ""));
+    assert_eq!(rig.lines()[1], "me: not this (failed: Refused)");
+    assert_eq!(rig.state().connection, Connection::Up);
+    rig.command(Command::Rename("Eva".into()));
+    rig.answer_with("updateNickname", http(400, ""));
+    assert_eq!(rig.state().connection, Connection::Up);
 }

@@ -386,9 +386,10 @@ impl Session {
         error: RequestError,
         retry_after: Option<Duration>,
     ) {
-        // What is turned away waits alone: other requests may get through.
-        let waits_alone = |job: &Job| matches!(job, Job::Send(_) | Job::Errand(_) | Job::Upload(_));
-        if error != RequestError::NotNow || !waits_alone(&flight.job) {
+        // What is turned away waits alone, and what is refused is over: other requests may get through.
+        let stands_alone =
+            |job: &Job| matches!(job, Job::Send(_) | Job::Errand(_) | Job::Upload(_));
+        if matches!(error, RequestError::Unknown(_)) || !stands_alone(&flight.job) {
             self.note_failure(&flight.job, retry_after);
         }
         let patience = retry_after.unwrap_or_default().min(LONGEST_RETRY_AFTER);
