@@ -164,13 +164,14 @@ async fn until<T>(what: &str, mut look: impl FnMut() -> Option<T>) -> T {
 }
 
 async fn phase(store: Store, wanted: fn(&Phase) -> bool) {
-    until("that phase", || {
-        store
-            .state()
-            .with_untracked(|state| wanted(&state.phase))
-            .then_some(())
-    })
-    .await;
+    for _ in 0..500 {
+        if store.state().with_untracked(|state| wanted(&state.phase)) {
+            return;
+        }
+        sleep(Duration::from_millis(10)).await;
+    }
+    let state = store.state().get_untracked();
+    panic!("another phase: {:?}, {:?}", state.phase, state.role);
 }
 
 /// Waits until this page leads: it alone makes a noise.
@@ -545,6 +546,19 @@ async fn a_second_page_shows_the_chat_and_asks_for_nothing_until_the_first_is_go
     lead(other).await;
     let asked = || seen("url").iter().any(|url| url.ends_with("/refresh"));
     until("a read", || asked().then_some(())).await;
+}
+
+#[wasm_bindgen_test]
+async fn a_chat_that_starts_while_pages_come_and_go_is_in_both_that_stay() {
+    for _ in 0..20 {
+        let mut browser = Browser::new();
+        browser.answer(200, STARTED);
+        let (_first, store) = start("");
+        let (_second, other) = start("");
+        store.command(marie());
+        phase(store, |phase| *phase == Phase::Chatting).await;
+        phase(other, |phase| *phase == Phase::Chatting).await;
+    }
 }
 
 #[wasm_bindgen_test]

@@ -76,3 +76,55 @@ fn a_chat_that_has_begun_here_is_told_whole_to_a_tab_that_comes_later() {
     browser.open(&settings());
     assert_eq!(browser.lines(), ["Anna joined", "Anna: hello"]);
 }
+
+#[test]
+fn a_chat_that_is_asked_for_while_the_tab_joins_begins() {
+    for roles in [
+        &[TabRole::Follows, TabRole::Leads][..],
+        &[TabRole::Leads, TabRole::Follows, TabRole::Leads],
+    ] {
+        let mut rig = Rig::restored(tab(1, settings()), Default::default());
+        rig.start();
+        rig.join(roles[0]);
+        for role in &roles[1..] {
+            rig.advance(millis(5));
+            rig.role(*role);
+        }
+        assert_eq!(rig.state().phase, Phase::Starting);
+        rig.answer("start", started());
+        assert_eq!(rig.state().phase, Phase::Chatting);
+        rig.answer_next("refresh", transcript(&[own_join(1), agent_joins(2)], 3));
+        assert_eq!(rig.lines(), ["Anna joined"]);
+    }
+}
+
+#[test]
+fn a_chat_that_begins_in_a_tab_that_follows_is_stored_and_led_at_once() {
+    let mut rig = Rig::restored(tab(1, settings()), Default::default());
+    rig.start();
+    rig.join(TabRole::Follows);
+    rig.answer("start", started());
+    assert!(rig.wants_lead);
+    assert!(
+        rig.storage.keys().any(|name| name == "session"),
+        "a reload must find it"
+    );
+    rig.role(TabRole::Leads);
+    rig.answer_next("refresh", transcript(&[own_join(1), agent_joins(2)], 3));
+    assert_eq!(rig.lines(), ["Anna joined"]);
+}
+
+#[test]
+fn a_chat_that_is_asked_for_here_is_not_given_up_for_a_leader_without_one() {
+    let mut browser = Browser::idle(1);
+    let mut late = Rig::restored(tab(1, settings()), Default::default());
+    late.start();
+    browser.tabs.push(late);
+    browser.act(1, |rig| rig.join(TabRole::Follows));
+    assert_eq!(browser.tabs[1].state().phase, Phase::Starting);
+    browser.act(0, |rig| rig.role(TabRole::Follows));
+    browser.act(1, |rig| rig.answer("start", started()));
+    browser.act(1, |rig| rig.role(TabRole::Leads));
+    assert_eq!(browser.tabs[1].state().phase, Phase::Chatting);
+    assert_eq!(browser.tabs[0].state().phase, Phase::Chatting);
+}

@@ -54,7 +54,7 @@ impl Session {
             // The leader does not know of this chat: the server does.
             (Some(_), "idle" | "ended") => self.want_lead(),
             (None, "starting") => self.show_starting(),
-            (None, "idle") if self.lifecycle.is_starting() => self.lifecycle = Lifecycle::Idle,
+            (None, "idle") if self.starts_elsewhere() => self.lifecycle = Lifecycle::Idle,
             _ => {}
         }
     }
@@ -80,6 +80,11 @@ impl Session {
                 tries: TRIED_ELSEWHERE,
             });
         }
+    }
+
+    /// Tells whether another tab has asked for a chat.
+    pub(super) fn starts_elsewhere(&self) -> bool {
+        matches!(&self.lifecycle, Lifecycle::Starting(starting) if starting.tries >= TRIED_ELSEWHERE)
     }
 
     fn apply_news(&mut self, news: &Object, status: &Object, whole: bool) {

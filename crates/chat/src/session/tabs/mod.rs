@@ -45,6 +45,7 @@ pub struct TabSync {
     tick: fn(&mut Session),
     ask: fn(&mut Session),
     take_lead: fn(&mut Session),
+    lead_new_chat: fn(&mut Session),
     tell: fn(&mut Session),
     tell_seen: fn(&mut Session, EventIndex),
 }
@@ -60,6 +61,7 @@ pub static TAB_SYNC: TabSync = TabSync {
     tick: Session::tick_part,
     ask: Session::ask_leader,
     take_lead: Session::want_lead,
+    lead_new_chat: Session::begin_to_lead,
     tell: Session::tell_all,
     tell_seen: Session::tell_leader_what_is_seen,
 };
@@ -220,6 +222,13 @@ impl Session {
                 TabRole::Leads
             });
             self.tabs.waits_since = self.now.moment;
+        }
+    }
+
+    /// Leads the chat that has just begun here, whichever tab led before: its keys are to be stored at once.
+    pub(super) fn lead_new_chat(&mut self) {
+        if let (TabRole::Follows, Some(sync)) = (self.role, self.tabs.sync) {
+            (sync.lead_new_chat)(self);
         }
     }
 

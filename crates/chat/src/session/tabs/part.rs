@@ -118,6 +118,14 @@ impl Session {
         }
     }
 
+    /// Leads from now on, and asks for the lead: nobody knows of the chat but this tab.
+    pub(super) fn begin_to_lead(&mut self) {
+        self.want_lead();
+        self.tabs.wanted_at = None;
+        self.role = TabRole::Leads;
+        self.greet();
+    }
+
     /// Leaves the talking to another tab. What is under way is still heard of.
     fn step_down(&mut self) {
         self.tabs.reading = Reading::Done;
@@ -140,7 +148,8 @@ impl Session {
         self.errands.clear();
         self.own_typing = crate::typing::OwnTyping::default();
         self.ask_leader();
-        if !self.tabs.postponed.is_empty() {
+        let starts_here = self.lifecycle.is_starting() && !self.starts_elsewhere();
+        if starts_here || !self.tabs.postponed.is_empty() {
             self.want_lead();
         }
     }

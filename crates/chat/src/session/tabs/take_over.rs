@@ -3,7 +3,6 @@
 use super::part::name_of;
 use super::{Reading, Session};
 use crate::dialect::KEEPS;
-use crate::dialect::json;
 use crate::io::{Command, Network, Record, TabRole};
 use crate::model::{EventIndex, ReadFrom, Refusal, RefusalReason};
 use crate::outbox::{Left, Outgoing, SendState};
@@ -36,7 +35,7 @@ impl Session {
             }
         } else if takes_over && mine.is_some() {
             self.take_over(None);
-        } else if takes_over && self.lifecycle.is_starting() {
+        } else if takes_over && self.starts_elsewhere() {
             // Whether the tab that asked for a chat got one, nobody knows.
             self.lifecycle = Lifecycle::Refused(Refusal::of(RefusalReason::BadReply));
         }
@@ -51,10 +50,7 @@ impl Session {
             self.on_command(Command::End);
         }
         if takes_over || !self.tabs.is_followed {
-            // Whoever follows asks now.
-            let mut hello = self.message();
-            json::put(&mut hello, "news", 0);
-            self.tell(&hello);
+            self.greet();
         }
     }
 

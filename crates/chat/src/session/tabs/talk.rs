@@ -39,6 +39,13 @@ impl Session {
         }
     }
 
+    /// Says that this tab leads: whoever follows asks now.
+    pub(super) fn greet(&mut self) {
+        let mut hello = self.message();
+        json::put(&mut hello, "news", 0);
+        self.tell(&hello);
+    }
+
     /// Asks the leader what there is, if it was not asked just now.
     pub(super) fn ask_leader(&mut self) {
         self.tabs.asked_at = self.now.moment;
