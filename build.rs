@@ -1,5 +1,5 @@
-//! Bundles the style sheets that `style/index.css` and `style/extras.css` import. The widget includes the
-//! bundles as text and hands them to a constructable style sheet.
+//! Makes constants of the English texts, and bundles the style sheets that `style/index.css` and
+//! `style/extras.css` import. The widget includes the bundles as text and hands them to a constructable style sheet.
 //!
 //! `cargo xtask` has esbuild make the bundles, minified, and names their folder in `WIDGET_STYLES`. Any other
 //! build, such as `trunk serve` or a test, needs no Node.js: the sheets are joined as they are.
@@ -7,6 +7,8 @@
 use std::error::Error;
 use std::path::{Path, PathBuf};
 use std::{env, fs};
+
+use serde_json::{Map, Value};
 
 fn main() -> Result<(), Box<dyn Error>> {
     println!("cargo::rerun-if-env-changed=WIDGET_STYLES");
@@ -19,7 +21,85 @@ fn main() -> Result<(), Box<dyn Error>> {
         };
         fs::write(Path::new(&out).join(name), bundle)?;
     }
+    let texts = texts(&read(Path::new("public/locales/en.json"))?)?;
+    fs::write(Path::new(&out).join("texts.rs"), texts)?;
     Ok(())
+}
+
+/// Writes the constants of `src/i18n/keys.rs`: of `Text` and `Count`, and `LABELS`, the texts that are found by a
+/// name from the tenant's file.
+fn texts(locale: &str) -> Result<String, Box<dyn Error>> {
+    let locale: Map<String, Value> = serde_json::from_str(locale)?;
+    let words = |key: &str| locale.get(key).and_then(Value::as_str);
+    let (mut texts, mut counts, mut labels) = (Constants::default(), Constants::default(), vec![]);
+    for key in locale.keys() {
+        let english = words(key).ok_or(format!("{key}: expected a text"))?;
+        let form = |form| words(&[key.rsplit_once('.')?.0, form].concat());
+        // The words of a text that depends on a number stand under `….one` and `….other`.
+        let depends_on_number = form(".one").zip(form(".other"));
+        match (key.rsplit_once('.'), depends_on_number) {
+            _ if is_label(key) => labels.push((key, english)),
+            (Some((_, "one")), Some(_)) => {}
+            (Some((base, "other")), Some((one, other))) => {
+                counts.add(base, &format!("({base:?}, {one:?}, {other:?})"), other);
+            }
+            _ => texts.add(key, &format!("({key:?}, {english:?})"), english),
+        }
+    }
+    Ok([
+        texts.implementation("Text"),
+        counts.implementation("Count"),
+        "/// The texts that are found by a name from the tenant's file, by key.\n".to_owned(),
+        format!("pub(super) const LABELS: &[(&str, &str)] = &{labels:#?};\n"),
+    ]
+    .concat())
+}
+
+/// The constants of a type.
+#[derive(Default)]
+struct Constants {
+    lines: String,
+    names: String,
+}
+
+impl Constants {
+    fn add(&mut self, key: &str, value: &str, english: &str) {
+        let name = constant_name(key);
+        self.lines += &format!("/// {key}: {english}\npub const {name}: Self = Self(&{value});\n");
+        self.names += &format!("Self::{name}, ");
+    }
+
+    fn implementation(&self, of: &str) -> String {
+        let Self { lines, names } = self;
+        format!(
+            "impl {of} {{\n{lines}\n/// All there are.\npub const ALL: &[Self] = &[{names}];\n}}\n\n"
+        )
+    }
+}
+
+/// Tells whether a text is found by a name from the tenant's file: a field's, or the launcher's label.
+fn is_label(key: &str) -> bool {
+    let parts: Vec<&str> = key.split('.').collect();
+    matches!(
+        parts[..],
+        ["form", _, "label" | "placeholder" | "help"] | ["launcher", "label"]
+    )
+}
+
+/// Makes `FORM_INTRO_BARE` of `form.introBare`.
+fn constant_name(key: &str) -> String {
+    let mut name = String::new();
+    for letter in key.chars() {
+        if letter.is_ascii_uppercase() {
+            name.push('_');
+        }
+        name.push(if letter == '.' {
+            '_'
+        } else {
+            letter.to_ascii_uppercase()
+        });
+    }
+    name
 }
 
 /// Joins the sheets that an index imports, in order.

@@ -23,15 +23,15 @@ pub(super) fn Launcher() -> impl IntoView {
     let name = {
         let label = label.clone();
         move || match (store.open().get(), unread(store)) {
-            (true, _) => i18n.text(Text::LauncherClose),
+            (true, _) => i18n.text(Text::LAUNCHER_CLOSE),
             (false, 0) if is_going_on(store) => {
-                [label.as_str(), &i18n.text(Text::LauncherOngoing)].join(", ")
+                [label.as_str(), &i18n.text(Text::LAUNCHER_ONGOING)].join(", ")
             }
             (false, 0) => label.clone(),
             (false, unread) => {
                 format!(
                     "{label}, {}",
-                    i18n.count(Count::LauncherUnread, unread.into())
+                    i18n.count(Count::LAUNCHER_UNREAD, unread.into())
                 )
             }
         }

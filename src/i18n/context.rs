@@ -41,6 +41,11 @@ impl I18n {
         self.0.with_value(|texts| texts.label(own, key))
     }
 
+    /// Returns the words of a configured element: its own, else a text.
+    pub(crate) fn own_or(self, own: Option<&Localized>, text: Text) -> String {
+        self.0.with_value(|texts| texts.own_or(own, text))
+    }
+
     /// Returns what tells a visitor about a refusal.
     pub(crate) fn refusal(self, refusal: &Refusal, subject: Subject) -> String {
         self.0.with_value(|texts| texts.refusal(refusal, subject))
@@ -49,7 +54,7 @@ impl I18n {
     /// Returns somebody's name, or a general one: servers allow empty names.
     pub(crate) fn name(self, participant: &Participant) -> String {
         match participant.nickname.trim() {
-            "" => self.text(Text::NameAgent),
+            "" => self.text(Text::NAME_AGENT),
             name => name.to_owned(),
         }
     }

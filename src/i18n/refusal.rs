@@ -26,14 +26,14 @@ impl Texts {
     pub fn refusal(&self, refusal: &Refusal, subject: Subject) -> String {
         let said = match (refusal.reason, subject) {
             // Another try, which the form offers, would be refused as well.
-            (RefusalReason::Refused, Subject::Start) => self.get(Text::RefusalLater),
+            (RefusalReason::Refused, Subject::Start) => self.get(Text::REFUSAL_LATER),
             _ => self.reason(refusal),
         };
         match subject {
-            Subject::Start => self.join(&said, Text::RefusalAnswersKept),
-            Subject::Message => self.lead(Text::MessageFailed, &said),
-            Subject::File => self.lead(Text::FileFailed, &said),
-            Subject::Download => self.lead(Text::FileDownloadFailed, &said),
+            Subject::Start => self.join(&said, Text::REFUSAL_ANSWERS_KEPT),
+            Subject::Message => self.lead(Text::MESSAGE_FAILED, &said),
+            Subject::File => self.lead(Text::FILE_FAILED, &said),
+            Subject::Download => self.lead(Text::FILE_DOWNLOAD_FAILED, &said),
             Subject::Other => said,
         }
     }
@@ -50,35 +50,37 @@ impl Texts {
         let characters = |n| self.formats().number(n);
         let bytes = |n| self.formats().bytes(n);
         match (refusal.reason, refusal.limit) {
-            (RefusalReason::Unreachable, _) => self.get(Text::RefusalUnreachable),
-            (RefusalReason::Busy, _) => self.get(Text::RefusalBusy),
-            (RefusalReason::BadReply, _) => self.get(Text::RefusalBadReply),
-            (RefusalReason::FirstNameMissing, _) => self.get(Text::RefusalFirstName),
-            (RefusalReason::LastNameMissing, _) => self.get(Text::RefusalLastName),
-            (RefusalReason::NameInvalid, _) => self.get(Text::RefusalName),
-            (RefusalReason::EmailInvalid, _) => self.get(Text::RefusalEmail),
-            (RefusalReason::CannotStartNow, _) => self.get(Text::RefusalLater),
-            (RefusalReason::UnknownService, _) => self.get(Text::RefusalService),
+            (RefusalReason::Unreachable, _) => self.get(Text::REFUSAL_UNREACHABLE),
+            (RefusalReason::Busy, _) => self.get(Text::REFUSAL_BUSY),
+            (RefusalReason::BadReply, _) => self.get(Text::REFUSAL_BAD_REPLY),
+            (RefusalReason::FirstNameMissing, _) => self.get(Text::REFUSAL_FIRST_NAME),
+            (RefusalReason::LastNameMissing, _) => self.get(Text::REFUSAL_LAST_NAME),
+            (RefusalReason::NameInvalid, _) => self.get(Text::REFUSAL_NAME),
+            (RefusalReason::EmailInvalid, _) => self.get(Text::REFUSAL_EMAIL),
+            (RefusalReason::CannotStartNow, _) => self.get(Text::REFUSAL_LATER),
+            (RefusalReason::UnknownService, _) => self.get(Text::REFUSAL_SERVICE),
             (RefusalReason::MessageTooLong, Some(limit)) => {
-                self.fill(Text::RefusalLong, &[("limit", &characters(limit))])
+                self.fill(Text::REFUSAL_LONG, &[("limit", &characters(limit))])
             }
-            (RefusalReason::MessageTooLong, None) => self.get(Text::RefusalLongUnknown),
-            (RefusalReason::TooManyFiles, Some(limit)) => self.count(Count::RefusalFiles, limit),
-            (RefusalReason::TooManyFiles, None) => self.get(Text::RefusalFilesUnknown),
+            (RefusalReason::MessageTooLong, None) => self.get(Text::REFUSAL_LONG_UNKNOWN),
+            (RefusalReason::TooManyFiles, Some(limit)) => self.count(Count::REFUSAL_FILES, limit),
+            (RefusalReason::TooManyFiles, None) => self.get(Text::REFUSAL_FILES_UNKNOWN),
             (RefusalReason::FileTooLarge, Some(limit)) => {
-                self.fill(Text::RefusalFileSize, &[("size", &bytes(limit))])
+                self.fill(Text::REFUSAL_FILE_SIZE, &[("size", &bytes(limit))])
             }
-            (RefusalReason::FileTooLarge, None) => self.get(Text::RefusalFileSizeUnknown),
+            (RefusalReason::FileTooLarge, None) => self.get(Text::REFUSAL_FILE_SIZE_UNKNOWN),
             (RefusalReason::FilesTooLarge, Some(limit)) => {
-                self.fill(Text::RefusalFilesSize, &[("size", &bytes(limit))])
+                self.fill(Text::REFUSAL_FILES_SIZE, &[("size", &bytes(limit))])
             }
-            (RefusalReason::FilesTooLarge, None) => self.get(Text::RefusalFilesSizeUnknown),
-            (RefusalReason::FileTypeRefused, _) => self.get(Text::RefusalFileType),
-            (RefusalReason::FileEmpty, _) => self.get(Text::RefusalFileEmpty),
-            (RefusalReason::NeedsAgent, _) => self.get(Text::RefusalAgent),
-            (RefusalReason::FileGone, _) => self.get(Text::RefusalFileGone),
-            (RefusalReason::ChatEnded, _) => self.get(Text::RefusalEnded),
-            (RefusalReason::Refused | RefusalReason::NotOffered, _) => self.get(Text::RefusalOther),
+            (RefusalReason::FilesTooLarge, None) => self.get(Text::REFUSAL_FILES_SIZE_UNKNOWN),
+            (RefusalReason::FileTypeRefused, _) => self.get(Text::REFUSAL_FILE_TYPE),
+            (RefusalReason::FileEmpty, _) => self.get(Text::REFUSAL_FILE_EMPTY),
+            (RefusalReason::NeedsAgent, _) => self.get(Text::REFUSAL_AGENT),
+            (RefusalReason::FileGone, _) => self.get(Text::REFUSAL_FILE_GONE),
+            (RefusalReason::ChatEnded, _) => self.get(Text::REFUSAL_ENDED),
+            (RefusalReason::Refused | RefusalReason::NotOffered, _) => {
+                self.get(Text::REFUSAL_OTHER)
+            }
         }
     }
 }

@@ -1,18 +1,12 @@
 use std::sync::Arc;
 
-use parlour_config::{Config, Localized};
-use serde_json::Value;
-
 use super::format::{Formats, is_well_formed};
-use super::keys::{Count, Text};
-
-/// The words that are part of the module.
-const ENGLISH: &str = include_str!("../../public/locales/en.json");
+use super::keys::{Count, LABELS, Text};
+use parlour_config::{Config, Localized};
 
 /// All texts in the visitor's language.
 #[derive(Debug)]
 pub struct Texts {
-    english: Value,
     config: Arc<Config>,
     locale: String,
     formats: Formats,
@@ -29,10 +23,7 @@ impl Texts {
             .into_iter()
             .find(|tag| has_words_for(config, tag))
             .map_or_else(|| String::from("en"), String::from);
-        // The file is part of the module, and a test reads it: it cannot fail here.
-        let english = serde_json::from_str(ENGLISH).unwrap_or_default();
         Self {
-            english,
             config: Arc::clone(config),
             formats: Formats::new(&locale),
             locale,
@@ -48,13 +39,13 @@ impl Texts {
     /// Returns a text.
     #[must_use]
     pub fn get(&self, text: Text) -> String {
-        self.find(text.key()).unwrap_or_default().to_owned()
+        self.words(text).to_owned()
     }
 
     /// Returns a text with its `{placeholders}` filled in.
     #[must_use]
     pub fn fill(&self, text: Text, values: &[(&str, &str)]) -> String {
-        fill(self.find(text.key()).unwrap_or_default(), values)
+        fill(self.words(text), values)
     }
 
     /// Returns the form of a text that fits a number, with `{count}` and `{limit}` filled in.
@@ -64,17 +55,16 @@ impl Texts {
         let category = self.formats.plural(number);
         let shown = self.formats.number(number);
         let text = self
-            .find(&[base, ".", &category].concat())
-            .or_else(|| self.find(&[base, ".other"].concat()))
-            .unwrap_or_default();
+            .tenant_text(&[base, ".", &category].concat())
+            .or_else(|| self.tenant_text(&[base, ".other"].concat()))
+            .unwrap_or_else(|| count.english(&category));
         fill(text, &[("count", &shown), ("limit", &shown)])
     }
 
-    /// Returns the text of a key, if there is one: the tenant's, else ours.
-    #[must_use]
-    pub fn find(&self, key: &str) -> Option<&str> {
-        self.tenant_text(key)
-            .or_else(|| self.english.get(key)?.as_str())
+    /// Returns the tenant's words, else ours.
+    fn words(&self, text: Text) -> &str {
+        self.tenant_text(text.key())
+            .unwrap_or_else(|| text.english())
     }
 
     /// Returns the tenant's words, in the language or what it shortens to: `zh-Hant-TW`, `zh-Hant`,
@@ -90,12 +80,24 @@ impl Texts {
         }
     }
 
-    /// Returns the label of a configured element: its own, else the text of a key, if there is one.
+    /// Returns the label of a configured element: its own, else the tenant's or ours by its key, if there is one.
     #[must_use]
     pub fn label(&self, own: Option<&Localized>, key: &str) -> Option<String> {
+        let ours = || {
+            let mut labels = LABELS.iter();
+            labels.find(|(known, _)| *known == key)
+        };
         own.and_then(|own| own.pick(&self.locale))
-            .or_else(|| self.find(key))
+            .or_else(|| self.tenant_text(key))
+            .or_else(|| ours().map(|(_, words)| *words))
             .map(str::to_owned)
+    }
+
+    /// Returns the words of a configured element: its own, else a text.
+    #[must_use]
+    pub fn own_or(&self, own: Option<&Localized>, text: Text) -> String {
+        let own = own.and_then(|own| own.pick(&self.locale));
+        own.unwrap_or_else(|| self.words(text)).to_owned()
     }
 
     /// Returns what formats numbers and times.

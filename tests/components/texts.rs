@@ -1,4 +1,3 @@
-use std::collections::BTreeSet;
 use std::sync::Arc;
 
 use parlour::{Count, Text, Texts, is_right_to_left};
@@ -17,27 +16,30 @@ const GERMAN: &str = r#"{"tenant": "acme", "server": {"service": "s"},
     "texts": {"de": {"composer.send": "Senden", "composer.left.one": "noch {count} Zeichen"}}}"#;
 
 #[wasm_bindgen_test]
-fn every_key_has_english_words() {
+fn the_english_words_are_those_of_the_file() {
+    let texts = texts(GERMAN, &["en"]);
     let words: Map<String, Value> = serde_json::from_str(ENGLISH).expect("an object");
-    let have: BTreeSet<&str> = words.keys().map(String::as_str).collect();
     for text in Text::ALL {
-        assert!(have.contains(text.key()), "{} is missing", text.key());
+        assert_eq!(words[text.key()], texts.get(*text));
     }
     for count in Count::ALL {
         for category in ["one", "other"] {
             let key = [count.key(), ".", category].concat();
-            assert!(have.contains(key.as_str()), "{key} is missing");
+            assert_eq!(words[&key], count.english(category));
         }
     }
+    let label = |key| texts.label(None, key);
+    assert_eq!(label("form.email.label").as_deref(), Some("Email"));
+    assert_eq!(label("form.banana.label"), None);
 }
 
 #[wasm_bindgen_test]
 fn a_tenants_words_win_and_english_fills_the_gaps() {
     let texts = texts(GERMAN, &["de-CH", "en"]);
     assert_eq!(texts.locale(), "de-CH");
-    assert_eq!(texts.get(Text::ComposerSend), "Senden");
-    assert_eq!(texts.get(Text::PanelClose), "Close");
-    assert_eq!(texts.count(Count::CharactersLeft, 1), "noch 1 Zeichen");
+    assert_eq!(texts.get(Text::COMPOSER_SEND), "Senden");
+    assert_eq!(texts.get(Text::PANEL_CLOSE), "Close");
+    assert_eq!(texts.count(Count::COMPOSER_LEFT, 1), "noch 1 Zeichen");
 }
 
 #[wasm_bindgen_test]
@@ -49,13 +51,13 @@ fn languages_without_words_and_malformed_tags_are_passed_over() {
 #[wasm_bindgen_test]
 fn plural_forms_and_blanks_are_filled_in() {
     let texts = texts(GERMAN, &["en"]);
-    assert_eq!(texts.count(Count::LauncherUnread, 1), "1 unread message");
+    assert_eq!(texts.count(Count::LAUNCHER_UNREAD, 1), "1 unread message");
     assert_eq!(
-        texts.count(Count::LauncherUnread, 1_000),
+        texts.count(Count::LAUNCHER_UNREAD, 1_000),
         "1,000 unread messages"
     );
     assert_eq!(
-        texts.fill(Text::EventLeft, &[("name", "{name}")]),
+        texts.fill(Text::EVENT_LEFT, &[("name", "{name}")]),
         "{name} has left the chat"
     );
 }

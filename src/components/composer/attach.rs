@@ -44,7 +44,7 @@ pub(in crate::components) fn Attach(input: AnyNodeRef) -> impl IntoView {
                 type="button"
                 part="attach"
                 aria-describedby="limits"
-                aria-label=i18n.text(Text::FileAttach)
+                aria-label=i18n.text(Text::FILE_ATTACH)
                 aria-disabled=move || refused().map(|_| "true")
                 on:click=on_click
             >
@@ -70,16 +70,16 @@ pub(in crate::components) fn Attach(input: AnyNodeRef) -> impl IntoView {
 /// Says what may be attached, or why nothing can be.
 pub(super) fn hint(store: Store, i18n: I18n) -> String {
     store.state().with(|state| match state.refuse_files() {
-        Some(RefusalReason::NeedsAgent) => i18n.text(Text::FileLimitAgent),
-        Some(RefusalReason::NotOffered) => i18n.text(Text::RefusalNoFiles),
-        Some(_) => i18n.text(Text::FileLimitNone),
+        Some(RefusalReason::NeedsAgent) => i18n.text(Text::FILE_LIMITS_AGENT),
+        Some(RefusalReason::NotOffered) => i18n.text(Text::REFUSAL_NO_FILES),
+        Some(_) => i18n.text(Text::FILE_LIMITS_NONE),
         None => {
             let words = state
                 .limits
                 .as_ref()
                 .map(|limits| limits_in_words(i18n, limits));
             let words = words.filter(|words| !words.is_empty());
-            words.unwrap_or_else(|| i18n.text(Text::FileAttach))
+            words.unwrap_or_else(|| i18n.text(Text::FILE_ATTACH))
         }
     })
 }
@@ -88,13 +88,15 @@ pub(super) fn hint(store: Store, i18n: I18n) -> String {
 fn limits_in_words(i18n: I18n, limits: &FileLimits) -> String {
     let size = |text, bytes| i18n.fill(text, &[("size", &i18n.bytes(bytes))]);
     let numbers = [
-        limits.left().map(|left| i18n.count(Count::FilesLeft, left)),
+        limits
+            .left()
+            .map(|left| i18n.count(Count::FILE_LIMITS_LEFT, left)),
         limits
             .max_file_bytes
-            .map(|most| size(Text::FileLimitEach, most)),
+            .map(|most| size(Text::FILE_LIMITS_EACH, most)),
         limits
             .max_total_bytes
-            .map(|most| size(Text::FileLimitTotal, most)),
+            .map(|most| size(Text::FILE_LIMITS_TOTAL, most)),
     ];
     let numbers = numbers.into_iter().flatten().collect::<Vec<_>>().join(", ");
     let sentences = [Some(numbers), allowed_types(i18n, limits)];
@@ -126,7 +128,7 @@ pub(in crate::components) fn file_refusal(
     subject: Subject,
 ) -> String {
     if refusal.reason == RefusalReason::NotOffered {
-        return i18n.text(Text::RefusalNoFiles);
+        return i18n.text(Text::REFUSAL_NO_FILES);
     }
     let words = i18n.refusal(refusal, subject);
     let limits = state.limits.as_ref();
@@ -140,7 +142,7 @@ pub(in crate::components) fn file_refusal(
 /// Lists the types that may be sent, where the server limits them.
 fn allowed_types(i18n: I18n, limits: &FileLimits) -> Option<String> {
     let types = limits.extensions.join(", ");
-    (!types.is_empty()).then(|| i18n.fill(Text::FileLimitTypes, &[("types", &types)]))
+    (!types.is_empty()).then(|| i18n.fill(Text::FILE_LIMITS_TYPES, &[("types", &types)]))
 }
 
 /// Lists the allowed types as the `accept` attribute takes them.

@@ -36,7 +36,7 @@ pub(in crate::components) fn DropNotice(dragging: RwSignal<bool>) -> impl IntoVi
         >
             <p class="drop-title">
                 <Icon drawing=Drawing::Clip/>
-                {move || (!refused()).then(|| i18n.text(Text::FileDrop))}
+                {move || (!refused()).then(|| i18n.text(Text::FILE_DROP))}
             </p>
             <p class="drop-text">{move || hint(store, i18n)}</p>
         </div>

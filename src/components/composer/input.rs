@@ -52,11 +52,11 @@ pub(super) fn Input(node_ref: AnyNodeRef) -> impl IntoView {
     };
     let placeholder = move || {
         i18n.text(if ending() {
-            Text::ComposerEnding
+            Text::COMPOSER_ENDING
         } else if store.state().with(|state| !state.attachments.is_empty()) {
-            Text::ComposerCaption
+            Text::COMPOSER_CAPTION
         } else {
-            Text::ComposerPlaceholder
+            Text::COMPOSER_PLACEHOLDER
         })
     };
     // The box accepts more than can be sent, but not without limit: browsers take seconds to lay
@@ -68,7 +68,7 @@ pub(super) fn Input(node_ref: AnyNodeRef) -> impl IntoView {
             rows="1"
             dir="auto"
             enterkeyhint="send"
-            aria-label=i18n.text(Text::ComposerLabel)
+            aria-label=i18n.text(Text::COMPOSER_LABEL)
             aria-describedby="counter"
             aria-invalid=move || is_too_long(store).then_some("true")
             maxlength=(3 * untrack(|| store.offers()).message_units).to_string()

@@ -46,8 +46,8 @@ pub(super) fn Composer() -> impl IntoView {
                     class="send"
                     type="button"
                     part="send"
-                    aria-label=i18n.text(Text::ComposerSend)
-                    title=i18n.text(Text::ComposerSend)
+                    aria-label=i18n.text(Text::COMPOSER_SEND)
+                    title=i18n.text(Text::COMPOSER_SEND)
                     disabled=move || !can_send(store)
                     on:click=move |_| {
                         store.say();
@@ -62,7 +62,7 @@ pub(super) fn Composer() -> impl IntoView {
                 .typing_preview
                 .then(|| {
                     view! { class = "w",
-                        <p class="composer-note">{i18n.text(Text::ComposerPreview)}</p>
+                        <p class="composer-note">{i18n.text(Text::COMPOSER_PREVIEW)}</p>
                     }
                         .into_any()
                 })}
@@ -77,8 +77,8 @@ pub(super) fn Counter() -> impl IntoView {
     let store = context::<Store>();
     let i18n = use_i18n();
     let words = move || match store.offers().scarce_room_for(&store.draft().get()) {
-        Some(room) if room < 0 => i18n.count(Count::CharactersOver, room.unsigned_abs()),
-        Some(room) => i18n.count(Count::CharactersLeft, room.unsigned_abs()),
+        Some(room) if room < 0 => i18n.count(Count::COMPOSER_OVER, room.unsigned_abs()),
+        Some(room) => i18n.count(Count::COMPOSER_LEFT, room.unsigned_abs()),
         None => String::new(),
     };
     view! { class = "w",

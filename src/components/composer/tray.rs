@@ -21,7 +21,7 @@ pub(in crate::components) fn Tray() -> impl IntoView {
             class="tray"
             part="tray"
             role="list"
-            aria-label=i18n.text(Text::FileTray)
+            aria-label=i18n.text(Text::FILE_TRAY)
             aria-live="polite"
         >
             <KeyedList items=Box::new(move || {
@@ -59,7 +59,7 @@ fn Attachment(file: NewFile) -> impl IntoView {
         view! { class = "w", <img class="tray-picture" alt="" src=address on:error=on_error/> }
             .into_any()
     });
-    let title = i18n.text(Text::FileDiscard);
+    let title = i18n.text(Text::FILE_DISCARD);
     let on_click = move |_| {
         store.command(Command::Detach(handle));
         focus.restore_if_lost();

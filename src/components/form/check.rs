@@ -28,19 +28,19 @@ fn check(i18n: I18n, field: &FormField, control: &Control) -> Option<String> {
     let blank = config.required && !field.is_tick() && control.value().trim().is_empty();
     let text = if validity.value_missing() || blank {
         match config.kind {
-            FieldKind::Checkbox | FieldKind::Consent => Text::FormErrorTick,
-            FieldKind::Select => Text::FormErrorChoose,
-            _ => Text::FormErrorRequired,
+            FieldKind::Checkbox | FieldKind::Consent => Text::FORM_ERROR_TICK,
+            FieldKind::Select => Text::FORM_ERROR_CHOOSE,
+            _ => Text::FORM_ERROR_REQUIRED,
         }
     } else if validity.type_mismatch() {
-        Text::FormErrorEmail
+        Text::FORM_ERROR_EMAIL
     } else if validity.pattern_mismatch() {
-        Text::FormErrorPattern
+        Text::FORM_ERROR_PATTERN
     } else if is_no_telephone(field, &control.value()) {
-        Text::FormErrorTel
+        Text::FORM_ERROR_TEL
     } else if let Some(most) = exceeded_length(field, &control.value()) {
         let limit = i18n.number(most.into());
-        return Some(i18n.fill(Text::FormErrorLength, &[("limit", &limit)]));
+        return Some(i18n.fill(Text::FORM_ERROR_LENGTH, &[("limit", &limit)]));
     } else {
         return None;
     };

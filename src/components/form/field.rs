@@ -82,7 +82,7 @@ fn LabelledControl(field: FormField, answers: StoredAnswers) -> impl IntoView {
     let optional = (!field.config.required).then(|| {
         view! { class = "w",
             <span class="unseen">", "</span>
-            <span class="optional">{i18n.text(Text::FormOptional)}</span>
+            <span class="optional">{i18n.text(Text::FORM_OPTIONAL)}</span>
         }
         .into_any()
     });
@@ -151,7 +151,7 @@ fn TextArea(field: FormField, answers: StoredAnswers) -> impl IntoView {
 fn Select(field: FormField, answers: StoredAnswers) -> impl IntoView {
     let i18n = use_i18n();
     let chosen = current_value(&field, answers).unwrap_or_default();
-    let none = placeholder(i18n, &field).unwrap_or_else(|| i18n.text(Text::FormChoose));
+    let none = placeholder(i18n, &field).unwrap_or_else(|| i18n.text(Text::FORM_CHOOSE));
     let option = |Choice { value, label }: &Choice| {
         let key = field.key("options.") + value;
         let label = i18n
@@ -184,8 +184,8 @@ fn ConsentLink(link: Link) -> impl IntoView {
     let i18n = use_i18n();
     view! { class = "w",
         <a class="link consent" href=link.href target="_blank" rel="noopener noreferrer">
-            {i18n.text(Text::FormConsentLink)}
-            <span class="unseen">{i18n.text(Text::LinkNewTab)}</span>
+            {i18n.text(Text::FORM_CONSENT_LINK)}
+            <span class="unseen">{i18n.text(Text::LINK_NEW_TAB)}</span>
         </a>
     }
 }

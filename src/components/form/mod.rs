@@ -49,15 +49,11 @@ pub(super) fn Form(answers: StoredAnswers) -> impl IntoView {
 
     let asks = fields.iter().any(FormField::is_shown);
     let usual_intro = if asks {
-        Text::FormIntro
+        Text::FORM_INTRO
     } else {
-        Text::FormIntroBare
+        Text::FORM_INTRO_BARE
     };
-    let intro = i18n
-        .label(form.intro.as_ref(), usual_intro.key())
-        .map(|intro| {
-            view! { class = "w", <p class="form-intro" dir="auto">{intro}</p> }.into_any()
-        });
+    let intro = i18n.own_or(form.intro.as_ref(), usual_intro);
     let shown = fields
         .iter()
         .filter(|field| field.is_shown())
@@ -97,7 +93,9 @@ pub(super) fn Form(answers: StoredAnswers) -> impl IntoView {
             on:submit=on_submit
         >
             <div class="form-body" inert=move || starting.get()>
-                {intro}
+                <p class="form-intro" dir="auto">
+                    {intro}
+                </p>
                 <div class="form-alerts" role="alert">
                     {move || alert.get().map(|words| view! { <Alert words/> }.into_any())}
                 </div>
@@ -127,9 +125,9 @@ fn SubmitButton(starting: Signal<bool>, node_ref: AnyNodeRef) -> impl IntoView {
     let i18n = use_i18n();
     let words = move || {
         i18n.text(if starting.get() {
-            Text::FormSending
+            Text::FORM_SENDING
         } else {
-            Text::FormSubmit
+            Text::FORM_SUBMIT
         })
     };
     view! { class = "w",

@@ -63,7 +63,7 @@ pub(super) fn News() -> impl IntoView {
                 <button
                     class="news-open"
                     type="button"
-                    title=i18n.text(Text::NewsOpen)
+                    title=i18n.text(Text::NEWS_OPEN)
                     on:click=move |_| store.set_open(true)
                 >
                     <span class="news-words" dir="auto">{move || latest()}</span>
@@ -71,7 +71,7 @@ pub(super) fn News() -> impl IntoView {
                 <button
                     class="icon-button"
                     type="button"
-                    aria-label=i18n.text(Text::NewsDismiss)
+                    aria-label=i18n.text(Text::NEWS_DISMISS)
                     on:click=on_dismiss
                 >
                     <Icon drawing=Drawing::Close/>
@@ -110,9 +110,9 @@ fn Spoken(is_idle: Memo<bool>) -> impl IntoView {
 /// Returns the question whether the visitor is still there, and what happens otherwise.
 fn idle_words(i18n: I18n) -> String {
     [
-        &*i18n.text(Text::IdleTitle),
+        &*i18n.text(Text::IDLE_TITLE),
         " ",
-        &i18n.text(Text::IdleSoon),
+        &i18n.text(Text::IDLE_SOON),
     ]
     .concat()
 }
@@ -122,7 +122,7 @@ fn words(i18n: I18n, item: &Item) -> Option<String> {
     let said = |from: &Author, text: &str| match from {
         Author::Other(who) => {
             let name = i18n.name(who);
-            Some(i18n.fill(Text::NewsSaid, &[("name", &name), ("text", text)]))
+            Some(i18n.fill(Text::NEWS_SAID, &[("name", &name), ("text", text)]))
         }
         Author::Me => None,
     };
@@ -132,7 +132,7 @@ fn words(i18n: I18n, item: &Item) -> Option<String> {
         Item::Link {
             from: Author::Other(who),
             ..
-        } => Some(i18n.about(Text::LinkOffer, who)),
+        } => Some(i18n.about(Text::LINK_OFFER, who)),
         Item::Notice { text, .. } => Some(text.clone()),
         item => event(i18n, item).map(|(_, words)| words),
     }?;

@@ -66,10 +66,10 @@ fn EndDialog(dismiss: Dismiss) -> impl IntoView {
         <Frame role="alertdialog">
             <form class="dialog" novalidate on:keydown=on_keydown on:submit=on_submit>
                 <h2 class="dialog-title" id="dialog-title">
-                    {i18n.text(Text::EndTitle)}
+                    {i18n.text(Text::END_TITLE)}
                 </h2>
                 <p class="dialog-text" id="dialog-text">
-                    {i18n.text(Text::EndText)}
+                    {i18n.text(Text::END_TEXT)}
                 </p>
                 <div class="dialog-buttons">
                     <CancelButton node_ref=cancel dismiss/>
@@ -79,7 +79,7 @@ fn EndDialog(dismiss: Dismiss) -> impl IntoView {
                         data-action="confirm"
                         node_ref=confirm
                     >
-                        {i18n.text(Text::EndConfirm)}
+                        {i18n.text(Text::END_CONFIRM)}
                     </button>
                 </div>
             </form>
@@ -132,11 +132,11 @@ fn RenameDialog(dismiss: Dismiss) -> impl IntoView {
         <Frame role="dialog">
             <form class="dialog" novalidate on:keydown=on_keydown on:submit=on_submit>
                 <h2 class="dialog-title" id="dialog-title">
-                    {i18n.text(Text::RenameTitle)}
+                    {i18n.text(Text::RENAME_TITLE)}
                 </h2>
                 <div class="field">
                     <label class="label" for="new-name" id="dialog-text">
-                        {i18n.text(Text::RenameLabel)}
+                        {i18n.text(Text::RENAME_LABEL)}
                     </label>
                     <input
                         class="input dialog-input"
@@ -152,7 +152,7 @@ fn RenameDialog(dismiss: Dismiss) -> impl IntoView {
                     />
                     <Show when=move || empty.get()>
                         <p class="error" part="error" id="new-name-error" role="alert">
-                            {i18n.text(Text::FormErrorRequired)}
+                            {i18n.text(Text::FORM_ERROR_REQUIRED)}
                         </p>
                     </Show>
                 </div>
@@ -164,7 +164,7 @@ fn RenameDialog(dismiss: Dismiss) -> impl IntoView {
                         data-action="confirm"
                         node_ref=confirm
                     >
-                        {i18n.text(Text::RenameConfirm)}
+                        {i18n.text(Text::RENAME_CONFIRM)}
                     </button>
                 </div>
             </form>
@@ -208,7 +208,7 @@ fn CancelButton(#[prop(optional)] node_ref: AnyNodeRef, dismiss: Dismiss) -> imp
             node_ref=node_ref
             on:click=move |_| dismiss.run()
         >
-            {i18n.text(Text::DialogCancel)}
+            {i18n.text(Text::DIALOG_CANCEL)}
         </button>
     }
 }

@@ -20,12 +20,12 @@ pub(in crate::components) fn Ended() -> impl IntoView {
     use_focus().set_first_control(button);
     let (text, command) = match untrack(|| store.phase()) {
         // Nobody wanted it to end: no form again.
-        Phase::Ended(EndReason::Dropped) => (Text::EndedGoOn, Command::StartAgain),
-        _ => (Text::EndedNew, Command::Reset),
+        Phase::Ended(EndReason::Dropped) => (Text::ENDED_GO_ON, Command::StartAgain),
+        _ => (Text::ENDED_NEW, Command::Reset),
     };
     view! { class = "w",
         <div class="ended" data-state="ended">
-            <p class="ended-text">{i18n.text(Text::EndedThanks)}</p>
+            <p class="ended-text">{i18n.text(Text::ENDED_THANKS)}</p>
             <button
                 class="button primary wide"
                 type="button"
@@ -41,7 +41,7 @@ pub(in crate::components) fn Ended() -> impl IntoView {
                 data-action="print"
                 on:click=move |_| is_printing.set(true)
             >
-                {i18n.text(Text::PanelPrint)}
+                {i18n.text(Text::PANEL_PRINT)}
             </button>
         </div>
     }

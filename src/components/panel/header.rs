@@ -25,7 +25,7 @@ pub(super) fn Header(question: RwSignal<Option<Question>>) -> impl IntoView {
         <header class="header" part="header">
             <div class="header-words">
                 <h2 class="header-title" id="title">
-                    {i18n.text(Text::PanelTitle)}
+                    {i18n.text(Text::PANEL_TITLE)}
                 </h2>
                 <Show when=move || names().is_some()>
                     <p class="header-agents">{move || names()}</p>
@@ -38,8 +38,8 @@ pub(super) fn Header(question: RwSignal<Option<Question>>) -> impl IntoView {
                 class="icon-button"
                 type="button"
                 part="close"
-                aria-label=i18n.text(Text::PanelClose)
-                title=i18n.text(Text::PanelClose)
+                aria-label=i18n.text(Text::PANEL_CLOSE)
+                title=i18n.text(Text::PANEL_CLOSE)
                 on:click=move |_| store.set_open(false)
             >
                 <Icon drawing=Drawing::Close/>
@@ -55,5 +55,5 @@ fn agent_names(i18n: I18n, participants: &[Participant]) -> Option<String> {
         .filter(|one| one.kind.is_agent_side())
         .map(|one| i18n.name(one))
         .collect();
-    (!names.is_empty()).then(|| i18n.fill(Text::StatusWith, &[("name", &i18n.list(&names))]))
+    (!names.is_empty()).then(|| i18n.fill(Text::STATUS_WITH, &[("name", &i18n.list(&names))]))
 }

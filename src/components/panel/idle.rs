@@ -17,7 +17,7 @@ pub(super) fn IdlePlace() -> impl IntoView {
     let i18n = use_i18n();
     let warning = move || match extras.loaded() {
         Some(views) => (views.idle_warning)(),
-        None => i18n.text(Text::IdleSoon).into_any(),
+        None => i18n.text(Text::IDLE_SOON).into_any(),
     };
     view! { class = "w",
         <div class="idle-place" role="alert">
@@ -50,17 +50,17 @@ pub(in crate::components) fn IdleWarning() -> impl IntoView {
         let closes_at = store.state().with(|state| state.idle?.closes_at);
         match closes_at {
             Some(at) => i18n.fill(
-                Text::IdleCountdown,
+                Text::IDLE_COUNTDOWN,
                 &[("time", &minutes_and_seconds(at, now.get()))],
             ),
-            None => i18n.text(Text::IdleSoon),
+            None => i18n.text(Text::IDLE_SOON),
         }
     };
     view! { class = "w",
         <div class="idle" data-state="idle">
             <div class="idle-words">
-                <p class="idle-title">{i18n.text(Text::IdleTitle)}</p>
-                <p class="unseen">{i18n.text(Text::IdleSoon)}</p>
+                <p class="idle-title">{i18n.text(Text::IDLE_TITLE)}</p>
+                <p class="unseen">{i18n.text(Text::IDLE_SOON)}</p>
                 <p class="idle-text" aria-hidden="true">
                     {move || time_left()}
                 </p>
@@ -71,7 +71,7 @@ pub(in crate::components) fn IdleWarning() -> impl IntoView {
                 data-action="stay"
                 on:click=move |_| store.command(Command::StayAwake)
             >
-                {i18n.text(Text::IdleStay)}
+                {i18n.text(Text::IDLE_STAY)}
             </button>
         </div>
     }

@@ -88,8 +88,8 @@ pub(in crate::components) fn Menu(question: RwSignal<Option<Question>>) -> impl 
                 type="button"
                 part="menu"
                 aria-haspopup="menu"
-                aria-label=i18n.text(Text::PanelOptions)
-                title=i18n.text(Text::PanelOptions)
+                aria-label=i18n.text(Text::PANEL_OPTIONS)
+                title=i18n.text(Text::PANEL_OPTIONS)
                 aria-expanded=move || open.get().to_string()
                 node_ref=button
                 on:click=on_click
@@ -119,13 +119,13 @@ fn Items(
     }
     let buttons = items.into_iter().map(|item| {
         let (part, text, switch) = match item.choice {
-            Choice::Ask(Question::Rename) => ("rename", Text::PanelRename, None),
-            Choice::Ask(Question::End) => ("end", Text::PanelEnd, None),
-            Choice::Print => ("print", Text::PanelPrint, None),
-            Choice::Sound => ("sound", Text::PanelSound, Some(store.sounds())),
+            Choice::Ask(Question::Rename) => ("rename", Text::PANEL_RENAME, None),
+            Choice::Ask(Question::End) => ("end", Text::PANEL_END, None),
+            Choice::Print => ("print", Text::PANEL_PRINT, None),
+            Choice::Sound => ("sound", Text::PANEL_SOUND, Some(store.sounds())),
             Choice::Notifications => (
                 "notifications",
-                Text::PanelNotifications,
+                Text::PANEL_NOTIFICATIONS,
                 Some(store.notifies()),
             ),
         };

@@ -121,7 +121,7 @@ fn Chat() -> impl IntoView {
     let ended = move || match extras.loaded() {
         Some(views) => Some((views.ended)()),
         None => extras.has_failed().then(|| {
-            view! { <ActionButton name="new-chat" text=Text::EndedNew command=Command::Reset/> }
+            view! { <ActionButton name="new-chat" text=Text::ENDED_NEW command=Command::Reset/> }
                 .into_any()
         }),
     };

@@ -35,7 +35,7 @@ pub(super) fn Status() -> impl IntoView {
                     .map(|(state, words)| view! { <StatusLine state words/> }.into_any())
             }}
             <Show when=move || store.state().with(|state| state.is_last_known)>
-                <StatusLine state="last-known" words=i18n.text(Text::StatusLastKnown)/>
+                <StatusLine state="last-known" words=i18n.text(Text::STATUS_LAST_KNOWN)/>
             </Show>
             {move || {
                 refusal()
@@ -46,10 +46,10 @@ pub(super) fn Status() -> impl IntoView {
                     .map(|words| view! { <StatusLine state="refused" words/> }.into_any())
             }}
             <Show when=move || extras.has_failed()>
-                <StatusLine state="incomplete" words=i18n.text(Text::StatusIncomplete)/>
+                <StatusLine state="incomplete" words=i18n.text(Text::STATUS_INCOMPLETE)/>
             </Show>
             <Show when=move || store.state().with(State::is_forgotten_by_reload)>
-                <StatusLine state="memory" words=i18n.text(Text::StatusMemory)/>
+                <StatusLine state="memory" words=i18n.text(Text::STATUS_MEMORY)/>
             </Show>
         </div>
     }
@@ -90,7 +90,7 @@ fn StatusLine(state: &'static str, words: String) -> impl IntoView {
                 .map(|name| {
                     view! { class = "w",
                         <button class="action" type="button" data-action=name on:click=on_click>
-                            {i18n.text(Text::StatusTryNow)}
+                            {i18n.text(Text::STATUS_TRY_NOW)}
                         </button>
                     }
                         .into_any()
@@ -108,18 +108,18 @@ fn status_line(i18n: I18n, state: &State) -> Option<(&'static str, String)> {
         Phase::Idle | Phase::Refused(_) | Phase::Starting => false,
     };
     let (state, text) = match (state.connection, phase, &state.agents) {
-        (Connection::Offline, ..) => ("offline", Text::StatusOffline),
+        (Connection::Offline, ..) => ("offline", Text::STATUS_OFFLINE),
         _ if !in_chat => return None,
-        (Connection::Reconnecting, ..) => ("reconnecting", Text::StatusReconnecting),
-        (_, Phase::Ending, _) => ("ending", Text::StatusEnding),
+        (Connection::Reconnecting, ..) => ("reconnecting", Text::STATUS_RECONNECTING),
+        (_, Phase::Ending, _) => ("ending", Text::STATUS_ENDING),
         (.., Agents::Present) => return None,
-        (.., Agents::Awaited) => ("waiting", Text::StatusWaiting),
-        (.., Agents::Gone) => ("gone", Text::StatusGone),
+        (.., Agents::Awaited) => ("waiting", Text::STATUS_WAITING),
+        (.., Agents::Gone) => ("gone", Text::STATUS_GONE),
         (.., Agents::OnHold(agent)) => {
-            return Some(("hold", i18n.about(Text::StatusHold, agent)));
+            return Some(("hold", i18n.about(Text::STATUS_HOLD, agent)));
         }
         (.., Agents::Transferring(agent)) => {
-            return Some(("transfer", i18n.about(Text::StatusTransfer, agent)));
+            return Some(("transfer", i18n.about(Text::STATUS_TRANSFER, agent)));
         }
     };
     Some((state, i18n.text(text)))

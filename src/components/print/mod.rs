@@ -49,7 +49,7 @@ pub(super) fn Print() -> impl IntoView {
     });
     view! { class = "w",
         <div class="print" node_ref=node>
-            <h1 class="print-title">{i18n.text(Text::PanelTitle)}</h1>
+            <h1 class="print-title">{i18n.text(Text::PANEL_TITLE)}</h1>
             <p class="print-day">{i18n.date(store.today().get_untracked())}</p>
             <Lines/>
         </div>

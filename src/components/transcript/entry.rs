@@ -62,9 +62,9 @@ fn DayDivider(entry: ReadSignal<Entry>) -> impl IntoView {
         let today = store.today().get();
         let date = i18n.day(entry.with(|entry| entry.at));
         if date == i18n.day(today) {
-            i18n.text(Text::TranscriptToday)
+            i18n.text(Text::TRANSCRIPT_TODAY)
         } else if date == i18n.day(WallTime(today.0 - DAY_MS)) {
-            i18n.text(Text::TranscriptYesterday)
+            i18n.text(Text::TRANSCRIPT_YESTERDAY)
         } else {
             date
         }

@@ -70,7 +70,7 @@ fn Buttons(id: EntryId, name: String, deletable: bool) -> impl IntoView {
                 file=name.clone()
                 drawing=Drawing::Delete
                 action="delete"
-                text=Text::FileDelete
+                text=Text::FILE_DELETE
                 command=Command::DeleteFile(id)
             />
         }
@@ -83,7 +83,7 @@ fn Buttons(id: EntryId, name: String, deletable: bool) -> impl IntoView {
                 file=name
                 drawing=Drawing::Save
                 action="download"
-                text=Text::FileDownload
+                text=Text::FILE_DOWNLOAD
                 command=Command::Download(id)
             />
         </div>
@@ -128,7 +128,7 @@ fn Progress(name: String, done: u64, total: Option<u64>) -> impl IntoView {
             part="progress"
             max=total.unwrap_or(1).to_string()
             value=total.map(|_| done.to_string())
-            aria-label=i18n.fill(Text::FileProgress, &[("name", &name)])
+            aria-label=i18n.fill(Text::FILE_PROGRESS, &[("name", &name)])
         ></progress>
     }
 }
@@ -143,7 +143,7 @@ fn TransferActions(id: EntryId, state: FileState) -> impl IntoView {
             <div class="actions">
                 <ActionButton
                     name="cancel"
-                    text=Text::FileCancel
+                    text=Text::FILE_CANCEL
                     command=Command::CancelUpload(id)
                 />
             </div>
@@ -152,7 +152,7 @@ fn TransferActions(id: EntryId, state: FileState) -> impl IntoView {
         FileState::UploadFailed { refusal, retry } => {
             let retry = retry.then(|| {
                 let command = Command::Retry(id);
-                view! { <ActionButton name="retry" text=Text::FileRetry command/> }.into_any()
+                view! { <ActionButton name="retry" text=Text::FILE_RETRY command/> }.into_any()
             });
             let words = store
                 .state()
@@ -163,7 +163,7 @@ fn TransferActions(id: EntryId, state: FileState) -> impl IntoView {
                     {retry}
                     <ActionButton
                         name="discard"
-                        text=Text::FileDiscard
+                        text=Text::FILE_DISCARD
                         command=Command::Discard(id)
                     />
                 </div>
@@ -175,7 +175,7 @@ fn TransferActions(id: EntryId, state: FileState) -> impl IntoView {
             <div class="actions">
                 <ActionButton
                     name="download"
-                    text=Text::FileRetry
+                    text=Text::FILE_RETRY
                     command=Command::Download(id)
                 />
             </div>
@@ -206,7 +206,7 @@ fn facts(i18n: I18n, file: &FileEntry) -> String {
     match &file.state {
         FileState::Uploading { done, total } => {
             let percent = i18n.percent(*done, *total);
-            i18n.fill(Text::FileUploading, &[("percent", &percent)])
+            i18n.fill(Text::FILE_UPLOADING, &[("percent", &percent)])
         }
         FileState::UploadFailed { .. }
         | FileState::Available { .. }
@@ -214,9 +214,9 @@ fn facts(i18n: I18n, file: &FileEntry) -> String {
             .bytes
             .map(|bytes| i18n.bytes(bytes))
             .unwrap_or_default(),
-        FileState::Downloading { .. } => i18n.text(Text::FileDownloading),
-        FileState::Expired => i18n.text(Text::FileExpired),
-        FileState::Deleted => i18n.text(Text::FileDeleted),
+        FileState::Downloading { .. } => i18n.text(Text::FILE_DOWNLOADING),
+        FileState::Expired => i18n.text(Text::FILE_EXPIRED),
+        FileState::Deleted => i18n.text(Text::FILE_DELETED),
     }
 }
 

@@ -47,7 +47,7 @@ pub(super) fn Byline(from: Author, group: Group) -> impl IntoView {
     let i18n = use_i18n();
     let visible = matches!(group, Group::Alone | Group::First) && from != Author::Me;
     let (name, kind) = match &from {
-        Author::Me => (i18n.text(Text::NameYou), None),
+        Author::Me => (i18n.text(Text::NAME_YOU), None),
         Author::Other(other) => (i18n.name(other), name_of_kind(other.kind)),
     };
     let kind = kind
@@ -69,7 +69,7 @@ pub(super) fn Timestamp(place: Place, #[prop(optional)] check: bool) -> impl Int
     let check = check.then(|| {
         view! { class = "w",
             <Icon drawing=Drawing::Check/>
-            <span class="unseen">{i18n.text(Text::MessageSent)}</span>
+            <span class="unseen">{i18n.text(Text::MESSAGE_SENT)}</span>
         }
         .into_any()
     });
@@ -95,8 +95,8 @@ pub(super) fn data_from(author: &Author) -> &'static str {
 /// Names the kind of those who are no ordinary agents.
 fn name_of_kind(kind: ParticipantKind) -> Option<Text> {
     match kind {
-        ParticipantKind::Bot => Some(Text::KindBot),
-        ParticipantKind::Supervisor => Some(Text::KindSupervisor),
+        ParticipantKind::Bot => Some(Text::KIND_BOT),
+        ParticipantKind::Supervisor => Some(Text::KIND_SUPERVISOR),
         _ => None,
     }
 }

@@ -25,7 +25,7 @@ pub(super) fn Message(
     let (data_state, foot) = match state {
         MessageState::Sending => (
             "sending",
-            view! { class = "w", <p class="meta">{i18n.text(Text::MessageSending)}</p> }.into_any(),
+            view! { class = "w", <p class="meta">{i18n.text(Text::MESSAGE_SENDING)}</p> }.into_any(),
         ),
         MessageState::Sent => ("sent", view! { <Timestamp place check/> }.into_any()),
         MessageState::Failed(refusal) => {
@@ -61,10 +61,10 @@ fn Failed(id: EntryId, refusal: Refusal) -> impl IntoView {
         </p>
         <div class="actions">
             <Show when=move || store.phase() == Phase::Chatting>
-                <ActionButton name="retry" text=Text::MessageRetry command=Command::Retry(id)/>
-                <ActionButton name="edit" text=Text::MessageEdit command=Command::Edit(id)/>
+                <ActionButton name="retry" text=Text::MESSAGE_RETRY command=Command::Retry(id)/>
+                <ActionButton name="edit" text=Text::MESSAGE_EDIT command=Command::Edit(id)/>
             </Show>
-            <ActionButton name="discard" text=Text::MessageDiscard command=Command::Discard(id)/>
+            <ActionButton name="discard" text=Text::MESSAGE_DISCARD command=Command::Discard(id)/>
         </div>
     }
 }

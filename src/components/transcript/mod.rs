@@ -55,7 +55,7 @@ pub(super) fn Transcript() -> impl IntoView {
                 role="log"
                 tabindex="0"
                 aria-busy=move || is_busy.get().to_string()
-                aria-label=i18n.text(Text::TranscriptLabel)
+                aria-label=i18n.text(Text::TRANSCRIPT_LABEL)
                 node_ref=scroll.viewport
                 on:scroll=move |_| scroll.on_scroll()
             >

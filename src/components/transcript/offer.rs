@@ -12,8 +12,8 @@ use crate::i18n::{Text, use_i18n};
 pub(in crate::components) fn Offer(place: Place, from: Author, url: String) -> impl IntoView {
     let i18n = use_i18n();
     let title = match &from {
-        Author::Me => i18n.text(Text::LinkYours),
-        Author::Other(other) => i18n.about(Text::LinkOffer, other),
+        Author::Me => i18n.text(Text::LINK_YOURS),
+        Author::Other(other) => i18n.about(Text::LINK_OFFER, other),
     };
     let address = match Link::parse_page(&url) {
         Some(link) => view! { <Page link/> }.into_any(),
@@ -56,9 +56,9 @@ fn Page(link: Link) -> impl IntoView {
             </p>
         </div>
         <a class="button wide" href=link.href target="_blank" rel="noopener noreferrer">
-            {i18n.text(Text::LinkOpen)}
+            {i18n.text(Text::LINK_OPEN)}
             <Icon drawing=Drawing::Open/>
-            <span class="unseen">{i18n.text(Text::LinkNewTab)}</span>
+            <span class="unseen">{i18n.text(Text::LINK_NEW_TAB)}</span>
         </a>
     }
 }

@@ -27,7 +27,7 @@ fn JumpToEnd(scroll: Scroll) -> impl IntoView {
             class="jump"
             type="button"
             data-action="jump"
-            aria-label=i18n.text(Text::TranscriptJump)
+            aria-label=i18n.text(Text::TRANSCRIPT_JUMP)
             data-state=move || if scroll.news.get() { "new" } else { "old" }
             on:click=move |_| {
                 scroll.to_end();
@@ -36,7 +36,7 @@ fn JumpToEnd(scroll: Scroll) -> impl IntoView {
             }
         >
             <Show when=move || scroll.news.get()>
-                <span class="jump-words">{i18n.text(Text::TranscriptNew)}</span>
+                <span class="jump-words">{i18n.text(Text::TRANSCRIPT_NEW)}</span>
             </Show>
             <Icon drawing=Drawing::Down/>
         </button>

@@ -31,31 +31,31 @@ pub(super) fn Event(item: Item) -> impl IntoView {
 /// Returns the name of an event's state and its words; nothing for what visitors need not know.
 pub(in crate::components) fn event(i18n: I18n, item: &Item) -> Option<(&'static str, String)> {
     let (state, text, who) = match item {
-        Item::Joined(who) => ("joined", Text::EventJoined, Some(who)),
-        Item::Returned(who) => ("returned", Text::EventReturned, Some(who)),
-        Item::Left(who, LeaveReason::Hold) => ("hold", Text::EventHold, Some(who)),
-        Item::Left(who, LeaveReason::Transfer) => ("transfer", Text::EventTransfer, Some(who)),
+        Item::Joined(who) => ("joined", Text::EVENT_JOINED, Some(who)),
+        Item::Returned(who) => ("returned", Text::EVENT_RETURNED, Some(who)),
+        Item::Left(who, LeaveReason::Hold) => ("hold", Text::EVENT_HOLD, Some(who)),
+        Item::Left(who, LeaveReason::Transfer) => ("transfer", Text::EVENT_TRANSFER, Some(who)),
         Item::Left(who, LeaveReason::Left | LeaveReason::Other(_)) => {
-            ("left", Text::EventLeft, Some(who))
+            ("left", Text::EVENT_LEFT, Some(who))
         }
         Item::Renamed { who, before, name } => {
             let is_known = !before.is_empty() && !name.is_empty();
             let names = [("old", before.as_str()), ("name", name.as_str())];
             let (known, text, who) = match who {
-                Author::Me => (Text::EventRenamedYouTo, Text::EventRenamedYou, None),
-                Author::Other(who) => (Text::EventRenamedTo, Text::EventRenamed, Some(who)),
+                Author::Me => (Text::EVENT_RENAMED_YOU_TO, Text::EVENT_RENAMED_YOU, None),
+                Author::Other(who) => (Text::EVENT_RENAMED_TO, Text::EVENT_RENAMED, Some(who)),
             };
             if is_known {
                 return Some(("renamed", i18n.fill(known, &names)));
             }
             ("renamed", text, who)
         }
-        Item::Ended(EndReason::ByVisitor) => ("ended", Text::EndedVisitor, None),
-        Item::Ended(EndReason::ByServer) => ("ended", Text::EndedServer, None),
-        Item::Ended(EndReason::Gone) => ("ended", Text::EndedGone, None),
-        Item::Ended(EndReason::Dropped) => ("ended", Text::EndedDropped, None),
-        Item::Ended(EndReason::Elsewhere) => ("ended", Text::EndedElsewhere, None),
-        Item::Ended(EndReason::Untold) => ("ended", Text::EndedUntold, None),
+        Item::Ended(EndReason::ByVisitor) => ("ended", Text::ENDED_VISITOR, None),
+        Item::Ended(EndReason::ByServer) => ("ended", Text::ENDED_SERVER, None),
+        Item::Ended(EndReason::Gone) => ("ended", Text::ENDED_GONE, None),
+        Item::Ended(EndReason::Dropped) => ("ended", Text::ENDED_DROPPED, None),
+        Item::Ended(EndReason::Elsewhere) => ("ended", Text::ENDED_ELSEWHERE, None),
+        Item::Ended(EndReason::Untold) => ("ended", Text::ENDED_UNTOLD, None),
         // Shown by other components.
         Item::Message { .. } | Item::Link { .. } | Item::File { .. } | Item::Notice { .. } => {
             return None;

@@ -31,11 +31,11 @@ pub(in crate::components) fn Typing() -> impl IntoView {
 fn words(i18n: I18n, typing: &[Participant]) -> Option<String> {
     Some(match typing {
         [] => return None,
-        [one] => i18n.about(Text::TypingOne, one),
+        [one] => i18n.about(Text::TYPING_ONE, one),
         [one, other] => i18n.fill(
-            Text::TypingTwo,
+            Text::TYPING_TWO,
             &[("name", &i18n.name(one)), ("other", &i18n.name(other))],
         ),
-        _ => i18n.text(Text::TypingMany),
+        _ => i18n.text(Text::TYPING_MANY),
     })
 }
