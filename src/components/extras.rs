@@ -8,7 +8,7 @@ use std::pin::Pin;
 
 use leptos::prelude::*;
 use leptos_node_ref::AnyNodeRef;
-use parlour_chat::{Author, FileEntry, Phase, State};
+use parlour_chat::{Author, EntryId, FileEntry, Phase, Refusal, State};
 use web_sys::{DataTransfer, DragEvent};
 
 use super::effect::effect;
@@ -31,6 +31,7 @@ pub struct Views {
     pub(super) print: fn() -> AnyView,
     pub(super) reading: fn(Scroll) -> AnyView,
     pub(super) words: fn(String) -> AnyView,
+    pub(super) failed: fn(EntryId, Refusal) -> AnyView,
     pub(super) typing: fn() -> AnyView,
     pub(super) refused_files: fn(I18n, &State) -> Option<String>,
     pub(super) attach: fn(AnyNodeRef) -> AnyView,

@@ -10,7 +10,7 @@ use super::extras::{Extras, Views};
 use super::news::News;
 use super::panel::{Dialog, Ended, IdleWarning, Menu};
 use super::print::Print;
-use super::transcript::{File, Offer, Reading, Typing, Words};
+use super::transcript::{Failed, File, Offer, Reading, Typing, Words};
 use crate::driver;
 
 /// The style sheets of `style/extras.css`.
@@ -27,6 +27,7 @@ static VIEWS: Views = Views {
     print: || view! { <Print/> }.into_any(),
     reading: |scroll| view! { <Reading scroll/> }.into_any(),
     words: |text| view! { <Words text/> }.into_any(),
+    failed: |id, refusal| view! { <Failed id refusal/> }.into_any(),
     typing: || view! { <Typing/> }.into_any(),
     refused_files,
     attach: |input| view! { <Attach input/> }.into_any(),

@@ -25,11 +25,16 @@ pub(super) fn Message(
     let (data_state, foot) = match state {
         MessageState::Sending => (
             "sending",
-            view! { class = "w", <p class="meta">{i18n.text(Text::MESSAGE_SENDING)}</p> }.into_any(),
+            view! { class = "w", <p class="meta">{i18n.text(Text::MESSAGE_SENDING)}</p> }
+                .into_any(),
         ),
         MessageState::Sent => ("sent", view! { <Timestamp place check/> }.into_any()),
         MessageState::Failed(refusal) => {
-            ("failed", view! { <Failed id=place.id refusal/> }.into_any())
+            let failed = views.map_or_else(
+                || i18n.text(Text::MESSAGE_FAILED).into_any(),
+                |views| (views.failed)(place.id, refusal),
+            );
+            ("failed", failed)
         }
     };
     view! { class = "w",
@@ -51,7 +56,7 @@ pub(super) fn Message(
 
 /// Why a message was not sent, and what can be done about it.
 #[component]
-fn Failed(id: EntryId, refusal: Refusal) -> impl IntoView {
+pub(in crate::components) fn Failed(id: EntryId, refusal: Refusal) -> impl IntoView {
     let store = context::<Store>();
     let i18n = use_i18n();
     view! { class = "w",

@@ -26,6 +26,7 @@ use crate::store::{Block, Store};
 
 pub(super) use action::ActionButton;
 pub(super) use file::File;
+pub(super) use message::Failed;
 pub(super) use offer::Offer;
 pub(super) use reading::Reading;
 pub(super) use system::event;
