@@ -4,11 +4,7 @@ mod common;
 
 use common::*;
 use parlour_chat::{Command, Connection, EndReason, Network, Phase};
-use serde_json::{Value, json};
-
-fn visitor_leaves(index: u64) -> Value {
-    event(index, "ParticipantLeft", visitor())
-}
+use serde_json::json;
 
 /// Fails every request until then.
 fn out_for(rig: &mut Rig, seconds: u64) {

@@ -25,7 +25,7 @@ use std::collections::VecDeque;
 use crate::draft::Draft;
 use crate::io::{FormAnswers, Input, Network, Output, Panel, RecordName, TabRole};
 use crate::model::{EndReason, Refusal, RefusalReason};
-use crate::outbox::Outbox;
+use crate::outbox::{Outbox, Senders};
 use crate::pace::Pace;
 use crate::records::{SESSION, TRANSCRIPT};
 use crate::settings::Settings;
@@ -320,7 +320,12 @@ impl Session {
         match reason {
             EndReason::Gone if self.pace.was_out() => EndReason::Dropped,
             EndReason::ByServer if chat.has_left && self.pace.was_out() => EndReason::Dropped,
-            EndReason::ByServer if chat.has_left && !chat.was_alone => EndReason::Elsewhere,
+            // Tabs in step tell each other.
+            EndReason::ByServer
+                if chat.has_left && !chat.was_alone && self.senders() == Senders::Any =>
+            {
+                EndReason::Elsewhere
+            }
             _ => reason,
         }
     }

@@ -143,3 +143,7 @@ pub fn limits_data() -> Value {
         "upload-file-types": "pdf:png:txt",
     })
 }
+
+pub fn visitor_leaves(index: u64) -> Value {
+    event(index, "ParticipantLeft", visitor())
+}

@@ -113,7 +113,7 @@ mod gms_v2_cometd {
 
     #[test]
     fn beyond_the_window_nothing_is_lost() {
-        weather_all(DialectKind::GmsV2Cometd, Family::BeyondTheWindow, 300);
+        weather_all(DialectKind::GmsV2Cometd, Family::BeyondTheWindow, 400);
     }
 }
 

@@ -92,6 +92,14 @@ fn a_chat_that_the_visitor_ends_in_one_tab_ends_in_the_others() {
 }
 
 #[test]
+fn an_end_that_no_tab_has_asked_for_is_not_said_to_be_the_visitors() {
+    let mut browser = Browser::chatting(2);
+    let left = crate::common::ended(&[visitor_leaves(3), agent_leaves(4, None)]);
+    browser.answer(0, "refresh", left);
+    assert_eq!(browser.lines(), ["Anna joined", "ended ByServer"]);
+}
+
+#[test]
 fn a_chat_that_another_tab_has_ended_does_not_come_back_from_the_copies_of_this_one() {
     let mut browser = Browser::chatting(2);
     browser.act(1, |rig| {
