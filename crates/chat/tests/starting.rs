@@ -47,6 +47,14 @@ fn a_chat_that_was_surely_refused_for_now_is_asked_for_again() {
 }
 
 #[test]
+fn a_visitor_is_told_at_once_where_a_chat_would_have_to_wait() {
+    let mut rig = Rig::new();
+    rig.start();
+    rig.answer_with("start", retry_after(429, secs(30)));
+    assert_eq!(refused(&rig), RefusalReason::CannotStartNow);
+}
+
+#[test]
 fn a_reload_while_a_chat_starts_is_an_unknown_outcome() {
     let mut rig = Rig::new();
     rig.start();

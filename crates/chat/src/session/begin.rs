@@ -1,5 +1,7 @@
 //! How a chat begins: it is asked for, and joined where that is a step of its own. And why it does not.
 
+use core::time::Duration;
+
 use super::Session;
 use super::flights::{ErrandKind, Flight, Job};
 use super::lifecycle::{Chat, ChatStage, JoinStep, Joining, Lifecycle};
@@ -11,6 +13,8 @@ use crate::settings::DialectKind;
 
 /// Tries to start a chat while the server says "not now".
 const START_TRIES: u32 = 3;
+/// How long a visitor waits for the next of them: nothing says why meanwhile.
+const START_PATIENCE: Duration = Duration::from_secs(20);
 /// Tries to join a chat in a row that get no answer of use: a server may be made anew meanwhile.
 const JOIN_TRIES: u32 = 8;
 
@@ -197,7 +201,7 @@ impl Session {
 
     /// Tells whether to ask for the chat once more. A visitor who would have to wait longer is told to try later.
     pub(super) fn can_start_again(&self) -> bool {
-        let soon = self.now.moment + self.settings.pace.retry_max;
+        let soon = self.now.moment + START_PATIENCE;
         let Lifecycle::Starting(starting) = &self.lifecycle else {
             return false;
         };
