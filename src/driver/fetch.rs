@@ -1,7 +1,7 @@
 use std::time::Duration;
 
 use js_sys::{Array, Function, Promise, Reflect, Uint8Array};
-use parlour_chat::{Body, Expect, Failure, Request, Response};
+use parlour_chat::{Body, Expect, Failure, Request, Response, is_page_instead};
 use parlour_config::{Config, Credentials};
 use wasm_bindgen::prelude::*;
 use wasm_bindgen_futures::JsFuture;
@@ -60,9 +60,8 @@ pub(super) async fn send(
     };
     let chunks = Array::new();
     if let (Expect::File { name }, 200) = (&request.expect, answer.status) {
-        // The page of a proxy, or of a network that wants its terms accepted, is not what was asked for.
-        let is_page = header("content-type").is_some_and(|kind| kind.starts_with("text/html"));
-        if is_page && !name.ends_with(".html") && !name.ends_with(".htm") {
+        let kind = header("content-type").unwrap_or_default();
+        if is_page_instead(name, &kind) {
             return Err(Failure::Unreachable);
         }
         read_chunks(&response, |chunk, done| {

@@ -60,6 +60,21 @@ pub fn text_wins(text: &str, names: &[String]) -> bool {
     lines.any(|line| !names_file(line))
 }
 
+/// Tells whether a web page came in place of the file that was asked for: that of a proxy, or of a network that wants
+/// its terms accepted. `content_type` is the answer's, empty if it has none.
+#[must_use]
+pub fn is_page_instead(name: &str, content_type: &str) -> bool {
+    let begins_with = |text: &str, start: &str| {
+        let head = text.get(..start.len());
+        head.is_some_and(|head| head.eq_ignore_ascii_case(start))
+    };
+    let extension = name.rsplit_once('.').map_or("", |(_, extension)| extension);
+    let is_named_so = ["html", "htm", "xhtml"]
+        .iter()
+        .any(|known| extension.eq_ignore_ascii_case(known));
+    begins_with(content_type.trim_start(), "text/html") && !is_named_so
+}
+
 impl FileLimits {
     /// Counts the files that may still be sent, where the server limits them.
     #[must_use]
@@ -124,6 +139,15 @@ pub(crate) fn refuse(
 #[cfg(test)]
 mod tests {
     use super::*;
+
+    #[test]
+    fn a_page_comes_in_place_of_files_that_are_none() {
+        assert!(is_page_instead("plan.pdf", "text/html; charset=utf-8"));
+        assert!(is_page_instead("plan", "Text/HTML"));
+        assert!(!is_page_instead("plan.pdf", "application/pdf"));
+        assert!(!is_page_instead("plan.pdf", ""));
+        assert!(!is_page_instead("REPORT.HTM", "text/html"));
+    }
 
     #[test]
     fn cleans_names() {

@@ -54,7 +54,7 @@ mod timeline;
 mod typing;
 
 pub use answers::is_telephone;
-pub use files::text_wins;
+pub use files::{is_page_instead, text_wins};
 pub use io::{
     Body, Expect, Failure, FormAnswers, Header, Input, Keep, Network, Output, Record, RecordName,
     Request, RequestId, Response, TabMessage, TabRole, Visibility,
