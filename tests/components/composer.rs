@@ -313,6 +313,18 @@ async fn an_address_that_is_dropped_beside_the_box_leaves_no_page() {
 }
 
 #[wasm_bindgen_test]
+async fn text_can_be_dropped_into_the_form_before_the_extras_are_there() {
+    let stage = Stage::new();
+    let text = copied(Some("Eva"), &[]);
+    assert!(!drag(&stage, "[part~=form] input", "drop", &text).await);
+    let file = copied(None, &["a.txt"]);
+    assert!(
+        drag(&stage, "[part~=form] input", "drop", &file).await,
+        "the browser would leave the page"
+    );
+}
+
+#[wasm_bindgen_test]
 async fn attached_files_are_shown_and_can_be_taken_off() {
     const DOT: &str = "data:image/gif;base64,R0lGODlhAQABAAAAACH5BAEKAAEALAAAAAABAAEAAAICTAEAOw==";
     let stage = Stage::chatting().await;

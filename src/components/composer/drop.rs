@@ -80,6 +80,13 @@ pub(in crate::components) fn on_drag_over(event: &DragEvent) {
     }
 }
 
+/// Keeps the browser from opening files that are dropped, in the place of the page.
+pub(in crate::components) fn keep_from_leaving(event: &DragEvent) {
+    if event.data_transfer().is_some_and(|data| has_files(&data)) {
+        event.prevent_default();
+    }
+}
+
 /// Attaches the files that were dropped to the next message.
 pub(in crate::components) fn on_drop(event: &DragEvent, store: Store, dragging: RwSignal<bool>) {
     dragging.set(false);
