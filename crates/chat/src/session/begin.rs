@@ -80,7 +80,7 @@ impl Session {
             });
         }
         chat.accepts = self.accepted_from_the_start();
-        self.tabs.forget_events();
+        self.tabs.forget_chat();
         self.lead_new_chat();
         self.lifecycle = Lifecycle::Open(Box::new(chat));
         self.pace.active(self.now.moment);

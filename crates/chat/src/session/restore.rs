@@ -214,7 +214,7 @@ impl Session {
             storage: self.state.storage,
             ..Default::default()
         };
-        self.tabs.forget_events();
+        self.tabs.forget_chat();
         self.tabs.settled.clear();
     }
 

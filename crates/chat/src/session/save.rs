@@ -97,14 +97,13 @@ impl Session {
         // back without its other records.
         for keys in [true, false] {
             let erased = before.iter();
-            for (name, value) in erased.filter(|(name, _)| (*name == SESSION) == keys) {
+            for (name, _) in erased.filter(|(name, _)| (*name == SESSION) == keys) {
                 let record = records::record(name, None);
                 let is_own =
                     matches!(&**name, DRAFT | ENDED | STARTING) || self.is_of_this_tab(name);
-                let is_copy = value.is_none() && name.starts_with(OUTBOX);
                 if !follows || is_own {
                     stores.push(record);
-                } else if is_copy || self.lifecycle.chat().is_none() {
+                } else if name.starts_with(OUTBOX) || self.lifecycle.chat().is_none() {
                     // What another tab has stored is not for this one to erase, but its own copy is.
                     stores.push(Record {
                         keep: Keep::ForTab,
@@ -140,7 +139,8 @@ impl Session {
         if let Lifecycle::Ended(reason) = self.lifecycle {
             keep(ENDED, Subject::Ended(reason));
         }
-        if matches!(&self.lifecycle, Lifecycle::Starting(starting) if starting.tries > 0) {
+        let asked = matches!(&self.lifecycle, Lifecycle::Starting(starting) if starting.tries > 0);
+        if asked && !self.starts_elsewhere() {
             keep(STARTING, Subject::Starting);
         }
         if self.lifecycle.chat().is_none() {

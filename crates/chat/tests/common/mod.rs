@@ -232,6 +232,10 @@ impl Rig {
         self.drain();
     }
 
+    pub fn may_alert(&self) -> bool {
+        self.session.may_alert()
+    }
+
     pub fn role(&mut self, role: TabRole) {
         self.input(Input::TabRole(role));
     }

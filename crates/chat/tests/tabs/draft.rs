@@ -64,9 +64,11 @@ fn what_is_typed_in_two_tabs_at_once_is_lost_in_neither() {
 #[test]
 fn a_draft_survives_the_leader() {
     let mut browser = Browser::chatting(2);
-    browser.act(1, |rig| rig.draft("half a sen"));
+    browser.act(0, |rig| rig.draft("half a sen"));
     browser.kill(0);
     browser.act(0, |rig| rig.role(TabRole::Leads));
+    assert_eq!(browser.tabs[0].composer, "half a sen");
+    browser.act(0, Rig::reload);
     assert_eq!(browser.tabs[0].composer, "half a sen");
 }
 

@@ -128,3 +128,32 @@ fn a_chat_that_is_asked_for_here_is_not_given_up_for_a_leader_without_one() {
     assert_eq!(browser.tabs[1].state().phase, Phase::Chatting);
     assert_eq!(browser.tabs[0].state().phase, Phase::Chatting);
 }
+
+#[test]
+fn a_tab_that_goes_on_alone_says_so_to_whoever_comes_later() {
+    let mut alone = Rig::with_agent_and(tab(0, settings()));
+    // The code for keeping step could not be loaded.
+    alone.role(TabRole::Leads);
+    let session = alone.storage["session"].value.clone();
+    assert!(session.is_some_and(|record| record.contains("\"senders\":true")));
+}
+
+#[test]
+fn the_limits_of_files_are_asked_for_once() {
+    let mut rig = Rig::restored(tab(0, settings()), Default::default());
+    rig.start();
+    rig.answer("start", started());
+    rig.answer("refresh", transcript(&[own_join(1)], 2));
+    rig.answer_rest();
+    assert_eq!(rig.times("file/limits").len(), 1);
+}
+
+#[test]
+fn a_tab_that_was_loaded_anew_while_another_asks_for_a_chat_has_asked_for_none() {
+    let mut browser = Browser::idle(2);
+    browser.act(0, Rig::start);
+    assert_eq!(browser.tabs[1].state().phase, Phase::Starting);
+    browser.heard = false;
+    browser.act(1, Rig::reload);
+    assert_eq!(browser.tabs[1].state().phase, Phase::Idle);
+}

@@ -1,6 +1,6 @@
 //! Which tab leads, and when it does.
 
-use crate::browser::{Browser, tab};
+use crate::browser::Browser;
 use crate::common::*;
 use parlour_chat::{Command, DialectKind, Input, Phase, Settings, TabMessage, TabRole, Visibility};
 
@@ -49,11 +49,14 @@ fn the_tab_that_is_looked_at_takes_the_lead_from_one_that_is_hidden_and_idle() {
 fn a_hidden_tab_goes_on_leading_where_news_are_pushed() {
     let mut settings = settings();
     settings.dialect = DialectKind::GmsV2Cometd;
-    let mut rig = Rig::with(tab(1, settings));
-    rig.role(TabRole::Leads);
-    rig.visibility(Visibility::Hidden);
-    rig.start();
-    assert!(!rig.pending().is_empty());
+    let mut browser = Browser::chatting(1);
+    // It is for the tab that follows to decide.
+    browser.open(&settings);
+    assert_eq!(browser.tabs[1].state().phase, Phase::Chatting);
+    browser.act(0, |rig| rig.visibility(Visibility::Hidden));
+    assert!(!browser.tabs[1].wants_lead);
+    browser.open(&crate::common::settings());
+    assert!(browser.tabs[2].wants_lead, "where news are polled for");
 }
 
 #[test]

@@ -65,9 +65,21 @@ fn each_tab_tells_once_what_is_new_and_one_makes_a_noise() {
     for follower in [1, 2] {
         assert_eq!(browser.tabs[follower].incoming, ["Anna: hello"]);
     }
-    let leads = |rig: &Rig| rig.state().role == TabRole::Leads;
-    let leaders = browser.tabs.iter().filter(|rig| leads(rig));
-    assert_eq!(leaders.count(), 1);
+    for number in 0..3 {
+        browser.act(number, |rig| rig.visibility(Visibility::Hidden));
+    }
+    let loud = |browser: &Browser| {
+        let tabs = browser.tabs.iter();
+        tabs.map(|rig| rig.may_alert()).collect::<Vec<_>>()
+    };
+    browser.pass(0, secs(5));
+    assert_eq!(loud(&browser), [true, false, false]);
+    browser.act(2, |rig| rig.visibility(Visibility::Visible));
+    assert_eq!(loud(&browser), [false; 3], "the visitor reads it there");
+    browser.act(2, |rig| rig.visibility(Visibility::Hidden));
+    browser.pass(0, secs(5));
+    browser.act(0, |rig| rig.input(parlour_chat::Input::Tick));
+    assert_eq!(loud(&browser), [true, false, false]);
     browser.pass_lead(0, 1);
     let all = [own_join(1), agent_joins(2), agent_says(3, "hello")];
     browser.answer(1, "refresh", transcript(&all, 4));

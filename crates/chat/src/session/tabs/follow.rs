@@ -1,6 +1,6 @@
 //! What a tab that follows makes of the leader's news.
 
-use super::{Echo, Session};
+use super::{Echo, Session, TRIED_ELSEWHERE};
 use crate::dialect::json::{self, Object, Value};
 use crate::dialect::{Accepts, Event, FILES};
 use crate::io::Visibility;
@@ -9,9 +9,6 @@ use crate::records::{self, OutboxRecord, Stored as _};
 use crate::session::lifecycle::{Lifecycle, Starting};
 use crate::state::{Connection, IdleWarning};
 use crate::timeline::EntryId;
-
-/// More tries than there are: the request for a chat is another tab's.
-const TRIED_ELSEWHERE: u32 = 1_000;
 
 impl Session {
     /// Handles news of a tab that leads.
@@ -80,11 +77,6 @@ impl Session {
                 tries: TRIED_ELSEWHERE,
             });
         }
-    }
-
-    /// Tells whether another tab has asked for a chat.
-    pub(super) fn starts_elsewhere(&self) -> bool {
-        matches!(&self.lifecycle, Lifecycle::Starting(starting) if starting.tries >= TRIED_ELSEWHERE)
     }
 
     fn apply_news(&mut self, news: &Object, status: &Object, whole: bool) {

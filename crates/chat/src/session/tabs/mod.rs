@@ -12,7 +12,7 @@
 
 mod follow;
 mod lead;
-mod part;
+mod role;
 mod take_over;
 mod talk;
 
@@ -29,6 +29,10 @@ use crate::timeline::{EntryId, Item};
 
 /// How many messages that are settled are remembered by name.
 const SETTLED: usize = 100;
+/// More tries than there are: the request for a chat is another tab's.
+const TRIED_ELSEWHERE: u32 = 1_000;
+/// How long a visitor counts as reading in another tab after that tab said so. It says so every two seconds.
+const READS_FOR: Duration = Duration::from_secs(3);
 /// How long a tab with a stored chat waits to join the others, or to be told to lead, before it talks to the server
 /// itself.
 const ALONE_AFTER: Duration = Duration::from_secs(10);
@@ -52,13 +56,13 @@ pub struct TabSync {
 
 /// The code that keeps tabs in step.
 pub static TAB_SYNC: TabSync = TabSync {
-    join: Session::begin_step,
+    join: Session::join_step,
     on_message: Session::on_message_of_tab,
     on_records: Session::compare_records,
     on_role: Session::begin_role,
     heed_sleep: Session::heed_sleep_of_leader,
-    due_at: Session::part_due_at,
-    tick: Session::tick_part,
+    due_at: Session::role_due_at,
+    tick: Session::tick_role,
     ask: Session::ask_leader,
     take_lead: Session::want_lead,
     lead_new_chat: Session::begin_to_lead,
@@ -118,6 +122,8 @@ pub(super) struct Tabs {
     status: String,
     /// Whether tabs have sent messages of this chat that the one which led knew nothing of.
     pub(super) has_senders: bool,
+    /// When another tab said last that the visitor reads the chat there.
+    read_at: Option<Moment>,
     /// Whether another tab was ever heard.
     has_company: bool,
     /// Whether another tab has asked this one for news.
@@ -153,8 +159,13 @@ impl Tabs {
         self.reading != Reading::Done
     }
 
-    /// Forgets the events of a chat before those of another come.
-    pub(super) fn forget_events(&mut self) {
+    /// Forgets a chat before another begins.
+    pub(super) fn forget_chat(&mut self) {
+        self.is_ending = false;
+        self.postponed
+            .retain(|command| matches!(command, Command::Start(_) | Command::StartAgain));
+        self.handed.clear();
+        self.said.clear();
         self.log.clear();
         self.denied.clear();
         self.has_senders = false;
@@ -197,6 +208,11 @@ impl Session {
 
     /// Takes note of the part that this tab has from now on.
     pub(super) fn on_role(&mut self, role: TabRole) {
+        let is_alone = !self.is_in_step() && self.elects_leader();
+        if is_alone && role == TabRole::Leads && self.lifecycle.chat().is_some() {
+            // Another tab may send as well.
+            self.tabs.has_senders = true;
+        }
         if role == self.role {
             return;
         }
@@ -204,8 +220,10 @@ impl Session {
         match self.tabs.sync {
             Some(sync) => (sync.on_role)(self),
             None if role == TabRole::Leads => {
-                self.pace.hurry(self.now.moment);
-                self.ask_for_limits();
+                if self.lifecycle.chat().is_some() {
+                    self.pace.hurry(self.now.moment);
+                    self.ask_for_limits();
+                }
                 self.do_what_was_postponed();
             }
             None => self.tabs.waits_since = self.now.moment,
@@ -277,7 +295,6 @@ impl Session {
         if let Some(sync) = self.tabs.sync {
             (sync.tick)(self);
         } else if self.tabs_due_at().is_some_and(|at| at <= self.now.moment) {
-            self.tabs.has_senders = true;
             self.on_role(TabRole::Leads);
         }
     }
@@ -309,6 +326,22 @@ impl Session {
             let told = (record.name.0.clone(), record.value.clone());
             self.tabs.records.push(told);
         }
+    }
+
+    /// Tells whether another tab has asked for a chat.
+    pub(super) fn starts_elsewhere(&self) -> bool {
+        matches!(&self.lifecycle, Lifecycle::Starting(starting) if starting.tries >= TRIED_ELSEWHERE)
+    }
+
+    /// Tells whether this tab is to make a noise about what is new: of all that are open one does, and none while
+    /// the visitor reads it in another.
+    #[must_use]
+    pub fn may_alert(&self) -> bool {
+        let is_read_elsewhere = self
+            .tabs
+            .read_at
+            .is_some_and(|at| self.now.moment < at + READS_FOR);
+        self.role == TabRole::Leads && !is_read_elsewhere
     }
 
     /// Tells whether one of the visitor's tabs is elected to lead.

@@ -21,7 +21,7 @@ const SLEEP: Duration = Duration::from_secs(3);
 
 impl Session {
     /// Begins to keep step: hears of what there is, or says that it leads.
-    pub(super) fn begin_step(&mut self) {
+    pub(super) fn join_step(&mut self) {
         self.tabs.draft = self.draft.as_str().into();
         match self.role {
             TabRole::Leads => self.read_anew(),
@@ -62,7 +62,7 @@ impl Session {
     }
 
     /// Returns when this tab has to do with the others.
-    pub(super) fn part_due_at(&self) -> Option<Moment> {
+    pub(super) fn role_due_at(&self) -> Option<Moment> {
         if let Reading::At(at) = self.tabs.reading {
             return Some(at);
         }
@@ -73,9 +73,9 @@ impl Session {
     }
 
     /// Lets time pass.
-    pub(super) fn tick_part(&mut self) {
+    pub(super) fn tick_role(&mut self) {
         let now = self.now.moment;
-        if self.part_due_at().is_none_or(|at| now < at) {
+        if self.role_due_at().is_none_or(|at| now < at) {
             return;
         }
         if self.role == TabRole::Leads {

@@ -1,6 +1,6 @@
 //! How a tab comes to know what the others have stored: when it comes to lead, wakes up, or hears of another chat.
 
-use super::part::name_of;
+use super::role::name_of;
 use super::{Reading, Session};
 use crate::dialect::KEEPS;
 use crate::io::{Command, Network, Record, TabRole};
@@ -56,8 +56,11 @@ impl Session {
 
     /// Compares what is known of the chat with the records.
     fn compare(&mut self, kept: Kept, takes_over: bool) {
-        for name in kept.chat.iter().flat_map(|chat| &chat.settled) {
-            self.note_settled(name);
+        if let Some(chat) = &kept.chat {
+            self.tabs.has_senders |= chat.has_senders;
+            for name in &chat.settled {
+                self.note_settled(name);
+            }
         }
         let mut missing: Vec<EntryId> = self.outbox.iter().map(|out| out.entry).collect();
         for (name, record) in kept.outbox {

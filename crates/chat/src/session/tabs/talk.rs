@@ -28,6 +28,9 @@ impl Session {
         } else if let (true, Some(number)) = (leads, json::count(&said, "ask")) {
             let mine = json::text(&said, "to").is_some_and(|to| to == self.settings.tab);
             self.tabs.is_followed = true;
+            if json::truth(&said, "reads") == Some(true) {
+                self.tabs.read_at = Some(self.now.moment);
+            }
             self.tell_news(!mine || number != self.tabs.number);
         } else if let (true, Some(name)) = (leads, json::text(&said, "say")) {
             self.on_handed(&said, name);
@@ -51,6 +54,7 @@ impl Session {
         self.tabs.asked_at = self.now.moment;
         let mut ask = self.message();
         json::put(&mut ask, "ask", self.tabs.number);
+        json::put(&mut ask, "reads", self.is_looking());
         self.tell(&ask);
     }
 
