@@ -30,8 +30,8 @@ pub trait Act {
     /// asks revokes it.
     fn picture(&self, file: FileHandle) -> Option<String>;
 
-    /// Begins what is needed only while there is a chat, which has been loaded, or goes on without.
-    fn complete(&self);
+    /// Begins what is needed only while there is a chat, now that it has been loaded; or goes on without it.
+    fn on_extras_settled(&self);
 
     /// Returns the time, while the module works.
     fn now(&self) -> Option<Moment>;

@@ -142,7 +142,7 @@ fn start_kept(chat: &str, server: &str, features: &str) -> (Driver, Store) {
     let store = Store::new();
     let driver = Driver::start(&config, LIVE, store);
     install_later();
-    store.actor().expect("a driver").complete();
+    store.actor().expect("a driver").on_extras_settled();
     (driver, store)
 }
 

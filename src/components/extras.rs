@@ -93,7 +93,7 @@ impl Extras {
             if let (Stage::Loaded(_) | Stage::Failed, Some(actor)) =
                 (self.stage.get(), store.actor())
             {
-                actor.complete();
+                actor.on_extras_settled();
             }
         });
     }

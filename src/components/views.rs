@@ -1,5 +1,5 @@
-//! What a chat does not need at once: a part of the driver, and some views: the menu, questions, links, files, what came while the panel was
-//! closed, the idle warning, the end, the conversation on paper.
+//! What a chat does not need at once: a part of the driver, and some views: the menu, questions, links, files, who
+//! types, what came while the panel was closed, failed messages, the idle warning, the end, the conversation on paper.
 //!
 //! What only [`VIEWS`] and [`driver::install_later`] reach, packages have in the file that [`load`] fetches.
 

@@ -15,9 +15,8 @@ use crate::store::Store;
 
 /// What reaches a visitor who looks elsewhere: the page's title, a sound, a notification of the browser.
 pub(super) trait Attend {
-    /// Draws attention to something new, in these words. Of all the visitor's tabs only the one that leads makes a
-    /// noise.
-    fn alert(&self, unread: u32, words: &str, leads: bool);
+    /// Draws attention to something new, in these words; with a noise if this page may make one.
+    fn alert(&self, unread: u32, words: &str, with_noise: bool);
 
     /// Takes back what was put up: the visitor looks.
     fn withdraw(&self);
@@ -37,7 +36,7 @@ pub(super) trait Attend {
 }
 
 /// What it takes to draw attention.
-pub(super) struct Seat {
+pub(super) struct AttentionOptions {
     /// What the tenant wants.
     pub(super) with: parlour_config::Attention,
     /// What the keys of the visitor's choices end with.
@@ -68,14 +67,14 @@ struct Title {
 }
 
 /// Begins, as the visitor chose last.
-pub(super) fn attend(seat: Seat) -> Box<dyn Attend> {
-    let Seat {
+pub(super) fn attend(options: AttentionOptions) -> Rc<dyn Attend> {
+    let AttentionOptions {
         with,
         scope,
         keep,
         store,
         sound,
-    } = seat;
+    } = options;
     let keep = match keep {
         KeepChat::Site => Some(Keep::ForVisitor),
         KeepChat::Session => Some(Keep::ForTab),
@@ -102,12 +101,12 @@ pub(super) fn attend(seat: Seat) -> Box<dyn Attend> {
     };
     let notifies = wants_notifications && attention.can_notify() && is_granted();
     store.notifies().set(notifies);
-    Box::new(attention)
+    Rc::new(attention)
 }
 
 impl Attend for Attention {
-    fn alert(&self, unread: u32, words: &str, leads: bool) {
-        if leads && self.store.sounds().get_untracked() {
+    fn alert(&self, unread: u32, words: &str, with_noise: bool) {
+        if with_noise && self.store.sounds().get_untracked() {
             self.sound.play();
         }
         let Some(document) = web_sys::window().and_then(|window| window.document()) else {
@@ -119,7 +118,7 @@ impl Attend for Attention {
         if self.with.title {
             self.cover_title(unread, words);
         }
-        if leads && self.store.notifies().get_untracked() {
+        if with_noise && self.store.notifies().get_untracked() {
             self.notify(&document.title(), words);
         }
     }
@@ -184,8 +183,7 @@ impl Attention {
             return;
         };
         let now = document.title();
-        let mut title = self.title.borrow_mut();
-        let of_page = match title.take() {
+        let of_page = match self.title.take() {
             Some(title) if title.own == now => title.of_page,
             // The page has changed its title meanwhile: that is what is to be put back.
             _ => now,
@@ -193,7 +191,7 @@ impl Attention {
         document.set_title(&format!("({}) {words}", unread.max(1)));
         // As the browser keeps it: without blanks at its ends.
         let own = document.title();
-        *title = Some(Title { own, of_page });
+        self.title.replace(Some(Title { own, of_page }));
     }
 
     fn notify(&self, title: &str, words: &str) {

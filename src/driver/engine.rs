@@ -3,7 +3,7 @@ use std::collections::VecDeque;
 use std::rc::Rc;
 
 use gloo_timers::callback::Timeout;
-use leptos::prelude::{Set as _, WithUntracked as _};
+use leptos::prelude::{GetUntracked as _, Set as _, WithUntracked as _};
 use parlour_chat::{
     Body, Command, Failure, FileHandle, Input, Keep, Moment, NewFile, Output, Panel, Request,
     RequestId, Response, Session, State, TabRole, TabSync, Visibility,
@@ -11,7 +11,7 @@ use parlour_chat::{
 use parlour_config::{BeforeChat, Config, KeepChat};
 use web_sys::Url;
 
-use super::attention::{Attend, Seat};
+use super::attention::{Attend, AttentionOptions};
 use super::clock::Clock;
 use super::fetch;
 use super::files::Files;
@@ -56,7 +56,7 @@ pub(super) struct Engine {
 
 /// The part of the driver that is loaded when there is a chat.
 struct Rest {
-    attention: Box<dyn Attend>,
+    attention: Rc<dyn Attend>,
     /// The visitor's other tabs, where they can be kept in step.
     tabs: Option<Rc<dyn OtherTabs>>,
 }
@@ -183,8 +183,14 @@ impl Engine {
     }
 
     fn attend(&self, act: impl FnOnce(&dyn Attend)) {
-        if let Some(rest) = &*self.rest.borrow() {
-            act(&*rest.attention);
+        // Not borrowed meanwhile: what it calls a page may have replaced.
+        let attention = self
+            .rest
+            .borrow()
+            .as_ref()
+            .map(|rest| Rc::clone(&rest.attention));
+        if let Some(attention) = attention {
+            act(&*attention);
         }
     }
 
@@ -234,7 +240,7 @@ impl Engine {
         }
         match news {
             News::Said(message) => self.feed(Input::TabMessage(message)),
-            News::Part(role) => {
+            News::Role(role) => {
                 let now = self.clock.now();
                 self.session.borrow_mut().join_tabs(sync, role, now);
                 self.feed(Input::TabRole(role));
@@ -339,7 +345,10 @@ impl Act for Rc<Engine> {
         if let Command::Panel(panel) = &command {
             self.live.follow_panel(*panel == Panel::Open);
         }
-        if self.attention.sound && matches!(command, Command::Start(_) | Command::Say(_)) {
+        // Whether it is muted is known once the rest is there.
+        let is_heard = self.rest.borrow().is_none() || self.store.sounds().get_untracked();
+        let is_gesture = matches!(command, Command::Start(_) | Command::Say(_));
+        if self.attention.sound && is_heard && is_gesture {
             // Browsers want a gesture of the visitor before a sound.
             self.sound.prepare();
         }
@@ -363,7 +372,7 @@ impl Act for Rc<Engine> {
         is_picture.then(|| Url::create_object_url_with_blob(&file).ok())?
     }
 
-    fn complete(&self) {
+    fn on_extras_settled(&self) {
         let Some(later) = later::installed() else {
             // What keeps tabs in step could not be loaded.
             self.feed(Input::TabRole(TabRole::Leads));
@@ -381,7 +390,7 @@ impl Act for Rc<Engine> {
         });
         let tabs = self.has_tabs.then(|| (later.find_tabs)(scope, hear));
         self.rest.replace(Some(Rest {
-            attention: (later.attend)(Seat {
+            attention: (later.attend)(AttentionOptions {
                 with: self.attention.clone(),
                 scope: scope.into(),
                 keep: self.keep,
@@ -390,7 +399,16 @@ impl Act for Rc<Engine> {
             }),
             tabs: tabs.flatten(),
         }));
-        self.with_tabs(|tabs| tabs.join());
+        if self
+            .rest
+            .borrow()
+            .as_ref()
+            .is_some_and(|rest| rest.tabs.is_some())
+        {
+            self.with_tabs(|tabs| tabs.join());
+        } else {
+            self.feed(Input::TabRole(TabRole::Leads));
+        }
     }
 
     fn now(&self) -> Option<Moment> {
@@ -398,10 +416,11 @@ impl Act for Rc<Engine> {
     }
 
     fn alert(&self, words: &str) {
-        let session = self.session.borrow();
-        let state = session.state();
-        let leads = state.role == TabRole::Leads;
-        self.attend(|attention| attention.alert(state.unread, words, leads));
+        let (unread, may_alert) = {
+            let session = self.session.borrow();
+            (session.state().unread, session.may_alert())
+        };
+        self.attend(|attention| attention.alert(unread, words, may_alert));
     }
 
     fn set_sound(&self, on: bool) {
@@ -409,9 +428,9 @@ impl Act for Rc<Engine> {
     }
 
     fn can_notify(&self) -> bool {
-        let rest = self.rest.borrow();
-        rest.as_ref()
-            .is_some_and(|rest| rest.attention.can_notify())
+        let mut can = false;
+        self.attend(|attention| can = attention.can_notify());
+        can
     }
 
     fn set_notifications(&self, on: bool) {

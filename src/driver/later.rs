@@ -10,7 +10,7 @@ use std::rc::Rc;
 use js_sys::Array;
 use parlour_chat::{Failure, Response, TAB_SYNC, TabSync};
 
-use super::attention::{self, Attend, Seat};
+use super::attention::{self, Attend, AttentionOptions};
 use super::save::save;
 use super::tabs::{Hear, OtherTabs, Tabs};
 use super::upload::{self, Upload};
@@ -25,7 +25,7 @@ pub(super) struct Later {
     /// Finds the visitor's other tabs, by a name that all of them know.
     pub(super) find_tabs: fn(&str, Hear) -> Option<Rc<dyn OtherTabs>>,
     /// Makes what draws the visitor's attention.
-    pub(super) attend: fn(Seat) -> Box<dyn Attend>,
+    pub(super) attend: fn(AttentionOptions) -> Rc<dyn Attend>,
     /// Makes an upload.
     pub(super) upload: fn(Upload) -> LocalBoxFuture<Result<Response, Failure>>,
     /// Hands chunks of bytes to the browser as a file of this name to save.

@@ -35,7 +35,9 @@ impl Records {
     pub(super) fn new(scope: &str, keep: KeepChat) -> Self {
         for area in [Keep::ForTab, Keep::ForVisitor] {
             if let (false, Some(storage)) = (is_kept(keep, area), storage(area)) {
-                for key in keys(&storage).filter(|key| key.starts_with(scope)) {
+                // The answers of the form are another choice.
+                let is_old = |key: &String| key.contains(scope) && !key.starts_with(ANSWERS);
+                for key in keys(&storage).filter(is_old) {
                     _ = storage.remove_item(&key);
                 }
             }

@@ -50,7 +50,7 @@ pub(super) enum News {
     /// What one of them says.
     Said(TabMessage),
     /// What this tab does from now on.
-    Part(TabRole),
+    Role(TabRole),
 }
 
 /// What hears the news.
@@ -198,7 +198,7 @@ impl Tabs {
     }
 
     fn begin(&self, role: TabRole) {
-        (self.hear)(News::Part(role));
+        (self.hear)(News::Role(role));
     }
 }
 

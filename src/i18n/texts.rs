@@ -1,8 +1,9 @@
 use std::sync::Arc;
 
+use parlour_config::{Config, Localized};
+
 use super::format::{Formats, is_well_formed};
 use super::keys::{Count, LABELS, Text};
-use parlour_config::{Config, Localized};
 
 /// All texts in the visitor's language.
 #[derive(Debug)]

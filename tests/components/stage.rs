@@ -61,7 +61,7 @@ impl Act for Recorder {
             .clone()
     }
 
-    fn complete(&self) {}
+    fn on_extras_settled(&self) {}
 
     fn now(&self) -> Option<Moment> {
         Some(self.now.get())
