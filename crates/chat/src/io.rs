@@ -3,7 +3,7 @@
 use core::fmt;
 use core::time::Duration;
 
-use crate::model::{FileHandle, NewFile};
+use crate::model::{FileHandle, NewFile, TabRole};
 use crate::settings::DialectKind;
 use crate::state::State;
 use crate::time::Moment;
@@ -161,16 +161,6 @@ pub enum Network {
     Online,
     /// There is none.
     Offline,
-}
-
-/// A tab's part.
-#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
-pub enum TabRole {
-    /// Talks to the server.
-    #[default]
-    Leads,
-    /// Shows what the leader tells, and hands it what the visitor says.
-    Follows,
 }
 
 /// A message between the tabs of one visitor: JSON text for the other tabs' sessions. It holds what is said in
@@ -348,14 +338,6 @@ pub enum Output {
 /// Names are unique within one [`Settings::scope`](crate::Settings::scope).
 #[derive(Clone, Debug, PartialEq, Eq, PartialOrd, Ord, Hash)]
 pub struct RecordName(pub String);
-
-impl RecordName {
-    /// Tells whether the record holds the keys of a chat: there is a chat as long as it is stored.
-    #[must_use]
-    pub fn has_keys(&self) -> bool {
-        self.0 == crate::records::SESSION
-    }
-}
 
 /// A record's storage area.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]

@@ -57,14 +57,14 @@ pub use answers::is_telephone;
 pub use files::{is_page_instead, text_wins};
 pub use io::{
     Body, Expect, Failure, FormAnswers, Header, Input, Keep, Network, Output, Record, RecordName,
-    Request, RequestId, Response, TabMessage, TabRole, Visibility,
+    Request, RequestId, Response, TabMessage, Visibility,
 };
 pub use io::{Command, Panel};
 pub use links::{TextPiece, split_at_links};
 pub use model::{
     Author, EndReason, EventIndex, FileHandle, FileId, FileLimits, LeaveReason, NewFile,
     Participant, ParticipantId, ParticipantKind, ReadFrom, Refusal, RefusalReason, RefusedFile,
-    ServerCode,
+    ServerCode, TabRole,
 };
 pub use runs::short_runs;
 pub use session::{Session, TAB_SYNC, TabSync};

@@ -271,3 +271,13 @@ pub struct NewFile {
 /// A handle of file contents that the driver keeps.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash)]
 pub struct FileHandle(pub u64);
+
+/// A tab's part.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
+pub enum TabRole {
+    /// Talks to the server.
+    #[default]
+    Leads,
+    /// Shows what the leader tells, and hands it what the visitor says.
+    Follows,
+}

@@ -2,7 +2,7 @@
 
 use core::time::Duration;
 
-use crate::io::TabRole;
+use crate::model::TabRole;
 
 /// The longest message by default, in UTF-16 code units: a packet of the server holds about 14 700 characters.
 pub(crate) const LONGEST_MESSAGE: usize = 14_000;

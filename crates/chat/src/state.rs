@@ -1,9 +1,8 @@
 //! What a view shows beside the timeline.
 
 use crate::blank::is_blank;
-use crate::io::TabRole;
 use crate::model::{
-    EndReason, FileLimits, NewFile, Participant, Refusal, RefusalReason, RefusedFile,
+    EndReason, FileLimits, NewFile, Participant, Refusal, RefusalReason, RefusedFile, TabRole,
 };
 use crate::settings::LONGEST_MESSAGE;
 use crate::time::Moment;

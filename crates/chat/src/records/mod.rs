@@ -29,6 +29,14 @@ pub(crate) const STARTING: &str = "starting";
 pub(crate) const OUTBOX: &str = "outbox/";
 pub(crate) const TRANSCRIPT: &str = "transcript";
 
+impl RecordName {
+    /// Tells whether the record holds the keys of a chat: there is a chat as long as it is stored.
+    #[must_use]
+    pub fn has_keys(&self) -> bool {
+        self.0 == SESSION
+    }
+}
+
 /// The chat that is going on.
 #[derive(Clone, Debug, Default)]
 pub(crate) struct SessionRecord {

@@ -4,8 +4,7 @@ use super::Session;
 use super::flights::{Errand, Job};
 use super::lifecycle::{Chat, Ending, JoinStep, Lifecycle};
 use crate::dialect::{Action, FILES, JOINS};
-use crate::io::TabRole;
-use crate::model::{EndReason, EventIndex, ReadFrom};
+use crate::model::{EndReason, EventIndex, ReadFrom, TabRole};
 use crate::outbox::SendState;
 use crate::time::Moment;
 

@@ -23,8 +23,8 @@ use core::fmt;
 use std::collections::VecDeque;
 
 use crate::draft::Draft;
-use crate::io::{FormAnswers, Input, Network, Output, Panel, RecordName, TabRole};
-use crate::model::{EndReason, Refusal, RefusalReason};
+use crate::io::{FormAnswers, Input, Network, Output, Panel, RecordName};
+use crate::model::{EndReason, Refusal, RefusalReason, TabRole};
 use crate::outbox::{Outbox, Senders};
 use crate::pace::Pace;
 use crate::records::{SESSION, TRANSCRIPT};

@@ -4,8 +4,8 @@ use super::Session;
 use super::lifecycle::{Chat, ChatStage, JoinStep, Joining, Lifecycle};
 use super::uploads::{Upload, UploadState};
 use crate::dialect::KEEPS;
-use crate::io::{Keep, Output, Record, TabRole};
-use crate::model::{Author, EventIndex, ReadFrom, Refusal, RefusalReason};
+use crate::io::{Keep, Output, Record};
+use crate::model::{Author, EventIndex, ReadFrom, Refusal, RefusalReason, TabRole};
 use crate::outbox::{Left, Outgoing, SendState};
 use crate::records::{
     self, DRAFT, ENDED, EndedRecord, LastKnownRecord, OUTBOX, OutboxRecord, SESSION, STARTING,

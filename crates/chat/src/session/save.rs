@@ -4,8 +4,8 @@ use super::Session;
 use super::lifecycle::Lifecycle;
 use super::uploads::UploadState;
 use crate::dialect::{JOINS, KEEPS, TIMELESS};
-use crate::io::{Keep, Output, Record, TabRole};
-use crate::model::EndReason;
+use crate::io::{Keep, Output, Record};
+use crate::model::{EndReason, TabRole};
 use crate::outbox::{Left, SendState};
 use crate::records::{
     self, DRAFT, ENDED, EndedRecord, FileRecord, LastKnownRecord, OUTBOX, OutboxRecord, SESSION,

@@ -3,7 +3,7 @@
 use super::Session;
 use super::flights::Job;
 use super::lifecycle::Lifecycle;
-use crate::io::TabRole;
+use crate::model::TabRole;
 use crate::time::Moment;
 
 /// The names of the timers.

@@ -4,7 +4,8 @@ use core::time::Duration;
 
 use super::{Reading, Session};
 use crate::dialect::Keys;
-use crate::io::{Output, TabRole, Visibility};
+use crate::io::{Output, Visibility};
+use crate::model::TabRole;
 use crate::outbox::{Outgoing, SendState};
 use crate::session::flights::Job;
 use crate::time::{Moment, Now};

@@ -3,8 +3,8 @@
 use super::role::name_of;
 use super::{Reading, Session};
 use crate::dialect::KEEPS;
-use crate::io::{Command, Network, Record, TabRole};
-use crate::model::{EventIndex, ReadFrom, Refusal, RefusalReason};
+use crate::io::{Command, Network, Record};
+use crate::model::{EventIndex, ReadFrom, Refusal, RefusalReason, TabRole};
 use crate::outbox::{Left, Outgoing, SendState};
 use crate::records::{OutboxRecord, SessionRecord};
 use crate::session::flights::Job;

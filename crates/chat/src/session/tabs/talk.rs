@@ -2,8 +2,8 @@
 
 use super::Session;
 use crate::dialect::json::{self, Object, Value};
-use crate::io::{Output, TabMessage, TabRole};
-use crate::model::EventIndex;
+use crate::io::{Output, TabMessage};
+use crate::model::{EventIndex, TabRole};
 use crate::records::{self, DRAFT};
 
 /// The form of messages that is spoken today. Others are not heard.
