@@ -4,7 +4,7 @@ use std::rc::Rc;
 use gloo_events::EventListener;
 use js_sys::Reflect;
 use leptos::prelude::{GetUntracked as _, Set as _};
-use parlour_chat::Keep;
+use parlour_chat::{Keep, Session};
 use parlour_config::KeepChat;
 use wasm_bindgen_futures::{JsFuture, spawn_local};
 use web_sys::{Notification, NotificationOptions};
@@ -15,8 +15,8 @@ use crate::store::Store;
 
 /// What reaches a visitor who looks elsewhere: the page's title, a sound, a notification of the browser.
 pub(super) trait Attend {
-    /// Draws attention to something new, in these words; with a noise if this page may make one.
-    fn alert(&self, unread: u32, words: &str, with_noise: bool);
+    /// Draws attention to something new in a chat, in these words; with a noise if this page may make one.
+    fn alert(&self, session: &RefCell<Session>, words: &str);
 
     /// Takes back what was put up: the visitor looks.
     fn withdraw(&self);
@@ -105,7 +105,11 @@ pub(super) fn attend(options: AttentionOptions) -> Rc<dyn Attend> {
 }
 
 impl Attend for Attention {
-    fn alert(&self, unread: u32, words: &str, with_noise: bool) {
+    fn alert(&self, session: &RefCell<Session>, words: &str) {
+        let (unread, with_noise) = {
+            let session = session.borrow();
+            (session.state().unread, session.may_alert())
+        };
         if with_noise && self.store.sounds().get_untracked() {
             self.sound.play();
         }

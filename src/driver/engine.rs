@@ -3,7 +3,7 @@ use std::collections::VecDeque;
 use std::rc::Rc;
 
 use gloo_timers::callback::Timeout;
-use leptos::prelude::{GetUntracked as _, Set as _, WithUntracked as _};
+use leptos::prelude::{Set as _, WithUntracked as _};
 use parlour_chat::{
     Body, Command, Failure, FileHandle, Input, Keep, Moment, NewFile, Output, Panel, Request,
     RequestId, Response, Session, State, TabRole, TabSync, Visibility,
@@ -345,10 +345,7 @@ impl Act for Rc<Engine> {
         if let Command::Panel(panel) = &command {
             self.live.follow_panel(*panel == Panel::Open);
         }
-        // Whether it is muted is known once the rest is there.
-        let is_heard = self.rest.borrow().is_none() || self.store.sounds().get_untracked();
-        let is_gesture = matches!(command, Command::Start(_) | Command::Say(_));
-        if self.attention.sound && is_heard && is_gesture {
+        if self.attention.sound && matches!(command, Command::Start(_) | Command::Say(_)) {
             // Browsers want a gesture of the visitor before a sound.
             self.sound.prepare();
         }
@@ -416,11 +413,7 @@ impl Act for Rc<Engine> {
     }
 
     fn alert(&self, words: &str) {
-        let (unread, may_alert) = {
-            let session = self.session.borrow();
-            (session.state().unread, session.may_alert())
-        };
-        self.attend(|attention| attention.alert(unread, words, may_alert));
+        self.attend(|attention| attention.alert(&self.session, words));
     }
 
     fn set_sound(&self, on: bool) {

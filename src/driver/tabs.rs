@@ -71,19 +71,14 @@ pub(super) trait OtherTabs {
     fn leave(&self);
 }
 
-/// Tells whether tabs can be kept in step: the browser has what it takes, and does not deny it.
+/// Tells whether tabs can most likely be kept in step: the browser has locks, and a storage in which one tab leaves
+/// something for the next.
 pub(super) fn can_keep_step() -> bool {
     let Some(window) = web_sys::window() else {
         return false;
     };
-    let has = |of: &JsValue, name: &str| {
-        let value = Reflect::get(of, &name.into());
-        value.is_ok_and(|value| !value.is_falsy())
-    };
-    // What one tab leaves for the next is in the storage.
-    matches!(window.local_storage(), Ok(Some(_)))
-        && has(&window, "BroadcastChannel")
-        && has(&window.navigator(), "locks")
+    let locks = Reflect::get(&window.navigator(), &"locks".into());
+    matches!(window.local_storage(), Ok(Some(_))) && locks.is_ok_and(|locks| locks.is_object())
 }
 
 /// The visitor's other tabs by means of the browser: a lock that the one which leads holds, and a channel.

@@ -75,7 +75,7 @@ const OPTIONS: [&str; 10] = [
     "-Oz",
     "-Oz",
     // A function with one caller is worth inlining only if it is short.
-    "--one-caller-inline-max-function-size=60",
+    "--one-caller-inline-max-function-size=40",
     "--always-inline-max-function-size=4",
     // By crate and type: functions that resemble each other compress better side by side.
     "--reorder-functions-by-name",

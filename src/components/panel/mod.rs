@@ -20,8 +20,8 @@ use super::focus::{focus_soon, use_focus};
 use super::form::{Answers, Form};
 use super::keys::is_escape;
 use super::show::Show;
-use super::transcript::{ActionButton, Transcript};
-use crate::i18n::Text;
+use super::transcript::Transcript;
+use crate::i18n::{Text, use_i18n};
 use crate::store::Store;
 
 pub(super) use dialog::Dialog;
@@ -118,11 +118,21 @@ pub(super) fn Panel(dragging: RwSignal<bool>) -> impl IntoView {
 fn Chat() -> impl IntoView {
     let store = context::<Store>();
     let extras = context::<Extras>();
+    let i18n = use_i18n();
     let ended = move || match extras.loaded() {
         Some(views) => Some((views.ended)()),
         None => extras.has_failed().then(|| {
-            view! { <ActionButton name="new-chat" text=Text::ENDED_NEW command=Command::Reset/> }
-                .into_any()
+            view! { class = "w",
+                <button
+                    class="action"
+                    type="button"
+                    data-action="new-chat"
+                    on:click=move |_| store.command(Command::Reset)
+                >
+                    {i18n.text(Text::ENDED_NEW)}
+                </button>
+            }
+            .into_any()
         }),
     };
     view! { class = "w",

@@ -8,7 +8,7 @@ use crate::store::Store;
 
 /// A small button below an entry that gives a command about it.
 #[component]
-pub(in crate::components) fn ActionButton(
+pub(super) fn ActionButton(
     /// The name of the action, for style sheets and tests.
     name: &'static str,
     text: Text,

@@ -24,7 +24,6 @@ use crate::components::list::KeyedList;
 use crate::i18n::{Text, use_i18n};
 use crate::store::{Block, Store};
 
-pub(super) use action::ActionButton;
 pub(super) use file::File;
 pub(super) use message::Failed;
 pub(super) use offer::Offer;
