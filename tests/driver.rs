@@ -247,7 +247,7 @@ async fn a_server_of_another_kind_is_named_in_the_console() {
     assert_eq!(
         told.join("|"),
         "Chat: the server does not answer as gms-v2 does, more likely as gms-v1. \
-         See dialect, url and service of the tenant's server; cargo xtask probe asks it."
+         See dialect, url and service of its tenant (cargo xtask probe)."
     );
 }
 

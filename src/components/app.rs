@@ -3,7 +3,7 @@ use std::sync::Arc;
 use leptos::prelude::*;
 use parlour_config::Config;
 
-use super::composer::{keep_from_leaving, on_drag_over, opens_for};
+use super::composer::{on_drag_over, opens_for};
 use super::extras::Extras;
 use super::focus::Focus;
 use super::launcher::Launcher;
@@ -44,7 +44,7 @@ pub fn App(
             on:drop=move |event| {
                 match untrack(|| extras.loaded()) {
                     Some(views) => (views.on_drop)(&event, store, dragging),
-                    None => keep_from_leaving(&event),
+                    None => on_drag_over(&event),
                 }
             }
         >

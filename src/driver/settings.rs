@@ -70,7 +70,7 @@ pub(super) fn report_wrong_dialect(spoken: DialectKind, likely: Option<DialectKi
         text += ", more likely as ";
         text += name(likely);
     }
-    text += ". See dialect, url and service of the tenant's server; cargo xtask probe asks it.";
+    text += ". See dialect, url and service of its tenant (cargo xtask probe).";
     web_sys::console::error_1(&text.into());
 }
 

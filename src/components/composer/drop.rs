@@ -62,8 +62,8 @@ pub(in crate::components) fn opens_for(event: &DragEvent, store: Store) {
     }
 }
 
-/// Takes what is dragged over the widget: the browser would open a file or an address, some in the place of
-/// the page. Text may still be dropped where one can write.
+/// Takes what is dragged over the widget, or dropped there before the extras are there: the browser would open a
+/// file or an address, some in the place of the page. Text may still be dropped where one can write.
 pub(in crate::components) fn on_drag_over(event: &DragEvent) {
     let Some(data) = event.data_transfer() else {
         return;
@@ -77,13 +77,6 @@ pub(in crate::components) fn on_drag_over(event: &DragEvent) {
     } else if !takes_text() {
         event.prevent_default();
         data.set_drop_effect("none");
-    }
-}
-
-/// Keeps the browser from opening files that are dropped, in the place of the page.
-pub(in crate::components) fn keep_from_leaving(event: &DragEvent) {
-    if event.data_transfer().is_some_and(|data| has_files(&data)) {
-        event.prevent_default();
     }
 }
 

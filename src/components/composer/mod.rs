@@ -21,8 +21,7 @@ use input::Input;
 
 pub(super) use attach::{Attach, file_refusal, refused_files};
 pub(super) use drop::{
-    DropNotice, DropZone, keep_from_leaving, on_drag_enter, on_drag_over, on_drop, opens_for,
-    pastes_files,
+    DropNotice, DropZone, on_drag_enter, on_drag_over, on_drop, opens_for, pastes_files,
 };
 pub(super) use tray::Tray;
 
