@@ -4,7 +4,9 @@
 import { createServer } from "node:http";
 import { readFile } from "node:fs/promises";
 
-const SOURCE = new URL("../../public/loader.js", import.meta.url);
+// The bundled loader: what `cargo xtask loader` prints.
+const { LOADER } = process.env;
+if (!LOADER) throw new Error("LOADER must name the file of the bundled loader");
 
 /** A strict Content Security Policy; `connect-src` is the site itself. */
 export const STRICT =
@@ -97,11 +99,11 @@ function replace(text, pattern, words) {
 
 /** Starts the site on a free port. */
 export async function startSite() {
-  const source = await readFile(SOURCE, "utf8");
+  const source = await readFile(LOADER, "utf8");
   const loader = () =>
     replace(
-      replace(source, /\/\* build: \*\/[^]*\/\* :build \*\//, JSON.stringify(site.build)),
-      /(?<=const ANSWER_TIMEOUT = )[\d_]+/,
+      replace(source, /__BUILD__/, JSON.stringify(site.build)),
+      /(?<=ANSWER_TIMEOUT = )[\d_]+(e3)?/,
       site.patience,
     );
   const site = {

@@ -10,7 +10,7 @@ use serde::{Deserialize, Serialize};
 use crate::style;
 use crate::tenant::Tenant;
 
-/// The object between the marks of `public/loader.js`.
+/// The values that packaging puts into the loader. Those of development are `public/loader/values.json`.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
 pub(crate) struct Build {
     /// The file name of the module's glue, relative to the loader.
@@ -38,8 +38,8 @@ struct Launcher {
     dark: String,
 }
 
-const START: &str = "/* build: */";
-const END: &str = "/* :build */";
+/// The name in the loader that stands for the values of a package.
+const PLACE: &str = "__BUILD__";
 
 /// The loader's texts, apart from the launcher's label, with the keys by which a tenant may replace
 /// them.
@@ -52,10 +52,9 @@ const TEXT_KEYS: [(&str, &str); 5] = [
 ];
 
 impl Build {
-    /// Reads the values for development from the loader's source.
-    pub(crate) fn from_source(source: &str) -> Result<Self> {
-        let (_, json, _) = split(source)?;
-        serde_json::from_str(json).context("the loader has no JSON between its marks")
+    /// Reads the values for development.
+    pub(crate) fn from_json(json: &str) -> Result<Self> {
+        serde_json::from_str(json).context("the loader's values are no JSON as expected")
     }
 
     /// Returns the loader's English texts by their text keys.
@@ -112,20 +111,11 @@ impl Build {
     }
 }
 
-/// Puts `build` between the marks of the loader's source.
-pub(crate) fn fill(source: &str, build: &Build) -> Result<String> {
-    let (before, _, after) = split(source)?;
-    Ok(format!("{before}{}{after}", serde_json::to_string(build)?))
-}
-
-fn split(source: &str) -> Result<(&str, &str, &str)> {
-    let parts = source.split_once(START).and_then(|(before, rest)| {
-        let (json, after) = rest.split_once(END)?;
-        Some((before, json, after))
-    });
-    match parts {
-        Some(parts) => Ok(parts),
-        None => bail!("the loader lacks the marks `{START}` and `{END}`"),
+/// Puts `build` in its place in the bundled loader.
+pub(crate) fn fill(loader: &str, build: &Build) -> Result<String> {
+    match loader.match_indices(PLACE).count() {
+        1 => Ok(loader.replace(PLACE, &serde_json::to_string(build)?)),
+        count => bail!("the loader must name `{PLACE}` once, and has it {count} times"),
     }
 }
 
@@ -195,11 +185,11 @@ mod tests {
     use super::*;
     use parlour_config::build::Known;
 
-    const SOURCE: &str = include_str!("../../../public/loader.js");
+    const VALUES: &str = include_str!("../../../public/loader/values.json");
 
     fn tenant(toml: &str) -> Tenant {
         let mut known = Known {
-            texts: Build::from_source(SOURCE).unwrap().own_texts(),
+            texts: Build::from_json(VALUES).unwrap().own_texts(),
             ..Known::default()
         };
         known.tokens.light = [
@@ -222,22 +212,22 @@ mod tests {
     }
 
     fn build_with_theme(toml: &str) -> Build {
-        let mut build = Build::from_source(SOURCE).unwrap();
+        let mut build = Build::from_json(VALUES).unwrap();
         build.apply_tenant(&tenant(toml));
         build
     }
 
     #[test]
-    fn the_marks_and_what_was_between_them_are_replaced() {
+    fn the_values_stand_in_their_place() {
         let mut build = build_with_theme("");
         build.glue = "chat-0123.js".into();
-        let filled = fill(SOURCE, &build).unwrap();
+        let filled = fill("(()=>{const b=__BUILD__;})()", &build).unwrap();
         assert!(
-            filled.contains("const BUILD = {\"glue\":\"chat-0123.js\","),
+            filled.starts_with("(()=>{const b={\"glue\":\"chat-0123.js\","),
             "{filled}"
         );
-        assert!(!filled.contains(START) && !filled.contains(END));
-        assert!(fill("no marks", &build).is_err());
+        assert!(fill("no place", &build).is_err());
+        assert!(fill("__BUILD__ __BUILD__", &build).is_err());
     }
 
     #[test]

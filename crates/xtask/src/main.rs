@@ -41,7 +41,7 @@ use parlour_config::Dialect;
 
 use setup::Need;
 use test::Suite;
-use widget::Flavour;
+use widget::{Flavour, Script};
 use workspace::Workspace;
 
 /// The project's own commands. Each installs what it needs and says so.
@@ -129,6 +129,9 @@ enum Command {
         #[arg(long, env = "TRUNK_STAGING_DIR", value_name = "DIR")]
         out: PathBuf,
     },
+    /// Prints the bundled loader without a package's values, as its tests use it.
+    #[command(hide = true)]
+    Loader,
     /// Runs a program that ends when this one does.
     #[command(hide = true)]
     Tied {
@@ -258,7 +261,14 @@ fn run(command: Command) -> Result<ExitCode> {
                 println!("{name}={}", value.to_string_lossy());
             }
         }
-        Command::DevFiles { out } => package::write_for_development(&workspace, &out)?,
+        Command::DevFiles { out } => {
+            setup::ensure(&workspace, &[Need::Npm])?;
+            package::write_for_development(&workspace, &out)?;
+        }
+        Command::Loader => {
+            setup::ensure(&workspace, &[Need::Npm])?;
+            print!("{}", widget::bundle_loader(&workspace, Script::Readable)?);
+        }
         Command::Tied { .. } => {}
         Command::Test { only } => {
             if !test::run(&workspace, &only) {

@@ -14,7 +14,7 @@ use crate::loader::{self, Build};
 use crate::setup;
 use crate::split;
 use crate::tenant::{self, Instead, Tenant};
-use crate::widget::{self, Flavour};
+use crate::widget::{self, Flavour, Script};
 use crate::workspace::Workspace;
 
 /// What is packaged.
@@ -82,14 +82,13 @@ impl Artefact {
 
 /// Reads a tenant as it would be packaged, and builds nothing.
 pub(crate) fn tenant(workspace: &Workspace, name: &str, instead: Instead<'_>) -> Result<Tenant> {
-    let build = Build::from_source(&loader_source(workspace)?)?;
+    let build = loader_values(workspace)?;
     tenant::read(workspace, name, instead, &build.own_texts())
 }
 
 /// Builds, assembles and compresses everything that one tenant's site hosts.
 pub(crate) fn assemble(workspace: &Workspace, order: &Order<'_>) -> Result<Vec<Artefact>> {
-    let source = loader_source(workspace)?;
-    let mut build = Build::from_source(&source)?;
+    let mut build = loader_values(workspace)?;
     // First: a mistake in the tenant's file should not cost a build.
     let tenant = tenant::read(workspace, order.tenant, order.instead, &build.own_texts())?;
     let module = widget::build(workspace, order.flavour, tenant.config.server.dialect)?;
@@ -107,7 +106,7 @@ pub(crate) fn assemble(workspace: &Workspace, order: &Order<'_>) -> Result<Vec<A
     build.glue.clone_from(&glue.name);
     build.wasm.clone_from(&wasm.name);
     build.config.clone_from(&config.name);
-    let loader = load(workspace, &source, build, &tenant)?;
+    let loader = load(workspace, build, &tenant)?;
     let licences = licences::text(workspace)?.into_bytes();
     let licences = Artefact::new(Role::Licences, "licenses.txt".into(), licences)?;
 
@@ -136,34 +135,32 @@ pub(crate) fn write(files: &[Artefact], folder: &Path) -> Result<()> {
 /// Writes the loader and the default tenant's configuration under plain names, beside what trunk
 /// has built. Without a server's address the chat talks to the page's origin: trunk's proxy.
 pub(crate) fn write_for_development(workspace: &Workspace, folder: &Path) -> Result<()> {
-    let source = loader_source(workspace)?;
-    let mut build = Build::from_source(&source)?;
+    let mut build = loader_values(workspace)?;
     let page = Instead {
         server_url: Some(""),
         dialect: None,
     };
     let tenant = tenant::read(workspace, "default", page, &build.own_texts())?;
     build.apply_tenant(&tenant);
-    fs::write(folder.join("loader.js"), loader::fill(&source, &build)?)
+    let script = widget::bundle_loader(workspace, Script::Readable)?;
+    fs::write(folder.join("loader.js"), loader::fill(&script, &build)?)
         .with_context(|| format!("cannot write to {}", folder.display()))?;
     fs::write(folder.join(&build.config), tenant.json)?;
     Ok(())
 }
 
-fn loader_source(workspace: &Workspace) -> Result<String> {
-    let file = workspace.root().join("public/loader.js");
-    fs::read_to_string(&file).with_context(|| format!("cannot read {}", file.display()))
+/// Reads the loader's values for development.
+fn loader_values(workspace: &Workspace) -> Result<Build> {
+    let file = workspace.root().join("public/loader/values.json");
+    let text =
+        fs::read_to_string(&file).with_context(|| format!("cannot read {}", file.display()))?;
+    Build::from_json(&text).with_context(|| format!("{} is broken", file.display()))
 }
 
-fn load(
-    workspace: &Workspace,
-    source: &str,
-    mut build: Build,
-    tenant: &Tenant,
-) -> Result<Artefact> {
+fn load(workspace: &Workspace, mut build: Build, tenant: &Tenant) -> Result<Artefact> {
     build.apply_tenant(tenant);
-    let text = loader::fill(source, &build)?;
-    let raw = widget::minify_script(workspace, &text)?;
+    let script = widget::bundle_loader(workspace, Script::Small)?;
+    let raw = loader::fill(&script, &build)?.into_bytes();
     Artefact::new(Role::Loader, "widget.js".into(), raw)
 }
 

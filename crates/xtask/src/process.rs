@@ -1,7 +1,7 @@
 //! Other programs: named before they start, timed when they end.
 
 use std::ffi::OsStr;
-use std::io::{BufRead as _, BufReader, Write as _};
+use std::io::{BufRead as _, BufReader};
 use std::path::{Path, PathBuf};
 use std::process::{Command, Stdio};
 use std::time::{Duration, Instant};
@@ -47,32 +47,6 @@ pub(crate) fn capture(command: &mut Command) -> Result<Vec<u8>> {
             output.status,
             words.trim()
         );
-    }
-    Ok(output.stdout)
-}
-
-/// Runs `command` with `input` on its standard input and returns its standard output.
-pub(crate) fn filter(command: &mut Command, input: &[u8]) -> Result<Vec<u8>> {
-    let mut child = command
-        .stdin(Stdio::piped())
-        .stdout(Stdio::piped())
-        .spawn()
-        .with_context(|| cannot_start(command))?;
-    let mut stdin = child
-        .stdin
-        .take()
-        .context("no standard input to write to")?;
-    let input = input.to_vec();
-    // From a thread of its own, because a filter may write before it has read everything.
-    let writer = std::thread::spawn(move || stdin.write_all(&input));
-    let output = child.wait_with_output()?;
-    let written = writer.join();
-    if !output.status.success() {
-        bail!("{} failed ({})", shown(command), output.status);
-    }
-    match written {
-        Ok(result) => result.with_context(|| format!("cannot write to {}", shown(command)))?,
-        Err(_) => bail!("the writer to {} died", shown(command)),
     }
     Ok(output.stdout)
 }
@@ -164,14 +138,6 @@ mod tests {
     fn durations_read_like_speech() {
         assert_eq!(seconds(Duration::from_millis(4240)), "4.2 s");
         assert_eq!(seconds(Duration::from_secs(185)), "3 min 05 s");
-    }
-
-    #[cfg(unix)]
-    #[test]
-    fn a_filter_that_answers_late_or_early_gets_all_of_its_input() {
-        let input = vec![b'x'; 1 << 20];
-        let output = filter(&mut Command::new("cat"), &input).unwrap();
-        assert_eq!(output.len(), input.len());
     }
 
     #[cfg(unix)]

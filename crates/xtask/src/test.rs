@@ -14,6 +14,7 @@ use crate::process::{self, record, seconds};
 use crate::setup::{self, Need};
 use crate::tally::Tally;
 use crate::tools::WASM_TARGET;
+use crate::widget::{self, Script};
 use crate::workspace::Workspace;
 
 /// A part of the checks that can be run alone.
@@ -190,10 +191,14 @@ fn loader_tests(workspace: &Workspace, engine: Engine) -> Result<Command> {
     if files.is_empty() {
         bail!("no tests in {}", folder.display());
     }
+    let loader = workspace.target().join("loader.js");
+    fs::write(&loader, widget::bundle_loader(workspace, Script::Readable)?)
+        .with_context(|| format!("cannot write {}", loader.display()))?;
     let Installed { browser, driver } = engine.locate(workspace)?;
     let mut command = workspace.command("node")?;
     command.args(["--test", "--test-reporter=spec"]).args(files);
     command
+        .env("LOADER", loader)
         .env("ENGINE", engine.name())
         .env("BROWSER", browser)
         .env("DRIVER", driver);

@@ -10,7 +10,7 @@ use anyhow::{Context as _, Result};
 use parlour_config::Dialect;
 
 use crate::hash;
-use crate::process::{capture, filter, run, timed};
+use crate::process::{capture, run, timed};
 use crate::setup;
 use crate::shrink::{self, Module};
 use crate::split;
@@ -104,17 +104,32 @@ fn lock(folder: &Path) -> Result<File> {
     Ok(file)
 }
 
-/// Minifies a script of ours; modules and classic scripts alike.
-pub(crate) fn minify_script(workspace: &Workspace, text: &str) -> Result<Vec<u8>> {
+/// How a bundled script is written.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub(crate) enum Script {
+    /// With names and line breaks, for development and tests.
+    Readable,
+    /// Without them, for packages.
+    Small,
+}
+
+/// Bundles the loader, as a template: the values of a package are missing in it.
+pub(crate) fn bundle_loader(workspace: &Workspace, script: Script) -> Result<String> {
     let mut command = workspace.command(workspace.npm_program("esbuild"))?;
+    command.arg(workspace.root().join("public/loader/main.js"));
     command.args([
-        "--minify",
-        "--target=es2020",
+        "--bundle",
+        "--format=iife",
+        "--target=es2019",
         "--legal-comments=none",
         "--charset=utf8",
+        "--log-level=warning",
     ]);
-    command.args(["--loader=js", "--log-level=warning"]);
-    filter(&mut command, text.as_bytes()).context("esbuild refused a script")
+    if script == Script::Small {
+        command.arg("--minify");
+    }
+    let text = capture(&mut command).context("esbuild refused the loader")?;
+    String::from_utf8(text).context("esbuild's output is not UTF-8")
 }
 
 fn compile(workspace: &Workspace, flavour: Flavour, dialect: Dialect) -> Result<PathBuf> {

@@ -8,29 +8,9 @@
 (() => {
   "use strict";
 
-  // Packaging replaces the JSON between the marks. As it is, it names what `trunk serve` serves.
-  const BUILD = /* build: */ {
-    "glue": "widget.js",
-    "wasm": "widget_bg.wasm",
-    "config": "config.json",
-    "locale": "",
-    "texts": {
-      "en": {
-        "label": "Chat with us",
-        "loading": "The chat is loading…",
-        "failed": "The chat could not be loaded.",
-        "unsupported": "The chat cannot run here. Please contact us another way.",
-        "stopped": "The chat was interrupted. Nothing you wrote is lost.",
-        "again": "Try again"
-      }
-    },
-    "launcher": {
-      "icon": "M4 5h16v11H9l-5 4z",
-      "place": "bottom:20px;right:20px",
-      "light": "--accent:#1f5bd8;--on-accent:#fff;--launcher-size:56px",
-      "dark": ""
-    }
-  } /* :build */;
+  // The values of one package: packaging puts them in the place of this name. Those of `trunk serve` are
+  // in values.json.
+  const BUILD = __BUILD__;
 
   /** How long a host has to begin its answer, in milliseconds. */
   const ANSWER_TIMEOUT = 15_000;
