@@ -4,10 +4,10 @@ use std::fs;
 use std::path::{Path, PathBuf};
 
 use anyhow::{Context as _, Result, bail};
+use parlour_packager::{self as packager, Artefact, Role};
 
 use crate::browsers::Engine;
 use crate::e2e;
-use crate::package::{self, Artefact, Role};
 use crate::process::run;
 use crate::setup::{self, Need};
 use crate::site::{self, Site};
@@ -32,7 +32,7 @@ pub(crate) fn measure(
     // It may not be there yet.
     let _ = fs::remove_dir_all(&folder);
     let mut names = vec!["empty", "this"];
-    package::write(files, &place(&folder, "this")?)?;
+    packager::write(files, &place(&folder, "this")?)?;
     write_empty(files, &place(&folder, "empty")?)?;
     if let Some(against) = against {
         copy(against, &place(&folder, "against")?)?;

@@ -11,13 +11,13 @@ use std::time::Duration;
 
 use anyhow::{Context as _, Result, bail};
 use parlour_config::Dialect;
+use parlour_packager::Instead;
 
 use crate::child::{Companion, tied};
 use crate::package::{self, Order};
 use crate::process::run;
 use crate::setup::{self, Need};
 use crate::site::{Site, bind};
-use crate::tenant::Instead;
 use crate::widget::Flavour;
 use crate::workspace::Workspace;
 
@@ -86,7 +86,7 @@ pub(crate) fn start(workspace: &Workspace, options: &Options) -> Result<()> {
 /// Writes the shop's page and the package it includes.
 fn fill(workspace: &Workspace, folder: &Path, server: &str, order: &Order<'_>) -> Result<()> {
     let files = package::assemble(workspace, order)?;
-    package::write(&files, &folder.join("widget"))?;
+    parlour_packager::write(&files, &folder.join("widget"))?;
     let shop = workspace.root().join("public/demo");
     for entry in fs::read_dir(&shop).with_context(|| format!("no {}", shop.display()))? {
         let entry = entry?;

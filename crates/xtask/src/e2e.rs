@@ -7,13 +7,12 @@ use std::path::PathBuf;
 
 use anyhow::{Context as _, Result};
 use parlour_config::Dialect;
+use parlour_packager::{self as packager, Instead, size};
 
 use crate::browsers::Engine;
 use crate::package::{self, Order};
 use crate::process::run;
 use crate::setup::{self, Need};
-use crate::size;
-use crate::tenant::Instead;
 use crate::widget::Flavour;
 use crate::workspace::Workspace;
 
@@ -46,7 +45,7 @@ fn package_for(workspace: &Workspace, dialect: Dialect, flavour: Flavour) -> Res
     let folder = packages_folder(workspace).join(dialect.name());
     // Tests expect one file of each kind.
     let _ = fs::remove_dir_all(&folder);
-    package::write(&files, &folder)?;
+    packager::write(&files, &folder)?;
     Ok(size::Report::of(&files))
 }
 

@@ -8,12 +8,9 @@ mod bench;
 mod bench_widget;
 mod browsers;
 mod child;
-mod compress;
 mod demo;
 mod e2e;
-mod hash;
 mod licences;
-mod loader;
 mod package;
 mod probe;
 mod process;
@@ -21,11 +18,9 @@ mod setup;
 mod shots;
 mod shrink;
 mod site;
-mod size;
+mod source;
 mod split;
-mod style;
 mod tally;
-mod tenant;
 mod test;
 mod tools;
 mod widget;
@@ -38,6 +33,7 @@ use std::process::ExitCode;
 use anyhow::Result;
 use clap::{Args, Parser, Subcommand};
 use parlour_config::Dialect;
+use parlour_packager::{Artefact, Instead, size};
 
 use setup::Need;
 use test::Suite;
@@ -206,7 +202,7 @@ fn run(command: Command) -> Result<ExitCode> {
         }
         Command::Package { tenant, out } => {
             let files = assemble(&workspace, &tenant)?;
-            package::write(&files, &out)?;
+            parlour_packager::write(&files, &out)?;
             print!("{}", size::Report::of(&files).table());
             println!("Written to {}.", out.display());
         }
@@ -291,11 +287,11 @@ fn run(command: Command) -> Result<ExitCode> {
     Ok(ExitCode::SUCCESS)
 }
 
-fn assemble(workspace: &Workspace, tenant: &TenantArgs) -> Result<Vec<package::Artefact>> {
+fn assemble(workspace: &Workspace, tenant: &TenantArgs) -> Result<Vec<Artefact>> {
     setup::ensure(workspace, Need::PACKAGE)?;
     let order = package::Order {
         tenant: &tenant.tenant,
-        instead: tenant::Instead {
+        instead: Instead {
             server_url: tenant.server_url.as_deref(),
             dialect: tenant.dialect,
         },

@@ -1,19 +1,14 @@
-//! Makes the files that a site hosts: named by content, compressed, listed with sizes and hashes.
+//! Packages a tenant's files from the repository's source.
 
 use std::env;
 use std::fs;
 use std::path::Path;
 
-use anyhow::{Context as _, Result, bail};
-use serde::Serialize;
+use anyhow::{Context as _, Result};
+use parlour_packager::{Artefact, Instead, check_traces, loader};
 
-use crate::compress;
-use crate::hash;
-use crate::licences;
-use crate::loader::{self, Build};
 use crate::setup;
-use crate::split;
-use crate::tenant::{self, Instead, Tenant};
+use crate::source;
 use crate::widget::{self, Flavour, Script};
 use crate::workspace::Workspace;
 
@@ -28,173 +23,31 @@ pub(crate) struct Order<'a> {
     pub(crate) flavour: Flavour,
 }
 
-/// What a file is for.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize)]
-#[serde(rename_all = "lowercase")]
-pub(crate) enum Role {
-    /// The script a page includes; the only one with a stable name.
-    Loader,
-    /// The JavaScript around the module.
-    Glue,
-    /// The module, with its styles and English texts.
-    Module,
-    /// The part of the module that is fetched when a chat has begun.
-    Extras,
-    /// The tenant's configuration.
-    Config,
-    /// Third parties' licences, for people.
-    Licences,
-}
-
-/// One file and its compressed forms.
-#[derive(Debug)]
-pub(crate) struct Artefact {
-    /// What it is for.
-    pub(crate) role: Role,
-    /// Its name beside the loader.
-    pub(crate) name: String,
-    /// The file as it is.
-    pub(crate) raw: Vec<u8>,
-    /// Compressed with gzip.
-    pub(crate) gzip: Vec<u8>,
-    /// Compressed with brotli.
-    pub(crate) brotli: Vec<u8>,
-}
-
-impl Artefact {
-    fn new(role: Role, name: String, raw: Vec<u8>) -> Result<Self> {
-        let (gzip, brotli) = (compress::gzip(&raw)?, compress::brotli(&raw)?);
-        Ok(Self {
-            role,
-            name,
-            raw,
-            gzip,
-            brotli,
-        })
-    }
-
-    /// Names a file after the hash of its final bytes: it may be cached for ever.
-    fn hashed(role: Role, stem: &str, ending: &str, raw: Vec<u8>) -> Result<Self> {
-        let name = format!("{stem}-{}.{ending}", hash::short(&raw));
-        Self::new(role, name, raw)
-    }
-}
-
-/// Reads a tenant as it would be packaged, and builds nothing.
-pub(crate) fn tenant(workspace: &Workspace, name: &str, instead: Instead<'_>) -> Result<Tenant> {
-    let build = loader_values(workspace)?;
-    tenant::read(workspace, name, instead, &build.own_texts())
-}
-
 /// Builds, assembles and compresses everything that one tenant's site hosts.
 pub(crate) fn assemble(workspace: &Workspace, order: &Order<'_>) -> Result<Vec<Artefact>> {
-    let mut build = loader_values(workspace)?;
     // First: a mistake in the tenant's file should not cost a build.
-    let tenant = tenant::read(workspace, order.tenant, order.instead, &build.own_texts())?;
+    let tenant = source::tenant(workspace, order.tenant, order.instead)?;
     let module = widget::build(workspace, order.flavour, tenant.config.server.dialect)?;
-
-    let glue = Artefact::hashed(Role::Glue, "chat", "js", module.glue)?;
-    let wasm = Artefact::hashed(Role::Module, "chat", "wasm", module.wasm)?;
-    let extras = split::file_name(&module.extras);
-    let extras = Artefact::new(Role::Extras, extras, module.extras)?;
-    let config = Artefact::hashed(
-        Role::Config,
-        "config",
-        "json",
-        tenant.json.clone().into_bytes(),
-    )?;
-    build.glue.clone_from(&glue.name);
-    build.wasm.clone_from(&wasm.name);
-    build.config.clone_from(&config.name);
-    let loader = load(workspace, build, &tenant)?;
-    let licences = licences::text(workspace)?.into_bytes();
-    let licences = Artefact::new(Role::Licences, "licenses.txt".into(), licences)?;
-
-    let files = vec![loader, glue, wasm, extras, config, licences];
+    let files = parlour_packager::assemble(&source::release(workspace)?, &tenant, module)?;
     check_traces(&files, &traces(workspace)?)?;
     Ok(files)
-}
-
-/// Writes the files, their compressed forms and the manifest. Files of earlier packages stay: pages
-/// that are open still refer to them.
-pub(crate) fn write(files: &[Artefact], folder: &Path) -> Result<()> {
-    fs::create_dir_all(folder).with_context(|| format!("cannot make {}", folder.display()))?;
-    let put = |name: &str, bytes: &[u8]| {
-        let file = folder.join(name);
-        fs::write(&file, bytes).with_context(|| format!("cannot write {}", file.display()))
-    };
-    // The loader last: whoever fetches it in between must find what it names.
-    for file in files.iter().rev() {
-        put(&format!("{}.br", file.name), &file.brotli)?;
-        put(&format!("{}.gz", file.name), &file.gzip)?;
-        put(&file.name, &file.raw)?;
-    }
-    put("manifest.json", manifest(files)?.as_bytes())
 }
 
 /// Writes the loader and the default tenant's configuration under plain names, beside what trunk
 /// has built. Without a server's address the chat talks to the page's origin: trunk's proxy.
 pub(crate) fn write_for_development(workspace: &Workspace, folder: &Path) -> Result<()> {
-    let mut build = loader_values(workspace)?;
+    let mut build = source::loader_values(workspace)?;
     let page = Instead {
         server_url: Some(""),
         dialect: None,
     };
-    let tenant = tenant::read(workspace, "default", page, &build.own_texts())?;
+    let tenant = source::tenant(workspace, "default", page)?;
     build.apply_tenant(&tenant);
     let script = widget::bundle_loader(workspace, Script::Readable)?;
     fs::write(folder.join("loader.js"), loader::fill(&script, &build)?)
         .with_context(|| format!("cannot write to {}", folder.display()))?;
     fs::write(folder.join(&build.config), tenant.json)?;
     Ok(())
-}
-
-/// Reads the loader's values for development.
-fn loader_values(workspace: &Workspace) -> Result<Build> {
-    let file = workspace.root().join("public/loader/values.json");
-    let text =
-        fs::read_to_string(&file).with_context(|| format!("cannot read {}", file.display()))?;
-    Build::from_json(&text).with_context(|| format!("{} is broken", file.display()))
-}
-
-fn load(workspace: &Workspace, mut build: Build, tenant: &Tenant) -> Result<Artefact> {
-    build.apply_tenant(tenant);
-    let script = widget::bundle_loader(workspace, Script::Small)?;
-    let raw = loader::fill(&script, &build)?.into_bytes();
-    Artefact::new(Role::Loader, "widget.js".into(), raw)
-}
-
-fn manifest(files: &[Artefact]) -> Result<String> {
-    #[derive(Serialize)]
-    struct Entry<'a> {
-        name: &'a str,
-        role: Role,
-        /// Sizes in bytes.
-        raw: usize,
-        gzip: usize,
-        brotli: usize,
-        integrity: String,
-    }
-    #[derive(Serialize)]
-    struct Manifest<'a> {
-        version: u32,
-        files: Vec<Entry<'a>>,
-    }
-    let entries = files.iter().map(|file| Entry {
-        name: &file.name,
-        role: file.role,
-        raw: file.raw.len(),
-        gzip: file.gzip.len(),
-        brotli: file.brotli.len(),
-        integrity: hash::integrity(&file.raw),
-    });
-    let manifest = Manifest {
-        version: 1,
-        files: entries.collect(),
-    };
-    let mut text = serde_json::to_string_pretty(&manifest)?;
-    text.push('\n');
-    Ok(text)
 }
 
 /// Lists what must not be in a file that visitors download: who made the product and where.
@@ -211,83 +64,4 @@ fn traces(workspace: &Workspace) -> Result<Vec<String>> {
     let folders = folders.map(|folder| folder.to_string_lossy().into_owned());
     traces.extend(folders.filter(|folder| folder.matches(['/', '\\']).count() > 1));
     Ok(traces)
-}
-
-/// Refuses files that would reveal who built them; says which and where.
-fn check_traces(files: &[Artefact], traces: &[String]) -> Result<()> {
-    let mut found = Vec::new();
-    for file in files.iter().filter(|file| file.role != Role::Licences) {
-        let text = String::from_utf8_lossy(&file.raw).to_lowercase();
-        for trace in traces {
-            let places: Vec<_> = text.match_indices(&trace.to_lowercase()).collect();
-            if let Some((first, _)) = places.first() {
-                let around: String = text
-                    .chars()
-                    .skip(text[..*first].chars().count().saturating_sub(30))
-                    .take(trace.len() + 60)
-                    .map(|c| if c.is_control() { '.' } else { c })
-                    .collect();
-                found.push(format!(
-                    "{} has `{trace}` {} times: …{around}…",
-                    file.name,
-                    places.len()
-                ));
-            }
-        }
-    }
-    if found.is_empty() {
-        return Ok(());
-    }
-    bail!(
-        "the package would reveal who built it:\n{}",
-        found.join("\n")
-    )
-}
-
-#[cfg(test)]
-mod tests {
-    use super::*;
-
-    fn artefact(role: Role, name: &str, raw: &[u8]) -> Artefact {
-        Artefact::new(role, name.into(), raw.to_vec()).unwrap()
-    }
-
-    #[test]
-    fn names_follow_the_final_bytes() {
-        let one = Artefact::hashed(Role::Glue, "chat", "js", b"one".to_vec()).unwrap();
-        let two = Artefact::hashed(Role::Glue, "chat", "js", b"two".to_vec()).unwrap();
-        assert_ne!(one.name, two.name);
-        assert!(
-            one.name.starts_with("chat-") && one.name.ends_with(".js"),
-            "{}",
-            one.name
-        );
-    }
-
-    #[test]
-    fn the_manifest_lists_sizes_and_hashes_of_what_is_hosted() {
-        let files = [artefact(Role::Loader, "widget.js", &[b'a'; 500])];
-        let manifest: serde_json::Value = serde_json::from_str(&manifest(&files).unwrap()).unwrap();
-        let entry = &manifest["files"][0];
-        assert_eq!(entry["name"], "widget.js");
-        assert_eq!(entry["role"], "loader");
-        assert_eq!(entry["raw"], 500);
-        assert_eq!(entry["brotli"], files[0].brotli.len());
-        assert_eq!(entry["integrity"], hash::integrity(&files[0].raw));
-    }
-
-    #[test]
-    fn a_trace_of_the_maker_is_refused_except_in_licences() {
-        let traces = ["parlour".to_owned()];
-        let clean = artefact(Role::Module, "chat.wasm", b"\0asm chat");
-        let telling = artefact(
-            Role::Module,
-            "chat.wasm",
-            b"\0asm \xff crates/Parlour_chat/x",
-        );
-        let licence = artefact(Role::Licences, "licenses.txt", b"parlour");
-        assert!(check_traces(&[clean, licence], &traces).is_ok());
-        let words = check_traces(&[telling], &traces).unwrap_err().to_string();
-        assert!(words.contains("chat.wasm has `parlour` 1 times"), "{words}");
-    }
 }

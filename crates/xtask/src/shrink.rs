@@ -10,22 +10,12 @@ use std::fs;
 use std::path::Path;
 
 use anyhow::{Context as _, Result, bail};
+use parlour_packager::Module;
 use serde::Deserialize;
 
 use crate::process::capture;
 use crate::split::{self, Split};
 use crate::workspace::Workspace;
-
-/// The files of the widget: the two that the loader fetches to start it, and the extras.
-#[derive(Debug)]
-pub(crate) struct Module {
-    /// The JavaScript around the module, minified.
-    pub(crate) glue: Vec<u8>,
-    /// The module, optimised and stripped.
-    pub(crate) wasm: Vec<u8>,
-    /// The part of the module that the glue fetches later, by the name that [`split::file_name`] gives it.
-    pub(crate) extras: Vec<u8>,
-}
 
 /// The last step of wasm-opt: browsers have no use for the list of features.
 const STRIP_FEATURES: &str = "--strip-target-features";

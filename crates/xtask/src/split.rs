@@ -8,9 +8,8 @@ use std::fs;
 use std::path::{Path, PathBuf};
 
 use anyhow::{Context as _, Result, anyhow, bail};
+use parlour_packager::{extras_name, hash};
 use wasm_split_cli_support::{Options, transform};
-
-use crate::hash;
 
 /// The name that the part has in `src/components/extras.rs`.
 const NAME: &str = "extras";
@@ -75,11 +74,6 @@ fn shared_exports(link: &str) -> Result<Vec<String>> {
         .collect())
 }
 
-/// Returns the file name of the extras.
-pub(crate) fn file_name(extras: &[u8]) -> String {
-    format!("{NAME}-{}.wasm", hash::short(extras))
-}
-
 /// Writes the function of the glue that fetches the extras and tells the module, by its callback, whether they
 /// are there. The file stands beside the glue.
 pub(crate) fn loading(extras: &[u8], shared: &[String]) -> String {
@@ -87,7 +81,7 @@ pub(crate) fn loading(extras: &[u8], shared: &[String]) -> String {
         .iter()
         .map(|name| format!("{name}: wasm.{name}, "))
         .collect();
-    let (name, integrity) = (file_name(extras), hash::integrity(extras));
+    let (name, integrity) = (extras_name(extras), hash::integrity(extras));
     format!(
         "
 async function loadExtras(callback, data) {{
@@ -129,7 +123,7 @@ mod tests {
     #[test]
     fn the_glue_fetches_the_very_file_that_is_packaged() {
         let text = loading(b"extras", &["memory".to_owned()]);
-        assert!(text.contains(&file_name(b"extras")), "{text}");
+        assert!(text.contains(&extras_name(b"extras")), "{text}");
         assert!(text.contains(&hash::integrity(b"extras")), "{text}");
         assert!(
             text.contains("{ __wasm_split: { memory: wasm.memory, } }"),

@@ -22,7 +22,7 @@ use crate::workspace::Workspace;
 pub(crate) enum Suite {
     /// Formatting, clippy (native and WebAssembly), dependencies, documentation.
     Lint,
-    /// The project's own commands.
+    /// The project's own commands, and packaging.
     Xtask,
     /// The chat core, with its simulation.
     Core,
@@ -58,7 +58,7 @@ impl Suite {
     fn packages(self) -> &'static [&'static str] {
         match self {
             Self::Lint | Self::Loader => &[],
-            Self::Xtask => &["xtask"],
+            Self::Xtask => &["parlour-packager", "xtask"],
             Self::Core => &["parlour-chat"],
             Self::Config => &["parlour-config"],
             Self::Emulator => &["parlour-emulator", "emulator-bench", "chat-samples"],

@@ -6,13 +6,12 @@ use std::path::{Path, PathBuf};
 use std::process::Stdio;
 
 use anyhow::{Context as _, Result};
-
 use parlour_config::Dialect;
+use parlour_packager::{Module, hash};
 
-use crate::hash;
 use crate::process::{capture, run, timed};
 use crate::setup;
-use crate::shrink::{self, Module};
+use crate::shrink;
 use crate::split;
 use crate::tools::{NPM_PACKAGES, WASM_BINDGEN, WASM_TARGET};
 use crate::workspace::Workspace;

@@ -12,9 +12,9 @@ use std::process::ExitCode;
 
 use anyhow::{Context as _, Result, bail};
 use parlour_config::Server;
+use parlour_packager::Instead;
 
-use crate::package;
-use crate::tenant::Instead;
+use crate::source;
 use crate::workspace::Workspace;
 
 use curl::Curl;
@@ -63,7 +63,7 @@ fn server(workspace: &Workspace, tenant: &str, server_url: Option<&str>) -> Resu
         server_url,
         dialect: None,
     };
-    let server = package::tenant(workspace, tenant, instead)?.config.server;
+    let server = source::tenant(workspace, tenant, instead)?.config.server;
     if server.url.is_empty() {
         bail!(
             "the tenant's file has no address, which means the origin of the page: pass that with --server-url"

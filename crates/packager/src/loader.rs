@@ -12,13 +12,13 @@ use crate::tenant::Tenant;
 
 /// The values that packaging puts into the loader. Those of development are `public/loader/values.json`.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
-pub(crate) struct Build {
+pub struct Build {
     /// The file name of the module's glue, relative to the loader.
-    pub(crate) glue: String,
+    pub glue: String,
     /// The file name of the module.
-    pub(crate) wasm: String,
+    pub wasm: String,
     /// The file name of the configuration.
-    pub(crate) config: String,
+    pub config: String,
     /// The language that the tenant has fixed, or an empty string.
     locale: String,
     /// The loader's texts by language.
@@ -53,12 +53,12 @@ const TEXT_KEYS: [(&str, &str); 5] = [
 
 impl Build {
     /// Reads the values for development.
-    pub(crate) fn from_json(json: &str) -> Result<Self> {
+    pub fn from_json(json: &str) -> Result<Self> {
         serde_json::from_str(json).context("the loader's values are no JSON as expected")
     }
 
     /// Returns the loader's English texts by their text keys.
-    pub(crate) fn own_texts(&self) -> BTreeMap<String, String> {
+    pub fn own_texts(&self) -> BTreeMap<String, String> {
         let english = self.texts.get("en");
         TEXT_KEYS
             .iter()
@@ -67,7 +67,7 @@ impl Build {
     }
 
     /// Sets the tenant's texts, corner, icon and colours.
-    pub(crate) fn apply_tenant(&mut self, tenant: &Tenant) {
+    pub fn apply_tenant(&mut self, tenant: &Tenant) {
         let Tenant { config, known, .. } = tenant;
         self.locale = config.locale.clone().unwrap_or_default();
         self.collect_texts(config, &known.texts);
@@ -112,7 +112,7 @@ impl Build {
 }
 
 /// Puts `build` in its place in the bundled loader.
-pub(crate) fn fill(loader: &str, build: &Build) -> Result<String> {
+pub fn fill(loader: &str, build: &Build) -> Result<String> {
     match loader.match_indices(PLACE).count() {
         1 => Ok(loader.replace(PLACE, &serde_json::to_string(build)?)),
         count => bail!("the loader must name `{PLACE}` once, and has it {count} times"),

@@ -5,7 +5,7 @@ use std::fmt::Write as _;
 use anyhow::{Result, bail};
 use parlour_config::{Config, Dialect};
 
-use crate::package::{Artefact, Role};
+use crate::artefact::{Artefact, Role};
 
 /// The loader may have this many bytes, brotli 11.
 const LOADER_BUDGET: usize = 4_000;
@@ -42,13 +42,13 @@ struct Row {
 
 /// The sizes of a package's files, with their budgets.
 #[derive(Debug)]
-pub(crate) struct Report {
+pub struct Report {
     rows: Vec<Row>,
 }
 
 impl Report {
     /// Weighs every file that a visitor's browser fetches, one by one and together.
-    pub(crate) fn of(files: &[Artefact]) -> Self {
+    pub fn of(files: &[Artefact]) -> Self {
         let (later, needed) = rows(files);
         let mut everything = sum("everything needed to chat", &needed);
         everything.budget = Some(chat_budget(dialect(files)));
@@ -57,14 +57,14 @@ impl Report {
     }
 
     /// Adds the sum of the same package made by the stable compiler alone, for comparison.
-    pub(crate) fn add_stable(&mut self, files: &[Artefact]) {
+    pub fn add_stable(&mut self, files: &[Artefact]) {
         let (_, needed) = rows(files);
         self.rows
             .push(sum("the same by the stable compiler", &needed));
     }
 
     /// Fails if something is over its budget, and names it.
-    pub(crate) fn assert_within_budget(&self) -> Result<()> {
+    pub fn assert_within_budget(&self) -> Result<()> {
         match &self.over()[..] {
             [] => Ok(()),
             over => bail!("over budget: {}", over.join(", ")),
@@ -82,7 +82,7 @@ impl Report {
     }
 
     /// Writes one line an artefact: name, raw, gzip, brotli, budget, in bytes.
-    pub(crate) fn table(&self) -> String {
+    pub fn table(&self) -> String {
         let width = self
             .rows
             .iter()

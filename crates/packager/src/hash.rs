@@ -3,7 +3,7 @@
 use sha2::{Digest as _, Sha384};
 
 /// Returns the hash for a file's name: 16 hexadecimal digits.
-pub(crate) fn short(bytes: &[u8]) -> String {
+pub fn short(bytes: &[u8]) -> String {
     let digest = Sha384::digest(bytes);
     digest
         .iter()
@@ -13,7 +13,7 @@ pub(crate) fn short(bytes: &[u8]) -> String {
 }
 
 /// Returns the value of the `integrity` attribute: `sha384-` and base64.
-pub(crate) fn integrity(bytes: &[u8]) -> String {
+pub fn integrity(bytes: &[u8]) -> String {
     format!("sha384-{}", base64(&Sha384::digest(bytes)))
 }
 

@@ -1,24 +1,11 @@
-//! The design tokens of `style/tokens.css`.
+//! The design tokens of the widget's style sheet.
 
 use std::collections::BTreeMap;
-use std::fs;
 
-use anyhow::{Context as _, Result};
 use parlour_config::build::Tokens;
 
-use crate::workspace::Workspace;
-
-/// Reads the widget's design tokens: custom properties, named without their two hyphens. Those
-/// under a condition or selector with `dark` belong to the dark scheme, all others to the light one.
-pub(crate) fn tokens(workspace: &Workspace) -> Result<Tokens> {
-    let file = workspace.root().join("style/tokens.css");
-    let text =
-        fs::read_to_string(&file).with_context(|| format!("cannot read {}", file.display()))?;
-    Ok(parse(&text))
-}
-
 /// Follows references between tokens (`var(--blue)`, with or without a fallback) to a final value.
-pub(crate) fn resolve(value: &str, lookup: &dyn Fn(&str) -> Option<String>) -> String {
+pub fn resolve(value: &str, lookup: &dyn Fn(&str) -> Option<String>) -> String {
     resolve_at(value, lookup, 0)
 }
 
@@ -56,7 +43,9 @@ fn closing(text: &str) -> Option<usize> {
     None
 }
 
-fn parse(sheet: &str) -> Tokens {
+/// Reads design tokens from a style sheet: custom properties, named without their two hyphens. Those under a
+/// condition or selector with `dark` belong to the dark scheme, all others to the light one.
+pub fn parse(sheet: &str) -> Tokens {
     let mut tokens = Tokens::default();
     let mut preludes: Vec<String> = Vec::new();
     let mut piece = String::new();

@@ -1,0 +1,20 @@
+//! Turns a tenant's file and a release into the files that a site hosts.
+//!
+//! A [`Release`] is what is the same for all tenants, and a [`Module`] is the widget for the servers of one dialect.
+//! Where they come from is not known here: `cargo xtask` builds them.
+#![forbid(unsafe_code)]
+
+mod artefact;
+mod compress;
+pub mod hash;
+pub mod loader;
+mod package;
+mod release;
+pub mod size;
+pub mod style;
+mod tenant;
+
+pub use artefact::{Artefact, Role, check_traces, write};
+pub use package::assemble;
+pub use release::{Module, Release, extras_name};
+pub use tenant::{Instead, Tenant, read};

@@ -1,0 +1,94 @@
+//! What packages are made of, read from the repository.
+
+use std::collections::BTreeMap;
+use std::fs;
+
+use anyhow::{Context as _, Result, bail};
+use parlour_config::build::Known;
+use parlour_packager::loader::Build;
+use parlour_packager::{Instead, Release, Tenant, style};
+
+use crate::licences;
+use crate::widget::{self, Script};
+use crate::workspace::Workspace;
+
+/// Collects what is the same in all packages.
+pub(crate) fn release(workspace: &Workspace) -> Result<Release> {
+    Ok(Release {
+        loader: widget::bundle_loader(workspace, Script::Small)?,
+        values: loader_values(workspace)?,
+        known: known(workspace)?,
+        licences: licences::text(workspace)?,
+    })
+}
+
+/// Reads `tenants/NAME.toml`, replaces the settings that `instead` has, and reports every mistake.
+pub(crate) fn tenant(workspace: &Workspace, name: &str, instead: Instead<'_>) -> Result<Tenant> {
+    if !is_name(name) {
+        bail!("a tenant's name is made of letters, digits, hyphens and underscores, not `{name}`");
+    }
+    let shown = format!("tenants/{name}.toml");
+    let file = workspace.root().join(&shown);
+    let text = fs::read_to_string(&file)
+        .with_context(|| format!("cannot read {shown}: {}", tenants(workspace)))?;
+    parlour_packager::read(&text, &shown, known(workspace)?, instead)
+}
+
+/// Reads the loader's values for development.
+pub(crate) fn loader_values(workspace: &Workspace) -> Result<Build> {
+    let file = "public/loader/values.json";
+    Build::from_json(&read(workspace, file)?).with_context(|| format!("{file} is broken"))
+}
+
+/// Reads the texts and design tokens that a tenant's file may refer to.
+fn known(workspace: &Workspace) -> Result<Known> {
+    let file = "public/locales/en.json";
+    let mut texts: BTreeMap<_, _> = serde_json::from_str(&read(workspace, file)?)
+        .with_context(|| format!("{file} has no texts"))?;
+    texts.extend(loader_values(workspace)?.own_texts());
+    let tokens = style::parse(&read(workspace, "style/tokens.css")?);
+    Ok(Known { texts, tokens })
+}
+
+fn read(workspace: &Workspace, file: &str) -> Result<String> {
+    fs::read_to_string(workspace.root().join(file)).with_context(|| format!("cannot read {file}"))
+}
+
+fn is_name(name: &str) -> bool {
+    !name.is_empty()
+        && name
+            .bytes()
+            .all(|byte| byte.is_ascii_alphanumeric() || matches!(byte, b'-' | b'_'))
+}
+
+/// Lists the tenants, for the error about one that does not exist.
+fn tenants(workspace: &Workspace) -> String {
+    let entries = fs::read_dir(workspace.root().join("tenants"))
+        .into_iter()
+        .flatten()
+        .flatten();
+    let mut names: Vec<_> = entries
+        .filter_map(|entry| {
+            entry
+                .file_name()
+                .to_str()?
+                .strip_suffix(".toml")
+                .map(str::to_owned)
+        })
+        .collect();
+    names.sort();
+    format!("there are {}", names.join(", "))
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn a_name_cannot_lead_out_of_the_folder() {
+        assert!(is_name("acme-2_x"));
+        for name in ["", "../x", "a/b", "a.b", "a b"] {
+            assert!(!is_name(name), "{name}");
+        }
+    }
+}
