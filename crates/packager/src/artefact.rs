@@ -184,7 +184,7 @@ mod tests {
             "chat.wasm",
             b"\0asm \xff crates/Parlour_chat/x",
         );
-        let licence = artefact(Role::Licences, "licenses.txt", b"parlour");
+        let licence = artefact(Role::Licences, "THIRD-PARTY.txt", b"parlour");
         assert!(check_traces(&[clean, licence], &traces).is_ok());
         let words = check_traces(&[telling], &traces).unwrap_err().to_string();
         assert!(words.contains("chat.wasm has `parlour` 1 times"), "{words}");

@@ -31,6 +31,6 @@ pub fn assemble(release: &Release, tenant: &Tenant, module: Module) -> Result<Ve
     let loader = loader::fill(&release.loader, &build)?.into_bytes();
     let loader = Artefact::new(Role::Loader, "widget.js".into(), loader)?;
     let licences = release.licences.clone().into_bytes();
-    let licences = Artefact::new(Role::Licences, "licenses.txt".into(), licences)?;
+    let licences = Artefact::new(Role::Licences, "THIRD-PARTY.txt".into(), licences)?;
     Ok(vec![loader, glue, wasm, extras, config, licences])
 }

@@ -179,7 +179,7 @@ mod tests {
                 chat_budget(Dialect::GmsV2) - 1_000,
             ),
             file(Role::Extras, "extras.wasm", 50_000),
-            file(Role::Licences, "licenses.txt", 50_000),
+            file(Role::Licences, "THIRD-PARTY.txt", 50_000),
         ];
         assert_eq!(Report::of(&files).over(), Vec::<String>::new());
         let more = [&files[..], &[file(Role::Config, "config.json", 1)]].concat_files();

@@ -67,7 +67,7 @@ fn files_have_types_and_ages() {
         ),
         ("/chat/manifest.json", "application/json", "no-cache"),
         (
-            "/chat/licenses.txt",
+            "/chat/THIRD-PARTY.txt",
             "text/plain; charset=utf-8",
             "no-cache",
         ),
@@ -598,7 +598,7 @@ fn package(folder: &Path) {
         "chat-0123456789abcdef.js",
         "chat-0123456789abcdef.wasm",
         "config-0123456789abcdef.json",
-        "licenses.txt",
+        "THIRD-PARTY.txt",
     ] {
         put(name, "raw");
         put(&format!("{name}.br"), "packed with br");
