@@ -1,4 +1,4 @@
-//! The files that a site hosts: named by content, compressed, listed with sizes and hashes.
+//! The files of a package: named by content, compressed, and written to a folder.
 
 use std::fs;
 use std::path::Path;
@@ -8,6 +8,7 @@ use serde::Serialize;
 
 use crate::compress;
 use crate::hash;
+use crate::manifest;
 
 /// What a file is for.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize)]
@@ -25,6 +26,46 @@ pub enum Role {
     Config,
     /// Third parties' licences, for people.
     Licences,
+    /// The lines to copy into a page, for whoever puts the widget on it.
+    Embed,
+    /// The sizes of the other files, for people.
+    Sizes,
+}
+
+/// The moments at which a visitor's browser fetches files.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Fetched {
+    /// On every page that has the tag.
+    WithThePage,
+    /// When a visitor may be about to chat.
+    ToChat,
+    /// When a chat has begun.
+    InAChat,
+}
+
+impl Role {
+    /// Returns when a visitor's browser fetches the file: never, if it is for people.
+    #[must_use]
+    pub fn fetched(self) -> Option<Fetched> {
+        match self {
+            Self::Loader => Some(Fetched::WithThePage),
+            Self::Glue | Self::Module | Self::Config => Some(Fetched::ToChat),
+            Self::Extras => Some(Fetched::InAChat),
+            Self::Licences | Self::Embed | Self::Sizes => None,
+        }
+    }
+
+    /// Returns whether the file is to be hosted. The others are for whoever has the package.
+    #[must_use]
+    pub fn is_hosted(self) -> bool {
+        !matches!(self, Self::Embed | Self::Sizes)
+    }
+
+    /// Returns whether the file is made of the tenant's own.
+    #[must_use]
+    pub fn is_of_tenant(self) -> bool {
+        matches!(self, Self::Loader | Self::Config | Self::Embed)
+    }
 }
 
 /// One file and its compressed forms.
@@ -44,6 +85,10 @@ pub struct Artefact {
 
 impl Artefact {
     /// Compresses a file.
+    ///
+    /// # Errors
+    ///
+    /// Fails if an encoder does.
     pub fn new(role: Role, name: String, raw: Vec<u8>) -> Result<Self> {
         let (gzip, brotli) = (compress::gzip(&raw)?, compress::brotli(&raw)?);
         Ok(Self {
@@ -55,101 +100,60 @@ impl Artefact {
         })
     }
 
-    /// Names a file after the hash of its final bytes: it may be cached for ever.
+    /// Compresses a file and names it after the hash of its final bytes: it may be cached for ever.
+    ///
+    /// # Errors
+    ///
+    /// Fails if an encoder does.
     pub fn hashed(role: Role, stem: &str, ending: &str, raw: Vec<u8>) -> Result<Self> {
         let name = format!("{stem}-{}.{ending}", hash::short(&raw));
         Self::new(role, name, raw)
     }
 }
 
-/// Writes the files, their compressed forms and the manifest. Files of earlier packages stay: pages
-/// that are open still refer to them.
-pub fn write(files: &[Artefact], folder: &Path) -> Result<()> {
-    fs::create_dir_all(folder).with_context(|| format!("cannot make {}", folder.display()))?;
-    let put = |name: &str, bytes: &[u8]| {
-        let file = folder.join(name);
-        fs::write(&file, bytes).with_context(|| format!("cannot write {}", file.display()))
-    };
-    // The loader last: whoever fetches it in between must find what it names.
-    for file in files.iter().rev() {
-        put(&format!("{}.br", file.name), &file.brotli)?;
-        put(&format!("{}.gz", file.name), &file.gzip)?;
-        put(&file.name, &file.raw)?;
-    }
-    put("manifest.json", manifest(files)?.as_bytes())
+/// The files of one tenant's site.
+#[derive(Debug)]
+pub struct Package {
+    /// The version of the release that it is made of.
+    pub version: String,
+    /// The files, the loader first.
+    pub files: Vec<Artefact>,
 }
 
-/// Refuses files that would reveal who built them; says which and where.
-pub fn check_traces(files: &[Artefact], traces: &[String]) -> Result<()> {
-    let mut found = Vec::new();
-    for file in files.iter().filter(|file| file.role != Role::Licences) {
-        let text = String::from_utf8_lossy(&file.raw).to_lowercase();
-        for trace in traces {
-            let places: Vec<_> = text.match_indices(&trace.to_lowercase()).collect();
-            if let Some((first, _)) = places.first() {
-                let around: String = text
-                    .chars()
-                    .skip(text[..*first].chars().count().saturating_sub(30))
-                    .take(trace.len() + 60)
-                    .map(|c| if c.is_control() { '.' } else { c })
-                    .collect();
-                found.push(format!(
-                    "{} has `{trace}` {} times: …{around}…",
-                    file.name,
-                    places.len()
-                ));
-            }
+impl Package {
+    /// Writes the files, their compressed forms and the manifest. Files of earlier packages stay: pages that are open
+    /// still refer to them.
+    ///
+    /// # Errors
+    ///
+    /// Names the file or folder that cannot be written.
+    pub fn write(&self, folder: &Path) -> Result<()> {
+        if folder.exists() && !folder.is_dir() {
+            bail!(
+                "{} is a file: expected a folder to write the package to",
+                folder.display()
+            );
         }
+        fs::create_dir_all(folder).with_context(|| format!("cannot make {}", folder.display()))?;
+        let put = |name: &str, bytes: &[u8]| {
+            let file = folder.join(name);
+            fs::write(&file, bytes).with_context(|| format!("cannot write {}", file.display()))
+        };
+        // The loader last: whoever fetches it in between must find what it names.
+        for file in self.files.iter().rev() {
+            if file.role.is_hosted() {
+                put(&format!("{}.br", file.name), &file.brotli)?;
+                put(&format!("{}.gz", file.name), &file.gzip)?;
+            }
+            put(&file.name, &file.raw)?;
+        }
+        put("manifest.json", manifest::text(self)?.as_bytes())
     }
-    if found.is_empty() {
-        return Ok(());
-    }
-    bail!(
-        "the package would reveal who built it:\n{}",
-        found.join("\n")
-    )
-}
-
-fn manifest(files: &[Artefact]) -> Result<String> {
-    #[derive(Serialize)]
-    struct Entry<'a> {
-        name: &'a str,
-        role: Role,
-        /// Sizes in bytes.
-        raw: usize,
-        gzip: usize,
-        brotli: usize,
-        integrity: String,
-    }
-    #[derive(Serialize)]
-    struct Manifest<'a> {
-        version: u32,
-        files: Vec<Entry<'a>>,
-    }
-    let entries = files.iter().map(|file| Entry {
-        name: &file.name,
-        role: file.role,
-        raw: file.raw.len(),
-        gzip: file.gzip.len(),
-        brotli: file.brotli.len(),
-        integrity: hash::integrity(&file.raw),
-    });
-    let manifest = Manifest {
-        version: 1,
-        files: entries.collect(),
-    };
-    let mut text = serde_json::to_string_pretty(&manifest)?;
-    text.push('\n');
-    Ok(text)
 }
 
 #[cfg(test)]
 mod tests {
     use super::*;
-
-    fn artefact(role: Role, name: &str, raw: &[u8]) -> Artefact {
-        Artefact::new(role, name.into(), raw.to_vec()).unwrap()
-    }
 
     #[test]
     fn names_follow_the_final_bytes() {
@@ -161,32 +165,5 @@ mod tests {
             "{}",
             one.name
         );
-    }
-
-    #[test]
-    fn the_manifest_lists_sizes_and_hashes_of_what_is_hosted() {
-        let files = [artefact(Role::Loader, "widget.js", &[b'a'; 500])];
-        let manifest: serde_json::Value = serde_json::from_str(&manifest(&files).unwrap()).unwrap();
-        let entry = &manifest["files"][0];
-        assert_eq!(entry["name"], "widget.js");
-        assert_eq!(entry["role"], "loader");
-        assert_eq!(entry["raw"], 500);
-        assert_eq!(entry["brotli"], files[0].brotli.len());
-        assert_eq!(entry["integrity"], hash::integrity(&files[0].raw));
-    }
-
-    #[test]
-    fn a_trace_of_the_maker_is_refused_except_in_licences() {
-        let traces = ["parlour".to_owned()];
-        let clean = artefact(Role::Module, "chat.wasm", b"\0asm chat");
-        let telling = artefact(
-            Role::Module,
-            "chat.wasm",
-            b"\0asm \xff crates/Parlour_chat/x",
-        );
-        let licence = artefact(Role::Licences, "THIRD-PARTY.txt", b"parlour");
-        assert!(check_traces(&[clean, licence], &traces).is_ok());
-        let words = check_traces(&[telling], &traces).unwrap_err().to_string();
-        assert!(words.contains("chat.wasm has `parlour` 1 times"), "{words}");
     }
 }

@@ -6,15 +6,20 @@
 
 mod artefact;
 mod compress;
+mod embed;
 pub mod hash;
 pub mod loader;
+mod manifest;
 mod package;
 mod release;
 pub mod size;
 pub mod style;
 mod tenant;
+mod traces;
 
-pub use artefact::{Artefact, Role, check_traces, write};
+pub use artefact::{Artefact, Fetched, Package, Role};
+pub use embed::Assets;
 pub use package::assemble;
 pub use release::{Module, Release, extras_name};
 pub use tenant::{Instead, Tenant, read};
+pub use traces::check_traces;

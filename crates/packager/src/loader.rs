@@ -208,6 +208,8 @@ mod tests {
             config,
             json: String::new(),
             known,
+            source: String::new(),
+            warnings: Vec::new(),
         }
     }
 

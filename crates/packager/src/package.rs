@@ -2,17 +2,25 @@
 
 use anyhow::Result;
 
-use crate::artefact::{Artefact, Role};
+use crate::artefact::{Artefact, Package, Role};
+use crate::embed::{self, Assets};
 use crate::loader;
 use crate::release::{Module, Release, extras_name};
+use crate::size::Report;
 use crate::tenant::Tenant;
+use crate::traces;
 
 /// Assembles and compresses everything that one tenant's site hosts. `module` speaks the dialect of the tenant's server.
 ///
 /// # Errors
 ///
-/// Fails if the release's loader has no place for the tenant's values.
-pub fn assemble(release: &Release, tenant: &Tenant, module: Module) -> Result<Vec<Artefact>> {
+/// Fails if the release's loader has no place for the tenant's values, or if a file names the product.
+pub fn assemble(
+    release: &Release,
+    tenant: &Tenant,
+    module: Module,
+    assets: &Assets,
+) -> Result<Package> {
     let glue = Artefact::hashed(Role::Glue, "chat", "js", module.glue)?;
     let wasm = Artefact::hashed(Role::Module, "chat", "wasm", module.wasm)?;
     let extras = extras_name(&module.extras);
@@ -28,9 +36,28 @@ pub fn assemble(release: &Release, tenant: &Tenant, module: Module) -> Result<Ve
     build.wasm.clone_from(&wasm.name);
     build.config.clone_from(&config.name);
     build.apply_tenant(tenant);
-    let loader = loader::fill(&release.loader, &build)?.into_bytes();
-    let loader = Artefact::new(Role::Loader, "widget.js".into(), loader)?;
-    let licences = release.licences.clone().into_bytes();
-    let licences = Artefact::new(Role::Licences, "THIRD-PARTY.txt".into(), licences)?;
-    Ok(vec![loader, glue, wasm, extras, config, licences])
+    let loader = loader::fill(&release.loader, &build)?;
+
+    let text = |role, name: &str, text: String| Artefact::new(role, name.into(), text.into_bytes());
+    let mut files = vec![
+        text(Role::Loader, "widget.js", loader)?,
+        glue,
+        wasm,
+        extras,
+        config,
+        text(Role::Licences, "THIRD-PARTY.txt", release.licences.clone())?,
+        // A further file is one more line here.
+        text(
+            Role::Embed,
+            "embed.html",
+            embed::page(&tenant.config, assets),
+        )?,
+    ];
+    let sizes = Report::of(&files).page(&tenant.config.tenant, &release.version);
+    files.push(text(Role::Sizes, "SIZE.md", sizes)?);
+    traces::check_name(&files, &tenant.source)?;
+    Ok(Package {
+        version: release.version.clone(),
+        files,
+    })
 }

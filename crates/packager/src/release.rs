@@ -8,6 +8,8 @@ use crate::loader::Build;
 /// What is the same in the packages of all tenants.
 #[derive(Debug, Clone)]
 pub struct Release {
+    /// The version of the product.
+    pub version: String,
     /// The bundled loader, as a template: the values of a package are missing in it.
     pub loader: String,
     /// The loader's values for development, with its English texts.

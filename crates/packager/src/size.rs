@@ -5,7 +5,7 @@ use std::fmt::Write as _;
 use anyhow::{Result, bail};
 use parlour_config::{Config, Dialect};
 
-use crate::artefact::{Artefact, Role};
+use crate::artefact::{Artefact, Fetched, Role};
 
 /// The loader may have this many bytes, brotli 11.
 const LOADER_BUDGET: usize = 4_000;
@@ -34,6 +34,8 @@ fn dialect(files: &[Artefact]) -> Dialect {
 #[derive(Clone, Debug, PartialEq, Eq)]
 struct Row {
     name: String,
+    /// When the file is fetched; nothing for sums.
+    fetched: Option<Fetched>,
     raw: usize,
     gzip: usize,
     brotli: usize,
@@ -115,14 +117,42 @@ impl Report {
         }
         table
     }
+
+    /// Writes the sizes as a page in Markdown, without budgets: `SIZE.md`.
+    pub(crate) fn page(&self, tenant: &str, version: &str) -> String {
+        let mut page = format!(
+            "# What the chat of {tenant} weighs\n\nVersion {version}, in bytes.\n\n\
+             | file | is fetched | raw | gzip | brotli |\n|---|---|--:|--:|--:|\n"
+        );
+        for row in &self.rows {
+            let fetched = match row.fetched {
+                Some(Fetched::WithThePage) => "with the page",
+                Some(Fetched::ToChat) => "when a visitor may be about to chat",
+                Some(Fetched::InAChat) => "when a chat has begun",
+                None => "",
+            };
+            let Row {
+                name,
+                raw,
+                gzip,
+                brotli,
+                ..
+            } = row;
+            // Writing to a string cannot fail.
+            let _ = writeln!(page, "| {name} | {fetched} | {raw} | {gzip} | {brotli} |");
+        }
+        page
+    }
 }
 
 /// Returns the rows of what is fetched when a chat has begun, and of what is needed for it to begin.
 fn rows(files: &[Artefact]) -> (Vec<Row>, Vec<Row>) {
-    let fetched = files.iter().filter(|file| file.role != Role::Licences);
-    let (later, needed): (Vec<_>, Vec<_>) = fetched.partition(|file| file.role == Role::Extras);
+    let fetched = files.iter().filter(|file| file.role.fetched().is_some());
+    let (later, needed): (Vec<_>, Vec<_>) =
+        fetched.partition(|file| file.role.fetched() == Some(Fetched::InAChat));
     let row = |file: &Artefact| Row {
         name: file.name.clone(),
+        fetched: file.role.fetched(),
         raw: file.raw.len(),
         gzip: file.gzip.len(),
         brotli: file.brotli.len(),
@@ -137,6 +167,7 @@ fn sum(name: &str, rows: &[Row]) -> Row {
     let sum = |size: fn(&Row) -> usize| rows.iter().map(size).sum();
     Row {
         name: name.into(),
+        fetched: None,
         raw: sum(|row| row.raw),
         gzip: sum(|row| row.gzip),
         brotli: sum(|row| row.brotli),
@@ -184,6 +215,28 @@ mod tests {
         assert_eq!(Report::of(&files).over(), Vec::<String>::new());
         let more = [&files[..], &[file(Role::Config, "config.json", 1)]].concat_files();
         assert_eq!(Report::of(&more).over(), ["everything needed to chat"]);
+    }
+
+    #[test]
+    fn the_page_says_when_each_file_is_fetched_and_leaves_out_what_is_for_people() {
+        let files = [
+            file(Role::Loader, "widget.js", 1_000),
+            file(Role::Module, "chat.wasm", 2_000),
+            file(Role::Extras, "extras.wasm", 3_000),
+            file(Role::Licences, "THIRD-PARTY.txt", 4_000),
+        ];
+        let page = Report::of(&files).page("acme", "1.2.3");
+        let rows: Vec<_> = page.lines().skip(6).collect();
+        assert_eq!(
+            rows,
+            [
+                "| widget.js | with the page | 3000 | 1010 | 1000 |",
+                "| chat.wasm | when a visitor may be about to chat | 6000 | 2010 | 2000 |",
+                "| everything needed to chat |  | 9000 | 3020 | 3000 |",
+                "| extras.wasm | when a chat has begun | 9000 | 3010 | 3000 |",
+            ]
+        );
+        assert!(page.contains("acme") && page.contains("1.2.3"), "{page}");
     }
 
     #[test]

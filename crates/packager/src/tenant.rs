@@ -1,7 +1,7 @@
 //! A tenant's TOML file, read and converted for the package.
 
 use anyhow::{Context as _, Result, bail};
-use parlour_config::build::{self, Known};
+use parlour_config::build::{self, Known, Mistake};
 use parlour_config::{Config, Dialect};
 
 /// Settings that replace those of a tenant's file.
@@ -22,22 +22,33 @@ pub struct Tenant {
     pub json: String,
     /// The widget's own texts and tokens.
     pub known: Known,
+    /// The file as it is.
+    pub source: String,
+    /// What is allowed but deserves a look, each with its place.
+    pub warnings: Vec<String>,
 }
 
-/// Reads a tenant's file, which people know as `shown`, replaces the settings that `instead` has, and reports every
-/// mistake.
+/// Reads a tenant's file, which people know as `shown`, and replaces the settings that `instead` has.
 ///
 /// # Errors
 ///
-/// Returns all mistakes of the file, or what the widget would refuse.
+/// Lists all mistakes of the file, each with its place, and all that deserves a look; or says what the widget would
+/// refuse.
 pub fn read(text: &str, shown: &str, known: Known, instead: Instead<'_>) -> Result<Tenant> {
+    let in_file = |found: &[Mistake]| -> Vec<String> {
+        let lines = found.iter().map(|mistake| format!("{shown}:{mistake}"));
+        lines.collect()
+    };
     let mut tenant = match build::read_for(text, &known, instead.dialect) {
         Ok(tenant) => tenant,
-        Err(mistakes) => bail!("{shown} has mistakes:\n{}", mistakes.in_file(shown)),
+        Err(found) => {
+            let mut lines = in_file(&found.mistakes);
+            let warnings = in_file(&found.warnings).into_iter();
+            lines.extend(warnings.map(|warning| format!("warning: {warning}")));
+            bail!("{shown} has mistakes:\n{}", lines.join("\n"));
+        }
     };
-    for warning in &tenant.warnings {
-        eprintln!("  warning: {shown}:{warning}");
-    }
+    let warnings = in_file(&tenant.warnings);
     if let Some(url) = instead.server_url {
         tenant.config.server.url = url.trim_end_matches('/').to_owned();
     }
@@ -52,5 +63,36 @@ pub fn read(text: &str, shown: &str, known: Known, instead: Instead<'_>) -> Resu
         config: tenant.config,
         json,
         known,
+        source: text.to_owned(),
+        warnings,
     })
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn mistakes_and_warnings_are_told_together_each_with_its_place() {
+        let file = "tenant = \"acme\"\n[server]\nservise = \"sales\"\n[theme.light]\naccent = 5\n";
+        let read = read(file, "acme.toml", Known::default(), Instead::default());
+        let words = read.unwrap_err().to_string();
+        assert!(words.contains("acme.toml:3:1: server.servise"), "{words}");
+        assert!(words.contains("acme.toml:5:"), "{words}");
+    }
+
+    #[test]
+    fn an_address_from_outside_is_checked_like_the_files_own() {
+        let file = "tenant = \"acme\"\n[server]\nservice = \"sales\"\n";
+        let at = |url| {
+            let instead = Instead {
+                server_url: Some(url),
+                dialect: None,
+            };
+            read(file, "acme.toml", Known::default(), instead)
+        };
+        let tenant = at("https://chat.example/").unwrap();
+        assert_eq!(tenant.config.server.url, "https://chat.example");
+        assert!(at("javascript:alert(1)").is_err());
+    }
 }

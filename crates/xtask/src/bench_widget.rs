@@ -4,7 +4,7 @@ use std::fs;
 use std::path::{Path, PathBuf};
 
 use anyhow::{Context as _, Result, bail};
-use parlour_packager::{self as packager, Artefact, Role};
+use parlour_packager::{Artefact, Package, Role};
 
 use crate::browsers::Engine;
 use crate::e2e;
@@ -23,7 +23,7 @@ const EMPTY_GLUE: &str = include_str!("bench_widget.js");
 /// one, with another package. The end-to-end tests' harness drives the browser.
 pub(crate) fn measure(
     workspace: &Workspace,
-    files: &[Artefact],
+    package: &Package,
     against: Option<&Path>,
     runs: usize,
 ) -> Result<()> {
@@ -32,8 +32,8 @@ pub(crate) fn measure(
     // It may not be there yet.
     let _ = fs::remove_dir_all(&folder);
     let mut names = vec!["empty", "this"];
-    packager::write(files, &place(&folder, "this")?)?;
-    write_empty(files, &place(&folder, "empty")?)?;
+    package.write(&place(&folder, "this")?)?;
+    write_empty(&package.files, &place(&folder, "empty")?)?;
     if let Some(against) = against {
         copy(against, &place(&folder, "against")?)?;
         names.push("against");
@@ -72,9 +72,7 @@ fn write_empty(files: &[Artefact], folder: &Path) -> Result<()> {
         let (bytes, brotli) = match file.role {
             Role::Glue => (padded_glue(file.brotli.len())?, None),
             Role::Module => (padded_module(file.brotli.len())?, None),
-            Role::Loader | Role::Extras | Role::Config | Role::Licences => {
-                (file.raw.clone(), Some(&file.brotli))
-            }
+            _ => (file.raw.clone(), Some(&file.brotli)),
         };
         fs::write(folder.join(&file.name), bytes)?;
         if let Some(brotli) = brotli {

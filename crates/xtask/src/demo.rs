@@ -78,6 +78,7 @@ pub(crate) fn start(workspace: &Workspace, options: &Options) -> Result<()> {
             dialect: options.dialect,
         },
         flavour: Flavour::choose(workspace, options.stable),
+        assets_url: None,
     };
     fill(workspace, &folder, &server, &order)?;
     serve(page, &folder, &server, &mut emulator)
@@ -85,8 +86,7 @@ pub(crate) fn start(workspace: &Workspace, options: &Options) -> Result<()> {
 
 /// Writes the shop's page and the package it includes.
 fn fill(workspace: &Workspace, folder: &Path, server: &str, order: &Order<'_>) -> Result<()> {
-    let files = package::assemble(workspace, order)?;
-    parlour_packager::write(&files, &folder.join("widget"))?;
+    package::assemble(workspace, order)?.write(&folder.join("widget"))?;
     let shop = workspace.root().join("public/demo");
     for entry in fs::read_dir(&shop).with_context(|| format!("no {}", shop.display()))? {
         let entry = entry?;

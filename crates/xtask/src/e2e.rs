@@ -7,7 +7,7 @@ use std::path::PathBuf;
 
 use anyhow::{Context as _, Result};
 use parlour_config::Dialect;
-use parlour_packager::{self as packager, Instead, size};
+use parlour_packager::{Instead, size};
 
 use crate::browsers::Engine;
 use crate::package::{self, Order};
@@ -40,13 +40,14 @@ fn package_for(workspace: &Workspace, dialect: Dialect, flavour: Flavour) -> Res
             dialect: Some(dialect),
         },
         flavour,
+        assets_url: None,
     };
-    let files = package::assemble(workspace, &order)?;
+    let package = package::assemble(workspace, &order)?;
     let folder = packages_folder(workspace).join(dialect.name());
     // Tests expect one file of each kind.
     let _ = fs::remove_dir_all(&folder);
-    packager::write(&files, &folder)?;
-    Ok(size::Report::of(&files))
+    package.write(&folder)?;
+    Ok(size::Report::of(&package.files))
 }
 
 /// Builds the emulator with the features that its own tests use.

@@ -27,14 +27,15 @@ mod widget;
 mod workspace;
 
 use std::ffi::OsString;
-use std::path::PathBuf;
+use std::path::{Path, PathBuf};
 use std::process::ExitCode;
 
 use anyhow::Result;
 use clap::{Args, Parser, Subcommand};
 use parlour_config::Dialect;
-use parlour_packager::{Artefact, Instead, size};
+use parlour_packager::{Instead, Package, size};
 
+use package::Order;
 use setup::Need;
 use test::Suite;
 use widget::{Flavour, Script};
@@ -56,6 +57,12 @@ enum Command {
     Package {
         #[command(flatten)]
         tenant: TenantArgs,
+        /// Packages every tenant there is, each in a folder of its name.
+        #[arg(long, conflicts_with = "tenant")]
+        all: bool,
+        /// The address of the folder that the files will be hosted in, for `embed.html`; with --all that of the folder above.
+        #[arg(long, value_name = "URL")]
+        assets_url: Option<String>,
         /// The folder to write to; files of earlier packages in it are left alone.
         #[arg(long, value_name = "DIR")]
         out: PathBuf,
@@ -200,11 +207,22 @@ fn run(command: Command) -> Result<ExitCode> {
             setup::ensure(&workspace, Need::ALL)?;
             println!("Everything is there.");
         }
-        Command::Package { tenant, out } => {
-            let files = assemble(&workspace, &tenant)?;
-            parlour_packager::write(&files, &out)?;
-            print!("{}", size::Report::of(&files).table());
-            println!("Written to {}.", out.display());
+        Command::Package {
+            tenant,
+            all,
+            assets_url,
+            out,
+        } => {
+            let assets_url = assets_url.as_deref();
+            if all {
+                package_all(&workspace, &tenant, assets_url, &out)?;
+            } else {
+                let order = Order {
+                    assets_url,
+                    ..order(&workspace, &tenant)?
+                };
+                put(&package::assemble(&workspace, &order)?, &out)?;
+            }
         }
         Command::Demo {
             port,
@@ -242,8 +260,8 @@ fn run(command: Command) -> Result<ExitCode> {
                     runs,
                 },
         } => {
-            let files = assemble(&workspace, &tenant)?;
-            bench_widget::measure(&workspace, &files, against.as_deref(), runs)?;
+            let package = package::assemble(&workspace, &order(&workspace, &tenant)?)?;
+            bench_widget::measure(&workspace, &package, against.as_deref(), runs)?;
         }
         Command::Probe { tenant, server_url } => {
             return probe::run(&workspace, &tenant, server_url.as_deref());
@@ -272,13 +290,14 @@ fn run(command: Command) -> Result<ExitCode> {
             }
         }
         Command::Size { tenant } => {
-            let mut report = size::Report::of(&assemble(&workspace, &tenant)?);
+            let order = order(&workspace, &tenant)?;
+            let mut report = size::Report::of(&package::assemble(&workspace, &order)?.files);
             if !tenant.stable {
-                let stable = TenantArgs {
-                    stable: true,
-                    ..tenant
+                let stable = Order {
+                    flavour: Flavour::Stable,
+                    ..order
                 };
-                report.add_stable(&assemble(&workspace, &stable)?);
+                report.add_stable(&package::assemble(&workspace, &stable)?.files);
             }
             print!("{}", report.table());
             report.assert_within_budget()?;
@@ -287,17 +306,55 @@ fn run(command: Command) -> Result<ExitCode> {
     Ok(ExitCode::SUCCESS)
 }
 
-fn assemble(workspace: &Workspace, tenant: &TenantArgs) -> Result<Vec<Artefact>> {
+/// Sets up, and makes an order of a command's arguments.
+fn order<'a>(workspace: &Workspace, tenant: &'a TenantArgs) -> Result<Order<'a>> {
     setup::ensure(workspace, Need::PACKAGE)?;
-    let order = package::Order {
+    Ok(Order {
         tenant: &tenant.tenant,
         instead: Instead {
             server_url: tenant.server_url.as_deref(),
             dialect: tenant.dialect,
         },
         flavour: Flavour::choose(workspace, tenant.stable),
-    };
-    package::assemble(workspace, &order)
+        assets_url: None,
+    })
+}
+
+/// Packages every tenant into a folder of its name.
+fn package_all(
+    workspace: &Workspace,
+    tenant: &TenantArgs,
+    assets_url: Option<&str>,
+    out: &Path,
+) -> Result<()> {
+    let names: Vec<_> = source::tenants(workspace)
+        .into_iter()
+        .map(|name| {
+            let url = assets_url.map(|url| format!("{}/{name}", url.trim_end_matches('/')));
+            (name, url)
+        })
+        .collect();
+    let order = order(workspace, tenant)?;
+    let orders: Vec<_> = names
+        .iter()
+        .map(|(tenant, url)| Order {
+            tenant,
+            assets_url: url.as_deref(),
+            ..order.clone()
+        })
+        .collect();
+    package::assemble_each(workspace, &orders, |order, package| {
+        println!("\n{}", order.tenant);
+        put(&package, &out.join(order.tenant))
+    })
+}
+
+/// Writes a package and prints what it weighs.
+fn put(package: &Package, folder: &Path) -> Result<()> {
+    package.write(folder)?;
+    print!("{}", size::Report::of(&package.files).table());
+    println!("Written to {}.", folder.display());
+    Ok(())
 }
 
 /// Reads the name of a dialect; lists all names if there is none such.

@@ -1,11 +1,13 @@
 //! Packages a tenant's files from the repository's source.
 
+use std::collections::BTreeMap;
 use std::env;
 use std::fs;
 use std::path::Path;
+use std::slice;
 
-use anyhow::{Context as _, Result};
-use parlour_packager::{Artefact, Instead, check_traces, loader};
+use anyhow::{Context as _, Result, bail};
+use parlour_packager::{Assets, Instead, Module, Package, Tenant, check_traces, loader};
 
 use crate::setup;
 use crate::source;
@@ -21,16 +23,70 @@ pub(crate) struct Order<'a> {
     pub(crate) instead: Instead<'a>,
     /// How the module is compiled.
     pub(crate) flavour: Flavour,
+    /// The address of the folder that the files will be hosted in.
+    pub(crate) assets_url: Option<&'a str>,
 }
 
 /// Builds, assembles and compresses everything that one tenant's site hosts.
-pub(crate) fn assemble(workspace: &Workspace, order: &Order<'_>) -> Result<Vec<Artefact>> {
-    // First: a mistake in the tenant's file should not cost a build.
-    let tenant = source::tenant(workspace, order.tenant, order.instead)?;
-    let module = widget::build(workspace, order.flavour, tenant.config.server.dialect)?;
-    let files = parlour_packager::assemble(&source::release(workspace)?, &tenant, module)?;
-    check_traces(&files, &traces(workspace)?)?;
-    Ok(files)
+pub(crate) fn assemble(workspace: &Workspace, order: &Order<'_>) -> Result<Package> {
+    let mut made = None;
+    assemble_each(workspace, slice::from_ref(order), |_, package| {
+        made = Some(package);
+        Ok(())
+    })?;
+    made.context("nothing was packaged")
+}
+
+/// Makes several packages, of the same flavour, and hands each to `done`. Each dialect is built once.
+pub(crate) fn assemble_each(
+    workspace: &Workspace,
+    orders: &[Order<'_>],
+    mut done: impl FnMut(&Order<'_>, Package) -> Result<()>,
+) -> Result<()> {
+    // First: a mistake in a tenant's file should not cost a build.
+    let tenants = read_all(workspace, orders)?;
+    let mut modules: BTreeMap<&str, Module> = BTreeMap::new();
+    for (_, tenant, order) in &tenants {
+        let dialect = tenant.config.server.dialect;
+        if !modules.contains_key(dialect.name()) {
+            let module = widget::build(workspace, order.flavour, dialect)?;
+            modules.insert(dialect.name(), module);
+        }
+    }
+    let release = source::release(workspace)?;
+    let traces = traces(workspace)?;
+    for (assets, tenant, order) in &tenants {
+        let module = modules[tenant.config.server.dialect.name()].clone();
+        let package = parlour_packager::assemble(&release, tenant, module, assets)?;
+        check_traces(&package.files, &traces)?;
+        done(order, package)?;
+    }
+    Ok(())
+}
+
+/// Reads the tenants of all orders, and reports the mistakes of all.
+fn read_all<'o, 'a>(
+    workspace: &Workspace,
+    orders: &'o [Order<'a>],
+) -> Result<Vec<(Assets, Tenant, &'o Order<'a>)>> {
+    let mut read = Vec::new();
+    let mut mistakes = Vec::new();
+    for order in orders {
+        match source::tenant(workspace, order.tenant, order.instead) {
+            Ok(tenant) => {
+                let assets = match order.assets_url {
+                    Some(url) => Assets::at(url).context("--assets-url")?,
+                    None => Assets::example(&tenant.config.tenant),
+                };
+                read.push((assets, tenant, order));
+            }
+            Err(error) => mistakes.push(format!("{error:#}")),
+        }
+    }
+    match &mistakes[..] {
+        [] => Ok(read),
+        mistakes => bail!("{}", mistakes.join("\n")),
+    }
 }
 
 /// Writes the loader and the default tenant's configuration under plain names, beside what trunk
@@ -50,9 +106,8 @@ pub(crate) fn write_for_development(workspace: &Workspace, folder: &Path) -> Res
     Ok(())
 }
 
-/// Lists what must not be in a file that visitors download: who made the product and where.
+/// Lists what must not be in a file of a package: the folders of whoever builds it.
 fn traces(workspace: &Workspace) -> Result<Vec<String>> {
-    let mut traces = vec!["parlour".to_owned()];
     let homes = [env::var_os("HOME"), env::var_os("USERPROFILE")]
         .into_iter()
         .flatten();
@@ -62,6 +117,7 @@ fn traces(workspace: &Workspace) -> Result<Vec<String>> {
     ]);
     // A folder as short as `/` or `/root` may stand for something else.
     let folders = folders.map(|folder| folder.to_string_lossy().into_owned());
-    traces.extend(folders.filter(|folder| folder.matches(['/', '\\']).count() > 1));
-    Ok(traces)
+    Ok(folders
+        .filter(|folder| folder.matches(['/', '\\']).count() > 1)
+        .collect())
 }

@@ -15,6 +15,7 @@ use crate::workspace::Workspace;
 /// Collects what is the same in all packages.
 pub(crate) fn release(workspace: &Workspace) -> Result<Release> {
     Ok(Release {
+        version: env!("CARGO_PKG_VERSION").to_owned(),
         loader: widget::bundle_loader(workspace, Script::Small)?,
         values: loader_values(workspace)?,
         known: known(workspace)?,
@@ -29,9 +30,33 @@ pub(crate) fn tenant(workspace: &Workspace, name: &str, instead: Instead<'_>) ->
     }
     let shown = format!("tenants/{name}.toml");
     let file = workspace.root().join(&shown);
-    let text = fs::read_to_string(&file)
-        .with_context(|| format!("cannot read {shown}: {}", tenants(workspace)))?;
-    parlour_packager::read(&text, &shown, known(workspace)?, instead)
+    let text = fs::read_to_string(&file).with_context(|| {
+        format!(
+            "cannot read {shown}: there are {}",
+            tenants(workspace).join(", ")
+        )
+    })?;
+    let tenant = parlour_packager::read(&text, &shown, known(workspace)?, instead)?;
+    for warning in &tenant.warnings {
+        eprintln!("  warning: {warning}");
+    }
+    Ok(tenant)
+}
+
+/// Lists the names of all tenants.
+pub(crate) fn tenants(workspace: &Workspace) -> Vec<String> {
+    let entries = fs::read_dir(workspace.root().join("tenants"))
+        .into_iter()
+        .flatten()
+        .flatten();
+    let mut names: Vec<_> = entries
+        .filter_map(|entry| {
+            let name = entry.file_name();
+            name.to_str()?.strip_suffix(".toml").map(str::to_owned)
+        })
+        .collect();
+    names.sort();
+    names
 }
 
 /// Reads the loader's values for development.
@@ -59,25 +84,6 @@ fn is_name(name: &str) -> bool {
         && name
             .bytes()
             .all(|byte| byte.is_ascii_alphanumeric() || matches!(byte, b'-' | b'_'))
-}
-
-/// Lists the tenants, for the error about one that does not exist.
-fn tenants(workspace: &Workspace) -> String {
-    let entries = fs::read_dir(workspace.root().join("tenants"))
-        .into_iter()
-        .flatten()
-        .flatten();
-    let mut names: Vec<_> = entries
-        .filter_map(|entry| {
-            entry
-                .file_name()
-                .to_str()?
-                .strip_suffix(".toml")
-                .map(str::to_owned)
-        })
-        .collect();
-    names.sort();
-    format!("there are {}", names.join(", "))
 }
 
 #[cfg(test)]

@@ -1,0 +1,149 @@
+//! `embed.html`: the lines that put the widget on a page, ready to be copied.
+
+use std::fmt::Write as _;
+
+use anyhow::{Result, bail};
+use parlour_config::Config;
+
+/// Where a package's files will be hosted.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Assets {
+    /// The address of the folder, without a slash at its end.
+    url: String,
+    /// Whether the address is only an example.
+    is_example: bool,
+}
+
+impl Assets {
+    /// Takes the address of the folder with the files.
+    ///
+    /// # Errors
+    ///
+    /// Says what was expected if it is no address of a folder.
+    pub fn at(url: &str) -> Result<Self> {
+        let host = url.split_once("://").filter(|(scheme, rest)| {
+            matches!(*scheme, "http" | "https") && !rest.is_empty() && !rest.starts_with('/')
+        });
+        let odd = |c: char| c.is_whitespace() || c.is_control() || "\"'<>;,?#\\".contains(c);
+        if host.is_none() || url.contains(odd) {
+            bail!(
+                "`{url}` is no address of a folder: expected one like https://assets.example/acme"
+            );
+        }
+        Ok(Self {
+            url: url.trim_end_matches('/').to_owned(),
+            is_example: false,
+        })
+    }
+
+    /// Makes up an address, for a tenant that has none yet.
+    #[must_use]
+    pub fn example(tenant: &str) -> Self {
+        Self {
+            url: format!("https://assets.example/{tenant}"),
+            is_example: true,
+        }
+    }
+}
+
+/// Writes the page: the tag, and what a Content Security Policy must allow.
+pub(crate) fn page(config: &Config, assets: &Assets) -> String {
+    let url = &assets.url;
+    let origin = origin(url);
+    let server = match config.server.url.as_str() {
+        "" => "'self'",
+        url => self::origin(url),
+    };
+    let connect = match server == origin {
+        true => origin.to_owned(),
+        false => format!("{origin} {server}"),
+    };
+    let tag = format!("<script async src=\"{url}/widget.js\"></script>");
+    let policy = format!("script-src {origin} 'wasm-unsafe-eval';\nconnect-src {connect};");
+    let note = match assets.is_example {
+        true => {
+            format!("<p>Write the address of your files in the place of <code>{url}</code>.</p>\n")
+        }
+        false => String::new(),
+    };
+    let mut page = format!(
+        "<!doctype html>\n<html lang=\"en\">\n<meta charset=\"utf-8\">\n\
+         <title>The chat of {tenant} on a page</title>\n<h1>The chat of {tenant} on a page</h1>\n{note}",
+        tenant = config.tenant
+    );
+    for (title, lines) in [
+        ("The tag, anywhere on the page", tag.as_str()),
+        (
+            "What its Content Security Policy must allow, if it has one",
+            &policy,
+        ),
+    ] {
+        // Writing to a string cannot fail.
+        let _ = writeln!(page, "<h2>{title}</h2>\n<pre>{}</pre>", escape(lines));
+    }
+    page
+}
+
+/// Returns the origin of an address: what stands before the path.
+fn origin(url: &str) -> &str {
+    let host = url.find("://").map_or(0, |at| at + "://".len());
+    let end = url[host..].find('/').map_or(url.len(), |at| host + at);
+    &url[..end]
+}
+
+fn escape(text: &str) -> String {
+    text.replace('&', "&amp;").replace('<', "&lt;")
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn config(server: &str) -> Config {
+        let json =
+            format!(r#"{{"tenant": "acme", "server": {{"service": "sales", "url": "{server}"}}}}"#);
+        Config::from_json(&json).unwrap()
+    }
+
+    #[test]
+    fn tag_and_policy_name_the_tenants_hosts() {
+        let assets = Assets::at("https://cdn.example/chat/acme/").unwrap();
+        let page = page(&config("https://chat.example:8443/gms"), &assets);
+        for line in [
+            "&lt;script async src=\"https://cdn.example/chat/acme/widget.js\">&lt;/script>",
+            "script-src https://cdn.example 'wasm-unsafe-eval';",
+            "connect-src https://cdn.example https://chat.example:8443;",
+        ] {
+            assert!(page.contains(line), "{page}");
+        }
+        assert!(!page.contains("in the place of"), "{page}");
+    }
+
+    #[test]
+    fn a_server_behind_the_pages_own_origin_is_self() {
+        let text = page(&config(""), &Assets::example("acme"));
+        assert!(
+            text.contains("connect-src https://assets.example 'self';"),
+            "{text}"
+        );
+        assert!(text.contains("in the place of"), "{text}");
+        let same = Assets::at("https://chat.example/acme").unwrap();
+        let text = page(&config("https://chat.example"), &same);
+        assert!(text.contains("connect-src https://chat.example;"), "{text}");
+    }
+
+    #[test]
+    fn an_address_that_no_tag_could_have_is_refused() {
+        for bad in [
+            "",
+            "acme",
+            "//cdn.example/x",
+            "https:///x",
+            "https://a b/",
+            "https://a/\">",
+            "https://a;b",
+        ] {
+            assert!(Assets::at(bad).is_err(), "{bad}");
+        }
+    }
+}

@@ -1,0 +1,81 @@
+//! A release with stand-ins for what has to be compiled, and folders that go by themselves.
+#![expect(clippy::unwrap_used, reason = "a test may stop at once")]
+
+use std::fs;
+use std::path::{Path, PathBuf};
+
+use parlour_config::build::Known;
+use parlour_packager::loader::Build;
+use parlour_packager::{Module, Release, extras_name, style};
+
+/// The file of the demo tenant.
+pub(crate) const TENANT: &str = include_str!("../../../../tenants/default.toml");
+
+/// Makes a release whose loader is as small as one can be.
+pub(crate) fn release() -> Release {
+    let values = Build::from_json(include_str!("../../../../public/loader/values.json")).unwrap();
+    let texts = include_str!("../../../../public/locales/en.json");
+    let mut known = Known {
+        texts: serde_json::from_str(texts).unwrap(),
+        tokens: style::parse(include_str!("../../../../style/tokens.css")),
+    };
+    known.texts.extend(values.own_texts());
+    Release {
+        version: "1.2.3".into(),
+        loader: "(()=>{const b=__BUILD__;start(b)})();\n".into(),
+        values,
+        known,
+        licences: "used 1.0.0: MIT\n".into(),
+    }
+}
+
+/// Makes a module that does nothing, of another content for each name.
+pub(crate) fn module(name: &str) -> Module {
+    let wasm = |part: &str| [b"\0asm\x01\0\0\0", part.as_bytes(), name.as_bytes()].concat();
+    let extras = wasm("extras of ");
+    Module {
+        glue: format!("load(\"{}\")", extras_name(&extras)).into_bytes(),
+        wasm: wasm("module of "),
+        extras,
+    }
+}
+
+/// A folder that is removed at the end.
+pub(crate) struct Folder(PathBuf);
+
+impl Folder {
+    /// Makes an empty folder for a test.
+    pub(crate) fn new(test: &str) -> Self {
+        let name = format!("packager-{test}-{}", std::process::id());
+        let folder = std::env::temp_dir().join(name);
+        // It may be left over from a process of the same number.
+        let _ = fs::remove_dir_all(&folder);
+        fs::create_dir_all(&folder).unwrap();
+        Self(folder)
+    }
+
+    /// Returns the path of something in the folder.
+    pub(crate) fn join(&self, name: &str) -> PathBuf {
+        self.0.join(name)
+    }
+}
+
+impl Drop for Folder {
+    fn drop(&mut self) {
+        let _ = fs::remove_dir_all(&self.0);
+    }
+}
+
+/// Reads all files of a folder, sorted by name.
+pub(crate) fn contents(folder: &Path) -> Vec<(String, Vec<u8>)> {
+    let mut files: Vec<_> = fs::read_dir(folder)
+        .unwrap()
+        .map(|entry| {
+            let entry = entry.unwrap();
+            let name = entry.file_name().into_string().unwrap();
+            (name, fs::read(entry.path()).unwrap())
+        })
+        .collect();
+    files.sort();
+    files
+}

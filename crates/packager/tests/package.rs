@@ -1,0 +1,119 @@
+//! Whole packages, made of stand-ins for what has to be compiled.
+
+mod common;
+
+use common::{Folder, TENANT, contents, module, release};
+use parlour_packager::{Assets, Instead, Package, assemble, read};
+
+#[expect(clippy::unwrap_used, reason = "a test may stop at once")]
+fn package(tenant: &str) -> Package {
+    let release = release();
+    let tenant = read(
+        tenant,
+        "acme.toml",
+        release.known.clone(),
+        Instead::default(),
+    )
+    .unwrap();
+    let assets = Assets::example(&tenant.config.tenant);
+    assemble(&release, &tenant, module("gms-v2"), &assets).unwrap()
+}
+
+#[test]
+fn the_same_input_makes_the_same_bytes() {
+    let folder = Folder::new("same");
+    for name in ["one", "two"] {
+        package(TENANT).write(&folder.join(name)).unwrap();
+    }
+    let [one, two] = ["one", "two"].map(|name| contents(&folder.join(name)));
+    let names = |files: &[(String, Vec<u8>)]| -> Vec<String> {
+        files.iter().map(|(name, _)| name.clone()).collect()
+    };
+    assert_eq!(names(&one), names(&two));
+    for ((name, one), (_, two)) in one.iter().zip(&two) {
+        assert!(one == two, "{name} differs");
+    }
+}
+
+#[test]
+fn a_package_has_everything_a_site_owner_needs() {
+    let folder = Folder::new("everything");
+    package(TENANT).write(&folder.join("out")).unwrap();
+    let files = contents(&folder.join("out"));
+    let names: Vec<_> = files.iter().map(|(name, _)| name.as_str()).collect();
+    let ours: Vec<_> = names.iter().filter(|name| !name.contains('-')).collect();
+    assert_eq!(
+        ours,
+        [
+            &"SIZE.md",
+            &"embed.html",
+            &"manifest.json",
+            &"widget.js",
+            &"widget.js.br",
+            &"widget.js.gz"
+        ]
+    );
+    for stem in ["chat-", "config-", "extras-", "THIRD-PARTY.txt"] {
+        let of = names.iter().filter(|name| name.starts_with(stem)).count();
+        // Each has two packed forms beside it; glue and module have the same stem.
+        assert_eq!(of, if stem == "chat-" { 6 } else { 3 }, "{stem}: {names:?}");
+    }
+    let text = |name: &str| {
+        let (_, bytes) = files.iter().find(|(other, _)| other == name).unwrap();
+        String::from_utf8(bytes.clone()).unwrap()
+    };
+    // The names that the loader and the page have are those of the files.
+    let loader = text("widget.js");
+    for name in names.iter().filter(|name| {
+        (name.starts_with("chat-") || name.starts_with("config-")) && !name.ends_with(['r', 'z'])
+    }) {
+        assert!(loader.contains(*name), "{name}: {loader}");
+    }
+    assert!(text("embed.html").contains("http://127.0.0.1:8888"));
+    assert!(text("SIZE.md").contains("1.2.3"));
+    assert!(text("manifest.json").contains("\"version\": \"1.2.3\""));
+}
+
+#[test]
+fn another_tenant_has_the_same_module_under_the_same_name() {
+    let other = package("tenant = \"other\"\n[server]\nservice = \"sales\"\n");
+    let names = |package: &Package| -> Vec<String> {
+        let files = package.files.iter();
+        let shared = files.filter(|file| !file.role.is_of_tenant() && file.role.is_hosted());
+        shared.map(|file| file.name.clone()).collect()
+    };
+    assert_eq!(names(&other), names(&package(TENANT)));
+}
+
+#[test]
+fn a_package_does_not_name_the_product_unless_the_tenant_does() {
+    let release = release();
+    let tenant = |text: &str| read(text, "a.toml", release.known.clone(), Instead::default());
+    let plain = tenant("tenant = \"acme\"\n[server]\nservice = \"sales\"\n").unwrap();
+    let assets = Assets::example("acme");
+    let mut telling = module("gms-v2");
+    telling.wasm.extend(b"crates/parlour/src");
+    let error = assemble(&release, &plain, telling.clone(), &assets).unwrap_err();
+    assert!(
+        error.to_string().contains(".wasm has `parlour` 1 times"),
+        "{error}"
+    );
+
+    let named = "tenant = \"acme\"\n[server]\nservice = \"Parlour sales\"\n";
+    let named = tenant(named).unwrap();
+    assert!(assemble(&release, &named, module("gms-v2"), &assets).is_ok());
+    assert!(assemble(&release, &named, telling, &assets).is_err());
+}
+
+#[test]
+fn a_file_in_the_place_of_the_folder_is_named() {
+    let folder = Folder::new("file");
+    std::fs::write(folder.join("out"), "").unwrap();
+    let error = package(TENANT).write(&folder.join("out")).unwrap_err();
+    assert!(
+        error
+            .to_string()
+            .contains("out is a file: expected a folder"),
+        "{error}"
+    );
+}
