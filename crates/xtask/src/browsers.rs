@@ -4,8 +4,8 @@ use std::fs;
 use std::path::{Path, PathBuf};
 
 use anyhow::{Context as _, Result};
+use parlour_cli::find;
 
-use crate::process::find;
 use crate::tools::{CHROMIUM_NAMES, FIREFOX_NAMES};
 use crate::workspace::Workspace;
 

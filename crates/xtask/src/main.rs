@@ -12,7 +12,6 @@ mod demo;
 mod e2e;
 mod licences;
 mod package;
-mod probe;
 mod process;
 mod setup;
 mod shots;
@@ -32,6 +31,7 @@ use std::process::ExitCode;
 
 use anyhow::Result;
 use clap::{Args, Parser, Subcommand};
+use parlour_cli::probe;
 use parlour_config::Dialect;
 use parlour_packager::{Instead, Package, size};
 
@@ -40,6 +40,9 @@ use setup::Need;
 use test::Suite;
 use widget::{Flavour, Script};
 use workspace::Workspace;
+
+/// The exit code of a wrong call, the same as for mistakes in the command line.
+const USAGE: u8 = 2;
 
 /// The project's own commands. Each installs what it needs and says so.
 #[derive(Debug, Parser)]
@@ -264,7 +267,7 @@ fn run(command: Command) -> Result<ExitCode> {
             bench_widget::measure(&workspace, &package, against.as_deref(), runs)?;
         }
         Command::Probe { tenant, server_url } => {
-            return probe::run(&workspace, &tenant, server_url.as_deref());
+            return probe(&workspace, &tenant, server_url.as_deref());
         }
         Command::Shots { out } => {
             shots::take(&workspace, &out)?;
@@ -304,6 +307,32 @@ fn run(command: Command) -> Result<ExitCode> {
         }
     }
     Ok(ExitCode::SUCCESS)
+}
+
+/// Probes a tenant's server, and prints the findings and the dialect that is probably right.
+fn probe(workspace: &Workspace, tenant: &str, server_url: Option<&str>) -> Result<ExitCode> {
+    let instead = Instead {
+        server_url,
+        dialect: None,
+    };
+    let server = source::tenant(workspace, tenant, instead).and_then(|tenant| {
+        let server = tenant.config.server;
+        probe::check(&server).map(|()| server)
+    });
+    let server = match server {
+        Ok(server) => server,
+        Err(error) => {
+            eprintln!("error: {error:#}");
+            return Ok(ExitCode::from(USAGE));
+        }
+    };
+    let file = format!("tenants/{tenant}.toml");
+    let answer = probe::ask(&file, &server, &workspace.path()?)?;
+    print!("{}", answer.report);
+    Ok(match answer.own_is_present {
+        true => ExitCode::SUCCESS,
+        false => ExitCode::FAILURE,
+    })
 }
 
 /// Sets up, and makes an order of a command's arguments.

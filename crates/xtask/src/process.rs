@@ -2,7 +2,6 @@
 
 use std::ffi::OsStr;
 use std::io::{BufRead as _, BufReader};
-use std::path::{Path, PathBuf};
 use std::process::{Command, Stdio};
 use std::time::{Duration, Instant};
 
@@ -91,13 +90,6 @@ pub(crate) fn record(command: &mut Command) -> Result<Recorded> {
     })
 }
 
-/// Finds a program on a search path, as a shell would.
-pub(crate) fn find(program: &str, path: &OsStr) -> Option<PathBuf> {
-    std::env::split_paths(path)
-        .flat_map(|folder| [folder.join(program), folder.join(format!("{program}.exe"))])
-        .find(|file| is_program(file))
-}
-
 /// Formats a duration for people: `4.2 s`, `3 min 05 s`.
 pub(crate) fn seconds(took: Duration) -> String {
     if took < Duration::from_secs(100) {
@@ -106,18 +98,6 @@ pub(crate) fn seconds(took: Duration) -> String {
         let whole = took.as_secs();
         format!("{} min {:02} s", whole / 60, whole % 60)
     }
-}
-
-#[cfg(unix)]
-fn is_program(file: &Path) -> bool {
-    use std::os::unix::fs::PermissionsExt as _;
-    file.metadata()
-        .is_ok_and(|meta| meta.is_file() && meta.permissions().mode() & 0o111 != 0)
-}
-
-#[cfg(not(unix))]
-fn is_program(file: &Path) -> bool {
-    file.is_file()
 }
 
 fn cannot_start(command: &Command) -> String {
@@ -149,14 +129,5 @@ mod tests {
             words.contains("no room") && words.contains("sh -c"),
             "{words}"
         );
-    }
-
-    #[cfg(unix)]
-    #[test]
-    fn only_programs_are_found_on_a_path() {
-        let path = OsStr::new("/nowhere:/bin:/usr/bin");
-        assert!(find("sh", path).is_some());
-        assert!(find("no-such-program", path).is_none());
-        assert!(find("passwd", OsStr::new("/etc")).is_none());
     }
 }

@@ -6,8 +6,9 @@ use std::path::Path;
 use std::process::Command;
 
 use anyhow::{Context as _, Result, bail};
+use parlour_cli::find;
 
-use crate::process::{self, capture, find, run};
+use crate::process::{self, capture, run};
 use crate::tools::{self, CargoTool, NPM_PACKAGES, NpmPackage, Program, WASM_TARGET};
 use crate::workspace::Workspace;
 

@@ -58,7 +58,7 @@ impl Suite {
     fn packages(self) -> &'static [&'static str] {
         match self {
             Self::Lint | Self::Loader => &[],
-            Self::Xtask => &["parlour-packager", "xtask"],
+            Self::Xtask => &["parlour-packager", "parlour-cli", "xtask"],
             Self::Core => &["parlour-chat"],
             Self::Config => &["parlour-config"],
             Self::Emulator => &["parlour-emulator", "emulator-bench", "chat-samples"],

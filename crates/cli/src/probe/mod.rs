@@ -8,69 +8,58 @@ mod reply;
 mod report;
 mod signs;
 
-use std::process::ExitCode;
+use std::ffi::OsStr;
 
 use anyhow::{Context as _, Result, bail};
 use parlour_config::Server;
-use parlour_packager::Instead;
-
-use crate::source;
-use crate::workspace::Workspace;
 
 use curl::Curl;
 use report::Report;
 
-/// The exit code of a wrong call, the same as for mistakes in the command line.
-const USAGE: u8 = 2;
-
-/// Probes the server, and prints the findings and the dialect that is probably right.
-///
-/// Ends with 0 if the tenant's own dialect answers, with 2 if there is nothing to ask (no such tenant, no
-/// address), and with 1 otherwise.
-pub(crate) fn run(
-    workspace: &Workspace,
-    tenant: &str,
-    server_url: Option<&str>,
-) -> Result<ExitCode> {
-    let server = match server(workspace, tenant, server_url) {
-        Ok(server) => server,
-        Err(error) => {
-            eprintln!("error: {error:#}");
-            return Ok(ExitCode::from(USAGE));
-        }
-    };
-    let curl = Curl::find(&workspace.path()?)?;
-    let outcomes = ask::probe_all(&curl, &server)?;
-    if let Some(reasons) = outcomes.unreachable() {
-        bail!("{}: {reasons}", server.url);
-    }
-    let report = Report {
-        file: &format!("tenants/{tenant}.toml"),
-        server: &server,
-        rows: &judge::judge(&outcomes),
-    };
-    print!("{report}");
-    Ok(if report.own_is_present() {
-        ExitCode::SUCCESS
-    } else {
-        ExitCode::FAILURE
-    })
+/// The result of a probe.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Answer {
+    /// What was found, and what to write into the tenant's file, for people.
+    pub report: String,
+    /// Whether the tenant's own dialect answers.
+    pub own_is_present: bool,
 }
 
-/// Reads the tenant's server settings, with the address to probe.
-fn server(workspace: &Workspace, tenant: &str, server_url: Option<&str>) -> Result<Server> {
-    let instead = Instead {
-        server_url,
-        dialect: None,
-    };
-    let server = source::tenant(workspace, tenant, instead)?.config.server;
+/// Checks that a tenant's server has an address that can be asked.
+///
+/// # Errors
+///
+/// Says what was expected.
+pub fn check(server: &Server) -> Result<()> {
     if server.url.is_empty() {
         bail!(
             "the tenant's file has no address, which means the origin of the page: pass that with --server-url"
         );
     }
-    check_address(&server.url).with_context(|| format!("`{}` cannot be probed", server.url))?;
-    Ok(server)
+    check_address(&server.url).with_context(|| format!("`{}` cannot be probed", server.url))
+}
+
+/// Asks a tenant's server, without beginning a chat, which APIs are there. `file` is what people call the tenant's file,
+/// and `path` where curl is looked for.
+///
+/// # Errors
+///
+/// Fails if there is no curl, or if the server does not answer at all.
+pub fn ask(file: &str, server: &Server, path: &OsStr) -> Result<Answer> {
+    let curl = Curl::find(path)?;
+    let outcomes = ask::probe_all(&curl, server)?;
+    if let Some(reasons) = outcomes.unreachable() {
+        bail!("{}: {reasons}", server.url);
+    }
+    let report = Report {
+        file,
+        server,
+        rows: &judge::judge(&outcomes),
+    };
+    Ok(Answer {
+        report: report.to_string(),
+        own_is_present: report.own_is_present(),
+    })
 }
 
 /// Checks the address by the rules for a tenant's file, because it may come from the command line.

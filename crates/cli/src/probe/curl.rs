@@ -10,7 +10,7 @@ use std::thread;
 use anyhow::{Context as _, Result, bail};
 
 use super::reply::{Failure, Outcome, Reply};
-use crate::process::find;
+use crate::programs::find;
 
 /// The time limit of a request, in seconds.
 const TIME_LIMIT: &str = "10";
@@ -202,8 +202,7 @@ mod tests {
     #[cfg(unix)]
     #[test]
     fn a_key_goes_by_standard_input_only_and_a_large_body_is_cut() {
-        let folder =
-            std::env::temp_dir().join(format!("parlour-xtask-curl-{}", std::process::id()));
+        let folder = std::env::temp_dir().join(format!("parlour-cli-curl-{}", std::process::id()));
         std::fs::create_dir_all(&folder).unwrap();
         let program = folder.join("curl");
         let script = "#!/bin/sh\n\
