@@ -1,6 +1,8 @@
 use serde::{Deserialize, Serialize};
 
-use crate::{Attention, Features, Form, Launcher, Pace, Privacy, Server, Table, Theme};
+#[cfg(feature = "build")]
+use crate::Embed;
+use crate::{Attention, Contact, Features, Form, Launcher, Pace, Privacy, Server, Table, Theme};
 
 /// One tenant's configuration: everything that differs between two sites that use the same widget.
 ///
@@ -42,4 +44,40 @@ pub struct Config {
     /// Places and labels the button that opens the chat.
     #[serde(default)]
     pub launcher: Launcher,
+    /// Other ways to get in touch, where the chat cannot run or cannot be reached.
+    #[serde(default, skip_serializing_if = "Contact::is_empty")]
+    pub contact: Contact,
+    /// Fits the widget into pages: the name of its API, and the frame.
+    // For the loader only: it stays out of the run-time JSON.
+    #[cfg(feature = "build")]
+    #[serde(default, skip_serializing)]
+    pub embed: Embed,
+}
+
+#[cfg(feature = "build")]
+impl Config {
+    /// Returns the name of the global function by which a page's scripts talk to the widget: the
+    /// file's `embed.api_name`, or one made of the tenant's name.
+    #[must_use]
+    pub fn api_name(&self) -> String {
+        let own = self.embed.api_name.clone();
+        own.unwrap_or_else(|| derived_api_name(&self.tenant))
+    }
+}
+
+/// Makes `AcmeShopChat` of `acme-shop`. A JavaScript name cannot begin with a digit: `4ever` gives
+/// `Chat4ever`.
+#[cfg(feature = "build")]
+fn derived_api_name(tenant: &str) -> String {
+    let words = tenant.split('-').map(|word| {
+        let mut letters = word.chars();
+        let first = letters.next().map(|letter| letter.to_ascii_uppercase());
+        first.into_iter().chain(letters).collect::<String>()
+    });
+    let name: String = words.collect();
+    if name.starts_with(|first: char| first.is_ascii_digit()) {
+        format!("Chat{name}")
+    } else {
+        name + "Chat"
+    }
 }

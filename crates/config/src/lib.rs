@@ -16,6 +16,9 @@ mod attention;
 #[cfg(feature = "build")]
 pub mod build;
 mod config;
+mod contact;
+#[cfg(feature = "build")]
+mod embed;
 mod error;
 mod features;
 mod form;
@@ -31,6 +34,9 @@ mod theme;
 
 pub use attention::Attention;
 pub use config::Config;
+pub use contact::Contact;
+#[cfg(feature = "build")]
+pub use embed::{Embed, Frame};
 pub use error::ConfigError;
 pub use features::Features;
 pub use form::{Choice, Field, FieldKind, Form, Role};

@@ -307,11 +307,13 @@ fn unknown(root: Shape<'_>, shape: Shape<'_>, name: &str) -> String {
     if root.key(name).is_some() {
         return "unknown key, it belongs at the top of the file".into();
     }
-    if let Some(section) = root
+    let sections: Vec<String> = root
         .keys()
-        .find(|s| root.key(s).is_some_and(|s| s.key(name).is_some()))
-    {
-        return format!("unknown key, it belongs in [{section}]");
+        .filter(|section| root.key(section).is_some_and(|it| it.key(name).is_some()))
+        .map(|section| format!("[{section}]"))
+        .collect();
+    if !sections.is_empty() {
+        return format!("unknown key, it belongs in {}", sections.join(" or "));
     }
     match shape.keys().collect::<Vec<_>>().as_slice() {
         [only] => format!("unknown key, expected {only}"),

@@ -12,9 +12,9 @@ use std::cell::RefCell;
 #[cfg(feature = "gws")]
 use crate::Reads;
 use crate::{
-    Attention, BeforeChat, Choice, Config, ConfigError, Corner, Credentials, Dialect, Features,
-    Field, FieldKind, Form, Icon, KeepChat, Launcher, Offset, Pace, Privacy, Role, Scheme, Server,
-    Table, Theme, rules,
+    Attention, BeforeChat, Choice, Config, ConfigError, Contact, Corner, Credentials, Dialect,
+    Features, Field, FieldKind, Form, Icon, KeepChat, Launcher, Offset, Pace, Privacy, Role,
+    Scheme, Server, Table, Theme, rules,
 };
 use node::Node;
 
@@ -59,6 +59,9 @@ fn config(node: &Node<'_>) -> Config {
         pace: pace(&node.table("pace")),
         privacy: privacy(&node.table("privacy")),
         launcher: launcher(&node.table("launcher")),
+        contact: contact(&node.table("contact")),
+        #[cfg(feature = "build")]
+        embed: crate::Embed::default(),
     }
 }
 
@@ -286,5 +289,13 @@ fn launcher(node: &Node<'_>) -> Launcher {
             2 => Icon::None,
             _ => Icon::Chat,
         },
+    }
+}
+
+fn contact(node: &Node<'_>) -> Contact {
+    Contact {
+        email: node.text("email"),
+        phone: node.text("phone"),
+        url: node.text("url"),
     }
 }

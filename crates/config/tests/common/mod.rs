@@ -167,4 +167,14 @@ corner = "top_left"
 offset = { x = 1, y = 2 }
 label = "launcher.open"
 icon = "question"
+
+[contact]
+email = "help@acme.example"
+phone = "+44 20 7946 0000"
+url = "/contact"
+
+[embed]
+api_name = "AcmeHelp"
+frame = "always"
+allowed_origins = ["https://acme.example"]
 "##;

@@ -2,6 +2,9 @@
 //!
 //! Each file holds the rules of one section. They only tell; nothing stops at the first mistake.
 
+mod address;
+mod contact;
+mod embed;
 mod form;
 mod judge;
 mod launcher;
@@ -33,6 +36,8 @@ pub(super) fn judge(config: &Config, judge: &mut Judge<'_>) {
     texts::judge(config, judge);
     pace::judge(&config.pace, judge);
     launcher::judge(config, judge);
+    contact::judge(&config.contact, judge);
+    embed::judge(config, judge);
     let shows_typing = matches!(config.server.dialect, Dialect::GmsV2 | Dialect::GmsV2Cometd);
     if config.features.typing_preview && !shows_typing {
         judge.warning(

@@ -3,6 +3,7 @@ use std::collections::BTreeMap;
 use crate::build::place::join;
 use crate::{Credentials, Dialect, Field, Role, Server, Table};
 
+use super::address::Address;
 use super::judge::Judge;
 
 pub(super) fn judge(server: &Server, judge: &mut Judge<'_>) {
@@ -44,71 +45,29 @@ pub(super) fn data_key(field: &Field) -> Option<&str> {
 /// Checks the URL; its scheme and its end are checked by the rules of the run time.
 fn url(server: &Server, judge: &mut Judge<'_>) {
     let url = server.url.as_str();
-    let Some((scheme, rest)) = url
-        .split_once("://")
-        .filter(|(s, _)| matches!(*s, "http" | "https"))
-    else {
-        return;
-    };
     if url.ends_with('/') || url.contains(['?', '#']) {
         return;
     }
-    let (authority, path) = rest.split_once('/').unwrap_or((rest, ""));
-    let (host, port) = match authority.rsplit_once(':') {
-        Some((host, port)) if !port.ends_with(']') => (host, Some(port)),
-        _ => (authority, None),
-    };
-    let host_is_good = match host.strip_prefix('[') {
-        Some(ip) => ip
-            .strip_suffix(']')
-            .is_some_and(|ip| ip.parse::<std::net::Ipv6Addr>().is_ok()),
-        None => {
-            !host.is_empty()
-                && host
-                    .bytes()
-                    .all(|b| b.is_ascii_alphanumeric() || b"-._".contains(&b))
+    let address = match Address::parse(url) {
+        None => return,
+        Some(Err(message)) => {
+            judge.mistake("server.url", message);
+            return;
         }
+        Some(Ok(address)) => address,
     };
-    let port_is_good = port.is_none_or(|p| p.parse::<u16>().is_ok_and(|p| p > 0));
-    let message = if authority.contains('@') {
-        Some("expected a URL without credentials: every visitor could read them".into())
-    } else if url.contains(|c: char| c.is_whitespace() || c.is_control() || c == '\\') {
-        Some("expected a URL without blanks or backslashes".into())
-    } else if !host_is_good {
-        Some(format!(
-            "expected a host after {scheme}://, found \"{host}\""
-        ))
-    } else if !port_is_good {
-        Some(format!(
-            "expected a port from 1 to 65535, found \"{}\"",
-            port.unwrap_or_default()
-        ))
-    } else {
-        None
-    };
-    if let Some(message) = message {
-        judge.mistake("server.url", message);
-        return;
-    }
-    if scheme == "http" && !is_loopback(host) {
+    if address.is_exposed() {
         judge.warning(
             "server.url",
             "is not encrypted, and pages served by https cannot reach it",
         );
     }
-    if server.dialect != Dialect::Gws && path.split('/').any(|part| part == "genesys") {
+    if server.dialect != Dialect::Gws && address.path.split('/').any(|part| part == "genesys") {
         judge.warning(
             "server.url",
             "holds /genesys, which the widget adds by itself",
         );
     }
-}
-
-fn is_loopback(host: &str) -> bool {
-    host == "localhost"
-        || host.ends_with(".localhost")
-        || host == "[::1]"
-        || host.starts_with("127.")
 }
 
 fn service(service: &str, judge: &mut Judge<'_>) {

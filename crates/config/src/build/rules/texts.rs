@@ -1,8 +1,8 @@
 use std::collections::BTreeSet;
 
-use crate::Config;
 use crate::build::place::join;
 use crate::build::suggest::nearest;
+use crate::{Config, Contact};
 
 use super::judge::Judge;
 use super::locale;
@@ -115,8 +115,18 @@ fn original<'a>(key: &str, judge: &'a Judge<'_>) -> Option<&'a str> {
     known.get(key).or_else(plural).map(String::as_str)
 }
 
-/// Tells whether a text may be shown: the usual form's words are not, where the form has other fields.
+/// Tells whether a text may be shown: the usual form's words are not, where the form has other fields, nor are those
+/// about ways to get in touch that the tenant does not name.
 fn is_shown(config: &Config, key: &str) -> bool {
+    if let Some(way) = key.strip_prefix("contact.") {
+        let Contact { email, phone, url } = &config.contact;
+        return match way {
+            "email" => email.is_some(),
+            "phone" => phone.is_some(),
+            "url" => url.is_some(),
+            _ => !config.contact.is_empty(),
+        };
+    }
     let of_a_field = key.starts_with("form.")
         && [".label", ".placeholder", ".help"]
             .iter()

@@ -1,0 +1,34 @@
+use serde::{Deserialize, Serialize};
+
+/// The widget's place in a page: by which name scripts call it, and when it lives in a frame.
+///
+/// Only the build reads this. The module in the browser has no use for it.
+#[derive(Clone, Debug, Default, PartialEq, Eq, Serialize, Deserialize, schemars::JsonSchema)]
+#[serde(default)]
+pub struct Embed {
+    /// Names the global function by which the page's scripts talk to the widget. Absent: the
+    /// tenant's name in capitals and `Chat`, `AcmeShopChat` for `acme-shop`.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    #[schemars(regex(pattern = "^[A-Za-z_$][A-Za-z0-9_$]*$"), length(max = 60))]
+    pub api_name: Option<String>,
+    /// Says when the chat runs in an iframe from the origin of its files.
+    pub frame: Frame,
+    /// Lists the origins of the pages that may hold that iframe, beside the origin of the files:
+    /// `https://shop.example`.
+    pub allowed_origins: Vec<String>,
+}
+
+/// The times at which the chat runs in an iframe.
+#[derive(
+    Clone, Copy, Debug, Default, PartialEq, Eq, Serialize, Deserialize, schemars::JsonSchema,
+)]
+#[serde(rename_all = "snake_case")]
+pub enum Frame {
+    /// Where the page's policy forbids WebAssembly.
+    #[default]
+    Auto,
+    /// On every page: the page's scripts cannot read the chat.
+    Always,
+    /// On no page. Where the policy forbids WebAssembly there is no chat.
+    Never,
+}
