@@ -1,5 +1,6 @@
 //! Links: which addresses may be followed.
 
+use leptos::prelude::window;
 use web_sys::Url;
 
 /// An address that may be followed, as the browser understands it.
@@ -17,7 +18,19 @@ impl Link {
     /// Reads an address. `https`, `http`, `mailto` and `tel` only: anything else could run code or
     /// reach into the visitor's machine.
     pub(super) fn parse(address: &str) -> Option<Self> {
-        let url = Url::new(address.trim()).ok()?;
+        Self::of(Url::new(address.trim()).ok()?)
+    }
+
+    /// Reads the address of a web page from the tenant's file: may be a path of the page's own site.
+    pub(super) fn parse_on_site(address: &str) -> Option<Self> {
+        // Not the base address of the document, which a page may set to where its pictures are.
+        let here = window().location().href().ok()?;
+        let address = (!address.is_empty()).then_some(address)?;
+        let link = Self::of(Url::new_with_base(address, &here).ok()?);
+        link.filter(|link| !link.host.is_empty())
+    }
+
+    fn of(url: Url) -> Option<Self> {
         match url.protocol().as_str() {
             "https:" | "http:" => {
                 // A name before the host is there to deceive: `https://bank.example@evil.example`.

@@ -213,6 +213,35 @@ async fn a_refused_start_says_why_and_keeps_the_answers() {
 }
 
 #[wasm_bindgen_test]
+async fn a_link_to_what_is_agreed_to_may_be_a_path_of_the_site() {
+    let of = |link: &str| {
+        let fields = [
+            r#"[{"name": "ok", "role": {"user_data": "ok"}, "kind": "consent", "link": {"en": ""#,
+            link,
+            r#""}}]"#,
+        ];
+        let stage = Stage::with_form(&fields.concat(), None);
+        stage.store.set_open(true);
+        stage
+    };
+    let origin = web_sys::window().expect("a window").location().origin();
+    let terms = [origin.expect("an origin"), "/legal/terms?v=2".into()].concat();
+    for (link, href) in [
+        ("/legal/terms?v=2", terms.as_str()),
+        ("https://shop.example/terms", "https://shop.example/terms"),
+    ] {
+        let stage = of(link);
+        let shown = stage.one("a.consent").await;
+        assert_eq!(shown.get_attribute("href").as_deref(), Some(href));
+    }
+    for link in ["javascript:alert(1)", "mailto:a@b.example", ""] {
+        let stage = of(link);
+        stage.one("[name=ok]").await;
+        assert!(stage.all("a.consent").is_empty(), "{link}");
+    }
+}
+
+#[wasm_bindgen_test]
 async fn a_refused_address_is_reported_at_its_field() {
     let stage = opened().await;
     let refused = Phase::Refused(refusal(RefusalReason::EmailInvalid, None));

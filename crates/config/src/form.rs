@@ -97,7 +97,8 @@ pub struct Field {
     /// Replaces the words of help below the field, by locale.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub help: Option<Localized>,
-    /// Links a `consent` or `checkbox` field to the text that is agreed to: a URL, by locale.
+    /// Links a `consent` or `checkbox` field to the text that is agreed to: a URL, or a path of
+    /// the page's site that begins with `/`, by locale.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub link: Option<Localized>,
 }

@@ -260,14 +260,16 @@ fn words_of_a_field_are_words_in_some_language() {
     assert_eq!(
         mistakes(&field(
             "kind = \"consent\"\nlabel = {}\nhelp.en = \" \"\nhelp.english = \"x\"\n\
-             link.en = \"/privacy\"\nlink.de = \"javascript:x\"\n"
+             link.en = \"privacy.html\"\nlink.de = \"javascript:x\"\nlink.fr = \"/fr/vie-privee\"\n"
         )),
         "15:9: form.fields[1].label: expected words for at least one locale: { en = \"…\" }\n\
          16:11: form.fields[1].help.en: expected words, found nothing\n\
          17:6: form.fields[1].help.english: expected a locale like en, pt-BR or zh-Hant, found \
          \"english\"\n\
-         18:11: form.fields[1].link.en: expected a URL that begins with https:// or http://\n\
-         19:11: form.fields[1].link.de: expected a URL that begins with https:// or http://"
+         18:11: form.fields[1].link.en: expected a URL that begins with https:// or http://, or a \
+         path of the site that begins with one slash\n\
+         19:11: form.fields[1].link.de: expected a URL that begins with https:// or http://, or a \
+         path of the site that begins with one slash"
     );
 }
 

@@ -253,5 +253,5 @@ fn placeholder_or_blank(i18n: I18n, field: &FormField) -> String {
 /// Returns the link of a consent, if it leads to a web page.
 fn consent_link(i18n: I18n, field: &config::Field) -> Option<Link> {
     let address = i18n.label(field.link.as_ref(), "")?;
-    Link::parse(&address).filter(|link| !link.host.is_empty())
+    Link::parse_on_site(&address)
 }

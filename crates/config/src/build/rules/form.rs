@@ -5,6 +5,7 @@ use crate::build::place::{at, join};
 use crate::build::suggest::nearest;
 use crate::{Config, Dialect, Field, FieldKind, Localized, Role};
 
+use super::address::wrong_link;
 use super::judge::Judge;
 use super::server::{data_key, wrong_data_key};
 use super::{locale, texts};
@@ -231,13 +232,7 @@ fn link(field: &Field, path: &str, judge: &mut Judge<'_>) {
     let path = join(path, "link");
     words(link, &path, judge);
     for (locale, url) in &link.0 {
-        let rest = url
-            .strip_prefix("https://")
-            .or_else(|| url.strip_prefix("http://"));
-        let good = rest.is_some_and(|rest| !rest.is_empty() && !rest.starts_with('/'))
-            && !url.contains(|c: char| c.is_whitespace() || c.is_control());
-        if !good {
-            let message = "expected a URL that begins with https:// or http://";
+        if let Some(message) = wrong_link(url) {
             judge.mistake(&join(&path, locale), message);
         }
     }
