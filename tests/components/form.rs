@@ -213,6 +213,41 @@ async fn a_refused_start_says_why_and_keeps_the_answers() {
 }
 
 #[wasm_bindgen_test]
+async fn a_refused_start_names_other_ways_to_get_in_touch() {
+    let config = r#"{"tenant": "acme", "server": {"service": "support"}, "contact":
+        {"email": "a+b@acme.example", "phone": "+44 (20) 7946-0000", "url": "/contact"}}"#;
+    let stage = Stage::with_config(config);
+    stage.store.set_open(true);
+    stage.one("[part~=form]").await;
+    stage.store.state().set(State {
+        phase: Phase::Refused(refusal(RefusalReason::Unreachable, None)),
+        ..State::default()
+    });
+    stage.says("[role=alert]", "reach us another way").await;
+    let origin = web_sys::window().expect("a window").location().origin();
+    let page = [origin.expect("an origin"), "/contact".into()].concat();
+    for (at, href, words) in [
+        (0, "mailto:a+b@acme.example", "a+b@acme.example"),
+        (1, "tel:+442079460000", "+44 (20) 7946-0000"),
+        (2, page.as_str(), "Contact page"),
+    ] {
+        let link = &stage.all("[role=alert] a")[at];
+        assert_eq!(link.get_attribute("href").as_deref(), Some(href));
+        let shown = link.text_content().unwrap_or_default();
+        assert!(shown.contains(words), "{shown}");
+    }
+    // Without any, there is nothing but the reason.
+    let stage = opened().await;
+    stage.store.state().set(State {
+        phase: Phase::Refused(refusal(RefusalReason::Unreachable, None)),
+        ..State::default()
+    });
+    stage.says("[role=alert]", "could not reach").await;
+    let words = stage.one("[role=alert]").await.text_content();
+    assert!(!words.unwrap_or_default().contains("another way"));
+}
+
+#[wasm_bindgen_test]
 async fn a_link_to_what_is_agreed_to_may_be_a_path_of_the_site() {
     let of = |link: &str| {
         let fields = [

@@ -124,6 +124,11 @@ impl Stage {
         Self::build(&[server, fields, "}}"].concat(), answers, |_| ())
     }
 
+    /// A widget with a configuration of one's own.
+    pub(crate) fn with_config(config: &str) -> Self {
+        Self::build(config, None, |_| ())
+    }
+
     fn build(config: &str, answers: Option<&str>, prepare: fn(Store)) -> Self {
         let config = Arc::new(Config::from_json(config).expect("a configuration"));
         let document = leptos::prelude::document();

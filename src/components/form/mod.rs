@@ -2,6 +2,7 @@
 
 mod answers;
 mod check;
+mod contact;
 mod control;
 mod field;
 mod form_field;
@@ -23,6 +24,7 @@ use crate::i18n::{I18n, Subject, Text, use_i18n};
 use crate::store::Store;
 
 pub(super) use answers::Answers;
+use contact::OtherWays;
 use field::{Field, StoredAnswers};
 use form_field::FormField;
 
@@ -112,10 +114,13 @@ pub(super) fn Form(answers: StoredAnswers) -> impl IntoView {
 #[component]
 fn Alert(words: String) -> impl IntoView {
     view! { class = "w",
-        <p class="form-alert" part="error">
+        <div class="form-alert" part="error">
             <Icon drawing=Drawing::Alert/>
-            <span dir="auto">{words}</span>
-        </p>
+            <div>
+                <span dir="auto">{words}</span>
+                <OtherWays/>
+            </div>
+        </div>
     }
 }
 
