@@ -46,6 +46,8 @@ impl Stage {
         set("root", &root)?;
         set("config", &config.into())?;
         set("open", &false.into())?;
+        set("focus", &false.into())?;
+        set("locale", &"".into())?;
         set("live_key", &"chat-live:https://chat.test/".into())?;
         set("fatal", &Function::new_no_args(""))?;
         set("launcher", &JsValue::NULL)?;

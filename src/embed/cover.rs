@@ -19,7 +19,7 @@ const MODAL: &str = "data-modal";
 
 /// What keeps the page from scrolling behind the panel, whatever its own styles say.
 const PAGE_SHEET: &str = ":root{scroll-behavior:auto!important}\
-    :root:has(>body>[data-modal]){overflow:hidden!important}";
+    :root:has(>[data-modal]){overflow:hidden!important}";
 
 /// A watch that makes the panel modal while it covers the window: nothing else on the page can be
 /// reached then, and the page does not scroll.

@@ -33,9 +33,17 @@ extern "C" {
     #[wasm_bindgen(method, getter)]
     pub fn config(this: &MountOptions) -> String;
 
-    /// Tells whether the panel opens at once: the visitor has asked for it.
+    /// Tells whether the panel opens at once.
     #[wasm_bindgen(method, getter)]
     pub fn open(this: &MountOptions) -> bool;
+
+    /// Tells whether the focus goes into the open panel: the visitor has asked for it.
+    #[wasm_bindgen(method, getter)]
+    pub fn focus(this: &MountOptions) -> bool;
+
+    /// Gets the language that the page has fixed, or an empty string.
+    #[wasm_bindgen(method, getter)]
+    pub fn locale(this: &MountOptions) -> String;
 
     /// Gets the storage key of the mark that says that there is a chat to resume.
     #[wasm_bindgen(method, getter)]
@@ -116,14 +124,15 @@ impl Instance {
     fn mount(config: Arc<Config>, options: &MountOptions) -> Result<Self, JsValue> {
         let root = options.root();
         let styles = Styles::adopt(&root, &config.theme)?;
-        let texts = texts(&config);
+        let texts = texts(&config, options.locale());
         let element = Wrapper::new(&config, &texts)?;
         let owner = Owner::new();
         let store = owner.with(Store::new);
         let driver = Driver::start(&config, &options.live_key(), store);
         let scheme = config.theme.scheme;
-        // After a reload the panel is as it was left, but the focus stays with the page.
-        if driver.was_panel_open() {
+        // A panel that opens before there is a view leaves the focus with the page: so after a reload, when
+        // the panel is as it was left.
+        if !options.focus() && (driver.was_panel_open() || options.open()) {
             store.set_open(true);
         }
         let extras = owner.with(extras);
@@ -133,7 +142,7 @@ impl Instance {
             })
         });
         owner.with(|| styles.follow(extras));
-        if options.open() {
+        if options.focus() {
             store.set_open(true);
         }
         let cover = owner.with(|| CoverWatch::new(&element.0, &root, store));
@@ -207,8 +216,12 @@ fn corner(corner: Corner) -> &'static str {
     }
 }
 
-fn texts(config: &Arc<Config>) -> Texts {
-    let languages = visitors_languages(config);
+/// Chooses the texts: in the language that the page has fixed, or else as the tenant and the visitor want.
+fn texts(config: &Arc<Config>, fixed: String) -> Texts {
+    let languages = match fixed.as_str() {
+        "" => visitors_languages(config),
+        _ => vec![fixed],
+    };
     Texts::new(config, languages.iter().map(String::as_str))
 }
 

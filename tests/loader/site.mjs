@@ -1,12 +1,13 @@
 // The tests' web site: pages under a strict policy, the loader with values as packaging inserts them,
 // and a stand-in for the module that records its calls.
 
+import { createHash } from "node:crypto";
 import { createServer } from "node:http";
 import { readFile } from "node:fs/promises";
 
-// The bundled loader: what `cargo xtask loader` prints.
-const { LOADER } = process.env;
-if (!LOADER) throw new Error("LOADER must name the file of the bundled loader");
+// The bundled scripts: what `cargo xtask scripts` writes.
+const BUNDLES = process.env.SCRIPTS;
+if (!BUNDLES) throw new Error("SCRIPTS must name the folder of the bundled scripts");
 
 /** A strict Content Security Policy; `connect-src` is the site itself. */
 export const STRICT =
@@ -14,19 +15,18 @@ export const STRICT =
   "connect-src 'self'; require-trusted-types-for 'script'; trusted-types 'none'";
 
 const BUILD = {
-  glue: "chat-1.js",
-  wasm: "chat-2.wasm",
-  config: "config-3.json",
+  name: "TestChat",
+  attribute: "test-chat",
+  frame: "never",
   locale: "",
+  files: {
+    mount: ["mount-0.js"],
+    glue: ["chat-1.js"],
+    wasm: ["chat-2.wasm"],
+    config: ["config-3.json"],
+  },
   texts: {
-    en: {
-      label: "Ask us",
-      loading: "Loading.",
-      failed: "Not loaded.",
-      unsupported: "Not here.",
-      stopped: "Stopped.",
-      again: "Again",
-    },
+    en: { label: "Ask us", loading: "Loading.", failed: "Not loaded.", again: "Again" },
     de: { label: "Fragen Sie uns" },
   },
   launcher: {
@@ -34,6 +34,14 @@ const BUILD = {
     place: "bottom:20px;right:20px",
     light: "--accent:#103070;--on-accent:#fff;--launcher-size:56px",
     dark: "",
+  },
+};
+
+const MOUNT = {
+  digests: {},
+  contacts: [["mailto:help@shop.example", "email"], ["tel:+4420", "phone"]],
+  texts: {
+    en: { unsupported: "Not here.", stopped: "Stopped.", email: "Write to us", phone: "Call us" },
   },
 };
 
@@ -55,13 +63,13 @@ export default async function init({ module_or_path }) {
   note("init");
 }
 export function sever() { note("sever"); }
-export function mount({ root, config, open, live_key, fatal, launcher }) {
+export function mount({ root, config, open, focus, locale, live_key, fatal, launcher }) {
   const make = (name, className) => {
     const made = Document.prototype.createElement.call(document, name);
     made.className = className;
     return made;
   };
-  note("mount", { config, open, live_key });
+  note("mount", { config, open, focus, locale, live_key });
   if (window.refuse) {
     root.append(make("table", ""));
     throw new Error("refused");
@@ -92,6 +100,8 @@ export function mount({ root, config, open, live_key, fatal, launcher }) {
 }
 `;
 
+const digest = (text) => "sha384-" + createHash("sha384").update(text).digest("base64");
+
 function replace(text, pattern, words) {
   if (!pattern.test(text)) throw new Error(`the loader has nothing like ${pattern}`);
   return text.replace(pattern, () => words);
@@ -99,16 +109,28 @@ function replace(text, pattern, words) {
 
 /** Starts the site on a free port. */
 export async function startSite() {
-  const source = await readFile(LOADER, "utf8");
-  const loader = () =>
-    replace(
-      replace(source, /__BUILD__/, JSON.stringify(site.build)),
-      /(?<=ANSWER_TIMEOUT = )[\d_]+(e3)?/,
-      site.patience,
-    );
+  const source = await readFile(`${BUNDLES}/loader.js`, "utf8");
+  const mount = await readFile(`${BUNDLES}/mount.js`, "utf8");
+  const fill = (script, values) => replace(script, /__BUILD__/, JSON.stringify(values));
+  const contents = (name) => `{"from":"${name}"}`;
+  const mounting = () => {
+    const digests = {
+      glue: digest(site.glue),
+      wasm: digest(WASM),
+      config: digest(contents("config-3.json")),
+      ...site.mount.digests,
+    };
+    return fill(mount, { ...site.mount, digests });
+  };
+  const loader = () => {
+    const { files } = site.build;
+    const [name, chosen = digest(mounting())] = files.mount;
+    const build = { ...site.build, files: { ...files, mount: [name, chosen] } };
+    return replace(fill(source, build), /(?<=ANSWER_TIMEOUT = )[\d_]+(e3)?/, site.patience);
+  };
   const site = {
-    /** The loader's source. */
-    source,
+    /** The source of both scripts. */
+    source: source + mount,
     /** Requested paths with their queries, in order. */
     requests: [],
     /** Path → number of 503 responses before it works; Infinity for always. */
@@ -132,9 +154,11 @@ export async function startSite() {
       site.pages.set(path, { html, policy });
       return site.origin + path;
     },
-    /** Returns the paths below `/site` that were requested since the last call. */
+    /** Returns the paths below `/site` that were requested since the last call. A script that is fetched, to be
+        checked, and then imported counts once: browsers have it in their cache, but for this site. */
     fetched() {
-      return site.requests.splice(0).filter((path) => path.startsWith("/site"));
+      const paths = site.requests.splice(0).filter((path) => path.startsWith("/site"));
+      return paths.filter((path, at) => !path.endsWith(".js") || paths.indexOf(path) === at);
     },
     /** Completes the hanging responses of a path, and stops holding new ones. */
     release(path) {
@@ -147,6 +171,7 @@ export async function startSite() {
       for (const path of [...site.hanging.keys()]) site.release(path);
       site.patience = 15_000;
       site.build = structuredClone(BUILD);
+      site.mount = structuredClone(MOUNT);
       site.glue = GLUE;
     },
   };
@@ -183,9 +208,10 @@ export async function startSite() {
     else if (pathname in SCRIPTS) answer("text/javascript", SCRIPTS[pathname]);
     else if (pathname === "/page.css") answer("text/css", site.css);
     else if (name === "widget.js") answer("text/javascript", loader());
-    else if (name === BUILD.glue) answer("text/javascript", site.glue);
-    else if (name === BUILD.wasm) answer(site.wasmType ?? "application/wasm", WASM);
-    else if (name.endsWith(".json")) answer("application/json", `{"from":"${name}"}`);
+    else if (name === "mount-0.js") answer("text/javascript", mounting());
+    else if (name === "chat-1.js") answer("text/javascript", site.glue);
+    else if (name === "chat-2.wasm") answer(site.wasmType ?? "application/wasm", WASM);
+    else if (name.endsWith(".json")) answer("application/json", contents(name));
     else reply.writeHead(404).end();
   });
   await new Promise((resolve) => server.listen(0, "127.0.0.1", resolve));

@@ -116,7 +116,7 @@ class Browser {
   async inWidget(selector, nth = 0) {
     const found = await this.until(
       (selector, nth) => {
-        const hosts = [...document.querySelectorAll("body > div")].filter((div) => div.shadowRoot);
+        const hosts = [...document.querySelectorAll("html > div")].filter((div) => div.shadowRoot);
         return hosts[nth]?.shadowRoot.querySelector(selector);
       },
       selector,

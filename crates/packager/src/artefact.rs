@@ -16,6 +16,8 @@ use crate::manifest;
 pub enum Role {
     /// The script a page includes; the only one with a stable name.
     Loader,
+    /// The script that mounts the widget, and carries out the page's commands.
+    Mount,
     /// The JavaScript around the module.
     Glue,
     /// The module, with its styles and English texts.
@@ -49,7 +51,7 @@ impl Role {
     pub fn fetched(self) -> Option<Fetched> {
         match self {
             Self::Loader => Some(Fetched::WithThePage),
-            Self::Glue | Self::Module | Self::Config => Some(Fetched::ToChat),
+            Self::Mount | Self::Glue | Self::Module | Self::Config => Some(Fetched::ToChat),
             Self::Extras => Some(Fetched::InAChat),
             Self::Licences | Self::Embed | Self::Sizes => None,
         }
@@ -64,7 +66,10 @@ impl Role {
     /// Returns whether the file is made of the tenant's own.
     #[must_use]
     pub fn is_of_tenant(self) -> bool {
-        matches!(self, Self::Loader | Self::Config | Self::Embed)
+        matches!(
+            self,
+            Self::Loader | Self::Mount | Self::Config | Self::Embed
+        )
     }
 }
 

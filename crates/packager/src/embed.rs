@@ -36,6 +36,11 @@ impl Assets {
         })
     }
 
+    /// Returns the loader's address, if it is known.
+    pub(crate) fn loader(&self) -> Option<String> {
+        (!self.is_example).then(|| format!("{}/widget.js", self.url))
+    }
+
     /// Makes up an address, for a tenant that has none yet.
     #[must_use]
     pub fn example(tenant: &str) -> Self {

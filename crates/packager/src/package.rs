@@ -4,8 +4,9 @@ use anyhow::Result;
 
 use crate::artefact::{Artefact, Package, Role};
 use crate::embed::{self, Assets};
-use crate::loader;
+use crate::hash;
 use crate::release::{Module, Release, extras_name};
+use crate::scripts::{self, Digests, FileRef, LoaderFiles, LoaderValues, MountValues};
 use crate::size::Report;
 use crate::tenant::Tenant;
 use crate::traces;
@@ -31,16 +32,32 @@ pub fn assemble(
         "json",
         tenant.json.clone().into_bytes(),
     )?;
-    let mut build = release.values.clone();
-    build.glue.clone_from(&glue.name);
-    build.wasm.clone_from(&wasm.name);
-    build.config.clone_from(&config.name);
-    build.apply_tenant(tenant);
-    let loader = loader::fill(&release.loader, &build)?;
+    let mount = MountValues::new(
+        tenant,
+        Digests {
+            glue: Some(hash::integrity(&glue.raw)),
+            wasm: Some(hash::integrity(&wasm.raw)),
+            config: Some(hash::integrity(&config.raw)),
+        },
+    );
+    let mount = scripts::fill(&release.scripts.mount, &mount)?;
+    let mount = Artefact::hashed(Role::Mount, "mount", "js", mount.into_bytes())?;
+    let loader = LoaderValues::new(
+        tenant,
+        LoaderFiles {
+            mount: FileRef::checked(&mount.name, hash::integrity(&mount.raw)),
+            glue: FileRef::named(&glue.name),
+            wasm: FileRef::named(&wasm.name),
+            config: FileRef::named(&config.name),
+        },
+        assets.loader(),
+    );
+    let loader = scripts::fill(&release.scripts.loader, &loader)?;
 
     let text = |role, name: &str, text: String| Artefact::new(role, name.into(), text.into_bytes());
     let mut files = vec![
         text(Role::Loader, "widget.js", loader)?,
+        mount,
         glue,
         wasm,
         extras,

@@ -3,17 +3,15 @@
 use parlour_config::build::Known;
 
 use crate::hash;
-use crate::loader::Build;
+use crate::scripts::Scripts;
 
 /// What is the same in the packages of all tenants.
 #[derive(Debug, Clone)]
 pub struct Release {
     /// The version of the product.
     pub version: String,
-    /// The bundled loader, as a template: the values of a package are missing in it.
-    pub loader: String,
-    /// The loader's values for development, with its English texts.
-    pub values: Build,
+    /// The scripts of `public/loader`.
+    pub scripts: Scripts,
     /// The texts and design tokens that a tenant's file may refer to.
     pub known: Known,
     /// The licences of third parties, for people.

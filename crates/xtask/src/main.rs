@@ -38,7 +38,7 @@ use parlour_packager::{Instead, Package, size};
 use package::Order;
 use setup::Need;
 use test::Suite;
-use widget::{Flavour, Script};
+use widget::Flavour;
 use workspace::Workspace;
 
 /// The exit code of a wrong call, the same as for mistakes in the command line.
@@ -135,9 +135,13 @@ enum Command {
         #[arg(long, env = "TRUNK_STAGING_DIR", value_name = "DIR")]
         out: PathBuf,
     },
-    /// Prints the bundled loader without a package's values, as its tests use it.
+    /// Writes the bundled scripts of `public/loader` without a package's values, as their tests use them.
     #[command(hide = true)]
-    Loader,
+    Scripts {
+        /// The folder to write to.
+        #[arg(long, value_name = "DIR")]
+        out: PathBuf,
+    },
     /// Runs a program that ends when this one does.
     #[command(hide = true)]
     Tied {
@@ -282,9 +286,9 @@ fn run(command: Command) -> Result<ExitCode> {
             setup::ensure(&workspace, &[Need::Npm])?;
             package::write_for_development(&workspace, &out)?;
         }
-        Command::Loader => {
+        Command::Scripts { out } => {
             setup::ensure(&workspace, &[Need::Npm])?;
-            print!("{}", widget::bundle_loader(&workspace, Script::Readable)?);
+            widget::write_scripts(&workspace, &out)?;
         }
         Command::Tied { .. } => {}
         Command::Test { only } => {

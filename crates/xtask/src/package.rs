@@ -7,11 +7,12 @@ use std::path::Path;
 use std::slice;
 
 use anyhow::{Context as _, Result, bail};
-use parlour_packager::{Assets, Instead, Module, Package, Tenant, check_traces, loader};
+use parlour_packager::scripts::{self, Digests, FileRef, LoaderFiles, LoaderValues, MountValues};
+use parlour_packager::{Assets, Instead, Module, Package, Tenant, check_traces};
 
 use crate::setup;
 use crate::source;
-use crate::widget::{self, Flavour, Script};
+use crate::widget::{self, Flavour, Style};
 use crate::workspace::Workspace;
 
 /// What is packaged.
@@ -89,20 +90,33 @@ fn read_all<'o, 'a>(
     }
 }
 
-/// Writes the loader and the default tenant's configuration under plain names, beside what trunk
+/// Writes the scripts and the default tenant's configuration under plain names, beside what trunk
 /// has built. Without a server's address the chat talks to the page's origin: trunk's proxy.
 pub(crate) fn write_for_development(workspace: &Workspace, folder: &Path) -> Result<()> {
-    let mut build = source::loader_values(workspace)?;
     let page = Instead {
         server_url: Some(""),
         dialect: None,
     };
     let tenant = source::tenant(workspace, "default", page)?;
-    build.apply_tenant(&tenant);
-    let script = widget::bundle_loader(workspace, Script::Readable)?;
-    fs::write(folder.join("loader.js"), loader::fill(&script, &build)?)
-        .with_context(|| format!("cannot write to {}", folder.display()))?;
-    fs::write(folder.join(&build.config), tenant.json)?;
+    let templates = source::scripts(workspace, Style::Readable)?;
+    let files = LoaderFiles {
+        mount: FileRef::named("mount.js"),
+        // As trunk names them.
+        glue: FileRef::named("widget.js"),
+        wasm: FileRef::named("widget_bg.wasm"),
+        config: FileRef::named("config.json"),
+    };
+    let loader = scripts::fill(&templates.loader, &LoaderValues::new(&tenant, files, None))?;
+    let mount = MountValues::new(&tenant, Digests::default());
+    let mount = scripts::fill(&templates.mount, &mount)?;
+    for (name, text) in [
+        ("loader.js", loader),
+        ("mount.js", mount),
+        ("config.json", tenant.json),
+    ] {
+        fs::write(folder.join(name), text)
+            .with_context(|| format!("cannot write to {}", folder.display()))?;
+    }
     Ok(())
 }
 

@@ -5,19 +5,17 @@ use std::fs;
 
 use anyhow::{Context as _, Result, bail};
 use parlour_config::build::Known;
-use parlour_packager::loader::Build;
-use parlour_packager::{Instead, Release, Tenant, style};
+use parlour_packager::{Instead, Release, Tenant, scripts::Scripts, style};
 
 use crate::licences;
-use crate::widget::{self, Script};
+use crate::widget::{self, Script, Style};
 use crate::workspace::Workspace;
 
 /// Collects what is the same in all packages.
 pub(crate) fn release(workspace: &Workspace) -> Result<Release> {
     Ok(Release {
         version: env!("CARGO_PKG_VERSION").to_owned(),
-        loader: widget::bundle_loader(workspace, Script::Small)?,
-        values: loader_values(workspace)?,
+        scripts: scripts(workspace, Style::Small)?,
         known: known(workspace)?,
         licences: licences::text(workspace)?,
     })
@@ -59,18 +57,22 @@ pub(crate) fn tenants(workspace: &Workspace) -> Vec<String> {
     names
 }
 
-/// Reads the loader's values for development.
-pub(crate) fn loader_values(workspace: &Workspace) -> Result<Build> {
-    let file = "public/loader/values.json";
-    Build::from_json(&read(workspace, file)?).with_context(|| format!("{file} is broken"))
+/// Bundles the scripts of `public/loader`, as templates.
+pub(crate) fn scripts(workspace: &Workspace, style: Style) -> Result<Scripts> {
+    Ok(Scripts {
+        loader: widget::bundle(workspace, Script::Loader, style)?,
+        mount: widget::bundle(workspace, Script::Mount, style)?,
+    })
 }
 
 /// Reads the texts and design tokens that a tenant's file may refer to.
 fn known(workspace: &Workspace) -> Result<Known> {
-    let file = "public/locales/en.json";
-    let mut texts: BTreeMap<_, _> = serde_json::from_str(&read(workspace, file)?)
-        .with_context(|| format!("{file} has no texts"))?;
-    texts.extend(loader_values(workspace)?.own_texts());
+    let mut texts = BTreeMap::new();
+    for file in ["public/locales/en.json", "public/loader/texts.json"] {
+        let own: BTreeMap<_, _> = serde_json::from_str(&read(workspace, file)?)
+            .with_context(|| format!("{file} has no texts"))?;
+        texts.extend(own);
+    }
     let tokens = style::parse(&read(workspace, "style/tokens.css")?);
     Ok(Known { texts, tokens })
 }

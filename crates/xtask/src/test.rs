@@ -14,7 +14,7 @@ use crate::process::{self, record, seconds};
 use crate::setup::{self, Need};
 use crate::tally::Tally;
 use crate::tools::WASM_TARGET;
-use crate::widget::{self, Script};
+use crate::widget;
 use crate::workspace::Workspace;
 
 /// A part of the checks that can be run alone.
@@ -41,7 +41,7 @@ pub(crate) enum Suite {
 impl Suite {
     fn needs(self) -> &'static [Need] {
         match self {
-            Self::Lint => &[Need::WasmTarget, Need::Linters, Need::CargoDeny],
+            Self::Lint => &[Need::WasmTarget, Need::Linters, Need::CargoDeny, Need::Npm],
             Self::Xtask | Self::Core | Self::Config | Self::Emulator => &[],
             Self::Widget => &[Need::WasmTarget, Need::WasmBindgen, Need::Chromium],
             Self::Loader => &[Need::Npm, Need::Chromium],
@@ -103,7 +103,10 @@ fn steps(workspace: &Workspace, suite: Suite, report: &mut Report) {
     };
     let test = |package: &str| step(&["test", "--no-fail-fast", "--package", package]);
     match suite {
-        Suite::Lint => lint(report, &step),
+        Suite::Lint => {
+            lint(report, &step);
+            report.checked("lint: types of the scripts", script_types(workspace));
+        }
         Suite::Xtask | Suite::Core | Suite::Config | Suite::Emulator => {
             if suite == Suite::Emulator {
                 other_programs(workspace, report);
@@ -165,6 +168,13 @@ fn lint(report: &mut Report, step: &dyn Fn(&[&str]) -> Result<Command>) {
     );
 }
 
+/// Checks the types that stand in the comments of `public/loader`.
+fn script_types(workspace: &Workspace) -> Result<Command> {
+    let mut command = workspace.command(workspace.npm_program("tsc"))?;
+    command.args(["--project", "public/loader"]);
+    Ok(command)
+}
+
 fn all_features(mut command: Command) -> Command {
     command.arg("--all-features");
     command
@@ -191,14 +201,13 @@ fn loader_tests(workspace: &Workspace, engine: Engine) -> Result<Command> {
     if files.is_empty() {
         bail!("no tests in {}", folder.display());
     }
-    let loader = workspace.target().join("loader.js");
-    fs::write(&loader, widget::bundle_loader(workspace, Script::Readable)?)
-        .with_context(|| format!("cannot write {}", loader.display()))?;
+    let scripts = workspace.target().join("scripts");
+    widget::write_scripts(workspace, &scripts)?;
     let Installed { browser, driver } = engine.locate(workspace)?;
     let mut command = workspace.command("node")?;
     command.args(["--test", "--test-reporter=spec"]).args(files);
     command
-        .env("LOADER", loader)
+        .env("SCRIPTS", scripts)
         .env("ENGINE", engine.name())
         .env("BROWSER", browser)
         .env("DRIVER", driver);

@@ -63,8 +63,8 @@ pub(crate) struct NpmPackage {
     pub(crate) version: &'static str,
 }
 
-/// `binaryen` brings `wasm-opt`, `esbuild` minifies loader and glue, `axe-core` checks
-/// accessibility in the end-to-end tests.
+/// `binaryen` brings `wasm-opt`, `esbuild` bundles loader and glue, `typescript` checks the loader's types,
+/// `axe-core` checks accessibility in the end-to-end tests.
 pub(crate) const NPM_PACKAGES: &[NpmPackage] = &[
     NpmPackage {
         name: "axe-core",
@@ -77,6 +77,10 @@ pub(crate) const NPM_PACKAGES: &[NpmPackage] = &[
     NpmPackage {
         name: "esbuild",
         version: "0.28.2",
+    },
+    NpmPackage {
+        name: "typescript",
+        version: "7.0.2",
     },
 ];
 

@@ -103,31 +103,55 @@ fn lock(folder: &Path) -> Result<File> {
     Ok(file)
 }
 
-/// How a bundled script is written.
+/// The scripts that are bundled from the modules of `public/loader`.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub(crate) enum Script {
+    /// What a page includes: a classic script.
+    Loader,
+    /// What the loader imports first: a module.
+    Mount,
+}
+
+/// How a bundled script is written.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub(crate) enum Style {
     /// With names and line breaks, for development and tests.
     Readable,
     /// Without them, for packages.
     Small,
 }
 
-/// Bundles the loader, as a template: the values of a package are missing in it.
-pub(crate) fn bundle_loader(workspace: &Workspace, script: Script) -> Result<String> {
+/// Writes the templates for their tests: `loader.js` and `mount.js`.
+pub(crate) fn write_scripts(workspace: &Workspace, folder: &Path) -> Result<()> {
+    fs::create_dir_all(folder).with_context(|| format!("cannot make {}", folder.display()))?;
+    for (script, name) in [(Script::Loader, "loader.js"), (Script::Mount, "mount.js")] {
+        let text = bundle(workspace, script, Style::Readable)?;
+        let file = folder.join(name);
+        fs::write(&file, text).with_context(|| format!("cannot write {}", file.display()))?;
+    }
+    Ok(())
+}
+
+/// Bundles a script, as a template: the values of a package are missing in it.
+pub(crate) fn bundle(workspace: &Workspace, script: Script, style: Style) -> Result<String> {
+    let (entry, format) = match script {
+        Script::Loader => ("main.js", "iife"),
+        Script::Mount => ("mount.js", "esm"),
+    };
     let mut command = workspace.command(workspace.npm_program("esbuild"))?;
-    command.arg(workspace.root().join("public/loader/main.js"));
+    command.arg(workspace.root().join("public/loader").join(entry));
+    command.arg(format!("--format={format}"));
     command.args([
         "--bundle",
-        "--format=iife",
         "--target=es2019",
         "--legal-comments=none",
         "--charset=utf8",
         "--log-level=warning",
     ]);
-    if script == Script::Small {
+    if style == Style::Small {
         command.arg("--minify");
     }
-    let text = capture(&mut command).context("esbuild refused the loader")?;
+    let text = capture(&mut command).with_context(|| format!("esbuild refused {entry}"))?;
     String::from_utf8(text).context("esbuild's output is not UTF-8")
 }
 

@@ -4,7 +4,7 @@ use gloo_events::EventListener;
 use leptos::prelude::*;
 use leptos_node_ref::AnyNodeRef;
 use wasm_bindgen::JsCast;
-use web_sys::{Element, Node, ShadowRoot};
+use web_sys::{Element, HtmlElement, Node, ShadowRoot};
 
 use super::effect::effect;
 use super::extras::Extras;
@@ -19,11 +19,10 @@ use crate::store::Store;
 const MARK: &str = "data-print";
 
 /// What takes the page off the paper, whatever its own styles say: important rules of a layer win over others.
-/// Text of the page may stand directly in its body.
 const PAGE_SHEET: &str = "@media print{@layer{\
-    :root,body{all:initial!important;display:block!important;font-size:0!important;visibility:hidden!important}\
-    :root::before,:root::after,body::before,body::after{content:none!important}\
-    body>:not([data-print]){display:none!important}}}";
+    :root{all:initial!important;display:block!important}\
+    :root::before,:root::after{content:none!important}\
+    :root>:not([data-print]){display:none!important}}}";
 
 /// The whole conversation as it is printed in place of the page. On the screen it is not to be seen.
 #[component]
@@ -58,7 +57,7 @@ pub(super) fn Print() -> impl IntoView {
 
 /// A page that is ready to be printed. Dropping it puts everything back.
 struct Printing {
-    host: Option<Element>,
+    host: Option<HtmlElement>,
     _sheet: Option<PageSheet>,
     _over: EventListener,
 }
@@ -67,8 +66,11 @@ impl Printing {
     fn begin(view: &Element, is_printing: RwSignal<bool>) -> Self {
         let root: Node = view.get_root_node();
         let host = root.dyn_into::<ShadowRoot>().map(|root| root.host()).ok();
+        let host = host.and_then(|host| host.dyn_into::<HtmlElement>().ok());
         if let Some(host) = &host {
             _ = host.set_attribute(MARK, "");
+            // What stands above the page is not laid out over several sheets.
+            _ = host.hide_popover();
         }
         // Phones tell only by this event that they have what they print.
         let over = EventListener::once(&window(), "afterprint", move |_| {
@@ -86,6 +88,7 @@ impl Drop for Printing {
     fn drop(&mut self) {
         if let Some(host) = &self.host {
             _ = host.remove_attribute(MARK);
+            _ = host.show_popover();
         }
     }
 }

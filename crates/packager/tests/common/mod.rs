@@ -1,11 +1,12 @@
 //! A release with stand-ins for what has to be compiled, and folders that go by themselves.
 #![expect(clippy::unwrap_used, reason = "a test may stop at once")]
 
+use std::collections::BTreeMap;
 use std::fs;
 use std::path::{Path, PathBuf};
 
 use parlour_config::build::Known;
-use parlour_packager::loader::Build;
+use parlour_packager::scripts::Scripts;
 use parlour_packager::{Module, Release, extras_name, style};
 
 /// The file of the demo tenant.
@@ -13,17 +14,20 @@ pub(crate) const TENANT: &str = include_str!("../../../../tenants/default.toml")
 
 /// Makes a release whose loader is as small as one can be.
 pub(crate) fn release() -> Release {
-    let values = Build::from_json(include_str!("../../../../public/loader/values.json")).unwrap();
     let texts = include_str!("../../../../public/locales/en.json");
     let mut known = Known {
         texts: serde_json::from_str(texts).unwrap(),
         tokens: style::parse(include_str!("../../../../style/tokens.css")),
     };
-    known.texts.extend(values.own_texts());
+    let texts = include_str!("../../../../public/loader/texts.json");
+    let texts: BTreeMap<_, _> = serde_json::from_str(texts).unwrap();
+    known.texts.extend(texts);
     Release {
         version: "1.2.3".into(),
-        loader: "(()=>{const b=__BUILD__;start(b)})();\n".into(),
-        values,
+        scripts: Scripts {
+            loader: "(()=>{const b=__BUILD__;start(b)})();\n".into(),
+            mount: "const b=__BUILD__;export{b as mount};\n".into(),
+        },
         known,
         licences: "used 1.0.0: MIT\n".into(),
     }

@@ -201,7 +201,7 @@ async fn take(stage: &Stage, folder: &Path, state: &str) -> Result<()> {
 async fn show(stage: &Stage, scheme: &str) -> Result<()> {
     stage.browser.prefers(scheme).await?;
     let script = "
-        const root = [...document.body.children].find((element) => element.shadowRoot).shadowRoot;
+        const root = [...document.documentElement.children].find((element) => element.shadowRoot).shadowRoot;
         const element = root.querySelector('[data-scheme]');
         return !element || element.dataset.scheme === arguments[0];";
     parlour_e2e::until(&format!("the {scheme} scheme"), async || {

@@ -26,7 +26,7 @@ const CASES: [(&str, Option<Duration>); 2] = [("click", None), ("hover, click", 
 
 /// Where the launcher is, once it is painted.
 const LAUNCHER: &str = "
-    const host = [...document.body.children].find((element) => element.shadowRoot);
+    const host = [...document.documentElement.children].find((element) => element.shadowRoot);
     if (document.readyState !== 'complete' || !host) return null;
     const {x, y, width, height} = host.shadowRoot.querySelector('.launcher').getBoundingClientRect();
     return [Math.round(x + width / 2), Math.round(y + height / 2)];";

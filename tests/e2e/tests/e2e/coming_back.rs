@@ -17,14 +17,14 @@ pub(crate) fn add(tests: &mut Tests) {
 
 /// Scrolls up to the middle of the transcript.
 const SCROLL: &str = "
-const root = [...document.body.children].find((element) => element.shadowRoot).shadowRoot;
+const root = [...document.documentElement.children].find((element) => element.shadowRoot).shadowRoot;
 const log = root.querySelector('[part~=transcript]');
 log.scrollTop = (log.scrollHeight - log.clientHeight) / 2;";
 
 /// Says which message is the first that can be seen whole, and how far below the top; nothing while the
 /// latest one is in view or there is no transcript.
 const PLACE: &str = "
-const root = [...document.body.children].find((element) => element.shadowRoot)?.shadowRoot;
+const root = [...document.documentElement.children].find((element) => element.shadowRoot)?.shadowRoot;
 const log = root?.querySelector('[part~=transcript]');
 if (!log || log.scrollHeight - log.scrollTop - log.clientHeight < 2) return null;
 const {top} = log.getBoundingClientRect();
@@ -168,7 +168,8 @@ async fn unread_messages(stage: &mut Stage) -> Result<()> {
     stage.step("the chat ends unseen");
     anna.ends().await?;
     until("the end", async || {
-        let read = "return !![...document.body.children].find((element) => element.shadowRoot)
+        let read =
+            "return !![...document.documentElement.children].find((element) => element.shadowRoot)
             .shadowRoot.querySelector('[data-state=ended]')";
         Ok((stage.browser.run(read, &[]).await? == true).then_some(()))
     })

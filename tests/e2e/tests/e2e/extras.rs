@@ -5,7 +5,7 @@ use parlour_e2e::{Engine, Stage, Tests, until};
 
 /// Returns what the place of the idle warning says.
 const WARNING: &str = "
-    const host = [...document.querySelectorAll('body > div')].find((div) => div.shadowRoot);
+    const host = [...document.querySelectorAll('html > div')].find((div) => div.shadowRoot);
     return host.shadowRoot.querySelector('.idle-place').textContent;
 ";
 

@@ -24,7 +24,7 @@ body.append(...images);
 ///
 /// The driver finds no element on such a page, and scripts must read the document past the images.
 const PART: &str = "
-const hosts = Document.prototype.querySelectorAll.call(document, 'body > div');
+const hosts = Document.prototype.querySelectorAll.call(document, 'html > div');
 const root = [...hosts].find((element) => element.shadowRoot)?.shadowRoot;
 const found = [...root?.querySelectorAll(arguments[0]) ?? []].find((each) => each.checkVisibility());
 if (!found) return null;

@@ -130,7 +130,7 @@ async fn hostile_styles(stage: &mut Stage) -> Result<()> {
 }
 
 const COLOURS: &str = "
-    const root = [...document.body.children].find((element) => element.shadowRoot).shadowRoot;
+    const root = [...document.documentElement.children].find((element) => element.shadowRoot).shadowRoot;
     return ['launcher', 'panel', 'header', 'submit'].map((part) => {
         const {color, backgroundColor, fontSize, opacity, visibility, direction} =
             getComputedStyle(root.querySelector(`[part~=${part}]`));
@@ -183,7 +183,7 @@ async fn the_host_is_removed(stage: &mut Stage) -> Result<()> {
     stage
         .browser
         .run(
-            "[...document.body.children].find((e) => e.shadowRoot).remove()",
+            "[...document.documentElement.children].find((e) => e.shadowRoot).remove()",
             &[],
         )
         .await?;

@@ -234,8 +234,9 @@ async fn a_narrow_window(stage: &mut Stage) -> Result<()> {
 async fn a_covered_page_that_removes_the_widget(stage: &mut Stage) -> Result<()> {
     stage.browser.is_phone(true).await?;
     let mut before = cover(stage).await?;
-    stage.step("the page removes the widget");
-    let remove = "[...document.body.children].find((e) => e.shadowRoot).remove()";
+    stage.step("the page removes the widget, and its tag");
+    let remove = "[...document.documentElement.children].find((e) => e.shadowRoot).remove();
+        document.querySelector('script[src$=\"widget.js\"]').remove()";
     stage.browser.run(remove, &[]).await?;
     // The widget's own element is the last.
     before["marks"].as_array_mut().map(Vec::pop);

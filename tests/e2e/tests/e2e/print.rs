@@ -52,7 +52,7 @@ return [marks, document.adoptedStyleSheets.length];";
 /// How everything is laid out for the printer.
 const PAPER: &str = "
 const {body} = document;
-const host = [...body.children].find((element) => element.shadowRoot);
+const host = [...document.documentElement.children].find((element) => element.shadowRoot);
 const paper = host.shadowRoot.querySelector('.print');
 const {top, left, width, height} = paper.getBoundingClientRect();
 const lines = [...paper.querySelectorAll('.bubble')];
@@ -61,7 +61,7 @@ return {
     page: [...body.querySelectorAll('main, main *')].some((element) => element.checkVisibility()),
     before: look(body, '::before').content,
     // Nothing above, beside and below it.
-    around: [top, left, body.scrollHeight - height].some((space) => Math.abs(space) > 1),
+    around: [top, left, document.documentElement.scrollHeight - height].some((space) => Math.abs(space) > 1),
     fills: Math.abs(width - innerWidth) < 20,
     background: [look(document.documentElement), look(body), look(lines[0])]
         .map((style) => style.backgroundColor),

@@ -13,7 +13,7 @@ use crate::keys::{ENTER, TAB};
 /// transcript, which screen readers announce. Argument: words of the line.
 const WATCH: &str = "
     const [words] = arguments;
-    const root = [...document.body.children].find((element) => element.shadowRoot).shadowRoot;
+    const root = [...document.documentElement.children].find((element) => element.shadowRoot).shadowRoot;
     const log = root.querySelector('[role=log]');
     const watched = {states: [], announced: []};
     let first;

@@ -30,7 +30,7 @@ pub(super) async fn from_agent(stage: &Stage, ben: &Agent) -> Result<()> {
 
 /// Notes a file's progress when it is shown, however short that is.
 const WATCH_PROGRESS: &str = "
-    const root = [...document.body.children].find((element) => element.shadowRoot).shadowRoot;
+    const root = [...document.documentElement.children].find((element) => element.shadowRoot).shadowRoot;
     new MutationObserver(() => {
         const file = root.querySelector('[part~=progress]')?.closest('[part~=file]');
         if (file) window.progressShown = {state: file.dataset.state, words: file.innerText};

@@ -1,0 +1,196 @@
+//! The look of the launcher that the loader paints, and of the frame.
+
+use parlour_config::build::Tokens;
+use parlour_config::{Config, Corner, Icon, Scheme};
+use serde::Serialize;
+
+use crate::style;
+use crate::tenant::Tenant;
+
+/// The look of the painted launcher.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize)]
+pub(super) struct Launcher {
+    /// The icon as SVG path data, or an empty string.
+    pub(super) icon: &'static str,
+    /// CSS declarations of its position.
+    pub(super) place: String,
+    /// CSS declarations of its tokens.
+    pub(super) light: String,
+    /// CSS declarations of the tokens that differ in the dark scheme, if the scheme is the visitor's choice.
+    pub(super) dark: String,
+}
+
+impl Launcher {
+    /// Takes the tenant's corner, icon and colours.
+    pub(super) fn of(tenant: &Tenant) -> Self {
+        let Tenant { config, known, .. } = tenant;
+        let (vertical, horizontal) = edges(config.launcher.corner);
+        let offset = config.launcher.offset;
+        // The launcher has text only if it has no icon.
+        let names = if config.launcher.icon == Icon::None {
+            &TOKENS[..]
+        } else {
+            &TOKENS[..4]
+        };
+        let (light, dark) = schemes(config, &known.tokens, names);
+        Self {
+            icon: icon(config.launcher.icon),
+            // As in `src/components/launcher.css`: outside of the safe area inset.
+            place: format!(
+                "{vertical}:calc({}px + env(safe-area-inset-{vertical},0px));{horizontal}:{}px",
+                offset.y, offset.x
+            ),
+            light,
+            dark,
+        }
+    }
+}
+
+/// Returns the declarations of tokens for the light scheme, and for the dark one if the scheme is the visitor's choice.
+fn schemes(config: &Config, known: &Tokens, names: &[&str]) -> (String, String) {
+    let light = colours(config, known, names, false);
+    let dark = colours(config, known, names, true);
+    match config.theme.scheme {
+        Scheme::Light => (light, String::new()),
+        Scheme::Dark => (dark, String::new()),
+        Scheme::Auto if light == dark => (light, String::new()),
+        Scheme::Auto => (light, dark),
+    }
+}
+
+/// Returns the two edges that a corner's offset is measured from.
+fn edges(corner: Corner) -> (&'static str, &'static str) {
+    match corner {
+        Corner::BottomRight => ("bottom", "right"),
+        Corner::BottomLeft => ("bottom", "left"),
+        Corner::TopRight => ("top", "right"),
+        Corner::TopLeft => ("top", "left"),
+    }
+}
+
+/// Returns the same path data as `src/components/icon.rs`.
+fn icon(icon: Icon) -> &'static str {
+    match icon {
+        Icon::Chat => "M4 5h16v11H9l-5 4z",
+        Icon::Question => "M9 9a3 3 0 1 1 4.5 2.6c-.9.5-1.5 1.2-1.5 2.4M12 18h.01",
+        Icon::None => "",
+    }
+}
+
+/// The tokens of the launcher in `src/components/launcher.css`.
+const TOKENS: [&str; 6] = [
+    "accent",
+    "on-accent",
+    "launcher-size",
+    "launcher-shadow",
+    "text-size",
+    "font",
+];
+
+/// Returns declarations of tokens in one scheme: the tenant's values, or the widget's.
+fn colours(config: &Config, own: &Tokens, names: &[&str], dark: bool) -> String {
+    let theme = &config.theme;
+    let (chosen, base) = if dark {
+        (&theme.dark, &own.dark)
+    } else {
+        (&theme.light, &own.light)
+    };
+    let lookup = |name: &str| {
+        let named = theme.font.clone().filter(|_| name == "font");
+        let chosen = chosen.get(name).or_else(|| theme.tokens.get(name));
+        let words = chosen.or_else(|| base.get(name).or_else(|| own.light.get(name)));
+        named.or_else(|| words.cloned())
+    };
+    let declarations: Vec<_> = names
+        .iter()
+        .filter_map(|name| {
+            Some(format!(
+                "--{name}:{}",
+                style::resolve(&lookup(name)?, &lookup)
+            ))
+        })
+        .collect();
+    declarations.join(";")
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use parlour_config::build::Known;
+
+    fn tenant(toml: &str) -> Tenant {
+        let mut known = Known::default();
+        known.tokens.light = [
+            ("accent", "var(--blue)"),
+            ("on-accent", "#fff"),
+            ("blue", "#1f5bd8"),
+        ]
+        .map(|(name, value)| (name.to_owned(), value.to_owned()))
+        .into();
+        known.tokens.dark = [("blue".to_owned(), "#8ab4ff".to_owned())].into();
+        let file = format!("tenant = \"acme\"\n{toml}\n[server]\nservice = \"sales\"\n");
+        let config = parlour_config::build::read(file, &Known::default())
+            .unwrap()
+            .config;
+        Tenant {
+            config,
+            json: String::new(),
+            known,
+            source: String::new(),
+            warnings: Vec::new(),
+        }
+    }
+
+    fn launcher(toml: &str) -> Launcher {
+        Launcher::of(&tenant(toml))
+    }
+
+    #[test]
+    fn colours_follow_the_scheme_and_the_tenant() {
+        let auto = launcher("");
+        assert_eq!(auto.light, "--accent:#1f5bd8;--on-accent:#fff");
+        assert_eq!(auto.dark, "--accent:#8ab4ff;--on-accent:#fff");
+        let dark = launcher("[theme]\nscheme = \"dark\"\n");
+        assert_eq!(
+            (dark.light.as_str(), dark.dark.as_str()),
+            (auto.dark.as_str(), "")
+        );
+        let own = launcher("[theme.light]\naccent = \"#123456\"\n");
+        assert_eq!(own.light, "--accent:#123456;--on-accent:#fff");
+    }
+
+    #[test]
+    fn letters_come_where_there_is_no_icon() {
+        let with_icon = |icon: &str| {
+            launcher(&format!(
+                "[theme]\nfont = \"Inter, sans-serif\"\n[launcher]\nicon = \"{icon}\"\n"
+            ))
+        };
+        assert!(
+            with_icon("none")
+                .light
+                .ends_with(";--font:Inter, sans-serif")
+        );
+        assert!(!with_icon("chat").light.contains("--font"));
+    }
+
+    #[test]
+    fn corner_offset_and_icon_are_the_tenants() {
+        let launcher = launcher(
+            "[launcher]\ncorner = \"top_left\"\nicon = \"question\"\noffset = { x = 8, y = 16 }\n",
+        );
+        assert_eq!(
+            launcher.place,
+            "top:calc(16px + env(safe-area-inset-top,0px));left:8px"
+        );
+        assert_eq!(launcher.icon, icon(Icon::Question));
+    }
+
+    #[test]
+    fn the_icons_are_those_of_the_widget() {
+        const WIDGET: &str = include_str!("../../../../src/components/icon.rs");
+        for path in [Icon::Chat, Icon::Question].map(icon) {
+            assert!(WIDGET.contains(&format!("{path:?}")), "{path}");
+        }
+    }
+}

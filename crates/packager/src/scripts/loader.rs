@@ -1,0 +1,127 @@
+//! The values in the loader.
+
+use parlour_config::Frame;
+use serde::Serialize;
+
+use super::FileRef;
+use super::launcher::Launcher;
+use super::texts::{self, Key, Texts};
+use crate::tenant::Tenant;
+
+/// The values that packaging puts into the loader, `public/loader/main.js`.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize)]
+pub struct LoaderValues {
+    /// The name of the global function.
+    name: String,
+    /// The name in attributes, elements and events: the global name in small letters, with hyphens.
+    attribute: String,
+    /// The loader's address, for where it cannot find it out: in a page that contains it.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    base: Option<String>,
+    /// When the chat runs in a frame.
+    frame: Frame,
+    /// The language that the tenant has fixed, or an empty string.
+    locale: String,
+    files: LoaderFiles,
+    launcher: Launcher,
+    texts: Texts,
+}
+
+/// The files that the loader requests.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize)]
+pub struct LoaderFiles {
+    /// What mounts the widget, with its digest. It knows those of the others.
+    pub mount: FileRef,
+    /// The module's glue.
+    pub glue: FileRef,
+    /// The module.
+    pub wasm: FileRef,
+    /// The configuration.
+    pub config: FileRef,
+}
+
+const TEXTS: [Key<'_>; 3] = [
+    ("loading", "loader.loading"),
+    ("failed", "loader.failed"),
+    ("again", "loader.again"),
+];
+
+impl LoaderValues {
+    /// Collects the values of a tenant's loader.
+    #[must_use]
+    pub fn new(tenant: &Tenant, files: LoaderFiles, base: Option<String>) -> Self {
+        let config = &tenant.config;
+        // The label is under a key of the tenant's choice.
+        let label = [("label", config.launcher.label.as_str())];
+        let keys = [&label[..], &TEXTS].concat();
+        let name = config.api_name();
+        Self {
+            attribute: kebab_case(&name),
+            name,
+            base,
+            frame: config.embed.frame,
+            locale: config.locale.clone().unwrap_or_default(),
+            files,
+            launcher: Launcher::of(tenant),
+            texts: texts::collect(tenant, &keys, |_, words| words.to_owned()),
+        }
+    }
+}
+
+/// Makes `acme-shop-chat` of `AcmeShopChat`.
+fn kebab_case(name: &str) -> String {
+    let mut kebab = String::new();
+    for letter in name.chars() {
+        let begins_word = letter.is_ascii_uppercase() && !kebab.is_empty();
+        if (begins_word || letter == '_') && !kebab.ends_with('-') {
+            kebab.push('-');
+        }
+        if letter.is_ascii_alphanumeric() {
+            kebab.push(letter.to_ascii_lowercase());
+        }
+    }
+    match kebab.trim_matches('-') {
+        "" => "chat".into(),
+        kebab => kebab.to_owned(),
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::scripts::tests::{files, tenant};
+
+    #[test]
+    fn words_are_the_tenants_in_each_language_and_ours_else() {
+        let values = LoaderValues::new(
+            &tenant(
+                "locale = \"de\"\n[texts.de]\n\"launcher.label\" = \"Fragen?\"\n\
+                 [texts.en]\n\"loader.again\" = \"Retry\"\n",
+            ),
+            files(),
+            None,
+        );
+        assert_eq!(values.locale, "de");
+        assert_eq!(values.texts["de"]["label"], "Fragen?");
+        assert_eq!(values.texts["en"]["again"], "Retry");
+        assert_eq!(values.texts["en"]["label"], "Chat with us");
+    }
+
+    #[test]
+    fn the_page_knows_the_widget_by_one_name_in_two_spellings() {
+        let values =
+            LoaderValues::new(&tenant("[embed]\napi_name = \"AcmeShop\"\n"), files(), None);
+        assert_eq!(
+            (&*values.name, &*values.attribute),
+            ("AcmeShop", "acme-shop")
+        );
+        for (name, kebab) in [
+            ("Chat", "chat"),
+            ("acme_help", "acme-help"),
+            ("_ACMEHelp$", "a-c-m-e-help"),
+            ("$", "chat"),
+        ] {
+            assert_eq!(kebab_case(name), kebab, "{name}");
+        }
+    }
+}

@@ -1,0 +1,102 @@
+//! The hand-written scripts of `public/loader`, filled in with what a package has of its own.
+
+mod launcher;
+mod loader;
+mod mount;
+mod texts;
+
+use anyhow::{Result, bail};
+use serde::Serialize;
+
+pub use loader::{LoaderFiles, LoaderValues};
+pub use mount::{Digests, MountValues};
+
+/// The name in a script that stands for the values of a package.
+const PLACE: &str = "__BUILD__";
+
+/// The bundled scripts, as templates: the values of a package are missing in them.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Scripts {
+    /// What a page includes.
+    pub loader: String,
+    /// What the loader fetches first when the widget is needed.
+    pub mount: String,
+}
+
+/// A file beside the loader, as the scripts know it: its name, and its sha384 digest where it is checked.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize)]
+pub struct FileRef(
+    String,
+    #[serde(skip_serializing_if = "Option::is_none")] Option<String>,
+);
+
+impl FileRef {
+    /// Names a file.
+    #[must_use]
+    pub fn named(name: &str) -> Self {
+        Self(name.to_owned(), None)
+    }
+
+    /// Names a file and the digest that it must have.
+    #[must_use]
+    pub fn checked(name: &str, integrity: String) -> Self {
+        Self(name.to_owned(), Some(integrity))
+    }
+}
+
+/// Puts `values` in their place in a script.
+///
+/// # Errors
+///
+/// Fails if the script is no template.
+pub fn fill(script: &str, values: &impl Serialize) -> Result<String> {
+    match script.match_indices(PLACE).count() {
+        1 => Ok(script.replace(PLACE, &serde_json::to_string(values)?)),
+        count => bail!("a script must name `{PLACE}` once, and has it {count} times"),
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use parlour_config::build::Known;
+
+    use super::*;
+    use crate::style;
+    use crate::tenant::{Instead, Tenant};
+
+    /// Reads a tenant's file with the texts and tokens of the widget.
+    pub(super) fn tenant(toml: &str) -> Tenant {
+        let mut known = Known {
+            tokens: style::parse(include_str!("../../../../style/tokens.css")),
+            ..Known::default()
+        };
+        for texts in [
+            include_str!("../../../../public/locales/en.json"),
+            include_str!("../../../../public/loader/texts.json"),
+        ] {
+            let texts: std::collections::BTreeMap<String, String> =
+                serde_json::from_str(texts).unwrap();
+            known.texts.extend(texts);
+        }
+        let file = format!("tenant = \"acme\"\nserver.service = \"sales\"\n{toml}");
+        crate::tenant::read(&file, "acme.toml", known, Instead::default()).unwrap()
+    }
+
+    pub(super) fn files() -> LoaderFiles {
+        LoaderFiles {
+            mount: FileRef::named("mount.js"),
+            glue: FileRef::named("chat.js"),
+            wasm: FileRef::named("chat.wasm"),
+            config: FileRef::named("config.json"),
+        }
+    }
+
+    #[test]
+    fn the_values_stand_in_their_place() {
+        let values = [FileRef::named("a.js")];
+        let filled = fill("(()=>{const b=__BUILD__;})()", &values).unwrap();
+        assert_eq!(filled, "(()=>{const b=[[\"a.js\"]];})()");
+        assert!(fill("no place", &values).is_err());
+        assert!(fill("__BUILD__ __BUILD__", &values).is_err());
+    }
+}

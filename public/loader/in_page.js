@@ -1,0 +1,125 @@
+// The widget in the page itself.
+
+import { guard } from "./guard.js";
+
+/**
+ * Mounts the widget in place of the painted launcher.
+ * @param {Loader} loader
+ * @param {Texts} texts
+ * @returns {Promise<Mounted | undefined>} Nothing if the widget was removed meanwhile.
+ */
+export async function mountInPage(loader, texts) {
+  const { build, files, host, root, signal, launcher, parts, urlOf } = loader;
+  const urls = [files.glue, files.wasm].map(([name]) => urlOf(name));
+  const lifetime = new AbortController();
+  const own = { signal: lifetime.signal };
+  /** Whether the module runs: from before its start until it is discarded. */
+  let running = true;
+  /** The module's handle on the widget. @type {Handle} */
+  let handle;
+  /** @type {[WidgetModule, WebAssembly.Module, string]} */
+  const [module, wasm, config] = await Promise.all([
+    parts.fetch("glue"),
+    parts.fetch("wasm", compile),
+    parts.fetch("config", (reply) => reply.text()),
+  ]);
+  if (signal.aborted) return undefined;
+  window.addEventListener("error", onUncaughtError, own);
+  window.addEventListener("unhandledrejection", onUncaughtError, own);
+  window.addEventListener("pageshow", onPageShow, own);
+  try {
+    await module.default({ module_or_path: wasm });
+    await loader.released();
+    if (signal.aborted) {
+      discard();
+      return undefined;
+    }
+    guard(loader, own.signal);
+    const opener = loader.opener();
+    handle = module.mount({
+      root,
+      config,
+      open: Boolean(opener),
+      focus: opener === "visitor",
+      locale: loader.dataset.locale || "",
+      live_key: loader.liveKey,
+      launcher: launcher.button,
+      // In a microtask, because a module that panics calls this before it traps.
+      fatal: (message) => queueMicrotask(() => running && onCrash(message)),
+    });
+    if (!running) return undefined;
+  } catch (error) {
+    discard();
+    parts.discard("config"); // It may be what the module refused.
+    throw error;
+  }
+  root.adoptedStyleSheets = root.adoptedStyleSheets.filter((sheet) => sheet !== launcher.sheet);
+  launcher.note.remove();
+  emit("ready");
+  return { open: () => handle.open(), close: () => handle.close(), remove };
+
+  /** Tells the page of an event. */
+  function emit(name, detail) {
+    host.dispatchEvent(new CustomEvent(`${build.attribute}:${name}`, { bubbles: true, detail }));
+  }
+
+  /** Recognises a panic of the module: a trap that reaches the window as an uncaught error. */
+  function onUncaughtError(event) {
+    const error = event.error || event.reason;
+    if (!(error instanceof WebAssembly.RuntimeError)) return;
+    if (urls.some((url) => String(error.stack).includes(url))) onCrash(error);
+  }
+
+  /** Repaints the launcher when the module has died. The next click starts afresh. */
+  function onCrash(cause) {
+    console.error("Chat: stopped.", cause);
+    discard();
+    loader.onUnmounted();
+    root.replaceChildren();
+    host.removeAttribute("data-modal"); // It kept the page from scrolling.
+    launcher.show(texts.stopped);
+  }
+
+  /** Mounts anew on a page that comes back from the back/forward cache: the chat may have gone on in
+      another page. */
+  function onPageShow(event) {
+    if (!event.persisted || !loader.hasChatToResume()) return;
+    remove();
+    loader.onUnmounted();
+    loader.start();
+  }
+
+  function remove() {
+    if (!running) return;
+    try {
+      handle.unmount();
+      // The module is alive: the next mount uses it again.
+      running = false;
+      lifetime.abort();
+    } catch (error) {
+      console.error("Chat: cannot unmount.", error);
+      discard();
+    }
+  }
+
+  /** Discards the module: the next start imports a fresh one. */
+  function discard() {
+    running = false;
+    lifetime.abort();
+    parts.discard("glue");
+    try {
+      // Only the glue of packages has `sever`, which stops every callback; `halt` asks the module.
+      (module.sever || module.halt)?.();
+    } catch {
+      // A module that did not start cannot be asked, and has no callbacks.
+    }
+  }
+}
+
+/** @param {Response} reply */
+async function compile(reply) {
+  // Streaming, which also puts the file's name into stack traces, needs the right content type.
+  return "compileStreaming" in WebAssembly && reply.headers.get("content-type") === "application/wasm"
+    ? WebAssembly.compileStreaming(reply)
+    : WebAssembly.compile(await reply.arrayBuffer());
+}

@@ -1,0 +1,100 @@
+// The launcher that stands on the page before the widget's own.
+
+import { createElement } from "./page.js";
+
+/**
+ * The launcher and the note beside it.
+ * @typedef {ReturnType<typeof createLauncher>} PaintedLauncher
+ */
+
+/**
+ * Creates the launcher and the note beside it.
+ * @param {ShadowRoot} root
+ * @param {LauncherValues} look
+ * @param {Texts} texts
+ */
+export function createLauncher(root, look, texts) {
+  const sheet = new CSSStyleSheet();
+  sheet.replaceSync(styles(look));
+  const button = createElement("button", {
+    type: "button",
+    class: "launcher",
+    part: "launcher",
+    "aria-haspopup": "dialog",
+    "aria-expanded": false,
+  });
+  const note = createElement("div");
+  const status = createElement("span", { role: "status" });
+  const retryButton = createElement("button", { type: "button", class: "again" });
+  /** @param {string} href */
+  const createLink = (href) => createElement("a", { href, class: "again", target: "_top" });
+
+  if (look.icon) {
+    button.setAttribute("aria-label", texts.label);
+    button.append(createIcon(look.icon));
+  } else {
+    const label = createElement("span");
+    label.textContent = texts.label;
+    button.append(label);
+  }
+  retryButton.textContent = texts.again;
+
+  /**
+   * Shows the launcher, with a message beside it and what the visitor can do about it.
+   * @param {string} [message]
+   * @param {...HTMLElement} remedies
+   */
+  function show(message = "", ...remedies) {
+    root.adoptedStyleSheets = [sheet];
+    if (!button.isConnected || root.childElementCount > 2) root.replaceChildren(button, note);
+    button.setAttribute("aria-busy", String(message === texts.loading));
+    // Without a message it is empty, but rendered: screen readers announce only what changes in a
+    // status that was rendered.
+    note.className = message && "note";
+    if (!status.isConnected) note.append(status);
+    status.textContent = message;
+    while (status.nextSibling) status.nextSibling.remove();
+    note.append(...remedies);
+  }
+
+  return { button, note, retryButton, sheet, show, createLink };
+}
+
+/**
+ * Creates an icon from SVG path data.
+ * @param {string} d
+ */
+function createIcon(d) {
+  const space = "http://www.w3.org/2000/svg";
+  const svg = createElement("svg", { viewBox: "0 0 24 24", "aria-hidden": true }, space);
+  svg.append(createElement("path", { d }, space));
+  return svg;
+}
+
+/** @param {LauncherValues} look */
+const styles = ({ place, light, dark }) =>
+  `.launcher{${light}}` +
+  (dark ? `@media(prefers-color-scheme:dark){.launcher{${dark}}}` : "") +
+  `.launcher{all:unset;box-sizing:border-box;position:fixed;${place};display:grid;` +
+  "place-items:center;min-width:var(--launcher-size);height:var(--launcher-size);" +
+  "border-radius:99px;cursor:pointer;background:var(--accent);color:var(--on-accent);" +
+  "box-shadow:var(--launcher-shadow);-webkit-tap-highlight-color:transparent;" +
+  "font:600 var(--text-size,15px)/1.45 var(--font,system-ui)}" +
+  ".launcher>*,.launcher::after{grid-area:1/1}" +
+  "[aria-busy=true]{cursor:progress}" +
+  "[aria-busy=true]>*{opacity:0}" +
+  "[aria-busy=true]::after{content:'';width:18px;height:18px;border:3px solid;" +
+  "border-top-color:#0000;border-radius:50%;animation:spin 1s linear infinite}" +
+  "@keyframes spin{to{rotate:1turn}}" +
+  ".launcher span{padding:0 20px}" +
+  "svg{width:24px;fill:none;stroke:currentColor;stroke-width:2;stroke-linecap:round;" +
+  "stroke-linejoin:round}" +
+  `.note{position:fixed;${place};margin-block:72px;max-width:240px;padding:12px 14px;` +
+  "border-radius:12px;background:Canvas;color:CanvasText;border:1px solid GrayText;" +
+  "font:14px/1.4 system-ui,sans-serif;color-scheme:light dark}" +
+  ".again{all:unset;cursor:pointer;font-weight:600;text-decoration:underline;" +
+  "margin-inline-start:8px;padding:4px 0}" +
+  ":focus-visible{outline:3px solid;outline-offset:3px}" +
+  ".launcher:focus-visible{outline-color:var(--accent)}" +
+  "@media(forced-colors:active){.launcher{border:2px solid ButtonText}}" +
+  "@media print{.launcher,.note{display:none}}";

@@ -1,0 +1,37 @@
+// What the loader fetches first when the widget is needed: mounting, the page's commands, and the words
+// for when there is no widget to be had.
+
+import { mountInPage } from "./in_page.js";
+
+export { run } from "./commands.js";
+
+// The values of one package, as in main.js.
+/** @type {MountValues} */
+const BUILD = __BUILD__;
+
+/**
+ * Mounts the widget in the page or in a frame, or says that it cannot run here.
+ * @param {Loader} loader
+ * @param {boolean} inPage Whether the module can and should run in the page.
+ * @returns {Promise<Mounted | undefined>} Nothing if there is no widget, and the visitor knows.
+ */
+export async function mount(loader, inPage) {
+  const { dataset, files, launcher } = loader;
+  const texts = loader.chooseTexts(BUILD.texts);
+  if (inPage) {
+    for (const [name, digest] of Object.entries(BUILD.digests)) {
+      if (!dataset[name]) files[name][1] = digest; // The page may have chosen another configuration.
+    }
+    return mountInPage(loader, texts);
+  }
+  console.error("Chat: WebAssembly cannot run here.");
+  const ways = BUILD.contacts.map(([href, text]) => {
+    const way = launcher.createLink(href);
+    way.textContent = texts[text];
+    return way;
+  });
+  // On mere intent nothing is said.
+  if (loader.opener() || loader.hasChatToResume()) launcher.show(texts.unsupported, ...ways);
+  else launcher.show();
+  return undefined;
+}

@@ -1,0 +1,118 @@
+// The types that the scripts share: what packaging fills in, and what the module offers.
+
+/** Texts of one language by their short names. */
+type Texts = Record<string, string>;
+
+/** A file beside the loader: its name, and its sha384 digest where it is known. */
+type FileRef = [name: string, integrity?: string];
+
+/** The files of a package by their parts. */
+type Files = Record<string, FileRef>;
+
+/** The look of the painted launcher. */
+interface LauncherValues {
+  /** SVG path data, or an empty string. */
+  icon: string;
+  /** CSS declarations of its position. */
+  place: string;
+  /** CSS declarations of its tokens. */
+  light: string;
+  /** CSS declarations of the tokens that differ in the dark scheme. */
+  dark: string;
+}
+
+/** What packaging puts into main.js. */
+interface LoaderValues {
+  /** The name of the global function. */
+  name: string;
+  /** The same in attributes and events. */
+  attribute: string;
+  /** The loader's address, for where it cannot find it out. */
+  base?: string;
+  frame: "auto" | "always" | "never";
+  locale: string;
+  files: Files;
+  launcher: LauncherValues;
+  texts: Record<string, Texts>;
+}
+
+/** What packaging puts into mount.js. */
+interface MountValues {
+  /** The sha384 digests of the files that were requested ahead. */
+  digests: Record<string, string>;
+  /** Other ways of contact: an address, and the short name of its text. */
+  contacts: [href: string, text: string][];
+  texts: Record<string, Texts>;
+}
+
+/** The widgets of the page by their scripts' addresses. */
+type Registry = Map<string, { isAlive(): boolean; remove(): void }> & { imports?: number };
+
+/** A mounted widget. */
+interface Mounted {
+  open(): void;
+  close(): void;
+  remove(): void;
+}
+
+/** What the loader shows to the files that it fetches. */
+interface Loader {
+  build: LoaderValues;
+  /** The tag's `data-` attributes. */
+  dataset: DOMStringMap;
+  files: Files;
+  parts: import("./parts.js").Parts;
+  urlOf(name: string): string;
+  chooseTexts(all: Record<string, Texts>): Texts;
+  host: HTMLElement;
+  root: ShadowRoot;
+  hooks: { onAttach?: () => void };
+  /** Aborted when the widget is taken off the page. */
+  signal: AbortSignal;
+  launcher: import("./launcher.js").PaintedLauncher;
+  /** The storage key of the mark that there is a chat to resume. */
+  liveKey: string;
+  hasChatToResume(): boolean;
+  /** Resolves when no press of the painted launcher is under way. */
+  released(): Promise<void>;
+  start(): Promise<void>;
+  open(): void;
+  remove(): void;
+  /** Notes that the widget is no longer mounted, nor wanted open. */
+  onUnmounted(): void;
+  mounted(): Mounted | undefined;
+  /** Returns who wants the panel open as soon as the widget is mounted. */
+  opener(): "visitor" | "page" | undefined;
+}
+
+/** The glue of the widget's module. */
+interface WidgetModule {
+  default(options: { module_or_path: WebAssembly.Module }): Promise<unknown>;
+  mount(options: MountOptions): Handle;
+  /** Stops every callback; only the glue of packages has it. */
+  sever?(): void;
+  halt?(): void;
+}
+
+/** Where and how the module mounts the widget; its `MountOptions`. */
+interface MountOptions {
+  root: ShadowRoot;
+  /** The tenant's configuration as JSON. */
+  config: string;
+  open: boolean;
+  focus: boolean;
+  locale: string;
+  live_key: string;
+  launcher: HTMLButtonElement;
+  fatal(message: string): void;
+}
+
+/** The module's handle on a mounted widget. */
+interface Handle {
+  open(): void;
+  close(): void;
+  unmount(): void;
+}
+
+/** Stands for the values of a package until packaging puts them there. */
+declare const __BUILD__: any;
