@@ -5,13 +5,14 @@ use std::collections::HashMap;
 use std::fs;
 use std::path::{Path, PathBuf};
 use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
-use std::thread;
 
-use anyhow::{Context as _, Result, anyhow};
-use tiny_http::{Header, Response, Server};
-
-/// Threads an origin: browsers keep several connections.
-const WORKERS: usize = 4;
+use anyhow::{Context as _, Result};
+use axum::Router;
+use axum::extract::State;
+use axum::http::{StatusCode, Uri, header};
+use axum::response::{IntoResponse, Response};
+use tokio::net::TcpListener;
+use tokio::runtime::Runtime;
 
 /// First on every page: notes what the page has to complain about.
 const WATCH: &str = "
@@ -182,16 +183,8 @@ fn configuration_of(page: &str) -> String {
 struct Origin {
     url: String,
     shared: Arc<Shared>,
-    server: Arc<Listener>,
-}
-
-/// `tiny_http::Server` does not say what it is.
-struct Listener(Server);
-
-impl std::fmt::Debug for Listener {
-    fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
-        f.debug_tuple("Listener").finish()
-    }
+    /// Serves until it is dropped, on threads of its own.
+    runtime: Option<Runtime>,
 }
 
 #[derive(Debug)]
@@ -220,22 +213,30 @@ impl File {
 
 impl Origin {
     fn start(folder: Option<PathBuf>) -> Result<Self> {
-        let server = Server::http("127.0.0.1:0").map_err(|error| anyhow!("no port: {error}"))?;
-        let port = server.server_addr().to_ip().context("no address")?.port();
-        let server = Arc::new(Listener(server));
         let shared = Arc::new(Shared {
             folder,
             files: Mutex::default(),
             requests: Mutex::default(),
         });
-        for _ in 0..WORKERS {
-            let (server, shared) = (Arc::clone(&server), Arc::clone(&shared));
-            thread::spawn(move || serve(&server.0, &shared));
-        }
+        let runtime = tokio::runtime::Builder::new_multi_thread()
+            .worker_threads(1)
+            .enable_all()
+            .build()?;
+        // From outside of the runtime: tests have one of their own.
+        let listener = std::net::TcpListener::bind("127.0.0.1:0").context("no port")?;
+        listener.set_nonblocking(true)?;
+        let url = format!("http://{}", listener.local_addr()?);
+        let router = Router::new()
+            .fallback(answer)
+            .with_state(Arc::clone(&shared));
+        runtime.spawn(async move {
+            let listener = TcpListener::from_std(listener)?;
+            axum::serve(listener, router).await
+        });
         Ok(Self {
-            url: format!("http://127.0.0.1:{port}"),
+            url,
             shared,
-            server,
+            runtime: Some(runtime),
         })
     }
 
@@ -265,34 +266,32 @@ impl Origin {
 
 impl Drop for Origin {
     fn drop(&mut self) {
-        for _ in 0..WORKERS {
-            self.server.0.unblock();
+        if let Some(runtime) = self.runtime.take() {
+            runtime.shutdown_background();
         }
     }
 }
 
-fn serve(server: &Server, shared: &Shared) {
-    for request in server.incoming_requests() {
-        let path = request.url().split('?').next().unwrap_or("/").to_owned();
-        lock(&shared.requests).push(path.clone());
-        let file = shared.find(&path);
-        let status = if file.is_some() { 200 } else { 404 };
-        let file = file.unwrap_or_else(|| File::new("text/plain", "nothing here\n"));
-        let mut response = Response::from_data(file.body).with_status_code(status);
-        let headers = [
-            ("Content-Type", Some(file.kind)),
-            ("Cache-Control", Some("no-store".into())),
-            ("Access-Control-Allow-Origin", Some("*".into())),
-            ("Content-Security-Policy", file.policy),
-        ];
-        for (name, value) in headers {
-            let header = value.and_then(|value| Header::from_bytes(name, value).ok());
-            if let Some(header) = header {
-                response.add_header(header);
-            }
-        }
-        // Whoever asked may be gone.
-        let _ = request.respond(response);
+async fn answer(State(shared): State<Arc<Shared>>, uri: Uri) -> Response {
+    let path = uri.path();
+    lock(&shared.requests).push(path.to_owned());
+    let file = shared.find(path);
+    let status = match &file {
+        Some(_) => StatusCode::OK,
+        None => StatusCode::NOT_FOUND,
+    };
+    let file = file.unwrap_or_else(|| File::new("text/plain", "nothing here\n"));
+    let headers = [
+        (header::CONTENT_TYPE, file.kind),
+        (header::CACHE_CONTROL, "no-store".into()),
+        (header::ACCESS_CONTROL_ALLOW_ORIGIN, "*".into()),
+    ];
+    let policy = file
+        .policy
+        .map(|policy| [(header::CONTENT_SECURITY_POLICY, policy)]);
+    match policy {
+        Some(policy) => (status, headers, policy, file.body).into_response(),
+        None => (status, headers, file.body).into_response(),
     }
 }
 
