@@ -1,12 +1,13 @@
 //! Turns a tenant's file and a release into the files that a site hosts.
 //!
 //! A [`Release`] is what is the same for all tenants, and a [`Module`] is the widget for the servers of one dialect.
-//! Where they come from is not known here: `cargo xtask` builds them.
+//! Where they come from does not matter: `cargo xtask` builds them, a [`ReleaseFolder`] has them ready.
 #![forbid(unsafe_code)]
 
 mod artefact;
 mod compress;
 mod embed;
+mod folder;
 pub mod hash;
 mod manifest;
 mod package;
@@ -19,6 +20,7 @@ mod traces;
 
 pub use artefact::{Artefact, Fetched, Package, Role};
 pub use embed::Assets;
+pub use folder::ReleaseFolder;
 pub use package::assemble;
 pub use release::{Module, Release, extras_name};
 pub use tenant::{Instead, Tenant, read};
