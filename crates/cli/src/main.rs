@@ -1,0 +1,176 @@
+//! The program `parlour`: makes the files to host of a tenant's file and a release, without Rust. `docs/tenants.md` is its
+//! manual.
+#![forbid(unsafe_code)]
+#![expect(
+    clippy::print_stdout,
+    reason = "a command line program answers on its standard output"
+)]
+
+mod release;
+mod tenant;
+
+use std::env;
+use std::path::{Path, PathBuf};
+use std::process::ExitCode;
+
+use anyhow::{Context as _, Result};
+use clap::{Args, Parser, Subcommand};
+use parlour_cli::probe;
+use parlour_packager::size::Report;
+use parlour_packager::{Assets, assemble};
+
+use tenant::{Found, Source};
+
+/// Makes the files of a chat widget for one tenant: a site with its own server, form, look and words.
+///
+/// Ends with 0 if all is well; with 1 if the tenant's file has mistakes, or its own dialect does not answer a probe; with 2
+/// if something that is needed is not there.
+#[derive(Debug, Parser)]
+#[command(name = "parlour", version)]
+struct Cli {
+    #[command(subcommand)]
+    command: Command,
+}
+
+#[derive(Debug, Subcommand)]
+enum Command {
+    /// Writes the files that the tenant's site hosts.
+    Package {
+        /// The tenant's file.
+        #[arg(value_name = "TENANT.toml")]
+        tenant: PathBuf,
+        /// The folder to write to; files of earlier packages in it are left alone.
+        #[arg(long, value_name = "DIR")]
+        out: PathBuf,
+        /// The chat server's address, instead of the one in the file.
+        #[arg(long, value_name = "URL")]
+        server_url: Option<String>,
+        /// The address of the folder that the files will be hosted in, for `embed.html`.
+        #[arg(long, value_name = "URL")]
+        assets_url: Option<String>,
+        #[command(flatten)]
+        release: ReleaseArgs,
+    },
+    /// Reads tenants' files, tells every mistake and warning, and writes nothing.
+    Check {
+        /// The tenants' files.
+        #[arg(value_name = "TENANT.toml", required = true)]
+        tenants: Vec<PathBuf>,
+        #[command(flatten)]
+        release: ReleaseArgs,
+    },
+    /// Asks the tenant's chat server which of the APIs answer there, and says which dialect to write. Needs curl.
+    ///
+    /// Harmless: no chat is begun, and nobody is rung.
+    Probe {
+        /// The tenant's file.
+        #[arg(value_name = "TENANT.toml")]
+        tenant: PathBuf,
+        /// The chat server's address, instead of the one in the file. Where that has none: the origin of the page.
+        #[arg(long, value_name = "URL")]
+        server_url: Option<String>,
+        #[command(flatten)]
+        release: ReleaseArgs,
+    },
+}
+
+#[derive(Debug, Args)]
+struct ReleaseArgs {
+    /// The folder of the release [default: the program's own].
+    #[arg(long, value_name = "DIR")]
+    release: Option<PathBuf>,
+}
+
+/// The exit code where something that is needed is not there, the same as for mistakes in the command line.
+const UNUSABLE: u8 = 2;
+
+fn main() -> ExitCode {
+    match run(Cli::parse().command) {
+        Ok(true) => ExitCode::SUCCESS,
+        Ok(false) => ExitCode::FAILURE,
+        Err(error) => {
+            eprintln!("error: {error:#}");
+            ExitCode::from(UNUSABLE)
+        }
+    }
+}
+
+/// Carries out a command. Returns whether the tenant's file is good.
+fn run(command: Command) -> Result<bool> {
+    match command {
+        Command::Package {
+            tenant,
+            out,
+            server_url,
+            assets_url,
+            release,
+        } => package(
+            &Source::read(&tenant)?,
+            &out,
+            server_url.as_deref(),
+            assets_url.as_deref(),
+            &release,
+        ),
+        Command::Check { tenants, release } => check(&tenants, &release),
+        Command::Probe {
+            tenant,
+            server_url,
+            release,
+        } => ask(&Source::read(&tenant)?, server_url.as_deref(), &release),
+    }
+}
+
+fn package(
+    source: &Source,
+    out: &Path,
+    server_url: Option<&str>,
+    assets_url: Option<&str>,
+    release: &ReleaseArgs,
+) -> Result<bool> {
+    let folder = release::open(release.release.as_deref())?;
+    let release = folder.release()?;
+    let assets = assets_url.map(Assets::at).transpose();
+    let assets = assets.context("--assets-url")?;
+    let Found::Good(tenant) = source.check(&release.known, server_url) else {
+        return Ok(false);
+    };
+    let assets = assets.unwrap_or_else(|| Assets::example(&tenant.config.tenant));
+    let module = folder.module(tenant.config.server.dialect)?;
+    let package = assemble(&release, &tenant, module, &assets)?;
+    package.write(out)?;
+    print!("{}", Report::of(&package.files).table());
+    println!("Written to {}.", out.display());
+    Ok(true)
+}
+
+fn check(tenants: &[PathBuf], release: &ReleaseArgs) -> Result<bool> {
+    let known = release::open(release.release.as_deref())?.known()?;
+    let mut good = true;
+    for file in tenants {
+        let source = Source::read(file)?;
+        match source.check(&known, None) {
+            Found::Good(tenant) => println!(
+                "{}: no mistakes, {} warnings; tenant {}, {} server",
+                source.name(),
+                tenant.warnings.len(),
+                tenant.config.tenant,
+                tenant.config.server.dialect.name()
+            ),
+            Found::Mistaken => good = false,
+        }
+    }
+    Ok(good)
+}
+
+fn ask(source: &Source, server_url: Option<&str>, release: &ReleaseArgs) -> Result<bool> {
+    let known = release::open(release.release.as_deref())?.known()?;
+    let Found::Good(tenant) = source.check(&known, server_url) else {
+        return Ok(false);
+    };
+    let server = &tenant.config.server;
+    probe::check(server)?;
+    let path = env::var_os("PATH").unwrap_or_default();
+    let answer = probe::ask(source.name(), server, &path)?;
+    print!("{}", answer.report);
+    Ok(answer.own_is_present)
+}

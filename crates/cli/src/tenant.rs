@@ -1,0 +1,62 @@
+//! A tenant's file as it was named on the command line.
+
+use std::fs;
+use std::path::Path;
+
+use anyhow::{Context as _, Result};
+use parlour_config::build::Known;
+use parlour_packager::{Instead, Tenant};
+
+/// A tenant's file.
+#[derive(Debug)]
+pub(crate) struct Source {
+    name: String,
+    text: String,
+}
+
+/// What a tenant's file turned out to be.
+#[derive(Debug)]
+pub(crate) enum Found {
+    /// It can be packaged.
+    Good(Box<Tenant>),
+    /// It has mistakes, which have been told.
+    Mistaken,
+}
+
+impl Source {
+    /// Reads the file.
+    pub(crate) fn read(file: &Path) -> Result<Self> {
+        let name = file.display().to_string();
+        let bytes = fs::read(file)
+            .with_context(|| format!("cannot read {name}: expected a tenant's TOML file"))?;
+        let text = String::from_utf8(bytes).with_context(|| {
+            format!("{name} is no text in UTF-8: expected a tenant's TOML file")
+        })?;
+        Ok(Self { name, text })
+    }
+
+    /// Returns the name on the command line.
+    pub(crate) fn name(&self) -> &str {
+        &self.name
+    }
+
+    /// Checks the file, and tells every mistake and warning.
+    pub(crate) fn check(&self, known: &Known, server_url: Option<&str>) -> Found {
+        let instead = Instead {
+            server_url,
+            dialect: None,
+        };
+        match parlour_packager::read(&self.text, &self.name, known.clone(), instead) {
+            Ok(tenant) => {
+                for warning in &tenant.warnings {
+                    eprintln!("warning: {warning}");
+                }
+                Found::Good(Box::new(tenant))
+            }
+            Err(error) => {
+                eprintln!("error: {error:#}");
+                Found::Mistaken
+            }
+        }
+    }
+}

@@ -1,0 +1,331 @@
+//! The program itself, with a release of stand-ins for what has to be compiled.
+
+use std::collections::BTreeMap;
+use std::fs;
+use std::path::{Path, PathBuf};
+use std::process::Command;
+
+use parlour_config::Dialect;
+use parlour_config::build::Known;
+use parlour_packager::scripts::Scripts;
+use parlour_packager::{
+    Assets, Instead, Module, Release, ReleaseFolder, assemble, extras_name, read, style,
+};
+
+const TENANT: &str = include_str!("../../../tenants/default.toml");
+
+/// A folder with a release and a tenant's file, removed at the end.
+struct Scene(PathBuf);
+
+/// What the program has answered.
+struct Run {
+    status: Option<i32>,
+    output: String,
+    errors: String,
+}
+
+#[expect(clippy::unwrap_used, reason = "a test may stop at once")]
+impl Scene {
+    fn new(test: &str) -> Self {
+        let folder = std::env::temp_dir().join(format!("cli-{test}-{}", std::process::id()));
+        // It may be left over from a process of the same number.
+        let _ = fs::remove_dir_all(&folder);
+        fs::create_dir_all(&folder).unwrap();
+        let modules = Dialect::ALL.map(|dialect| (dialect, module(dialect)));
+        ReleaseFolder::write(&folder.join("release"), &release(), &modules).unwrap();
+        fs::write(folder.join("acme.toml"), TENANT).unwrap();
+        Self(folder)
+    }
+
+    fn join(&self, name: &str) -> PathBuf {
+        self.0.join(name)
+    }
+
+    /// Runs the program in the folder, with the release there.
+    fn run(&self, arguments: &[&str]) -> Run {
+        self.run_alone(&[arguments, &["--release", "release"]].concat())
+    }
+
+    fn run_alone(&self, arguments: &[&str]) -> Run {
+        run(Path::new(env!("CARGO_BIN_EXE_parlour")), &self.0, arguments)
+    }
+}
+
+impl Drop for Scene {
+    fn drop(&mut self) {
+        let _ = fs::remove_dir_all(&self.0);
+    }
+}
+
+#[expect(clippy::unwrap_used, reason = "a test may stop at once")]
+fn run(program: &Path, folder: &Path, arguments: &[&str]) -> Run {
+    let mut command = Command::new(program);
+    let output = command
+        .args(arguments)
+        .current_dir(folder)
+        .output()
+        .unwrap();
+    Run {
+        status: output.status.code(),
+        output: String::from_utf8(output.stdout).unwrap(),
+        errors: String::from_utf8(output.stderr).unwrap(),
+    }
+}
+
+#[expect(clippy::unwrap_used, reason = "a test may stop at once")]
+fn release() -> Release {
+    let read = |text| -> BTreeMap<String, String> { serde_json::from_str(text).unwrap() };
+    let mut known = Known {
+        texts: read(include_str!("../../../public/locales/en.json")),
+        tokens: style::parse(include_str!("../../../style/tokens.css")),
+    };
+    let texts = read(include_str!("../../../public/loader/texts.json"));
+    known.texts.extend(texts);
+    Release {
+        version: env!("CARGO_PKG_VERSION").into(),
+        scripts: Scripts {
+            loader: "(()=>{const b=__BUILD__;start(b)})();\n".into(),
+            mount: "const b=__BUILD__;export{b as mount};\n".into(),
+        },
+        known,
+        licences: "used 1.0.0: MIT\n".into(),
+    }
+}
+
+fn module(dialect: Dialect) -> Module {
+    let wasm = |part: &str| [b"\0asm", part.as_bytes(), dialect.name().as_bytes()].concat();
+    let extras = wasm("extras of ");
+    Module {
+        glue: format!("load(\"{}\")", extras_name(&extras)).into_bytes(),
+        wasm: wasm("module of "),
+        extras,
+    }
+}
+
+#[expect(clippy::unwrap_used, reason = "a test may stop at once")]
+fn contents(folder: &Path) -> BTreeMap<String, Vec<u8>> {
+    let file = |entry: std::io::Result<fs::DirEntry>| {
+        let entry = entry.unwrap();
+        let name = entry.file_name().into_string().unwrap();
+        (name, fs::read(entry.path()).unwrap())
+    };
+    fs::read_dir(folder).unwrap().map(file).collect()
+}
+
+#[test]
+fn the_program_writes_the_bytes_that_a_build_from_source_writes() {
+    let scene = Scene::new("bytes");
+    let url = "https://cdn.example/acme";
+    let done = scene.run(&["package", "acme.toml", "--out", "site", "--assets-url", url]);
+    assert_eq!(done.status, Some(0), "{}", done.errors);
+    assert!(
+        done.output.ends_with("Written to site.\n"),
+        "{}",
+        done.output
+    );
+
+    let release = release();
+    let tenant = read(
+        TENANT,
+        "acme.toml",
+        release.known.clone(),
+        Instead::default(),
+    )
+    .unwrap();
+    let module = module(tenant.config.server.dialect);
+    let assets = Assets::at(url).unwrap();
+    let package = assemble(&release, &tenant, module, &assets).unwrap();
+    package.write(&scene.join("built")).unwrap();
+    assert_eq!(
+        contents(&scene.join("site")),
+        contents(&scene.join("built"))
+    );
+}
+
+#[test]
+fn the_release_is_looked_for_beside_the_program() {
+    let scene = Scene::new("beside");
+    let alone = scene.run_alone(&["check", "acme.toml"]);
+    assert_eq!(alone.status, Some(2));
+    assert!(
+        alone.errors.contains("not in the folder of its release"),
+        "{}",
+        alone.errors
+    );
+    assert!(alone.errors.contains("--release"), "{}", alone.errors);
+
+    let name = format!("parlour{}", std::env::consts::EXE_SUFFIX);
+    let program = scene.join("release").join(name);
+    fs::copy(env!("CARGO_BIN_EXE_parlour"), &program).unwrap();
+    let beside = run(&program, &scene.0, &["check", "acme.toml"]);
+    assert_eq!(beside.status, Some(0), "{}", beside.errors);
+}
+
+#[test]
+fn check_tells_every_mistake_of_every_file_and_writes_nothing() {
+    let scene = Scene::new("check");
+    let before = fs::read_dir(&scene.0).unwrap().count();
+    let good = scene.run(&["check", "acme.toml"]);
+    assert_eq!((good.status, good.errors.as_str()), (Some(0), ""));
+    assert!(
+        good.output.contains("acme.toml: no mistakes"),
+        "{}",
+        good.output
+    );
+
+    let bad = TENANT.replace("service = ", "servise = ") + "[theme.light]\naccent = 5\n";
+    fs::write(scene.join("bad.toml"), bad).unwrap();
+    fs::write(scene.join("worse.toml"), "tenant = ").unwrap();
+    let checked = scene.run(&["check", "bad.toml", "acme.toml", "worse.toml"]);
+    assert_eq!(checked.status, Some(1));
+    for words in [
+        "bad.toml:8:1: server.servise: unknown key, did you mean \"service\"?",
+        "theme.light.accent",
+        "worse.toml:1:",
+    ] {
+        assert!(
+            checked.errors.contains(words),
+            "{words}: {}",
+            checked.errors
+        );
+    }
+    assert!(
+        checked.output.contains("acme.toml: no mistakes"),
+        "{}",
+        checked.output
+    );
+    // Only the two files of this test are new.
+    assert_eq!(fs::read_dir(&scene.0).unwrap().count(), before + 2);
+}
+
+#[test]
+fn a_warning_is_told_and_stops_nothing() {
+    let scene = Scene::new("warning");
+    let pale = TENANT.to_owned() + "[theme.light]\naccent = \"#ddd\"\non-accent = \"#111\"\n";
+    fs::write(scene.join("pale.toml"), pale).unwrap();
+    let checked = scene.run(&["check", "pale.toml"]);
+    assert_eq!(checked.status, Some(0), "{}", checked.errors);
+    assert!(
+        checked.errors.contains("warning: pale.toml:"),
+        "{}",
+        checked.errors
+    );
+    assert!(!checked.output.contains("0 warnings"), "{}", checked.output);
+}
+
+#[test]
+fn mistakes_leave_the_folder_as_it_was() {
+    let scene = Scene::new("mistakes");
+    fs::write(
+        scene.join("bad.toml"),
+        TENANT.replace("service = ", "servise = "),
+    )
+    .unwrap();
+    let done = scene.run(&["package", "bad.toml", "--out", "site"]);
+    assert_eq!(done.status, Some(1));
+    assert!(
+        done.errors.contains("bad.toml:8:1: server.servise"),
+        "{}",
+        done.errors
+    );
+    assert!(!scene.join("site").exists());
+}
+
+#[test]
+fn what_is_not_there_is_named_with_what_was_expected() {
+    let scene = Scene::new("not-there");
+    fs::write(scene.join("file"), "").unwrap();
+    fs::write(scene.join("binary.toml"), b"\xff\xfe").unwrap();
+    let site = ["--out", "site"];
+    for (arguments, expected) in [
+        (
+            ["package", "none.toml", "--out", "site"],
+            "cannot read none.toml: expected a tenant's TOML file",
+        ),
+        (
+            ["package", "binary.toml", "--out", "site"],
+            "binary.toml is no text in UTF-8",
+        ),
+        (
+            ["package", "acme.toml", "--out", "file"],
+            "file is a file: expected a folder",
+        ),
+        (
+            ["package", "acme.toml", "--out", "file/in/it"],
+            "cannot make file/in/it",
+        ),
+    ] {
+        let done = scene.run(&arguments);
+        assert_eq!(done.status, Some(2), "{arguments:?}: {}", done.errors);
+        assert!(
+            done.errors.contains(expected),
+            "{arguments:?}: {}",
+            done.errors
+        );
+        // One line of plain words.
+        assert!(done.errors.starts_with("error: ") && !done.errors.contains("panicked"));
+    }
+    let done = scene.run_alone(&[
+        "package",
+        "acme.toml",
+        site[0],
+        site[1],
+        "--release",
+        "nowhere",
+    ]);
+    assert_eq!(done.status, Some(2));
+    assert!(
+        done.errors.contains("nowhere is no release"),
+        "{}",
+        done.errors
+    );
+
+    let bad = [
+        "package",
+        "acme.toml",
+        site[0],
+        site[1],
+        "--assets-url",
+        "cdn.example",
+    ];
+    let done = scene.run(&bad);
+    assert_eq!(done.status, Some(2));
+    assert!(
+        done.errors
+            .contains("--assets-url: `cdn.example` is no address"),
+        "{}",
+        done.errors
+    );
+
+    fs::remove_file(scene.join("release/parts/gms-v2/glue.js")).unwrap();
+    let done = scene.run(&["package", "acme.toml", site[0], site[1]]);
+    assert_eq!(done.status, Some(2));
+    assert!(
+        done.errors.contains("glue.js, a part of the release"),
+        "{}",
+        done.errors
+    );
+    assert!(!scene.join("site").exists());
+}
+
+#[test]
+fn a_release_of_another_version_is_refused() {
+    let scene = Scene::new("version");
+    let index = scene.join("release/parts/release.json");
+    let own = format!("\"version\": \"{}\"", env!("CARGO_PKG_VERSION"));
+    let text = fs::read_to_string(&index).unwrap();
+    fs::write(&index, text.replace(&own, "\"version\": \"99.0.0\"")).unwrap();
+    let done = scene.run(&["check", "acme.toml"]);
+    assert_eq!(done.status, Some(2));
+    assert!(done.errors.contains("of version 99.0.0"), "{}", done.errors);
+}
+
+#[test]
+fn a_probe_without_an_address_says_what_to_pass() {
+    let scene = Scene::new("probe");
+    let here = TENANT.replace("http://127.0.0.1:8888", "");
+    fs::write(scene.join("here.toml"), here).unwrap();
+    let asked = scene.run(&["probe", "here.toml"]);
+    assert_eq!(asked.status, Some(2));
+    assert!(asked.errors.contains("--server-url"), "{}", asked.errors);
+}
