@@ -27,7 +27,8 @@ struct Run {
 #[expect(clippy::unwrap_used, reason = "a test may stop at once")]
 impl Scene {
     fn new(test: &str) -> Self {
-        let folder = std::env::temp_dir().join(format!("cli-{test}-{}", std::process::id()));
+        let name = format!("{test}-{}", std::process::id());
+        let folder = Path::new(env!("CARGO_TARGET_TMPDIR")).join(name);
         // It may be left over from a process of the same number.
         let _ = fs::remove_dir_all(&folder);
         fs::create_dir_all(&folder).unwrap();
@@ -39,6 +40,15 @@ impl Scene {
 
     fn join(&self, name: &str) -> PathBuf {
         self.0.join(name)
+    }
+
+    /// Puts the program into the release. As a link: a file that was just written may still be open in a process that
+    /// another test has forked, and is refused then.
+    fn put_program(&self) -> PathBuf {
+        let name = format!("parlour{}", std::env::consts::EXE_SUFFIX);
+        let program = self.join("release").join(name);
+        fs::hard_link(env!("CARGO_BIN_EXE_parlour"), &program).unwrap();
+        program
     }
 
     /// Runs the program in the folder, with the release there.
@@ -154,9 +164,7 @@ fn the_release_is_looked_for_beside_the_program() {
     );
     assert!(alone.errors.contains("--release"), "{}", alone.errors);
 
-    let name = format!("parlour{}", std::env::consts::EXE_SUFFIX);
-    let program = scene.join("release").join(name);
-    fs::copy(env!("CARGO_BIN_EXE_parlour"), &program).unwrap();
+    let program = scene.put_program();
     let beside = run(&program, &scene.0, &["check", "acme.toml"]);
     assert_eq!(beside.status, Some(0), "{}", beside.errors);
 }
@@ -328,4 +336,53 @@ fn a_probe_without_an_address_says_what_to_pass() {
     let asked = scene.run(&["probe", "here.toml"]);
     assert_eq!(asked.status, Some(2));
     assert!(asked.errors.contains("--server-url"), "{}", asked.errors);
+}
+
+#[test]
+fn the_commands_of_the_manual_work_as_they_stand_there() {
+    let scene = Scene::new("manual");
+    let folder = scene.join("release");
+    let program = scene.put_program();
+    fs::create_dir(folder.join("tenants")).unwrap();
+    fs::write(folder.join("tenants/default.toml"), TENANT).unwrap();
+    let manual = include_str!("../../../docs/tenants.md");
+    let mut typed = 0;
+    for block in manual.split("```sh\n").skip(1) {
+        for line in block.split("```").next().unwrap().lines() {
+            let words: Vec<_> = line.split_whitespace().collect();
+            match &words[..] {
+                ["cp", from, to] => {
+                    fs::copy(folder.join(from), folder.join(to)).unwrap();
+                }
+                ["./parlour", "probe", arguments @ ..] => {
+                    // Nobody listens there, but the command gets as far as asking.
+                    let nowhere = ["--server-url", "http://127.0.0.1:9"];
+                    let asked = run(
+                        &program,
+                        &folder,
+                        &[&["probe"], arguments, &nowhere].concat(),
+                    );
+                    assert_eq!(asked.status, Some(2), "{line}: {}", asked.errors);
+                    let asking = ["http://127.0.0.1:9: curl", "the probe needs curl"];
+                    assert!(
+                        asking.iter().any(|words| asked.errors.contains(words)),
+                        "{}",
+                        asked.errors
+                    );
+                }
+                ["./parlour", arguments @ ..] => {
+                    let done = run(&program, &folder, arguments);
+                    assert_eq!(done.status, Some(0), "{line}: {}", done.errors);
+                }
+                _ => panic!("an unknown command: {line}"),
+            }
+            typed += 1;
+        }
+    }
+    assert_eq!(typed, 4);
+    let embed = fs::read_to_string(folder.join("site/acme/embed.html")).unwrap();
+    assert!(
+        embed.contains("https://assets.example/acme/widget.js"),
+        "{embed}"
+    );
 }

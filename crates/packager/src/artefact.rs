@@ -114,6 +114,11 @@ impl Artefact {
         let name = format!("{stem}-{}.{ending}", hash::short(&raw));
         Self::new(role, name, raw)
     }
+
+    /// Returns the file's name and content.
+    pub(crate) fn content(&self) -> (&str, &[u8]) {
+        (&self.name, &self.raw)
+    }
 }
 
 /// The files of one tenant's site.
@@ -126,6 +131,11 @@ pub struct Package {
 }
 
 impl Package {
+    /// Lists the files' names and contents.
+    pub fn contents(&self) -> impl Iterator<Item = (&str, &[u8])> {
+        self.files.iter().map(Artefact::content)
+    }
+
     /// Writes the files, their compressed forms and the manifest. Files of earlier packages stay: pages that are open
     /// still refer to them.
     ///

@@ -24,4 +24,4 @@ pub use folder::ReleaseFolder;
 pub use package::assemble;
 pub use release::{Module, Release, extras_name};
 pub use tenant::{Instead, Tenant, read};
-pub use traces::check_traces;
+pub use traces::{PRODUCT, check_traces};

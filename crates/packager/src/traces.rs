@@ -5,8 +5,8 @@ use toml::de::{DeTable, DeValue};
 
 use crate::artefact::Artefact;
 
-/// The product's name.
-const PRODUCT: &str = "parlour";
+/// The product's name, which no file of a package has unless the tenant's own has it.
+pub const PRODUCT: &str = "parlour";
 
 /// Refuses files that name the product. A tenant whose own file names it may have the name in what is made of that.
 pub(crate) fn check_name(files: &[Artefact], tenant: &str) -> Result<()> {
@@ -14,22 +14,22 @@ pub(crate) fn check_name(files: &[Artefact], tenant: &str) -> Result<()> {
     let checked = files
         .iter()
         .filter(|file| !(allowed && file.role.is_of_tenant()));
-    check(checked, &[PRODUCT.to_owned()])
+    check_traces(checked.map(Artefact::content), &[PRODUCT.to_owned()])
 }
 
-/// Refuses files that contain a trace of their maker, such as a folder's path; says which and where.
+/// Refuses files, by name and content, that contain a trace of their maker, such as a folder's path; says which and
+/// where.
 ///
 /// # Errors
 ///
 /// Lists each file with each trace in it.
-pub fn check_traces(files: &[Artefact], traces: &[String]) -> Result<()> {
-    check(files.iter(), traces)
-}
-
-fn check<'a>(files: impl Iterator<Item = &'a Artefact>, traces: &[String]) -> Result<()> {
+pub fn check_traces<'a>(
+    files: impl IntoIterator<Item = (&'a str, &'a [u8])>,
+    traces: &[String],
+) -> Result<()> {
     let mut found = Vec::new();
-    for file in files {
-        let text = String::from_utf8_lossy(&file.raw).to_lowercase();
+    for (name, content) in files {
+        let text = String::from_utf8_lossy(content).to_lowercase();
         for trace in traces {
             let places: Vec<_> = text.match_indices(&trace.to_lowercase()).collect();
             if let Some((first, _)) = places.first() {
@@ -40,8 +40,7 @@ fn check<'a>(files: impl Iterator<Item = &'a Artefact>, traces: &[String]) -> Re
                     .map(|c| if c.is_control() { '.' } else { c })
                     .collect();
                 found.push(format!(
-                    "{} has `{trace}` {} times: …{around}…",
-                    file.name,
+                    "{name} has `{trace}` {} times: …{around}…",
                     places.len()
                 ));
             }
@@ -127,6 +126,6 @@ mod tests {
     #[test]
     fn a_folder_of_the_maker_is_refused() {
         let glue = file(Role::Glue, "chat.js", b"/home/maria/widget/src");
-        assert!(check_traces(&[glue], &["/home/maria/widget".into()]).is_err());
+        assert!(check_traces([glue.content()], &["/home/maria/widget".into()]).is_err());
     }
 }

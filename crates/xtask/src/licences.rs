@@ -15,26 +15,32 @@ use crate::workspace::Workspace;
 /// Returns one text with the licence of every third-party crate in the widget's module, and of
 /// Rust's standard library. Equal texts are printed once.
 pub(crate) fn text(workspace: &Workspace) -> Result<String> {
+    of_package(workspace, "parlour", Some(WASM_TARGET), "widget")
+}
+
+/// Returns the same for the program `parlour`, as it is built for this machine.
+pub(crate) fn of_program(workspace: &Workspace) -> Result<String> {
+    of_package(workspace, "parlour-cli", None, "program")
+}
+
+/// Collects the licences of a package's dependencies for a target, or for this machine.
+fn of_package(
+    workspace: &Workspace,
+    package: &str,
+    target: Option<&str>,
+    what: &str,
+) -> Result<String> {
     let mut command = workspace.cargo()?;
     // Procedural macros and build scripts run on the builder's machine only.
-    command.args([
-        "tree",
-        "--package=parlour",
-        "--edges=normal,no-proc-macro",
-        "--locked",
-    ]);
-    command.args(["--target", WASM_TARGET, "--prefix=none", "--format={p}"]);
+    command.args(["tree", "--edges=normal,no-proc-macro", "--locked"]);
+    command.args(["--package", package, "--prefix=none", "--format={p}"]);
+    command.args(target.map(|target| format!("--target={target}")));
     let tree = String::from_utf8(capture(&mut command)?)
         .context("the output of `cargo tree` is not UTF-8")?;
 
     let mut command = workspace.cargo()?;
-    command.args([
-        "metadata",
-        "--format-version=1",
-        "--locked",
-        "--filter-platform",
-        WASM_TARGET,
-    ]);
+    command.args(["metadata", "--format-version=1", "--locked"]);
+    command.args(target.map(|target| format!("--filter-platform={target}")));
     let metadata: Metadata = serde_json::from_slice(&capture(&mut command)?)
         .context("cannot read the output of `cargo metadata`")?;
 
@@ -43,7 +49,7 @@ pub(crate) fn text(workspace: &Workspace) -> Result<String> {
         notices.push(Notice::of(package)?);
     }
     notices.push(standard_library(workspace)?);
-    Ok(render(&notices))
+    Ok(render(&notices, what))
 }
 
 #[derive(Debug, Deserialize)]
@@ -83,7 +89,7 @@ fn shipped<'a>(tree: &str, metadata: &'a Metadata) -> Result<Vec<&'a Package>> {
         }
     }
     if found.is_empty() {
-        bail!("`cargo tree` lists no package of the widget");
+        bail!("`cargo tree` lists no package of a third party");
     }
     Ok(found.into_values().collect())
 }
@@ -157,9 +163,9 @@ fn standard_library(workspace: &Workspace) -> Result<Notice> {
     })
 }
 
-fn render(notices: &[Notice]) -> String {
+fn render(notices: &[Notice], what: &str) -> String {
     let mut page =
-        String::from("Third-party software in this widget, and the terms it comes under.\n\n");
+        format!("Third-party software in this {what}, and the terms it comes under.\n\n");
     let mut holders: BTreeMap<&str, Vec<&str>> = BTreeMap::new();
     for notice in notices {
         page.push_str(&format!("{}: {}\n", notice.title, notice.licence));
@@ -214,7 +220,7 @@ mod tests {
             licence: "MIT".into(),
             texts: vec!["Permission is hereby granted".into()],
         };
-        let page = render(&[notice("a 1"), notice("b 2")]);
+        let page = render(&[notice("a 1"), notice("b 2")], "widget");
         assert_eq!(page.matches("Permission").count(), 1);
         assert!(page.contains("a 1, b 2"), "{page}");
         assert!(page.contains("b 2: MIT"), "{page}");

@@ -13,6 +13,7 @@ mod e2e;
 mod licences;
 mod package;
 mod process;
+mod release;
 mod setup;
 mod shots;
 mod shrink;
@@ -69,6 +70,15 @@ enum Command {
         /// The folder to write to; files of earlier packages in it are left alone.
         #[arg(long, value_name = "DIR")]
         out: PathBuf,
+    },
+    /// Writes a release: what somebody without Rust packages tenants from, with the program `parlour` for this machine.
+    Release {
+        /// The folder to write to.
+        #[arg(long, value_name = "DIR")]
+        out: PathBuf,
+        /// Use only what the stable compiler promises; the modules get about a quarter larger.
+        #[arg(long)]
+        stable: bool,
     },
     /// Starts a shop with the widget on it and a server that answers, until Ctrl-C.
     Demo {
@@ -230,6 +240,11 @@ fn run(command: Command) -> Result<ExitCode> {
                 };
                 put(&package::assemble(&workspace, &order)?, &out)?;
             }
+        }
+        Command::Release { out, stable } => {
+            setup::ensure(&workspace, Need::PACKAGE)?;
+            release::write(&workspace, Flavour::choose(&workspace, stable), &out)?;
+            println!("Written to {}.", out.display());
         }
         Command::Demo {
             port,

@@ -59,7 +59,7 @@ pub(crate) fn assemble_each(
     for (assets, tenant, order) in &tenants {
         let module = modules[tenant.config.server.dialect.name()].clone();
         let package = parlour_packager::assemble(&release, tenant, module, assets)?;
-        check_traces(&package.files, &traces)?;
+        check_traces(package.contents(), &traces)?;
         done(order, package)?;
     }
     Ok(())
@@ -121,7 +121,7 @@ pub(crate) fn write_for_development(workspace: &Workspace, folder: &Path) -> Res
 }
 
 /// Lists what must not be in a file of a package: the folders of whoever builds it.
-fn traces(workspace: &Workspace) -> Result<Vec<String>> {
+pub(crate) fn traces(workspace: &Workspace) -> Result<Vec<String>> {
     let homes = [env::var_os("HOME"), env::var_os("USERPROFILE")]
         .into_iter()
         .flatten();

@@ -232,8 +232,8 @@ fn bundle_sheet(workspace: &Workspace, name: &str, bundle: &Path) -> Result<()> 
     fs::write(bundle, styles).with_context(|| format!("cannot write {}", bundle.display()))
 }
 
-/// Keeps this machine's folders out of what visitors download.
-fn remaps(workspace: &Workspace) -> Result<Vec<String>> {
+/// Returns the compiler's flags that keep this machine's folders out of what others get.
+pub(crate) fn remaps(workspace: &Workspace) -> Result<Vec<String>> {
     let mut pairs = vec![(workspace.root().to_path_buf(), ".")];
     let sysroot = PathBuf::from(setup::sysroot(workspace)?);
     pairs.push((sysroot.join("lib/rustlib/src/rust"), "std"));
