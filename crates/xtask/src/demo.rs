@@ -18,19 +18,22 @@ use crate::package::{self, Order};
 use crate::process::run;
 use crate::setup::{self, Need};
 use crate::site::{Site, bind};
+use crate::source;
 use crate::widget::Flavour;
 use crate::workspace::Workspace;
 
 /// The demo's options.
 #[derive(Debug)]
 pub(crate) struct Options {
+    /// The tenant whose chat the shop has; it talks to the emulator, whatever its file says.
+    pub(crate) tenant: String,
     /// The shop's port; 0 for any free one.
     pub(crate) port: u16,
     /// The emulator's port; 0 for any free one.
     pub(crate) emulator_port: u16,
     /// Where the emulator keeps chats and files.
     pub(crate) data: PathBuf,
-    /// The API to speak, instead of the one in the demo tenant's file.
+    /// The API to speak, instead of the one in the tenant's file.
     pub(crate) dialect: Option<Dialect>,
     /// Whether chats are answered only by a person at the desk.
     pub(crate) no_agent: bool,
@@ -56,6 +59,13 @@ pub(crate) fn start(workspace: &Workspace, options: &Options) -> Result<()> {
     let page = bind(options.port, "--port")?;
     drop(bind(options.emulator_port, "--emulator-port")?);
 
+    // So is a mistake in the tenant's file.
+    let instead = |server_url| Instead {
+        server_url,
+        dialect: options.dialect,
+    };
+    source::tenant(workspace, &options.tenant, instead(None))?;
+
     setup::ensure(workspace, Need::PACKAGE)?;
     let program = build_emulator(workspace)?;
     let folder = workspace.target().join("demo");
@@ -72,11 +82,8 @@ pub(crate) fn start(workspace: &Workspace, options: &Options) -> Result<()> {
     };
     let server = emulator.start()?;
     let order = Order {
-        tenant: "default",
-        instead: Instead {
-            server_url: Some(&server),
-            dialect: options.dialect,
-        },
+        tenant: &options.tenant,
+        instead: instead(Some(&server)),
         flavour: Flavour::choose(workspace, options.stable),
         assets_url: None,
     };

@@ -82,6 +82,9 @@ enum Command {
     },
     /// Starts a shop with the widget on it and a server that answers, until Ctrl-C.
     Demo {
+        /// The tenant: the name of a file in `tenants/`, without its ending. Its chat talks to the emulator.
+        #[arg(long, value_name = "NAME", default_value = "default")]
+        tenant: String,
         /// The shop's port; 0 = any free one.
         #[arg(long, default_value_t = 8080)]
         port: u16,
@@ -247,6 +250,7 @@ fn run(command: Command) -> Result<ExitCode> {
             println!("Written to {}.", out.display());
         }
         Command::Demo {
+            tenant,
             port,
             emulator_port,
             data,
@@ -258,6 +262,7 @@ fn run(command: Command) -> Result<ExitCode> {
             demo::start(
                 &workspace,
                 &demo::Options {
+                    tenant,
                     port,
                     emulator_port,
                     data,
@@ -335,6 +340,7 @@ fn probe(workspace: &Workspace, tenant: &str, server_url: Option<&str>) -> Resul
         dialect: None,
     };
     let server = source::tenant(workspace, tenant, instead).and_then(|tenant| {
+        source::print_warnings(&tenant);
         let server = tenant.config.server;
         probe::check(&server).map(|()| server)
     });

@@ -75,6 +75,7 @@ fn read_all<'o, 'a>(
     for order in orders {
         match source::tenant(workspace, order.tenant, order.instead) {
             Ok(tenant) => {
+                source::print_warnings(&tenant);
                 let assets = match order.assets_url {
                     Some(url) => Assets::at(url).context("--assets-url")?,
                     None => Assets::example(&tenant.config.tenant),
@@ -98,6 +99,7 @@ pub(crate) fn write_for_development(workspace: &Workspace, folder: &Path) -> Res
         dialect: None,
     };
     let tenant = source::tenant(workspace, "default", page)?;
+    source::print_warnings(&tenant);
     let templates = source::scripts(workspace, Style::Readable)?;
     let files = LoaderFiles {
         mount: FileRef::named("mount.js"),

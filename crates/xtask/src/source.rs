@@ -34,11 +34,14 @@ pub(crate) fn tenant(workspace: &Workspace, name: &str, instead: Instead<'_>) ->
             tenants(workspace).join(", ")
         )
     })?;
-    let tenant = parlour_packager::read(&text, &shown, known(workspace)?, instead)?;
+    parlour_packager::read(&text, &shown, known(workspace)?, instead)
+}
+
+/// Prints what deserves a look in a tenant's file.
+pub(crate) fn print_warnings(tenant: &Tenant) {
     for warning in &tenant.warnings {
         eprintln!("  warning: {warning}");
     }
-    Ok(tenant)
 }
 
 /// Lists the names of all tenants.
