@@ -99,6 +99,18 @@ impl Tests {
         }
     }
 
+    /// Adds a test of what was built, which needs no browser.
+    pub fn add_without_browser(
+        &mut self,
+        name: String,
+        body: impl FnOnce(&Setting) -> Result<()> + Send + 'static,
+    ) {
+        self.trials.push(Trial::test(name, move || {
+            let done = setting().and_then(body);
+            done.map_err(|error| Failed::from(format!("{error:#}")))
+        }));
+    }
+
     /// Runs them all and prints what came of it.
     #[must_use]
     pub fn run(self) -> ExitCode {

@@ -16,6 +16,7 @@ mod print;
 mod servers;
 mod story;
 mod tabs;
+mod white_label;
 mod world;
 
 use std::process::ExitCode;
@@ -43,5 +44,6 @@ fn main() -> ExitCode {
     attention::add(&mut tests);
     coming_back::add(&mut tests);
     desk::add(&mut tests);
+    white_label::add(&mut tests);
     tests.run()
 }
