@@ -138,8 +138,12 @@ fn package(
     let module = folder.module(tenant.config.server.dialect)?;
     let package = assemble(&release, &tenant, module, &assets)?;
     package.write(out)?;
-    print!("{}", Report::of(&package.files).table());
+    print!("{}", Report::of(&package.files).sizes());
     println!("Written to {}.", out.display());
+    println!(
+        "The lines for your pages are in {}.",
+        out.join("embed.html").display()
+    );
     Ok(true)
 }
 

@@ -129,7 +129,7 @@ fn the_program_writes_the_bytes_that_a_build_from_source_writes() {
     let done = scene.run(&["package", "acme.toml", "--out", "site", "--assets-url", url]);
     assert_eq!(done.status, Some(0), "{}", done.errors);
     assert!(
-        done.output.ends_with("Written to site.\n"),
+        done.output.contains("\nWritten to site.\n"),
         "{}",
         done.output
     );

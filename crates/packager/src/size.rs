@@ -85,35 +85,31 @@ impl Report {
 
     /// Writes one line an artefact: name, raw, gzip, brotli, budget, in bytes.
     pub fn table(&self) -> String {
-        let width = self
-            .rows
-            .iter()
-            .map(|row| row.name.len())
-            .max()
-            .unwrap_or(0)
-            .max(4);
-        let mut table = format!(
-            "{:width$}  {:>9}  {:>9}  {:>9}  {:>9}\n",
-            "name", "raw", "gzip", "brotli", "budget"
-        );
+        self.lines(Some("budget"), |row| match row.budget {
+            Some(budget) if row.brotli > budget => format!("{budget} OVER"),
+            Some(budget) => budget.to_string(),
+            None => "-".into(),
+        })
+    }
+
+    /// Writes the same without the budgets, which are the project's own affair.
+    pub fn sizes(&self) -> String {
+        self.lines(None, |_| String::new())
+    }
+
+    fn lines(&self, title: Option<&str>, last: impl Fn(&Row) -> String) -> String {
+        let names = self.rows.iter().map(|row| row.name.len());
+        let width = names.max().unwrap_or(0).max(4);
+        let line = |name: &str, sizes: [&str; 3], last: Option<String>| {
+            let [raw, gzip, brotli] = sizes;
+            let last = last.map_or_else(String::new, |last| format!("  {last:>9}"));
+            format!("{name:width$}  {raw:>9}  {gzip:>9}  {brotli:>9}{last}\n")
+        };
+        let mut table = line("name", ["raw", "gzip", "brotli"], title.map(str::to_owned));
         for row in &self.rows {
-            let budget = match row.budget {
-                Some(budget) if row.brotli > budget => format!("{budget} OVER"),
-                Some(budget) => budget.to_string(),
-                None => "-".into(),
-            };
-            let Row {
-                name,
-                raw,
-                gzip,
-                brotli,
-                ..
-            } = row;
-            // Writing to a string cannot fail.
-            let _ = writeln!(
-                table,
-                "{name:width$}  {raw:>9}  {gzip:>9}  {brotli:>9}  {budget:>9}"
-            );
+            let sizes = [row.raw, row.gzip, row.brotli].map(|size| size.to_string());
+            let last = title.map(|_| last(row));
+            table += &line(&row.name, sizes.each_ref().map(String::as_str), last);
         }
         table
     }
