@@ -1,14 +1,10 @@
-//! The files of a package: named by content, compressed, and written to a folder.
+//! The files of a package: named by content, compressed.
 
-use std::fs;
-use std::path::Path;
-
-use anyhow::{Context as _, Result, bail};
+use anyhow::Result;
 use serde::Serialize;
 
 use crate::compress;
 use crate::hash;
-use crate::manifest;
 
 /// What a file is for.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize)]
@@ -118,51 +114,6 @@ impl Artefact {
     /// Returns the file's name and content.
     pub(crate) fn content(&self) -> (&str, &[u8]) {
         (&self.name, &self.raw)
-    }
-}
-
-/// The files of one tenant's site.
-#[derive(Debug)]
-pub struct Package {
-    /// The version of the release that it is made of.
-    pub version: String,
-    /// The files, the loader first.
-    pub files: Vec<Artefact>,
-}
-
-impl Package {
-    /// Lists the files' names and contents.
-    pub fn contents(&self) -> impl Iterator<Item = (&str, &[u8])> {
-        self.files.iter().map(Artefact::content)
-    }
-
-    /// Writes the files, their compressed forms and the manifest. Files of earlier packages stay: pages that are open
-    /// still refer to them.
-    ///
-    /// # Errors
-    ///
-    /// Names the file or folder that cannot be written.
-    pub fn write(&self, folder: &Path) -> Result<()> {
-        if folder.exists() && !folder.is_dir() {
-            bail!(
-                "{} is a file: expected a folder to write the package to",
-                folder.display()
-            );
-        }
-        fs::create_dir_all(folder).with_context(|| format!("cannot make {}", folder.display()))?;
-        let put = |name: &str, bytes: &[u8]| {
-            let file = folder.join(name);
-            fs::write(&file, bytes).with_context(|| format!("cannot write {}", file.display()))
-        };
-        // The loader last: whoever fetches it in between must find what it names.
-        for file in self.files.iter().rev() {
-            if file.role.is_hosted() {
-                put(&format!("{}.br", file.name), &file.brotli)?;
-                put(&format!("{}.gz", file.name), &file.gzip)?;
-            }
-            put(&file.name, &file.raw)?;
-        }
-        put("manifest.json", manifest::text(self)?.as_bytes())
     }
 }
 

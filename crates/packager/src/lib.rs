@@ -18,10 +18,10 @@ pub mod style;
 mod tenant;
 mod traces;
 
-pub use artefact::{Artefact, Fetched, Package, Role};
+pub use artefact::{Artefact, Fetched, Role};
 pub use embed::Assets;
 pub use folder::ReleaseFolder;
-pub use package::assemble;
+pub use package::{Package, assemble};
 pub use release::{Module, Release, extras_name};
 pub use tenant::{Instead, Tenant, read};
 pub use traces::{PRODUCT, check_traces};

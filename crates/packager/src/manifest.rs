@@ -3,7 +3,7 @@
 use anyhow::Result;
 use serde::Serialize;
 
-use crate::artefact::{Package, Role};
+use crate::artefact::{Artefact, Role};
 use crate::hash;
 
 /// The version of the manifest's form.
@@ -29,9 +29,9 @@ struct Entry<'a> {
     integrity: String,
 }
 
-/// Writes the manifest of a package as JSON.
-pub(crate) fn text(package: &Package) -> Result<String> {
-    let hosted = package.files.iter().filter(|file| file.role.is_hosted());
+/// Writes the manifest of a package of this version of the product as JSON.
+pub(crate) fn text(version: &str, files: &[Artefact]) -> Result<String> {
+    let hosted = files.iter().filter(|file| file.role.is_hosted());
     let entries = hosted.map(|file| Entry {
         name: &file.name,
         role: file.role,
@@ -42,7 +42,7 @@ pub(crate) fn text(package: &Package) -> Result<String> {
     });
     let manifest = Manifest {
         format: FORMAT,
-        version: &package.version,
+        version,
         files: entries.collect(),
     };
     let mut text = serde_json::to_string_pretty(&manifest)?;
@@ -53,26 +53,23 @@ pub(crate) fn text(package: &Package) -> Result<String> {
 #[cfg(test)]
 mod tests {
     use super::*;
-    use crate::artefact::Artefact;
 
     #[test]
     fn sizes_and_hashes_of_what_is_hosted_are_listed() {
         let file = |role, name: &str| Artefact::new(role, name.into(), vec![b'a'; 500]).unwrap();
-        let package = Package {
-            version: "1.2.3".into(),
-            files: vec![
-                file(Role::Loader, "widget.js"),
-                file(Role::Embed, "embed.html"),
-            ],
-        };
-        let manifest: serde_json::Value = serde_json::from_str(&text(&package).unwrap()).unwrap();
+        let files = [
+            file(Role::Loader, "widget.js"),
+            file(Role::Embed, "embed.html"),
+        ];
+        let manifest = text("1.2.3", &files).unwrap();
+        let manifest: serde_json::Value = serde_json::from_str(&manifest).unwrap();
         assert_eq!(manifest["version"], "1.2.3");
         assert_eq!(manifest["files"].as_array().unwrap().len(), 1);
         let entry = &manifest["files"][0];
         assert_eq!(entry["name"], "widget.js");
         assert_eq!(entry["role"], "loader");
         assert_eq!(entry["raw"], 500);
-        assert_eq!(entry["brotli"], package.files[0].brotli.len());
-        assert_eq!(entry["integrity"], hash::integrity(&package.files[0].raw));
+        assert_eq!(entry["brotli"], files[0].brotli.len());
+        assert_eq!(entry["integrity"], hash::integrity(&files[0].raw));
     }
 }

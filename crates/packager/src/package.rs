@@ -1,15 +1,67 @@
-//! Makes a tenant's package of a release.
+//! Makes a tenant's package of a release, and writes it to a folder.
 
-use anyhow::Result;
+use std::fs;
+use std::path::Path;
 
-use crate::artefact::{Artefact, Package, Role};
+use anyhow::{Context as _, Result, bail};
+
+use crate::artefact::{Artefact, Role};
 use crate::embed::{self, Assets};
 use crate::hash;
+use crate::manifest;
 use crate::release::{Module, Release, extras_name};
 use crate::scripts::{self, Digests, FileRef, LoaderFiles, LoaderValues, MountValues};
 use crate::size::Report;
 use crate::tenant::Tenant;
 use crate::traces;
+
+/// The files of one tenant's site.
+#[derive(Debug)]
+pub struct Package {
+    /// The version of the release that it is made of.
+    pub version: String,
+    /// The files, the loader first.
+    pub files: Vec<Artefact>,
+}
+
+impl Package {
+    /// Lists the files' names and contents.
+    pub fn contents(&self) -> impl Iterator<Item = (&str, &[u8])> {
+        self.files.iter().map(Artefact::content)
+    }
+
+    /// Writes the files, their compressed forms and the manifest. Files of earlier packages stay: pages that are open
+    /// still refer to them.
+    ///
+    /// # Errors
+    ///
+    /// Names the file or folder that cannot be written.
+    pub fn write(&self, folder: &Path) -> Result<()> {
+        if folder.exists() && !folder.is_dir() {
+            bail!(
+                "{} is a file: expected a folder to write the package to",
+                folder.display()
+            );
+        }
+        fs::create_dir_all(folder).with_context(|| format!("cannot make {}", folder.display()))?;
+        let put = |name: &str, bytes: &[u8]| {
+            let file = folder.join(name);
+            fs::write(&file, bytes).with_context(|| format!("cannot write {}", file.display()))
+        };
+        // The loader last: whoever fetches it in between must find what it names.
+        for file in self.files.iter().rev() {
+            if file.role.is_hosted() {
+                put(&format!("{}.br", file.name), &file.brotli)?;
+                put(&format!("{}.gz", file.name), &file.gzip)?;
+            }
+            put(&file.name, &file.raw)?;
+        }
+        put(
+            "manifest.json",
+            manifest::text(&self.version, &self.files)?.as_bytes(),
+        )
+    }
+}
 
 /// Assembles and compresses everything that one tenant's site hosts. `module` speaks the dialect of the tenant's server.
 ///
