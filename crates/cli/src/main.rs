@@ -17,7 +17,7 @@ use anyhow::{Context as _, Result};
 use clap::{Args, Parser, Subcommand};
 use parlour_cli::probe;
 use parlour_packager::size::Report;
-use parlour_packager::{Assets, assemble};
+use parlour_packager::{Assets, ModuleFiles, assemble};
 
 use tenant::{Found, Source};
 
@@ -135,8 +135,8 @@ fn package(
         return Ok(false);
     };
     let assets = assets.unwrap_or_else(|| Assets::example(&tenant.config.tenant));
-    let module = folder.module(tenant.config.server.dialect)?;
-    let package = assemble(&release, &tenant, module, &assets)?;
+    let module = ModuleFiles::of(folder.module(tenant.config.server.dialect)?)?;
+    let package = assemble(&release, &tenant, &module, &assets)?;
     package.write(out)?;
     print!("{}", Report::of(&package.files).sizes());
     println!("Written to {}.", out.display());

@@ -9,7 +9,8 @@ use parlour_config::Dialect;
 use parlour_config::build::Known;
 use parlour_packager::scripts::Scripts;
 use parlour_packager::{
-    Assets, Instead, Module, Release, ReleaseFolder, assemble, extras_name, read, style,
+    Assets, Instead, Module, ModuleFiles, Release, ReleaseFolder, assemble, extras_name, read,
+    style,
 };
 
 const TENANT: &str = include_str!("../../../tenants/default.toml");
@@ -142,9 +143,9 @@ fn the_program_writes_the_bytes_that_a_build_from_source_writes() {
         Instead::default(),
     )
     .unwrap();
-    let module = module(tenant.config.server.dialect);
+    let module = ModuleFiles::of(module(tenant.config.server.dialect)).unwrap();
     let assets = Assets::at(url).unwrap();
-    let package = assemble(&release, &tenant, module, &assets).unwrap();
+    let package = assemble(&release, &tenant, &module, &assets).unwrap();
     package.write(&scene.join("built")).unwrap();
     assert_eq!(
         contents(&scene.join("site")),

@@ -70,7 +70,7 @@ impl Role {
 }
 
 /// One file and its compressed forms.
-#[derive(Debug)]
+#[derive(Debug, Clone)]
 pub struct Artefact {
     /// What it is for.
     pub role: Role,

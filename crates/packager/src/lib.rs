@@ -21,7 +21,7 @@ mod traces;
 pub use artefact::{Artefact, Fetched, Role};
 pub use embed::Assets;
 pub use folder::ReleaseFolder;
-pub use package::{Package, assemble};
+pub use package::{ModuleFiles, Package, assemble};
 pub use release::{Module, Release, extras_name};
 pub use tenant::{Instead, Tenant, read};
 pub use traces::{PRODUCT, check_traces};

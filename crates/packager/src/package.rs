@@ -63,6 +63,30 @@ impl Package {
     }
 }
 
+/// The files of a module, which all tenants share whose servers speak its dialect: compressed once for all of them.
+#[derive(Debug, Clone)]
+pub struct ModuleFiles {
+    glue: Artefact,
+    wasm: Artefact,
+    extras: Artefact,
+}
+
+impl ModuleFiles {
+    /// Names and compresses the files.
+    ///
+    /// # Errors
+    ///
+    /// Fails if an encoder does.
+    pub fn of(module: Module) -> Result<Self> {
+        let extras = extras_name(&module.extras);
+        Ok(Self {
+            glue: Artefact::hashed(Role::Glue, "chat", "js", module.glue)?,
+            wasm: Artefact::hashed(Role::Module, "chat", "wasm", module.wasm)?,
+            extras: Artefact::new(Role::Extras, extras, module.extras)?,
+        })
+    }
+}
+
 /// Assembles and compresses everything that one tenant's site hosts. `module` speaks the dialect of the tenant's server.
 ///
 /// # Errors
@@ -71,13 +95,10 @@ impl Package {
 pub fn assemble(
     release: &Release,
     tenant: &Tenant,
-    module: Module,
+    module: &ModuleFiles,
     assets: &Assets,
 ) -> Result<Package> {
-    let glue = Artefact::hashed(Role::Glue, "chat", "js", module.glue)?;
-    let wasm = Artefact::hashed(Role::Module, "chat", "wasm", module.wasm)?;
-    let extras = extras_name(&module.extras);
-    let extras = Artefact::new(Role::Extras, extras, module.extras)?;
+    let ModuleFiles { glue, wasm, extras } = module.clone();
     let config = Artefact::hashed(
         Role::Config,
         "config",

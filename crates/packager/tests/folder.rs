@@ -6,7 +6,9 @@ use std::fs;
 
 use common::{Folder, TENANT, module, release};
 use parlour_config::Dialect;
-use parlour_packager::{Assets, Instead, Package, Release, ReleaseFolder, assemble, read};
+use parlour_packager::{
+    Assets, Instead, ModuleFiles, Package, Release, ReleaseFolder, assemble, read,
+};
 
 #[expect(clippy::unwrap_used, reason = "a test may stop at once")]
 fn written(test: &str) -> Folder {
@@ -30,7 +32,8 @@ fn what_is_written_makes_the_same_packages() {
             let tenant = TENANT.replace("[server]", "[server]\ncredentials = \"include\"");
             let tenant = read(&tenant, "a.toml", release.known.clone(), instead).unwrap();
             let assets = Assets::example("acme");
-            let Package { files, .. } = assemble(release, &tenant, module, &assets).unwrap();
+            let Package { files, .. } =
+                assemble(release, &tenant, &ModuleFiles::of(module).unwrap(), &assets).unwrap();
             files.into_iter().map(|f| (f.name, f.raw)).collect()
         };
         let built = files(&release(), module(dialect.name()));

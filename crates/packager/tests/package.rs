@@ -3,7 +3,7 @@
 mod common;
 
 use common::{Folder, TENANT, contents, module, release};
-use parlour_packager::{Assets, Instead, Package, assemble, read};
+use parlour_packager::{Assets, Instead, ModuleFiles, Package, assemble, read};
 
 #[expect(clippy::unwrap_used, reason = "a test may stop at once")]
 fn package(tenant: &str) -> Package {
@@ -16,7 +16,12 @@ fn package(tenant: &str) -> Package {
     )
     .unwrap();
     let assets = Assets::example(&tenant.config.tenant);
-    assemble(&release, &tenant, module("gms-v2"), &assets).unwrap()
+    assemble(&release, &tenant, &files("gms-v2"), &assets).unwrap()
+}
+
+#[expect(clippy::unwrap_used, reason = "a test may stop at once")]
+fn files(name: &str) -> ModuleFiles {
+    ModuleFiles::of(module(name)).unwrap()
 }
 
 #[test]
@@ -93,7 +98,8 @@ fn a_package_does_not_name_the_product_unless_the_tenant_does() {
     let assets = Assets::example("acme");
     let mut telling = module("gms-v2");
     telling.wasm.extend(b"crates/parlour/src");
-    let error = assemble(&release, &plain, telling.clone(), &assets).unwrap_err();
+    let telling = ModuleFiles::of(telling).unwrap();
+    let error = assemble(&release, &plain, &telling, &assets).unwrap_err();
     assert!(
         error.to_string().contains(".wasm has `parlour` 1 times"),
         "{error}"
@@ -101,8 +107,8 @@ fn a_package_does_not_name_the_product_unless_the_tenant_does() {
 
     let named = "tenant = \"acme\"\n[server]\nservice = \"Parlour sales\"\n";
     let named = tenant(named).unwrap();
-    assert!(assemble(&release, &named, module("gms-v2"), &assets).is_ok());
-    assert!(assemble(&release, &named, telling, &assets).is_err());
+    assert!(assemble(&release, &named, &files("gms-v2"), &assets).is_ok());
+    assert!(assemble(&release, &named, &telling, &assets).is_err());
 }
 
 #[test]

@@ -8,7 +8,7 @@ use std::slice;
 
 use anyhow::{Context as _, Result, bail};
 use parlour_packager::scripts::{self, Digests, FileRef, LoaderFiles, LoaderValues, MountValues};
-use parlour_packager::{Assets, Instead, Module, Package, Tenant, check_traces};
+use parlour_packager::{Assets, Instead, ModuleFiles, Package, Tenant, check_traces};
 
 use crate::setup;
 use crate::source;
@@ -46,18 +46,18 @@ pub(crate) fn assemble_each(
 ) -> Result<()> {
     // First: a mistake in a tenant's file should not cost a build.
     let tenants = read_all(workspace, orders)?;
-    let mut modules: BTreeMap<&str, Module> = BTreeMap::new();
+    let mut modules: BTreeMap<&str, ModuleFiles> = BTreeMap::new();
     for (_, tenant, order) in &tenants {
         let dialect = tenant.config.server.dialect;
         if !modules.contains_key(dialect.name()) {
             let module = widget::build(workspace, order.flavour, dialect)?;
-            modules.insert(dialect.name(), module);
+            modules.insert(dialect.name(), ModuleFiles::of(module)?);
         }
     }
     let release = source::release(workspace)?;
     let traces = traces(workspace)?;
     for (assets, tenant, order) in &tenants {
-        let module = modules[tenant.config.server.dialect.name()].clone();
+        let module = &modules[tenant.config.server.dialect.name()];
         let package = parlour_packager::assemble(&release, tenant, module, assets)?;
         check_traces(package.contents(), &traces)?;
         done(order, package)?;
