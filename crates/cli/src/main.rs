@@ -6,6 +6,7 @@
     reason = "a command line program answers on its standard output"
 )]
 
+mod preview;
 mod release;
 mod tenant;
 
@@ -56,6 +57,20 @@ enum Command {
         /// The tenants' files.
         #[arg(value_name = "TENANT.toml", required = true)]
         tenants: Vec<PathBuf>,
+        #[command(flatten)]
+        release: ReleaseArgs,
+    },
+    /// Shows the tenant's chat in every scheme and language, in a browser, and again whenever the file is saved.
+    Preview {
+        /// The tenant's file.
+        #[arg(value_name = "TENANT.toml")]
+        tenant: PathBuf,
+        /// The port of the page; 0 = any free one.
+        #[arg(long, default_value_t = 8090)]
+        port: u16,
+        /// A chat server to talk to. Without it no chat can begin, so that nobody is rung by accident.
+        #[arg(long, value_name = "URL")]
+        server_url: Option<String>,
         #[command(flatten)]
         release: ReleaseArgs,
     },
@@ -112,6 +127,15 @@ fn run(command: Command) -> Result<bool> {
             &release,
         ),
         Command::Check { tenants, release } => check(&tenants, &release),
+        Command::Preview {
+            tenant,
+            port,
+            server_url,
+            release,
+        } => {
+            let folder = release::open(release.release.as_deref())?;
+            preview::run(&tenant, &folder, port, server_url.as_deref()).map(|()| true)
+        }
         Command::Probe {
             tenant,
             server_url,

@@ -8,7 +8,7 @@ use parlour_config::build::Known;
 use parlour_packager::{Instead, Tenant};
 
 /// A tenant's file.
-#[derive(Debug)]
+#[derive(Debug, PartialEq, Eq)]
 pub(crate) struct Source {
     name: String,
     text: String,
@@ -40,13 +40,18 @@ impl Source {
         &self.name
     }
 
-    /// Checks the file, and tells every mistake and warning.
-    pub(crate) fn check(&self, known: &Known, server_url: Option<&str>) -> Found {
+    /// Reads what the file says. The error lists every mistake.
+    pub(crate) fn tenant(&self, known: &Known, server_url: Option<&str>) -> Result<Tenant> {
         let instead = Instead {
             server_url,
             dialect: None,
         };
-        match parlour_packager::read(&self.text, &self.name, known.clone(), instead) {
+        parlour_packager::read(&self.text, &self.name, known.clone(), instead)
+    }
+
+    /// Checks the file, and tells every mistake and warning.
+    pub(crate) fn check(&self, known: &Known, server_url: Option<&str>) -> Found {
+        match self.tenant(known, server_url) {
             Ok(tenant) => {
                 for warning in &tenant.warnings {
                     eprintln!("warning: {warning}");

@@ -14,7 +14,7 @@ pub struct Instead<'a> {
 }
 
 /// A tenant whose file is valid, with the texts and tokens that it refers to.
-#[derive(Debug)]
+#[derive(Debug, Clone)]
 pub struct Tenant {
     /// The file's settings, with defaults for those that are left out.
     pub config: Config,

@@ -1,127 +1,13 @@
 //! The program itself, with a release of stand-ins for what has to be compiled.
 
-use std::collections::BTreeMap;
+mod preview;
+mod scene;
+
 use std::fs;
-use std::path::{Path, PathBuf};
-use std::process::Command;
 
-use parlour_config::Dialect;
-use parlour_config::build::Known;
-use parlour_packager::scripts::Scripts;
-use parlour_packager::{
-    Assets, Instead, Module, ModuleFiles, Release, ReleaseFolder, assemble, extras_name, read,
-    style,
-};
+use parlour_packager::{Assets, Instead, ModuleFiles, assemble, read};
 
-const TENANT: &str = include_str!("../../../tenants/default.toml");
-
-/// A folder with a release and a tenant's file, removed at the end.
-struct Scene(PathBuf);
-
-/// What the program has answered.
-struct Run {
-    status: Option<i32>,
-    output: String,
-    errors: String,
-}
-
-#[expect(clippy::unwrap_used, reason = "a test may stop at once")]
-impl Scene {
-    fn new(test: &str) -> Self {
-        let name = format!("{test}-{}", std::process::id());
-        let folder = Path::new(env!("CARGO_TARGET_TMPDIR")).join(name);
-        // It may be left over from a process of the same number.
-        let _ = fs::remove_dir_all(&folder);
-        fs::create_dir_all(&folder).unwrap();
-        let modules = Dialect::ALL.map(|dialect| (dialect, module(dialect)));
-        ReleaseFolder::write(&folder.join("release"), &release(), &modules).unwrap();
-        fs::write(folder.join("acme.toml"), TENANT).unwrap();
-        Self(folder)
-    }
-
-    fn join(&self, name: &str) -> PathBuf {
-        self.0.join(name)
-    }
-
-    /// Puts the program into the release. As a link: a file that was just written may still be open in a process that
-    /// another test has forked, and is refused then.
-    fn put_program(&self) -> PathBuf {
-        let name = format!("parlour{}", std::env::consts::EXE_SUFFIX);
-        let program = self.join("release").join(name);
-        fs::hard_link(env!("CARGO_BIN_EXE_parlour"), &program).unwrap();
-        program
-    }
-
-    /// Runs the program in the folder, with the release there.
-    fn run(&self, arguments: &[&str]) -> Run {
-        self.run_alone(&[arguments, &["--release", "release"]].concat())
-    }
-
-    fn run_alone(&self, arguments: &[&str]) -> Run {
-        run(Path::new(env!("CARGO_BIN_EXE_parlour")), &self.0, arguments)
-    }
-}
-
-impl Drop for Scene {
-    fn drop(&mut self) {
-        let _ = fs::remove_dir_all(&self.0);
-    }
-}
-
-#[expect(clippy::unwrap_used, reason = "a test may stop at once")]
-fn run(program: &Path, folder: &Path, arguments: &[&str]) -> Run {
-    let mut command = Command::new(program);
-    let output = command
-        .args(arguments)
-        .current_dir(folder)
-        .output()
-        .unwrap();
-    Run {
-        status: output.status.code(),
-        output: String::from_utf8(output.stdout).unwrap(),
-        errors: String::from_utf8(output.stderr).unwrap(),
-    }
-}
-
-#[expect(clippy::unwrap_used, reason = "a test may stop at once")]
-fn release() -> Release {
-    let read = |text| -> BTreeMap<String, String> { serde_json::from_str(text).unwrap() };
-    let mut known = Known {
-        texts: read(include_str!("../../../public/locales/en.json")),
-        tokens: style::parse(include_str!("../../../style/tokens.css")),
-    };
-    let texts = read(include_str!("../../../public/loader/texts.json"));
-    known.texts.extend(texts);
-    Release {
-        version: env!("CARGO_PKG_VERSION").into(),
-        scripts: Scripts {
-            loader: "(()=>{const b=__BUILD__;start(b)})();\n".into(),
-            mount: "const b=__BUILD__;export{b as mount};\n".into(),
-        },
-        known,
-        licences: "used 1.0.0: MIT\n".into(),
-    }
-}
-
-fn module(dialect: Dialect) -> Module {
-    let wasm = |part: &str| [b"\0asm", part.as_bytes(), dialect.name().as_bytes()].concat();
-    let extras = wasm("extras of ");
-    Module {
-        glue: format!("load(\"{}\")", extras_name(&extras)).into_bytes(),
-        wasm: wasm("module of "),
-        extras,
-    }
-}
-
-#[expect(clippy::unwrap_used, reason = "a test may stop at once")]
-fn contents(folder: &Path) -> BTreeMap<String, Vec<u8>> {
-    let file = |entry: std::io::Result<fs::DirEntry>| {
-        let entry = entry.unwrap();
-        let name = entry.file_name().into_string().unwrap();
-        (name, fs::read(entry.path()).unwrap())
-    };
-    fs::read_dir(folder).unwrap().map(file).collect()
-}
+use scene::{Scene, TENANT, contents, module, release, run};
 
 #[test]
 fn the_program_writes_the_bytes_that_a_build_from_source_writes() {
@@ -346,7 +232,7 @@ fn the_commands_of_the_manual_work_as_they_stand_there() {
     let program = scene.put_program();
     fs::create_dir(folder.join("tenants")).unwrap();
     fs::write(folder.join("tenants/default.toml"), TENANT).unwrap();
-    let manual = include_str!("../../../docs/tenants.md");
+    let manual = include_str!("../../../../docs/tenants.md");
     let mut typed = 0;
     for block in manual.split("```sh\n").skip(1) {
         for line in block.split("```").next().unwrap().lines() {
@@ -371,6 +257,17 @@ fn the_commands_of_the_manual_work_as_they_stand_there() {
                         asked.errors
                     );
                 }
+                // It would not end by itself: it ends for want of a release.
+                ["./parlour", "preview", arguments @ ..] => {
+                    let nowhere = ["--release", "nowhere"];
+                    let words = [&["preview"], arguments, &nowhere].concat();
+                    let ended = run(&program, &folder, &words);
+                    assert!(
+                        ended.errors.contains("nowhere is no release"),
+                        "{line}: {}",
+                        ended.errors
+                    );
+                }
                 ["./parlour", arguments @ ..] => {
                     let done = run(&program, &folder, arguments);
                     assert_eq!(done.status, Some(0), "{line}: {}", done.errors);
@@ -380,7 +277,7 @@ fn the_commands_of_the_manual_work_as_they_stand_there() {
             typed += 1;
         }
     }
-    assert_eq!(typed, 4);
+    assert_eq!(typed, 5);
     let embed = fs::read_to_string(folder.join("site/acme/embed.html")).unwrap();
     assert!(
         embed.contains("https://assets.example/acme/widget.js"),

@@ -1,0 +1,173 @@
+//! The preview, as a browser asks for it.
+
+use std::fs;
+use std::io::{BufRead as _, BufReader, Read as _, Write as _};
+use std::net::TcpStream;
+use std::process::{Child, Command, Stdio};
+use std::thread;
+use std::time::{Duration, Instant};
+
+use serde_json::Value;
+
+use crate::scene::{Scene, TENANT};
+
+/// A running preview, ended with the test.
+struct Preview {
+    child: Child,
+    address: String,
+}
+
+#[expect(clippy::unwrap_used, reason = "a test may stop at once")]
+impl Preview {
+    fn start(scene: &Scene, flags: &[&str]) -> Self {
+        let mut child = Command::new(env!("CARGO_BIN_EXE_parlour"))
+            .args([
+                "preview",
+                "acme.toml",
+                "--port",
+                "0",
+                "--release",
+                "release",
+            ])
+            .args(flags)
+            .current_dir(&scene.0)
+            .stdout(Stdio::piped())
+            .stderr(Stdio::null())
+            .spawn()
+            .unwrap();
+        let mut line = String::new();
+        let output = child.stdout.take().unwrap();
+        BufReader::new(output).read_line(&mut line).unwrap();
+        let address = line.split('/').nth(2).unwrap().to_owned();
+        Self { child, address }
+    }
+
+    /// Asks for a path; returns status and body.
+    fn get(&self, path: &str) -> (u16, String) {
+        self.ask("GET", path)
+    }
+
+    fn ask(&self, method: &str, path: &str) -> (u16, String) {
+        let mut stream = TcpStream::connect(&self.address).unwrap();
+        let head = format!("{method} {path} HTTP/1.0\r\nContent-Length: 0\r\n\r\n");
+        stream.write_all(head.as_bytes()).unwrap();
+        let mut reply = Vec::new();
+        stream.read_to_end(&mut reply).unwrap();
+        let reply = String::from_utf8_lossy(&reply).into_owned();
+        let (head, body) = reply.split_once("\r\n\r\n").unwrap();
+        let status = head.split(' ').nth(1).unwrap().parse().unwrap();
+        (status, body.to_owned())
+    }
+
+    fn state(&self) -> Value {
+        serde_json::from_str(&self.get("/state.json").1).unwrap()
+    }
+
+    /// Waits until the state is as wanted.
+    fn wait(&self, wanted: impl Fn(&Value) -> bool) -> Value {
+        let late = Instant::now() + Duration::from_secs(30);
+        loop {
+            let state = self.state();
+            if wanted(&state) {
+                return state;
+            }
+            assert!(Instant::now() < late, "it stays {state}");
+            thread::sleep(Duration::from_millis(20));
+        }
+    }
+}
+
+impl Drop for Preview {
+    fn drop(&mut self) {
+        // It may have ended by itself.
+        let _ = self.child.kill();
+        let _ = self.child.wait();
+    }
+}
+
+#[test]
+fn every_scheme_and_language_has_a_page_with_the_chat() {
+    let scene = Scene::new("preview-pages");
+    let arabic = TENANT.to_owned() + "[texts.ar]\n\"launcher.label\" = \"?\"\n";
+    fs::write(scene.join("acme.toml"), arabic).unwrap();
+    let preview = Preview::start(&scene, &[]);
+    let state = preview.state();
+    assert_eq!(state["locales"], serde_json::json!(["en", "ar"]));
+    assert_eq!(state["schemes"], serde_json::json!(["light", "dark"]));
+    for path in ["/", "/preview.js", "/preview.css"] {
+        assert_eq!(preview.get(path).0, 200, "{path}");
+    }
+    let (status, page) = preview.get("/site/dark/ar/open");
+    assert_eq!(status, 200);
+    assert!(page.contains("lang=\"ar\" dir=\"rtl\""), "{page}");
+    assert!(page.contains("src=\"/dark/widget.js\" data-open"), "{page}");
+    let (_, closed) = preview.get("/site/light/en/closed");
+    assert!(!closed.contains("data-open"), "{closed}");
+    for path in [
+        "/site/dark/xx/open",
+        "/site/dark/en/else",
+        "/site/dark/en",
+        "/dark/none.js",
+        "/../acme.toml",
+    ] {
+        assert_eq!(preview.get(path).0, 404, "{path}");
+    }
+
+    // Each scheme has a loader of its own, and its configuration beside it.
+    for scheme in ["light", "dark"] {
+        let (status, loader) = preview.get(&format!("/{scheme}/widget.js"));
+        assert_eq!(status, 200);
+        let config = loader
+            .split('"')
+            .find(|word| word.starts_with("config-"))
+            .unwrap();
+        let (_, config) = preview.get(&format!("/{scheme}/{config}"));
+        let config: Value = serde_json::from_str(&config).unwrap();
+        assert_eq!(config["theme"]["scheme"], scheme);
+        // No chat begins with the file's own server.
+        assert_eq!(config["server"]["url"], "");
+    }
+    assert_eq!(
+        preview.ask("POST", "/genesys/2/chat/customer-support").0,
+        404
+    );
+}
+
+#[test]
+fn the_preview_follows_the_file_and_keeps_what_was_good() {
+    let scene = Scene::new("preview-follows");
+    let preview = Preview::start(&scene, &["--server-url", "http://127.0.0.1:9"]);
+    let first = preview.state()["version"].as_u64().unwrap();
+    let changed = TENANT.replace("Chat with Larkmoor", "Ask us");
+    fs::write(scene.join("acme.toml"), changed).unwrap();
+    let second = preview.wait(|state| state["version"].as_u64().unwrap() > first);
+    assert_eq!(second["notes"], serde_json::json!([]));
+    let (_, loader) = preview.get("/light/widget.js");
+    assert!(loader.contains("Ask us"), "{loader}");
+
+    fs::write(
+        scene.join("acme.toml"),
+        TENANT.replace("service = ", "servise = "),
+    )
+    .unwrap();
+    let broken = preview.wait(|state| state["notes"] != second["notes"]);
+    let notes = broken["notes"].to_string();
+    assert!(notes.contains("acme.toml:8:1: server.servise"), "{notes}");
+    let (_, loader) = preview.get("/light/widget.js");
+    assert!(loader.contains("Ask us"), "{loader}");
+
+    fs::write(scene.join("acme.toml"), TENANT).unwrap();
+    preview.wait(|state| state["notes"] == second["notes"]);
+    let (_, loader) = preview.get("/light/widget.js");
+    assert!(loader.contains("Chat with Larkmoor"), "{loader}");
+}
+
+#[test]
+fn a_tenant_of_one_scheme_and_language_is_shown_in_these_only() {
+    let scene = Scene::new("preview-one");
+    let one = format!("locale = \"en\"\n{TENANT}[theme]\nscheme = \"dark\"\n");
+    fs::write(scene.join("acme.toml"), one).unwrap();
+    let state = Preview::start(&scene, &[]).state();
+    assert_eq!(state["locales"], serde_json::json!(["en"]));
+    assert_eq!(state["schemes"], serde_json::json!(["dark"]));
+}

@@ -1,0 +1,119 @@
+//! A folder with a release of stand-ins for what has to be compiled, and a tenant's file; and the program run in it.
+#![expect(clippy::unwrap_used, reason = "a test may stop at once")]
+
+use std::collections::BTreeMap;
+use std::fs;
+use std::path::{Path, PathBuf};
+use std::process::Command;
+
+use parlour_config::Dialect;
+use parlour_config::build::Known;
+use parlour_packager::scripts::Scripts;
+use parlour_packager::{Module, Release, ReleaseFolder, extras_name, style};
+
+/// The file of the demo tenant.
+pub(crate) const TENANT: &str = include_str!("../../../../tenants/default.toml");
+
+/// A folder with a release and a tenant's file, removed at the end.
+pub(crate) struct Scene(pub(crate) PathBuf);
+
+/// What the program has answered.
+pub(crate) struct Run {
+    pub(crate) status: Option<i32>,
+    pub(crate) output: String,
+    pub(crate) errors: String,
+}
+
+impl Scene {
+    pub(crate) fn new(test: &str) -> Self {
+        let name = format!("{test}-{}", std::process::id());
+        let folder = Path::new(env!("CARGO_TARGET_TMPDIR")).join(name);
+        // It may be left over from a process of the same number.
+        let _ = fs::remove_dir_all(&folder);
+        fs::create_dir_all(&folder).unwrap();
+        let modules = Dialect::ALL.map(|dialect| (dialect, module(dialect)));
+        ReleaseFolder::write(&folder.join("release"), &release(), &modules).unwrap();
+        fs::write(folder.join("acme.toml"), TENANT).unwrap();
+        Self(folder)
+    }
+
+    pub(crate) fn join(&self, name: &str) -> PathBuf {
+        self.0.join(name)
+    }
+
+    /// Puts the program into the release. As a link: a file that was just written may still be open in a process that
+    /// another test has forked, and is refused then.
+    pub(crate) fn put_program(&self) -> PathBuf {
+        let name = format!("parlour{}", std::env::consts::EXE_SUFFIX);
+        let program = self.join("release").join(name);
+        fs::hard_link(env!("CARGO_BIN_EXE_parlour"), &program).unwrap();
+        program
+    }
+
+    /// Runs the program in the folder, with the release there.
+    pub(crate) fn run(&self, arguments: &[&str]) -> Run {
+        self.run_alone(&[arguments, &["--release", "release"]].concat())
+    }
+
+    pub(crate) fn run_alone(&self, arguments: &[&str]) -> Run {
+        run(Path::new(env!("CARGO_BIN_EXE_parlour")), &self.0, arguments)
+    }
+}
+
+impl Drop for Scene {
+    fn drop(&mut self) {
+        let _ = fs::remove_dir_all(&self.0);
+    }
+}
+
+pub(crate) fn run(program: &Path, folder: &Path, arguments: &[&str]) -> Run {
+    let mut command = Command::new(program);
+    let output = command
+        .args(arguments)
+        .current_dir(folder)
+        .output()
+        .unwrap();
+    Run {
+        status: output.status.code(),
+        output: String::from_utf8(output.stdout).unwrap(),
+        errors: String::from_utf8(output.stderr).unwrap(),
+    }
+}
+
+pub(crate) fn release() -> Release {
+    let read = |text| -> BTreeMap<String, String> { serde_json::from_str(text).unwrap() };
+    let mut known = Known {
+        texts: read(include_str!("../../../../public/locales/en.json")),
+        tokens: style::parse(include_str!("../../../../style/tokens.css")),
+    };
+    let texts = read(include_str!("../../../../public/loader/texts.json"));
+    known.texts.extend(texts);
+    Release {
+        version: env!("CARGO_PKG_VERSION").into(),
+        scripts: Scripts {
+            loader: "(()=>{const b=__BUILD__;start(b)})();\n".into(),
+            mount: "const b=__BUILD__;export{b as mount};\n".into(),
+        },
+        known,
+        licences: "used 1.0.0: MIT\n".into(),
+    }
+}
+
+pub(crate) fn module(dialect: Dialect) -> Module {
+    let wasm = |part: &str| [b"\0asm", part.as_bytes(), dialect.name().as_bytes()].concat();
+    let extras = wasm("extras of ");
+    Module {
+        glue: format!("load(\"{}\")", extras_name(&extras)).into_bytes(),
+        wasm: wasm("module of "),
+        extras,
+    }
+}
+
+pub(crate) fn contents(folder: &Path) -> BTreeMap<String, Vec<u8>> {
+    let file = |entry: std::io::Result<fs::DirEntry>| {
+        let entry = entry.unwrap();
+        let name = entry.file_name().into_string().unwrap();
+        (name, fs::read(entry.path()).unwrap())
+    };
+    fs::read_dir(folder).unwrap().map(file).collect()
+}
