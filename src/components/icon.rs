@@ -23,7 +23,7 @@ impl Drawing {
     /// Returns the stroke as SVG path data.
     fn path(self) -> &'static str {
         match self {
-            // The loader paints the launcher with the same two (`crates/packager/src/loader.rs`).
+            // The loader paints the launcher with the same two (`crates/packager/src/scripts/launcher.rs`).
             Self::Chat => "M4 5h16v11H9l-5 4z",
             Self::Question => "M9 9a3 3 0 1 1 4.5 2.6c-.9.5-1.5 1.2-1.5 2.4M12 18h.01",
             Self::Down => "m6 9.5 6 6 6-6",
