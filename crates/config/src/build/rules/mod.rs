@@ -4,12 +4,14 @@
 
 mod address;
 mod contact;
+mod contrast;
 mod embed;
 mod form;
 mod judge;
 mod launcher;
 mod locale;
 mod pace;
+mod pairs;
 mod server;
 mod texts;
 mod theme;
