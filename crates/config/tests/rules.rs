@@ -72,6 +72,27 @@ fn a_typing_preview_needs_typing() {
 }
 
 #[test]
+fn a_feature_that_the_server_cannot_do_is_warned_of_where_the_file_asks_for_it() {
+    let file = |dialect: &str| {
+        format!(
+            "{GOOD}dialect = \"{dialect}\"\n[features]\nfiles = true\ntyping = true\ntyping_preview = true\n\
+             read_receipts = true\nrename = true\nupload_progress = false\n"
+        )
+    };
+    assert_eq!(
+        warnings(&file("gms-v1")),
+        "9:9: features.files: has no effect: only gms-v2 servers exchange files\n\
+         11:18: features.typing_preview: has no effect: only gms-v2 servers show the agent what is being \
+         typed\n\
+         12:17: features.read_receipts: has no effect: only gms-v2 servers take notice of what was read\n\
+         13:10: features.rename: has no effect: only gms-v2 servers let visitors change their name"
+    );
+    assert_eq!(warnings(&file("gms-v2")), "");
+    // What is on by itself was not asked for.
+    assert_eq!(warnings(&format!("{GOOD}dialect = \"gms-v1\"\n")), "");
+}
+
+#[test]
 fn every_mistake_is_reported_at_once_in_the_order_of_the_file() {
     let file = "\
 tenant = \"Acme\"

@@ -46,11 +46,119 @@ fn an_unknown_key_that_is_known_elsewhere_is_sent_there() {
 fn an_unknown_key_like_no_other_is_reported_with_all_there_are() {
     assert_eq!(
         mistakes(&format!(
-            "{GOOD}[privacy]\nbanana = 1\n[launcher.offset]\nleft = 1\n"
+            "{GOOD}[privacy]\nbanana = 1\n[launcher.offset]\ndepth = 1\n"
         )),
         "8:1: privacy.banana: unknown key, expected one of before_chat, chat\n\
-         10:1: launcher.offset.left: unknown key, expected one of x, y"
+         10:1: launcher.offset.depth: unknown key, expected one of x, y"
     );
+}
+
+#[test]
+fn a_word_of_another_widget_is_reported_with_ours() {
+    for (line, told) in [
+        (
+            "position = \"right\"",
+            "position: unknown key, did you mean launcher.corner?",
+        ),
+        (
+            "widget_color = \"#f00\"",
+            "widget_color: unknown key, did you mean the token accent in [theme.tokens]?",
+        ),
+        (
+            "title = \"Hi\"",
+            "title: unknown key, did you mean the text \"panel.title\" in [texts.en]?",
+        ),
+        (
+            "apiBase = \"x\"",
+            "apiBase: unknown key, did you mean server.url?",
+        ),
+        (
+            "language = \"de\"",
+            "language: unknown key, did you mean \"locale\"?",
+        ),
+        (
+            "poll-interval = 3",
+            "poll-interval: unknown key, did you mean pace.active_ms or pace.quiet_ms?",
+        ),
+        ("i18n = {}", "i18n: unknown key, did you mean \"texts\"?"),
+        (
+            "server.endpoint = \"x\"",
+            "server.endpoint: unknown key, did you mean \"url\"?",
+        ),
+        (
+            "launcher.position = \"right\"",
+            "launcher.position: unknown key, did you mean \"corner\"?",
+        ),
+        (
+            "launcher.title = \"Hi\"",
+            "launcher.title: unknown key, did you mean the text \"panel.title\" in [texts.en]?",
+        ),
+        (
+            "launcher.offset.bottom = 3",
+            "launcher.offset.bottom: unknown key, did you mean \"y\"?",
+        ),
+        (
+            "theme.dark_mode = true",
+            "theme.dark_mode: unknown key, did you mean \"scheme\"?",
+        ),
+        (
+            "theme.color = \"red\"",
+            "theme.color: unknown key, did you mean the token accent in [theme.tokens]?",
+        ),
+        (
+            "theme.border_radius = 3",
+            "theme.border_radius: unknown key, did you mean \"radius\"?",
+        ),
+        (
+            "embed.iframe = true",
+            "embed.iframe: unknown key, did you mean \"frame\"?",
+        ),
+        (
+            "contact.telephone = \"1\"",
+            "contact.telephone: unknown key, did you mean \"phone\"?",
+        ),
+    ] {
+        let told_here = mistakes(&[line, "\n", GOOD].concat());
+        assert!(
+            told_here.ends_with(told) || told_here.contains(&[told, "\n"].concat()),
+            "{line}: {told_here}"
+        );
+    }
+    let field =
+        format!("{GOOD}[[form.fields]]\nid = \"a\"\ntype = \"dropdown\"\nmandatory = true\n");
+    let told = mistakes(&field);
+    for (key, meant) in [("id", "name"), ("type", "kind"), ("mandatory", "required")] {
+        let told_of_key = format!("form.fields[0].{key}: unknown key, did you mean \"{meant}\"?");
+        assert!(told.contains(&told_of_key), "{told}");
+    }
+}
+
+#[test]
+fn a_choice_of_another_widget_is_reported_with_ours() {
+    for (line, meant) in [
+        ("launcher.corner = \"left\"", "bottom_left"),
+        ("launcher.icon = \"bubble\"", "chat"),
+        ("theme.scheme = \"system\"", "auto"),
+        ("privacy.chat = \"localStorage\"", "site"),
+        ("privacy.before_chat = \"none\"", "memory"),
+        ("server.credentials = \"same-origin\"", "omit"),
+        ("server.dialect = \"v1\"", "gms-v1"),
+        ("embed.frame = \"iframe\"", "always"),
+        (
+            "form.fields = [{ name = \"a\", role = \"surname\" }]",
+            "last_name",
+        ),
+        (
+            "form.fields = [{ name = \"a\", role = \"nickname\", kind = \"dropdown\" }]",
+            "select",
+        ),
+    ] {
+        let told = mistakes(&[line, "\n", GOOD].concat());
+        assert!(
+            told.contains(&format!("did you mean \"{meant}\"?")),
+            "{line}: {told}"
+        );
+    }
 }
 
 #[test]
@@ -107,7 +215,7 @@ fn a_choice_that_is_none_is_reported_with_those_there_are() {
     );
     assert_eq!(
         mistakes(&file),
-        "7:11: server.dialect: expected one of \"gms-v2\", \"gms-v2-cometd\", \"gms-v1\", \"gms-v1-cometd\", \"gws\", found \"gms\", did you mean \"gws\"?\n\
+        "7:11: server.dialect: expected one of \"gms-v2\", \"gms-v2-cometd\", \"gms-v1\", \"gms-v1-cometd\", \"gws\", found \"gms\", did you mean \"gms-v2\"?\n\
          9:10: launcher.corner: expected one of \"bottom_right\", \"bottom_left\", \"top_right\", \
          \"top_left\", found \"bottom-right\", did you mean \"bottom_right\"?\n\
          10:8: launcher.icon: expected one of \"chat\", \"question\", \"none\", found \"smile\"\n\

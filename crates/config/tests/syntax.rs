@@ -81,15 +81,41 @@ fn a_broken_header_does_not_blame_the_keys_below_it() {
 }
 
 #[test]
-fn a_key_or_table_given_twice_is_reported_at_the_second() {
-    assert_eq!(
-        mistakes("tenant = \"a\"\ntenant = \"b\"\n[server]\nservice = \"s\"\n"),
-        "2:1: duplicate key"
-    );
-    assert_eq!(
-        mistakes("tenant = \"a\"\n[server]\nservice = \"s\"\n[server]\nurl = \"\"\n"),
-        "4:2: duplicate key"
-    );
+fn a_key_or_table_given_twice_is_reported_at_the_second_with_the_line_of_the_first() {
+    for (file, told) in [
+        (
+            "tenant = \"a\"\ntenant = \"b\"\n[server]\nservice = \"s\"\n",
+            "2:1: duplicate key: tenant is in line 1 already",
+        ),
+        (
+            "tenant = \"a\"\n[server]\nservice = \"s\"\n\n[server]\nurl = \"\"\n",
+            "5:2: duplicate key: [server] is in line 2 already",
+        ),
+        (
+            "tenant = \"a\"\n[server]\nservice = \"s\"\nurl = \"\"\n\"service\" = \"t\"\n",
+            "5:1: duplicate key: server.service is in line 3 already",
+        ),
+        (
+            "tenant = \"a\"\n[server]\nservice = \"s\"\n[texts.en]\n\"a.b\" = \"\"\n\n\"a.b\" = \"\"\n",
+            "7:1: duplicate key: texts.en.\"a.b\" is in line 5 already",
+        ),
+        (
+            "tenant = \"a\"\n[server]\nservice = \"s\"\n[[form.fields]]\nname = \"a\"\nrole = \"nickname\"\n\
+             required = true\nname = \"b\"\n",
+            "8:1: duplicate key: form.fields[0].name is in line 5 already",
+        ),
+        // A key with dots: what it would set a second time is its last part.
+        (
+            "tenant = \"a\"\n[server]\nservice = \"s\"\nheaders.A = \"1\"\nheaders.A = \"2\"\n",
+            "5:9: duplicate key: server.headers.A is in line 4 already",
+        ),
+        (
+            "tenant = \"a\"\n[server]\nservice = \"s\"\nheaders = { A = \"1\", A = \"2\" }\n",
+            "4:22: duplicate key: A is in this line already",
+        ),
+    ] {
+        assert_eq!(mistakes(file), told, "{file}");
+    }
 }
 
 #[test]

@@ -25,7 +25,7 @@ fn locales_look_like_locales() {
 fn texts_are_those_the_widget_shows() {
     let file = format!(
         "{GOOD}[texts.en_GB]\n\"launcher.label\" = \"Hi\"\n[texts.en]\n\"launcher.lable\" = \"Hi\"\n\
-         \"a b\" = \"x\"\n\"banana.split\" = \"x\"\n\"files.tooLarge\" = \"{{file}} is too big\"\n\
+         \"a b\" = \"x\"\n\"placeholder\" = \"x\"\n\"banana.split\" = \"x\"\n\"files.tooLarge\" = \"{{file}} is too big\"\n\
          \"composer.placeholder\" = \"{{x}}\"\n"
     );
     assert_eq!(
@@ -33,10 +33,11 @@ fn texts_are_those_the_widget_shows() {
         "7:8: texts.en_GB: expected a locale like en, pt-BR or zh-Hant, found \"en_GB\"\n\
          10:1: texts.en.\"launcher.lable\": unknown text key, did you mean \"launcher.label\"?\n\
          11:1: texts.en.\"a b\": expected a text key: words joined by dots\n\
-         12:1: texts.en.\"banana.split\": unknown text key\n\
-         13:20: texts.en.\"files.tooLarge\": nothing fills {file} in this text, expected {limit}, \
+         12:1: texts.en.placeholder: unknown text key, did you mean \"composer.placeholder\"?\n\
+         13:1: texts.en.\"banana.split\": unknown text key\n\
+         14:20: texts.en.\"files.tooLarge\": nothing fills {file} in this text, expected {limit}, \
          {name}\n\
-         14:26: texts.en.\"composer.placeholder\": nothing fills {x} in this text"
+         15:26: texts.en.\"composer.placeholder\": nothing fills {x} in this text"
     );
 }
 
@@ -71,21 +72,48 @@ fn the_launchers_label_names_a_text() {
     assert!(read.is_ok(), "{read:?}");
 }
 
+/// Returns the warnings of a file with these fields and texts.
+#[expect(clippy::panic, reason = "a helper that fails tests")]
+fn warnings(fields: &str, texts: &str) -> String {
+    let file = format!("{}{texts}", field(fields));
+    let tenant = build::read(&file, &known()).unwrap_or_else(|mistakes| panic!("{mistakes}"));
+    let warnings = tenant.warnings.iter().map(ToString::to_string);
+    warnings.collect::<Vec<_>>().join("\n")
+}
+
 #[test]
-fn what_a_language_has_no_words_for_is_told() {
-    let warnings = |texts: &str| {
-        let file = format!("{}{texts}", field(""));
-        let tenant = build::read(&file, &known()).unwrap_or_else(|mistakes| panic!("{mistakes}"));
-        let warnings = tenant.warnings.iter().map(ToString::to_string);
-        warnings.collect::<Vec<_>>().join("\n")
-    };
+fn how_many_texts_a_language_has_no_words_for_is_told_with_the_first_of_them() {
     assert_eq!(
         warnings(
+            "",
             "[texts.de]\n\"launcher.label\" = \"Fragen?\"\n\"unread.one\" = \"eine neue\"\n\
              [texts.de-CH]\n\"files.tooLarge\" = \"zu gross\"\n[texts.en]\n\"form.nick.label\" = \"Hi\"\n\"form.a.label\" = \"A\"\n"
         ),
-        "14:1: texts.de: has no words for these, which are shown in English: composer.placeholder, \
-         files.tooLarge\n\
-         17:1: texts.de-CH: has no words for these, which are shown in English: composer.placeholder"
+        "14:1: texts.de: has no words for 4 of 6 texts, which are shown in English: \
+         composer.placeholder, files.tooLarge, form.a.label, form.nick.label\n\
+         17:1: texts.de-CH: has no words for 3 of 6 texts, which are shown in English: \
+         composer.placeholder, form.a.label, form.nick.label"
+    );
+    // The form's own words count as well; of many, the first are named.
+    assert_eq!(
+        warnings(
+            "label = { en = \"A\", de = \"B\" }\nhelp.en = \"C\"\nkind = \"select\"\n\
+             options = [{ value = \"x\", label.en = \"X\" }]\n",
+            "[texts.de]\n\"launcher.open\" = \"x\"\n[texts.en]\n\"form.nick.label\" = \"Hi\"\n\
+             [launcher]\nlabel = \"launcher.open\"\n"
+        ),
+        "18:1: texts.de: has no words for 7 of 8 texts, which are shown in English: form.a.help, \
+         form.a.options.x, composer.placeholder, files.tooLarge, form.nick.label, …"
+    );
+}
+
+#[test]
+fn words_in_a_language_that_the_widget_does_not_speak_are_told_once() {
+    assert_eq!(
+        warnings(
+            "label = { en = \"A\", fr = \"B\" }\nhelp = { en = \"A\", fr-CA = \"B\" }\n",
+            "[texts.en]\n\"form.nick.label\" = \"Hi\"\n"
+        ),
+        "14:26: form.fields[1].label.fr: is not shown: there is no [texts.fr] beside it"
     );
 }

@@ -52,13 +52,17 @@ fn the_widgets_own_values_are_not_the_tenants_mistake() {
 fn a_token_that_does_not_exist_is_reported_with_the_one_that_was_meant() {
     assert_eq!(
         mistakes_with(
-            &theme("tokens = { acent = \"red\", banana = \"red\", \"On Accent\" = \"red\" }"),
+            &theme(
+                "tokens = { acent = \"red\", banana = \"red\", \"On Accent\" = \"red\" }\n\
+                 light.background = \"red\""
+            ),
             &known()
         ),
         "8:12: theme.tokens.acent: unknown token, did you mean \"accent\"?\n\
          8:27: theme.tokens.banana: unknown token\n\
          8:43: theme.tokens.\"On Accent\": expected a token name: lower-case letters, digits and \
-         hyphens"
+         hyphens\n\
+         9:7: theme.light.background: unknown token, did you mean \"surface\"?"
     );
 }
 

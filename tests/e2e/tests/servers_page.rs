@@ -7,6 +7,7 @@ use std::path::{Path, PathBuf};
 
 use anyhow::{Context as _, Result, ensure};
 use parlour_config::Dialect;
+use parlour_config::build::{self, Known};
 use parlour_e2e::{SERVERS, Step, table};
 
 const BEGIN: &str = "<!-- works -->\n";
@@ -45,4 +46,41 @@ fn every_step_works_with_some_server() {
         let works = SERVERS.iter().any(|server| server.lack(step).is_none());
         assert!(works, "{step:?}");
     }
+}
+
+/// The build of a tenant's file knows the same limits: it warns of a switch that its server cannot follow, and of no
+/// other.
+#[test]
+fn a_tenants_file_is_warned_of_what_its_server_cannot_do() -> Result<()> {
+    let switches = [
+        ("files", Step::FileFromVisitor),
+        ("rename", Step::Rename),
+        ("read_receipts", Step::ReadReceipts),
+        ("typing", Step::VisitorTyping),
+        ("typing_preview", Step::TypingPreview),
+        ("upload_progress", Step::FileFromVisitor),
+    ];
+    for server in SERVERS {
+        let dialect = server.dialect.name();
+        let on = switches.map(|(key, _)| format!("{key} = true\n")).concat();
+        let file = format!(
+            "tenant = \"a\"\n[server]\ndialect = \"{dialect}\"\nservice = \"s\"\n\
+             credentials = \"include\"\nheaders = {{ apikey = \"k\" }}\n[features]\n{on}"
+        );
+        let tenant = build::read(&file, &Known::default())?;
+        let warned: Vec<&str> = tenant
+            .warnings
+            .iter()
+            .filter_map(|warning| warning.path.strip_prefix("features."))
+            .collect();
+        let cannot = switches
+            .iter()
+            .filter(|(_, step)| server.lack(*step).is_some());
+        let cannot: Vec<&str> = cannot.map(|(key, _)| *key).collect();
+        ensure!(
+            warned == cannot,
+            "{dialect}: warned of {warned:?}, cannot {cannot:?}"
+        );
+    }
+    Ok(())
 }

@@ -17,8 +17,10 @@
 mod colour;
 mod colour_names;
 mod css;
+mod duplicate;
 mod known;
 mod mistake;
+mod neighbours;
 mod pattern;
 mod place;
 mod read;

@@ -2,6 +2,7 @@ use std::ops::Range;
 
 use crate::{Config, Dialect};
 
+use super::duplicate::{self, DUPLICATE};
 use super::known::Known;
 use super::mistake::{Mistake, Mistakes};
 use super::place::line_column;
@@ -74,6 +75,14 @@ pub fn read_for(
         .map(|line| unreadable_key(source, line, &walk))
         .collect();
 
+    let syntax: Vec<_> = syntax
+        .into_iter()
+        .map(|(offset, message)| match message.as_str() {
+            DUPLICATE => (offset, duplicate::told(source, offset, &walk)),
+            _ => (offset, message),
+        })
+        .collect();
+
     let mut judge = Judge::new(known, walk.places, walk.spoiled, unreadable);
     for (offset, message) in syntax {
         judge.at(offset, "", message);
@@ -109,13 +118,7 @@ pub fn read_for(
 /// Returns the key that a line that does not parse was probably to set: nothing that follows from its absence
 /// is worth telling.
 fn unreadable_key(source: &str, line: &Range<usize>, walk: &Walk) -> String {
-    let header = |offset: usize| source.as_bytes().get(offset) == Some(&b'[');
-    let table = walk
-        .tables
-        .iter()
-        .filter(|(offset, path)| *offset < line.start && (path.is_empty() || header(*offset)))
-        .max()
-        .map_or("", |(_, path)| path);
+    let table = walk.table_at(source, line.start);
     match syntax::key_of(&source[line.clone()]) {
         Some(key) if table.is_empty() => key.to_owned(),
         Some(key) => format!("{table}.{key}"),

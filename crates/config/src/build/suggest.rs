@@ -14,7 +14,7 @@ pub(super) fn nearest<'a>(
 }
 
 /// Returns a word without its case and without what joins its parts: people mix these up.
-fn plain(word: &str) -> String {
+pub(super) fn plain(word: &str) -> String {
     word.chars()
         .take(64)
         .filter(|c| !"-_ ".contains(*c))

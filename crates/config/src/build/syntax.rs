@@ -78,7 +78,8 @@ pub(super) fn key_of(line: &str) -> Option<&str> {
     key.split('.').all(bare).then_some(key)
 }
 
-fn line(source: &str, offset: usize) -> Range<usize> {
+/// Returns the line in which a byte is.
+pub(super) fn line(source: &str, offset: usize) -> Range<usize> {
     let offset = source.floor_char_boundary(offset);
     let start = source[..offset].rfind('\n').map_or(0, |i| i + 1);
     let end = source[offset..]

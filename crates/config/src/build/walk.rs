@@ -6,6 +6,7 @@ use serde_json::{Map, Value};
 use toml::Spanned;
 use toml::de::{DeArray, DeInteger, DeTable, DeValue};
 
+use super::neighbours;
 use super::place::{Places, at, join};
 use super::schema::{Kind, Shape};
 use super::suggest::nearest;
@@ -41,6 +42,16 @@ impl Walk {
         walk.places.insert(String::new(), 0, 0);
         let value = walk.table(root, root, "", 0, file.get_ref());
         (value, walk)
+    }
+
+    /// Returns the path of the table whose keys stand at the beginning of a line.
+    pub(super) fn table_at(&self, source: &str, line: usize) -> &str {
+        let is_header = |offset: usize| source.as_bytes().get(offset) == Some(&b'[');
+        let tables = self.tables.iter();
+        tables
+            .filter(|(offset, path)| *offset < line && (path.is_empty() || is_header(*offset)))
+            .max()
+            .map_or("", |(_, path)| path)
     }
 
     fn value(
@@ -125,7 +136,7 @@ impl Walk {
         for (key, found) in table.iter() {
             let (name, inner) = (key.get_ref().as_ref(), join(path, key.get_ref()));
             let Some(shape_of_key) = shape.key(name) else {
-                let message = unknown(root, shape, name);
+                let message = unknown(root, shape, path, name);
                 let offset = key.span().start;
                 self.findings.push(Finding {
                     offset,
@@ -259,7 +270,9 @@ impl Walk {
 
 fn wrong_word<'a>(text: &str, expected: &str, words: impl IntoIterator<Item = &'a str>) -> String {
     let mut message = format!("expected {expected}, found \"{text}\"");
-    if let Some(near) = nearest(text, words) {
+    let words: Vec<&str> = words.into_iter().collect();
+    let near = nearest(text, words.iter().copied());
+    if let Some(near) = neighbours::choice(text, &words).or(near) {
         message.push_str(&format!(", did you mean \"{near}\"?"));
     }
     message
@@ -300,12 +313,15 @@ fn quote_hint(path: &str, table: &DeTable<'_>) -> String {
     )
 }
 
-fn unknown(root: Shape<'_>, shape: Shape<'_>, name: &str) -> String {
+fn unknown(root: Shape<'_>, shape: Shape<'_>, path: &str, name: &str) -> String {
     if let Some(near) = nearest(name, shape.keys()) {
         return format!("unknown key, did you mean \"{near}\"?");
     }
     if root.key(name).is_some() {
         return "unknown key, it belongs at the top of the file".into();
+    }
+    if let Some(meant) = neighbours::key(root, shape, path, name) {
+        return format!("unknown key, {meant}");
     }
     let sections: Vec<String> = root
         .keys()

@@ -6,6 +6,7 @@ mod address;
 mod contact;
 mod contrast;
 mod embed;
+mod features;
 mod form;
 mod judge;
 mod launcher;
@@ -16,7 +17,7 @@ mod server;
 mod texts;
 mod theme;
 
-use crate::{Config, Dialect};
+use crate::Config;
 
 pub(super) use judge::Judge;
 
@@ -40,16 +41,7 @@ pub(super) fn judge(config: &Config, judge: &mut Judge<'_>) {
     launcher::judge(config, judge);
     contact::judge(&config.contact, judge);
     embed::judge(config, judge);
-    let shows_typing = matches!(config.server.dialect, Dialect::GmsV2 | Dialect::GmsV2Cometd);
-    if config.features.typing_preview && !shows_typing {
-        judge.warning(
-            "features.typing_preview",
-            "has no effect: only gms-v2 servers show the agent what is being typed",
-        );
-    }
-    if config.features.typing_preview && !config.features.typing {
-        judge.mistake("features.typing_preview", "needs features.typing");
-    }
+    features::judge(config, judge);
 }
 
 fn is_slug(name: &str) -> bool {

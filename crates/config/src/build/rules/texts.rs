@@ -1,8 +1,9 @@
 use std::collections::BTreeSet;
 
-use crate::build::place::join;
+use crate::build::neighbours;
+use crate::build::place::{at, join};
 use crate::build::suggest::nearest;
-use crate::{Config, Contact};
+use crate::{Config, Contact, Localized};
 
 use super::judge::Judge;
 use super::locale;
@@ -11,6 +12,7 @@ use super::locale;
 const PLURALS: [&str; 6] = ["zero", "one", "two", "few", "many", "other"];
 
 pub(super) fn judge(config: &Config, judge: &mut Judge<'_>) {
+    warn_of_hidden(config, judge);
     for (tag, texts) in &config.texts {
         let table = join("texts", tag);
         locale::check_key(tag, &table, judge);
@@ -33,7 +35,10 @@ pub(super) fn judge(config: &Config, judge: &mut Judge<'_>) {
     }
 }
 
-/// Warns of the texts that a language has no words for: they are shown in English.
+/// How many of the texts that a language lacks are named.
+const NAMED: usize = 5;
+
+/// Warns of the texts that a language has no words for, those of the form among them: they are shown in English.
 fn warn_of_missing(config: &Config, tag: &str, judge: &mut Judge<'_>) {
     if tag.split('-').next() == Some("en") {
         return;
@@ -50,17 +55,83 @@ fn warn_of_missing(config: &Config, tag: &str, judge: &mut Judge<'_>) {
         .flat_map(|(_, texts)| texts.keys())
         .map(|key| stem(key))
         .collect();
-    let known = judge.known.texts.keys().filter(|key| is_shown(config, key));
-    let known = known.map(|key| stem(key));
-    let missing: BTreeSet<String> = known.filter(|key| !has.contains(key)).collect();
-    if !missing.is_empty() {
-        let keys: Vec<&str> = missing.iter().map(String::as_str).collect();
-        let message = format!(
-            "has no words for these, which are shown in English: {}",
-            keys.join(", ")
-        );
-        judge.warning(&join("texts", tag), message);
+    let own = own_words(config);
+    // Words of the form's own replace the texts of the same place.
+    let replaced: BTreeSet<&str> = own.iter().map(|own| own.key.as_str()).collect();
+    let elsewhere = config.texts.values().flat_map(|texts| texts.keys());
+    let of_form = elsewhere.filter(|key| is_of_form(config, key));
+    let known = judge.known.texts.keys().chain(of_form);
+    let known = known.filter(|key| is_shown(config, key) && !replaced.contains(key.as_str()));
+    let known: BTreeSet<String> = known.map(|key| stem(key)).collect();
+    let lacking = own
+        .iter()
+        .filter(|own| !own.words.0.keys().any(|other| is_part(other)));
+    let mut missing: Vec<String> = lacking.map(|own| own.key.clone()).collect();
+    missing.extend(known.iter().filter(|key| !has.contains(*key)).cloned());
+    if missing.is_empty() {
+        return;
     }
+    let more = if missing.len() > NAMED { ", …" } else { "" };
+    let message = format!(
+        "has no words for {} of {} texts, which are shown in English: {}{more}",
+        missing.len(),
+        known.len() + own.len(),
+        missing[..missing.len().min(NAMED)].join(", ")
+    );
+    judge.warning(&join("texts", tag), message);
+}
+
+/// Warns of languages that the form has words in and the texts have not: the widget never speaks them.
+fn warn_of_hidden(config: &Config, judge: &mut Judge<'_>) {
+    let language = |tag: &str| tag.split('-').next().unwrap_or_default().to_owned();
+    let mut spoken: BTreeSet<String> = config.texts.keys().map(|tag| language(tag)).collect();
+    spoken.insert("en".into());
+    for own in own_words(config) {
+        for tag in own.words.0.keys() {
+            // Told once.
+            if spoken.insert(language(tag)) {
+                let message = format!("is not shown: there is no [texts.{tag}] beside it");
+                judge.warning(&join(&own.path, tag), message);
+            }
+        }
+    }
+}
+
+/// Words that the form itself brings.
+struct OwnWords<'a> {
+    path: String,
+    /// The text key that would have them otherwise.
+    key: String,
+    words: &'a Localized,
+}
+
+fn own_words(config: &Config) -> Vec<OwnWords<'_>> {
+    let form = &config.form;
+    let mut all = vec![(
+        "form.intro".to_owned(),
+        "form.intro".to_owned(),
+        &form.intro,
+    )];
+    for (i, field) in form.fields.iter().enumerate() {
+        let (path, key) = (at("form.fields", i), format!("form.{}", field.name));
+        for (part, words) in [
+            ("label", &field.label),
+            ("placeholder", &field.placeholder),
+            ("help", &field.help),
+        ] {
+            all.push((format!("{path}.{part}"), format!("{key}.{part}"), words));
+        }
+        for (i, option) in field.options.iter().enumerate() {
+            let path = at(&format!("{path}.options"), i);
+            let key = format!("{key}.options.{}", option.value);
+            all.push((format!("{path}.label"), key, &option.label));
+        }
+    }
+    let given = all.into_iter().filter_map(|(path, key, words)| {
+        let words = words.as_ref()?;
+        Some(OwnWords { path, key, words })
+    });
+    given.collect()
 }
 
 /// Checks a value that names a text key.
@@ -97,7 +168,8 @@ fn unknown(key: &str, judge: &Judge<'_>) -> Option<String> {
         return None;
     }
     let mut message = "unknown text key".to_owned();
-    if let Some(near) = nearest(key, known.keys().map(String::as_str)) {
+    let meant = neighbours::text(key).filter(|key| known.contains_key(*key));
+    if let Some(near) = nearest(key, known.keys().map(String::as_str)).or(meant) {
         message.push_str(&format!(", did you mean \"{near}\"?"));
     }
     Some(message)

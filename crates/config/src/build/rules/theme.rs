@@ -1,6 +1,7 @@
 use crate::Theme;
 use crate::build::css::{wrong_font, wrong_radius, wrong_value};
 use crate::build::known::Tokens;
+use crate::build::neighbours;
 use crate::build::place::join;
 use crate::build::suggest::nearest;
 
@@ -40,7 +41,8 @@ fn wrong_name(name: &str, known: &Tokens) -> Option<String> {
     if known.is_empty() || known.names().any(|token| token == name) {
         return None;
     }
-    Some(match nearest(name, known.names()) {
+    let meant = neighbours::token(name).filter(|token| known.names().any(|name| name == *token));
+    Some(match nearest(name, known.names()).or(meant) {
         Some(near) => format!("unknown token, did you mean \"{near}\"?"),
         None => "unknown token".into(),
     })
