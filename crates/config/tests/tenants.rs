@@ -7,8 +7,8 @@ mod common;
 use std::fs;
 use std::path::{Path, PathBuf};
 
-use common::{GOOD, read};
-use parlour_config::build::{self, Known};
+use common::{GOOD, read, widget};
+use parlour_config::build;
 use serde_json::{Value, json};
 
 fn tenants() -> PathBuf {
@@ -17,11 +17,15 @@ fn tenants() -> PathBuf {
 
 /// Says what an independent validator thinks of a value; an error if it refuses the schema itself.
 fn accepts(value: &Value) -> Result<bool, String> {
+    accepted_by(build::schema(), value)
+}
+
+fn accepted_by(schema: Value, value: &Value) -> Result<bool, String> {
     let mut compiler = boon::Compiler::new();
     let mut schemas = boon::Schemas::new();
     let name = "tenant.schema.json";
     compiler
-        .add_resource(name, build::schema())
+        .add_resource(name, schema)
         .map_err(|e| e.to_string())?;
     let index = compiler
         .compile(name, &mut schemas)
@@ -39,7 +43,7 @@ fn every_tenant_of_the_project_is_without_mistakes() {
             .is_some_and(|extension| extension == "toml")
         {
             let name = path.file_name().unwrap().to_string_lossy().into_owned();
-            let tenant = build::read(fs::read(&path).unwrap(), &Known::default());
+            let tenant = build::read(fs::read(&path).unwrap(), &widget());
             let tenant = tenant.unwrap_or_else(|mistakes| panic!("{}", mistakes.in_file(&name)));
             assert_eq!(tenant.warnings, [], "{name}");
             count += 1;
@@ -104,9 +108,65 @@ fn the_schema_refuses_what_the_reader_refuses() {
 }
 
 #[test]
+fn editors_complete_what_the_widget_brings() {
+    let schema = build::schema_for(&widget());
+    let at = |pointer: &str| schema.pointer(pointer).and_then(Value::as_str);
+    let texts = "/properties/texts/additionalProperties/properties";
+    assert_eq!(
+        at(&format!("{texts}/composer.send/description")),
+        Some("Send")
+    );
+    assert_eq!(
+        at(&format!("{texts}/loader.again/description")),
+        Some("Try again")
+    );
+    let theme = "/$defs/Theme/properties";
+    assert_eq!(
+        at(&format!("{theme}/dark/properties/accent/description")),
+        Some("Usually #8fb2ff")
+    );
+    assert_eq!(
+        at(&format!("{theme}/tokens/properties/accent/description")),
+        Some("Usually #1f5bd8, in the dark scheme #8fb2ff")
+    );
+    let roles = schema
+        .pointer("/$defs/Role/oneOf")
+        .and_then(Value::as_array);
+    let roles = roles
+        .unwrap()
+        .iter()
+        .filter_map(|role| role["const"].as_str());
+    let roles: Vec<_> = roles.collect();
+    assert_eq!(
+        roles,
+        ["first_name", "last_name", "nickname", "email", "subject"]
+    );
+}
+
+#[test]
+fn the_editors_schema_refuses_unknown_tokens_and_takes_a_tenants_own_texts() {
+    let schema = || build::schema_for(&widget());
+    let file = |theme: Value, texts: Value| json!({"tenant": "a", "server": {"service": "s"}, "theme": theme, "texts": texts});
+    for (file, taken) in [
+        (file(json!({"tokens": {"accent": "red"}}), json!({})), true),
+        (file(json!({"dark": {"acent": "red"}}), json!({})), false),
+        (
+            file(
+                json!({}),
+                json!({"pl": {"unread.few": "x", "form.order.label": "y"}}),
+            ),
+            true,
+        ),
+        (file(json!({}), json!({"pl": {"composer.send": 1}})), false),
+    ] {
+        assert_eq!(accepted_by(schema(), &file), Ok(taken), "{file}");
+    }
+}
+
+#[test]
 fn the_schema_file_is_the_one_the_types_make() {
     let path = tenants().join("tenant.schema.json");
-    let made = format!("{:#}\n", build::schema());
+    let made = format!("{:#}\n", build::schema_for(&widget()));
     if std::env::var_os("PARLOUR_BLESS").is_some() {
         fs::write(&path, &made).unwrap();
     }

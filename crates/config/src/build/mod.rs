@@ -16,6 +16,7 @@
 
 mod colour;
 mod colour_names;
+mod complete;
 mod css;
 mod duplicate;
 mod known;
@@ -32,6 +33,7 @@ mod syntax;
 mod typed;
 mod walk;
 
+pub use complete::schema_for;
 pub use known::{Known, Tokens};
 pub use mistake::{Mistake, Mistakes};
 pub use read::{Tenant, read, read_for};
