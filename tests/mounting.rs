@@ -215,3 +215,51 @@ async fn unmounting_leaves_nothing_behind() {
     assert_eq!(stage.root.adopted_style_sheets().length(), 0);
     assert_eq!(stage.root.child_element_count(), 0);
 }
+
+/// Arabic, with letters that are written together with whatever follows them.
+const ARABIC: &str = r#"{
+    "tenant": "acme", "locale": "ar", "theme": {"font": "sans-serif"},
+    "server": {"dialect": "gms-v2", "url": "http://127.0.0.1:9", "service": "support"},
+    "texts": {"ar": {"form.optional": "ببب"}},
+    "form": {"fields": [
+        {"name": "nick", "role": "nickname", "required": true, "label": {"ar": "ببب"}},
+        {"name": "subject", "role": "subject", "kind": "textarea", "label": {"ar": "ببب"}}
+    ]}
+}"#;
+
+/// Calls a function of JavaScript with an element.
+fn ask(element: &Element, body: &str) -> JsValue {
+    let function = Function::new_with_args("element", body);
+    function
+        .call1(&JsValue::NULL, element)
+        .expect("the function works")
+}
+
+#[wasm_bindgen_test]
+async fn a_label_is_not_written_together_with_the_word_after_it() {
+    let stage = Stage::new(ARABIC).expect("mounted");
+    stage.open().await;
+    stage.one("label .optional").await;
+    let width = "const range = document.createRange(); range.selectNodeContents(element.firstChild); \
+                 return range.getBoundingClientRect().width";
+    let labels = stage.all("label");
+    let [alone, beside] = [0, 1].map(|at| ask(&labels[at], width).as_f64().expect("a width"));
+    // A letter that joins the next one is narrower than the last of a word.
+    assert!(alone > 0.0 && beside == alone, "{beside} {alone}");
+}
+
+#[wasm_bindgen_test]
+async fn the_caret_of_an_empty_field_stands_where_words_will_begin() {
+    let stage = Stage::new(ARABIC).expect("mounted");
+    stage.open().await;
+    for field in ["input", "textarea"] {
+        let field = stage.one(&["[part~=form] ", field].concat()).await;
+        let style = "const style = getComputedStyle(element); return `${style.direction} ${style.unicodeBidi}`";
+        let style = ask(&field, style).as_string().unwrap_or_default();
+        // Browsers take an empty paragraph of its own direction (plaintext) for left to right.
+        assert!(
+            style.starts_with("rtl") && !style.ends_with("plaintext"),
+            "{style}"
+        );
+    }
+}
