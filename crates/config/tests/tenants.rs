@@ -49,7 +49,32 @@ fn every_tenant_of_the_project_is_without_mistakes() {
             count += 1;
         }
     }
-    assert!(count > 0, "there is no tenant");
+    assert!(count > 2, "there are the demo and two samples");
+}
+
+#[test]
+fn editors_take_the_projects_tenants() {
+    for name in ["default", "meridian", "noor"] {
+        let file = fs::read_to_string(tenants().join(format!("{name}.toml"))).unwrap();
+        let table: toml::Table = file.parse().unwrap();
+        let value = serde_json::to_value(table).unwrap();
+        let schema = build::schema_for(&widget());
+        assert_eq!(accepted_by(schema, &value), Ok(true), "{name}");
+    }
+}
+
+#[test]
+fn the_samples_have_words_for_everything_in_their_languages() {
+    // A language without words for something is warned of, and no tenant is: those that are meant are there.
+    for (name, languages) in [
+        ("meridian", &["de", "en", "fr"][..]),
+        ("noor", &["ar", "en"]),
+    ] {
+        let file = fs::read_to_string(tenants().join(format!("{name}.toml"))).unwrap();
+        let config = read(&file).unwrap().config;
+        let keys: Vec<&str> = config.texts.keys().map(String::as_str).collect();
+        assert_eq!(keys, languages, "{name}");
+    }
 }
 
 #[test]
@@ -58,6 +83,7 @@ fn the_demo_tenant_lets_a_visitor_try_what_the_widget_can_do() {
     let config = read(&file).unwrap().config;
     assert_eq!(config.server.url, "http://127.0.0.1:8888");
     assert_eq!(config.server.service, "customer-support");
+    assert_eq!(config.api_name(), "Parlour");
     assert!(config.features.files && config.features.typing_preview);
     let email = config
         .form
