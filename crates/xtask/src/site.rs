@@ -5,10 +5,13 @@ use std::fs;
 use std::net::{Ipv4Addr, TcpListener};
 use std::path::Path;
 use std::sync::Arc;
-use std::thread::{self, JoinHandle};
 
 use anyhow::{Context as _, Result, anyhow, bail};
-use tiny_http::{Header, Method, Request, Response, Server};
+use axum::Router;
+use axum::extract::{Request, State};
+use axum::http::{HeaderMap, HeaderValue, Method, StatusCode, header};
+use axum::response::{IntoResponse as _, Response};
+use tokio::runtime::Runtime;
 
 /// Files by URL path, loaded once, so that nothing outside of the folder can be requested.
 #[derive(Debug, Default)]
@@ -22,42 +25,31 @@ struct File {
 }
 
 /// A running server, stopped when dropped.
-pub(crate) struct Site {
-    server: Arc<Server>,
-    workers: Vec<JoinHandle<()>>,
-}
+pub(crate) struct Site(Option<Runtime>);
 
 impl Site {
     /// Serves the files that are in `folder` now, through a port that [`bind`] has taken.
     pub(crate) fn start(listener: TcpListener, folder: &Path) -> Result<Self> {
         let mut files = Files::default();
         files.load(folder, "/")?;
-        let files = Arc::new(files);
-        let server = Server::from_listener(listener, None)
-            .map_err(|error| anyhow!("cannot serve the page: {error}"))?;
-        let server = Arc::new(server);
-        let workers = (0..4)
-            .map(|_| {
-                let (server, files) = (Arc::clone(&server), Arc::clone(&files));
-                thread::spawn(move || {
-                    while let Ok(request) = server.recv() {
-                        files.answer(request);
-                    }
-                })
-            })
-            .collect();
-        Ok(Self { server, workers })
+        let router = Router::new().fallback(answer).with_state(Arc::new(files));
+        let runtime = tokio::runtime::Builder::new_multi_thread()
+            .worker_threads(1)
+            .enable_all()
+            .build()?;
+        listener.set_nonblocking(true)?;
+        runtime.spawn(async move {
+            let listener = tokio::net::TcpListener::from_std(listener)?;
+            axum::serve(listener, router).await
+        });
+        Ok(Self(Some(runtime)))
     }
 }
 
 impl Drop for Site {
     fn drop(&mut self) {
-        for _ in &self.workers {
-            self.server.unblock();
-        }
-        for worker in self.workers.drain(..) {
-            // A worker that panicked has printed why.
-            let _ = worker.join();
+        if let Some(runtime) = self.0.take() {
+            runtime.shutdown_background();
         }
     }
 }
@@ -113,36 +105,29 @@ impl Files {
             .get_key_value(path)
             .map(|(path, file)| (path.as_str(), file))
     }
+}
 
-    fn answer(&self, request: Request) {
-        let readable = matches!(request.method(), Method::Get | Method::Head);
-        let found = self.find(request.url()).filter(|_| readable);
-        let accepted: Vec<_> = request
-            .headers()
-            .iter()
-            .filter(|header| header.field.equiv("Accept-Encoding"))
-            .map(|header| header.value.as_str())
-            .collect();
-        let (status, body, headers) = match found {
-            Some((path, file)) => {
-                let (body, encoding) = file.encoded(&accepted.join(","));
-                (200, body, headers(path, encoding))
-            }
-            None => (
-                404,
-                &b"There is nothing here.\n"[..],
-                headers("/missing.txt", None),
-            ),
-        };
-        let mut response = Response::from_data(body).with_status_code(status);
-        for (name, value) in headers {
-            if let Ok(header) = Header::from_bytes(name, value) {
-                response.add_header(header);
-            }
+async fn answer(State(files): State<Arc<Files>>, request: Request) -> Response {
+    let readable = matches!(*request.method(), Method::GET | Method::HEAD);
+    match files.find(request.uri().path()).filter(|_| readable) {
+        Some((path, file)) => {
+            let (body, encoding) = file.encoded(&accepted(request.headers()));
+            (headers(path, encoding), body.to_vec()).into_response()
         }
-        // The client may have disconnected.
-        let _ = request.respond(response);
+        None => (
+            StatusCode::NOT_FOUND,
+            headers("/missing.txt", None),
+            "There is nothing here.\n",
+        )
+            .into_response(),
     }
+}
+
+/// Lists the encodings that a client accepts.
+fn accepted(headers: &HeaderMap) -> String {
+    let values = headers.get_all(header::ACCEPT_ENCODING).iter();
+    let values: Vec<_> = values.filter_map(|value| value.to_str().ok()).collect();
+    values.join(",")
 }
 
 impl File {
@@ -164,23 +149,22 @@ impl File {
     }
 }
 
-fn headers(path: &str, encoding: Option<&'static str>) -> Vec<(&'static str, &'static str)> {
-    let mut headers = vec![
-        ("Content-Type", content_type(path)),
-        (
-            "Cache-Control",
-            if is_hashed(path) {
-                "public, max-age=31536000, immutable"
-            } else {
-                "no-cache"
-            },
-        ),
-        ("Vary", "Accept-Encoding"),
-        ("Access-Control-Allow-Origin", "*"),
-        ("X-Content-Type-Options", "nosniff"),
+fn headers(path: &str, encoding: Option<&'static str>) -> HeaderMap {
+    let lifetime = match is_hashed(path) {
+        true => "public, max-age=31536000, immutable",
+        false => "no-cache",
+    };
+    let always = [
+        (header::CONTENT_TYPE, content_type(path)),
+        (header::CACHE_CONTROL, lifetime),
+        (header::VARY, "Accept-Encoding"),
+        (header::ACCESS_CONTROL_ALLOW_ORIGIN, "*"),
+        (header::X_CONTENT_TYPE_OPTIONS, "nosniff"),
     ];
-    headers.extend(encoding.map(|name| ("Content-Encoding", name)));
-    headers
+    let encoding = encoding.map(|name| (header::CONTENT_ENCODING, name));
+    let all = always.into_iter().chain(encoding);
+    all.map(|(name, value)| (name, HeaderValue::from_static(value)))
+        .collect()
 }
 
 fn content_type(path: &str) -> &'static str {
@@ -312,7 +296,7 @@ mod tests {
         let page = ask("GET /");
         assert!(page.contains("200 OK") && page.contains("text/html") && page.ends_with("<p>shop"));
         let module = ask("GET /widget/chat-0123456789abcdef.wasm");
-        assert!(module.contains("application/wasm") && module.contains("Content-Encoding: br"));
+        assert!(module.contains("application/wasm") && module.contains("content-encoding: br"));
         assert!(
             module.contains("immutable") && module.ends_with("packed"),
             "{module}"
