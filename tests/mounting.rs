@@ -47,6 +47,7 @@ impl Stage {
         set("config", &config.into())?;
         set("open", &false.into())?;
         set("focus", &false.into())?;
+        set("framed", &false.into())?;
         set("locale", &"".into())?;
         set("live_key", &"chat-live:https://chat.test/".into())?;
         set("fatal", &Function::new_no_args(""))?;

@@ -43,13 +43,15 @@ export async function mountInPage(loader, texts) {
       focus: opener === "visitor",
       locale: loader.dataset.locale || "",
       live_key: loader.liveKey,
-      launcher: launcher.button,
+      framed: Boolean(loader.emit),
+      launcher: loader.emit ? null : launcher.button,
       // In a microtask, because a module that panics calls this before it traps.
       fatal: (message) => queueMicrotask(() => running && onCrash(message)),
     });
     if (!running) return undefined;
   } catch (error) {
     discard();
+    root.replaceChildren();
     parts.discard("config"); // It may be what the module refused.
     throw error;
   }
@@ -60,6 +62,7 @@ export async function mountInPage(loader, texts) {
 
   /** Tells the page of an event. */
   function emit(name, detail) {
+    if (loader.emit) loader.emit(name, detail);
     host.dispatchEvent(new CustomEvent(`${build.attribute}:${name}`, { bubbles: true, detail }));
   }
 

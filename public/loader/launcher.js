@@ -26,8 +26,6 @@ export function createLauncher(root, look, texts) {
   const note = createElement("div");
   const status = createElement("span", { role: "status" });
   const retryButton = createElement("button", { type: "button", class: "again" });
-  /** @param {string} href */
-  const createLink = (href) => createElement("a", { href, class: "again", target: "_top" });
 
   if (look.icon) {
     button.setAttribute("aria-label", texts.label);
@@ -46,7 +44,7 @@ export function createLauncher(root, look, texts) {
    */
   function show(message = "", ...remedies) {
     root.adoptedStyleSheets = [sheet];
-    if (!button.isConnected || root.childElementCount > 2) root.replaceChildren(button, note);
+    if (!button.isConnected) root.prepend(button, note);
     button.setAttribute("aria-busy", String(message === texts.loading));
     // Without a message it is empty, but rendered: screen readers announce only what changes in a
     // status that was rendered.
@@ -57,7 +55,7 @@ export function createLauncher(root, look, texts) {
     note.append(...remedies);
   }
 
-  return { button, note, retryButton, sheet, show, createLink };
+  return { button, note, retryButton, sheet, show };
 }
 
 /**

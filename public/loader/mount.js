@@ -2,6 +2,7 @@
 // for when there is no widget to be had.
 
 import { mountInPage } from "./in_page.js";
+import { createElement } from "./page.js";
 
 export { run } from "./commands.js";
 
@@ -16,7 +17,7 @@ const BUILD = __BUILD__;
  * @returns {Promise<Mounted | undefined>} Nothing if there is no widget, and the visitor knows.
  */
 export async function mount(loader, inPage) {
-  const { dataset, files, launcher } = loader;
+  const { dataset, files, launcher, parts } = loader;
   const texts = loader.chooseTexts(BUILD.texts);
   if (inPage) {
     for (const [name, digest] of Object.entries(BUILD.digests)) {
@@ -24,9 +25,16 @@ export async function mount(loader, inPage) {
     }
     return mountInPage(loader, texts);
   }
+  // A frame has a policy of its own, but no other browser.
+  if (BUILD.bridge && window.WebAssembly) {
+    files.bridge = BUILD.bridge;
+    const { connect } = await parts.fetch("bridge");
+    const mounted = await connect(loader, texts);
+    if (mounted || loader.signal.aborted) return mounted;
+  }
   console.error("Chat: WebAssembly cannot run here.");
   const ways = BUILD.contacts.map(([href, text]) => {
-    const way = launcher.createLink(href);
+    const way = createElement("a", { href, class: "again", target: "_top" });
     way.textContent = texts[text];
     return way;
   });

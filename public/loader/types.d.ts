@@ -36,12 +36,31 @@ interface LoaderValues {
   texts: Record<string, Texts>;
 }
 
+/** What packaging puts into bridge.js. */
+interface BridgeValues {
+  /** The name of the frame's page. */
+  page: string;
+  /** The style sheet of the frame's element. */
+  style: string;
+}
+
+/** What packaging puts into framed.js. */
+interface FramedValues {
+  /** The widget's name in events. */
+  attribute: string;
+  /** Origins of pages that may hold the frame, beside its own. */
+  origins: string[];
+  files: Files;
+}
+
 /** What packaging puts into mount.js. */
 interface MountValues {
   /** The sha384 digests of the files that were requested ahead. */
   digests: Record<string, string>;
   /** Other ways of contact: an address, and the short name of its text. */
   contacts: [href: string, text: string][];
+  /** The page's side of a frame; absent if the tenant wants none. */
+  bridge?: FileRef;
   texts: Record<string, Texts>;
 }
 
@@ -53,6 +72,8 @@ interface Mounted {
   open(): void;
   close(): void;
   remove(): void;
+  /** Carries out a command of the page. */
+  call?(command: string, args: unknown[]): Promise<unknown>;
 }
 
 /** What the loader shows to the files that it fetches. */
@@ -73,6 +94,8 @@ interface Loader {
   /** The storage key of the mark that there is a chat to resume. */
   liveKey: string;
   hasChatToResume(): boolean;
+  /** Tells the page of an event, where this is not a page of its own. */
+  emit?(name: string, detail: unknown): void;
   /** Resolves when no press of the painted launcher is under way. */
   released(): Promise<void>;
   start(): Promise<void>;
@@ -103,7 +126,9 @@ interface MountOptions {
   focus: boolean;
   locale: string;
   live_key: string;
-  launcher: HTMLButtonElement;
+  /** Whether the widget fills a frame of its own. */
+  framed: boolean;
+  launcher: HTMLButtonElement | null;
   fatal(message: string): void;
 }
 

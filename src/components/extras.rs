@@ -30,6 +30,7 @@ pub struct Views {
     pub(super) news: fn() -> AnyView,
     pub(super) print: fn() -> AnyView,
     pub(super) reading: fn(Scroll) -> AnyView,
+    pub(super) other_ways: fn() -> AnyView,
     pub(super) words: fn(String) -> AnyView,
     pub(super) failed: fn(EntryId, Refusal) -> AnyView,
     pub(super) typing: fn() -> AnyView,
@@ -79,14 +80,16 @@ impl Extras {
         }
     }
 
-    /// Loads the extras as soon as there is a chat.
+    /// Loads the extras as soon as there is a chat, or none can begin.
     pub(super) fn follow_chat(self, store: Store) {
         effect(move || {
             // If they could not be loaded, the panel's next opening or closing is an occasion to try again.
             store.open().track();
             match store.phase() {
-                Phase::Idle | Phase::Refused(_) | Phase::Starting => {}
-                Phase::Chatting | Phase::Ending | Phase::Ended(_) => self.load(),
+                Phase::Idle | Phase::Starting => {}
+                Phase::Refused(_) | Phase::Chatting | Phase::Ending | Phase::Ended(_) => {
+                    self.load()
+                }
             }
         });
         effect(move || {

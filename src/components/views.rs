@@ -1,5 +1,6 @@
 //! What a chat does not need at once: a part of the driver, and some views: the menu, questions, links, files, who
-//! types, what came while the panel was closed, failed messages, the idle warning, the end, the conversation on paper.
+//! types, what came while the panel was closed, failed messages, other ways of contact, the idle warning, the end, the
+//! conversation on paper.
 //!
 //! What only [`VIEWS`] and [`driver::install_later`] reach, packages have in the file that [`load`] fetches.
 
@@ -7,6 +8,7 @@ use leptos::prelude::*;
 
 use super::composer::{Attach, Counter, DropNotice, Tray, on_drop, pastes_files, refused_files};
 use super::extras::{Extras, Views};
+use super::form::OtherWays;
 use super::news::News;
 use super::panel::{Dialog, Ended, IdleWarning, Menu};
 use super::print::Print;
@@ -26,6 +28,7 @@ static VIEWS: Views = Views {
     news: || view! { <News/> }.into_any(),
     print: || view! { <Print/> }.into_any(),
     reading: |scroll| view! { <Reading scroll/> }.into_any(),
+    other_ways: || view! { <OtherWays/> }.into_any(),
     words: |text| view! { <Words text/> }.into_any(),
     failed: |id, refusal| view! { <Failed id refusal/> }.into_any(),
     typing: || view! { <Typing/> }.into_any(),

@@ -41,6 +41,10 @@ extern "C" {
     #[wasm_bindgen(method, getter)]
     pub fn focus(this: &MountOptions) -> bool;
 
+    /// Tells whether the widget has a page of its own in a frame, which it fills.
+    #[wasm_bindgen(method, getter)]
+    pub fn framed(this: &MountOptions) -> bool;
+
     /// Gets the language that the page has fixed, or an empty string.
     #[wasm_bindgen(method, getter)]
     pub fn locale(this: &MountOptions) -> String;
@@ -108,7 +112,7 @@ impl Handle {
 
 /// A mounted widget. Fields are dropped in their order: the view before what it shows.
 struct Instance {
-    _cover: CoverWatch,
+    _cover: Option<CoverWatch>,
     _view: UnmountHandle<AnyViewState>,
     _driver: Driver,
     _scheme: SchemeWatch,
@@ -145,7 +149,9 @@ impl Instance {
         if options.focus() {
             store.set_open(true);
         }
-        let cover = owner.with(|| CoverWatch::new(&element.0, &root, store));
+        // A frame covers nothing by itself: whoever holds it knows.
+        let cover =
+            (!options.framed()).then(|| owner.with(|| CoverWatch::new(&element.0, &root, store)));
         let instance = Self {
             _cover: cover,
             _view: view,

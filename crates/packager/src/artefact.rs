@@ -14,6 +14,12 @@ pub enum Role {
     Loader,
     /// The script that mounts the widget, and carries out the page's commands.
     Mount,
+    /// The page's side of a frame.
+    Bridge,
+    /// The page of the frame.
+    FramePage,
+    /// The script in the frame.
+    Framed,
     /// The JavaScript around the module.
     Glue,
     /// The module, with its styles and English texts.
@@ -42,13 +48,15 @@ pub enum Fetched {
 }
 
 impl Role {
-    /// Returns when a visitor's browser fetches the file: never, if it is for people.
+    /// Returns when a visitor's browser fetches the file on a page without a frame: never, if it is for people.
     #[must_use]
     pub fn fetched(self) -> Option<Fetched> {
         match self {
             Self::Loader => Some(Fetched::WithThePage),
             Self::Mount | Self::Glue | Self::Module | Self::Config => Some(Fetched::ToChat),
             Self::Extras => Some(Fetched::InAChat),
+            // What a frame needs besides comes only where there is one.
+            Self::Bridge | Self::FramePage | Self::Framed => None,
             Self::Licences | Self::Embed | Self::Sizes => None,
         }
     }
@@ -64,7 +72,7 @@ impl Role {
     pub fn is_of_tenant(self) -> bool {
         matches!(
             self,
-            Self::Loader | Self::Mount | Self::Config | Self::Embed
+            Self::Loader | Self::Mount | Self::Framed | Self::Config | Self::Embed
         )
     }
 }

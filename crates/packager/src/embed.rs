@@ -90,7 +90,7 @@ pub(crate) fn page(config: &Config, assets: &Assets) -> String {
 }
 
 /// Returns the origin of an address: what stands before the path.
-fn origin(url: &str) -> &str {
+pub(crate) fn origin(url: &str) -> &str {
     let host = url.find("://").map_or(0, |at| at + "://".len());
     let end = url[host..].find('/').map_or(url.len(), |at| host + at);
     &url[..end]

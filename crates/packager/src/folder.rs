@@ -21,8 +21,6 @@ const INDEX: &str = "release.json";
 /// The version of this form.
 const FORMAT: u32 = 1;
 
-const LOADER: &str = "loader.js";
-const MOUNT: &str = "mount.js";
 const TEXTS: &str = "texts.json";
 const TOKENS: &str = "tokens.json";
 const LICENCES: &str = "THIRD-PARTY.txt";
@@ -80,15 +78,13 @@ impl ReleaseFolder {
         let tokens = &release.known.tokens;
         let schemes = BTreeMap::from([("dark", &tokens.dark), ("light", &tokens.light)]);
         let mut parts = vec![
-            (
-                LOADER.to_owned(),
-                release.scripts.loader.clone().into_bytes(),
-            ),
-            (MOUNT.to_owned(), release.scripts.mount.clone().into_bytes()),
             (TEXTS.to_owned(), to_json(&release.known.texts)?),
             (TOKENS.to_owned(), to_json(&schemes)?),
             (LICENCES.to_owned(), release.licences.clone().into_bytes()),
         ];
+        for (script, text) in release.scripts.iter() {
+            parts.push((script.file_name().to_owned(), text.into()));
+        }
         for (dialect, module) in modules {
             let names = part_names(*dialect);
             let bytes = [&module.glue, &module.wasm, &module.extras];
@@ -128,10 +124,7 @@ impl ReleaseFolder {
     pub fn release(&self) -> Result<Release> {
         Ok(Release {
             version: self.index.version.clone(),
-            scripts: Scripts {
-                loader: self.text(LOADER)?,
-                mount: self.text(MOUNT)?,
-            },
+            scripts: Scripts::read(|script| self.text(script.file_name()))?,
             known: self.known()?,
             licences: self.text(LICENCES)?,
         })

@@ -10,7 +10,10 @@ use crate::embed::{self, Assets};
 use crate::hash;
 use crate::manifest;
 use crate::release::{Module, Release, extras_name};
-use crate::scripts::{self, Digests, FileRef, LoaderFiles, LoaderValues, MountValues};
+use crate::scripts::{
+    self, BridgeValues, Digests, FRAME_PAGE, FileRef, FramedFiles, FramedValues, LoaderFiles,
+    LoaderValues, MountValues, Script,
+};
 use crate::size::Report;
 use crate::tenant::Tenant;
 use crate::traces;
@@ -105,6 +108,16 @@ pub fn assemble(
         "json",
         tenant.json.clone().into_bytes(),
     )?;
+    let scripts = &release.scripts;
+    let script = |role, stem, text: String| Artefact::hashed(role, stem, "js", text.into_bytes());
+    let bridge = match BridgeValues::new(tenant) {
+        Some(values) => Some(script(
+            Role::Bridge,
+            "bridge",
+            scripts.fill(Script::Bridge, &values)?,
+        )?),
+        None => None,
+    };
     let mount = MountValues::new(
         tenant,
         Digests {
@@ -112,29 +125,24 @@ pub fn assemble(
             wasm: Some(hash::integrity(&wasm.raw)),
             config: Some(hash::integrity(&config.raw)),
         },
+        bridge.as_ref().map(checked),
     );
-    let mount = scripts::fill(&release.scripts.mount, &mount)?;
-    let mount = Artefact::hashed(Role::Mount, "mount", "js", mount.into_bytes())?;
+    let mount = script(Role::Mount, "mount", scripts.fill(Script::Mount, &mount)?)?;
     let loader = LoaderValues::new(
         tenant,
         LoaderFiles {
-            mount: FileRef::checked(&mount.name, hash::integrity(&mount.raw)),
+            mount: checked(&mount),
             glue: FileRef::named(&glue.name),
             wasm: FileRef::named(&wasm.name),
             config: FileRef::named(&config.name),
         },
         assets.loader(),
     );
-    let loader = scripts::fill(&release.scripts.loader, &loader)?;
+    let loader = scripts.fill(Script::Loader, &loader)?;
 
     let text = |role, name: &str, text: String| Artefact::new(role, name.into(), text.into_bytes());
     let mut files = vec![
         text(Role::Loader, "widget.js", loader)?,
-        mount,
-        glue,
-        wasm,
-        extras,
-        config,
         text(Role::Licences, "THIRD-PARTY.txt", release.licences.clone())?,
         // A further file is one more line here.
         text(
@@ -143,6 +151,21 @@ pub fn assemble(
             embed::page(&tenant.config, assets),
         )?,
     ];
+    if let Some(bridge) = bridge {
+        let values = FramedValues::new(
+            tenant,
+            FramedFiles {
+                glue: checked(&glue),
+                wasm: checked(&wasm),
+                config: checked(&config),
+            },
+        );
+        let framed = scripts.fill(Script::Framed, &values)?;
+        let framed = script(Role::Framed, "framed", framed)?;
+        let page = scripts::frame_page(tenant, &checked(&framed));
+        files.extend([bridge, text(Role::FramePage, FRAME_PAGE, page)?, framed]);
+    }
+    files.extend([mount, glue, wasm, extras, config]);
     let sizes = Report::of(&files).page(&tenant.config.tenant, &release.version);
     files.push(text(Role::Sizes, "SIZE.md", sizes)?);
     traces::check_name(&files, &tenant.source)?;
@@ -150,4 +173,9 @@ pub fn assemble(
         version: release.version.clone(),
         files,
     })
+}
+
+/// Names a file and the digest that it must have.
+fn checked(file: &Artefact) -> FileRef {
+    FileRef::checked(&file.name, hash::integrity(&file.raw))
 }

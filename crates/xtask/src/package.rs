@@ -7,7 +7,10 @@ use std::path::Path;
 use std::slice;
 
 use anyhow::{Context as _, Result, bail};
-use parlour_packager::scripts::{self, Digests, FileRef, LoaderFiles, LoaderValues, MountValues};
+use parlour_packager::scripts::{
+    self, BridgeValues, Digests, FRAME_PAGE, FileRef, FramedFiles, FramedValues, LoaderFiles,
+    LoaderValues, MountValues, Script,
+};
 use parlour_packager::{Assets, Instead, ModuleFiles, Package, Tenant, check_traces};
 
 use crate::setup;
@@ -100,20 +103,39 @@ pub(crate) fn write_for_development(workspace: &Workspace, folder: &Path) -> Res
     };
     let tenant = source::tenant(workspace, "default", page)?;
     source::print_warnings(&tenant);
-    let templates = source::scripts(workspace, Style::Readable)?;
+    let bundled = source::scripts(workspace, Style::Readable)?;
+    let glue = || FileRef::named("widget.js");
+    let wasm = || FileRef::named("widget_bg.wasm");
+    let config = || FileRef::named("config.json");
+    let named = |script: Script| FileRef::named(script.file_name());
     let files = LoaderFiles {
-        mount: FileRef::named("mount.js"),
+        mount: named(Script::Mount),
         // As trunk names them.
-        glue: FileRef::named("widget.js"),
-        wasm: FileRef::named("widget_bg.wasm"),
-        config: FileRef::named("config.json"),
+        glue: glue(),
+        wasm: wasm(),
+        config: config(),
     };
-    let loader = scripts::fill(&templates.loader, &LoaderValues::new(&tenant, files, None))?;
-    let mount = MountValues::new(&tenant, Digests::default());
-    let mount = scripts::fill(&templates.mount, &mount)?;
+    let framed = FramedFiles {
+        glue: glue(),
+        wasm: wasm(),
+        config: config(),
+    };
+    let bridge = BridgeValues::new(&tenant);
+    let mount = MountValues::new(
+        &tenant,
+        Digests::default(),
+        bridge.as_ref().map(|_| named(Script::Bridge)),
+    );
+    let page = scripts::frame_page(&tenant, &named(Script::Framed));
+    let loader = bundled.fill(Script::Loader, &LoaderValues::new(&tenant, files, None))?;
+    let mount = bundled.fill(Script::Mount, &mount)?;
+    let framed = bundled.fill(Script::Framed, &FramedValues::new(&tenant, framed))?;
     for (name, text) in [
         ("loader.js", loader),
         ("mount.js", mount),
+        ("framed.js", framed),
+        ("bridge.js", bundled.fill(Script::Bridge, &bridge)?),
+        (FRAME_PAGE, page),
         ("config.json", tenant.json),
     ] {
         fs::write(folder.join(name), text)

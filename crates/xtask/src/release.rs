@@ -53,10 +53,8 @@ fn check(workspace: &Workspace, release: &Release, modules: &[(Dialect, Module)]
         let files = [&module.glue, &module.wasm, &module.extras];
         files.map(|bytes| (dialect.name(), &bytes[..]))
     });
-    let scripts = [
-        ("loader.js", release.scripts.loader.as_bytes()),
-        ("mount.js", release.scripts.mount.as_bytes()),
-    ];
+    let scripts = release.scripts.iter();
+    let scripts = scripts.map(|(script, text)| (script.file_name(), text.as_bytes()));
     check_traces(modules.chain(scripts), &traces)
 }
 

@@ -8,7 +8,7 @@ use parlour_config::build::Known;
 use parlour_packager::{Instead, Release, Tenant, scripts::Scripts, style};
 
 use crate::licences;
-use crate::widget::{self, Script, Style};
+use crate::widget::{self, Style};
 use crate::workspace::Workspace;
 
 /// Collects what is the same in all packages.
@@ -62,10 +62,7 @@ pub(crate) fn tenants(workspace: &Workspace) -> Vec<String> {
 
 /// Bundles the scripts of `public/loader`, as templates.
 pub(crate) fn scripts(workspace: &Workspace, style: Style) -> Result<Scripts> {
-    Ok(Scripts {
-        loader: widget::bundle(workspace, Script::Loader, style)?,
-        mount: widget::bundle(workspace, Script::Mount, style)?,
-    })
+    Scripts::read(|script| widget::bundle(workspace, script, style))
 }
 
 /// Reads the texts and design tokens that a tenant's file may refer to.

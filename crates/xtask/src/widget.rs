@@ -7,6 +7,7 @@ use std::process::Stdio;
 
 use anyhow::{Context as _, Result};
 use parlour_config::Dialect;
+use parlour_packager::scripts::Script;
 use parlour_packager::{Module, hash};
 
 use crate::process::{capture, run, timed};
@@ -103,15 +104,6 @@ fn lock(folder: &Path) -> Result<File> {
     Ok(file)
 }
 
-/// The scripts that are bundled from the modules of `public/loader`.
-#[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub(crate) enum Script {
-    /// What a page includes: a classic script.
-    Loader,
-    /// What the loader imports first: a module.
-    Mount,
-}
-
 /// How a bundled script is written.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub(crate) enum Style {
@@ -121,12 +113,12 @@ pub(crate) enum Style {
     Small,
 }
 
-/// Writes the templates for their tests: `loader.js` and `mount.js`.
+/// Writes the templates for their tests.
 pub(crate) fn write_scripts(workspace: &Workspace, folder: &Path) -> Result<()> {
     fs::create_dir_all(folder).with_context(|| format!("cannot make {}", folder.display()))?;
-    for (script, name) in [(Script::Loader, "loader.js"), (Script::Mount, "mount.js")] {
+    for script in Script::ALL {
         let text = bundle(workspace, script, Style::Readable)?;
-        let file = folder.join(name);
+        let file = folder.join(script.file_name());
         fs::write(&file, text).with_context(|| format!("cannot write {}", file.display()))?;
     }
     Ok(())
@@ -136,7 +128,7 @@ pub(crate) fn write_scripts(workspace: &Workspace, folder: &Path) -> Result<()> 
 pub(crate) fn bundle(workspace: &Workspace, script: Script, style: Style) -> Result<String> {
     let (entry, format) = match script {
         Script::Loader => ("main.js", "iife"),
-        Script::Mount => ("mount.js", "esm"),
+        module => (module.file_name(), "esm"),
     };
     let mut command = workspace.command(workspace.npm_program("esbuild"))?;
     command.arg(workspace.root().join("public/loader").join(entry));

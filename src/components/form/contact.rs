@@ -11,7 +11,7 @@ use crate::i18n::{Text, use_i18n};
 
 /// The tenant's other ways to get in touch; nothing if the tenant has named none.
 #[component]
-pub(super) fn OtherWays() -> impl IntoView {
+pub(in crate::components) fn OtherWays() -> impl IntoView {
     let i18n = use_i18n();
     let config = context::<Arc<Config>>();
     let contact = &config.contact;

@@ -17,6 +17,7 @@ use parlour_chat::{Command, Phase, Refusal, RefusalReason};
 use parlour_config::{Config, Role};
 
 use super::effect::on_change;
+use super::extras::Extras;
 use super::focus::{focus_now, focus_soon, use_focus};
 use super::icon::{Drawing, Icon};
 use crate::components::show::Show;
@@ -24,7 +25,7 @@ use crate::i18n::{I18n, Subject, Text, use_i18n};
 use crate::store::Store;
 
 pub(super) use answers::Answers;
-use contact::OtherWays;
+pub(super) use contact::OtherWays;
 use field::{Field, StoredAnswers};
 use form_field::FormField;
 
@@ -113,12 +114,13 @@ pub(super) fn Form(answers: StoredAnswers) -> impl IntoView {
 /// What keeps the chat from starting and belongs to no field.
 #[component]
 fn Alert(words: String) -> impl IntoView {
+    let extras = context::<Extras>();
     view! { class = "w",
         <div class="form-alert" part="error">
             <Icon drawing=Drawing::Alert/>
             <div>
                 <span dir="auto">{words}</span>
-                <OtherWays/>
+                {move || extras.loaded().map(|views| (views.other_ways)())}
             </div>
         </div>
     }

@@ -46,6 +46,46 @@ impl Launcher {
     }
 }
 
+/// The tokens of the frame's element: as the panel's in `src/components/panel/panel.css`.
+const FRAME_TOKENS: [&str; 7] = [
+    "panel-width",
+    "panel-height",
+    "launcher-size",
+    "gap",
+    "radius",
+    "shadow",
+    "surface",
+];
+
+/// Writes the style sheet of the frame's element, which stands where the panel would, and of the launcher's badge.
+pub(super) fn frame_style(tenant: &Tenant) -> String {
+    let Tenant { config, known, .. } = tenant;
+    let (vertical, horizontal) = edges(config.launcher.corner);
+    let offset = config.launcher.offset;
+    let (light, dark) = schemes(config, &known.tokens, &FRAME_TOKENS);
+    let dark = match dark.as_str() {
+        "" => String::new(),
+        dark => format!("@media(prefers-color-scheme:dark){{.frame{{{dark}}}}}"),
+    };
+    let (x, y) = (offset.x, offset.y);
+    format!(
+        ".frame{{{light}}}{dark}.frame{{position:fixed;border:0;\
+         {vertical}:calc({y}px + var(--launcher-size) + var(--gap));{horizontal}:{x}px;\
+         width:min(var(--panel-width),calc(100% - {x2}px));\
+         height:min(var(--panel-height),calc(100% - {y2}px - var(--launcher-size) - var(--gap)));\
+         border-radius:var(--radius);box-shadow:var(--shadow);background:var(--surface)}}\
+         .frame:not(.open){{visibility:hidden}}\
+         .badge{{position:absolute;top:-4px;right:-4px;min-width:22px;padding:0 6px;box-sizing:border-box;\
+         border-radius:11px;background:#c1121f;color:#fff;font-size:12px;font-weight:700;line-height:22px;\
+         text-align:center}}.launcher .badge{{padding:0 6px}}\
+         @media(max-height:560px){{.frame{{top:0;bottom:auto;height:100%;border-radius:0}}}}\
+         @media(max-width:480px){{.frame{{inset:0;width:100%;height:100%;border-radius:0}}}}\
+         @media print{{.frame{{display:none}}}}",
+        x2 = 2 * i64::from(x),
+        y2 = 2 * i64::from(y),
+    )
+}
+
 /// Returns the declarations of tokens for the light scheme, and for the dark one if the scheme is the visitor's choice.
 fn schemes(config: &Config, known: &Tokens, names: &[&str]) -> (String, String) {
     let light = colours(config, known, names, false);

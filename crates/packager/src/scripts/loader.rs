@@ -1,6 +1,6 @@
 //! The values in the loader.
 
-use parlour_config::Frame;
+use parlour_config::{Config, Frame};
 use serde::Serialize;
 
 use super::FileRef;
@@ -54,10 +54,9 @@ impl LoaderValues {
         // The label is under a key of the tenant's choice.
         let label = [("label", config.launcher.label.as_str())];
         let keys = [&label[..], &TEXTS].concat();
-        let name = config.api_name();
         Self {
-            attribute: kebab_case(&name),
-            name,
+            attribute: attribute(config),
+            name: config.api_name(),
             base,
             frame: config.embed.frame,
             locale: config.locale.clone().unwrap_or_default(),
@@ -66,6 +65,11 @@ impl LoaderValues {
             texts: texts::collect(tenant, &keys, |_, words| words.to_owned()),
         }
     }
+}
+
+/// Returns the widget's name in attributes, elements and events.
+pub(super) fn attribute(config: &Config) -> String {
+    kebab_case(&config.api_name())
 }
 
 /// Makes `acme-shop-chat` of `AcmeShopChat`.

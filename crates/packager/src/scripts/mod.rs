@@ -1,26 +1,86 @@
 //! The hand-written scripts of `public/loader`, filled in with what a package has of its own.
 
+mod frame;
 mod launcher;
 mod loader;
 mod mount;
 mod texts;
 
-use anyhow::{Result, bail};
+use std::collections::BTreeMap;
+
+use anyhow::{Context as _, Result, bail};
 use serde::Serialize;
 
+pub use frame::{BridgeValues, FRAME_PAGE, FramedFiles, FramedValues, frame_page};
 pub use loader::{LoaderFiles, LoaderValues};
 pub use mount::{Digests, MountValues};
 
 /// The name in a script that stands for the values of a package.
 const PLACE: &str = "__BUILD__";
 
+/// A script that is bundled from the modules of `public/loader`.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord)]
+pub enum Script {
+    /// What a page includes: a classic script.
+    Loader,
+    /// What the loader imports first when the widget is needed.
+    Mount,
+    /// The page's side of a frame.
+    Bridge,
+    /// The frame's side.
+    Framed,
+}
+
+impl Script {
+    /// All of them.
+    pub const ALL: [Self; 4] = [Self::Loader, Self::Mount, Self::Bridge, Self::Framed];
+
+    /// Returns the name of its file where names carry no hash.
+    #[must_use]
+    pub fn file_name(self) -> &'static str {
+        match self {
+            Self::Loader => "loader.js",
+            Self::Mount => "mount.js",
+            Self::Bridge => "bridge.js",
+            Self::Framed => "framed.js",
+        }
+    }
+}
+
 /// The bundled scripts, as templates: the values of a package are missing in them.
 #[derive(Debug, Clone, PartialEq, Eq)]
-pub struct Scripts {
-    /// What a page includes.
-    pub loader: String,
-    /// What the loader fetches first when the widget is needed.
-    pub mount: String,
+pub struct Scripts(BTreeMap<Script, String>);
+
+impl Scripts {
+    /// Takes each script from `read`.
+    ///
+    /// # Errors
+    ///
+    /// Fails where `read` does.
+    pub fn read(read: impl Fn(Script) -> Result<String>) -> Result<Self> {
+        let texts = Script::ALL.map(|script| Ok((script, read(script)?)));
+        Ok(Self(texts.into_iter().collect::<Result<_>>()?))
+    }
+
+    /// Lists the scripts with their texts.
+    pub fn iter(&self) -> impl Iterator<Item = (Script, &str)> {
+        self.0.iter().map(|(script, text)| (*script, text.as_str()))
+    }
+
+    /// Returns a script's text.
+    #[must_use]
+    pub fn text(&self, script: Script) -> &str {
+        self.0.get(&script).map_or("", String::as_str)
+    }
+
+    /// Returns a script with a package's values in their place.
+    ///
+    /// # Errors
+    ///
+    /// Fails if the script is no template.
+    pub fn fill(&self, script: Script, values: &impl Serialize) -> Result<String> {
+        fill(self.text(script), values).with_context(|| script.file_name().to_owned())
+    }
 }
 
 /// A file beside the loader, as the scripts know it: its name, and its sha384 digest where it is checked.
@@ -45,11 +105,7 @@ impl FileRef {
 }
 
 /// Puts `values` in their place in a script.
-///
-/// # Errors
-///
-/// Fails if the script is no template.
-pub fn fill(script: &str, values: &impl Serialize) -> Result<String> {
+fn fill(script: &str, values: &impl Serialize) -> Result<String> {
     match script.match_indices(PLACE).count() {
         1 => Ok(script.replace(PLACE, &serde_json::to_string(values)?)),
         count => bail!("a script must name `{PLACE}` once, and has it {count} times"),
@@ -74,8 +130,7 @@ mod tests {
             include_str!("../../../../public/locales/en.json"),
             include_str!("../../../../public/loader/texts.json"),
         ] {
-            let texts: std::collections::BTreeMap<String, String> =
-                serde_json::from_str(texts).unwrap();
+            let texts: BTreeMap<String, String> = serde_json::from_str(texts).unwrap();
             known.texts.extend(texts);
         }
         let file = format!("tenant = \"acme\"\nserver.service = \"sales\"\n{toml}");

@@ -3,6 +3,7 @@
 use parlour_config::Contact;
 use serde::Serialize;
 
+use super::FileRef;
 use super::texts::{self, Key, Texts};
 use crate::tenant::Tenant;
 
@@ -13,6 +14,9 @@ pub struct MountValues {
     /// Other ways of contact: an address, and the short name of its text.
     contacts: Vec<(String, &'static str)>,
     texts: Texts,
+    /// The page's side of a frame, if the tenant wants one.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    bridge: Option<FileRef>,
 }
 
 /// The sha384 digests of the files that the loader requests ahead; none in development.
@@ -40,7 +44,7 @@ const PAGE: Key<'_> = ("page", "contact.url");
 impl MountValues {
     /// Collects the values for a tenant.
     #[must_use]
-    pub fn new(tenant: &Tenant, digests: Digests) -> Self {
+    pub fn new(tenant: &Tenant, digests: Digests, bridge: Option<FileRef>) -> Self {
         let Contact { email, phone, url } = &tenant.config.contact;
         let mut contacts = Vec::new();
         let mut keys = TEXTS.to_vec();
@@ -70,6 +74,7 @@ impl MountValues {
             digests,
             contacts,
             texts,
+            bridge,
         }
     }
 }
@@ -100,6 +105,7 @@ mod tests {
                  [texts.de]\n\"contact.phone\" = \"Anruf: {number}\"\n",
             ),
             Digests::default(),
+            None,
         );
         let contacts = [("tel:+442079460000", "phone"), ("/contact", "page")];
         assert_eq!(

@@ -10,7 +10,7 @@ use std::fs;
 use std::path::{Path, PathBuf};
 
 use parlour_config::build::Known;
-use parlour_packager::scripts::Scripts;
+use parlour_packager::scripts::{Script, Scripts};
 use parlour_packager::{Module, Release, extras_name, style};
 
 /// The file of the demo tenant.
@@ -28,10 +28,13 @@ pub(crate) fn release() -> Release {
     known.texts.extend(texts);
     Release {
         version: "1.2.3".into(),
-        scripts: Scripts {
-            loader: "(()=>{const b=__BUILD__;start(b)})();\n".into(),
-            mount: "const b=__BUILD__;export{b as mount};\n".into(),
-        },
+        scripts: Scripts::read(|script| {
+            Ok(match script {
+                Script::Loader => "(()=>{const b=__BUILD__;start(b)})();\n".into(),
+                _ => "const b=__BUILD__;export{b as mount};\n".into(),
+            })
+        })
+        .unwrap(),
         known,
         licences: "used 1.0.0: MIT\n".into(),
     }

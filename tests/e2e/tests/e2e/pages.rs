@@ -179,14 +179,20 @@ async fn the_host_is_removed(stage: &mut Stage) -> Result<()> {
     })
     .await?;
 
-    stage.step("the page removes the widget's element: nothing goes on behind its back");
+    stage.step("the page removes the widget's element, which comes back, with the chat");
+    let remove = "[...document.documentElement.children].find((e) => e.shadowRoot).remove();";
+    stage.browser.run(remove, &[]).await?;
     stage
-        .browser
-        .run(
-            "[...document.documentElement.children].find((e) => e.shadowRoot).remove()",
-            &[],
-        )
+        .widget()
+        .until("the chat to be back", |seen| {
+            seen.open && seen.says("agent", "Hello Zoë")
+        })
         .await?;
+    ensure!(hosts(stage).await? == 1, "there is not one widget");
+
+    stage.step("the page removes its tag as well: nothing goes on behind its back");
+    let take = "window.tag = document.querySelector('script[data-config]'); tag.remove();";
+    stage.browser.run(&[take, remove].concat(), &[]).await?;
     until("the widget to be gone", async || {
         Ok((hosts(stage).await? == 0).then_some(()))
     })
@@ -208,10 +214,10 @@ async fn the_host_is_removed(stage: &mut Stage) -> Result<()> {
     stage
         .browser
         .run(
-            "const old = document.querySelector('script[data-config]');
-             const tag = document.createElement('script');
-             tag.src = old.src; tag.dataset.config = old.dataset.config; tag.async = true;
-             old.replaceWith(tag);",
+            "const tag = document.createElement('script');
+             tag.src = window.tag.src; tag.dataset.config = window.tag.dataset.config;
+             tag.async = true;
+             document.body.append(tag);",
             &[],
         )
         .await?;

@@ -59,11 +59,12 @@ const lines = [...paper.querySelectorAll('.bubble')];
 const look = (element, part) => getComputedStyle(element, part);
 return {
     page: [...body.querySelectorAll('main, main *')].some((element) => element.checkVisibility()),
-    before: look(body, '::before').content,
+    body: look(body).display,
     // Nothing above, beside and below it.
-    around: [top, left, document.documentElement.scrollHeight - height].some((space) => Math.abs(space) > 1),
+    around: [top, left, document.documentElement.getBoundingClientRect().height - height]
+        .filter((space) => Math.abs(space) > 1),
     fills: Math.abs(width - innerWidth) < 20,
-    background: [look(document.documentElement), look(body), look(lines[0])]
+    background: [look(document.documentElement), look(lines[0])]
         .map((style) => style.backgroundColor),
     colour: look(lines[0]).color,
     // Every line lies within.
@@ -145,10 +146,10 @@ async fn is_on_paper(stage: &Stage, lines: usize) -> Result<()> {
     let white = "rgba(0, 0, 0, 0)";
     let wanted = json!({
         "page": false,
-        "before": "none",
-        "around": false,
+        "body": "none",
+        "around": [],
         "fills": true,
-        "background": [white, white, white],
+        "background": [white, white],
         "colour": "rgb(0, 0, 0)",
         "lines": lines,
         "longer": true,

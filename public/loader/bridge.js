@@ -1,0 +1,196 @@
+// The page's side of frame mode: the widget lives in an iframe from the origin of its files. The painted
+// launcher stays, and opens and closes the frame.
+
+import { createElement, ofDocument } from "./page.js";
+
+// The values of one package, as in main.js.
+/** @type {BridgeValues} */
+const BUILD = __BUILD__;
+
+/** How long the frame has to say that it is there, in milliseconds. */
+const ANSWER_TIMEOUT = 15_000;
+
+/** The windows that the frame covers, as the panel in the page does. */
+const COVERED = "(max-width:480px)";
+
+const BADGE_MAX = 99;
+
+/**
+ * Puts up the frame and connects with what runs in it.
+ * @param {Loader} loader
+ * @param {Texts} texts
+ * @returns {Promise<Mounted | undefined>} Nothing if the frame may not be held by this page.
+ */
+export function connect(loader, texts) {
+  const { build, dataset, host, root, hooks, signal, launcher, urlOf, liveKey } = loader;
+  const { button } = launcher;
+  const url = urlOf(BUILD.page);
+  const sheet = new CSSStyleSheet();
+  sheet.replaceSync(BUILD.style);
+  const pageSheet = new CSSStyleSheet();
+  pageSheet.replaceSync(":root:has(>[data-modal]){overflow:hidden!important}");
+  const narrow = window.matchMedia(COVERED);
+  const badge = createElement("span", { class: "badge", "aria-hidden": true });
+  const label = button.getAttribute("aria-label") || button.textContent;
+  const frame = createElement("iframe", {
+    class: "frame",
+    part: "frame",
+    title: label,
+    allow: "autoplay; clipboard-write",
+  });
+  const lifetime = new AbortController();
+  const own = { signal: lifetime.signal };
+  const openFromLauncher = button.onclick;
+  /** @type {MessagePort} */
+  let port;
+  let isOpen = false;
+  /** What waits for the results of calls, by their numbers. @type {Map<number, [(value: any) => void, (error: Error) => void]>} */
+  const calls = new Map();
+  let lastCall = 0;
+
+  return new Promise((resolve, reject) => {
+    const late = setTimeout(() => give(new Error("the frame does not answer")), ANSWER_TIMEOUT);
+    signal.addEventListener("abort", () => give(), own);
+
+    /** Gives up the start: with an error that the visitor may try again after, or for good. */
+    function give(error) {
+      clearTimeout(late);
+      remove();
+      if (error) reject(error);
+      else resolve(undefined);
+    }
+
+    /** What is done with the messages of the frame, by their types. */
+    const handlers = {
+      /** The frame is there. Its files may take a while. */
+      hello: () => clearTimeout(late),
+      refused() {
+        console.error(`Chat: ${location.origin} is not among the origins that may hold the frame.`);
+        give();
+      },
+      failed: () => give(new Error("the chat cannot start in its frame")),
+      ready(data) {
+        launcher.show();
+        root.adoptedStyleSheets = [launcher.sheet, sheet];
+        button.onclick = () => (isOpen ? close() : loader.open());
+        resolve({ open, close, remove, call });
+        if (loader.opener() === "visitor") open();
+        else if (data.open) reveal();
+      },
+      /** The module in the frame has died. A click begins anew. */
+      stopped() {
+        remove();
+        loader.onUnmounted();
+        launcher.show(texts.stopped);
+      },
+      event({ name, detail }) {
+        if (name === "closed") hide();
+        else if (name === "opened") reveal();
+        else if (name === "unreadChanged") count(Number(detail && detail.count));
+        host.dispatchEvent(new CustomEvent(`${build.attribute}:${name}`, { bubbles: true, detail }));
+      },
+      /** Marks in the page's storage whether there is a chat to resume. */
+      live({ live }) {
+        try {
+          if (live) localStorage.setItem(liveKey, "");
+          else localStorage.removeItem(liveKey);
+        } catch {
+          // The page has no storage: the chat is resumed when the launcher is touched.
+        }
+      },
+      result({ id, value, error }) {
+        const [succeed, fail] = calls.get(id) || [];
+        calls.delete(id);
+        if (succeed && fail) error === undefined ? succeed(value) : fail(new Error(error));
+      },
+    };
+
+    // Also when the page has moved the host: a frame that is put back loads anew.
+    frame.onload = () => {
+      const channel = new MessageChannel();
+      port = channel.port1;
+      port.onmessage = ({ data }) => {
+        if (Object.prototype.hasOwnProperty.call(handlers, data.type)) handlers[data.type](data);
+      };
+      const page = ofDocument("documentElement").lang;
+      const open = loader.opener() === "page";
+      const words = { type: "connect", locale: dataset.locale || "", page, open };
+      // Only what comes from the origin of the files gets the channel.
+      frame.contentWindow?.postMessage(words, new URL(url).origin, [channel.port2]);
+    };
+    frame.src = url;
+    root.adoptedStyleSheets = [launcher.sheet, sheet];
+    root.append(frame);
+    document.adoptedStyleSheets = [...document.adoptedStyleSheets, pageSheet];
+    narrow.addEventListener("change", cover, own);
+    button.addEventListener("keydown", ({ key }) => isOpen && key === "Escape" && close(), own);
+    hooks.onAttach = () => isOpen && frame.focus();
+  });
+
+  /** Opens the panel and puts the focus into it. */
+  function open() {
+    reveal();
+    frame.focus();
+    port.postMessage({ type: "open" });
+  }
+
+  function close() {
+    port.postMessage({ type: "close" });
+    hide();
+  }
+
+  /** Shows the frame with its open panel. */
+  function reveal() {
+    isOpen = true;
+    frame.classList.add("open");
+    button.setAttribute("aria-expanded", "true");
+    cover();
+  }
+
+  /** Hides the frame. The focus that was in it goes to the launcher. */
+  function hide() {
+    const hadFocus = root.activeElement === frame;
+    isOpen = false;
+    frame.classList.remove("open");
+    button.setAttribute("aria-expanded", "false");
+    cover();
+    if (hadFocus) button.focus();
+  }
+
+  /** Keeps the page from scrolling behind a frame that covers it. */
+  function cover() {
+    host.toggleAttribute("data-modal", isOpen && narrow.matches);
+  }
+
+  /** Shows how many messages are unread. */
+  function count(unread) {
+    if (unread > 0) {
+      badge.textContent = unread > BADGE_MAX ? `${BADGE_MAX}+` : String(unread);
+      button.append(badge);
+      button.setAttribute("aria-label", `${label} (${unread})`);
+    } else {
+      badge.remove();
+      button.setAttribute("aria-label", String(label));
+    }
+  }
+
+  /** Passes on a command of the page, and returns its result. */
+  function call(command, args) {
+    return new Promise((resolve, reject) => {
+      lastCall += 1;
+      calls.set(lastCall, [resolve, reject]);
+      port.postMessage({ type: "call", id: lastCall, command, args });
+    });
+  }
+
+  function remove() {
+    lifetime.abort();
+    hide();
+    count(0);
+    frame.remove();
+    button.onclick = openFromLauncher;
+    hooks.onAttach = undefined;
+    document.adoptedStyleSheets = document.adoptedStyleSheets.filter((own) => own !== pageSheet);
+    for (const [, fail] of calls.values()) fail(new Error("the chat was interrupted"));
+  }
+}

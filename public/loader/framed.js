@@ -1,0 +1,116 @@
+// The frame's side of frame mode: mounts the widget over the whole frame, for a page that may hold it.
+
+import { mountInPage } from "./in_page.js";
+import { createElement } from "./page.js";
+import { createParts } from "./parts.js";
+
+// The values of one package, as in main.js.
+/** @type {FramedValues} */
+const BUILD = __BUILD__;
+
+const STYLE =
+  ".root .launcher,.root .preview{display:none}" +
+  ".root .app .panel{inset:0;inline-size:100%;block-size:100%;border-radius:0;box-shadow:none}";
+
+const urlOf = (name) => new URL(name, import.meta.url).href;
+
+window.addEventListener("message", onConnect);
+
+/** Begins when the page that holds the frame has sent its end of a channel, and may hold it. */
+function onConnect({ source, origin, data, ports }) {
+  if (window.parent === window || source !== window.parent) return;
+  if (!data || data.type !== "connect" || ports.length !== 1) return;
+  window.removeEventListener("message", onConnect);
+  const [port] = ports;
+  const { origins } = BUILD;
+  if (origin !== location.origin && !origins.includes(origin) && !origins.includes("*")) {
+    port.postMessage({ type: "refused" });
+    return;
+  }
+  port.postMessage({ type: "hello" });
+  document.documentElement.lang = String(data.page || "");
+  run(port, String(data.locale || ""), Boolean(data.open));
+}
+
+/**
+ * Mounts the widget, and passes on what the page and the widget have to tell each other.
+ * @param {MessagePort} port
+ * @param {string} locale
+ * @param {boolean} open Whether the panel opens at once.
+ */
+async function run(port, locale, open) {
+  const host = createElement("div");
+  const root = host.attachShadow({ mode: "open" });
+  const liveKey = "chat-live:" + urlOf(".");
+  const sheet = new CSSStyleSheet();
+  sheet.replaceSync(STYLE);
+  document.body.append(host);
+  /** @type {Mounted | undefined} */
+  let mounted;
+  let wasLive = false;
+
+  const hasChatToResume = () => {
+    try {
+      return localStorage.getItem(liveKey) !== null || sessionStorage.getItem(liveKey) !== null;
+    } catch {
+      return false;
+    }
+  };
+  const tellLive = () => {
+    const live = hasChatToResume();
+    if (live !== wasLive) port.postMessage({ type: "live", live });
+    wasLive = live;
+  };
+  const start = async () => {
+    try {
+      mounted = await mountInPage(loader, {});
+      root.adoptedStyleSheets = [...root.adoptedStyleSheets, sheet];
+      tellLive();
+      port.postMessage({ type: "ready", open: Boolean(root.querySelector("[data-panel=open]")) });
+    } catch (error) {
+      console.error("Chat: cannot start.", error);
+      port.postMessage({ type: "failed" });
+    }
+  };
+  /** @type {any} Only what mounting needs. */
+  const loader = {
+    build: BUILD,
+    dataset: { locale },
+    files: BUILD.files,
+    parts: createParts(BUILD.files, urlOf, {}),
+    urlOf,
+    host,
+    root,
+    hooks: {},
+    signal: new AbortController().signal,
+    launcher: { note: createElement("div"), show: () => port.postMessage({ type: "stopped" }) },
+    liveKey,
+    hasChatToResume,
+    released: () => {},
+    start,
+    onUnmounted: () => (mounted = undefined),
+    opener: () => (open ? "page" : undefined),
+    emit(name, detail) {
+      tellLive();
+      port.postMessage({ type: "event", name, detail });
+    },
+  };
+
+  port.onmessage = async ({ data }) => {
+    if (!data || !mounted) return;
+    if (data.type === "open") mounted.open();
+    else if (data.type === "close") mounted.close();
+    else if (data.type === "call") {
+      const { id } = data;
+      try {
+        const { call } = mounted;
+        if (!call) throw new Error("there are no commands in a frame");
+        const value = await call(String(data.command), Array.isArray(data.args) ? data.args : []);
+        port.postMessage({ type: "result", id, value });
+      } catch (error) {
+        port.postMessage({ type: "result", id, error: error instanceof Error ? error.message : String(error) });
+      }
+    }
+  };
+  await start();
+}
