@@ -12,7 +12,8 @@ const STYLE =
   ".root .launcher,.root .preview{display:none}" +
   ".root .app .panel{inset:0;inline-size:100%;block-size:100%;border-radius:0;box-shadow:none}";
 
-const urlOf = (name) => new URL(name, import.meta.url).href;
+/** The page of the frame lies beside the other files. */
+const urlOf = (name) => new URL(name, location.href).href;
 
 window.addEventListener("message", onConnect);
 
