@@ -1,6 +1,9 @@
 //! The panel where it covers the window, and on touch screens.
 
+use std::collections::BTreeMap;
+
 use anyhow::{Result, ensure};
+use parlour_config::Corner;
 use parlour_e2e::{Engine, Page, Stage, Tests, until};
 use serde_json::{Value, json};
 
@@ -9,6 +12,12 @@ use crate::keys::TAB;
 pub(crate) fn add(tests: &mut Tests) {
     let chromium = &[Engine::Chromium];
     tests.add("a_covered_page", chromium, &[], a_covered_page);
+    tests.add(
+        "a_covered_page_from_every_corner",
+        chromium,
+        &[],
+        a_covered_page_from_every_corner,
+    );
     tests.add(
         "a_covered_page_at_400_percent",
         chromium,
@@ -229,6 +238,46 @@ async fn a_narrow_window(stage: &mut Stage) -> Result<()> {
     ensure!(covered["overflow"] == "hidden", "the page can be scrolled");
     close(stage).await?;
     is_put_back(stage, &before).await
+}
+
+/// The panel covers the window wherever the launcher is, on pages written in both directions.
+async fn a_covered_page_from_every_corner(stage: &mut Stage) -> Result<()> {
+    stage.browser.is_phone(true).await?;
+    for corner in [
+        Corner::BottomRight,
+        Corner::BottomLeft,
+        Corner::TopRight,
+        Corner::TopLeft,
+    ] {
+        for direction in ["ltr", "rtl"] {
+            stage.step(&format!("{corner:?}, {direction}"));
+            let page = Page {
+                head: format!("<script>document.documentElement.dir = '{direction}'</script>"),
+                ..Page::default()
+            };
+            let widget = stage
+                .visit_as(&page, |config| {
+                    config.launcher.corner = corner;
+                    if direction == "rtl" {
+                        let words = BTreeMap::from([("form.submit".into(), "ابدأ".into())]);
+                        config.locale = Some("ar".into());
+                        config.texts.insert("ar", words.into());
+                    }
+                })
+                .await?;
+            widget.click_part("launcher").await?;
+            widget.element("[part~=panel][aria-modal=true]").await?;
+            stage.browser.stands_still().await?;
+            let script = "
+                const host = [...document.documentElement.children].find((e) => e.shadowRoot);
+                const panel = host.shadowRoot.querySelector('[part~=panel]').getBoundingClientRect();
+                return [panel.left, panel.top, innerWidth - panel.right, innerHeight - panel.bottom]
+                    .map(Math.round);";
+            let gaps = stage.browser.run(script, &[]).await?;
+            ensure!(gaps == json!([0, 0, 0, 0]), "the panel leaves {gaps} free");
+        }
+    }
+    Ok(())
 }
 
 async fn a_covered_page_that_removes_the_widget(stage: &mut Stage) -> Result<()> {
