@@ -127,10 +127,7 @@ fn every_scheme_and_language_has_a_page_with_the_chat() {
         // No chat begins with the file's own server.
         assert_eq!(config["server"]["url"], "");
     }
-    assert_eq!(
-        preview.ask("POST", "/genesys/2/chat/customer-support").0,
-        404
-    );
+    assert_eq!(preview.ask("POST", "/genesys/2/chat/sales").0, 404);
 }
 
 #[test]
@@ -138,7 +135,7 @@ fn the_preview_follows_the_file_and_keeps_what_was_good() {
     let scene = Scene::new("preview-follows");
     let preview = Preview::start(&scene, &["--server-url", "http://127.0.0.1:9"]);
     let first = preview.state()["version"].as_u64().unwrap();
-    let changed = TENANT.replace("Chat with Larkmoor", "Ask us");
+    let changed = TENANT.replace("Chat with Acme", "Ask us");
     fs::write(scene.join("acme.toml"), changed).unwrap();
     let second = preview.wait(|state| state["version"].as_u64().unwrap() > first);
     assert_eq!(second["notes"], serde_json::json!([]));
@@ -152,14 +149,14 @@ fn the_preview_follows_the_file_and_keeps_what_was_good() {
     .unwrap();
     let broken = preview.wait(|state| state["notes"] != second["notes"]);
     let notes = broken["notes"].to_string();
-    assert!(notes.contains("acme.toml:8:1: server.servise"), "{notes}");
+    assert!(notes.contains("acme.toml:5:1: server.servise"), "{notes}");
     let (_, loader) = preview.get("/light/widget.js");
     assert!(loader.contains("Ask us"), "{loader}");
 
     fs::write(scene.join("acme.toml"), TENANT).unwrap();
     preview.wait(|state| state["notes"] == second["notes"]);
     let (_, loader) = preview.get("/light/widget.js");
-    assert!(loader.contains("Chat with Larkmoor"), "{loader}");
+    assert!(loader.contains("Chat with Acme"), "{loader}");
 }
 
 #[test]

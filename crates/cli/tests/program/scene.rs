@@ -11,8 +11,18 @@ use parlour_config::build::Known;
 use parlour_packager::scripts::{Script, Scripts};
 use parlour_packager::{Module, Release, ReleaseFolder, extras_name, style};
 
-/// The file of the demo tenant.
-pub(crate) const TENANT: &str = include_str!("../../../../tenants/default.toml");
+/// A tenant's file without mistakes.
+pub(crate) const TENANT: &str = "\
+tenant = \"acme\"
+
+[server]
+url = \"http://127.0.0.1:8888\"
+service = \"sales\"
+
+[texts.en]
+\"launcher.label\" = \"Chat with Acme\"
+
+";
 
 /// A folder with a release and a tenant's file, removed at the end.
 pub(crate) struct Scene(pub(crate) PathBuf);
