@@ -1,11 +1,13 @@
-//! The preview's own small server, on this machine only.
+//! The preview's own small server, on this machine only: a thread for each connection, which ends with its reply. A browser
+//! asks for dozens of files at once, and none of them must wait for another.
 
-use std::net::{Ipv4Addr, SocketAddr, TcpListener};
+use std::io::{self, BufRead as _, BufReader, Read as _, Write as _};
+use std::net::{Ipv4Addr, SocketAddr, TcpListener, TcpStream};
 use std::sync::{Arc, Mutex, PoisonError};
 use std::thread;
+use std::time::Duration;
 
-use anyhow::{Context as _, Result, anyhow};
-use tiny_http::{Header, Method, Request, Response, Server};
+use anyhow::{Context as _, Result};
 
 use super::shown::Shown;
 
@@ -13,49 +15,80 @@ const INDEX: &str = include_str!("index.html");
 const STYLES: &str = include_str!("preview.css");
 const SCRIPT: &str = include_str!("preview.js");
 
+/// The size limits of a request's head and body, in bytes.
+const HEAD: u64 = 64 * 1024;
+const BODY: u64 = 1024 * 1024;
+/// How long a browser may take for a request that it has begun.
+const PATIENCE: Duration = Duration::from_secs(10);
+
 /// An answer: status, media type, body.
-type Answer = (u16, &'static str, Vec<u8>);
+type Answer = (&'static str, &'static str, Vec<u8>);
+
+const OK: &str = "200 OK";
 
 /// Serves what is shown, from threads of its own, and returns the address.
 pub(crate) fn start(port: u16, shown: Arc<Mutex<Shown>>) -> Result<SocketAddr> {
     let listener = TcpListener::bind((Ipv4Addr::LOCALHOST, port))
         .with_context(|| format!("cannot listen on port {port}: choose another with --port"))?;
     let address = listener.local_addr()?;
-    let server = Server::from_listener(listener, None)
-        .map_err(|error| anyhow!("cannot serve the preview: {error}"))?;
-    let server = Arc::new(server);
-    for _ in 0..4 {
-        let (server, shown) = (Arc::clone(&server), Arc::clone(&shown));
-        thread::spawn(move || {
-            while let Ok(request) = server.recv() {
-                respond(request, &shown);
-            }
-        });
-    }
+    thread::spawn(move || {
+        for stream in listener.incoming().flatten() {
+            let shown = Arc::clone(&shown);
+            // A browser that has gone away needs no answer.
+            thread::spawn(move || drop(respond(&stream, &shown)));
+        }
+    });
     Ok(address)
 }
 
-fn respond(request: Request, shown: &Mutex<Shown>) {
-    let (status, kind, body) = match request.method() {
-        Method::Get | Method::Head => answer(request.url(), shown),
+/// Reads one request and answers it.
+fn respond(mut stream: &TcpStream, shown: &Mutex<Shown>) -> io::Result<()> {
+    stream.set_read_timeout(Some(PATIENCE))?;
+    stream.set_write_timeout(Some(PATIENCE))?;
+    let mut reader = BufReader::new(stream);
+    let mut lines = reader.by_ref().take(HEAD).lines();
+    let Some(first) = lines.next().transpose()? else {
+        return Ok(());
+    };
+    let mut length = 0;
+    for line in lines {
+        let line = line?;
+        if line.is_empty() {
+            break;
+        }
+        if let Some((name, value)) = line.split_once(':')
+            && name.eq_ignore_ascii_case("content-length")
+        {
+            length = value.trim().parse().unwrap_or(0);
+        }
+    }
+    // Unread, it would have the connection reset before the reply is read.
+    io::copy(&mut reader.take(BODY.min(length)), &mut io::sink())?;
+
+    let mut words = first.split(' ');
+    let (method, url) = (words.next(), words.next().unwrap_or_default());
+    let (status, kind, body) = match method {
+        Some("GET" | "HEAD") => answer(url, shown),
         // The chat, where no server was named.
         _ => no_server(),
     };
-    let mut response = Response::from_data(body).with_status_code(status);
     // What is shown changes under the same names.
-    for (name, value) in [("Content-Type", kind), ("Cache-Control", "no-store")] {
-        if let Ok(header) = Header::from_bytes(name, value) {
-            response.add_header(header);
-        }
+    let head = format!(
+        "HTTP/1.1 {status}\r\nContent-Type: {kind}\r\nContent-Length: {}\r\nCache-Control: no-store\r\n\
+         Connection: close\r\n\r\n",
+        body.len()
+    );
+    stream.write_all(head.as_bytes())?;
+    if method != Some("HEAD") {
+        stream.write_all(&body)?;
     }
-    // A browser that has gone away needs no answer.
-    let _ = request.respond(response);
+    stream.flush()
 }
 
 fn answer(url: &str, shown: &Mutex<Shown>) -> Answer {
     let path = url.split(['?', '#']).next().unwrap_or_default();
     let shown = shown.lock().unwrap_or_else(PoisonError::into_inner);
-    let text = |kind, text: &str| (200, kind, text.as_bytes().to_vec());
+    let text = |kind, text: &str| (OK, kind, text.as_bytes().to_vec());
     match path {
         "/" => return text("text/html; charset=utf-8", INDEX),
         "/preview.css" => return text("text/css; charset=utf-8", STYLES),
@@ -68,7 +101,7 @@ fn answer(url: &str, shown: &Mutex<Shown>) -> Answer {
         return text("text/html; charset=utf-8", &page);
     }
     match shown.file(path) {
-        Some(bytes) => (200, kind(path), bytes.to_vec()),
+        Some(bytes) => (OK, kind(path), bytes.to_vec()),
         None => no_server(),
     }
 }
@@ -76,7 +109,7 @@ fn answer(url: &str, shown: &Mutex<Shown>) -> Answer {
 fn no_server() -> Answer {
     let words =
         "There is nothing here. The preview is no chat server: name one with --server-url.\n";
-    (404, "text/plain; charset=utf-8", words.into())
+    ("404 Not Found", "text/plain; charset=utf-8", words.into())
 }
 
 fn kind(path: &str) -> &'static str {

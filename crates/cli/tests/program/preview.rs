@@ -168,3 +168,22 @@ fn a_tenant_of_one_scheme_and_language_is_shown_in_these_only() {
     assert_eq!(state["locales"], serde_json::json!(["en"]));
     assert_eq!(state["schemes"], serde_json::json!(["dark"]));
 }
+
+#[test]
+fn files_that_are_asked_for_at_once_do_not_wait_for_each_other() {
+    let scene = Scene::new("preview-at-once");
+    let preview = Preview::start(&scene, &[]);
+    // Browsers open connections ahead, and say nothing on them for a while.
+    let idle: Vec<_> = (0..20)
+        .map(|_| TcpStream::connect(&preview.address).unwrap())
+        .collect();
+    thread::scope(|scope| {
+        for _ in 0..20 {
+            scope.spawn(|| assert_eq!(preview.get("/light/widget.js").0, 200));
+        }
+    });
+    // What is no request for a file is answered, too.
+    assert_eq!(preview.ask("NONSENSE", "/").0, 404);
+    drop(idle);
+    assert_eq!(preview.get("/").0, 200);
+}
