@@ -53,12 +53,12 @@ pub(in crate::components) fn OtherWays() -> impl IntoView {
     })
 }
 
-/// A way to get in touch. A page opens in a new tab, so that the answers stay.
+/// A way to get in touch. It opens in a new tab, so that the answers stay, even where a website writes the visitor's
+/// mail.
 #[component]
 fn Way(link: Link, words: String) -> impl IntoView {
-    let target = (!link.host.is_empty()).then_some("_blank");
     view! { class = "w",
-        <a class="link way" dir="auto" href=link.href target=target rel="noopener noreferrer">
+        <a class="link way" dir="auto" href=link.href target="_blank" rel="noopener noreferrer">
             {words}
         </a>
     }

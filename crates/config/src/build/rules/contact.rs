@@ -39,10 +39,11 @@ fn is_email(email: &str) -> bool {
     })
 }
 
-/// Tells whether it can be dialled: digits, 15 at most (E.164), with what people put between them.
+/// Tells whether it can be dialled: digits, 15 at most (E.164), with what may stand between them in an address
+/// (RFC 3966, "visual separators"), and blanks.
 fn is_phone(phone: &str) -> bool {
     let digits = phone.bytes().filter(u8::is_ascii_digit).count();
     let rest = phone.strip_prefix('+').unwrap_or(phone);
-    let known = |c: char| c.is_ascii_digit() || " -./()\u{a0}".contains(c);
+    let known = |c: char| c.is_ascii_digit() || " -.()".contains(c);
     (3..=15).contains(&digits) && rest.chars().all(known) && rest.trim() == rest
 }
