@@ -83,6 +83,24 @@ fn values_that_load_or_break_out_are_mistakes() {
 }
 
 #[test]
+fn a_value_of_another_kind_is_a_mistake() {
+    let mut known = known();
+    known
+        .tokens
+        .light
+        .insert("panel-width".into(), "392px".into());
+    assert_eq!(
+        mistakes_with(
+            &theme("tokens = { gap = \"8\", panel-width = \"25rem\" }\ndark.accent = \"bleu\""),
+            &known
+        ),
+        "8:18: theme.tokens.gap: expected a length such as 8px, found \"8\"\n\
+         8:37: theme.tokens.panel-width: expected a length such as 392px, found \"25rem\"\n\
+         9:15: theme.dark.accent: expected a colour such as #1f5bd8, found \"bleu\", did you mean \"blue\"?"
+    );
+}
+
+#[test]
 fn text_that_is_hard_to_read_is_a_mistake_in_the_scheme_it_is_in() {
     assert_eq!(
         mistakes(&theme(

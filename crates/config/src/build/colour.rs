@@ -116,6 +116,35 @@ impl Colour {
     }
 }
 
+/// The words for colours that the browser chooses (CSS Color Module Level 4, sections 6.2 and 6.4), in lower case.
+const BROWSERS_OWN: [&str; 20] = [
+    "accentcolor",
+    "accentcolortext",
+    "activetext",
+    "buttonborder",
+    "buttonface",
+    "buttontext",
+    "canvas",
+    "canvastext",
+    "currentcolor",
+    "field",
+    "fieldtext",
+    "graytext",
+    "highlight",
+    "highlighttext",
+    "linktext",
+    "mark",
+    "marktext",
+    "selecteditem",
+    "selecteditemtext",
+    "visitedtext",
+];
+
+/// Tells whether a text names a colour that the browser chooses.
+pub(super) fn is_browsers_own(text: &str) -> bool {
+    BROWSERS_OWN.contains(&text.trim().to_ascii_lowercase().as_str())
+}
+
 fn hexadecimal(digits: &str) -> Option<Colour> {
     if !digits.bytes().all(|b| b.is_ascii_hexdigit()) {
         return None;

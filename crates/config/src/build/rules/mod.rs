@@ -9,6 +9,7 @@ mod embed;
 mod features;
 mod form;
 mod judge;
+mod kind;
 mod launcher;
 mod locale;
 mod pace;

@@ -1,12 +1,13 @@
 use crate::Theme;
 use crate::build::css::{wrong_font, wrong_radius, wrong_value};
-use crate::build::known::Tokens;
+use crate::build::known::{Tokens, by_scheme};
 use crate::build::neighbours;
 use crate::build::place::join;
 use crate::build::suggest::nearest;
 
 use super::contrast;
 use super::judge::Judge;
+use super::kind::wrong_kind;
 
 pub(super) fn judge(theme: &Theme, judge: &mut Judge<'_>) {
     if let Some(message) = theme.radius.as_deref().and_then(wrong_radius) {
@@ -25,7 +26,11 @@ pub(super) fn judge(theme: &Theme, judge: &mut Judge<'_>) {
             if let Some(message) = wrong_name(name, &judge.known.tokens) {
                 judge.key_mistake(&path, message);
             }
-            if let Some(message) = wrong_value(value) {
+            let known = &judge.known.tokens;
+            let own = known.light.get(name).or_else(|| known.dark.get(name));
+            let own = own.map(|own| by_scheme(own, false).to_owned());
+            let wrong = wrong_value(value).or_else(|| wrong_kind(&own?, by_scheme(value, false)));
+            if let Some(message) = wrong {
                 judge.mistake(&path, message);
             }
         }
