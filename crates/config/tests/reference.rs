@@ -8,11 +8,12 @@ use std::collections::BTreeSet;
 use std::fs;
 use std::path::{Path, PathBuf};
 
-use common::read;
+use common::{read, widget};
 use parlour_config::build;
 use serde_json::Value;
 
 const BEGIN: &str = "<!-- keys:";
+const TOKENS: &str = "<!-- tokens -->";
 const END: &str = "<!-- end -->";
 
 fn page() -> PathBuf {
@@ -38,10 +39,19 @@ fn with_tables(page: &str) -> (String, Vec<String>) {
     (made + rest, sections)
 }
 
+/// Puts the table of the tokens between its marks.
+fn with_tokens(page: &str) -> String {
+    let (before, rest) = page.split_once(TOKENS).unwrap_or((page, ""));
+    let (_, after) = rest.split_once(END).unwrap_or(("", rest));
+    let table = build::token_reference(&widget().tokens);
+    [before, TOKENS, "\n", &table, END, after].concat()
+}
+
 #[test]
 fn the_page_has_the_table_of_every_section() {
     let kept = fs::read_to_string(page()).unwrap();
     let (made, sections) = with_tables(&kept);
+    let made = with_tokens(&made);
     if std::env::var_os("PARLOUR_BLESS").is_some() {
         fs::write(page(), &made).unwrap();
     } else {
@@ -52,6 +62,16 @@ fn the_page_has_the_table_of_every_section() {
     }
     let sections: BTreeSet<_> = sections.into_iter().collect();
     assert_eq!(sections, build::sections().into_iter().collect());
+}
+
+#[test]
+fn the_table_of_the_tokens_has_all_of_them_and_nothing_else() {
+    let tokens = widget().tokens;
+    let table = build::token_reference(&tokens);
+    let rows = table.lines().skip(2);
+    let explained: BTreeSet<&str> = rows.filter_map(|row| row.split('`').nth(1)).collect();
+    let all = tokens.light.keys().chain(tokens.dark.keys());
+    assert_eq!(explained, all.map(String::as_str).collect());
 }
 
 #[test]

@@ -149,11 +149,11 @@ fn editors_complete_what_the_widget_brings() {
     let theme = "/$defs/Theme/properties";
     assert_eq!(
         at(&format!("{theme}/dark/properties/accent/description")),
-        Some("Usually #8fb2ff")
+        Some("Fills the launcher, the main buttons and the button that sends. Usually #8fb2ff")
     );
     assert_eq!(
-        at(&format!("{theme}/tokens/properties/accent/description")),
-        Some("Usually #1f5bd8, in the dark scheme #8fb2ff")
+        at(&format!("{theme}/tokens/properties/field-line/description")),
+        Some("The frames of fields. Usually #868fa3, in the dark scheme #737e92")
     );
     let roles = schema
         .pointer("/$defs/Role/oneOf")

@@ -2,6 +2,7 @@ use serde_json::{Map, Value, json};
 
 use super::known::Known;
 use super::schema::schema;
+use super::tokens::meaning;
 
 /// Returns the schema of a tenant's file for editors: beside keys and types it has the names that the widget itself
 /// brings, so that an editor completes text keys with their English words, and tokens with their values.
@@ -31,6 +32,8 @@ pub fn schema_for(known: &Known) -> Value {
                 }
                 (_, light, dark) => format!("Usually {}", light.or(dark).unwrap_or_default()),
             };
+            let meaning = meaning(name).map_or(String::new(), |meaning| format!("{meaning} "));
+            let described = [meaning, described].concat();
             let described = json!({ "type": "string", "description": described });
             (name.to_owned(), described)
         });

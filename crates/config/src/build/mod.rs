@@ -30,6 +30,7 @@ mod rules;
 mod schema;
 mod suggest;
 mod syntax;
+mod tokens;
 mod typed;
 mod walk;
 
@@ -39,4 +40,5 @@ pub use mistake::{Mistake, Mistakes};
 pub use read::{Tenant, read, read_for};
 pub use reference::{keys, reference, sections};
 pub use schema::schema;
+pub use tokens::token_reference;
 pub use typed::{Notes, read_as};
