@@ -102,7 +102,7 @@ fn how_many_texts_a_language_has_no_words_for_is_told_with_the_first_of_them() {
             "[texts.de]\n\"launcher.open\" = \"x\"\n[texts.en]\n\"form.nick.label\" = \"Hi\"\n\
              [launcher]\nlabel = \"launcher.open\"\n"
         ),
-        "18:1: texts.de: has no words for 7 of 8 texts, which are shown in English: form.a.help, \
+        "18:1: texts.de: has no words for 7 of 9 texts, which are shown in English: form.a.help, \
          form.a.options.x, composer.placeholder, files.tooLarge, form.nick.label, …"
     );
 }
@@ -116,4 +116,17 @@ fn words_in_a_language_that_the_widget_does_not_speak_are_told_once() {
         ),
         "14:26: form.fields[1].label.fr: is not shown: there is no [texts.fr] beside it"
     );
+    let fixed = |tag: &str| {
+        let file = format!("locale = \"{tag}\"\n{GOOD}[texts.pt]\n\"a.b\" = \"x\"\n");
+        let warnings = read(&file).map(|tenant| tenant.warnings);
+        warnings.map(|all| all.iter().map(ToString::to_string).collect::<Vec<_>>())
+    };
+    assert_eq!(
+        fixed("de"),
+        Ok(vec![
+            "1:10: locale: has no words: without [texts.de] the widget speaks English".to_owned()
+        ])
+    );
+    assert_eq!(fixed("pt-BR"), Ok(vec![]));
+    assert_eq!(fixed("en-GB"), Ok(vec![]));
 }

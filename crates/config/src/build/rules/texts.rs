@@ -60,7 +60,8 @@ fn warn_of_missing(config: &Config, tag: &str, judge: &mut Judge<'_>) {
     let replaced: BTreeSet<&str> = own.iter().map(|own| own.key.as_str()).collect();
     let elsewhere = config.texts.values().flat_map(|texts| texts.keys());
     let of_form = elsewhere.filter(|key| is_of_form(config, key));
-    let known = judge.known.texts.keys().chain(of_form);
+    let label = Some(&config.launcher.label).filter(|_| !judge.known.texts.is_empty());
+    let known = judge.known.texts.keys().chain(of_form).chain(label);
     let known = known.filter(|key| is_shown(config, key) && !replaced.contains(key.as_str()));
     let known: BTreeSet<String> = known.map(|key| stem(key)).collect();
     let lacking = own
@@ -81,11 +82,17 @@ fn warn_of_missing(config: &Config, tag: &str, judge: &mut Judge<'_>) {
     judge.warning(&join("texts", tag), message);
 }
 
-/// Warns of languages that the form has words in and the texts have not: the widget never speaks them.
+/// Warns of languages that the file wants and the texts do not have: the widget never speaks them.
 fn warn_of_hidden(config: &Config, judge: &mut Judge<'_>) {
     let language = |tag: &str| tag.split('-').next().unwrap_or_default().to_owned();
     let mut spoken: BTreeSet<String> = config.texts.keys().map(|tag| language(tag)).collect();
     spoken.insert("en".into());
+    if let Some(tag) = &config.locale
+        && !spoken.contains(&language(tag))
+    {
+        let message = format!("has no words: without [texts.{tag}] the widget speaks English");
+        judge.warning("locale", message);
+    }
     for own in own_words(config) {
         for tag in own.words.0.keys() {
             // Told once.
