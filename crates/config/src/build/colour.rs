@@ -2,6 +2,7 @@
 
 use super::colour_names::NAMED;
 use super::css::{arguments, call};
+use super::oklab;
 
 /// A colour in sRGB, each part from 0 to 1.
 #[derive(Clone, Copy, Debug, PartialEq)]
@@ -69,13 +70,13 @@ impl Colour {
     /// Finds the colour nearest to this one that `passes`: opaque, of the same hue, lighter or darker in Oklab.
     pub(super) fn nearest(self, passes: impl Fn(Self) -> bool) -> Option<Self> {
         const STEPS: u32 = 500;
-        let [lightness, a, b] = self.to_oklab();
+        let [lightness, a, b] = oklab::from_srgb([self.red, self.green, self.blue]);
         (0..=STEPS)
             .map(|step| f64::from(step) / f64::from(STEPS))
             .flat_map(|way| [lightness - way, lightness + way])
             .filter(|lightness| (0.0..=1.0).contains(lightness))
             .map(|lightness| {
-                let [red, green, blue] = in_gamut(lightness, a, b);
+                let [red, green, blue] = oklab::to_srgb_in_gamut([lightness, a, b]);
                 let byte = |part: f64| (part * 255.0).round() as u8;
                 Self::bytes(byte(red), byte(green), byte(blue), 255)
             })
@@ -86,23 +87,11 @@ impl Colour {
         [self.red, self.green, self.blue].map(|part| (part * 255.0).round() as u8)
     }
 
-    /// Converts to Oklab (CSS Color Module Level 4, section 18).
-    fn to_oklab(self) -> [f64; 3] {
-        let [red, green, blue] = [self.red, self.green, self.blue].map(linear);
-        let l = 0.412_221_470_8 * red + 0.536_332_536_3 * green + 0.051_445_992_9 * blue;
-        let m = 0.211_903_498_2 * red + 0.680_699_545_1 * green + 0.107_396_956_6 * blue;
-        let s = 0.088_302_461_9 * red + 0.281_718_837_6 * green + 0.629_978_700_5 * blue;
-        let [l, m, s] = [l, m, s].map(f64::cbrt);
-        [
-            0.210_454_255_3 * l + 0.793_617_785_0 * m - 0.004_072_046_8 * s,
-            1.977_998_495_1 * l - 2.428_592_205_0 * m + 0.450_593_709_9 * s,
-            0.025_904_037_1 * l + 0.782_771_766_2 * m - 0.808_675_766_0 * s,
-        ]
-    }
-
     /// Computes the relative luminance (WCAG 2.2, "relative luminance").
     fn luminance(self) -> f64 {
-        0.2126 * linear(self.red) + 0.7152 * linear(self.green) + 0.0722 * linear(self.blue)
+        0.2126 * oklab::linear(self.red)
+            + 0.7152 * oklab::linear(self.green)
+            + 0.0722 * oklab::linear(self.blue)
     }
 
     fn bytes(red: u8, green: u8, blue: u8, alpha: u8) -> Self {
@@ -176,10 +165,10 @@ fn function(name: &str, inner: &str) -> Option<Colour> {
             [part(a)?, part(b)?, part(c)?]
         }
         "hsl" | "hsla" => hsl(degrees(a)?, hundredth(b)?, hundredth(c)?),
-        "oklab" => oklab(number(a, 1.0)?, number(b, 0.4)?, number(c, 0.4)?),
+        "oklab" => oklab::to_srgb([number(a, 1.0)?, number(b, 0.4)?, number(c, 0.4)?]),
         "oklch" => {
             let (chroma, hue) = (number(b, 0.4)?.max(0.0), degrees(c)?.to_radians());
-            oklab(number(a, 1.0)?, chroma * hue.cos(), chroma * hue.sin())
+            oklab::to_srgb([number(a, 1.0)?, chroma * hue.cos(), chroma * hue.sin()])
         }
         _ => return None,
     };
@@ -249,51 +238,6 @@ fn hsl(hue: f64, saturation: f64, lightness: f64) -> [f64; 3] {
         lightness - a * (k - 3.0).min(9.0 - k).clamp(-1.0, 1.0)
     };
     [part(0.0), part(8.0), part(4.0)]
-}
-
-/// Converts from Oklab; what no screen shows is clipped.
-fn oklab(lightness: f64, a: f64, b: f64) -> [f64; 3] {
-    linear_from_oklab(lightness, a, b).map(|part| gamma(part.clamp(0.0, 1.0)))
-}
-
-/// Converts from Oklab; what no screen shows loses as much of its chroma as it must.
-fn in_gamut(lightness: f64, a: f64, b: f64) -> [f64; 3] {
-    let fits = |parts: &[f64; 3]| parts.iter().all(|part| (-0.000_1..=1.000_1).contains(part));
-    (0..=50)
-        .map(|step| 1.0 - f64::from(step) / 50.0)
-        .map(|chroma| linear_from_oklab(lightness, a * chroma, b * chroma))
-        .find(fits)
-        .unwrap_or_default()
-        .map(|part| gamma(part.clamp(0.0, 1.0)))
-}
-
-/// Converts from Oklab to linear sRGB (CSS Color Module Level 4, section 18).
-fn linear_from_oklab(lightness: f64, a: f64, b: f64) -> [f64; 3] {
-    let lightness = lightness.clamp(0.0, 1.0);
-    let l = (lightness + 0.396_337_777_4 * a + 0.215_803_757_3 * b).powi(3);
-    let m = (lightness - 0.105_561_345_8 * a - 0.063_854_172_8 * b).powi(3);
-    let s = (lightness - 0.089_484_177_5 * a - 1.291_485_548_0 * b).powi(3);
-    [
-        4.076_741_662_1 * l - 3.307_711_591_3 * m + 0.230_969_929_2 * s,
-        -1.268_438_004_6 * l + 2.609_757_401_1 * m - 0.341_319_396_5 * s,
-        -0.004_196_086_3 * l - 0.703_418_614_7 * m + 1.707_614_701_0 * s,
-    ]
-}
-
-fn gamma(part: f64) -> f64 {
-    if part <= 0.003_130_8 {
-        part * 12.92
-    } else {
-        1.055 * part.powf(1.0 / 2.4) - 0.055
-    }
-}
-
-fn linear(part: f64) -> f64 {
-    if part <= 0.040_45 {
-        part / 12.92
-    } else {
-        ((part + 0.055) / 1.055).powf(2.4)
-    }
 }
 
 #[cfg(test)]

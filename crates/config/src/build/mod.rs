@@ -22,6 +22,7 @@ mod duplicate;
 mod known;
 mod mistake;
 mod neighbours;
+mod oklab;
 mod pattern;
 mod place;
 mod read;

@@ -4,549 +4,155 @@
 use super::schema::Shape;
 use super::suggest::plain;
 
-/// Words without case and joints, and what they may mean: keys of the table at hand, paths of keys, `texts.…` and
+/// Words of others, without case and joints, and what they mean here.
+type Synonyms = &'static [(&'static [&'static str], &'static [&'static str])];
+
+/// Words for keys, and what they may mean: keys of the table at hand, paths of keys, `texts.…` and
 /// `tokens.…`.
-const WORDS: &[(&[&str], &[&str])] = &[
+#[rustfmt::skip]
+const WORDS: Synonyms = &[
     // The server.
-    (
-        &[
-            "host",
-            "hostname",
-            "endpoint",
-            "baseurl",
-            "apibase",
-            "apiurl",
-            "apihost",
-            "dataurl",
-            "serverurl",
-            "address",
-            "domain",
-            "uri",
-            "origin",
-            "backend",
-            "cometurl",
-            "gmsurl",
-        ],
-        &["url", "server.url"],
-    ),
-    (
-        &[
-            "queue",
-            "department",
-            "departments",
-            "departmentid",
-            "skill",
-            "route",
-            "group",
-            "team",
-            "virtualqueue",
-            "entrypoint",
-            "inbox",
-            "servicename",
-            "chatservice",
-        ],
-        &["server.service"],
-    ),
-    (
-        &[
-            "api",
-            "protocol",
-            "apiversion",
-            "version",
-            "transport",
-            "cometd",
-            "websocket",
-            "push",
-        ],
-        &["server.dialect"],
-    ),
-    (
-        &["cookies", "withcredentials", "xhrfields"],
-        &["server.credentials"],
-    ),
-    (
-        &[
-            "apikey",
-            "contactcenterid",
-            "customheaders",
-            "httpheaders",
-            "requestheaders",
-            "enablecustomheader",
-        ],
-        &["server.headers"],
-    ),
-    (
-        &[
-            "userdata",
-            "customdata",
-            "metadata",
-            "customattributes",
-            "attachdata",
-            "attributes",
-            "tags",
-            "interactiondata",
-        ],
-        &["server.user_data"],
-    ),
+    (&[
+        "host", "hostname", "endpoint", "baseurl", "apibase", "apiurl", "apihost", "dataurl", "serverurl",
+        "address", "domain", "uri", "origin", "backend", "cometurl", "gmsurl",
+    ], &["url", "server.url"]),
+    (&[
+        "queue", "department", "departments", "departmentid", "skill", "route", "group", "team", "virtualqueue",
+        "entrypoint", "inbox", "servicename", "chatservice",
+    ], &["server.service"]),
+    (&["api", "protocol", "apiversion", "version", "transport", "cometd", "websocket", "push"], &["server.dialect"]),
+    (&["cookies", "withcredentials", "xhrfields"], &["server.credentials"]),
+    (&[
+        "apikey", "contactcenterid", "customheaders", "httpheaders", "requestheaders", "enablecustomheader",
+    ], &["server.headers"]),
+    (&[
+        "userdata", "customdata", "metadata", "customattributes", "attachdata", "attributes", "tags",
+        "interactiondata",
+    ], &["server.user_data"]),
     // Who it is.
-    (
-        &["id", "key", "fieldname", "inputname"],
-        &["name", "tenant"],
-    ),
-    (
-        &[
-            "name",
-            "company",
-            "customer",
-            "account",
-            "client",
-            "slug",
-            "site",
-            "brandname",
-            "tenantid",
-            "tenantname",
-        ],
-        &["tenant"],
-    ),
+    (&["id", "key", "fieldname", "inputname"], &["name", "tenant"]),
+    (&[
+        "name", "company", "customer", "account", "client", "slug", "site", "brandname", "tenantid",
+        "tenantname",
+    ], &["tenant"]),
     // The form.
-    (
-        &[
-            "prechatform",
-            "prechat",
-            "prechatfields",
-            "prechatsurvey",
-            "forminputs",
-            "inputs",
-            "questions",
-            "registrationform",
-        ],
-        &["form.fields"],
-    ),
-    (
-        &["type", "inputtype", "fieldtype", "control"],
-        &["kind", "server.dialect"],
-    ),
+    (&[
+        "prechatform", "prechat", "prechatfields", "prechatsurvey", "forminputs", "inputs", "questions",
+        "registrationform",
+    ], &["form.fields"]),
+    (&["type", "inputtype", "fieldtype", "control"], &["kind", "server.dialect"]),
     (&["mandatory", "isrequired", "obligatory"], &["required"]),
     (&["caption", "text", "displayname"], &["label"]),
     (&["values", "choices", "items"], &["options"]),
-    (
-        &["regex", "regexp", "validation", "validate", "regexpattern"],
-        &["pattern"],
-    ),
-    (
-        &["default", "defaultvalue", "initial", "prefill"],
-        &["value"],
-    ),
+    (&["regex", "regexp", "validation", "validate", "regexpattern"], &["pattern"]),
+    (&["default", "defaultvalue", "initial", "prefill"], &["value"]),
     (&["hint", "description", "tooltip", "helptext"], &["help"]),
-    (
-        &["href", "url", "policyurl", "termsurl", "privacyurl"],
-        &["link"],
-    ),
-    (
-        &["maps", "mapping", "mapto", "target", "attribute"],
-        &["role"],
-    ),
+    (&["href", "url", "policyurl", "termsurl", "privacyurl"], &["link"]),
+    (&["maps", "mapping", "mapto", "target", "attribute"], &["role"]),
     (&["length", "limit", "maxchars"], &["max_length"]),
-    (
-        &["gdpr", "consent", "privacypolicy", "dataprotection"],
-        &["form.fields"],
-    ),
+    (&["gdpr", "consent", "privacypolicy", "dataprotection"], &["form.fields"]),
     // The look.
-    (
-        &[
-            "color",
-            "colour",
-            "primarycolor",
-            "primarycolour",
-            "primary",
-            "brandcolor",
-            "brand",
-            "widgetcolor",
-            "actioncolor",
-            "themecolor",
-            "maincolor",
-            "buttoncolor",
-            "launchercolor",
-            "bubblecolor",
-            "accentcolor",
-            "accentcolour",
-        ],
-        &["tokens.accent"],
-    ),
-    (
-        &[
-            "buttontextcolor",
-            "launchertextcolor",
-            "launchertext",
-            "onprimary",
-            "accenttext",
-        ],
-        &["tokens.on-accent"],
-    ),
-    (
-        &[
-            "textcolor",
-            "textcolour",
-            "foreground",
-            "foregroundcolor",
-            "ink",
-        ],
-        &["tokens.on-surface"],
-    ),
-    (
-        &[
-            "backgroundcolor",
-            "backgroundcolour",
-            "background",
-            "bg",
-            "bgcolor",
-            "panel",
-        ],
-        &["tokens.surface"],
-    ),
-    (
-        &[
-            "headercolor",
-            "headerbackground",
-            "headerbg",
-            "titlebar",
-            "banner",
-        ],
-        &["tokens.header"],
-    ),
+    (&[
+        "color", "colour", "primarycolor", "primarycolour", "primary", "brandcolor", "brand", "widgetcolor",
+        "actioncolor", "themecolor", "maincolor", "buttoncolor", "launchercolor", "bubblecolor", "accentcolor",
+        "accentcolour",
+    ], &["tokens.accent"]),
+    (&["buttontextcolor", "launchertextcolor", "launchertext", "onprimary", "accenttext"], &["tokens.on-accent"]),
+    (&["textcolor", "textcolour", "foreground", "foregroundcolor", "ink"], &["tokens.on-surface"]),
+    (&["backgroundcolor", "backgroundcolour", "background", "bg", "bgcolor", "panel"], &["tokens.surface"]),
+    (&["headercolor", "headerbackground", "headerbg", "titlebar", "banner"], &["tokens.header"]),
     (&["headertext", "headertextcolor"], &["tokens.on-header"]),
-    (
-        &[
-            "visitorbubble",
-            "usermessage",
-            "ownbubble",
-            "visitormessage",
-            "outgoing",
-        ],
-        &["tokens.mine"],
-    ),
-    (
-        &["agentbubble", "agentmessage", "operatormessage", "incoming"],
-        &["tokens.bubble"],
-    ),
+    (&["visitorbubble", "usermessage", "ownbubble", "visitormessage", "outgoing"], &["tokens.mine"]),
+    (&["agentbubble", "agentmessage", "operatormessage", "incoming"], &["tokens.bubble"]),
     (&["bordercolor", "border", "divider"], &["tokens.line"]),
     (&["error", "errorcolor"], &["tokens.danger-text"]),
     (&["fontsize", "textsize"], &["tokens.text-size"]),
-    (
-        &["width", "widgetwidth", "panelwidth"],
-        &["tokens.panel-width"],
-    ),
-    (
-        &["height", "widgetheight", "panelheight"],
-        &["tokens.panel-height"],
-    ),
-    (
-        &["launchersize", "buttonsize", "bubblesize", "iconsize"],
-        &["tokens.launcher-size"],
-    ),
-    (
-        &["borderradius", "cornerradius", "rounded", "roundness"],
-        &["theme.radius"],
-    ),
+    (&["width", "widgetwidth", "panelwidth"], &["tokens.panel-width"]),
+    (&["height", "widgetheight", "panelheight"], &["tokens.panel-height"]),
+    (&["launchersize", "buttonsize", "bubblesize", "iconsize"], &["tokens.launcher-size"]),
+    (&["borderradius", "cornerradius", "rounded", "roundness"], &["theme.radius"]),
     (&["fontfamily", "typeface"], &["theme.font"]),
-    (
-        &[
-            "darkmode",
-            "colorscheme",
-            "colourscheme",
-            "mode",
-            "thememode",
-            "appearance",
-            "themes",
-        ],
-        &["theme.scheme"],
-    ),
-    (
-        &[
-            "css",
-            "customcss",
-            "stylesheet",
-            "styles",
-            "style",
-            "colors",
-            "colours",
-            "palette",
-            "variables",
-        ],
-        &["theme.tokens"],
-    ),
+    (&["darkmode", "colorscheme", "colourscheme", "mode", "thememode", "appearance", "themes"], &["theme.scheme"]),
+    (&[
+        "css", "customcss", "stylesheet", "styles", "style", "colors", "colours", "palette", "variables",
+    ], &["theme.tokens"]),
     // The launcher.
-    (
-        &[
-            "position",
-            "alignment",
-            "align",
-            "placement",
-            "side",
-            "location",
-            "widgetposition",
-        ],
-        &["launcher.corner"],
-    ),
-    (
-        &[
-            "horizontal",
-            "horizontalpadding",
-            "left",
-            "right",
-            "offsetx",
-            "sidespacing",
-        ],
-        &["x", "launcher.offset"],
-    ),
-    (
-        &[
-            "vertical",
-            "verticalpadding",
-            "bottom",
-            "top",
-            "offsety",
-            "bottomspacing",
-        ],
-        &["y", "launcher.offset"],
-    ),
-    (
-        &["padding", "margin", "spacing", "distance"],
-        &["launcher.offset"],
-    ),
+    (&["position", "alignment", "align", "placement", "side", "location", "widgetposition"], &["launcher.corner"]),
+    (&["horizontal", "horizontalpadding", "left", "right", "offsetx", "sidespacing"], &["x", "launcher.offset"]),
+    (&["vertical", "verticalpadding", "bottom", "top", "offsety", "bottomspacing"], &["y", "launcher.offset"]),
+    (&["padding", "margin", "spacing", "distance"], &["launcher.offset"]),
     (&["chatbutton", "widgetbutton", "trigger"], &["launcher"]),
     (&["image", "picture", "bubbleicon"], &["launcher.icon"]),
     // The words.
-    (
-        &[
-            "title",
-            "welcometitle",
-            "heading",
-            "windowtitle",
-            "chattitle",
-            "widgettitle",
-            "headertitle",
-        ],
-        &["texts.panel.title"],
-    ),
-    (
-        &[
-            "launchertitle",
-            "launcherlabel",
-            "buttontext",
-            "buttonlabel",
-            "chatlabel",
-            "bubbletext",
-        ],
-        &["texts.launcher.label"],
-    ),
-    (
-        &[
-            "welcometagline",
-            "tagline",
-            "greeting",
-            "greetingmessage",
-            "welcomemessage",
-            "welcome",
-            "intro",
-            "subtitle",
-            "introduction",
-            "pretext",
-        ],
-        &["texts.form.intro"],
-    ),
-    (
-        &["placeholder", "inputplaceholder", "messageplaceholder"],
-        &["texts.composer.placeholder"],
-    ),
-    (
-        &["submit", "submitlabel", "startbutton", "startchat"],
-        &["texts.form.submit"],
-    ),
-    (
-        &["agentname", "operatorname", "botname"],
-        &["texts.name.agent"],
-    ),
-    (
-        &["thankyou", "thanks", "farewell", "goodbye", "endmessage"],
-        &["texts.ended.thanks"],
-    ),
-    (
-        &[
-            "i18n",
-            "translations",
-            "translation",
-            "strings",
-            "messages",
-            "labels",
-            "locales",
-            "localization",
-            "l10n",
-            "copy",
-        ],
-        &["texts"],
-    ),
-    (
-        &[
-            "lang",
-            "language",
-            "languageoverride",
-            "defaultlanguage",
-            "languagecode",
-        ],
-        &["locale"],
-    ),
+    (&[
+        "title", "welcometitle", "heading", "windowtitle", "chattitle", "widgettitle", "headertitle",
+    ], &["texts.panel.title"]),
+    (&[
+        "launchertitle", "launcherlabel", "buttontext", "buttonlabel", "chatlabel", "bubbletext",
+    ], &["texts.launcher.label"]),
+    (&[
+        "welcometagline", "tagline", "greeting", "greetingmessage", "welcomemessage", "welcome", "intro",
+        "subtitle", "introduction", "pretext",
+    ], &["texts.form.intro"]),
+    (&["placeholder", "inputplaceholder", "messageplaceholder"], &["texts.composer.placeholder"]),
+    (&["submit", "submitlabel", "startbutton", "startchat"], &["texts.form.submit"]),
+    (&["agentname", "operatorname", "botname"], &["texts.name.agent"]),
+    (&["thankyou", "thanks", "farewell", "goodbye", "endmessage"], &["texts.ended.thanks"]),
+    (&[
+        "i18n", "translations", "translation", "strings", "messages", "labels", "locales", "localization",
+        "l10n", "copy",
+    ], &["texts"]),
+    (&["lang", "language", "languageoverride", "defaultlanguage", "languagecode"], &["locale"]),
     // What it does.
-    (
-        &[
-            "attachments",
-            "fileupload",
-            "uploads",
-            "uploadsenabled",
-            "upload",
-            "attachmentsenabled",
-            "filesharing",
-        ],
-        &["features.files"],
-    ),
+    (&[
+        "attachments", "fileupload", "uploads", "uploadsenabled", "upload", "attachmentsenabled", "filesharing",
+    ], &["features.files"]),
     (&["typingindicator", "istyping"], &["features.typing"]),
-    (
-        &["livepreview", "sneakpeek", "messagesneakpeek", "keystrokes"],
-        &["features.typing_preview"],
-    ),
+    (&["livepreview", "sneakpeek", "messagesneakpeek", "keystrokes"], &["features.typing_preview"]),
     (&["seen", "readstatus"], &["features.read_receipts"]),
-    (
-        &[
-            "sounds",
-            "soundenabled",
-            "playsound",
-            "audio",
-            "mute",
-            "notificationsound",
-        ],
-        &["attention.sound"],
-    ),
-    (
-        &[
-            "desktopnotifications",
-            "browsernotifications",
-            "webpush",
-            "pushnotifications",
-        ],
-        &["attention.notifications"],
-    ),
-    (
-        &["poll", "polling", "pollinterval", "interval", "refreshrate"],
-        &["pace.active_ms", "pace.quiet_ms"],
-    ),
-    (
-        &["ajaxtimeout", "timeout", "requesttimeout"],
-        &["pace.request_timeout_ms"],
-    ),
-    (
-        &[
-            "storage",
-            "persist",
-            "persistence",
-            "localstorage",
-            "session",
-            "remember",
-        ],
-        &["privacy.chat"],
-    ),
+    (&["sounds", "soundenabled", "playsound", "audio", "mute", "notificationsound"], &["attention.sound"]),
+    (&["desktopnotifications", "browsernotifications", "webpush", "pushnotifications"], &["attention.notifications"]),
+    (&["poll", "polling", "pollinterval", "interval", "refreshrate"], &["pace.active_ms", "pace.quiet_ms"]),
+    (&["ajaxtimeout", "timeout", "requesttimeout"], &["pace.request_timeout_ms"]),
+    (&["storage", "persist", "persistence", "localstorage", "session", "remember"], &["privacy.chat"]),
     // The page.
     (&["iframe", "sandbox", "isolation"], &["embed.frame"]),
-    (
-        &[
-            "allowedhosts",
-            "alloweddomains",
-            "whitelist",
-            "whitelisteddomains",
-            "allowlist",
-            "domains",
-            "origins",
-            "cors",
-            "trusteddomains",
-            "frameancestors",
-            "parentorigins",
-        ],
-        &["embed.allowed_origins"],
-    ),
-    (
-        &[
-            "globalname",
-            "namespace",
-            "function",
-            "apifunction",
-            "jsname",
-            "global",
-        ],
-        &["embed.api_name"],
-    ),
-    (
-        &["mail", "emailaddress", "supportemail", "contactemail"],
-        &["contact.email"],
-    ),
-    (
-        &["tel", "telephone", "phonenumber", "hotline", "contactphone"],
-        &["contact.phone"],
-    ),
-    (
-        &[
-            "website",
-            "contactform",
-            "contactpage",
-            "contacturl",
-            "fallbackurl",
-            "offlineform",
-        ],
-        &["contact.url"],
-    ),
+    (&[
+        "allowedhosts", "alloweddomains", "whitelist", "whitelisteddomains", "allowlist", "domains", "origins",
+        "cors", "trusteddomains", "frameancestors", "parentorigins",
+    ], &["embed.allowed_origins"]),
+    (&["globalname", "namespace", "function", "apifunction", "jsname", "global"], &["embed.api_name"]),
+    (&["mail", "emailaddress", "supportemail", "contactemail"], &["contact.email"]),
+    (&["tel", "telephone", "phonenumber", "hotline", "contactphone"], &["contact.phone"]),
+    (&["website", "contactform", "contactpage", "contacturl", "fallbackurl", "offlineform"], &["contact.url"]),
 ];
 
 /// Words that stand for one of the choices of a key.
-const CHOICES: &[(&[&str], &[&str])] = &[
+#[rustfmt::skip]
+const CHOICES: Synonyms = &[
     (&["left", "l"], &["bottom_left"]),
     (&["right", "r", "default"], &["bottom_right"]),
-    (
-        &["system", "default", "automatic", "browser", "inherit"],
-        &["auto"],
-    ),
+    (&["system", "default", "automatic", "browser", "inherit"], &["auto"]),
     (&["phone", "telephone", "mobile"], &["tel"]),
     (&["string", "input", "number", "singleline"], &["text"]),
-    (
-        &["dropdown", "choice", "list", "radio", "combobox"],
-        &["select"],
-    ),
+    (&["dropdown", "choice", "list", "radio", "combobox"], &["select"]),
     (&["boolean", "bool", "check", "tick"], &["checkbox"]),
     (&["multiline", "longtext"], &["textarea"]),
     (&["mail", "emailaddress"], &["email"]),
     (&["agreement", "gdpr", "terms", "privacy"], &["consent"]),
-    (
-        &["name", "fullname", "displayname", "customername"],
-        &["nickname"],
-    ),
+    (&["name", "fullname", "displayname", "customername"], &["nickname"]),
     (&["givenname", "forename"], &["first_name"]),
     (&["surname", "familyname"], &["last_name"]),
     (&["topic", "reason", "enquiry"], &["subject"]),
     (&["bubble", "speech", "message", "comment"], &["chat"]),
     (&["help", "faq", "support"], &["question"]),
     (&["text", "label", "hidden", "off"], &["none"]),
-    (
-        &["local", "localstorage", "persistent", "browser"],
-        &["site"],
-    ),
+    (&["local", "localstorage", "persistent", "browser"], &["site"]),
     (&["tab", "sessionstorage"], &["session"]),
-    (
-        &["none", "off", "never", "no"],
-        &["memory", "omit", "never"],
-    ),
+    (&["none", "off", "never", "no"], &["memory", "omit", "never"]),
     (&["iframe", "yes", "on"], &["always", "include"]),
     (&["sameorigin"], &["omit"]),
-    (
-        &["gms", "genesys", "v2", "2", "gms2", "digitalchannels"],
-        &["gms-v2"],
-    ),
+    (&["gms", "genesys", "v2", "2", "gms2", "digitalchannels"], &["gms-v2"]),
     (&["v1", "1", "gms1"], &["gms-v1"]),
     (&["cometd", "bayeux"], &["gms-v2-cometd"]),
     (&["htcc", "webservices"], &["gws"]),
@@ -609,10 +215,7 @@ fn text_of(target: &'static str) -> Option<&'static str> {
     target.strip_prefix("texts.")
 }
 
-fn meant(
-    table: &'static [(&'static [&'static str], &'static [&'static str])],
-    word: &str,
-) -> &'static [&'static str] {
+fn meant(table: Synonyms, word: &str) -> &'static [&'static str] {
     let word = plain(word);
     let row = table
         .iter()
