@@ -72,7 +72,13 @@ impl Role {
     pub fn is_of_tenant(self) -> bool {
         matches!(
             self,
-            Self::Loader | Self::Mount | Self::Framed | Self::Config | Self::Embed
+            Self::Loader
+                | Self::Mount
+                | Self::Bridge
+                | Self::FramePage
+                | Self::Framed
+                | Self::Config
+                | Self::Embed
         )
     }
 }

@@ -52,13 +52,24 @@ fn a_package_has_everything_a_site_owner_needs() {
         [
             &"SIZE.md",
             &"embed.html",
+            &"frame.html",
+            &"frame.html.br",
+            &"frame.html.gz",
             &"manifest.json",
             &"widget.js",
             &"widget.js.br",
             &"widget.js.gz"
         ]
     );
-    for stem in ["chat-", "config-", "extras-", "THIRD-PARTY.txt"] {
+    for stem in [
+        "bridge-",
+        "chat-",
+        "config-",
+        "extras-",
+        "framed-",
+        "mount-",
+        "THIRD-PARTY.txt",
+    ] {
         let of = names.iter().filter(|name| name.starts_with(stem)).count();
         // Each has two packed forms beside it; glue and module have the same stem.
         assert_eq!(of, if stem == "chat-" { 6 } else { 3 }, "{stem}: {names:?}");

@@ -9,7 +9,6 @@ use std::fs;
 use std::path::Path;
 
 use parlour_config::build::{self, Known, Mistakes, Tenant, Tokens};
-use serde_json::Value;
 
 /// Has no mistake, so that each one in a test is the test's own. Six lines long.
 pub(crate) const GOOD: &str = "\
@@ -50,22 +49,12 @@ pub(crate) fn widget() -> Known {
             .join(path);
         fs::read_to_string(&path).unwrap_or_else(|error| panic!("{}: {error}", path.display()))
     };
-    let texts = serde_json::from_str(&file("public/locales/en.json"));
-    let mut texts: BTreeMap<String, String> = texts.unwrap_or_else(|error| panic!("{error}"));
-    let loader = file("public/loader.js");
-    let build = loader
-        .split_once("/* build: */")
-        .and_then(|(_, rest)| rest.split_once("/* :build */"));
-    let build: Value = match build.map(|(build, _)| serde_json::from_str(build)) {
-        Some(Ok(build)) => build,
-        other => panic!("no JSON between the loader's marks: {other:?}"),
-    };
-    let own = build["texts"]["en"].as_object().into_iter().flatten();
-    // The launcher's label is one of the widget's texts.
-    texts.extend(own.filter(|(key, _)| *key != "label").map(|(key, words)| {
-        let words = words.as_str().unwrap_or_default();
-        (format!("loader.{key}"), words.to_owned())
-    }));
+    let mut texts = BTreeMap::new();
+    for path in ["public/locales/en.json", "public/loader/texts.json"] {
+        let own: BTreeMap<String, String> =
+            serde_json::from_str(&file(path)).unwrap_or_else(|error| panic!("{path}: {error}"));
+        texts.extend(own);
+    }
     Known {
         texts,
         tokens: Tokens::from_sheet(&file("style/tokens.css")),

@@ -102,7 +102,7 @@ mod tests {
 
     #[test]
     fn the_frames_policy_lets_it_reach_the_chat_server_alone() {
-        let tenant = tenant("[server]\nurl = \"https://chat.example/path\"\n");
+        let tenant = tenant("server.url = \"https://chat.example/path\"\n");
         let script = FileRef::checked("framed-1.js", "sha384-x".into());
         let page = frame_page(&tenant, &script);
         assert!(
