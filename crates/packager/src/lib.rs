@@ -14,7 +14,7 @@ mod package;
 mod release;
 pub mod scripts;
 pub mod size;
-pub mod style;
+mod style;
 mod tenant;
 mod traces;
 

@@ -4,8 +4,8 @@ use std::collections::BTreeMap;
 use std::fs;
 
 use anyhow::{Context as _, Result, bail};
-use parlour_config::build::Known;
-use parlour_packager::{Instead, Release, Tenant, scripts::Scripts, style};
+use parlour_config::build::{Known, Tokens};
+use parlour_packager::{Instead, Release, Tenant, scripts::Scripts};
 
 use crate::licences;
 use crate::widget::{self, Style};
@@ -73,7 +73,7 @@ fn known(workspace: &Workspace) -> Result<Known> {
             .with_context(|| format!("{file} has no texts"))?;
         texts.extend(own);
     }
-    let tokens = style::parse(&read(workspace, "style/tokens.css")?);
+    let tokens = Tokens::from_sheet(&read(workspace, "style/tokens.css")?);
     Ok(Known { texts, tokens })
 }
 

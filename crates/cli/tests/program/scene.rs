@@ -7,9 +7,9 @@ use std::path::{Path, PathBuf};
 use std::process::Command;
 
 use parlour_config::Dialect;
-use parlour_config::build::Known;
+use parlour_config::build::{Known, Tokens};
 use parlour_packager::scripts::{Script, Scripts};
-use parlour_packager::{Module, Release, ReleaseFolder, extras_name, style};
+use parlour_packager::{Module, Release, ReleaseFolder, extras_name};
 
 /// A tenant's file without mistakes.
 pub(crate) const TENANT: &str = "\
@@ -94,7 +94,7 @@ pub(crate) fn release() -> Release {
     let read = |text| -> BTreeMap<String, String> { serde_json::from_str(text).unwrap() };
     let mut known = Known {
         texts: read(include_str!("../../../../public/locales/en.json")),
-        tokens: style::parse(include_str!("../../../../style/tokens.css")),
+        tokens: Tokens::from_sheet(include_str!("../../../../style/tokens.css")),
     };
     let texts = read(include_str!("../../../../public/loader/texts.json"));
     known.texts.extend(texts);

@@ -114,16 +114,15 @@ fn fill(script: &str, values: &impl Serialize) -> Result<String> {
 
 #[cfg(test)]
 mod tests {
-    use parlour_config::build::Known;
+    use parlour_config::build::{Known, Tokens};
 
     use super::*;
-    use crate::style;
     use crate::tenant::{Instead, Tenant};
 
     /// Reads a tenant's file with the texts and tokens of the widget.
     pub(super) fn tenant(toml: &str) -> Tenant {
         let mut known = Known {
-            tokens: style::parse(include_str!("../../../../style/tokens.css")),
+            tokens: Tokens::from_sheet(include_str!("../../../../style/tokens.css")),
             ..Known::default()
         };
         for texts in [

@@ -9,9 +9,9 @@ use std::collections::BTreeMap;
 use std::fs;
 use std::path::{Path, PathBuf};
 
-use parlour_config::build::Known;
+use parlour_config::build::{Known, Tokens};
 use parlour_packager::scripts::{Script, Scripts};
-use parlour_packager::{Module, Release, extras_name, style};
+use parlour_packager::{Module, Release, extras_name};
 
 /// The file of the demo tenant.
 pub(crate) const TENANT: &str = include_str!("../../../../tenants/default.toml");
@@ -21,7 +21,7 @@ pub(crate) fn release() -> Release {
     let texts = include_str!("../../../../public/locales/en.json");
     let mut known = Known {
         texts: serde_json::from_str(texts).unwrap(),
-        tokens: style::parse(include_str!("../../../../style/tokens.css")),
+        tokens: Tokens::from_sheet(include_str!("../../../../style/tokens.css")),
     };
     let texts = include_str!("../../../../public/loader/texts.json");
     let texts: BTreeMap<_, _> = serde_json::from_str(texts).unwrap();
