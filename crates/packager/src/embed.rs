@@ -3,7 +3,7 @@
 use std::fmt::Write as _;
 
 use anyhow::{Result, bail};
-use parlour_config::Config;
+use parlour_config::{Config, Frame};
 
 /// Where a package's files will be hosted.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -76,13 +76,16 @@ pub(crate) fn page(config: &Config, assets: &Assets) -> String {
          <title>The chat of {tenant} on a page</title>\n<h1>The chat of {tenant} on a page</h1>\n{note}",
         tenant = config.tenant
     );
-    for (title, lines) in [
-        ("The tag, anywhere on the page", tag.as_str()),
-        (
-            "What its Content Security Policy must allow, if it has one",
-            &policy,
-        ),
-    ] {
+    let framed = format!("script-src {origin};\nconnect-src {origin};\nframe-src {origin};");
+    let mut sections = vec![("The tag, anywhere on the page", tag.as_str())];
+    let in_page = "What its Content Security Policy must allow, if it has one";
+    let in_frame = "The same where the chat runs in a frame, as without 'wasm-unsafe-eval'";
+    match config.embed.frame {
+        Frame::Auto => sections.extend([(in_page, &*policy), (in_frame, &*framed)]),
+        Frame::Always => sections.push((in_page, &framed)),
+        Frame::Never => sections.push((in_page, &policy)),
+    }
+    for (title, lines) in sections {
         // Writing to a string cannot fail.
         let _ = writeln!(page, "<h2>{title}</h2>\n<pre>{}</pre>", escape(lines));
     }
@@ -135,6 +138,20 @@ mod tests {
         let same = Assets::at("https://chat.example/acme").unwrap();
         let text = page(&config("https://chat.example"), &same);
         assert!(text.contains("connect-src https://chat.example;"), "{text}");
+    }
+
+    #[test]
+    fn the_policy_of_a_page_with_a_frame_needs_no_server() {
+        let mut config = config("https://chat.example");
+        let assets = Assets::at("https://cdn.example/acme").unwrap();
+        let frame = "frame-src https://cdn.example;";
+        assert!(page(&config, &assets).contains(frame));
+        config.embed.frame = Frame::Always;
+        let always = page(&config, &assets);
+        assert!(always.contains(frame), "{always}");
+        assert!(!always.contains("wasm-unsafe-eval"), "{always}");
+        config.embed.frame = Frame::Never;
+        assert!(!page(&config, &assets).contains("frame"));
     }
 
     #[test]

@@ -66,6 +66,7 @@ fn files_have_types_and_ages() {
             for_ever,
         ),
         ("/chat/manifest.json", "application/json", "no-cache"),
+        ("/chat/frame.html", "text/html; charset=utf-8", "no-cache"),
         (
             "/chat/THIRD-PARTY.txt",
             "text/plain; charset=utf-8",
@@ -91,6 +92,7 @@ fn files_have_types_and_ages() {
     assert_eq!(missing.header("cache-control"), None, "a file may come yet");
     // The packed forms have no address of their own; what else lies there is not for visitors.
     for path in [
+        "/chat/embed.html",
         "/chat/widget.js.br",
         "/chat/widget.js.gz",
         "/chat/notes.md",
@@ -599,6 +601,8 @@ fn package(folder: &Path) {
         "chat-0123456789abcdef.wasm",
         "config-0123456789abcdef.json",
         "THIRD-PARTY.txt",
+        "frame.html",
+        "embed.html",
     ] {
         put(name, "raw");
         put(&format!("{name}.br"), "packed with br");
