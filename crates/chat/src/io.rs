@@ -66,6 +66,10 @@ pub enum Command {
     /// Send a message, behind the files that were attached to it; without words they go alone. Clears the draft.
     /// A message that is too long is refused and becomes the draft.
     Say(String),
+    /// Send a message that the page has written. The draft, and what is attached to it, stay.
+    Post(String),
+    /// Send a file of the page's at once. What is attached to the draft stays.
+    SendFile(NewFile),
     /// Try a failed message or upload again.
     Retry(EntryId),
     /// Take a failed message or upload off the timeline.
@@ -83,7 +87,8 @@ pub enum Command {
         /// A JSON object, as text (`eventAttributes`).
         attributes: Option<String>,
     },
-    /// Attach or change user data.
+    /// Attach or change user data: of the chat that goes on, where the server takes it, and of those that
+    /// this page starts later.
     UpdateData(Vec<(String, String)>),
     /// Attach files to the next message: nothing of them leaves before.
     Attach(Vec<NewFile>),

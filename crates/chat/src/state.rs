@@ -85,6 +85,12 @@ pub struct Offers {
     pub rename: bool,
     /// Let the agent see what is typed before it is sent.
     pub typing_preview: bool,
+    /// Offer the agent a page.
+    pub push_url: bool,
+    /// Tell the agent's desktop something of the integrator's own.
+    pub notices: bool,
+    /// Change user data during a chat.
+    pub user_data: bool,
     /// Send messages of this length at most, in UTF-16 code units.
     pub message_units: usize,
 }
@@ -113,6 +119,9 @@ impl Default for Offers {
             files: true,
             rename: true,
             typing_preview: false,
+            push_url: true,
+            notices: true,
+            user_data: true,
             message_units: LONGEST_MESSAGE,
         }
     }

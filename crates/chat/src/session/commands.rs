@@ -28,6 +28,8 @@ impl Session {
             Command::StartAgain => self.start_again(),
             Command::Draft(text) => self.on_draft(text),
             Command::Say(text) => self.say(text),
+            Command::Post(text) => self.post(text),
+            Command::SendFile(file) => self.send_file(file),
             Command::Retry(entry) => self.retry(entry),
             Command::Discard(entry) => drop(self.take_off(entry)),
             Command::Edit(entry) => {
@@ -46,7 +48,7 @@ impl Session {
                     attributes,
                 });
             }
-            Command::UpdateData(data) => self.errand_of_chat(ErrandKind::UpdateData(data)),
+            Command::UpdateData(data) => self.update_data(data),
             Command::Attach(files) => self.attach(files),
             Command::Detach(handle) => self.detach(handle),
             Command::CancelUpload(entry) if FILES => self.cancel_upload(entry),
@@ -75,6 +77,7 @@ impl Session {
         }
         self.answers = Some(answers.clone());
         let mut user_data = self.settings.user_data.clone();
+        user_data.retain(|(key, _)| !has_key(&answers.user_data, key));
         let offset = self.settings.utc_offset_minutes.to_string();
         user_data.push(("TimeZone".into(), offset));
         user_data.append(&mut answers.user_data);
@@ -153,13 +156,26 @@ impl Session {
         self.pace.active(self.now.moment);
         // The words first: they are at the server before the files are.
         if has_words {
-            let item = Item::mine(text.clone(), MessageState::Sending);
-            let entry = self.timeline.append(item, self.now.wall);
-            self.enqueue(entry, text);
+            self.send_text(text);
         }
         for file in core::mem::take(&mut self.state.attachments) {
             self.upload(file);
         }
+    }
+
+    /// Sends a message of the page's; whoever asks has made sure that it can be sent.
+    fn post(&mut self, text: String) {
+        if self.lifecycle.is_chatting() && !is_blank(&text) && self.offers().room_for(&text) >= 0 {
+            self.state.idle = None;
+            self.pace.active(self.now.moment);
+            self.send_text(text);
+        }
+    }
+
+    fn send_text(&mut self, text: String) {
+        let item = Item::mine(text.clone(), MessageState::Sending);
+        let entry = self.timeline.append(item, self.now.wall);
+        self.enqueue(entry, text);
     }
 
     fn enqueue(&mut self, entry: EntryId, text: String) {
@@ -252,6 +268,16 @@ impl Session {
         } else if self.lifecycle.is_chatting() {
             self.pace.active(self.now.moment);
             self.run_errand(kind);
+        }
+    }
+
+    fn update_data(&mut self, data: Vec<(String, String)>) {
+        let known = &mut self.settings.user_data;
+        known.retain(|(key, _)| !has_key(&data, key));
+        known.extend_from_slice(&data);
+        let errand = ErrandKind::UpdateData(data);
+        if errand.within(self.settings.dialect.abilities()) {
+            self.errand_of_chat(errand);
         }
     }
 
@@ -366,4 +392,8 @@ impl Session {
     pub(super) fn at(&self, said: Option<WallTime>) -> WallTime {
         said.unwrap_or(self.now.wall)
     }
+}
+
+fn has_key(data: &[(String, String)], key: &str) -> bool {
+    data.iter().any(|(other, _)| other == key)
 }

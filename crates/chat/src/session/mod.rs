@@ -381,10 +381,14 @@ impl Session {
     }
 
     fn offers(&self) -> Offers {
+        let abilities = self.settings.dialect.abilities();
         Offers {
             files: self.settings.features.files,
-            rename: self.settings.dialect.abilities().rename,
+            rename: abilities.rename,
             typing_preview: self.settings.features.typing_preview,
+            push_url: abilities.extras == crate::dialect::Extras::All,
+            notices: abilities.extras != crate::dialect::Extras::None,
+            user_data: abilities.extras == crate::dialect::Extras::All,
             message_units: self.settings.max_message_units,
         }
     }

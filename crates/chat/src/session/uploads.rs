@@ -127,6 +127,19 @@ impl Session {
         }
     }
 
+    /// Sends a file at once, if it may be sent.
+    pub(super) fn send_file(&mut self, mut file: NewFile) {
+        file.name = files::clean_name(&file.name);
+        match self.refuse_file(&file.name, file.bytes) {
+            None => self.upload(file),
+            Some(refusal) => {
+                self.outputs.push_back(Output::Release(file.handle));
+                let name = file.name;
+                self.state.refused_files.push(RefusedFile { name, refusal });
+            }
+        }
+    }
+
     /// Takes a file off the next message.
     pub(super) fn detach(&mut self, handle: FileHandle) {
         let files = &mut self.state.attachments;
