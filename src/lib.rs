@@ -7,6 +7,7 @@
 //! Everything that can be right or wrong about a chat is decided by the core. The driver carries
 //! out what the core asks for, the store turns its changes into signals, the components show them.
 
+mod api;
 mod components;
 mod context;
 mod driver;

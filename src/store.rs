@@ -7,13 +7,20 @@
 use std::cell::{Cell, RefCell};
 use std::rc::Rc;
 
+use js_sys::Function;
 use leptos::prelude::*;
 use parlour_chat::{
-    Change, Command, Entry, FileHandle, Item, Moment, Offers, Panel, Phase, State, WallTime,
+    Change, Command, Entry, EntryId, FileHandle, Item, Moment, Offers, Panel, Phase, State,
+    WallTime,
 };
+use parlour_config::Table;
+use wasm_bindgen::JsValue;
 
 /// The number of rows that a block holds before the next one is begun.
 const BLOCK_LEN: usize = 100;
+
+/// The number of news that are kept for the page while nobody takes them.
+const NEWS_MAX: usize = 500;
 
 /// The number of arrivals that are kept.
 const ARRIVALS_MAX: usize = 20;
@@ -25,6 +32,9 @@ pub trait Act {
 
     /// Attaches files that the visitor chose to the next message.
     fn attach(&self, files: Vec<web_sys::File>);
+
+    /// Sends a file of the page's, by itself, with what the page says about it.
+    fn send_file(&self, file: web_sys::File, description: Option<String>);
 
     /// Returns an address at which this page shows an attached picture; `None` for other files. Whoever
     /// asks revokes it.
@@ -87,11 +97,20 @@ pub struct Block {
 #[derive(Clone, Copy)]
 pub struct Store(StoredValue<Rc<Contents>, LocalStorage>);
 
+/// What hears of each change of the timeline before it is applied, and again (`None`) after it, and after news.
+pub(crate) type Watch = Rc<dyn Fn(Option<&Change>)>;
+
 #[derive(Default)]
 struct Contents {
     signals: Signals,
     actor: RefCell<Option<Rc<dyn Act>>>,
     next_key: Cell<u64>,
+    /// What tells the page of an event.
+    page: RefCell<Option<Function>>,
+    /// What others said and did that the page has not been told.
+    news: RefCell<Vec<Item>>,
+    watch: RefCell<Option<Watch>>,
+    answers: Rc<RefCell<Table<String>>>,
 }
 
 /// Declares the signals of the store, each with a method that returns it.
@@ -189,6 +208,7 @@ impl Store {
     pub fn set_open(self, open: bool) {
         if self.open().get_untracked() != open {
             self.open().set(open);
+            self.emit(if open { "opened" } else { "closed" }, &JsValue::UNDEFINED);
             self.command(Command::Panel(if open {
                 Panel::Open
             } else {
@@ -207,6 +227,72 @@ impl Store {
     #[must_use]
     pub fn offers(self) -> Offers {
         self.state().with(|state| state.offers)
+    }
+
+    /// Sets what tells the page of an event: a function of its name and detail.
+    pub fn connect_page(self, emit: Function) {
+        self.0.get_value().page.replace(Some(emit));
+    }
+
+    /// Tells the page of an event.
+    pub(crate) fn emit(self, name: &str, detail: &JsValue) {
+        if let Some(emit) = &*self.0.get_value().page.borrow() {
+            // It only queues the event: no listener of the page's runs now.
+            _ = emit.call2(&JsValue::NULL, &name.into(), detail);
+        }
+    }
+
+    /// Sets what hears of changes and news.
+    pub(crate) fn watch(self, watch: Watch) {
+        self.0.get_value().watch.replace(Some(watch));
+    }
+
+    fn tell_watch(self, change: Option<&Change>) {
+        let watch = self.0.get_value().watch.borrow().clone();
+        if let Some(watch) = watch {
+            watch(change);
+        }
+    }
+
+    /// Takes in something new of others'.
+    pub fn add_news(self, item: Item) {
+        let contents = self.0.get_value();
+        let mut news = contents.news.borrow_mut();
+        if news.len() < NEWS_MAX {
+            news.push(item);
+        }
+        drop(news);
+        self.tell_watch(None);
+    }
+
+    /// Hands out what others said and did since the last call.
+    pub(crate) fn take_news(self) -> Vec<Item> {
+        self.0.get_value().news.take()
+    }
+
+    /// Returns what was filled in, by field name. It outlives the form.
+    pub(crate) fn answers(self) -> Rc<RefCell<Table<String>>> {
+        Rc::clone(&self.0.get_value().answers)
+    }
+
+    /// Reads each entry of the timeline, in order.
+    pub(crate) fn each_entry(self, mut read: impl FnMut(&Entry)) {
+        for block in self.blocks().get_untracked() {
+            for row in block.rows.get_untracked() {
+                row.entry.with_untracked(&mut read);
+            }
+        }
+    }
+
+    /// Finds an entry, the latest first.
+    pub(crate) fn find_entry(self, id: EntryId) -> Option<Entry> {
+        let blocks = self.blocks().get_untracked();
+        let rows = blocks.iter().rev();
+        let mut rows = rows.flat_map(|block| block.rows.get_untracked().into_iter().rev());
+        rows.find_map(|row| {
+            row.entry
+                .with_untracked(|entry| (entry.id == id).then(|| entry.clone()))
+        })
     }
 
     /// Takes in something new that the visitor does not see now.
@@ -236,6 +322,7 @@ impl Store {
     /// Applies a change of the timeline. An entry put beyond the end comes last; other places that
     /// do not exist are passed over.
     pub fn apply(self, change: Change) {
+        self.tell_watch(Some(&change));
         match change {
             Change::Insert { at, entry } => self.insert(at, entry),
             Change::Update { at, entry } => self.update(at, entry),
@@ -245,6 +332,7 @@ impl Store {
                 self.len().set(0);
             }
         }
+        self.tell_watch(None);
     }
 
     fn insert(self, at: usize, entry: Entry) {

@@ -22,6 +22,26 @@ const CONFIG: &str = r#"{
     "server": {"dialect": "gms-v2", "url": "http://127.0.0.1:9", "service": "support"}
 }"#;
 
+/// The page's side: it notes what it is told, and keeps what carries out its calls.
+const PAGE: &str = "
+    root.told = [];
+    return {
+        emit: (name, detail) => {
+            if (name === 'serve') root.carryOut = detail;
+            else root.told.push({ name, detail });
+        },
+    };
+";
+
+/// Makes a call of the page and returns its promise.
+const CALL: &str = "
+    return new Promise((resolve, reject) => {
+        root.carryOut({ command, args: JSON.parse(args), resolve, reject });
+    }).then((value) => JSON.stringify(value) ?? '', (error) => {
+        throw error.message + (error.fields ? ' ' + JSON.stringify(error.fields) : '');
+    });
+";
+
 /// A page's shadow root with the widget in it; gone when dropped.
 struct Stage {
     host: Element,
@@ -51,6 +71,8 @@ impl Stage {
         set("locale", &"".into())?;
         set("live_key", &"chat-live:https://chat.test/".into())?;
         set("fatal", &Function::new_no_args(""))?;
+        let page = Function::new_with_args("root", PAGE).call1(&JsValue::NULL, &root)?;
+        set("emit", &Reflect::get(&page, &"emit".into())?)?;
         set("launcher", &JsValue::NULL)?;
         let mut stage = Self {
             host,
@@ -78,6 +100,34 @@ impl Stage {
             pause().await;
         }
         panic!("nothing is {selector}");
+    }
+
+    /// Carries out a call of the page, whose arguments are JSON. Returns its result as JSON, or the error's message.
+    async fn call(&self, command: &str, args: &str) -> Result<String, String> {
+        self.handle.as_ref().expect("mounted").load();
+        for _ in 0..400 {
+            if Reflect::has(&self.root, &"carryOut".into()).expect("an object") {
+                break;
+            }
+            pause().await;
+        }
+        let call = Function::new_with_args("root, command, args", CALL);
+        let promise = call.call3(&JsValue::NULL, &self.root, &command.into(), &args.into());
+        let promise: Promise = promise.expect("a promise").unchecked_into();
+        let text = |value: JsValue| value.as_string().unwrap_or_default();
+        JsFuture::from(promise).await.map(text).map_err(text)
+    }
+
+    /// Lists the names of the events that the page was told.
+    fn told(&self) -> Vec<String> {
+        let told = Reflect::get(&self.root, &"told".into()).expect("a list");
+        let name = |event: JsValue| Reflect::get(&event, &"name".into()).ok()?.as_string();
+        Array::from(&told).iter().filter_map(name).collect()
+    }
+
+    fn value(&self, at: usize) -> String {
+        let input = self.all("[part~=form] input").remove(at);
+        input.unchecked_ref::<web_sys::HtmlInputElement>().value()
     }
 
     async fn open(&self) {
@@ -263,4 +313,116 @@ async fn the_caret_of_an_empty_field_stands_where_words_will_begin() {
             "{style}"
         );
     }
+}
+
+#[wasm_bindgen_test]
+async fn the_page_is_told_that_the_panel_opens_and_closes() {
+    let stage = Stage::new(CONFIG).expect("mounted");
+    stage.open().await;
+    stage.one("[part~=close]").await.click();
+    assert_eq!(stage.told(), ["opened", "closed"]);
+}
+
+#[wasm_bindgen_test]
+async fn the_page_fills_in_what_the_visitor_has_not() {
+    let stage = Stage::new(CONFIG).expect("mounted");
+    stage.open().await;
+    let first = stage.one("[part~=form] input").await;
+    let first: &web_sys::HtmlInputElement = first.unchecked_ref();
+    first.set_value("Ada");
+    let typed = web_sys::Event::new("input").expect("an event");
+    first.dispatch_event(&typed).expect("dispatched");
+    let filled = stage
+        .call(
+            "prefill",
+            r#"[{"first-name": "Bot", "email": "a@shop.example"}]"#,
+        )
+        .await;
+    assert_eq!(filled.as_deref(), Ok(""));
+    assert_eq!(
+        (stage.value(0), stage.value(2)),
+        ("Ada".into(), "a@shop.example".into())
+    );
+    stage
+        .call("prefill", r#"[{"email": "b@shop.example"}]"#)
+        .await
+        .expect("filled in");
+    assert_eq!(
+        stage.value(2),
+        "b@shop.example",
+        "the page may change its mind"
+    );
+    let refused = stage.call("prefill", r#"[{"shoeSize": "43"}]"#).await;
+    let words = refused.expect_err("no such field");
+    assert!(
+        words.contains("shoeSize") && words.contains("lastName"),
+        "{words}"
+    );
+}
+
+#[wasm_bindgen_test]
+async fn a_chat_without_the_form_needs_what_the_form_requires() {
+    let stage = Stage::new(CONFIG).expect("mounted");
+    let refused = stage.call("startChat", r#"[{"firstName": "Ada"}]"#).await;
+    let words = refused.expect_err("something is missing");
+    assert!(words.ends_with(r#"["lastName"]"#), "{words}");
+    let person = r#"[{"firstName": "Ada", "lastName": "Lovelace", "email": "no address"}]"#;
+    let words = stage.call("startChat", person).await.expect_err("wrong");
+    assert!(words.ends_with(r#"["email"]"#), "{words}");
+    // What is filled in counts, and nobody answers at that address.
+    stage
+        .call("prefill", r#"[{"lastName": "Lovelace"}]"#)
+        .await
+        .expect("filled in");
+    let words = stage.call("startChat", r#"[{"firstName": "Ada"}]"#).await;
+    assert_eq!(words, Err("startChat: refused: unreachable".into()));
+    for _ in 0..400 {
+        if stage.told() == ["error"] {
+            return;
+        }
+        pause().await;
+    }
+    panic!("the page was told {:?}", stage.told());
+}
+
+#[wasm_bindgen_test]
+async fn what_needs_a_chat_says_so() {
+    let stage = Stage::new(CONFIG).expect("mounted");
+    for (command, args) in [
+        ("sendMessage", r#"["hello"]"#),
+        ("endChat", "[]"),
+        ("setNickname", r#"["Mia"]"#),
+        ("pushUrl", r#"["https://shop.example/"]"#),
+        ("customNotice", r#"[{"message": "hello"}]"#),
+    ] {
+        let words = stage.call(command, args).await.expect_err(command);
+        assert_eq!(words, format!("{command}: there is no chat"));
+    }
+    let kept = stage.call("setUserData", r#"[{"cart": "3"}]"#).await;
+    assert_eq!(kept.as_deref(), Ok(r#"{"isSent":false}"#));
+    let state = stage.call("getState", "[]").await.expect("a state");
+    assert!(state.contains(r#""phase":"idle""#), "{state}");
+    assert_eq!(stage.call("getTranscript", "[]").await.as_deref(), Ok("[]"));
+}
+
+#[wasm_bindgen_test]
+async fn another_language_keeps_what_is_filled_in() {
+    let config = CONFIG.replacen('{', r#"{"texts": {"he": {"form.submit": "שלח"}},"#, 1);
+    let mut stage = Stage::new(&config).expect("mounted");
+    stage.open().await;
+    stage
+        .call("prefill", r#"[{"firstName": "Ada"}]"#)
+        .await
+        .expect("filled in");
+    let handle = stage.handle.as_mut().expect("mounted");
+    handle.set_locale("he".into());
+    handle.set_scheme("dark");
+    let root = stage.one(".root").await;
+    assert_eq!((root.lang(), root.dir()), ("he".into(), "rtl".into()));
+    assert_eq!(root.get_attribute("data-scheme").as_deref(), Some("dark"));
+    stage.one("[data-panel=open] [part~=panel]").await;
+    let submit = stage.one("[part~=submit]").await.text_content();
+    assert_eq!(submit.as_deref(), Some("שלח"));
+    assert_eq!(stage.value(0), "Ada");
+    assert_eq!(stage.all(".app").len(), 1);
 }

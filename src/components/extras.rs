@@ -15,6 +15,7 @@ use super::effect::effect;
 use super::panel::question::Question;
 use super::transcript::frame::Place;
 use super::transcript::scroll::Scroll;
+use crate::api::ApiOptions;
 use crate::i18n::I18n;
 use crate::store::Store;
 
@@ -43,6 +44,7 @@ pub struct Views {
     pub(super) pastes_files: fn(&DataTransfer, Store) -> bool,
     pub(super) file: fn(Place, Author, FileEntry) -> AnyView,
     pub(super) offer: fn(Place, Author, String) -> AnyView,
+    pub(crate) serve: fn(ApiOptions),
 }
 
 /// How far the extras are.
@@ -68,6 +70,8 @@ pub struct Extras {
     fetch: Load,
     /// Whether the conversation is being printed.
     pub(super) is_printing: RwSignal<bool>,
+    /// Whether this page has asked for a chat.
+    pub(crate) has_started: RwSignal<bool>,
 }
 
 impl Extras {
@@ -77,6 +81,7 @@ impl Extras {
             stage: RwSignal::new(Stage::Unloaded),
             fetch,
             is_printing: RwSignal::new(false),
+            has_started: RwSignal::new(false),
         }
     }
 
@@ -86,7 +91,8 @@ impl Extras {
             // If they could not be loaded, the panel's next opening or closing is an occasion to try again.
             store.open().track();
             match store.phase() {
-                Phase::Idle | Phase::Starting => {}
+                Phase::Idle => {}
+                Phase::Starting => self.has_started.set(true),
                 Phase::Refused(_) | Phase::Chatting | Phase::Ending | Phase::Ended(_) => {
                     self.load()
                 }
@@ -102,7 +108,7 @@ impl Extras {
     }
 
     /// Fetches the extras, unless they are there or on their way.
-    pub(super) fn load(self) {
+    pub(crate) fn load(self) {
         let Self { stage, fetch, .. } = self;
         if matches!(stage.get_untracked(), Stage::Unloaded | Stage::Failed) {
             stage.set(Stage::Loading);
@@ -115,7 +121,7 @@ impl Extras {
     }
 
     /// Tells whether the extras could not be fetched. Tracks it.
-    pub(super) fn has_failed(self) -> bool {
+    pub(crate) fn has_failed(self) -> bool {
         matches!(self.stage.get(), Stage::Failed)
     }
 

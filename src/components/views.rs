@@ -13,7 +13,7 @@ use super::news::News;
 use super::panel::{Dialog, Ended, IdleWarning, Menu};
 use super::print::Print;
 use super::transcript::{Failed, File, Offer, Reading, Typing, Words};
-use crate::driver;
+use crate::{api, driver};
 
 /// The style sheets of `style/extras.css`.
 const STYLES: &str = include_str!(concat!(env!("OUT_DIR"), "/extras.css"));
@@ -41,6 +41,7 @@ static VIEWS: Views = Views {
     pastes_files,
     file: |place, from, file| view! { <File place from file/> }.into_any(),
     offer: |place, from, url| view! { <Offer place from url/> }.into_any(),
+    serve: api::serve,
 };
 
 /// Makes the extras of a widget. Nothing is loaded yet.

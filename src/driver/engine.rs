@@ -226,6 +226,7 @@ impl Engine {
             Output::TakeLead => self.with_tabs(|tabs| tabs.take_lead()),
             Output::ReadRecords => self.enqueue(Input::Records(self.records.load())),
             Output::Incoming(item) => {
+                self.store.add_news((*item).clone());
                 if !self.session.borrow().is_looking() {
                     self.store.add_arrival(*item);
                 }
@@ -275,6 +276,16 @@ impl Engine {
             self.clear_arrivals();
         }
         self.store.state().set(state);
+    }
+
+    fn keep_file(&self, file: web_sys::File) -> NewFile {
+        NewFile {
+            name: file.name(),
+            // A file's size is an integer below 2^53.
+            bytes: file.size() as u64,
+            handle: self.files.keep(file),
+            description: None,
+        }
     }
 
     fn start_request(self: &Rc<Self>, request: Request) {
@@ -353,14 +364,15 @@ impl Act for Rc<Engine> {
     }
 
     fn attach(&self, files: Vec<web_sys::File>) {
-        let keep = |file: web_sys::File| NewFile {
-            name: file.name(),
-            // A file's size is an integer below 2^53.
-            bytes: file.size() as u64,
-            handle: self.files.keep(file),
-            description: None,
-        };
+        let keep = |file| self.keep_file(file);
         self.command(Command::Attach(files.into_iter().map(keep).collect()));
+    }
+
+    fn send_file(&self, file: web_sys::File, description: Option<String>) {
+        self.command(Command::SendFile(NewFile {
+            description,
+            ..self.keep_file(file)
+        }));
     }
 
     fn picture(&self, file: FileHandle) -> Option<String> {

@@ -4,11 +4,12 @@ use js_sys::Function;
 use leptos::mount::{UnmountHandle, mount_to_renderer};
 use leptos::prelude::*;
 use leptos::tachys::view::any_view::AnyViewState;
-use parlour_config::{Config, Corner};
+use parlour_config::{Config, Corner, Scheme};
 use wasm_bindgen::prelude::*;
 use web_sys::{HtmlButtonElement, HtmlElement, ShadowRoot};
 
-use crate::components::{App, extras};
+use crate::api::ApiOptions;
+use crate::components::{App, Extras, effect, extras};
 use crate::driver::{Driver, visitors_languages};
 use crate::i18n::{Texts, is_right_to_left};
 use crate::store::Store;
@@ -52,6 +53,11 @@ extern "C" {
     /// Gets the storage key of the mark that says that there is a chat to resume.
     #[wasm_bindgen(method, getter)]
     pub fn live_key(this: &MountOptions) -> String;
+
+    /// Gets what tells the page of an event: a function of its name and detail. The detail of `serve` is what carries
+    /// out the page's calls, or nothing where it could not be loaded.
+    #[wasm_bindgen(method, getter)]
+    pub fn emit(this: &MountOptions) -> Function;
 
     /// Gets what to call, with a message for the console, when the module dies.
     #[wasm_bindgen(method, getter)]
@@ -97,6 +103,34 @@ impl Handle {
         self.set_open(false);
     }
 
+    /// Loads what carries out the page's calls, unless it is there: the event `serve` hands it over.
+    pub fn load(&self) {
+        if let Some(instance) = &self.instance {
+            instance.extras.load();
+        }
+    }
+
+    /// Shows the widget in another language.
+    #[wasm_bindgen(js_name = setLocale)]
+    pub fn set_locale(&mut self, locale: String) {
+        if let Some(instance) = &mut self.instance {
+            instance.set_locale(locale);
+        }
+    }
+
+    /// Shows the widget in another scheme: `light`, `dark`, or what the visitor's system prefers.
+    #[wasm_bindgen(js_name = setScheme)]
+    pub fn set_scheme(&mut self, scheme: &str) {
+        if let Some(instance) = &mut self.instance {
+            let scheme = match scheme {
+                "light" => Scheme::Light,
+                "dark" => Scheme::Dark,
+                _ => Scheme::Auto,
+            };
+            instance.scheme = SchemeWatch::new(&instance.element.0, scheme);
+        }
+    }
+
     /// Takes the widget off the page. The chat goes on at the server and can be resumed. A second
     /// call does nothing.
     pub fn unmount(&mut self) {
@@ -112,16 +146,25 @@ impl Handle {
 
 /// A mounted widget. Fields are dropped in their order: the view before what it shows.
 struct Instance {
-    _cover: Option<CoverWatch>,
-    _view: UnmountHandle<AnyViewState>,
+    view: Option<View>,
     _driver: Driver,
-    _scheme: SchemeWatch,
+    scheme: SchemeWatch,
     _viewport: ViewportWatch,
     _styles: Styles,
     _watch: Watch,
-    _element: Wrapper,
+    element: Wrapper,
     store: Store,
-    _owner: Owner,
+    extras: Extras,
+    config: Arc<Config>,
+    /// The root, where the panel may cover the window.
+    root: Option<ShadowRoot>,
+    owner: Owner,
+}
+
+/// What is shown, in one language.
+struct View {
+    _cover: Option<CoverWatch>,
+    _handle: UnmountHandle<AnyViewState>,
 }
 
 impl Instance {
@@ -129,44 +172,90 @@ impl Instance {
         let root = options.root();
         let styles = Styles::adopt(&root, &config.theme)?;
         let texts = texts(&config, options.locale());
-        let element = Wrapper::new(&config, &texts)?;
+        let element = Wrapper::new(&config)?;
         let owner = Owner::new();
         let store = owner.with(Store::new);
+        store.connect_page(options.emit());
         let driver = Driver::start(&config, &options.live_key(), store);
         let scheme = config.theme.scheme;
+        let base = styles.base();
         // A panel that opens before there is a view leaves the focus with the page: so after a reload, when
         // the panel is as it was left.
         if !options.focus() && (driver.was_panel_open() || options.open()) {
             store.set_open(true);
         }
         let extras = owner.with(extras);
-        let view = owner.with(|| {
-            mount_to_renderer(&element.0, move || {
-                view! { <App store extras config texts/> }.into_any()
-            })
-        });
-        owner.with(|| styles.follow(extras));
+        let mut instance = Self {
+            view: None,
+            _driver: driver,
+            scheme: SchemeWatch::new(&element.0, scheme),
+            _viewport: ViewportWatch::new(&element.0),
+            _watch: Watch::new(options.fatal()),
+            store,
+            extras,
+            config: Arc::clone(&config),
+            // A frame covers nothing by itself: whoever holds it knows.
+            root: (!options.framed()).then(|| root.clone()),
+            owner,
+            element,
+            _styles: styles,
+        };
+        instance.draw(texts);
         if options.focus() {
             store.set_open(true);
         }
-        // A frame covers nothing by itself: whoever holds it knows.
-        let cover =
-            (!options.framed()).then(|| owner.with(|| CoverWatch::new(&element.0, &root, store)));
-        let instance = Self {
-            _cover: cover,
-            _view: view,
-            _driver: driver,
-            _scheme: SchemeWatch::new(&element.0, scheme),
-            _viewport: ViewportWatch::new(&element.0),
-            _styles: styles,
-            _watch: Watch::new(options.fatal()),
-            store,
-            _owner: owner,
-            _element: element,
-        };
-        root.append_child(&instance._element.0)?;
-        replace_painted(options.launcher(), &instance._element.0);
+        root.append_child(&instance.element.0)?;
+        replace_painted(options.launcher(), &instance.element.0);
+        instance.owner.with(|| {
+            effect(move || match extras.loaded() {
+                Some(views) => {
+                    base.add(views.styles);
+                    (views.serve)(ApiOptions {
+                        store,
+                        config: Arc::clone(&config),
+                        root: root.clone(),
+                        has_started: extras.has_started,
+                    });
+                }
+                None if extras.has_failed() => store.emit("serve", &JsValue::UNDEFINED),
+                None => {}
+            });
+        });
         Ok(instance)
+    }
+
+    fn set_locale(&mut self, locale: String) {
+        // Before the next one, which would find its panel.
+        self.view = None;
+        self.draw(texts(&self.config, locale));
+    }
+
+    fn draw(&mut self, texts: Texts) {
+        let Self {
+            store,
+            extras,
+            config,
+            element: Wrapper(element),
+            root,
+            ..
+        } = self;
+        let (store, extras, config) = (*store, *extras, Arc::clone(config));
+        element.set_lang(texts.locale());
+        element.set_dir(if is_right_to_left(texts.locale()) {
+            "rtl"
+        } else {
+            "ltr"
+        });
+        self.view = Some(self.owner.with(|| {
+            View {
+                _handle: mount_to_renderer(&*element, move || {
+                    view! { <App store extras config texts/> }.into_any()
+                }),
+                _cover: root
+                    .as_ref()
+                    .map(|root| CoverWatch::new(element, root, store)),
+            }
+        }));
     }
 }
 
@@ -180,19 +269,13 @@ impl std::fmt::Debug for Instance {
 struct Wrapper(HtmlElement);
 
 impl Wrapper {
-    fn new(config: &Config, texts: &Texts) -> Result<Self, JsValue> {
+    fn new(config: &Config) -> Result<Self, JsValue> {
         let document = web_sys::window().and_then(|window| window.document());
         let element: HtmlElement = document
             .ok_or(JsValue::NULL)?
             .create_element("div")?
             .unchecked_into();
         element.set_class_name("root");
-        element.set_lang(texts.locale());
-        element.set_dir(if is_right_to_left(texts.locale()) {
-            "rtl"
-        } else {
-            "ltr"
-        });
         let launcher = &config.launcher;
         element.set_attribute("data-corner", corner(launcher.corner))?;
         for (property, offset) in [

@@ -3,8 +3,6 @@ use parlour_config::Theme;
 use wasm_bindgen::{JsCast, JsValue};
 use web_sys::{CssStyleDeclaration, CssStyleRule, CssStyleSheet, ShadowRoot};
 
-use crate::components::{Extras, effect};
-
 /// The style sheets of `style/index.css`, tokens first.
 const SHEET: &str = include_str!(concat!(env!("OUT_DIR"), "/index.css"));
 
@@ -34,15 +32,20 @@ impl Styles {
         })
     }
 
-    /// Adds the style sheets of the extras once they are there.
-    pub(super) fn follow(&self, extras: Extras) {
-        let [base, _] = self.sheets.clone();
-        effect(move || {
-            if let Some(views) = extras.loaded() {
-                // The widget works with what it has, if ever the browser refuses them.
-                _ = base.replace_sync(&[SHEET, views.styles].concat());
-            }
-        });
+    /// Returns the style sheet that the extras' own are added to.
+    pub(super) fn base(&self) -> Base {
+        Base(self.sheets[0].clone())
+    }
+}
+
+/// The style sheet of the widget itself.
+pub(super) struct Base(CssStyleSheet);
+
+impl Base {
+    /// Adds the style sheets of the extras.
+    pub(super) fn add(&self, styles: &str) {
+        // The widget works with what it has, if ever the browser refuses them.
+        _ = self.0.replace_sync(&[SHEET, styles].concat());
     }
 }
 

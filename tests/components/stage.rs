@@ -54,6 +54,10 @@ impl Act for Recorder {
         self.files.borrow_mut().extend(names);
     }
 
+    fn send_file(&self, file: web_sys::File, _: Option<String>) {
+        self.attach(vec![file]);
+    }
+
     fn picture(&self, file: FileHandle) -> Option<String> {
         self.pictures
             .borrow()

@@ -1,4 +1,5 @@
 use std::cell::RefCell;
+use std::rc::Rc;
 use std::sync::Arc;
 
 use crate::context::context;
@@ -14,7 +15,7 @@ use crate::store::Store;
 pub(in crate::components) struct Answers {
     config: Arc<Config>,
     store: Store,
-    values: RefCell<Table<String>>,
+    values: Rc<RefCell<Table<String>>>,
 }
 
 /// The value of a ticked field that has none of its own.
@@ -27,20 +28,24 @@ impl Answers {
         let remembered = store.actor().and_then(|actor| actor.remembered_answers());
         let remembered = remembered.and_then(|json| serde_json::from_str(&json).ok());
         let remembered: Value = remembered.unwrap_or_default();
-        let mut values = Table::default();
+        let answers = store.answers();
+        let mut values = answers.borrow_mut();
         for field in &config.form.fields {
             // The tenant's file may have changed since.
             let remembered = remembered.get(&field.name).and_then(Value::as_str);
             let remembered = remembered.filter(|value| can_remember(field, value));
             let own = field.value.as_deref().filter(|_| !is_tick(field.kind));
-            if let Some(value) = remembered.or(own) {
+            let value = remembered.or(own);
+            // What is filled in already stays: the view may be made anew, in another language.
+            if let Some(value) = value.filter(|_| !values.contains(&field.name)) {
                 values.insert(&field.name, value.into());
             }
         }
+        drop(values);
         Self {
             config,
             store,
-            values: RefCell::new(values),
+            values: answers,
         }
     }
 
