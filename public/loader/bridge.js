@@ -1,6 +1,7 @@
 // The page's side of frame mode: the widget lives in an iframe from the origin of its files. The painted
 // launcher stays, and opens and closes the frame.
 
+import { tell } from "./events.js";
 import { createElement, ofDocument } from "./page.js";
 
 // The values of one package, as in main.js.
@@ -22,7 +23,7 @@ const BADGE_MAX = 99;
  * @returns {Promise<Mounted | undefined>} Nothing if the frame may not be held by this page.
  */
 export function connect(loader, texts) {
-  const { build, dataset, host, root, hooks, signal, launcher, urlOf, liveKey } = loader;
+  const { dataset, host, root, hooks, signal, launcher, urlOf, liveKey } = loader;
   const { button } = launcher;
   const url = urlOf(BUILD.page);
   const sheet = new CSSStyleSheet();
@@ -87,7 +88,7 @@ export function connect(loader, texts) {
         if (name === "closed") hide();
         else if (name === "opened") reveal();
         else if (name === "unreadChanged") count(Number(detail && detail.count));
-        host.dispatchEvent(new CustomEvent(`${build.attribute}:${name}`, { bubbles: true, detail }));
+        tell(loader, name, detail);
       },
       /** Marks in the page's storage whether there is a chat to resume. */
       live({ live }) {
@@ -98,10 +99,10 @@ export function connect(loader, texts) {
           // The page has no storage: the chat is resumed when the launcher is touched.
         }
       },
-      result({ id, value, error }) {
+      result({ id, value, error, more }) {
         const [succeed, fail] = calls.get(id) || [];
         calls.delete(id);
-        if (succeed && fail) error === undefined ? succeed(value) : fail(new Error(error));
+        if (succeed && fail) error === undefined ? succeed(value) : fail(Object.assign(new Error(error), more));
       },
     };
 

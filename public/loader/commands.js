@@ -1,5 +1,10 @@
 // The commands of the page's calls.
 
+import { address, isPlain, locale, record, refuse, text, theme, userData } from "./check.js";
+import { EVENTS } from "./events.js";
+import { listen, unlisten } from "./listeners.js";
+import { applyTokens, wishesOf } from "./wishes.js";
+
 /**
  * Carries out a call of the page.
  * @param {Loader} loader
@@ -10,10 +15,21 @@ export async function run(loader, [command, ...values]) {
     const names = Object.keys(COMMANDS).join(", ");
     throw new TypeError(`there is no command "${command}"; there are ${names}`);
   }
-  if (loader.signal.aborted) throw new Error("the chat was taken off this page");
-  return COMMANDS[command](loader, ...values);
+  const carryOut = COMMANDS[command];
+  const most = carryOut.length - 1;
+  try {
+    if (values.length > most) refuse(`it takes ${most || "no"} argument${most === 1 ? "" : "s"}`);
+    if (loader.signal.aborted) throw new Error("the chat was taken off this page");
+    return await carryOut(loader, ...values);
+  } catch (error) {
+    // The module's own errors say it already.
+    const said = error instanceof Error && error.message.startsWith(`${command}: `);
+    if (error instanceof Error && !said) error.message = `${command}: ${error.message}`;
+    throw error;
+  }
 }
 
+/** @type {Record<string, (loader: Loader, ...values: any[]) => any>} */
 const COMMANDS = {
   /** Loads the chat, without opening it. */
   async boot(loader) {
@@ -26,6 +42,11 @@ const COMMANDS = {
   close(loader) {
     const widget = loader.mounted();
     if (widget) widget.close();
+    else forgetToOpen(loader);
+  },
+  async toggle(loader) {
+    if (loader.mounted() && loader.isOpen) COMMANDS.close(loader);
+    else await COMMANDS.open(loader);
   },
   /** Shows the launcher again. */
   show({ host }) {
@@ -35,11 +56,129 @@ const COMMANDS = {
   hide({ host }) {
     host.style.setProperty("display", "none", "important");
   },
+
+  /** Starts a chat with these answers to the form's questions. */
+  async startChat(loader, values) {
+    const { userData: data = {}, ...fields } = values === undefined ? {} : objectOf(values);
+    const answers = record(fields, "the first argument", true);
+    return call(loader, "startChat", { ...answers, userData: userData(data, "userData") });
+  },
+  async endChat(loader) {
+    return call(loader, "endChat");
+  },
+  async sendMessage(loader, words) {
+    return call(loader, "sendMessage", text(words, "the text"));
+  },
+  async sendFile(loader, file, options) {
+    if (!(file instanceof File)) refuse("the first argument must be a File");
+    const wish = options === undefined ? {} : record(options, "the second argument");
+    return call(loader, "sendFile", file, wish);
+  },
+  /** Gives data to the next chat, and to the one that is going on. */
+  async setUserData(loader, values) {
+    const data = userData(values, "the first argument");
+    const wishes = wishesOf(loader);
+    wishes.userData = userData({ ...wishes.userData, ...data }, "all user data together");
+    return loader.mounted() ? call(loader, "setUserData", data) : { isSent: false };
+  },
+  async setNickname(loader, name) {
+    return call(loader, "setNickname", text(name, "the name"));
+  },
+  async pushUrl(loader, url) {
+    return call(loader, "pushUrl", address(url));
+  },
+  async customNotice(loader, notice) {
+    const { message, attributes, ...rest } = objectOf(notice);
+    const [other] = Object.keys(rest);
+    if (other) refuse(`a notice has no ${other}; it has message and attributes`);
+    if (message === undefined && attributes === undefined) {
+      refuse("a notice has a message, attributes, or both");
+    }
+    if (attributes !== undefined && !isPlain(attributes)) refuse("attributes must be an object");
+    return call(loader, "customNotice", {
+      ...(message !== undefined && { message: text(message, "the message") }),
+      ...(attributes && { attributes: JSON.stringify(attributes) }),
+    });
+  },
+
+  async setLocale(loader, tag) {
+    const { dataset, launcher, build } = loader;
+    const wish = locale(tag);
+    // Where the tag itself says it: it counts for every mount.
+    dataset.locale = wish;
+    const widget = loader.mounted();
+    if (widget) await widget.call("setLocale", [wish]);
+    else label(launcher.button, loader.chooseTexts(build.texts).label);
+  },
+  async setTheme(loader, wish) {
+    const { scheme, tokens } = theme(wish);
+    const wishes = wishesOf(loader);
+    const before = wishes.theme;
+    const all = { scheme: scheme || before.scheme, tokens: { ...before.tokens, ...tokens } };
+    wishes.theme = all;
+    const widget = loader.mounted();
+    applyTokens(loader, false);
+    if (widget) await widget.call("setTheme", [all]);
+  },
+  /** Fills in fields of the form that the visitor has not. */
+  async prefill(loader, values) {
+    const wish = record(values, "the first argument", true);
+    if (loader.mounted()) await call(loader, "prefill", wish);
+    Object.assign(wishesOf(loader).prefill, wish);
+  },
+
+  async getTranscript(loader) {
+    return isWanted(loader) ? call(loader, "getTranscript") : [];
+  },
+  async getState(loader) {
+    const state = loader.mounted() ? await call(loader, "getState") : NOTHING;
+    const isHidden = loader.host.style.display === "none";
+    return { ...state, isHidden, hasChatToResume: loader.hasChatToResume() };
+  },
+
+  on(loader, name, listener) {
+    if (typeof listener !== "function") refuse("the second argument must be a function");
+    listen(loader, eventName(name), listener);
+  },
+  /** Takes a listener back; without one, all of that event. */
+  off(loader, name, listener) {
+    if (listener !== undefined && typeof listener !== "function") {
+      refuse("the second argument must be a function");
+    }
+    unlisten(loader, eventName(name), listener);
+  },
   /** Takes the widget off the page for good. The chat can be resumed by the next tag. */
   destroy(loader) {
     loader.remove();
   },
 };
+
+/** The state of a widget that is not loaded. */
+const NOTHING = {
+  isLoaded: false,
+  isOpen: false,
+  phase: "idle",
+  endReason: null,
+  connection: "up",
+  agents: "awaited",
+  participants: [],
+  unread: 0,
+  nickname: null,
+  can: null,
+};
+
+/**
+ * Hands a command to the mounted widget, which is loaded if it must be.
+ * @param {Loader} loader
+ * @param {string} command
+ * @param {...unknown} args
+ */
+async function call(loader, command, ...args) {
+  return (await mounted(loader)).call(command, args);
+}
+
+/** Tells whether there is, or may be, a chat. */
+const isWanted = (loader) => loader.mounted() || loader.hasChatToResume();
 
 /** Returns the mounted widget, which is loaded if it must be. */
 async function mounted(loader) {
@@ -47,4 +186,30 @@ async function mounted(loader) {
   const widget = loader.mounted();
   if (!widget) throw new Error("the chat could not be loaded");
   return widget;
+}
+
+/** Takes back that the panel is to open as soon as the widget is mounted. */
+function forgetToOpen(loader) {
+  loader.onUnmounted();
+  loader.launcher.show();
+}
+
+/** Labels the painted launcher: it has words of its own, or a picture. */
+function label(button, words) {
+  const own = button.querySelector("span");
+  if (own) own.textContent = words;
+  else button.setAttribute("aria-label", words);
+}
+
+/** @param {unknown} value */
+function objectOf(value) {
+  return /** @type {Record<string, any>} */ (
+    isPlain(value) ? value : refuse("the first argument must be an object")
+  );
+}
+
+/** @param {unknown} name */
+function eventName(name) {
+  if (typeof name === "string" && Object.prototype.hasOwnProperty.call(EVENTS, name)) return name;
+  return refuse(`there is no event "${String(name)}"; there are ${Object.keys(EVENTS).join(", ")}`);
 }

@@ -104,12 +104,11 @@ async function run(port, locale, open) {
     else if (data.type === "call") {
       const { id } = data;
       try {
-        const { call } = mounted;
-        if (!call) throw new Error("there are no commands in a frame");
-        const value = await call(String(data.command), Array.isArray(data.args) ? data.args : []);
+        const value = await mounted.call(String(data.command), Array.isArray(data.args) ? data.args : []);
         port.postMessage({ type: "result", id, value });
       } catch (error) {
-        port.postMessage({ type: "result", id, error: error instanceof Error ? error.message : String(error) });
+        const words = error instanceof Error ? error.message : String(error);
+        port.postMessage({ type: "result", id, error: words, more: Object.assign({}, error) });
       }
     }
   };

@@ -1,5 +1,7 @@
 // The widget in the page itself.
 
+import { tell } from "./events.js";
+import { fetchApi } from "./fetch_api.js";
 import { guard } from "./guard.js";
 
 /**
@@ -9,7 +11,7 @@ import { guard } from "./guard.js";
  * @returns {Promise<Mounted | undefined>} Nothing if the widget was removed meanwhile.
  */
 export async function mountInPage(loader, texts) {
-  const { build, files, host, root, signal, launcher, parts, urlOf } = loader;
+  const { files, host, root, signal, launcher, parts, urlOf } = loader;
   const urls = [files.glue, files.wasm].map(([name]) => urlOf(name));
   const lifetime = new AbortController();
   const own = { signal: lifetime.signal };
@@ -17,6 +19,8 @@ export async function mountInPage(loader, texts) {
   let running = true;
   /** The module's handle on the widget. @type {Handle} */
   let handle;
+  /** What the page's calls need of the mounted module. @type {ModuleSide} */
+  const side = { handle: () => handle, isRunning: () => running };
   /** @type {[WidgetModule, WebAssembly.Module, string]} */
   const [module, wasm, config] = await Promise.all([
     parts.fetch("glue"),
@@ -38,13 +42,15 @@ export async function mountInPage(loader, texts) {
     const opener = loader.opener();
     handle = module.mount({
       root,
-      config,
+      config: loader.api ? loader.api.configure(loader, config) : config,
       open: Boolean(opener),
       focus: opener === "visitor",
       locale: loader.dataset.locale || "",
       live_key: loader.liveKey,
       framed: Boolean(loader.emit),
       launcher: loader.emit ? null : launcher.button,
+      // Later, because a listener may do anything, and the module is in the middle of something.
+      emit: (name, detail) => queueMicrotask(() => running && onEvent(name, detail)),
       // In a microtask, because a module that panics calls this before it traps.
       fatal: (message) => queueMicrotask(() => running && onCrash(message)),
     });
@@ -57,13 +63,20 @@ export async function mountInPage(loader, texts) {
   }
   root.adoptedStyleSheets = root.adoptedStyleSheets.filter((sheet) => sheet !== launcher.sheet);
   launcher.note.remove();
-  emit("ready");
-  return { open: () => handle.open(), close: () => handle.close(), remove };
+  if (loader.api) loader.api.onMounted(loader, side);
+  tell(loader, "ready");
+  return {
+    open: () => handle.open(),
+    close: () => handle.close(),
+    call: async (command, args) => (await fetchApi(loader)).callModule(loader, side, command, args),
+    remove,
+  };
 
-  /** Tells the page of an event. */
-  function emit(name, detail) {
-    if (loader.emit) loader.emit(name, detail);
-    host.dispatchEvent(new CustomEvent(`${build.attribute}:${name}`, { bubbles: true, detail }));
+  /** Passes an event on to the page; or takes what carries out its calls. */
+  function onEvent(name, detail) {
+    if (name !== "serve") return tell(loader, name, detail);
+    side.carryOut = detail;
+    if (side.onServe) side.onServe();
   }
 
   /** Recognises a panic of the module: a trap that reaches the window as an uncaught error. */
@@ -77,6 +90,7 @@ export async function mountInPage(loader, texts) {
   function onCrash(cause) {
     console.error("Chat: stopped.", cause);
     discard();
+    tell(loader, "error", { action: "run", code: "crashed" });
     loader.onUnmounted();
     root.replaceChildren();
     host.removeAttribute("data-modal"); // It kept the page from scrolling.
@@ -94,6 +108,7 @@ export async function mountInPage(loader, texts) {
 
   function remove() {
     if (!running) return;
+    end();
     try {
       handle.unmount();
       // The module is alive: the next mount uses it again.
@@ -105,9 +120,16 @@ export async function mountInPage(loader, texts) {
     }
   }
 
+  /** Lets go of the page's calls. */
+  function end() {
+    loader.isOpen = false;
+    if (side.onEnd) side.onEnd();
+  }
+
   /** Discards the module: the next start imports a fresh one. */
   function discard() {
     running = false;
+    end();
     lifetime.abort();
     parts.discard("glue");
     try {

@@ -1,14 +1,25 @@
 // What the loader fetches first when the widget is needed: mounting, the page's commands, and the words
 // for when there is no widget to be had.
 
+import { tell } from "./events.js";
+import { fetchApi, fetchApiIfWanted } from "./fetch_api.js";
 import { mountInPage } from "./in_page.js";
 import { createElement } from "./page.js";
 
-export { run } from "./commands.js";
 
 // The values of one package, as in main.js.
 /** @type {MountValues} */
 const BUILD = __BUILD__;
+
+/**
+ * Carries out a call of the page.
+ * @param {Loader} loader
+ * @param {[string, ...any[]]} words The command and its arguments.
+ */
+export async function run(loader, words) {
+  loader.files.api = BUILD.api;
+  return (await fetchApi(loader)).run(loader, words);
+}
 
 /**
  * Mounts the widget in the page or in a frame, or says that it cannot run here.
@@ -19,20 +30,28 @@ const BUILD = __BUILD__;
 export async function mount(loader, inPage) {
   const { dataset, files, launcher, parts } = loader;
   const texts = loader.chooseTexts(BUILD.texts);
+  files.api = BUILD.api;
   if (inPage) {
     for (const [name, digest] of Object.entries(BUILD.digests)) {
       if (!dataset[name]) files[name][1] = digest; // The page may have chosen another configuration.
     }
-    return mountInPage(loader, texts);
+    await fetchApiIfWanted(loader);
+    return mountInPage(loader, texts).catch((error) => {
+      tell(loader, "error", { action: "load", code: "notLoaded" });
+      throw error;
+    });
   }
   // A frame has a policy of its own, but no other browser.
   if (BUILD.bridge && window.WebAssembly) {
     files.bridge = BUILD.bridge;
     const { connect } = await parts.fetch("bridge");
+    await fetchApiIfWanted(loader);
     const mounted = await connect(loader, texts);
+    if (mounted && loader.api) loader.api.handOver(loader, mounted);
     if (mounted || loader.signal.aborted) return mounted;
   }
   console.error("Chat: WebAssembly cannot run here.");
+  tell(loader, "error", { action: "load", code: "unsupported" });
   const ways = BUILD.contacts.map(([href, text]) => {
     const way = createElement("a", { href, class: "again", target: "_top" });
     way.textContent = texts[text];

@@ -59,6 +59,8 @@ interface MountValues {
   digests: Record<string, string>;
   /** Other ways of contact: an address, and the short name of its text. */
   contacts: [href: string, text: string][];
+  /** The page's API. */
+  api: FileRef;
   /** The page's side of a frame; absent if the tenant wants none. */
   bridge?: FileRef;
   texts: Record<string, Texts>;
@@ -71,9 +73,9 @@ type Registry = Map<string, { isAlive(): boolean; remove(): void }> & { imports?
 interface Mounted {
   open(): void;
   close(): void;
+  /** Carries out a command of the page, whose arguments were checked. Arguments and result can be cloned. */
+  call(command: string, args: unknown[]): Promise<unknown>;
   remove(): void;
-  /** Carries out a command of the page. */
-  call?(command: string, args: unknown[]): Promise<unknown>;
 }
 
 /** What the loader shows to the files that it fetches. */
@@ -96,6 +98,10 @@ interface Loader {
   hasChatToResume(): boolean;
   /** Tells the page of an event, where this is not a page of its own. */
   emit?(name: string, detail: unknown): void;
+  /** The page's API, once it has been used. */
+  api?: typeof import("./api.js");
+  /** Whether the panel is open. */
+  isOpen?: boolean;
   /** Resolves when no press of the painted launcher is under way. */
   released(): Promise<void>;
   start(): Promise<void>;
@@ -129,13 +135,33 @@ interface MountOptions {
   /** Whether the widget fills a frame of its own. */
   framed: boolean;
   launcher: HTMLButtonElement | null;
+  /** Tells the page of an event. The event `serve` is for the scripts: its detail carries out the page's calls, or is
+      nothing where what does that could not be loaded. */
+  emit(name: string, detail?: any): void;
   fatal(message: string): void;
+}
+
+/** What the page's calls need of a mounted module. */
+interface ModuleSide {
+  handle(): Handle;
+  /** Whether the module runs, and is mounted. */
+  isRunning(): boolean;
+  /** Carries out the page's calls, once it is loaded. */
+  carryOut?(call: import("./door.js").Call): void;
+  /** Called when it is loaded, or could not be. */
+  onServe?(): void;
+  /** Called when the widget goes. */
+  onEnd?(): void;
 }
 
 /** The module's handle on a mounted widget. */
 interface Handle {
   open(): void;
   close(): void;
+  /** Loads what carries out the page's calls. */
+  load(): void;
+  setLocale(locale: string): void;
+  setScheme(scheme: string): void;
   unmount(): void;
 }
 

@@ -63,7 +63,8 @@ export default async function init({ module_or_path }) {
   note("init");
 }
 export function sever() { note("sever"); }
-export function mount({ root, config, open, focus, locale, live_key, fatal, launcher }) {
+export function mount(options) {
+  const { root, config, open, focus, locale, live_key, fatal, launcher, emit } = options;
   const make = (name, className) => {
     const made = Document.prototype.createElement.call(document, name);
     made.className = className;
@@ -89,9 +90,28 @@ export function mount({ root, config, open, focus, locale, live_key, fatal, laun
   if (launcher.matches(":focus")) own.focus();
   launcher.remove();
   window.fatal = fatal;
+  window.emit = emit;
+  const tell = (open) => {
+    show(open);
+    emit(open ? "opened" : "closed");
+  };
+  if (open) emit("opened");
+  // What carries out a call: it answers with what it was asked, unless the test has another answer.
+  const carryOut = (call) => {
+    const { command, args, resolve } = call;
+    note("call", { command, args: args.map((value) => (value instanceof File ? value.name : value)) });
+    if (window.answer) window.answer(call);
+    else resolve({ command });
+  };
   return {
-    open: () => show(true),
-    close: () => show(false),
+    open: () => tell(true),
+    close: () => tell(false),
+    load: () => {
+      note("load");
+      setTimeout(() => emit("serve", window.unserved ? undefined : carryOut));
+    },
+    setLocale: (locale) => note("locale", { locale }),
+    setScheme: (scheme) => note("scheme", { scheme }),
     unmount: () => {
       note("unmount");
       for (const made of [own, panel, trap]) made.remove();
@@ -111,8 +131,9 @@ function replace(text, pattern, words) {
 export async function startSite() {
   const source = await readFile(`${BUNDLES}/loader.js`, "utf8");
   const mount = await readFile(`${BUNDLES}/mount.js`, "utf8");
+  const api = await readFile(`${BUNDLES}/api.js`, "utf8");
   const fill = (script, values) => replace(script, /__BUILD__/, JSON.stringify(values));
-  const contents = (name) => `{"from":"${name}"}`;
+  const contents = (name) => site.config ?? `{"from":"${name}"}`;
   const mounting = () => {
     const digests = {
       glue: digest(site.glue),
@@ -120,7 +141,7 @@ export async function startSite() {
       config: digest(contents("config-3.json")),
       ...site.mount.digests,
     };
-    return fill(mount, { ...site.mount, digests });
+    return fill(mount, { ...site.mount, digests, api: ["api-4.js", digest(api)] });
   };
   const loader = () => {
     const { files } = site.build;
@@ -129,8 +150,8 @@ export async function startSite() {
     return replace(fill(source, build), /(?<=ANSWER_TIMEOUT = )[\d_]+(e3)?/, site.patience);
   };
   const site = {
-    /** The source of both scripts. */
-    source: source + mount,
+    /** The source of the scripts. */
+    source: source + mount + api,
     /** Requested paths with their queries, in order. */
     requests: [],
     /** Path → number of 503 responses before it works; Infinity for always. */
@@ -144,6 +165,8 @@ export async function startSite() {
       server.closeAllConnections();
       return new Promise((resolve) => server.close(resolve));
     },
+    /** The configuration's text, where a test needs one of its own. @type {string | undefined} */
+    config: undefined,
     /** Puts a page up and returns its address. `body` and `head` are HTML. */
     page({ head = "", body = "", policy = STRICT, lang = "en", doctype = "<!doctype html>" }) {
       const path = `/page-${site.pages.size}.html`;
@@ -173,6 +196,7 @@ export async function startSite() {
       site.build = structuredClone(BUILD);
       site.mount = structuredClone(MOUNT);
       site.glue = GLUE;
+      site.config = undefined;
     },
   };
 
@@ -209,6 +233,7 @@ export async function startSite() {
     else if (pathname === "/page.css") answer("text/css", site.css);
     else if (name === "widget.js") answer("text/javascript", loader());
     else if (name === "mount-0.js") answer("text/javascript", mounting());
+    else if (name === "api-4.js") answer("text/javascript", api);
     else if (name === "chat-1.js") answer("text/javascript", site.glue);
     else if (name === "chat-2.wasm") answer(site.wasmType ?? "application/wasm", WASM);
     else if (name.endsWith(".json")) answer("application/json", contents(name));

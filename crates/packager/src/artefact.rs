@@ -12,8 +12,10 @@ use crate::hash;
 pub enum Role {
     /// The script a page includes; the only one with a stable name.
     Loader,
-    /// The script that mounts the widget, and carries out the page's commands.
+    /// The script that mounts the widget.
     Mount,
+    /// The page's API.
+    Api,
     /// The page's side of a frame.
     Bridge,
     /// The page of the frame.
@@ -55,8 +57,8 @@ impl Role {
             Self::Loader => Some(Fetched::WithThePage),
             Self::Mount | Self::Glue | Self::Module | Self::Config => Some(Fetched::ToChat),
             Self::Extras => Some(Fetched::InAChat),
-            // What a frame needs besides comes only where there is one.
-            Self::Bridge | Self::FramePage | Self::Framed => None,
+            // The API comes where the page uses it, and what a frame needs besides where there is one.
+            Self::Api | Self::Bridge | Self::FramePage | Self::Framed => None,
             Self::Licences | Self::Embed | Self::Sizes => None,
         }
     }

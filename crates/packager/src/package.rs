@@ -110,6 +110,7 @@ pub fn assemble(
     )?;
     let scripts = &release.scripts;
     let script = |role, stem, text: String| Artefact::hashed(role, stem, "js", text.into_bytes());
+    let api = script(Role::Api, "api", scripts.text(Script::Api).to_owned())?;
     let bridge = match BridgeValues::new(tenant) {
         Some(values) => Some(script(
             Role::Bridge,
@@ -125,6 +126,7 @@ pub fn assemble(
             wasm: Some(hash::integrity(&wasm.raw)),
             config: Some(hash::integrity(&config.raw)),
         },
+        checked(&api),
         bridge.as_ref().map(checked),
     );
     let mount = script(Role::Mount, "mount", scripts.fill(Script::Mount, &mount)?)?;
@@ -158,6 +160,7 @@ pub fn assemble(
                 glue: checked(&glue),
                 wasm: checked(&wasm),
                 config: checked(&config),
+                api: checked(&api),
             },
         );
         let framed = scripts.fill(Script::Framed, &values)?;
@@ -165,7 +168,7 @@ pub fn assemble(
         let page = scripts::frame_page(tenant, &checked(&framed));
         files.extend([bridge, text(Role::FramePage, FRAME_PAGE, page)?, framed]);
     }
-    files.extend([mount, glue, wasm, extras, config]);
+    files.extend([mount, glue, wasm, extras, config, api]);
     let sizes = Report::of(&files).page(&tenant.config.tenant, &release.version);
     files.push(text(Role::Sizes, "SIZE.md", sizes)?);
     traces::check_name(&files, &tenant.source)?;

@@ -119,11 +119,13 @@ pub(crate) fn write_for_development(workspace: &Workspace, folder: &Path) -> Res
         glue: glue(),
         wasm: wasm(),
         config: config(),
+        api: named(Script::Api),
     };
     let bridge = BridgeValues::new(&tenant);
     let mount = MountValues::new(
         &tenant,
         Digests::default(),
+        named(Script::Api),
         bridge.as_ref().map(|_| named(Script::Bridge)),
     );
     let page = scripts::frame_page(&tenant, &named(Script::Framed));
@@ -134,6 +136,7 @@ pub(crate) fn write_for_development(workspace: &Workspace, folder: &Path) -> Res
         ("loader.js", loader),
         ("mount.js", mount),
         ("framed.js", framed),
+        ("api.js", bundled.text(Script::Api).to_owned()),
         ("bridge.js", bundled.fill(Script::Bridge, &bridge)?),
         (FRAME_PAGE, page),
         ("config.json", tenant.json),

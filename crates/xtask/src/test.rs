@@ -208,6 +208,7 @@ fn loader_tests(workspace: &Workspace, engine: Engine) -> Result<Command> {
     command.args(["--test", "--test-reporter=spec"]).args(files);
     command
         .env("SCRIPTS", scripts)
+        .env("NPM", workspace.npm().join("node_modules"))
         .env("ENGINE", engine.name())
         .env("BROWSER", browser)
         .env("DRIVER", driver);

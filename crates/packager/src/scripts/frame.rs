@@ -45,6 +45,8 @@ pub struct FramedFiles {
     pub wasm: FileRef,
     /// The configuration.
     pub config: FileRef,
+    /// The page's API.
+    pub api: FileRef,
 }
 
 impl FramedValues {

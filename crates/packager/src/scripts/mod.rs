@@ -25,6 +25,8 @@ pub enum Script {
     Loader,
     /// What the loader imports first when the widget is needed.
     Mount,
+    /// The page's API.
+    Api,
     /// The page's side of a frame.
     Bridge,
     /// The frame's side.
@@ -33,7 +35,13 @@ pub enum Script {
 
 impl Script {
     /// All of them.
-    pub const ALL: [Self; 4] = [Self::Loader, Self::Mount, Self::Bridge, Self::Framed];
+    pub const ALL: [Self; 5] = [
+        Self::Loader,
+        Self::Mount,
+        Self::Api,
+        Self::Bridge,
+        Self::Framed,
+    ];
 
     /// Returns the name of its file where names carry no hash.
     #[must_use]
@@ -41,6 +49,7 @@ impl Script {
         match self {
             Self::Loader => "loader.js",
             Self::Mount => "mount.js",
+            Self::Api => "api.js",
             Self::Bridge => "bridge.js",
             Self::Framed => "framed.js",
         }

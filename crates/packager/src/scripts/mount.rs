@@ -14,6 +14,8 @@ pub struct MountValues {
     /// Other ways of contact: an address, and the short name of its text.
     contacts: Vec<(String, &'static str)>,
     texts: Texts,
+    /// The page's API.
+    api: FileRef,
     /// The page's side of a frame, if the tenant wants one.
     #[serde(skip_serializing_if = "Option::is_none")]
     bridge: Option<FileRef>,
@@ -44,7 +46,7 @@ const PAGE: Key<'_> = ("page", "contact.url");
 impl MountValues {
     /// Collects the values for a tenant.
     #[must_use]
-    pub fn new(tenant: &Tenant, digests: Digests, bridge: Option<FileRef>) -> Self {
+    pub fn new(tenant: &Tenant, digests: Digests, api: FileRef, bridge: Option<FileRef>) -> Self {
         let Contact { email, phone, url } = &tenant.config.contact;
         let mut contacts = Vec::new();
         let mut keys = TEXTS.to_vec();
@@ -74,6 +76,7 @@ impl MountValues {
             digests,
             contacts,
             texts,
+            api,
             bridge,
         }
     }
@@ -105,6 +108,7 @@ mod tests {
                  [texts.de]\n\"contact.phone\" = \"Anruf: {number}\"\n",
             ),
             Digests::default(),
+            FileRef::named("api.js"),
             None,
         );
         let contacts = [("tel:+442079460000", "phone"), ("/contact", "page")];

@@ -1,0 +1,15 @@
+// The file of the page's API, which is fetched when the page uses it.
+
+/**
+ * Fetches what carries out the page's calls.
+ * @param {Loader} loader
+ */
+export const fetchApi = async (loader) => (loader.api = await loader.parts.fetch("api"));
+
+/**
+ * Fetches it before the widget is mounted, if the tag's attributes say what the form begins with.
+ * @param {Loader} loader
+ */
+export async function fetchApiIfWanted(loader) {
+  if (Object.keys(loader.dataset).some((key) => key.startsWith("prefill"))) await fetchApi(loader);
+}

@@ -1,0 +1,374 @@
+// Tests of the page's API in a real browser: what integrators notice. The module is a stand-in.
+
+import assert from "node:assert/strict";
+import { after, afterEach, before, beforeEach, describe, it } from "node:test";
+import { startBrowser } from "./webdriver.mjs";
+import { startSite } from "./site.mjs";
+
+const TAG = '<script src="/site/widget.js"></script>';
+const MODULE = /chat-1\.js|chat-2\.wasm|config-3\.json/;
+
+let browser;
+let site;
+
+before(async () => {
+  site = await startSite();
+  browser = await startBrowser();
+});
+after(async () => {
+  await browser?.stop();
+  await site?.stop();
+});
+beforeEach(() => site.reset());
+afterEach(async () => {
+  await browser.open(site.page({}));
+  await browser.leave();
+  await browser.run(() => localStorage.clear());
+});
+
+const show = (page = {}) => browser.open(site.page({ body: TAG, ...page }));
+const calls = (what) =>
+  browser.run((what) => window.calls.filter((call) => call.what === what), what);
+const complaints = () => browser.run(() => window.complaints);
+
+/** Makes a call in the page. Returns `{ value }`, or `{ error }` with its class and message. */
+const call = (...words) =>
+  browser.run(
+    (words) =>
+      window.TestChat(...words).then(
+        (value) => ({ value: value === undefined ? "nothing" : value }),
+        (error) => ({ error: `${error.constructor.name}: ${error.message}` }),
+      ),
+    words,
+  );
+
+/** Makes a call that must succeed. */
+const done = async (...words) => {
+  const { value, error } = await call(...words);
+  assert.equal(error, undefined, words[0]);
+  return value;
+};
+
+/** Collects the events of the page from now on. */
+const collect = () =>
+  browser.run(() => {
+    window.heard = [];
+    const names = "ready opened closed message error analytics agentLeft";
+    for (const name of names.split(" ")) {
+      document.addEventListener(`test-chat:${name}`, ({ detail }) => heard.push([name, detail]));
+    }
+  });
+const heard = () => browser.run(() => window.heard.filter(([name]) => name !== "analytics"));
+
+describe("before the chat is loaded", () => {
+  it("takes what needs no chat without loading one", async () => {
+    await show();
+    for (const words of [
+      ["prefill", { email: "a@b.example" }],
+      ["setUserData", { cart: 3 }],
+      ["setLocale", "de"],
+      ["setTheme", { scheme: "dark", tokens: { accent: "#123456" } }],
+      ["close"],
+      ["hide"],
+      ["show"],
+      ["getState"],
+      ["getTranscript"],
+      ["off", "message"],
+    ]) {
+      await done(...words);
+    }
+    assert.deepEqual((await site.fetched()).filter((path) => MODULE.test(path)), []);
+    const button = await browser.inWidget(".launcher");
+    assert.equal(await browser.name(button), "Fragen Sie uns");
+    const painted = await browser.run(() => {
+      const host = [...document.querySelectorAll("html > div")].find((div) => div.shadowRoot);
+      return getComputedStyle(host.shadowRoot.querySelector(".launcher")).backgroundColor;
+    });
+    assert.equal(painted, "rgb(18, 52, 86)");
+    assert.deepEqual(await complaints(), []);
+  });
+
+  it("says how things stand", async () => {
+    await show();
+    await done("hide");
+    const state = await done("getState");
+    const { isLoaded, isOpen, isHidden, hasChatToResume, phase, can } = state;
+    assert.deepEqual(
+      { isLoaded, isOpen, isHidden, hasChatToResume, phase, can },
+      {
+        isLoaded: false,
+        isOpen: false,
+        isHidden: true,
+        hasChatToResume: false,
+        phase: "idle",
+        can: null,
+      },
+    );
+  });
+
+  it("puts what was said into the configuration of the mount", async () => {
+    const fields = [
+      { name: "firstName", kind: "text", role: "first_name" },
+      { name: "mail", kind: "email", role: "email" },
+      { name: "topic", kind: "select", role: { user_data: "t" }, options: [{ value: "a" }] },
+      { name: "agreed", kind: "consent", role: { user_data: "c" }, value: "yes" },
+    ];
+    site.config = JSON.stringify({ server: { user_data: { shop: "x", plan: "" } }, form: { fields } });
+    const tag = TAG.replace("<script", '<script data-prefill-first-name="Ada" data-prefill-topic="b"');
+    await show({ body: tag });
+    await done("prefill", { email: "a@b.example", agreed: true });
+    await done("setUserData", { plan: "gold" });
+    await done("setUserData", { cart: 3 });
+    await done("boot");
+    const [{ config }] = await calls("mount");
+    const { server, form } = JSON.parse(config);
+    assert.deepEqual(server.user_data, { shop: "x", plan: "gold", cart: "3" });
+    assert.deepEqual(
+      form.fields.map(({ value }) => value),
+      ["Ada", "a@b.example", undefined, "yes"],
+    );
+    const warnings = (await browser.run(() => window.warnings)).join("\n");
+    assert.match(warnings, /"topic"/);
+    assert.match(warnings, /"agreed"/);
+    assert.equal((await calls("load")).length, 0, "nothing more than the chat is loaded");
+  });
+
+  it("mounts in the language and the look of the page's choice", async () => {
+    await show();
+    await done("setLocale", "pt-br");
+    await done("setTheme", "dark");
+    await done("boot");
+    assert.equal((await calls("mount"))[0].locale, "pt-BR");
+    assert.deepEqual((await calls("scheme")).map(({ scheme }) => scheme), ["dark"]);
+  });
+
+  it("takes back that the panel is to open", async () => {
+    await show({ body: TAG.replace("<script", "<script data-open") });
+    site.hanging.set("/site/chat-1.js", "nothing");
+    await show({ body: TAG.replace("<script", "<script data-open") });
+    await done("close");
+    site.release("/site/chat-1.js");
+    await done("boot");
+    assert.equal((await calls("mount"))[0].open, false);
+  });
+
+  it("loads what the other commands need", async () => {
+    for (const words of [["boot"], ["open"], ["toggle"], ["startChat", {}], ["sendMessage", "x"]]) {
+      await show();
+      await done(...words);
+      assert.equal((await calls("mount")).length, 1, words[0]);
+    }
+  });
+});
+
+describe("a command", () => {
+  const WRONG = [
+    [["dance"], /^TypeError: there is no command "dance"; there are boot, open/],
+    [["open", 1], /^TypeError: open: it takes no arguments/],
+    [["on", "message"], /^TypeError: on: the second argument must be a function/],
+    [["on", "lunch", 1], /^TypeError: on: the second argument/],
+    [["sendMessage"], /^TypeError: sendMessage: the text must be a string, not undefined/],
+    [["sendMessage", " \n"], /^TypeError: sendMessage: the text must not be blank/],
+    [["sendMessage", "a", "b"], /^TypeError: sendMessage: it takes 1 argument$/],
+    [["sendFile", "a.txt"], /^TypeError: sendFile: the first argument must be a File/],
+    [["startChat", "Ada"], /^TypeError: startChat: the first argument must be an object/],
+    [["startChat", { name: ["x"] }], /^TypeError: startChat: .*name must be a string.*an array/],
+    [["startChat", { userData: { a: true } }], /^TypeError: startChat: userData\.a must be/],
+    [["setUserData", []], /^TypeError: setUserData: .* must be an object, not an array/],
+    [["setUserData", { " ": 1 }], /^TypeError: setUserData: .*a name must have 1 to 128/],
+    [["setUserData", { a: "x".repeat(4001) }], /a is longer than 4000 characters/],
+    [["setNickname", ""], /^TypeError: setNickname: the name must not be blank/],
+    [["pushUrl", "javascript:alert(1)"], /^TypeError: pushUrl: the address must be a whole one/],
+    [["pushUrl", "/tents"], /^TypeError: pushUrl: the address must be a whole one/],
+    [["customNotice", {}], /^TypeError: customNotice: a notice has a message, attributes, or both/],
+    [["customNotice", { text: "x" }], /^TypeError: customNotice: a notice has no text/],
+    [["customNotice", { attributes: "x" }], /^TypeError: customNotice: attributes must be/],
+    [["setLocale", "not a tag"], /^TypeError: setLocale: the language must be a tag/],
+    [["setTheme", "pink"], /^TypeError: setTheme: the scheme must be/],
+    [["setTheme", { colour: "red" }], /^TypeError: setTheme: the theme has no colour/],
+    [["setTheme", { tokens: { "a;b": "red" } }], /^TypeError: setTheme: tokens: "a;b" is no name/],
+    [["prefill", null], /^TypeError: prefill: .* must be an object, not null/],
+  ];
+
+  it("is refused with what was wrong, and loads nothing", async () => {
+    await show();
+    for (const [words, message] of WRONG) {
+      const { error = "done" } = await call(...words);
+      assert.match(error, message);
+    }
+    const { error } = await browser.run(() =>
+      window.TestChat("on", "lunch", () => {}).catch((error) => ({ error: error.message })),
+    );
+    assert.match(error, /^on: there is no event "lunch"; there are ready, opened/);
+    assert.deepEqual((await site.fetched()).filter((path) => MODULE.test(path)), []);
+    assert.deepEqual(await complaints(), []);
+  });
+
+  it("is handed to the module with plain arguments, and resolves with its answer", async () => {
+    await show();
+    const answer = await done("startChat", { firstName: "Ada", age: 36, agreed: true, gone: null });
+    assert.deepEqual(answer, { command: "startChat" });
+    await done("sendMessage", "hello");
+    await browser.run(() => window.TestChat("sendFile", new File(["x"], "x.txt"), { description: "X" }));
+    await done("customNotice", { attributes: { step: 2 } });
+    await done("setUserData", { cart: 1 });
+    await done("prefill", { email: "a" });
+    assert.deepEqual(
+      (await calls("call")).map(({ command, args }) => [command, ...args]),
+      [
+        ["startChat", { firstName: "Ada", age: "36", agreed: true, userData: {} }],
+        ["sendMessage", "hello"],
+        ["sendFile", "x.txt", { description: "X" }],
+        ["customNotice", { attributes: '{"step":2}' }],
+        ["setUserData", { cart: "1" }],
+        ["prefill", { email: "a" }],
+      ],
+    );
+    assert.equal((await calls("load")).length, 1);
+  });
+
+  it("rejects with what the module says", async () => {
+    await show();
+    await browser.run(() => {
+      window.answer = ({ reject }) => reject(new Error("endChat: there is no chat"));
+    });
+    assert.deepEqual(await call("endChat"), { error: "Error: endChat: there is no chat" });
+  });
+
+  it("rejects where the part that carries it out cannot be loaded, and tries again", async () => {
+    await show();
+    await browser.run(() => (window.unserved = true));
+    const { error } = await call("sendMessage", "hello");
+    assert.equal(error, "Error: sendMessage: a part of the chat could not be loaded");
+    await browser.run(() => (window.unserved = false));
+    await done("sendMessage", "hello");
+  });
+
+  for (const [how, end] of [
+    ["is removed", () => window.TestChat("destroy")],
+    ["dies", () => window.fatal("panicked")],
+  ]) {
+    it(`does not hang when the widget ${how}`, async () => {
+      await show();
+      await browser.run(() => {
+        window.answer = () => {};
+        window.TestChat("sendMessage", "hello").catch((error) => (window.late = error.message));
+      });
+      await browser.until(() => window.calls.some((call) => call.what === "call"));
+      await browser.run(end);
+      assert.match(await browser.until(() => window.late), /^sendMessage: the chat was taken off/);
+    });
+  }
+
+  it("is refused after the end", async () => {
+    await show();
+    await browser.run(() => (window.kept = window.TestChat));
+    await done("destroy");
+    const error = await browser.run(() => window.kept("open").catch((error) => error.message));
+    assert.equal(error, "open: the chat was taken off this page");
+  });
+
+  it("toggles what the visitor has opened or closed", async () => {
+    await show();
+    await done("toggle");
+    assert.equal((await calls("mount"))[0].open, true);
+    await done("toggle");
+    await done("toggle");
+    await collect();
+    await done("toggle");
+    await browser.until(() => window.heard.length > 0);
+    assert.equal((await heard())[0][0], "closed");
+  });
+
+  it("changes language and look of a mounted chat", async () => {
+    await show();
+    await done("boot");
+    await done("setLocale", "de");
+    await done("setTheme", { scheme: "light", tokens: { accent: "rgb(1, 2, 3)" } });
+    assert.equal((await calls("locale"))[0].locale, "de");
+    assert.equal((await calls("scheme"))[0].scheme, "light");
+    assert.equal((await calls("load")).length, 0);
+  });
+});
+
+describe("an event", () => {
+  it("is told after ready, later than what it tells of, in order", async () => {
+    await show();
+    await collect();
+    await done("open");
+    await browser.run(() => {
+      window.emit("message", { from: { name: "Anna", kind: "agent" }, type: "text", text: "Hi" });
+      window.heard.push(["returned", null]);
+    });
+    await browser.until(() => window.heard.some(([name]) => name === "message"));
+    const names = (await heard()).map(([name]) => name);
+    assert.deepEqual(names.filter((name) => name !== "opened"), ["ready", "returned", "message"]);
+  });
+
+  it("is mirrored for analytics without texts and names", async () => {
+    await show();
+    await done("boot");
+    await collect();
+    await browser.run(() => {
+      window.emit("message", { from: { name: "Anna", kind: "agent" }, type: "text", text: "Hi" });
+      window.emit("agentLeft", { reason: "HOLD", name: "Anna", kind: "agent" });
+      window.emit("error", { action: "startChat", code: "busy", serverCode: 240, limit: null });
+    });
+    await browser.until(() => window.heard.length === 6);
+    const mirrored = await browser.run(() =>
+      window.heard.filter(([name]) => name === "analytics").map(([, detail]) => detail),
+    );
+    assert.deepEqual(mirrored, [
+      { event: "message", from: "agent", type: "text" },
+      { event: "agentLeft", reason: "HOLD", kind: "agent" },
+      { event: "error", action: "startChat", code: "busy", serverCode: 240, limit: null },
+    ]);
+  });
+
+  it("reaches every listener, whatever another does", async () => {
+    await show();
+    await done("boot");
+    await browser.run(async () => {
+      window.got = [];
+      const once = (detail) => got.push(detail.count);
+      window.once = once;
+      await TestChat("on", "unreadChanged", () => {
+        throw new Error("the shop's own");
+      });
+      await TestChat("on", "unreadChanged", once);
+      await TestChat("on", "unreadChanged", once);
+      window.emit("unreadChanged", { count: 1 });
+    });
+    await browser.until(() => window.got.length > 0);
+    await browser.run(async () => {
+      await TestChat("off", "unreadChanged", window.once);
+      await TestChat("on", "unreadChanged", ({ count }) => got.push(`last ${count}`));
+      window.emit("unreadChanged", { count: 2 });
+    });
+    await browser.until(() => window.got.includes("last 2"));
+    await browser.run(async () => {
+      await TestChat("off", "unreadChanged");
+      window.emit("unreadChanged", { count: 3 });
+      await new Promise((resolve) => setTimeout(resolve));
+    });
+    assert.deepEqual(await browser.run(() => window.got), [1, "last 2"]);
+    assert.equal((await calls("sever")).length, 0, "the chat goes on");
+    await done("close");
+  });
+
+  it("tells that the chat cannot be had, and that it has stopped", async () => {
+    await show();
+    await collect();
+    site.failing.set("/site/config-3.json", Infinity);
+    assert.match((await call("boot")).error, /^Error: boot: the chat could not be loaded/);
+    assert.deepEqual(await heard(), [["error", { action: "load", code: "notLoaded" }]]);
+    site.failing.clear();
+    await done("boot");
+    await browser.run(() => window.fatal("panicked"));
+    await browser.until(() => window.heard.some(([, detail]) => detail.code === "crashed"));
+    await show({ head: '<script src="/no-wasm.js"></script>' });
+    await collect();
+    await call("open");
+    assert.deepEqual((await heard())[0], ["error", { action: "load", code: "unsupported" }]);
+  });
+});
