@@ -20,6 +20,7 @@ mod shrink;
 mod site;
 mod source;
 mod split;
+mod streams;
 mod tally;
 mod test;
 mod tools;

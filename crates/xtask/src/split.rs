@@ -11,6 +11,8 @@ use anyhow::{Context as _, Result, anyhow, bail};
 use parlour_packager::{extras_name, hash};
 use wasm_split_cli_support::{Options, transform};
 
+use crate::streams;
+
 /// The name that the part has in `src/components/extras.rs`.
 const NAME: &str = "extras";
 
@@ -21,7 +23,7 @@ pub(crate) const LOAD: &str = "__wasm_split_load_extras";
 pub(crate) const LINK_FILE: &str = "./__wasm_split.js";
 
 /// This recipe's own text: what another recipe has made is not taken for up to date.
-pub(crate) const RECIPE: &str = include_str!("split.rs");
+pub(crate) const RECIPE: &str = concat!(include_str!("split.rs"), include_str!("streams.rs"));
 
 /// A module in two parts.
 #[derive(Debug)]
@@ -38,6 +40,7 @@ pub(crate) struct Split {
 pub(crate) fn split(compiled: &Path, folder: &Path) -> Result<Split> {
     let input =
         fs::read(compiled).with_context(|| format!("cannot read {}", compiled.display()))?;
+    let input = streams::take_out(&input)?;
     let main = folder.join("main.wasm");
     let mut options = Options::new(&input);
     options.output_dir = folder;
