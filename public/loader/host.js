@@ -38,7 +38,7 @@ export function createHost(signal, isWanted, onGone) {
     attachedAt = performance.now();
     page.append(host);
     // A page that zooms its root element would zoom the widget, too.
-    host.style.setProperty("zoom", 1 / (page.currentCSSZoom || 1), "important");
+    host.style.setProperty("zoom", 1 / (Number(getComputedStyle(page).zoom) || 1), "important");
     try {
       host.showPopover();
     } catch {

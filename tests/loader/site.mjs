@@ -150,6 +150,8 @@ export async function startSite() {
     return replace(fill(source, build), /(?<=ANSWER_TIMEOUT = )[\d_]+(e3)?/, site.patience);
   };
   const site = {
+    /** Returns the loader as it is served. */
+    loader,
     /** The source of the scripts. */
     source: source + mount + api,
     /** Requested paths with their queries, in order. */
@@ -265,5 +267,18 @@ const SCRIPTS = {
     'Object.defineProperty(Document.prototype, "prerendering", { value: true, configurable: true });',
   "/no-wasm.js": "delete window.WebAssembly;",
   "/no-streaming.js": "delete WebAssembly.compileStreaming;",
+  "/imports.js": 'import "/site/widget.js";',
+  "/injects.js": `
+    const leave = document.currentScript.src.includes("leave");
+    addEventListener("load", () => setTimeout(() => {
+      const script = document.createElement("script");
+      script.src = "/site/widget.js";
+      if (leave) script.onload = () => script.remove();
+      document.head.append(script);
+    }));`,
+  "/stub.js": `
+    window.TestChat = window.TestChat || function () { (TestChat.q = TestChat.q || []).push(arguments); };
+    TestChat("open");`,
+  "/own.js": 'window.TestChat = () => "the page\'s own";',
   "/no-languages.js": 'Object.defineProperty(navigator, "languages", { value: undefined });',
 };
