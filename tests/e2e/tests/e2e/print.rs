@@ -61,7 +61,7 @@ return {
     page: [...body.querySelectorAll('main, main *')].some((element) => element.checkVisibility()),
     body: look(body).display,
     // Nothing above, beside and below it.
-    around: [top, left, document.documentElement.getBoundingClientRect().height - height]
+    around: [top, left, host.getBoundingClientRect().height - height]
         .filter((space) => Math.abs(space) > 1),
     fills: Math.abs(width - innerWidth) < 20,
     background: [look(document.documentElement), look(lines[0])]
