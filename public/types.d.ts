@@ -1,0 +1,226 @@
+// The types of the chat on this page, for TypeScript and for editors. `docs/api.md` says what they mean.
+
+declare namespace __NAME__ {
+  type PersonKind = "visitor" | "agent" | "supervisor" | "bot" | "system";
+
+  interface Person {
+    /** Empty where the server has not said it. */
+    name: string;
+    kind: PersonKind;
+  }
+
+  type Connection = "up" | "reconnecting" | "offline";
+
+  type EndReason = "byVisitor" | "byServer" | "gone" | "dropped" | "elsewhere" | "untold";
+
+  type ErrorCode =
+    // The chat itself: it cannot be loaded, cannot run here, or has stopped.
+    | "notLoaded"
+    | "unsupported"
+    | "crashed"
+    // The server, or the way to it.
+    | "unreachable"
+    | "busy"
+    | "badReply"
+    | "firstNameMissing"
+    | "lastNameMissing"
+    | "nameInvalid"
+    | "emailInvalid"
+    | "cannotStartNow"
+    | "unknownService"
+    | "messageTooLong"
+    | "tooManyFiles"
+    | "fileTooLarge"
+    | "filesTooLarge"
+    | "fileTypeRefused"
+    | "fileEmpty"
+    | "needsAgent"
+    | "fileGone"
+    | "chatEnded"
+    | "notOffered"
+    | "refused";
+
+  interface Failure {
+    /** What was tried. */
+    action: "load" | "run" | "startChat" | "sendMessage" | "sendFile" | "other";
+    code: ErrorCode;
+    /** The server's own number, where it gave one. */
+    serverCode?: number | null;
+    /** The number that goes with a limit. */
+    limit?: number | null;
+  }
+
+  /** What an event tells. */
+  interface Events {
+    ready: {};
+    opened: {};
+    closed: {};
+    chatStarted: {};
+    agentJoined: {
+      name: string;
+      kind: PersonKind;
+      /** Whether they had left for a while. */
+      isBack: boolean;
+    };
+    agentLeft: {
+      reason: "HOLD" | "TRANSFER" | "LEFT";
+      name: string;
+      kind: PersonKind;
+    };
+    message: {
+      from: Person;
+      type: "text" | "link" | "notice";
+      /** The words; of a link, its address. */
+      text: string;
+    };
+    /** Nobody is typing when the list is empty. */
+    typing: { participants: Person[] };
+    fileReceived: {
+      from: Person;
+      name: string;
+      /** Bytes, where known. */
+      size: number | null;
+    };
+    unreadChanged: { count: number };
+    connectionChanged: { connection: Connection };
+    chatEnded: { reason: EndReason };
+    error: Failure;
+    /** Any other event by its name, with what of it is neither text nor name. */
+    analytics: {
+      event: Exclude<keyof Events, "analytics">;
+      from?: PersonKind;
+      [member: string]: unknown;
+    };
+  }
+
+  /** The state of chat and widget. */
+  interface State {
+    /** Whether more than the launcher is loaded. */
+    isLoaded: boolean;
+    isOpen: boolean;
+    /** Whether `hide` has taken the widget out of sight. */
+    isHidden: boolean;
+    /** Whether this browser holds a chat that goes on. */
+    hasChatToResume: boolean;
+    phase: "idle" | "refused" | "starting" | "chatting" | "ending" | "ended";
+    endReason: EndReason | null;
+    connection: Connection;
+    agents: "awaited" | "present" | "onHold" | "transferring" | "gone";
+    /** Others who are in the chat. */
+    participants: Person[];
+    unread: number;
+    nickname: string | null;
+    /** What server and tenant allow; null before the chat is loaded. */
+    can: {
+      sendFile: boolean;
+      setNickname: boolean;
+      pushUrl: boolean;
+      customNotice: boolean;
+      updateUserData: boolean;
+    } | null;
+  }
+
+  /** A line of the chat. `at` is its time in milliseconds since 1970. */
+  type Entry = { at: number } & (
+    | { type: "message"; from: Person; text: string; state: "sending" | "sent" | "failed" }
+    | { type: "link"; from: Person; url: string }
+    | {
+        type: "file";
+        from: Person;
+        name: string;
+        size: number | null;
+        state: "sending" | "failed" | "available" | "deleted" | "expired";
+      }
+    | { type: "joined"; who: Person }
+    | { type: "left"; who: Person; reason: "HOLD" | "TRANSFER" | "LEFT" }
+    | { type: "renamed"; who: Person; before: string; name: string }
+    | { type: "notice"; from: Person; text: string }
+    | { type: "ended"; reason: EndReason }
+  );
+
+  /** Names and values for the contact centre. */
+  type UserData = Record<string, string | number>;
+
+  /** Answers by the names of the form's fields. */
+  type Answers = Record<string, string | number | boolean>;
+
+  /** Answers, and data that no field asks for. */
+  interface Start {
+    [field: string]: string | number | boolean | UserData | undefined;
+    userData?: UserData;
+  }
+
+  type Scheme = "auto" | "light" | "dark";
+
+  interface Theme {
+    scheme?: Scheme;
+    /** Design tokens without their two hyphens. */
+    tokens?: Record<string, string | number>;
+  }
+
+  /** What an error of the page's calls has beside its message. */
+  interface CallError extends Error {
+    code?: ErrorCode | "noChat" | "missing" | "invalid";
+    serverCode?: number | null;
+    limit?: number | null;
+    /** The names of the form's fields that it is about. */
+    fields?: string[];
+  }
+
+  /** Calls that were made before the script was there. */
+  var q: ArrayLike<any>[] | undefined;
+}
+
+declare function __NAME__(command: "boot"): Promise<void>;
+declare function __NAME__(command: "open"): Promise<void>;
+declare function __NAME__(command: "close"): Promise<void>;
+declare function __NAME__(command: "toggle"): Promise<void>;
+declare function __NAME__(command: "show"): Promise<void>;
+declare function __NAME__(command: "hide"): Promise<void>;
+declare function __NAME__(
+  command: "startChat",
+  answers?: __NAME__.Start,
+): Promise<void>;
+declare function __NAME__(command: "endChat"): Promise<void>;
+declare function __NAME__(command: "sendMessage", text: string): Promise<void>;
+declare function __NAME__(
+  command: "sendFile",
+  file: File,
+  options?: { description?: string },
+): Promise<void>;
+declare function __NAME__(
+  command: "setUserData",
+  data: __NAME__.UserData,
+): Promise<{ isSent: boolean }>;
+declare function __NAME__(command: "setNickname", name: string): Promise<void>;
+declare function __NAME__(command: "pushUrl", url: string): Promise<void>;
+declare function __NAME__(
+  command: "customNotice",
+  notice: { message?: string; attributes?: Record<string, unknown> },
+): Promise<void>;
+declare function __NAME__(command: "setLocale", locale: string): Promise<void>;
+declare function __NAME__(
+  command: "setTheme",
+  theme: __NAME__.Scheme | __NAME__.Theme,
+): Promise<void>;
+declare function __NAME__(command: "prefill", values: __NAME__.Answers): Promise<void>;
+declare function __NAME__(command: "getTranscript"): Promise<__NAME__.Entry[]>;
+declare function __NAME__(command: "getState"): Promise<__NAME__.State>;
+declare function __NAME__<Name extends keyof __NAME__.Events>(
+  command: "on",
+  event: Name,
+  listener: (detail: __NAME__.Events[Name]) => void,
+): Promise<void>;
+declare function __NAME__<Name extends keyof __NAME__.Events>(
+  command: "off",
+  event: Name,
+  listener?: (detail: __NAME__.Events[Name]) => void,
+): Promise<void>;
+declare function __NAME__(command: "destroy"): Promise<void>;
+
+/** The events as they bubble from the widget's element to document and window. */
+type __NAME__DomEvents = {
+  [Name in keyof __NAME__.Events as `__ATTRIBUTE__:${Name}`]: CustomEvent<__NAME__.Events[Name]>;
+};
+interface DocumentEventMap extends __NAME__DomEvents {}
+interface WindowEventMap extends __NAME__DomEvents {}
