@@ -41,7 +41,10 @@ impl Sound {
 
 impl Drop for Sound {
     fn drop(&mut self) {
-        if let Some(context) = self.0.take() {
+        // One that the browser keeps suspended has nothing to close, and would reject what `resume` has returned.
+        if let Some(context) = self.0.take()
+            && context.state() == AudioContextState::Running
+        {
             _ = context.close();
         }
     }
