@@ -53,7 +53,21 @@ export async function handOver(loader, mounted) {
 function setTheme(loader, side, theme) {
   wishesOf(loader).theme = theme;
   applyTokens(loader, true);
-  if (theme.scheme) side.handle().setScheme(theme.scheme);
+  if (theme.scheme) applyScheme(loader, side);
+}
+
+/** Sets the scheme of the page's choice, and keeps it where the module follows the visitor's system. */
+function applyScheme(loader, side) {
+  const prefersDark = window.matchMedia("(prefers-color-scheme: dark)");
+  if (!side.keepsScheme) {
+    side.keepsScheme = true;
+    // It is heard after the module's own, which was there first.
+    prefersDark.addEventListener("change", () => applyScheme(loader, side), side);
+  }
+  const { scheme } = wishesOf(loader).theme;
+  const isDark = scheme === "auto" ? prefersDark.matches : scheme === "dark";
+  const root = loader.root.querySelector(".root");
+  if (root) root.setAttribute("data-scheme", isDark ? "dark" : "light");
 }
 
 /** Shows the widget in another language. What had the focus is made anew. */

@@ -20,7 +20,7 @@ export async function mountInPage(loader, texts) {
   /** The module's handle on the widget. @type {Handle} */
   let handle;
   /** What the page's calls need of the mounted module. @type {ModuleSide} */
-  const side = { handle: () => handle, isRunning: () => running };
+  const side = { handle: () => handle, isRunning: () => running, signal: own.signal };
   /** @type {[WidgetModule, WebAssembly.Module, string]} */
   const [module, wasm, config] = await Promise.all([
     parts.fetch("glue"),

@@ -146,12 +146,16 @@ interface ModuleSide {
   handle(): Handle;
   /** Whether the module runs, and is mounted. */
   isRunning(): boolean;
+  /** Ends with the mounted widget. */
+  signal: AbortSignal;
   /** Carries out the page's calls, once it is loaded. */
   carryOut?(call: import("./door.js").Call): void;
   /** Called when it is loaded, or could not be. */
   onServe?(): void;
   /** Called when the widget goes. */
   onEnd?(): void;
+  /** Whether the scheme of the page's choice is kept. */
+  keepsScheme?: boolean;
 }
 
 /** The module's handle on a mounted widget. */
@@ -161,7 +165,6 @@ interface Handle {
   /** Loads what carries out the page's calls. */
   load(): void;
   setLocale(locale: string): void;
-  setScheme(scheme: string): void;
   unmount(): void;
 }
 

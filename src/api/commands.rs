@@ -64,21 +64,18 @@ impl Api {
         let [resolve, reject] =
             ["resolve", "reject"].map(|name| member(call, name).unchecked_into::<Function>());
         let outcome = match self.take_step(&command, &args) {
-            Ok(Step::Later(until)) => {
-                let state = self.store.state().get_untracked();
-                match self.outcome(&until, &state) {
-                    Some(outcome) => outcome,
-                    None => {
-                        self.waits.borrow_mut().push(Wait {
-                            command,
-                            until,
-                            resolve,
-                            reject,
-                        });
-                        return;
-                    }
+            Ok(Step::Later(until)) => match self.outcome(&until) {
+                Some(outcome) => outcome,
+                None => {
+                    self.waits.borrow_mut().push(Wait {
+                        command,
+                        until,
+                        resolve,
+                        reject,
+                    });
+                    return;
                 }
-            }
+            },
             Ok(Step::Done(value)) => Ok(value),
             Err(denial) => Err(denial),
         };
@@ -131,12 +128,12 @@ impl Api {
     }
 
     fn send_message(&self, text: String) -> Result<Step, Denial> {
-        let state = self.chat()?;
-        if !state.messages_taken {
+        let (is_taken, offers) = self.in_chat(|state| (state.messages_taken, state.offers))?;
+        if !is_taken {
             return Err(Denial::new("the server takes no messages now"));
         }
-        if state.offers.room_for(&text) < 0 {
-            let most = state.offers.message_units.to_string();
+        if offers.room_for(&text) < 0 {
+            let most = offers.message_units.to_string();
             return Err(
                 Denial::new(["the text is longer than ", &most, " characters"].concat())
                     .with("code", "messageTooLong".into()),
@@ -148,8 +145,7 @@ impl Api {
     }
 
     fn send_file(&self, file: &JsValue, options: Option<&JsValue>) -> Result<Step, Denial> {
-        let state = self.chat()?;
-        if !state.offers.files {
+        if !self.in_chat(|state| state.offers.files)? {
             return Err(not_offered("files"));
         }
         let file = file.dyn_ref::<File>().cloned();
@@ -159,11 +155,12 @@ impl Api {
         if let Some(actor) = self.store.actor() {
             actor.send_file(file, description);
         }
-        let state = self.store.state().get_untracked();
-        match state.refused_files.first() {
-            Some(file) => Err(Denial::refused(&file.refusal)),
-            None => self.later_when_arrived(),
-        }
+        self.store
+            .state()
+            .with_untracked(|state| match state.refused_files.first() {
+                Some(file) => Err(Denial::refused(&file.refusal)),
+                None => self.later_when_arrived(),
+            })
     }
 
     fn later_when_arrived(&self) -> Result<Step, Denial> {
@@ -183,17 +180,17 @@ impl Api {
     }
 
     fn set_nickname(&self, name: String) -> Result<Step, Denial> {
-        let state = self.chat()?;
-        if !state.offers.rename {
+        let (can, before) = self.in_chat(|state| (state.offers.rename, state.nickname.clone()))?;
+        if !can {
             return Err(not_offered("changed names"));
         }
         let name = name.trim().to_owned();
         self.store.command(Command::Rename(name.clone()));
-        Ok(Step::Later(Until::Named(name, state.nickname)))
+        Ok(Step::Later(Until::Named(name, before)))
     }
 
     fn push_url(&self, url: String) -> Result<Step, Denial> {
-        if !self.chat()?.offers.push_url {
+        if !self.in_chat(|state| state.offers.push_url)? {
             return Err(not_offered("pages of the visitor's"));
         }
         let before = self.own_links.get();
@@ -202,7 +199,7 @@ impl Api {
     }
 
     fn custom_notice(&self, notice: &JsValue) -> Result<Step, Denial> {
-        if !self.chat()?.offers.notices {
+        if !self.in_chat(|state| state.offers.notices)? {
             return Err(not_offered("notices"));
         }
         self.store.command(Command::CustomNotice {
@@ -231,13 +228,14 @@ impl Api {
         entries.into()
     }
 
-    /// Returns the state of the chat that is going on.
-    fn chat(&self) -> Result<State, Denial> {
-        let state = self.store.state().get_untracked();
-        match state.phase {
-            Phase::Chatting => Ok(state),
-            _ => Err(no_chat()),
-        }
+    /// Reads the state of the chat that is going on.
+    fn in_chat<T>(&self, read: impl FnOnce(&State) -> T) -> Result<T, Denial> {
+        self.store
+            .state()
+            .with_untracked(|state| match state.phase {
+                Phase::Chatting => Ok(read(state)),
+                _ => Err(no_chat()),
+            })
     }
 }
 

@@ -1,7 +1,10 @@
 //! What the page is told.
 
 use leptos::prelude::*;
-use parlour_chat::{Author, Change, Entry, EntryId, FileState, Item, MessageState, Phase, State};
+use parlour_chat::{
+    Author, Change, Connection, Entry, EntryId, FileState, Item, MessageState, Participant, Phase,
+    Refusal,
+};
 use wasm_bindgen::JsValue;
 
 use super::Api;
@@ -10,24 +13,44 @@ use super::detail::{
 };
 use super::waiting::is_under_way;
 
+/// What of the state the page is told.
+#[derive(Clone, Default)]
+pub(super) struct Told {
+    phase: Phase,
+    connection: Connection,
+    typing: Vec<Participant>,
+    unread: u32,
+    refusal: Option<Refusal>,
+}
+
 impl Api {
     /// Tells what has happened so far in a chat that this page has started. A chat that was taken up is none of
     /// the page's news.
     pub(super) fn begin(&self, has_started: bool) {
-        let now = self.store.state().get_untracked();
         let sent = self.note_what_is_under_way();
         if has_started {
-            let before = State {
+            self.told.replace(Told {
                 phase: Phase::Starting,
-                ..State::default()
-            };
-            self.tell_state_since(before, &now);
+                ..Told::default()
+            });
+            self.tell_state();
             for (from, text) in sent {
                 self.tell_message(&from, "text", &text);
             }
         }
-        self.told.replace(now);
+        self.told.replace(self.now());
         self.tell_news();
+    }
+
+    fn now(&self) -> Told {
+        let state = self.store.state();
+        state.with_untracked(|state| Told {
+            phase: state.phase.clone(),
+            connection: state.connection,
+            typing: state.typing.clone(),
+            unread: state.unread,
+            refusal: state.refusal.clone(),
+        })
     }
 
     /// Notes what of the visitor's is on its way. Returns the messages that have arrived.
@@ -153,12 +176,8 @@ impl Api {
     }
 
     pub(super) fn tell_state(&self) {
-        let now = self.store.state().get_untracked();
+        let now = self.now();
         let before = self.told.replace(now.clone());
-        self.tell_state_since(before, &now);
-    }
-
-    fn tell_state_since(&self, before: State, now: &State) {
         if before.phase != now.phase {
             let was_starting = before.phase == Phase::Starting;
             let began = now.phase.is_open() || matches!(now.phase, Phase::Ended(_));

@@ -14,7 +14,7 @@ use std::rc::Rc;
 use std::sync::Arc;
 
 use leptos::prelude::*;
-use parlour_chat::{Change, EntryId, State};
+use parlour_chat::{Change, EntryId};
 use parlour_config::{Config, Table};
 use wasm_bindgen::prelude::*;
 use web_sys::ShadowRoot;
@@ -22,6 +22,7 @@ use web_sys::ShadowRoot;
 use crate::components::effect;
 use crate::store::Store;
 
+use events::Told;
 use waiting::Wait;
 
 /// What it takes to serve a page.
@@ -43,7 +44,7 @@ struct Api {
     config: Arc<Config>,
     root: ShadowRoot,
     /// The state as it was told last.
-    told: RefCell<State>,
+    told: RefCell<Told>,
     /// The visitor's messages and files that are on their way.
     under_way: RefCell<Vec<EntryId>>,
     /// The entry that came onto the timeline last.

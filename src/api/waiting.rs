@@ -36,10 +36,9 @@ impl Api {
         if self.waits.borrow().is_empty() {
             return;
         }
-        let state = self.store.state().get_untracked();
         let mut settled = Vec::new();
         self.waits.borrow_mut().retain(|wait| {
-            let outcome = self.outcome(&wait.until, &state);
+            let outcome = self.outcome(&wait.until);
             let is_open = outcome.is_none();
             if let Some(outcome) = outcome {
                 settled.push((
@@ -57,7 +56,12 @@ impl Api {
     }
 
     /// Returns what has come of it; nothing while that is open.
-    pub(super) fn outcome(&self, until: &Until, state: &State) -> Option<Outcome> {
+    pub(super) fn outcome(&self, until: &Until) -> Option<Outcome> {
+        let state = self.store.state();
+        state.with_untracked(|state| self.outcome_in(state, until))
+    }
+
+    fn outcome_in(&self, state: &State, until: &Until) -> Option<Outcome> {
         let over = || (!state.phase.is_open()).then(|| Err(Denial::new("the chat is over")));
         let refused = |refusal: &Refusal| Err(Denial::refused(refusal));
         match until {

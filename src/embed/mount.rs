@@ -4,7 +4,7 @@ use js_sys::Function;
 use leptos::mount::{UnmountHandle, mount_to_renderer};
 use leptos::prelude::*;
 use leptos::tachys::view::any_view::AnyViewState;
-use parlour_config::{Config, Corner, Scheme};
+use parlour_config::{Config, Corner};
 use wasm_bindgen::prelude::*;
 use web_sys::{HtmlButtonElement, HtmlElement, ShadowRoot};
 
@@ -118,19 +118,6 @@ impl Handle {
         }
     }
 
-    /// Shows the widget in another scheme: `light`, `dark`, or what the visitor's system prefers.
-    #[wasm_bindgen(js_name = setScheme)]
-    pub fn set_scheme(&mut self, scheme: &str) {
-        if let Some(instance) = &mut self.instance {
-            let scheme = match scheme {
-                "light" => Scheme::Light,
-                "dark" => Scheme::Dark,
-                _ => Scheme::Auto,
-            };
-            instance.scheme = SchemeWatch::new(&instance.element.0, scheme);
-        }
-    }
-
     /// Takes the widget off the page. The chat goes on at the server and can be resumed. A second
     /// call does nothing.
     pub fn unmount(&mut self) {
@@ -148,7 +135,7 @@ impl Handle {
 struct Instance {
     view: Option<View>,
     _driver: Driver,
-    scheme: SchemeWatch,
+    _scheme: SchemeWatch,
     _viewport: ViewportWatch,
     _styles: Styles,
     _watch: Watch,
@@ -188,7 +175,7 @@ impl Instance {
         let mut instance = Self {
             view: None,
             _driver: driver,
-            scheme: SchemeWatch::new(&element.0, scheme),
+            _scheme: SchemeWatch::new(&element.0, scheme),
             _viewport: ViewportWatch::new(&element.0),
             _watch: Watch::new(options.fatal()),
             store,

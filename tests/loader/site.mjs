@@ -86,7 +86,8 @@ export function mount(options) {
   const trap = make("button", "trap");
   // As in generated glue, the call leaves a frame of this file on the stack in every engine.
   trap.addEventListener("click", () => { try { exports.trap(); } finally { note("called"); } });
-  root.append(own, panel, trap);
+  const theme = make("div", "root");
+  root.append(own, panel, trap, theme);
   if (launcher.matches(":focus")) own.focus();
   launcher.remove();
   window.fatal = fatal;
@@ -111,10 +112,9 @@ export function mount(options) {
       setTimeout(() => emit("serve", window.unserved ? undefined : carryOut));
     },
     setLocale: (locale) => note("locale", { locale }),
-    setScheme: (scheme) => note("scheme", { scheme }),
     unmount: () => {
       note("unmount");
-      for (const made of [own, panel, trap]) made.remove();
+      for (const made of [own, panel, trap, theme]) made.remove();
     },
   };
 }
