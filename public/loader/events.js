@@ -31,7 +31,8 @@ export function tell(loader, name, detail = {}) {
   dispatch(loader, name, detail);
   /** @type {Record<string, any>} */
   const bare = { event: name };
-  for (const member of EVENTS[name]) bare[member] = detail[member];
+  // What a newer frame tells may be unknown here.
+  for (const member of EVENTS[name] || []) bare[member] = detail[member];
   if (detail.from) bare.from = detail.from.kind;
   dispatch(loader, "analytics", bare);
 }

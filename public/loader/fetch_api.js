@@ -7,9 +7,11 @@
 export const fetchApi = async (loader) => (loader.api = await loader.parts.fetch("api"));
 
 /**
- * Fetches it before the widget is mounted, if the tag's attributes say what the form begins with.
+ * Fetches it before the widget is mounted, if the tag's attributes say what the form begins with. Without it
+ * there is a chat all the same.
  * @param {Loader} loader
  */
 export async function fetchApiIfWanted(loader) {
-  if (Object.keys(loader.dataset).some((key) => key.startsWith("prefill"))) await fetchApi(loader);
+  if (!Object.keys(loader.dataset).some((key) => key.startsWith("prefill"))) return;
+  await fetchApi(loader).catch((error) => console.error("Chat:", error));
 }

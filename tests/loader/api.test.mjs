@@ -140,6 +140,13 @@ describe("before the chat is loaded", () => {
     assert.equal((await calls("load")).length, 0, "nothing more than the chat is loaded");
   });
 
+  it("begins without what the tag says where that cannot be loaded", async () => {
+    site.failing.set("/site/api-4.js", Infinity);
+    await show({ body: TAG.replace("<script", '<script data-open data-prefill-email="a@b.example"') });
+    await browser.until(() => window.calls.some((call) => call.what === "mount"));
+    await browser.inWidget(".own");
+  });
+
   it("mounts in the language and the look of the page's choice", async () => {
     await show();
     await done("setLocale", "pt-br");
