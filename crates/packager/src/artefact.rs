@@ -34,6 +34,8 @@ pub enum Role {
     Licences,
     /// The lines to copy into a page, for whoever puts the widget on it.
     Embed,
+    /// The types of the page's API, for editors and TypeScript.
+    Types,
     /// The sizes of the other files, for people.
     Sizes,
 }
@@ -59,14 +61,14 @@ impl Role {
             Self::Extras => Some(Fetched::InAChat),
             // The API comes where the page uses it, and what a frame needs besides where there is one.
             Self::Api | Self::Bridge | Self::FramePage | Self::Framed => None,
-            Self::Licences | Self::Embed | Self::Sizes => None,
+            Self::Licences | Self::Embed | Self::Types | Self::Sizes => None,
         }
     }
 
     /// Returns whether the file is to be hosted. The others are for whoever has the package.
     #[must_use]
     pub fn is_hosted(self) -> bool {
-        !matches!(self, Self::Embed | Self::Sizes)
+        !matches!(self, Self::Embed | Self::Types | Self::Sizes)
     }
 
     /// Returns whether the file is made of the tenant's own.
@@ -81,6 +83,7 @@ impl Role {
                 | Self::Framed
                 | Self::Config
                 | Self::Embed
+                | Self::Types
         )
     }
 }

@@ -23,6 +23,7 @@ const FORMAT: u32 = 1;
 
 const TEXTS: &str = "texts.json";
 const TOKENS: &str = "tokens.json";
+const TYPES: &str = "types.d.ts";
 const LICENCES: &str = "THIRD-PARTY.txt";
 
 #[derive(Debug, Serialize, Deserialize)]
@@ -80,6 +81,7 @@ impl ReleaseFolder {
         let mut parts = vec![
             (TEXTS.to_owned(), to_json(&release.known.texts)?),
             (TOKENS.to_owned(), to_json(&schemes)?),
+            (TYPES.to_owned(), release.types.clone().into_bytes()),
             (LICENCES.to_owned(), release.licences.clone().into_bytes()),
         ];
         for (script, text) in release.scripts.iter() {
@@ -126,6 +128,7 @@ impl ReleaseFolder {
             version: self.index.version.clone(),
             scripts: Scripts::read(|script| self.text(script.file_name()))?,
             known: self.known()?,
+            types: self.text(TYPES)?,
             licences: self.text(LICENCES)?,
         })
     }

@@ -146,6 +146,11 @@ pub fn assemble(
     let mut files = vec![
         text(Role::Loader, "widget.js", loader)?,
         text(Role::Licences, "THIRD-PARTY.txt", release.licences.clone())?,
+        text(
+            Role::Types,
+            "types.d.ts",
+            scripts::types(&release.types, tenant),
+        )?,
         // A further file is one more line here.
         text(
             Role::Embed,

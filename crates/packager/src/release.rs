@@ -14,6 +14,8 @@ pub struct Release {
     pub scripts: Scripts,
     /// The texts and design tokens that a tenant's file may refer to.
     pub known: Known,
+    /// The types of the page's API, as a template: the widget's names are missing in it.
+    pub types: String,
     /// The licences of third parties, for people.
     pub licences: String,
 }

@@ -56,6 +56,7 @@ fn a_package_has_everything_a_site_owner_needs() {
             &"frame.html.br",
             &"frame.html.gz",
             &"manifest.json",
+            &"types.d.ts",
             &"widget.js",
             &"widget.js.br",
             &"widget.js.gz"
@@ -86,6 +87,7 @@ fn a_package_has_everything_a_site_owner_needs() {
         assert!(loader.contains(*name), "{name}: {loader}");
     }
     assert!(text("embed.html").contains("http://127.0.0.1:8888"));
+    assert_eq!(text("types.d.ts"), "declare namespace Parlour {}\n");
     assert!(text("SIZE.md").contains("1.2.3"));
     assert!(text("manifest.json").contains("\"version\": \"1.2.3\""));
 }

@@ -22,6 +22,7 @@ const README: &str = include_str!("release.md");
 const DOCUMENTS: [&str; 5] = [
     "tenants.md",
     "configuration.md",
+    "api.md",
     "embedding.md",
     "servers.md",
     "deploy",

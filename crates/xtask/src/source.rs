@@ -17,6 +17,7 @@ pub(crate) fn release(workspace: &Workspace) -> Result<Release> {
         version: env!("CARGO_PKG_VERSION").to_owned(),
         scripts: scripts(workspace, Style::Small)?,
         known: known(workspace)?,
+        types: read(workspace, "public/types.d.ts")?,
         licences: licences::text(workspace)?,
     })
 }

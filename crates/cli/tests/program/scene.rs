@@ -108,6 +108,7 @@ pub(crate) fn release() -> Release {
         })
         .unwrap(),
         known,
+        types: "declare namespace __NAME__ {}\n".into(),
         licences: "used 1.0.0: MIT\n".into(),
     }
 }

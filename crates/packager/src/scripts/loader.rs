@@ -67,6 +67,14 @@ impl LoaderValues {
     }
 }
 
+/// Writes the types of the page's API with the widget's own names.
+#[must_use]
+pub fn types(template: &str, tenant: &Tenant) -> String {
+    template
+        .replace("__NAME__", &tenant.config.api_name())
+        .replace("__ATTRIBUTE__", &attribute(&tenant.config))
+}
+
 /// Returns the widget's name in attributes, elements and events.
 pub(super) fn attribute(config: &Config) -> String {
     kebab_case(&config.api_name())

@@ -12,7 +12,7 @@ use anyhow::{Context as _, Result, bail};
 use serde::Serialize;
 
 pub use frame::{BridgeValues, FRAME_PAGE, FramedFiles, FramedValues, frame_page};
-pub use loader::{LoaderFiles, LoaderValues};
+pub use loader::{LoaderFiles, LoaderValues, types};
 pub use mount::{Digests, MountValues};
 
 /// The name in a script that stands for the values of a package.

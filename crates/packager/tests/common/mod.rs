@@ -36,6 +36,7 @@ pub(crate) fn release() -> Release {
         })
         .unwrap(),
         known,
+        types: "declare namespace __NAME__ {}\n".into(),
         licences: "used 1.0.0: MIT\n".into(),
     }
 }
