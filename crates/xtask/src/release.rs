@@ -19,7 +19,7 @@ use crate::workspace::Workspace;
 const README: &str = include_str!("release.md");
 
 /// The documents of a release, below `docs`.
-const DOCUMENTS: [&str; 5] = [
+const DOCUMENTS: [&str; 6] = [
     "tenants.md",
     "configuration.md",
     "api.md",
