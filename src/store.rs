@@ -10,8 +10,8 @@ use std::rc::Rc;
 use js_sys::Function;
 use leptos::prelude::*;
 use parlour_chat::{
-    Change, Command, Entry, EntryId, FileHandle, Item, Moment, Offers, Panel, Phase, State,
-    WallTime,
+    Change, Command, Entry, EntryId, FileHandle, Item, Moment, NewFile, Offers, Panel, Phase,
+    State, WallTime,
 };
 use parlour_config::Table;
 use wasm_bindgen::JsValue;
@@ -33,8 +33,8 @@ pub trait Act {
     /// Attaches files that the visitor chose to the next message.
     fn attach(&self, files: Vec<web_sys::File>);
 
-    /// Sends a file of the page's, by itself, with what the page says about it.
-    fn send_file(&self, file: web_sys::File, description: Option<String>);
+    /// Keeps a file's contents until the core lets go of them.
+    fn keep(&self, file: web_sys::File) -> NewFile;
 
     /// Returns an address at which this page shows an attached picture; `None` for other files. Whoever
     /// asks revokes it.

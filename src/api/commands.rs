@@ -2,7 +2,7 @@
 
 use js_sys::{Array, Error, Function, Object, Reflect};
 use leptos::prelude::*;
-use parlour_chat::{Command, Phase, Refusal, State};
+use parlour_chat::{Command, NewFile, PageCommand, PageWish, Phase, Refusal, State};
 use wasm_bindgen::prelude::*;
 use web_sys::File;
 
@@ -140,7 +140,7 @@ impl Api {
             );
         }
         self.newest.set(None);
-        self.store.command(Command::Post(text));
+        self.command(PageWish::Send(text));
         self.later_when_arrived()
     }
 
@@ -153,7 +153,11 @@ impl Api {
         let description = options.and_then(|options| text(options, "description"));
         self.newest.set(None);
         if let Some(actor) = self.store.actor() {
-            actor.send_file(file, description);
+            let file = NewFile {
+                description,
+                ..actor.keep(file)
+            };
+            self.command(PageWish::SendFile(file));
         }
         self.store
             .state()
@@ -175,7 +179,7 @@ impl Api {
             .store
             .state()
             .with_untracked(|state| state.phase == Phase::Chatting && state.offers.user_data);
-        self.store.command(Command::UpdateData(pairs(data)));
+        self.command(PageWish::UpdateData(pairs(data)));
         Step::Done(object(&[("isSent", is_sent.into())]))
     }
 
@@ -208,6 +212,10 @@ impl Api {
             attributes: text(notice, "attributes"),
         });
         Ok(DONE)
+    }
+
+    fn command(&self, wish: PageWish) {
+        self.store.command(Command::Page(PageCommand::new(wish)));
     }
 
     fn state(&self) -> JsValue {

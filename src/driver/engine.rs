@@ -278,16 +278,6 @@ impl Engine {
         self.store.state().set(state);
     }
 
-    fn keep_file(&self, file: web_sys::File) -> NewFile {
-        NewFile {
-            name: file.name(),
-            // A file's size is an integer below 2^53.
-            bytes: file.size() as u64,
-            handle: self.files.keep(file),
-            description: None,
-        }
-    }
-
     fn start_request(self: &Rc<Self>, request: Request) {
         let id = request.id;
         let file = match &request.body {
@@ -364,15 +354,18 @@ impl Act for Rc<Engine> {
     }
 
     fn attach(&self, files: Vec<web_sys::File>) {
-        let keep = |file| self.keep_file(file);
+        let keep = |file| self.keep(file);
         self.command(Command::Attach(files.into_iter().map(keep).collect()));
     }
 
-    fn send_file(&self, file: web_sys::File, description: Option<String>) {
-        self.command(Command::SendFile(NewFile {
-            description,
-            ..self.keep_file(file)
-        }));
+    fn keep(&self, file: web_sys::File) -> NewFile {
+        NewFile {
+            name: file.name(),
+            // A file's size is an integer below 2^53.
+            bytes: file.size() as u64,
+            handle: self.files.keep(file),
+            description: None,
+        }
     }
 
     fn picture(&self, file: FileHandle) -> Option<String> {

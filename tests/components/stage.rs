@@ -12,8 +12,8 @@ use leptos::tachys::view::any_view::AnyViewState;
 use parlour::{Act, App, Store, Texts, extras};
 use parlour_chat::{
     Agents, Author, Change, Command, Entry, EntryId, FileHandle, Item, MessageState, Moment,
-    Offers, Participant, ParticipantId, ParticipantKind, Phase, Refusal, RefusalReason, State,
-    WallTime,
+    NewFile, Offers, Participant, ParticipantId, ParticipantKind, Phase, Refusal, RefusalReason,
+    State, WallTime,
 };
 use parlour_config::Config;
 use wasm_bindgen::JsCast;
@@ -54,8 +54,13 @@ impl Act for Recorder {
         self.files.borrow_mut().extend(names);
     }
 
-    fn send_file(&self, file: web_sys::File, _: Option<String>) {
-        self.attach(vec![file]);
+    fn keep(&self, file: web_sys::File) -> NewFile {
+        NewFile {
+            handle: FileHandle(0),
+            name: file.name(),
+            bytes: file.size() as u64,
+            description: None,
+        }
     }
 
     fn picture(&self, file: FileHandle) -> Option<String> {

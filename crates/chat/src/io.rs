@@ -4,6 +4,7 @@ use core::fmt;
 use core::time::Duration;
 
 use crate::model::{FileHandle, NewFile, TabRole};
+use crate::session::Session;
 use crate::settings::DialectKind;
 use crate::state::State;
 use crate::time::Moment;
@@ -66,10 +67,6 @@ pub enum Command {
     /// Send a message, behind the files that were attached to it; without words they go alone. Clears the draft.
     /// A message that is too long is refused and becomes the draft.
     Say(String),
-    /// Send a message that the page has written. The draft, and what is attached to it, stay.
-    Post(String),
-    /// Send a file of the page's at once. What is attached to the draft stays.
-    SendFile(NewFile),
     /// Try a failed message or upload again.
     Retry(EntryId),
     /// Take a failed message or upload off the timeline.
@@ -87,9 +84,8 @@ pub enum Command {
         /// A JSON object, as text (`eventAttributes`).
         attributes: Option<String>,
     },
-    /// Attach or change user data: of the chat that goes on, where the server takes it, and of those that
-    /// this page starts later.
-    UpdateData(Vec<(String, String)>),
+    /// Do what the page wants by itself.
+    Page(PageCommand),
     /// Attach files to the next message: nothing of them leaves before.
     Attach(Vec<NewFile>),
     /// Take a file off the next message.
@@ -110,6 +106,25 @@ pub enum Command {
     Reset,
     /// The panel was opened or closed: decides what counts as read.
     Panel(Panel),
+}
+
+/// A page's command, together with what carries it out: a build that is split loads both when they are needed.
+#[derive(Clone, Debug)]
+pub struct PageCommand {
+    pub(crate) wish: PageWish,
+    pub(crate) carry_out: fn(&mut Session, PageWish),
+}
+
+/// What a page may want by itself, beside what the visitor does.
+#[derive(Clone, Debug)]
+pub enum PageWish {
+    /// Send a message. The draft, and what is attached to it, stay.
+    Send(String),
+    /// Send a file at once. What is attached to the draft stays.
+    SendFile(NewFile),
+    /// Attach or change user data: of the chat that goes on, where the server takes it, and of those that
+    /// this page starts later.
+    UpdateData(Vec<(String, String)>),
 }
 
 /// The answers of a pre-chat form.

@@ -59,7 +59,7 @@ pub use io::{
     Body, Expect, Failure, FormAnswers, Header, Input, Keep, Network, Output, Record, RecordName,
     Request, RequestId, Response, TabMessage, Visibility,
 };
-pub use io::{Command, Panel};
+pub use io::{Command, PageCommand, PageWish, Panel};
 pub use links::{TextPiece, split_at_links};
 pub use model::{
     Author, EndReason, EventIndex, FileHandle, FileId, FileLimits, LeaveReason, NewFile,

@@ -393,7 +393,7 @@ fn nothing_is_said_after_the_end() {
     rig.say("one more thing");
     rig.command(Command::PushUrl("https://shop.example".into()));
     rig.command(Command::Rename("Mia".into()));
-    rig.command(Command::UpdateData(vec![("a".into(), "b".into())]));
+    rig.command(update_data(vec![("a".into(), "b".into())]));
     rig.command(Command::StayAwake);
     rig.command(Command::End);
     assert_eq!(rig.requests(), before);

@@ -155,7 +155,7 @@ fn others_pages_are_shown_as_sent() {
 #[test]
 fn data_and_notices_are_sent_as_given() {
     let mut rig = Rig::with_agent();
-    rig.command(Command::UpdateData(vec![
+    rig.command(update_data(vec![
         ("cart total".into(), "12 €".into()),
         ("plan".into(), String::new()),
     ]));
@@ -194,7 +194,7 @@ fn one_is_in_flight_at_a_time_in_order() {
     let from = rig.log.len();
     rename(&mut rig, "Mia");
     push(&mut rig, "https://shop.example");
-    rig.command(Command::UpdateData(vec![("a".into(), "b".into())]));
+    rig.command(update_data(vec![("a".into(), "b".into())]));
     assert_eq!(rig.operations_since(from), ["updateNickname"]);
     rig.answer("updateNickname", done());
     assert_eq!(rig.operations_since(from), ["updateNickname", "pushUrl"]);
@@ -220,7 +220,7 @@ fn they_need_a_chat() {
     let mut rig = Rig::new();
     rename(&mut rig, "Mia");
     push(&mut rig, "https://shop.example");
-    rig.command(Command::UpdateData(vec![("a".into(), "b".into())]));
+    rig.command(update_data(vec![("a".into(), "b".into())]));
     rig.command(Command::CustomNotice {
         message: None,
         attributes: None,

@@ -3,7 +3,7 @@
 mod common;
 
 use common::*;
-use parlour_chat::{Command, DialectKind, FormAnswers, RefusalReason};
+use parlour_chat::{Command, DialectKind, PageCommand, PageWish, RefusalReason};
 
 fn data(pairs: &[(&str, &str)]) -> Vec<(String, String)> {
     let pair = |(key, value): &(&str, &str)| ((*key).into(), (*value).into());
@@ -16,7 +16,9 @@ fn a_message_of_the_page_leaves_the_draft_and_its_files_alone() {
     rig.draft("I was about to");
     let file = rig.new_file("torn.png", 3);
     rig.command(Command::Attach(vec![file]));
-    rig.command(Command::Post("Order 17 was opened".into()));
+    rig.command(Command::Page(PageCommand::new(PageWish::Send(
+        "Order 17 was opened".into(),
+    ))));
     assert!(rig.is_pending("send"));
     assert!(!rig.is_pending("file"));
     assert_eq!(rig.composer, "I was about to");
@@ -31,12 +33,14 @@ fn a_message_of_the_page_leaves_the_draft_and_its_files_alone() {
 #[test]
 fn a_message_of_the_page_needs_a_chat_and_room() {
     let mut rig = Rig::new();
-    rig.command(Command::Post("hello".into()));
+    rig.command(Command::Page(PageCommand::new(PageWish::Send(
+        "hello".into(),
+    ))));
     assert_eq!((rig.requests(), rig.lines().len()), (0, 0));
     let mut rig = Rig::with_agent();
     let before = rig.lines();
     for text in [" \n".to_owned(), "x".repeat(14_001)] {
-        rig.command(Command::Post(text));
+        rig.command(Command::Page(PageCommand::new(PageWish::Send(text))));
     }
     assert_eq!(rig.lines(), before);
 }
@@ -47,7 +51,7 @@ fn a_file_of_the_page_leaves_at_once_and_by_itself() {
     let attached = rig.new_file("torn.png", 3);
     rig.command(Command::Attach(vec![attached]));
     let file = rig.new_file("../receipt.pdf", 3);
-    rig.command(Command::SendFile(file));
+    rig.command(Command::Page(PageCommand::new(PageWish::SendFile(file))));
     assert!(rig.is_pending("file"));
     assert_eq!(
         rig.lines().last().unwrap(),
@@ -55,7 +59,7 @@ fn a_file_of_the_page_leaves_at_once_and_by_itself() {
     );
     assert_eq!(rig.state().attachments.len(), 1);
     let empty = rig.new_file("empty.txt", 0);
-    rig.command(Command::SendFile(empty));
+    rig.command(Command::Page(PageCommand::new(PageWish::SendFile(empty))));
     let refused = &rig.state().refused_files;
     assert_eq!(refused[0].refusal.reason, RefusalReason::FileEmpty);
 }
@@ -63,23 +67,13 @@ fn a_file_of_the_page_leaves_at_once_and_by_itself() {
 #[test]
 fn data_of_the_page_goes_with_the_next_chat() {
     let mut rig = Rig::new();
-    rig.command(Command::UpdateData(data(&[
-        ("cart", "1"),
-        ("plan", "gold"),
-    ])));
-    rig.command(Command::UpdateData(data(&[
-        ("cart", "2"),
-        ("from form", "page"),
-    ])));
+    rig.command(update_data(data(&[("cart", "1"), ("plan", "gold")])));
+    rig.command(update_data(data(&[("cart", "2")])));
     assert_eq!(rig.state().refusal, None);
-    rig.command(Command::Start(FormAnswers {
-        user_data: data(&[("from form", "visitor")]),
-        ..maria()
-    }));
+    rig.start();
     let sent = |key: &str| rig.field("start", &format!("userData[{key}]"));
     assert_eq!(sent("cart").as_deref(), Some("2"));
     assert_eq!(sent("plan").as_deref(), Some("gold"));
-    assert_eq!(sent("from form").as_deref(), Some("visitor"));
 }
 
 #[test]
@@ -89,7 +83,7 @@ fn data_waits_for_the_next_chat_where_a_chat_takes_none() {
     let mut rig = Rig::with(settings);
     rig.start();
     assert!(!rig.state().offers.user_data && !rig.state().offers.push_url);
-    rig.command(Command::UpdateData(data(&[("cart", "1")])));
+    rig.command(update_data(data(&[("cart", "1")])));
     assert_eq!(
         rig.state().refusal,
         None,

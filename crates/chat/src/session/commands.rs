@@ -5,7 +5,7 @@ use super::flights::{ErrandKind, Job};
 use super::lifecycle::{Lifecycle, Starting};
 use crate::blank::is_blank;
 use crate::dialect::FILES;
-use crate::io::{Command, Output, Panel, Visibility};
+use crate::io::{Command, Output, PageCommand, Panel, Visibility};
 use crate::model::{EndReason, EventIndex, Refusal, RefusalReason, TabRole};
 use crate::outbox::{Outgoing, SendState};
 use crate::state::{Connection, State};
@@ -28,8 +28,6 @@ impl Session {
             Command::StartAgain => self.start_again(),
             Command::Draft(text) => self.on_draft(text),
             Command::Say(text) => self.say(text),
-            Command::Post(text) => self.post(text),
-            Command::SendFile(file) => self.send_file(file),
             Command::Retry(entry) => self.retry(entry),
             Command::Discard(entry) => drop(self.take_off(entry)),
             Command::Edit(entry) => {
@@ -48,7 +46,7 @@ impl Session {
                     attributes,
                 });
             }
-            Command::UpdateData(data) => self.update_data(data),
+            Command::Page(PageCommand { wish, carry_out }) => carry_out(self, wish),
             Command::Attach(files) => self.attach(files),
             Command::Detach(handle) => self.detach(handle),
             Command::CancelUpload(entry) if FILES => self.cancel_upload(entry),
@@ -77,7 +75,6 @@ impl Session {
         }
         self.answers = Some(answers.clone());
         let mut user_data = self.settings.user_data.clone();
-        user_data.retain(|(key, _)| !has_key(&answers.user_data, key));
         let offset = self.settings.utc_offset_minutes.to_string();
         user_data.push(("TimeZone".into(), offset));
         user_data.append(&mut answers.user_data);
@@ -163,16 +160,7 @@ impl Session {
         }
     }
 
-    /// Sends a message of the page's; whoever asks has made sure that it can be sent.
-    fn post(&mut self, text: String) {
-        if self.lifecycle.is_chatting() && !is_blank(&text) && self.offers().room_for(&text) >= 0 {
-            self.state.idle = None;
-            self.pace.active(self.now.moment);
-            self.send_text(text);
-        }
-    }
-
-    fn send_text(&mut self, text: String) {
+    pub(super) fn send_text(&mut self, text: String) {
         let item = Item::mine(text.clone(), MessageState::Sending);
         let entry = self.timeline.append(item, self.now.wall);
         self.enqueue(entry, text);
@@ -262,22 +250,12 @@ impl Session {
         }
     }
 
-    fn errand_of_chat(&mut self, kind: ErrandKind) {
+    pub(super) fn errand_of_chat(&mut self, kind: ErrandKind) {
         if !kind.within(self.settings.dialect.abilities()) {
             self.state.refusal = Some(Refusal::of(RefusalReason::NotOffered));
         } else if self.lifecycle.is_chatting() {
             self.pace.active(self.now.moment);
             self.run_errand(kind);
-        }
-    }
-
-    fn update_data(&mut self, data: Vec<(String, String)>) {
-        let known = &mut self.settings.user_data;
-        known.retain(|(key, _)| !has_key(&data, key));
-        known.extend_from_slice(&data);
-        let errand = ErrandKind::UpdateData(data);
-        if errand.within(self.settings.dialect.abilities()) {
-            self.errand_of_chat(errand);
         }
     }
 
@@ -392,8 +370,4 @@ impl Session {
     pub(super) fn at(&self, said: Option<WallTime>) -> WallTime {
         said.unwrap_or(self.now.wall)
     }
-}
-
-fn has_key(data: &[(String, String)], key: &str) -> bool {
-    data.iter().any(|(other, _)| other == key)
 }

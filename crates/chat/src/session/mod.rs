@@ -9,6 +9,7 @@ mod lanes;
 mod launch;
 mod lifecycle;
 mod link;
+mod page;
 mod position;
 mod push;
 mod replies;

@@ -127,19 +127,6 @@ impl Session {
         }
     }
 
-    /// Sends a file at once, if it may be sent.
-    pub(super) fn send_file(&mut self, mut file: NewFile) {
-        file.name = files::clean_name(&file.name);
-        match self.refuse_file(&file.name, file.bytes) {
-            None => self.upload(file),
-            Some(refusal) => {
-                self.outputs.push_back(Output::Release(file.handle));
-                let name = file.name;
-                self.state.refused_files.push(RefusedFile { name, refusal });
-            }
-        }
-    }
-
     /// Takes a file off the next message.
     pub(super) fn detach(&mut self, handle: FileHandle) {
         let files = &mut self.state.attachments;
@@ -214,7 +201,7 @@ impl Session {
         }
     }
 
-    fn refuse_file(&self, name: &str, bytes: u64) -> Option<Refusal> {
+    pub(super) fn refuse_file(&self, name: &str, bytes: u64) -> Option<Refusal> {
         if !FILES || !self.lifecycle.is_chatting() || !self.settings.features.files {
             return Some(Refusal::of(RefusalReason::NotOffered));
         }

@@ -24,8 +24,9 @@ use std::time::Duration;
 
 use parlour_chat::{
     Body, Change, Command, DialectKind, Entry, EntryId, Failure, FileHandle, FormAnswers, Input,
-    Item, Keep, Moment, Network, NewFile, Now, Output, Panel, Record, Request, RequestId, Response,
-    Session, Settings, State, TAB_SYNC, TabMessage, TabRole, Visibility, WallTime,
+    Item, Keep, Moment, Network, NewFile, Now, Output, PageCommand, PageWish, Panel, Record,
+    Request, RequestId, Response, Session, Settings, State, TAB_SYNC, TabMessage, TabRole,
+    Visibility, WallTime,
 };
 use serde_json::{Value, json};
 
@@ -52,6 +53,11 @@ pub fn settings() -> Settings {
         visitor: "a-name-that-nobody-guesses".into(),
         ..Settings::new("acme", SERVER, "support")
     }
+}
+
+/// A command of the page's to attach or change user data.
+pub fn update_data(data: Vec<(String, String)>) -> Command {
+    Command::Page(PageCommand::new(PageWish::UpdateData(data)))
 }
 
 /// Settings whose waits do not vary.

@@ -366,13 +366,13 @@ impl Session {
                 let row = self.timeline.find(*entry);
                 row.is_some_and(|row| matches!(row.item, Item::Message { .. }))
             }
+            Command::Page(page) => matches!(page.wish, crate::io::PageWish::UpdateData(_)),
             Command::Start(_)
             | Command::StartAgain
             | Command::Edit(_)
             | Command::PushUrl(_)
             | Command::Rename(_)
             | Command::CustomNotice { .. }
-            | Command::UpdateData(_)
             | Command::DeleteFile(_)
             | Command::StayAwake
             | Command::TryNow
