@@ -75,7 +75,7 @@ const styles = ({ place, light, dark }) =>
   (dark ? `@media(prefers-color-scheme:dark){.launcher{${dark}}}` : "") +
   `.launcher{all:unset;box-sizing:border-box;position:fixed;${place};display:grid;` +
   "place-items:center;min-width:var(--launcher-size);height:var(--launcher-size);" +
-  "border-radius:99px;cursor:pointer;background:var(--accent);color:var(--on-accent);" +
+  "cursor:pointer;background:var(--accent);color:var(--on-accent);" +
   "box-shadow:var(--launcher-shadow);-webkit-tap-highlight-color:transparent;" +
   "font:600 var(--text-size,15px)/1.45 var(--font,system-ui)}" +
   ".launcher>*,.launcher::after{grid-area:1/1}" +
@@ -85,8 +85,7 @@ const styles = ({ place, light, dark }) =>
   "border-top-color:#0000;border-radius:50%;animation:spin 1s linear infinite}" +
   "@keyframes spin{to{rotate:1turn}}" +
   ".launcher span{padding:0 20px}" +
-  "svg{width:24px;fill:none;stroke:currentColor;stroke-width:2;stroke-linecap:round;" +
-  "stroke-linejoin:round}" +
+  "svg{width:24px}" +
   `.note{position:fixed;${place};margin-block:72px;max-width:240px;padding:12px 14px;` +
   "border-radius:12px;background:Canvas;color:CanvasText;border:1px solid GrayText;" +
   "font:14px/1.4 system-ui,sans-serif;color-scheme:light dark}" +

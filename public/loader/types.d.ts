@@ -13,7 +13,7 @@ type Files = Record<string, FileRef>;
 interface LauncherValues {
   /** SVG path data, or an empty string. */
   icon: string;
-  /** CSS declarations of its position. */
+  /** CSS declarations of its position and corners, and of how the icon is drawn. */
   place: string;
   /** CSS declarations of its tokens. */
   light: string;

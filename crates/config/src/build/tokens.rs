@@ -76,6 +76,7 @@ pub(super) const MEANINGS: &[(&str, &str)] = &[
         "launcher-size",
         "The launcher's height, and its width without words.",
     ),
+    ("launcher-radius", "Rounds the corners of the launcher."),
     (
         "panel-width",
         "The panel's width, where the window has room.",

@@ -12,7 +12,7 @@ use crate::tenant::Tenant;
 pub(super) struct Launcher {
     /// The icon as SVG path data, or an empty string.
     pub(super) icon: &'static str,
-    /// CSS declarations of its position.
+    /// CSS declarations of its position and corners, and of how the icon is drawn.
     pub(super) place: String,
     /// CSS declarations of its tokens.
     pub(super) light: String,
@@ -33,12 +33,21 @@ impl Launcher {
             &TOKENS[..4]
         };
         let (light, dark) = schemes(config, &known.tokens, names);
+        let radius = value(
+            config,
+            &known.tokens,
+            "launcher-radius",
+            config.theme.scheme == Scheme::Dark,
+        );
         Self {
             icon: icon(config.launcher.icon),
             // As in `src/components/launcher.css`: outside of the safe area inset.
             place: format!(
-                "{vertical}:calc({}px + env(safe-area-inset-{vertical},0px));{horizontal}:{}px",
-                offset.y, offset.x
+                "{vertical}:calc({}px + env(safe-area-inset-{vertical},0px));{horizontal}:{}px;border-radius:{}{}",
+                offset.y,
+                offset.x,
+                radius.unwrap_or_default(),
+                drawn(config.launcher.icon),
             ),
             light,
             dark,
@@ -117,6 +126,16 @@ fn icon(icon: Icon) -> &'static str {
     }
 }
 
+/// Returns CSS declarations of how an icon is drawn: as `.icon` in `style/base.css`. What is in it inherits them.
+fn drawn(icon: Icon) -> &'static str {
+    match icon {
+        Icon::None => "",
+        _ => {
+            ";fill:none;stroke:currentColor;stroke-width:2;stroke-linecap:round;stroke-linejoin:round"
+        }
+    }
+}
+
 /// The tokens of the launcher in `src/components/launcher.css`.
 const TOKENS: [&str; 6] = [
     "accent",
@@ -129,6 +148,15 @@ const TOKENS: [&str; 6] = [
 
 /// Returns declarations of tokens in one scheme: the tenant's values, or the widget's.
 fn colours(config: &Config, own: &Tokens, names: &[&str], dark: bool) -> String {
+    let declarations: Vec<_> = names
+        .iter()
+        .filter_map(|name| Some(format!("--{name}:{}", value(config, own, name, dark)?)))
+        .collect();
+    declarations.join(";")
+}
+
+/// Returns the value of a token in one scheme, without references to others.
+fn value(config: &Config, own: &Tokens, name: &str, dark: bool) -> Option<String> {
     let theme = &config.theme;
     let (chosen, base) = if dark {
         (&theme.dark, &own.dark)
@@ -141,16 +169,7 @@ fn colours(config: &Config, own: &Tokens, names: &[&str], dark: bool) -> String 
         let words = chosen.or_else(|| base.get(name).or_else(|| own.light.get(name)));
         named.or_else(|| words.cloned())
     };
-    let declarations: Vec<_> = names
-        .iter()
-        .filter_map(|name| {
-            Some(format!(
-                "--{name}:{}",
-                style::resolve(&lookup(name)?, &lookup)
-            ))
-        })
-        .collect();
-    declarations.join(";")
+    Some(style::resolve(&lookup(name)?, &lookup))
 }
 
 #[cfg(test)]
@@ -164,6 +183,7 @@ mod tests {
             ("accent", "var(--blue)"),
             ("on-accent", "#fff"),
             ("blue", "#1f5bd8"),
+            ("launcher-radius", "99px"),
         ]
         .map(|(name, value)| (name.to_owned(), value.to_owned()))
         .into();
@@ -219,11 +239,26 @@ mod tests {
         let launcher = launcher(
             "[launcher]\ncorner = \"top_left\"\nicon = \"question\"\noffset = { x = 8, y = 16 }\n",
         );
-        assert_eq!(
-            launcher.place,
-            "top:calc(16px + env(safe-area-inset-top,0px));left:8px"
+        assert!(
+            launcher
+                .place
+                .starts_with("top:calc(16px + env(safe-area-inset-top,0px));left:8px;border-radius:99px;fill:none;"),
+            "{}",
+            launcher.place
         );
         assert_eq!(launcher.icon, icon(Icon::Question));
+    }
+
+    #[test]
+    fn corners_are_as_round_as_the_tenants_token_says() {
+        let place = |toml: &str| launcher(toml).place;
+        let none = "[launcher]\nicon = \"none\"\n";
+        let own = place(&format!(
+            "[theme.tokens]\nlauncher-radius = \"8px\"\n{none}"
+        ));
+        assert!(own.ends_with(";border-radius:8px"), "{own}");
+        let usual = place(none);
+        assert!(usual.ends_with(";border-radius:99px"), "{usual}");
     }
 
     #[test]

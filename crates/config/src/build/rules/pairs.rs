@@ -123,7 +123,7 @@ mod tests {
     fn every_colour_of_the_styles_is_in_a_pair_or_needs_none() {
         let tokens =
             Tokens::from_sheet(&fs::read_to_string(root().join("style/tokens.css")).unwrap());
-        let lengths = ["radius", "gap", "launcher-size"];
+        let lengths = ["radius", "gap", "launcher-radius", "launcher-size"];
         let mut colours = BTreeSet::new();
         for sheet in sheets() {
             let declarations = sheet
