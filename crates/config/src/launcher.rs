@@ -13,6 +13,10 @@ pub struct Launcher {
     pub label: String,
     /// Chooses the picture.
     pub icon: Icon,
+    /// Names an SVG file of shapes in one colour, beside this file, to be shown instead.
+    // In the run-time JSON it is the path data of the picture.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub image: Option<String>,
 }
 
 impl Default for Launcher {
@@ -22,6 +26,7 @@ impl Default for Launcher {
             offset: Offset::default(),
             label: "launcher.label".into(),
             icon: Icon::default(),
+            image: None,
         }
     }
 }

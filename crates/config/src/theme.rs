@@ -16,6 +16,12 @@ pub struct Theme {
     /// Names the fonts: a CSS `font-family` list. Only fonts that the page or system has.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub font: Option<String>,
+    /// Names a picture for the panel's head, beside this file: SVG, PNG, WebP or JPEG, 100 kB at most.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub logo: Option<String>,
+    /// Names a picture for the lines of agents, as `logo` does.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub avatar: Option<String>,
     /// Replaces tokens in both schemes: token name, then CSS value.
     pub tokens: Table<String>,
     /// Replaces tokens in the light scheme only.

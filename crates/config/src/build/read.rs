@@ -5,6 +5,7 @@ use crate::{Config, Dialect};
 use super::duplicate::{self, DUPLICATE};
 use super::known::Known;
 use super::mistake::{Mistake, Mistakes};
+use super::picture::{Pictures, ReadPicture};
 use super::place::line_column;
 use super::rules::{self, Judge};
 use super::schema::{Shape, schema};
@@ -16,6 +17,8 @@ use super::walk::Walk;
 pub struct Tenant {
     /// The file's contents, with the defaults for what it leaves out.
     pub config: Config,
+    /// Holds the pictures that the file names, if they were read.
+    pub pictures: Pictures,
     /// Lists what is allowed but deserves a look.
     pub warnings: Vec<Mistake>,
 }
@@ -55,6 +58,21 @@ pub fn read_for(
     file: impl AsRef<[u8]>,
     known: &Known,
     dialect: Option<Dialect>,
+) -> Result<Tenant, Mistakes> {
+    read_with(file, known, dialect, None)
+}
+
+/// Reads a tenant's file as [`read_for`] does, and the pictures that it names. Without a way to read these, only their
+/// names are checked.
+///
+/// # Errors
+///
+/// Returns every mistake of the file, as [`read`] does, those in the pictures among them.
+pub fn read_with(
+    file: impl AsRef<[u8]>,
+    known: &Known,
+    dialect: Option<Dialect>,
+    pictures: Option<&ReadPicture<'_>>,
 ) -> Result<Tenant, Mistakes> {
     let source = match std::str::from_utf8(file.as_ref()) {
         Ok(source) => source,
@@ -104,13 +122,19 @@ pub fn read_for(
             None
         }
     };
+    let mut read = Pictures::default();
     if let Some(config) = config.as_ref().filter(|_| whole) {
         rules::judge(config, &mut judge);
+        read = rules::judge_pictures(config, pictures, &mut judge);
     }
 
     let (mistakes, warnings) = judge.verdict(source);
     match config {
-        Some(config) if mistakes.is_empty() => Ok(Tenant { config, warnings }),
+        Some(config) if mistakes.is_empty() => Ok(Tenant {
+            config,
+            pictures: read,
+            warnings,
+        }),
         _ => Err(Mistakes { mistakes, warnings }),
     }
 }

@@ -198,6 +198,8 @@ fn theme(node: &Node<'_>) -> Theme {
         },
         radius: node.text("radius"),
         font: node.text("font"),
+        logo: node.text("logo"),
+        avatar: node.text("avatar"),
         tokens: node.texts("tokens"),
         light: node.texts("light"),
         dark: node.texts("dark"),
@@ -289,6 +291,7 @@ fn launcher(node: &Node<'_>) -> Launcher {
             2 => Icon::None,
             _ => Icon::Chat,
         },
+        image: node.text("image"),
     }
 }
 

@@ -147,6 +147,8 @@ link = { en = "https://acme.example/terms" }
 scheme = "dark"
 radius = "4px"
 font = "Inter, sans-serif"
+logo = "pictures/logo.svg"
+avatar = "agent.webp"
 tokens = { gap = "8px" }
 light = { accent = "#123456" }
 dark = { accent = "#abcdef" }
@@ -191,6 +193,7 @@ corner = "top_left"
 offset = { x = 1, y = 2 }
 label = "launcher.open"
 icon = "question"
+image = "bubble.svg"
 
 [contact]
 email = "help@acme.example"

@@ -14,6 +14,7 @@ mod launcher;
 mod locale;
 mod pace;
 mod pairs;
+mod pictures;
 mod server;
 mod texts;
 mod theme;
@@ -21,6 +22,7 @@ mod theme;
 use crate::Config;
 
 pub(super) use judge::Judge;
+pub(super) use pictures::judge as judge_pictures;
 
 /// Applies every rule.
 pub(super) fn judge(config: &Config, judge: &mut Judge<'_>) {
