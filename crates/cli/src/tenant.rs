@@ -1,7 +1,8 @@
 //! A tenant's file as it was named on the command line.
 
 use std::fs;
-use std::path::Path;
+use std::path::{Path, PathBuf};
+use std::time::SystemTime;
 
 use anyhow::{Context as _, Result};
 use parlour_config::build::Known;
@@ -12,6 +13,9 @@ use parlour_packager::{Instead, Tenant};
 pub(crate) struct Source {
     name: String,
     text: String,
+    folder: PathBuf,
+    /// When what may be pictures of the file was changed last.
+    pictures: Vec<Option<SystemTime>>,
 }
 
 /// What a tenant's file turned out to be.
@@ -32,7 +36,16 @@ impl Source {
         let text = String::from_utf8(bytes).with_context(|| {
             format!("{name} is no text in UTF-8: expected a tenant's TOML file")
         })?;
-        Ok(Self { name, text })
+        let folder = file.parent().unwrap_or(Path::new("")).to_owned();
+        let pictures = quoted_pictures(&text)
+            .map(|picture| fs::metadata(folder.join(picture)).ok()?.modified().ok())
+            .collect();
+        Ok(Self {
+            name,
+            text,
+            folder,
+            pictures,
+        })
     }
 
     /// Returns the name on the command line.
@@ -46,7 +59,7 @@ impl Source {
             server_url,
             dialect: None,
         };
-        parlour_packager::read(&self.text, &self.name, known.clone(), instead)
+        parlour_packager::read_in(&self.folder, &self.text, &self.name, known.clone(), instead)
     }
 
     /// Checks the file, and tells every mistake and warning.
@@ -64,4 +77,11 @@ impl Source {
             }
         }
     }
+}
+
+/// Lists what stands in quotes and is called like a picture, be the file right or wrong.
+fn quoted_pictures(text: &str) -> impl Iterator<Item = &str> {
+    const ENDINGS: [&str; 5] = [".svg", ".png", ".webp", ".jpg", ".jpeg"];
+    text.split(['"', '\'', '\n'])
+        .filter(|piece| ENDINGS.iter().any(|ending| piece.ends_with(ending)))
 }

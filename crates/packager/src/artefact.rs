@@ -30,6 +30,8 @@ pub enum Role {
     Extras,
     /// The tenant's configuration.
     Config,
+    /// A picture of the tenant's.
+    Picture,
     /// Third parties' licences, for people.
     Licences,
     /// The lines to copy into a page, for whoever puts the widget on it.
@@ -49,6 +51,8 @@ pub enum Fetched {
     ToChat,
     /// When a chat has begun.
     InAChat,
+    /// When the part of the panel with it is shown.
+    ToShow,
 }
 
 impl Role {
@@ -59,6 +63,7 @@ impl Role {
             Self::Loader => Some(Fetched::WithThePage),
             Self::Mount | Self::Glue | Self::Module | Self::Config => Some(Fetched::ToChat),
             Self::Extras => Some(Fetched::InAChat),
+            Self::Picture => Some(Fetched::ToShow),
             // The API comes where the page uses it, and what a frame needs besides where there is one.
             Self::Api | Self::Bridge | Self::FramePage | Self::Framed => None,
             Self::Licences | Self::Embed | Self::Types | Self::Sizes => None,
@@ -82,6 +87,7 @@ impl Role {
                 | Self::FramePage
                 | Self::Framed
                 | Self::Config
+                | Self::Picture
                 | Self::Embed
                 | Self::Types
         )

@@ -64,7 +64,11 @@ pub(crate) fn page(config: &Config, assets: &Assets) -> String {
         false => format!("{origin} {server}"),
     };
     let tag = format!("<script async src=\"{url}/widget.js\"></script>");
-    let policy = format!("script-src {origin} 'wasm-unsafe-eval';\nconnect-src {connect};");
+    let mut policy = format!("script-src {origin} 'wasm-unsafe-eval';\nconnect-src {connect};");
+    if config.theme.logo.is_some() || config.theme.avatar.is_some() {
+        // Writing to a string cannot fail.
+        let _ = write!(policy, "\nimg-src {origin};");
+    }
     let note = match assets.is_example {
         true => {
             format!("<p>Write the address of your files in the place of <code>{url}</code>.</p>\n")
@@ -125,6 +129,15 @@ mod tests {
             assert!(page.contains(line), "{page}");
         }
         assert!(!page.contains("in the place of"), "{page}");
+    }
+
+    #[test]
+    fn pictures_are_in_the_policy_of_a_tenant_that_has_some() {
+        let mut config = config("");
+        let assets = Assets::at("https://cdn.example/acme").unwrap();
+        assert!(!page(&config, &assets).contains("img-src"));
+        config.theme.avatar = Some("picture-1.svg".into());
+        assert!(page(&config, &assets).contains("\nimg-src https://cdn.example;"));
     }
 
     #[test]

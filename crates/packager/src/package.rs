@@ -9,6 +9,7 @@ use crate::artefact::{Artefact, Role};
 use crate::embed::{self, Assets};
 use crate::hash;
 use crate::manifest;
+use crate::picture::Picture;
 use crate::release::{Module, Release, extras_name};
 use crate::scripts::{
     self, BridgeValues, Digests, FRAME_PAGE, FileRef, FramedFiles, FramedValues, LoaderFiles,
@@ -174,6 +175,9 @@ pub fn assemble(
         files.extend([bridge, text(Role::FramePage, FRAME_PAGE, page)?, framed]);
     }
     files.extend([mount, glue, wasm, extras, config, api]);
+    for Picture { name, bytes } in &tenant.pictures {
+        files.push(Artefact::new(Role::Picture, name.clone(), bytes.clone())?);
+    }
     let sizes = Report::of(&files).page(&tenant.config.tenant, &release.version);
     files.push(text(Role::Sizes, "SIZE.md", sizes)?);
     traces::check_name(&files, &tenant.source)?;

@@ -125,6 +125,7 @@ impl Report {
                 Some(Fetched::WithThePage) => "with the page",
                 Some(Fetched::ToChat) => "when a visitor may be about to chat",
                 Some(Fetched::InAChat) => "when a chat has begun",
+                Some(Fetched::ToShow) => "when it is shown",
                 None => "",
             };
             let Row {
@@ -141,11 +142,15 @@ impl Report {
     }
 }
 
-/// Returns the rows of what is fetched when a chat has begun, and of what is needed for it to begin.
+/// Returns the rows of what is fetched when a chat has begun or to be shown, and of what is needed for a chat to begin.
 fn rows(files: &[Artefact]) -> (Vec<Row>, Vec<Row>) {
     let fetched = files.iter().filter(|file| file.role.fetched().is_some());
-    let (later, needed): (Vec<_>, Vec<_>) =
-        fetched.partition(|file| file.role.fetched() == Some(Fetched::InAChat));
+    let (later, needed): (Vec<_>, Vec<_>) = fetched.partition(|file| {
+        matches!(
+            file.role.fetched(),
+            Some(Fetched::InAChat | Fetched::ToShow)
+        )
+    });
     let row = |file: &Artefact| Row {
         name: file.name.clone(),
         fetched: file.role.fetched(),

@@ -1,8 +1,13 @@
 //! A tenant's TOML file, read and converted for the package.
 
+use std::io;
+use std::path::Path;
+
 use anyhow::{Context as _, Result, bail};
-use parlour_config::build::{self, Known, Mistake};
+use parlour_config::build::{self, Known, Mistake, ReadPicture};
 use parlour_config::{Config, Dialect};
+
+use crate::picture::{self, Picture};
 
 /// Settings that replace those of a tenant's file.
 #[derive(Debug, Clone, Copy, Default)]
@@ -16,8 +21,11 @@ pub struct Instead<'a> {
 /// A tenant whose file is valid, with the texts and tokens that it refers to.
 #[derive(Debug, Clone)]
 pub struct Tenant {
-    /// The file's settings, with defaults for those that are left out.
+    /// The file's settings, with defaults for those that are left out. Pictures have the names that they have in the
+    /// package, and the launcher's is its path data.
     pub config: Config,
+    /// The pictures that the package has as files.
+    pub pictures: Vec<Picture>,
     /// The run-time JSON.
     pub json: String,
     /// The widget's own texts and tokens.
@@ -28,18 +36,46 @@ pub struct Tenant {
     pub warnings: Vec<String>,
 }
 
-/// Reads a tenant's file, which people know as `shown`, and replaces the settings that `instead` has.
+/// Reads a tenant's file, which people know as `shown`, and replaces the settings that `instead` has. There are no
+/// pictures beside it.
 ///
 /// # Errors
 ///
 /// Lists all mistakes of the file, each with its place, and all that deserves a look; or says what the widget would
 /// refuse.
 pub fn read(text: &str, shown: &str, known: Known, instead: Instead<'_>) -> Result<Tenant> {
+    read_with(text, shown, known, instead, &|_| {
+        Err(io::ErrorKind::NotFound.into())
+    })
+}
+
+/// Reads a tenant's file as [`read`] does, with the pictures that stand in its folder.
+///
+/// # Errors
+///
+/// As [`read`] does; mistakes in the pictures are among the file's.
+pub fn read_in(
+    folder: &Path,
+    text: &str,
+    shown: &str,
+    known: Known,
+    instead: Instead<'_>,
+) -> Result<Tenant> {
+    read_with(text, shown, known, instead, &picture::in_folder(folder))
+}
+
+fn read_with(
+    text: &str,
+    shown: &str,
+    known: Known,
+    instead: Instead<'_>,
+    pictures: &ReadPicture<'_>,
+) -> Result<Tenant> {
     let in_file = |found: &[Mistake]| -> Vec<String> {
         let lines = found.iter().map(|mistake| format!("{shown}:{mistake}"));
         lines.collect()
     };
-    let mut tenant = match build::read_for(text, &known, instead.dialect) {
+    let mut tenant = match build::read_with(text, &known, instead.dialect, Some(pictures)) {
         Ok(tenant) => tenant,
         Err(found) => {
             let mut lines = in_file(&found.mistakes);
@@ -52,6 +88,7 @@ pub fn read(text: &str, shown: &str, known: Known, instead: Instead<'_>) -> Resu
     if let Some(url) = instead.server_url {
         tenant.config.server.url = url.trim_end_matches('/').to_owned();
     }
+    let pictures = picture::name(&mut tenant);
     let json = tenant
         .to_json()
         .context("the configuration cannot be written as JSON")?;
@@ -61,6 +98,7 @@ pub fn read(text: &str, shown: &str, known: Known, instead: Instead<'_>) -> Resu
     }
     Ok(Tenant {
         config: tenant.config,
+        pictures,
         json,
         known,
         source: text.to_owned(),

@@ -3,7 +3,7 @@
 mod common;
 
 use common::{Folder, TENANT, contents, module, release};
-use parlour_packager::{Assets, Instead, ModuleFiles, Package, assemble, read};
+use parlour_packager::{Assets, Instead, ModuleFiles, Package, Role, assemble, read, read_in};
 
 #[expect(clippy::unwrap_used, reason = "a test may stop at once")]
 fn package(tenant: &str) -> Package {
@@ -90,6 +90,64 @@ fn a_package_has_everything_a_site_owner_needs() {
     assert_eq!(text("types.d.ts"), "declare namespace Parlour {}\n");
     assert!(text("SIZE.md").contains("1.2.3"));
     assert!(text("manifest.json").contains("\"version\": \"1.2.3\""));
+}
+
+#[test]
+fn pictures_are_files_of_the_package_and_named_by_their_contents() {
+    const SVG: &str = "<svg xmlns=\"http://www.w3.org/2000/svg\" viewBox=\"0 0 24 24\"><path d=\"M4 5h16v11z\"/></svg>";
+    let folder = Folder::new("pictures");
+    std::fs::create_dir_all(folder.join("p")).unwrap();
+    std::fs::write(folder.join("p/logo.svg"), SVG).unwrap();
+    std::fs::write(folder.join("agent.jpeg"), b"\xff\xd8\xff\xe0-").unwrap();
+    let file = "tenant = \"acme\"\nserver.service = \"sales\"\ntheme.logo = \"p/logo.svg\"\n\
+                theme.avatar = \"agent.jpeg\"\nlauncher.image = \"p/logo.svg\"\n";
+    let release = release();
+    let made = |file: &str| {
+        let root = folder.join("");
+        let known = release.known.clone();
+        let tenant = read_in(&root, file, "acme.toml", known, Instead::default()).unwrap();
+        assemble(
+            &release,
+            &tenant,
+            &files("gms-v2"),
+            &Assets::example("acme"),
+        )
+        .unwrap()
+    };
+    let package = made(file);
+    let pictures = |package: &Package| -> Vec<(String, Vec<u8>)> {
+        let pictures = package.files.iter().filter(|it| it.role == Role::Picture);
+        pictures
+            .map(|it| (it.name.clone(), it.raw.clone()))
+            .collect()
+    };
+    let [(logo, svg), (avatar, _)] = &pictures(&package)[..] else {
+        panic!("{:?}", pictures(&package));
+    };
+    assert!(
+        logo.starts_with("picture-") && logo.ends_with(".svg"),
+        "{logo}"
+    );
+    assert!(avatar.ends_with(".jpg"), "{avatar}");
+    assert_eq!(svg, SVG.as_bytes());
+
+    let text = |role: Role| {
+        let file = package.files.iter().find(|it| it.role == role).unwrap();
+        String::from_utf8(file.raw.clone()).unwrap()
+    };
+    let config = text(Role::Config);
+    assert!(config.contains(&format!("\"logo\":\"{logo}\",\"avatar\":\"{avatar}\"")));
+    // The launcher's is painted without a request.
+    assert!(config.contains("\"image\":\"M4 5l16 0 0 11z\""), "{config}");
+    assert!(text(Role::Loader).contains("\"icon\":\"M4 5l16 0 0 11z\""));
+    assert!(text(Role::Embed).contains("img-src https://assets.example;"));
+    assert!(text(Role::Sizes).contains(&format!("| {logo} | when it is shown |")));
+
+    // The same file twice is one file of the package, and the same input makes the same names.
+    let same = made(&file.replace("agent.jpeg", "p/logo.svg"));
+    assert_eq!(pictures(&same), [(logo.clone(), svg.clone())]);
+    package.write(&folder.join("out")).unwrap();
+    assert_eq!(std::fs::read(folder.join("out").join(logo)).unwrap(), *svg);
 }
 
 #[test]

@@ -144,6 +144,10 @@ pub(crate) fn write_for_development(workspace: &Workspace, folder: &Path) -> Res
         fs::write(folder.join(name), text)
             .with_context(|| format!("cannot write to {}", folder.display()))?;
     }
+    for picture in &tenant.pictures {
+        fs::write(folder.join(&picture.name), &picture.bytes)
+            .with_context(|| format!("cannot write to {}", folder.display()))?;
+    }
     Ok(())
 }
 

@@ -176,6 +176,8 @@ fn content_type(path: &str) -> &'static str {
         Some("wasm") => "application/wasm",
         Some("svg") => "image/svg+xml",
         Some("png") => "image/png",
+        Some("webp") => "image/webp",
+        Some("jpg") => "image/jpeg",
         Some("txt") => "text/plain; charset=utf-8",
         _ => "application/octet-stream",
     }

@@ -35,7 +35,8 @@ pub(crate) fn tenant(workspace: &Workspace, name: &str, instead: Instead<'_>) ->
             tenants(workspace).join(", ")
         )
     })?;
-    parlour_packager::read(&text, &shown, known(workspace)?, instead)
+    let folder = workspace.root().join("tenants");
+    parlour_packager::read_in(&folder, &text, &shown, known(workspace)?, instead)
 }
 
 /// Prints what deserves a look in a tenant's file.

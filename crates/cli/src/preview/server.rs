@@ -118,6 +118,10 @@ fn kind(path: &str) -> &'static str {
         "wasm" => "application/wasm",
         "json" => "application/json",
         "html" => "text/html; charset=utf-8",
+        "svg" => "image/svg+xml",
+        "png" => "image/png",
+        "webp" => "image/webp",
+        "jpg" => "image/jpeg",
         _ => "text/plain; charset=utf-8",
     }
 }

@@ -5,7 +5,7 @@ mod scene;
 
 use std::fs;
 
-use parlour_packager::{Assets, Instead, ModuleFiles, assemble, read};
+use parlour_packager::{Assets, Instead, ModuleFiles, assemble, read, read_in};
 
 use scene::{Scene, TENANT, contents, module, release, run};
 
@@ -37,6 +37,33 @@ fn the_program_writes_the_bytes_that_a_build_from_source_writes() {
         contents(&scene.join("site")),
         contents(&scene.join("built"))
     );
+}
+
+#[test]
+fn pictures_are_looked_for_beside_the_tenants_file() {
+    let scene = Scene::new("pictures");
+    let folder = scene.join("tenants");
+    fs::create_dir_all(&folder).unwrap();
+    let file = format!("theme.logo = \"logo.svg\"\n{TENANT}");
+    fs::write(folder.join("acme.toml"), &file).unwrap();
+    let checked = scene.run(&["check", "tenants/acme.toml"]);
+    assert_eq!(checked.status, Some(1));
+    let said = "acme.toml:1:14: theme.logo: there is no file \"logo.svg\"";
+    assert!(checked.errors.contains(said), "{}", checked.errors);
+
+    let svg = "<svg xmlns=\"http://www.w3.org/2000/svg\" viewBox=\"0 0 8 8\"/>";
+    fs::write(folder.join("logo.svg"), svg).unwrap();
+    let done = scene.run(&["package", "tenants/acme.toml", "--out", "site"]);
+    assert_eq!(done.status, Some(0), "{}", done.errors);
+    let release = release();
+    let known = release.known.clone();
+    let tenant = read_in(&folder, &file, "acme.toml", known, Instead::default()).unwrap();
+    let module = ModuleFiles::of(module(tenant.config.server.dialect)).unwrap();
+    let package = assemble(&release, &tenant, &module, &Assets::example("acme")).unwrap();
+    package.write(&scene.join("built")).unwrap();
+    let site = contents(&scene.join("site"));
+    assert_eq!(site, contents(&scene.join("built")));
+    assert!(site.keys().any(|name| name.starts_with("picture-")));
 }
 
 #[test]

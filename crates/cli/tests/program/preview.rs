@@ -160,6 +160,34 @@ fn the_preview_follows_the_file_and_keeps_what_was_good() {
 }
 
 #[test]
+fn the_preview_shows_pictures_and_follows_them() {
+    let scene = Scene::new("preview-pictures");
+    let svg = |d: &str| {
+        format!(
+            "<svg xmlns=\"http://www.w3.org/2000/svg\" viewBox=\"0 0 24 24\"><path d=\"{d}\"/></svg>"
+        )
+    };
+    fs::write(scene.join("logo.svg"), svg("M0 0h2v2z")).unwrap();
+    let file = format!("theme.logo = \"logo.svg\"\nlauncher.image = \"logo.svg\"\n{TENANT}");
+    fs::write(scene.join("acme.toml"), file).unwrap();
+    let preview = Preview::start(&scene, &[]);
+    let first = preview.state()["version"].as_u64().unwrap();
+    let config = |preview: &Preview| {
+        let (_, loader) = preview.get("/light/widget.js");
+        let name = loader.split('"').find(|word| word.starts_with("config-"));
+        preview.get(&format!("/light/{}", name.unwrap())).1
+    };
+    let text = config(&preview);
+    let name = text.split('"').find(|word| word.starts_with("picture-"));
+    let (status, shown) = preview.get(&format!("/light/{}", name.unwrap()));
+    assert_eq!((status, shown), (200, svg("M0 0h2v2z")));
+
+    fs::write(scene.join("logo.svg"), svg("M0 0h4v4z")).unwrap();
+    preview.wait(|state| state["version"].as_u64().unwrap() > first);
+    assert!(config(&preview).contains("M0 0l4 0 0 4z"));
+}
+
+#[test]
 fn a_tenant_of_one_scheme_and_language_is_shown_in_these_only() {
     let scene = Scene::new("preview-one");
     let one = format!("locale = \"en\"\n{TENANT}[theme]\nscheme = \"dark\"\n");

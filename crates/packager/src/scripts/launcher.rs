@@ -11,7 +11,7 @@ use crate::tenant::Tenant;
 #[derive(Debug, Clone, PartialEq, Eq, Serialize)]
 pub(super) struct Launcher {
     /// The icon as SVG path data, or an empty string.
-    pub(super) icon: &'static str,
+    pub(super) icon: String,
     /// CSS declarations of its position and corners, and of how the icon is drawn.
     pub(super) place: String,
     /// CSS declarations of its tokens.
@@ -27,7 +27,8 @@ impl Launcher {
         let (vertical, horizontal) = edges(config.launcher.corner);
         let offset = config.launcher.offset;
         // The launcher has text only if it has no icon.
-        let names = if config.launcher.icon == Icon::None {
+        let image = config.launcher.image.as_deref();
+        let names = if config.launcher.icon == Icon::None && image.is_none() {
             &TOKENS[..]
         } else {
             &TOKENS[..4]
@@ -40,14 +41,17 @@ impl Launcher {
             config.theme.scheme == Scheme::Dark,
         );
         Self {
-            icon: icon(config.launcher.icon),
+            icon: image.unwrap_or(icon(config.launcher.icon)).to_owned(),
             // As in `src/components/launcher.css`: outside of the safe area inset.
             place: format!(
                 "{vertical}:calc({}px + env(safe-area-inset-{vertical},0px));{horizontal}:{}px;border-radius:{}{}",
                 offset.y,
                 offset.x,
                 radius.unwrap_or_default(),
-                drawn(config.launcher.icon),
+                match image {
+                    Some(_) => ";fill:currentColor",
+                    None => drawn(config.launcher.icon),
+                },
             ),
             light,
             dark,
@@ -194,6 +198,7 @@ mod tests {
             .config;
         Tenant {
             config,
+            pictures: Vec::new(),
             json: String::new(),
             known,
             source: String::new(),
@@ -259,6 +264,20 @@ mod tests {
         assert!(own.ends_with(";border-radius:8px"), "{own}");
         let usual = place(none);
         assert!(usual.ends_with(";border-radius:99px"), "{usual}");
+    }
+
+    #[test]
+    fn a_picture_is_filled_and_takes_the_place_of_icon_and_letters() {
+        let mut tenant = tenant("[launcher]\nicon = \"none\"\n");
+        tenant.config.launcher.image = Some("M0 0h9v9z".into());
+        let launcher = Launcher::of(&tenant);
+        assert_eq!(launcher.icon, "M0 0h9v9z");
+        assert!(
+            launcher.place.ends_with(";fill:currentColor"),
+            "{}",
+            launcher.place
+        );
+        assert!(!launcher.light.contains("--font"), "{}", launcher.light);
     }
 
     #[test]
