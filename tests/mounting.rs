@@ -69,6 +69,7 @@ impl Stage {
         set("focus", &false.into())?;
         set("framed", &false.into())?;
         set("locale", &"".into())?;
+        set("base", &"https://chat.test/".into())?;
         set("live_key", &"chat-live:https://chat.test/".into())?;
         set("fatal", &Function::new_no_args(""))?;
         let page = Function::new_with_args("root", PAGE).call1(&JsValue::NULL, &root)?;
@@ -134,6 +135,15 @@ impl Stage {
         self.one("[part~=launcher]").await.click();
         self.one("[data-panel=open] [part~=panel]").await;
     }
+}
+
+#[wasm_bindgen_test]
+async fn pictures_are_looked_for_beside_the_loader() {
+    let config = CONFIG.replacen('{', r#"{"theme": {"logo": "picture-1.svg"},"#, 1);
+    let stage = Stage::new(&config).expect("a widget");
+    let logo = stage.one("[part~=logo]").await;
+    let src = logo.get_attribute("src");
+    assert_eq!(src.as_deref(), Some("https://chat.test/picture-1.svg"));
 }
 
 impl Drop for Stage {

@@ -46,6 +46,7 @@ export async function mountInPage(loader, texts) {
       open: Boolean(opener),
       focus: opener === "visitor",
       locale: loader.dataset.locale || "",
+      base: urlOf("."),
       live_key: loader.liveKey,
       framed: Boolean(loader.emit),
       launcher: loader.emit ? null : launcher.button,

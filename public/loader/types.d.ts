@@ -131,6 +131,7 @@ interface MountOptions {
   open: boolean;
   focus: boolean;
   locale: string;
+  base: string;
   live_key: string;
   /** Whether the widget fills a frame of its own. */
   framed: boolean;

@@ -47,7 +47,7 @@ pub(super) fn Launcher() -> impl IntoView {
             node_ref=use_focus().launcher
             on:click=move |_| store.set_open(!store.open().get_untracked())
         >
-            <Face icon=config.launcher.icon label/>
+            <Face image=config.launcher.image.clone() icon=config.launcher.icon label/>
             <span class="launcher-close">
                 <Icon drawing=Drawing::Down/>
             </span>
@@ -56,9 +56,19 @@ pub(super) fn Launcher() -> impl IntoView {
     }
 }
 
-/// What the launcher shows while the panel is closed: a picture, or its label.
+/// What the launcher shows while the panel is closed: the tenant's picture, one of ours, or its label.
 #[component]
-fn Face(icon: LauncherIcon, label: String) -> impl IntoView {
+fn Face(image: Option<String>, icon: LauncherIcon, label: String) -> impl IntoView {
+    if let Some(path) = image {
+        return view! { class = "w",
+            <span class="launcher-face">
+                <svg class="icon filled" aria-hidden="true" viewBox="0 0 24 24">
+                    <path d=path></path>
+                </svg>
+            </span>
+        }
+        .into_any();
+    }
     let drawing = match icon {
         LauncherIcon::Chat => Some(Drawing::Chat),
         LauncherIcon::Question => Some(Drawing::Question),

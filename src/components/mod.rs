@@ -31,6 +31,7 @@ mod links;
 mod list;
 mod news;
 mod panel;
+mod picture;
 mod print;
 mod show;
 mod transcript;

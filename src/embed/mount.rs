@@ -50,6 +50,10 @@ extern "C" {
     #[wasm_bindgen(method, getter)]
     pub fn locale(this: &MountOptions) -> String;
 
+    /// Gets the address of the folder with the loader's files, with a slash at its end.
+    #[wasm_bindgen(method, getter)]
+    pub fn base(this: &MountOptions) -> String;
+
     /// Gets the storage key of the mark that says that there is a chat to resume.
     #[wasm_bindgen(method, getter)]
     pub fn live_key(this: &MountOptions) -> String;
@@ -76,8 +80,12 @@ extern "C" {
 /// constructable style sheets. Nothing has been changed then.
 #[wasm_bindgen]
 pub fn mount(options: &MountOptions) -> Result<Handle, JsValue> {
-    let config = Config::from_json(&options.config())
+    let mut config = Config::from_json(&options.config())
         .map_err(|error| js_sys::Error::new(&error.in_a_line()))?;
+    let theme = &mut config.theme;
+    for picture in [&mut theme.logo, &mut theme.avatar].into_iter().flatten() {
+        picture.insert_str(0, &options.base());
+    }
     let instance = Instance::mount(Arc::new(config), options)?;
     Ok(Handle {
         instance: Some(instance),

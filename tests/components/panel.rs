@@ -3,8 +3,20 @@ use parlour_chat::{
     Agents, Command, Connection, IdleWarning, MessageState, Moment, Phase, State, Storage,
 };
 use wasm_bindgen_test::wasm_bindgen_test;
+use web_sys::HtmlElement;
 
 use crate::stage::{Stage, anna, annas, chatting, mine};
+
+/// A picture twice as wide as it is high.
+const PICTURE: &str =
+    "data:image/svg+xml,%3Csvg xmlns='http://www.w3.org/2000/svg' viewBox='0 0 8 4'/%3E";
+
+fn with_theme(theme: &str) -> Stage {
+    Stage::with_config(&format!(
+        "{{\"tenant\":\"acme\",\"server\":{{\"dialect\":\"gms-v2\",\"url\":\"http://127.0.0.1:9\",\
+         \"service\":\"a\"}},\"theme\":{{{theme}}}}}"
+    ))
+}
 
 #[wasm_bindgen_test]
 async fn the_focus_goes_into_the_panel_and_back() {
@@ -26,6 +38,56 @@ async fn a_panel_that_is_open_after_a_reload_takes_no_focus() {
     // Focus moves with a frame: after two of them it would have.
     stage.frames(2).await;
     assert!(!stage.has_focus(), "the focus stays with the page");
+}
+
+#[wasm_bindgen_test]
+async fn the_tenants_logo_stands_before_the_title_and_says_nothing() {
+    let stage = with_theme(&format!("\"logo\":\"{PICTURE}\""));
+    stage.store.set_open(true);
+    let logo = stage.one("[part~=header] > img:first-child").await;
+    assert_eq!(logo.get_attribute("alt").as_deref(), Some(""));
+    assert_eq!(logo.get_attribute("src").as_deref(), Some(PICTURE));
+    stage
+        .until("a logo", || (logo.offset_width() > 0).then_some(()))
+        .await;
+    assert!(!logo.hidden());
+}
+
+#[wasm_bindgen_test]
+async fn a_logo_that_cannot_be_loaded_leaves_no_trace() {
+    let bare = Stage::new();
+    bare.store.set_open(true);
+    let left = |title: &HtmlElement| title.offset_left();
+    let usual = left(&bare.one("#title").await);
+    drop(bare);
+    let stage = with_theme("\"logo\":\"data:image/png;base64,AAAA\"");
+    stage.store.set_open(true);
+    stage.one("[part~=header] > img[hidden]").await;
+    assert_eq!(left(&stage.one("#title").await), usual);
+}
+
+#[wasm_bindgen_test]
+async fn the_tenants_avatar_stands_before_agents_names_only() {
+    let stage = with_theme(&format!("\"avatar\":\"{PICTURE}\""));
+    stage.store.state().set(chatting());
+    stage.store.set_open(true);
+    stage.append([mine("Hello", MessageState::Sent), annas("Hi")]);
+    let avatar = stage.one(".byline > img:first-child[part~=avatar]").await;
+    assert_eq!(avatar.get_attribute("alt").as_deref(), Some(""));
+    stage.settle().await;
+    assert_eq!(stage.all("img").len(), 1);
+}
+
+#[wasm_bindgen_test]
+async fn the_tenants_picture_takes_the_place_of_the_launchers_icon() {
+    let stage = Stage::with_config(
+        r#"{"tenant":"acme","server":{"dialect":"gms-v2","url":"http://127.0.0.1:9","service":"a"},
+            "launcher":{"icon":"none","image":"M0 0h9v9z"}}"#,
+    );
+    stage
+        .one(".launcher-face:has(> .filled > path[d='M0 0h9v9z'])")
+        .await;
+    assert!(stage.all(".launcher-label").is_empty());
 }
 
 #[wasm_bindgen_test]

@@ -1,15 +1,19 @@
+use std::sync::Arc;
+
 use crate::context::context;
 use leptos::prelude::*;
 use parlour_chat::{Participant, Phase};
+use parlour_config::Config;
 
 use super::question::Question;
 use crate::components::extras::Extras;
 use crate::components::icon::{Drawing, Icon};
+use crate::components::picture::Picture;
 use crate::components::show::Show;
 use crate::i18n::{I18n, Text, use_i18n};
 use crate::store::Store;
 
-/// The panel's head: its title, the agents' names, the menu, and the button that closes the panel.
+/// The panel's head: the tenant's logo, its title, the agents' names, the menu, and the button that closes the panel.
 #[component]
 pub(super) fn Header(question: RwSignal<Option<Question>>) -> impl IntoView {
     let store = context::<Store>();
@@ -21,8 +25,10 @@ pub(super) fn Header(question: RwSignal<Option<Question>>) -> impl IntoView {
             .state()
             .with(|state| agent_names(i18n, &state.participants))
     };
+    let logo = context::<Arc<Config>>().theme.logo.clone();
     view! { class = "w",
         <header class="header" part="header">
+            {logo.map(|src| view! { <Picture src class="logo"/> }.into_any())}
             <div class="header-words">
                 <h2 class="header-title" id="title">
                     {i18n.text(Text::PANEL_TITLE)}

@@ -4,7 +4,9 @@
 use leptos::prelude::*;
 use parlour_chat::{Author, Entry, EntryId, Group, ParticipantKind, WallTime};
 
+use crate::components::extras::Extras;
 use crate::components::icon::{Drawing, Icon};
+use crate::context::context;
 use crate::i18n::{Text, use_i18n};
 
 /// What a line's component must know of its entry beside the contents.
@@ -53,8 +55,14 @@ pub(super) fn Byline(from: Author, group: Group) -> impl IntoView {
     let kind = kind
         .filter(|_| visible)
         .map(|kind| view! { class = "w", <span class="kind">{i18n.text(kind)}</span> }.into_any());
+    let is_agent = matches!(&from, Author::Other(other) if other.kind.is_agent_side());
+    let avatar = match context::<Extras>().loaded() {
+        Some(views) if visible && is_agent => Some((views.avatar)()),
+        _ => None,
+    };
     view! { class = "w",
         <span class:byline=visible class:unseen=!visible>
+            {avatar}
             <bdi>{name}</bdi>
             {kind}
         </span>

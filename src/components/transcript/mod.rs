@@ -1,6 +1,7 @@
 //! The transcript view: what was said and what happened, in order.
 
 mod action;
+mod avatar;
 mod bookmark;
 mod entry;
 mod file;
@@ -24,6 +25,7 @@ use crate::components::list::KeyedList;
 use crate::i18n::{Text, use_i18n};
 use crate::store::{Block, Store};
 
+pub(super) use avatar::Avatar;
 pub(super) use file::File;
 pub(super) use message::Failed;
 pub(super) use offer::Offer;
