@@ -41,6 +41,8 @@ pub struct Page {
     pub policy: Option<String>,
     /// Its language.
     pub lang: String,
+    /// Further attributes of the loader's tag.
+    pub attributes: String,
     /// How often it includes the loader.
     pub tags: usize,
     /// What it begins with.
@@ -56,6 +58,7 @@ impl Default for Page {
                 .into(),
             policy: None,
             lang: "en".into(),
+            attributes: String::new(),
             tags: 1,
             doctype: "<!doctype html>".into(),
         }
@@ -85,8 +88,8 @@ impl Site {
         );
         let watch = self.script("watch", WATCH);
         let tag = format!(
-            "<script async src=\"{}/widget.js\" data-config=\"{config_url}\"></script>",
-            self.assets.url
+            "<script async src=\"{}/widget.js\" data-config=\"{config_url}\" {}></script>",
+            self.assets.url, page.attributes
         );
         let html = format!(
             "{}\n<html lang=\"{}\"><head><meta charset=\"utf-8\">\

@@ -1,6 +1,7 @@
 //! The whole system, as a visitor and an agent see it.
 
 mod access;
+mod api;
 mod attention;
 mod coming_back;
 mod desk;
@@ -41,6 +42,7 @@ fn main() -> ExitCode {
     extras::add(&mut tests);
     tabs::add(&mut tests);
     access::add(&mut tests);
+    api::add(&mut tests);
     attention::add(&mut tests);
     coming_back::add(&mut tests);
     desk::add(&mut tests);
