@@ -79,7 +79,7 @@ describe("the names", () => {
 
   it("of the details' members are those of the types", () => {
     const source = between(rustEvents, "pub(super) fn tell_news", "pub(super) fn on_timeline");
-    const told = source + between(rustEvents, "fn tell_state_since", "fn emit");
+    const told = source + between(rustEvents, "fn tell_state(", "fn emit");
     const found = [...told.matchAll(/emit\(\s*"(\w+)",\s*&\[([^;]*?)\],?\s*\)/g)];
     assert.ok(found.length >= 9, `${found.map(([, name]) => name)}`);
     for (const [, name, members] of found) {
