@@ -1,5 +1,7 @@
 use std::ops::Range;
 
+use serde_json::{Value, json};
+
 use crate::{Config, Dialect};
 
 use super::duplicate::{self, DUPLICATE};
@@ -24,14 +26,32 @@ pub struct Tenant {
 }
 
 impl Tenant {
-    /// Writes the run-time JSON that [`Config::from_json`] reads: every value with its default,
-    /// on one line.
+    /// Writes the run-time JSON that [`Config::from_json`] reads, on one line. What is as by default is left out: every
+    /// visitor who chats fetches it.
     ///
     /// # Errors
     ///
     /// Returns serde's error; the types have nothing in them that JSON cannot hold.
     pub fn to_json(&self) -> Result<String, serde_json::Error> {
-        serde_json::to_string(&self.config)
+        let mut value = serde_json::to_value(&self.config)?;
+        let bare = json!({ "tenant": "", "server": { "service": "" } });
+        let bare: Config = serde_json::from_value(bare)?;
+        leave_out(&mut value, &serde_json::to_value(bare)?);
+        serde_json::to_string(&value)
+    }
+}
+
+/// Leaves out of a table, and of the tables in it, what is the same in another.
+fn leave_out(table: &mut Value, other: &Value) {
+    if let (Value::Object(table), Value::Object(other)) = (table, other) {
+        table.retain(|key, value| {
+            let same = other.get(key);
+            if let Some(same) = same {
+                leave_out(value, same);
+            }
+            let is_empty = value.as_object().is_some_and(serde_json::Map::is_empty);
+            same != Some(value) && !(is_empty && same.is_some_and(Value::is_object))
+        });
     }
 }
 
