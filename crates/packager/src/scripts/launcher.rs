@@ -44,14 +44,14 @@ impl Launcher {
             icon: image.unwrap_or(icon(config.launcher.icon)).to_owned(),
             // As in `src/components/launcher.css`: outside of the safe area inset.
             place: format!(
-                "{vertical}:calc({}px + env(safe-area-inset-{vertical},0px));{horizontal}:{}px;border-radius:{}{}",
+                "{vertical}:calc({}px + env(safe-area-inset-{vertical},0px));{horizontal}:{}px;{}border-radius:{}",
                 offset.y,
                 offset.x,
-                radius.unwrap_or_default(),
                 match image {
-                    Some(_) => ";fill:currentColor",
+                    Some(_) => "fill:currentColor;",
                     None => drawn(config.launcher.icon),
                 },
+                radius.unwrap_or_default(),
             ),
             light,
             dark,
@@ -135,7 +135,7 @@ fn drawn(icon: Icon) -> &'static str {
     match icon {
         Icon::None => "",
         _ => {
-            ";fill:none;stroke:currentColor;stroke-width:2;stroke-linecap:round;stroke-linejoin:round"
+            "fill:none;stroke:currentColor;stroke-width:2;stroke-linecap:round;stroke-linejoin:round;"
         }
     }
 }
@@ -247,7 +247,7 @@ mod tests {
         assert!(
             launcher
                 .place
-                .starts_with("top:calc(16px + env(safe-area-inset-top,0px));left:8px;border-radius:99px;fill:none;"),
+                .starts_with("top:calc(16px + env(safe-area-inset-top,0px));left:8px;fill:none;"),
             "{}",
             launcher.place
         );
@@ -273,7 +273,7 @@ mod tests {
         let launcher = Launcher::of(&tenant);
         assert_eq!(launcher.icon, "M0 0h9v9z");
         assert!(
-            launcher.place.ends_with(";fill:currentColor"),
+            launcher.place.contains(";fill:currentColor;"),
             "{}",
             launcher.place
         );
