@@ -31,7 +31,7 @@ export function connect(loader, texts) {
   const pageSheet = new CSSStyleSheet();
   pageSheet.replaceSync(":root:has(>[data-modal]){overflow:hidden!important}");
   const narrow = window.matchMedia(COVERED);
-  const badge = createElement("span", { class: "badge", "aria-hidden": true });
+  const badge = createElement("span", { class: "badge", part: "badge", "aria-hidden": true });
   const label = button.getAttribute("aria-label") || button.textContent;
   const frame = createElement("iframe", {
     class: "frame",
@@ -52,6 +52,14 @@ export function connect(loader, texts) {
   return new Promise((resolve, reject) => {
     const late = setTimeout(() => give(new Error("the frame does not answer")), ANSWER_TIMEOUT);
     signal.addEventListener("abort", () => give(), own);
+    // A frame that the page's policy forbids is never there. Captured, because the page may stop the event.
+    window.addEventListener("securitypolicyviolation", onViolation, { capture: true, ...own });
+
+    function onViolation({ effectiveDirective, blockedURI }) {
+      if (!/^(frame|child)-src/.test(effectiveDirective) || !url.startsWith(blockedURI)) return;
+      console.error("Chat: the page's policy forbids the frame.");
+      give();
+    }
 
     /** Gives up the start: with an error that the visitor may try again after, or for good. */
     function give(error) {
