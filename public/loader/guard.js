@@ -9,8 +9,21 @@ import { ofDocument } from "./page.js";
  * @param {AbortSignal} signal Ends it.
  */
 export function guard({ host, root, hooks }, signal) {
+  submitByClick(root, signal);
   keepEvents(host, root, signal);
   hooks.onAttach = rememberPlace(host, root, signal);
+}
+
+/** Submits forms where the page stands in a frame that may not: there, browsers send no event. A press of
+    Enter in a field clicks the button as well. */
+function submitByClick(root, signal) {
+  const onClick = (event) => {
+    const button = event.target.closest("[type=submit]");
+    if (!button) return;
+    event.preventDefault();
+    button.form.dispatchEvent(new Event("submit", { cancelable: true }));
+  };
+  root.addEventListener("click", onClick, { signal });
 }
 
 /** Stops events at the shadow root, after the widget's own handlers: a page may have shortcuts, a scrolling
