@@ -28,7 +28,8 @@ export function findTag(base) {
   return {
     url,
     key,
-    dataset: tag ? tag.dataset : {},
+    // Without the names that a page may have given to every object.
+    dataset: { __proto__: null, ...(tag && tag.dataset) },
     isOnPage: () => !tag || tag.isConnected || tags().length > 0,
   };
 }
