@@ -64,7 +64,7 @@ pub(crate) struct NpmPackage {
 }
 
 /// `binaryen` brings `wasm-opt`, `esbuild` bundles loader and glue, `typescript` checks the loader's types,
-/// `axe-core` checks accessibility in the end-to-end tests.
+/// `axe-core` checks accessibility in the end-to-end tests, and old libraries are on pages of theirs.
 pub(crate) const NPM_PACKAGES: &[NpmPackage] = &[
     NpmPackage {
         name: "axe-core",
@@ -77,6 +77,18 @@ pub(crate) const NPM_PACKAGES: &[NpmPackage] = &[
     NpmPackage {
         name: "esbuild",
         version: "0.28.2",
+    },
+    NpmPackage {
+        name: "jquery",
+        version: "1.12.4",
+    },
+    NpmPackage {
+        name: "mootools",
+        version: "1.5.2",
+    },
+    NpmPackage {
+        name: "prototype-js-core",
+        version: "1.7.3",
     },
     NpmPackage {
         name: "typescript",

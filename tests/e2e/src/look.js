@@ -1,6 +1,6 @@
 // What a visitor sees of the widget, as data. The body of a function: argument 0 counts the
 // widgets of the page.
-const hosts = [...document.documentElement.children].filter((element) => element.shadowRoot);
+const hosts = [...document.documentElement.children, ...document.body.children].filter((element) => element.shadowRoot);
 const root = hosts[arguments[0]]?.shadowRoot;
 if (!root) return null;
 const shown = (element) =>

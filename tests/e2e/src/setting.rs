@@ -19,7 +19,7 @@ pub struct Setting {
     pub packages: PathBuf,
     /// The emulator's program.
     pub emulator: PathBuf,
-    /// The folder of npm packages (axe-core).
+    /// The folder of npm packages (axe-core, old libraries of pages).
     pub npm: PathBuf,
     /// Where logs, downloads and pictures of failures go.
     pub out: PathBuf,

@@ -4,12 +4,13 @@
 use std::collections::HashMap;
 use std::fs;
 use std::path::{Path, PathBuf};
+use std::sync::atomic::{AtomicBool, Ordering};
 use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
 
 use anyhow::{Context as _, Result};
 use axum::Router;
 use axum::extract::State;
-use axum::http::{StatusCode, Uri, header};
+use axum::http::{HeaderName, HeaderValue, StatusCode, Uri, header};
 use axum::response::{IntoResponse, Response};
 use tokio::net::TcpListener;
 use tokio::runtime::Runtime;
@@ -41,12 +42,20 @@ pub struct Page {
     pub policy: Option<String>,
     /// Its language.
     pub lang: String,
-    /// Further attributes of the loader's tag.
-    pub attributes: String,
     /// How often it includes the loader.
     pub tags: usize,
     /// What it begins with.
     pub doctype: String,
+    /// Attributes of its root element, besides the language.
+    pub root: String,
+    /// Attributes of the loader's tag, besides its address.
+    pub tag: String,
+    /// The nonce of all its scripts.
+    pub nonce: Option<String>,
+    /// The headers that come with it, besides its policy.
+    pub headers: Vec<(&'static str, &'static str)>,
+    /// Whether it is XML.
+    pub is_xml: bool,
 }
 
 impl Default for Page {
@@ -58,9 +67,13 @@ impl Default for Page {
                 .into(),
             policy: None,
             lang: "en".into(),
-            attributes: String::new(),
             tags: 1,
             doctype: "<!doctype html>".into(),
+            root: String::new(),
+            tag: "async=\"\"".into(),
+            nonce: None,
+            headers: Vec::new(),
+            is_xml: false,
         }
     }
 }
@@ -87,23 +100,90 @@ impl Site {
             File::new("application/json", config),
         );
         let watch = self.script("watch", WATCH);
+        let nonce = match &page.nonce {
+            Some(nonce) => format!("nonce=\"{nonce}\""),
+            None => String::new(),
+        };
         let tag = format!(
-            "<script async src=\"{}/widget.js\" data-config=\"{config_url}\" {}></script>",
-            self.assets.url, page.attributes
+            "<script {} {nonce} src=\"{}/widget.js\" data-config=\"{config_url}\"></script>",
+            page.tag, self.assets.url
         );
+        // Valid as HTML and as XML.
         let html = format!(
-            "{}\n<html lang=\"{}\"><head><meta charset=\"utf-8\">\
-             <meta name=\"viewport\" content=\"width=device-width\"><title>Larkmoor</title>\
-             <link rel=\"icon\" href=\"data:,\"><script src=\"{watch}\"></script>{}</head>\n<body>{}\n{}</body></html>",
+            "{}\n<html lang=\"{}\" {}><head><meta charset=\"utf-8\"/>\
+             <meta name=\"viewport\" content=\"width=device-width\"/><title>Larkmoor</title>\
+             <link rel=\"icon\" href=\"data:,\"/><script {nonce} src=\"{watch}\"></script>{}</head>\n<body>{}\n{}</body></html>",
             page.doctype,
             page.lang,
+            page.root,
             page.head,
             page.body,
             tag.repeat(page.tags),
         );
-        let mut file = File::new("text/html; charset=utf-8", &html);
-        file.policy = page.policy.clone();
-        self.shop.put(format!("/page-{number}.html"), file)
+        let (kind, ending) = match page.is_xml {
+            true => ("application/xhtml+xml", "xhtml"),
+            false => ("text/html; charset=utf-8", "html"),
+        };
+        let mut file = File::new(kind, &html);
+        file.headers.clone_from(&page.headers);
+        file.policy.clone_from(&page.policy);
+        self.shop.put(format!("/page-{number}.{ending}"), file)
+    }
+
+    /// Puts up the page and the script of frames with another configuration than the package's, for pages
+    /// of these origins.
+    ///
+    /// # Errors
+    ///
+    /// When the package has no frame.
+    pub fn serve_frames(&self, config: &str, server: &str, origins: &[&str]) -> Result<()> {
+        let assets = &self.assets;
+        let name = assets.name_of("framed-", ".js")?;
+        let config_name = assets.name_of("config-", ".json")?;
+        let origins = serde_json::to_string(origins)?;
+        // Without the digests, which are those of the packaged files.
+        let origins = format!("\"origins\":{origins}");
+        let script = replace_between(&assets.read(&name)?, "\"origins\":", "]", &origins)?;
+        let file = format!("\"{config_name}\"");
+        let script = replace_between(&script, &file, "]", &format!("{file}]"))?;
+        let page = replace_between(&assets.read("frame.html")?, " integrity=\"", "\"", "")?;
+        let page = replace_between(
+            &page,
+            "connect-src ",
+            ";",
+            &format!("connect-src 'self' {server};"),
+        )?;
+        assets.put(
+            format!("/{config_name}"),
+            File::new("application/json", config),
+        );
+        assets.put(format!("/{name}"), File::new("text/javascript", &script));
+        assets.put(
+            "/frame.html".into(),
+            File::new("text/html; charset=utf-8", &page),
+        );
+        Ok(())
+    }
+
+    /// Sends a header with all of the widget's files from now on.
+    pub fn send_with_assets(&self, name: &'static str, value: &'static str) {
+        lock(&self.assets.shared.headers).push((name, value));
+    }
+
+    /// Answers every request for one of the package's files with 404 from now on.
+    pub fn take_assets_away(&self) {
+        self.assets.shared.is_empty.store(true, Ordering::Relaxed);
+    }
+
+    /// Gives the files back that [`Site::take_assets_away`] has taken.
+    pub fn give_assets_back(&self) {
+        self.assets.shared.is_empty.store(false, Ordering::Relaxed);
+    }
+
+    /// Tells the origin of the pages.
+    #[must_use]
+    pub fn shop(&self) -> &str {
+        &self.shop.url
     }
 
     /// Replaces the configuration of a page's widget.
@@ -177,7 +257,7 @@ impl Site {
 fn configuration_of(page: &str) -> String {
     let number = page
         .rsplit_once("/page-")
-        .and_then(|(_, name)| name.strip_suffix(".html"))
+        .and_then(|(_, name)| name.split('.').next())
         .unwrap_or_default();
     format!("/config-{number}.json")
 }
@@ -193,7 +273,11 @@ struct Origin {
 #[derive(Debug)]
 struct Shared {
     folder: Option<PathBuf>,
+    /// Whether the folder's files are withheld.
+    is_empty: AtomicBool,
     files: Mutex<HashMap<String, File>>,
+    /// The headers that come with every file.
+    headers: Mutex<Vec<(&'static str, &'static str)>>,
     requests: Mutex<Vec<String>>,
 }
 
@@ -202,6 +286,7 @@ struct File {
     kind: String,
     body: Vec<u8>,
     policy: Option<String>,
+    headers: Vec<(&'static str, &'static str)>,
 }
 
 impl File {
@@ -210,6 +295,7 @@ impl File {
             kind: kind.to_owned(),
             body: text.as_bytes().to_vec(),
             policy: None,
+            headers: Vec::new(),
         }
     }
 }
@@ -218,7 +304,9 @@ impl Origin {
     fn start(folder: Option<PathBuf>) -> Result<Self> {
         let shared = Arc::new(Shared {
             folder,
+            is_empty: AtomicBool::default(),
             files: Mutex::default(),
+            headers: Mutex::default(),
             requests: Mutex::default(),
         });
         let runtime = tokio::runtime::Builder::new_multi_thread()
@@ -249,15 +337,25 @@ impl Origin {
 
     /// Returns the path of the part of the module that is loaded when a chat has begun.
     fn extras(&self) -> Result<String> {
+        Ok(format!("/{}", self.name_of("extras-", ".wasm")?))
+    }
+
+    /// Returns the name of the package's file that begins and ends so.
+    fn name_of(&self, start: &str, end: &str) -> Result<String> {
         let folder = self.shared.folder.as_ref().context("no package")?;
         let names = fs::read_dir(folder)?
             .flatten()
             .map(|entry| entry.file_name());
         names
             .filter_map(|name| name.into_string().ok())
-            .find(|name| name.starts_with("extras-") && name.ends_with(".wasm"))
-            .map(|name| format!("/{name}"))
-            .context("the package has no extras")
+            .find(|name| name.starts_with(start) && name.ends_with(end))
+            .with_context(|| format!("the package has no {start}…{end}"))
+    }
+
+    /// Reads a file of the package.
+    fn read(&self, name: &str) -> Result<String> {
+        let folder = self.shared.folder.as_ref().context("no package")?;
+        fs::read_to_string(folder.join(name)).with_context(|| format!("cannot read {name}"))
     }
 
     fn put(&self, path: String, file: File) -> String {
@@ -289,13 +387,33 @@ async fn answer(State(shared): State<Arc<Shared>>, uri: Uri) -> Response {
         (header::CACHE_CONTROL, "no-store".into()),
         (header::ACCESS_CONTROL_ALLOW_ORIGIN, "*".into()),
     ];
+    let mut response = (status, headers, file.body).into_response();
+    let more = response.headers_mut();
     let policy = file
         .policy
-        .map(|policy| [(header::CONTENT_SECURITY_POLICY, policy)]);
-    match policy {
-        Some(policy) => (status, headers, policy, file.body).into_response(),
-        None => (status, headers, file.body).into_response(),
+        .and_then(|policy| HeaderValue::try_from(policy).ok());
+    if let Some(policy) = policy {
+        more.insert(header::CONTENT_SECURITY_POLICY, policy);
     }
+    let common = lock(&shared.headers).clone();
+    for (name, value) in common.into_iter().chain(file.headers) {
+        more.insert(
+            HeaderName::from_static(name),
+            HeaderValue::from_static(value),
+        );
+    }
+    response
+}
+
+/// Replaces a text from where it says `start` to the next `end`, both included.
+fn replace_between(text: &str, start: &str, end: &str, new: &str) -> Result<String> {
+    let (before, rest) = text
+        .split_once(start)
+        .with_context(|| format!("nothing says {start}"))?;
+    let (_, after) = rest
+        .split_once(end)
+        .with_context(|| format!("nothing ends with {end}"))?;
+    Ok([before, new, after].concat())
 }
 
 impl Shared {
@@ -308,19 +426,21 @@ impl Shared {
             return Some(file.clone());
         }
         let name = path.strip_prefix('/')?;
-        if name.contains('/') {
+        if name.contains('/') || self.is_empty.load(Ordering::Relaxed) {
             return None;
         }
         let kind = match name.rsplit('.').next() {
             Some("js") => "text/javascript; charset=utf-8",
             Some("json") => "application/json",
             Some("wasm") => "application/wasm",
+            Some("html") => "text/html; charset=utf-8",
             _ => return None,
         };
         Some(File {
             kind: kind.into(),
             body: fs::read(self.folder.as_ref()?.join(name)).ok()?,
             policy: None,
+            headers: Vec::new(),
         })
     }
 }

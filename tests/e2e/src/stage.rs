@@ -137,8 +137,17 @@ impl Stage {
     ///
     /// When the form does not come.
     pub async fn ask_for_chat(&self) -> Result<()> {
+        self.widget().click_part("launcher").await?;
+        self.fill_in_form().await
+    }
+
+    /// Fills in the form of the open panel and sends it off.
+    ///
+    /// # Errors
+    ///
+    /// When the form does not come.
+    pub async fn fill_in_form(&self) -> Result<()> {
         let widget = self.widget();
-        widget.click_part("launcher").await?;
         widget
             .until("the form", |seen| seen.open && seen.form.is_some())
             .await?;

@@ -15,7 +15,7 @@ const LOOK: &str = include_str!("look.js");
 
 /// Finds a visible element of a widget. Arguments: which widget, a selector.
 const FIND: &str = "
-    const hosts = [...document.documentElement.children].filter((element) => element.shadowRoot);
+    const hosts = [...document.documentElement.children, ...document.body.children].filter((element) => element.shadowRoot);
     const found = hosts[arguments[0]]?.shadowRoot.querySelectorAll(arguments[1]) ?? [];
     return [...found].find((element) => element.type === 'file' || element.checkVisibility({
         opacityProperty: true, visibilityProperty: true })) ?? null;";
@@ -255,7 +255,7 @@ impl<'a> Widget<'a> {
     /// As [`Widget::look`].
     pub async fn has(self, selector: &str) -> Result<bool> {
         let script = "
-            const hosts = [...document.documentElement.children].filter((element) => element.shadowRoot);
+            const hosts = [...document.documentElement.children, ...document.body.children].filter((element) => element.shadowRoot);
             return !!hosts[arguments[0]]?.shadowRoot.querySelector(arguments[1]);";
         let found = self
             .browser

@@ -97,7 +97,7 @@ async fn hear(stage: &Stage, name: &str, test: impl Fn(&Value) -> bool) -> Resul
 
 async fn the_page_s_api(stage: &mut Stage) -> Result<()> {
     let page = Page {
-        attributes: "data-prefill-email=\"zoe@shop.example\"".into(),
+        tag: "async=\"\" data-prefill-email=\"zoe@shop.example\"".into(),
         ..Page::default()
     };
     let widget = stage.visit_as(&page, |_| {}).await?;

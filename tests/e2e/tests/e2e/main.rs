@@ -7,6 +7,7 @@ mod coming_back;
 mod desk;
 mod extras;
 mod harness;
+mod hosts;
 mod inputs;
 mod keys;
 mod named_elements;
@@ -34,6 +35,7 @@ fn main() -> ExitCode {
     servers::add(&mut tests);
     inputs::add(&mut tests);
     pages::add(&mut tests);
+    hosts::add(&mut tests);
     named_elements::add(&mut tests);
     world::add(&mut tests);
     print::add(&mut tests);

@@ -10,16 +10,26 @@ pub(crate) fn add(tests: &mut Tests) {
     tests.add("a_strict_policy", &Engine::ALL, &[], a_strict_policy);
     tests.add("hostile_styles", &Engine::ALL, &[], hostile_styles);
     tests.add("the_script_twice", chromium, &[], the_script_twice);
-    tests.add("the_host_is_removed", chromium, &[], the_host_is_removed);
-    tests.add("the_body_is_swapped", chromium, &[], the_body_is_swapped);
+    tests.add(
+        "the_host_is_removed",
+        &Engine::ALL,
+        &[],
+        the_host_is_removed,
+    );
+    tests.add(
+        "the_body_is_swapped",
+        &Engine::ALL,
+        &[],
+        the_body_is_swapped,
+    );
     tests.add("patched_prototypes", chromium, &[], patched_prototypes);
-    tests.add("a_zoomed_body", chromium, &[], a_zoomed_body);
-    tests.add("quirks_mode", chromium, &[], quirks_mode);
-    tests.add("right_to_left", chromium, &[], right_to_left);
+    tests.add("a_zoomed_body", &Engine::ALL, &[], a_zoomed_body);
+    tests.add("quirks_mode", &Engine::ALL, &[], quirks_mode);
+    tests.add("right_to_left", &Engine::ALL, &[], right_to_left);
 }
 
 /// A word each way, and nothing that anybody complains about.
-async fn talks(stage: &Stage) -> Result<()> {
+pub(crate) async fn talks(stage: &Stage) -> Result<()> {
     let anna = stage.talk().await?;
     let widget = stage.widget();
     anna.says("Hello Zoë").await?;
@@ -154,7 +164,7 @@ async fn the_script_twice(stage: &mut Stage) -> Result<()> {
     Ok(())
 }
 
-async fn hosts(stage: &Stage) -> Result<u64> {
+pub(crate) async fn hosts(stage: &Stage) -> Result<u64> {
     stage
         .browser
         .run(

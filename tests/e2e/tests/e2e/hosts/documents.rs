@@ -1,0 +1,154 @@
+//! Pages that are other documents than most, and pages that change what they are.
+
+use anyhow::{Result, ensure};
+use parlour_e2e::{Engine, Page, Stage, Tests, until};
+use thirtyfour::By;
+
+use super::{chats_on, complains_of_nothing, is_back};
+use crate::pages::{hosts, talks};
+
+pub(crate) fn add(tests: &mut Tests) {
+    let all = &Engine::ALL;
+    tests.add("a_page_of_xml", all, &[], a_page_of_xml);
+    tests.add("changed_pages", all, &[], changed_pages);
+    tests.add("away_and_back", all, &[], away_and_back);
+    // WebKit's driver cannot click in a frame of another origin.
+    let two = &[Engine::Chromium, Engine::Firefox];
+    tests.add("a_sandboxed_frame", two, &[], a_sandboxed_frame);
+}
+
+async fn a_page_of_xml(stage: &mut Stage) -> Result<()> {
+    let page = Page {
+        doctype: "<?xml version=\"1.0\" encoding=\"utf-8\"?>\n<!DOCTYPE html>".into(),
+        root: "xmlns=\"http://www.w3.org/1999/xhtml\"".into(),
+        is_xml: true,
+        ..Page::default()
+    };
+    chats_on(stage, &page).await?;
+    let kind = stage
+        .browser
+        .run("return document.contentType", &[])
+        .await?;
+    ensure!(kind == "application/xhtml+xml", "it is {kind}");
+    Ok(())
+}
+
+/// What pages do with their documents while a chat goes on. Scripts are not run again.
+const CHANGES: [(&str, &str); 7] = [
+    (
+        "a route of its own",
+        "history.pushState({}, '', '/boots'); document.querySelector('main').innerHTML = '<h1>Boots</h1>';",
+    ),
+    (
+        "the body's children are thrown out, but for the tag",
+        "const tag = document.querySelector('script[data-config]');
+         document.body.replaceChildren(document.createElement('main'), tag);",
+    ),
+    (
+        "another body, which has the tag as a parser leaves it",
+        "const body = document.createElement('body');
+         body.innerHTML = '<h1>Tents</h1>' + document.querySelector('script[data-config]').outerHTML;
+         document.body.replaceWith(body);",
+    ),
+    (
+        "a morph that keeps what has a counterpart",
+        "const next = new DOMParser().parseFromString(document.documentElement.outerHTML, 'text/html');
+         const kept = document.documentElement;
+         for (const child of [...kept.children])
+             if (!['HEAD', 'BODY'].includes(child.tagName)) child.remove();
+         document.body.replaceChildren(...next.body.childNodes);",
+    ),
+    (
+        "all of the document's children are others",
+        "const next = new DOMParser().parseFromString(
+             '<head><title>Lanterns</title></head><body><h1>Lanterns</h1>' +
+             document.querySelector('script[data-config]').outerHTML + '</body>', 'text/html');
+         document.documentElement.replaceChildren(...next.documentElement.childNodes);",
+    ),
+    (
+        "another root",
+        "const next = new DOMParser().parseFromString(document.documentElement.outerHTML, 'text/html');
+         document.replaceChild(document.adoptNode(next.documentElement), document.documentElement);",
+    ),
+    (
+        "a transition",
+        "const change = () => document.querySelector('h1').replaceWith(document.createElement('h2'));
+         if (document.startViewTransition) await document.startViewTransition(change).finished;
+         else change();",
+    ),
+];
+
+async fn changed_pages(stage: &mut Stage) -> Result<()> {
+    stage.visit().await?;
+    talks(stage).await?;
+    let widget = stage.widget();
+    for (number, (name, change)) in CHANGES.iter().enumerate() {
+        stage.step(name);
+        stage.browser.run_async(change, &[]).await?;
+        is_back(stage).await?;
+        let words = format!("On page {number}");
+        widget.says(&words).await?;
+        widget
+            .until("the words to be sent", |seen| seen.mine(&words, "sent"))
+            .await?;
+        ensure!(hosts(stage).await? == 1, "there is not one widget");
+    }
+    complains_of_nothing(stage).await
+}
+
+async fn away_and_back(stage: &mut Stage) -> Result<()> {
+    // Browsers keep no page that must not be stored.
+    let page = Page {
+        headers: vec![("cache-control", "max-age=60")],
+        ..Page::default()
+    };
+    stage.visit_as(&page, |_| {}).await?;
+    talks(stage).await?;
+    stage.step("the chat goes on on another page of the site");
+    stage.visit().await?;
+    is_back(stage).await?;
+    let widget = stage.widget();
+    widget.says("On the next page").await?;
+    widget
+        .until("the words", |seen| seen.mine("On the next page", "sent"))
+        .await?;
+    stage.step("the browser's button leads back: the chat is as it was left, and can go on");
+    stage.browser.driver()?.back().await?;
+    widget
+        .until("the words from the other page", |seen| {
+            seen.open && seen.mine("On the next page", "sent")
+        })
+        .await?;
+    widget.says("Back again").await?;
+    widget
+        .until("the words", |seen| seen.mine("Back again", "sent"))
+        .await?;
+    ensure!(hosts(stage).await? == 1, "there is not one widget");
+    complains_of_nothing(stage).await
+}
+
+async fn a_sandboxed_frame(stage: &mut Stage) -> Result<()> {
+    stage.step("the page stands in a frame that may run scripts, and nothing else");
+    let config = stage.tenant(|_| {})?;
+    let inner = stage.site.page(&Page::default(), &config);
+    let outer = Page {
+        body: format!(
+            "<iframe sandbox=\"allow-scripts\" width=\"900\" height=\"800\" src=\"{inner}\"></iframe>"
+        ),
+        tags: 0,
+        ..Page::default()
+    };
+    stage.visit_as(&outer, |_| {}).await?;
+    let driver = stage.browser.driver()?;
+    let frame = until("the frame", async || {
+        Ok(driver.find(By::Css("iframe")).await.ok())
+    })
+    .await?;
+    frame.enter_frame().await?;
+    talks(stage).await?;
+    stage.step("nothing can be stored there");
+    let denied = "try { return !localStorage } catch { return true }";
+    let denied = stage.browser.run(denied, &[]).await?;
+    ensure!(denied == true, "the frame has a storage");
+    Ok(())
+}
