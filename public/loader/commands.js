@@ -1,7 +1,7 @@
 // The commands of the page's calls.
 
 import { address, isPlain, locale, record, refuse, text, theme, userData } from "./check.js";
-import { EVENTS } from "./events.js";
+import { EVENTS } from "./event_names.js";
 import { listen, unlisten } from "./listeners.js";
 import { applyTokens, wishesOf } from "./wishes.js";
 
@@ -210,6 +210,6 @@ function objectOf(value) {
 
 /** @param {unknown} name */
 function eventName(name) {
-  if (typeof name === "string" && Object.prototype.hasOwnProperty.call(EVENTS, name)) return name;
-  return refuse(`there is no event "${String(name)}"; there are ${Object.keys(EVENTS).join(", ")}`);
+  if (typeof name === "string" && EVENTS.includes(name)) return name;
+  return refuse(`there is no event "${String(name)}"; there are ${EVENTS.join(", ")}`);
 }

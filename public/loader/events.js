@@ -1,22 +1,8 @@
 // What the page hears of: events of the widget's element.
 
-/** The events by name, with the members of their details that say nothing of what was said, and by whom. */
-export const EVENTS = {
-  ready: [],
-  opened: [],
-  closed: [],
-  chatStarted: [],
-  agentJoined: ["kind", "isBack"],
-  agentLeft: ["kind", "reason"],
-  message: ["type"],
-  typing: [],
-  fileReceived: ["size"],
-  unreadChanged: ["count"],
-  connectionChanged: ["connection"],
-  chatEnded: ["reason"],
-  error: ["action", "code", "serverCode", "limit"],
-  analytics: [],
-};
+/** The members of details that say nothing of what was said, and by whom. */
+const BARE =
+  "kind isBack reason type size count connection action code serverCode limit".split(" ");
 
 /**
  * Tells the page of an event, and once more as "analytics", without texts and names.
@@ -31,8 +17,7 @@ export function tell(loader, name, detail = {}) {
   dispatch(loader, name, detail);
   /** @type {Record<string, any>} */
   const bare = { event: name };
-  // What a newer frame tells may be unknown here.
-  for (const member of EVENTS[name] || []) bare[member] = detail[member];
+  for (const member of BARE) if (member in detail) bare[member] = detail[member];
   if (detail.from) bare.from = detail.from.kind;
   dispatch(loader, "analytics", bare);
 }

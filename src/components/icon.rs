@@ -21,7 +21,7 @@ pub(super) enum Drawing {
 
 impl Drawing {
     /// Returns the stroke as SVG path data.
-    fn path(self) -> &'static str {
+    pub(super) fn path(self) -> &'static str {
         match self {
             // The loader paints the launcher with the same two (`crates/packager/src/scripts/launcher.rs`).
             Self::Chat => "M4 5h16v11H9l-5 4z",

@@ -59,31 +59,23 @@ pub(super) fn Launcher() -> impl IntoView {
 /// What the launcher shows while the panel is closed: the tenant's picture, one of ours, or its label.
 #[component]
 fn Face(image: Option<String>, icon: LauncherIcon, label: String) -> impl IntoView {
-    if let Some(path) = image {
-        return view! { class = "w",
-            <span class="launcher-face">
-                <svg class="icon filled" aria-hidden="true" viewBox="0 0 24 24">
-                    <path d=path></path>
-                </svg>
-            </span>
+    let (path, class) = match (image, icon) {
+        (Some(path), _) => (path, "icon filled"),
+        (None, LauncherIcon::Chat) => (Drawing::Chat.path().into(), "icon"),
+        (None, LauncherIcon::Question) => (Drawing::Question.path().into(), "icon"),
+        (None, LauncherIcon::None) => {
+            return view! { class = "w", <span class="launcher-face launcher-label">{label}</span> }
+                .into_any();
         }
-        .into_any();
-    }
-    let drawing = match icon {
-        LauncherIcon::Chat => Some(Drawing::Chat),
-        LauncherIcon::Question => Some(Drawing::Question),
-        LauncherIcon::None => None,
     };
-    match drawing {
-        Some(drawing) => view! { class = "w",
-            <span class="launcher-face">
-                <Icon drawing/>
-            </span>
-        }
-        .into_any(),
-        None => view! { class = "w", <span class="launcher-face launcher-label">{label}</span> }
-            .into_any(),
+    view! { class = "w",
+        <span class="launcher-face">
+            <svg class=class width="24" height="24" aria-hidden="true" viewBox="0 0 24 24">
+                <path d=path></path>
+            </svg>
+        </span>
     }
+    .into_any()
 }
 
 /// The number of unread messages, or a dot while a chat goes on. Hidden from screen readers: it is part

@@ -18,7 +18,7 @@ const [types, documentation, commands, events, door, ...module] = await Promise.
     "public/types.d.ts",
     "docs/api.md",
     "public/loader/commands.js",
-    "public/loader/events.js",
+    "public/loader/event_names.js",
     "public/loader/door.js",
     "src/api/commands.rs",
     "src/api/events.rs",
@@ -47,7 +47,7 @@ describe("the names", () => {
   });
 
   it("of the events are the same everywhere", () => {
-    const own = all(between(events, "EVENTS = {", "\n};"), /^ {2}(\w+):/gm);
+    const own = all(between(events, "EVENTS = [", "\n];"), /^ {2}"(\w+)"/gm);
     assert.equal(own.length, 14, `${own}`);
     assert.deepEqual(all(between(types, "interface Events {", "\n  }\n"), /^ {4}(\w+):/gm), own);
     const rows = between(documentation, "| event | when | detail |", "\n\n");
