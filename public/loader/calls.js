@@ -11,7 +11,7 @@ export function takeCalls(loader) {
   const earlier = window[name];
   // An element of that name or id is nobody's function.
   if (earlier && !earlier.q && !(earlier instanceof Element)) {
-    console.warn(`Chat: the page has a ${name} of its own.`);
+    console.warn(`Chat: ${name} is taken.`);
     return;
   }
   /** @param {unknown[]} words */

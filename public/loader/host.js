@@ -10,6 +10,15 @@ const STYLE =
 const FIGHT = 100;
 
 /**
+ * Undoes the zoom of the page's root element, which would zoom the widget, too.
+ * @param {HTMLElement} host
+ */
+export function undoZoom(host) {
+  const { zoom } = getComputedStyle(ofDocument("documentElement"));
+  host.style.setProperty("zoom", String(1 / (Number(zoom) || 1)), "important");
+}
+
+/**
  * Creates the widget's element. It is put beside the body, not into it, because pages replace, morph,
  * transform and hide their bodies; and into the top layer, where nothing on the page moves or covers it.
  * @param {AbortSignal} signal Takes the element off the page when aborted.
@@ -21,7 +30,7 @@ export function createHost(signal, isWanted, onGone) {
   host.style.cssText = STYLE.replace(/;/g, "!important;");
   const root = host.attachShadow({ mode: "open" });
   const observer = new MutationObserver(onMutation);
-  let attachedAt = -FIGHT;
+  let attachedAt = 0;
   /** @type {{ onAttach?: () => void }} */
   const hooks = {};
 
@@ -35,10 +44,9 @@ export function createHost(signal, isWanted, onGone) {
   function attach() {
     const page = ofDocument("documentElement");
     if (signal.aborted || host.isConnected || !page) return;
-    attachedAt = performance.now();
+    attachedAt = Date.now();
     page.append(host);
-    // A page that zooms its root element would zoom the widget, too.
-    host.style.setProperty("zoom", 1 / (Number(getComputedStyle(page).zoom) || 1), "important");
+    undoZoom(host);
     try {
       host.showPopover();
     } catch {
@@ -59,7 +67,7 @@ export function createHost(signal, isWanted, onGone) {
     host.removeAttribute("aria-hidden");
     if (host.isConnected) return;
     if (!isWanted()) onGone();
-    else if (performance.now() - attachedAt > FIGHT) attach();
+    else if (Date.now() - attachedAt > FIGHT) attach();
     else setTimeout(attach, 10 * FIGHT);
   }
 

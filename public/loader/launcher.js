@@ -91,7 +91,6 @@ const styles = ({ place, light, dark }) =>
   "font:14px/1.4 system-ui,sans-serif;color-scheme:light dark}" +
   ".again{all:unset;cursor:pointer;font-weight:600;text-decoration:underline;" +
   "margin-inline-start:8px;padding:4px 0}" +
-  ":focus-visible{outline:3px solid;outline-offset:3px}" +
-  ".launcher:focus-visible{outline-color:var(--accent)}" +
+  ":focus-visible{outline:3px solid var(--accent,currentcolor);outline-offset:3px}" +
   "@media(forced-colors:active){.launcher{border:2px solid ButtonText}}" +
   "@media print{.launcher,.note{display:none}}";

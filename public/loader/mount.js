@@ -3,9 +3,9 @@
 
 import { tell } from "./events.js";
 import { fetchApi, fetchApiIfWanted } from "./fetch_api.js";
+import { undoZoom } from "./host.js";
 import { mountInPage } from "./in_page.js";
-import { createElement, ofDocument } from "./page.js";
-
+import { createElement } from "./page.js";
 
 // The values of one package, as in main.js.
 /** @type {MountValues} */
@@ -31,8 +31,7 @@ export async function mount(loader, inPage) {
   const { dataset, files, launcher, parts } = loader;
   const texts = loader.chooseTexts(BUILD.texts);
   // The page's style sheets may have come after the launcher.
-  const zoom = ofDocument("documentElement").currentCSSZoom || 1;
-  loader.host.style.setProperty("zoom", String(1 / zoom), "important");
+  undoZoom(loader.host);
   files.api = BUILD.api;
   if (inPage) {
     for (const [name, digest] of Object.entries(BUILD.digests)) {

@@ -30,7 +30,7 @@ export function findTag(base) {
     key,
     // Without the names that a page may have given to every object.
     dataset: { __proto__: null, ...(tag && tag.dataset) },
-    isOnPage: () => !tag || tag.isConnected || tags().length > 0,
+    isOnPage: () => !tag || tags().length > 0,
   };
 }
 
@@ -42,6 +42,6 @@ const withoutQuery = (url) => url.replace(/[?#].*/, "");
 
 /** Returns the address of this script as a stack trace names it, unless it stands in the page itself. */
 function addressInStack() {
-  const [, url] = /(https?:\/\/.+?):\d+:\d+/.exec(String(new Error().stack)) || [];
+  const [, url] = /(https?:\/\/.+?):\d+:\d+/.exec(new Error().stack || "") || [];
   return url && withoutQuery(url) !== withoutQuery(location.href) ? url : undefined;
 }

@@ -136,7 +136,7 @@ fn pictures_are_files_of_the_package_and_named_by_their_contents() {
         String::from_utf8(file.raw.clone()).unwrap()
     };
     let config = text(Role::Config);
-    assert!(config.contains(&format!("\"logo\":\"{logo}\",\"avatar\":\"{avatar}\"")));
+    assert!(config.contains(&format!("\"avatar\":\"{avatar}\",\"logo\":\"{logo}\"")));
     // The launcher's is painted without a request.
     assert!(config.contains("\"image\":\"M4 5l16 0 0 11z\""), "{config}");
     assert!(text(Role::Loader).contains("\"icon\":\"M4 5l16 0 0 11z\""));

@@ -104,10 +104,13 @@ fn schemes(config: &Config, known: &Tokens, names: &[&str]) -> (String, String) 
     let light = colours(config, known, names, false);
     let dark = colours(config, known, names, true);
     match config.theme.scheme {
-        Scheme::Light => (light, String::new()),
-        Scheme::Dark => (dark, String::new()),
-        Scheme::Auto if light == dark => (light, String::new()),
-        Scheme::Auto => (light, dark),
+        Scheme::Light => (light.join(";"), String::new()),
+        Scheme::Dark => (dark.join(";"), String::new()),
+        Scheme::Auto => {
+            let differs = |own: &String| !light.contains(own);
+            let dark: Vec<_> = dark.into_iter().filter(differs).collect();
+            (light.join(";"), dark.join(";"))
+        }
     }
 }
 
@@ -151,12 +154,9 @@ const TOKENS: [&str; 6] = [
 ];
 
 /// Returns declarations of tokens in one scheme: the tenant's values, or the widget's.
-fn colours(config: &Config, own: &Tokens, names: &[&str], dark: bool) -> String {
-    let declarations: Vec<_> = names
-        .iter()
-        .filter_map(|name| Some(format!("--{name}:{}", value(config, own, name, dark)?)))
-        .collect();
-    declarations.join(";")
+fn colours(config: &Config, own: &Tokens, names: &[&str], dark: bool) -> Vec<String> {
+    let own = |name: &&str| Some(format!("--{name}:{}", value(config, own, name, dark)?));
+    names.iter().filter_map(own).collect()
 }
 
 /// Returns the value of a token in one scheme, without references to others.
@@ -214,11 +214,12 @@ mod tests {
     fn colours_follow_the_scheme_and_the_tenant() {
         let auto = launcher("");
         assert_eq!(auto.light, "--accent:#1f5bd8;--on-accent:#fff");
-        assert_eq!(auto.dark, "--accent:#8ab4ff;--on-accent:#fff");
+        // Only what differs.
+        assert_eq!(auto.dark, "--accent:#8ab4ff");
         let dark = launcher("[theme]\nscheme = \"dark\"\n");
         assert_eq!(
             (dark.light.as_str(), dark.dark.as_str()),
-            (auto.dark.as_str(), "")
+            ("--accent:#8ab4ff;--on-accent:#fff", "")
         );
         let own = launcher("[theme.light]\naccent = \"#123456\"\n");
         assert_eq!(own.light, "--accent:#123456;--on-accent:#fff");
