@@ -16,12 +16,16 @@ use crate::setup::{self, Need};
 use crate::widget::Flavour;
 use crate::workspace::Workspace;
 
-/// Packages the default tenant for every dialect. Fails at the end if a package is over its budget.
+/// The tenant beside the default one: its file does not name the product.
+const SAMPLE: &str = "meridian";
+
+/// Packages the default tenant for every dialect, and a sample. Fails at the end if a package of the first is over its
+/// budget.
 pub(crate) fn package(workspace: &Workspace) -> Result<()> {
     let flavour = Flavour::choose(workspace, false);
     let mut weighed = Ok(());
     for dialect in Dialect::ALL {
-        let sizes = package_for(workspace, dialect, flavour)
+        let sizes = package_for(workspace, "default", Some(dialect), dialect.name(), flavour)
             .with_context(|| ["cannot package for ", dialect.name()].concat())?;
         eprint!("{}:\n{}", dialect.name(), sizes.table());
         // The stable flavour is only a fallback for machines without the compiler's sources.
@@ -29,21 +33,28 @@ pub(crate) fn package(workspace: &Workspace) -> Result<()> {
             weighed = weighed.and(sizes.assert_within_budget().context(dialect.name()));
         }
     }
+    package_for(workspace, SAMPLE, None, SAMPLE, flavour).context("cannot package the sample")?;
     weighed
 }
 
-fn package_for(workspace: &Workspace, dialect: Dialect, flavour: Flavour) -> Result<size::Report> {
+fn package_for(
+    workspace: &Workspace,
+    tenant: &str,
+    dialect: Option<Dialect>,
+    folder: &str,
+    flavour: Flavour,
+) -> Result<size::Report> {
     let order = Order {
-        tenant: "default",
+        tenant,
         instead: Instead {
             server_url: None,
-            dialect: Some(dialect),
+            dialect,
         },
         flavour,
         assets_url: None,
     };
     let package = package::assemble(workspace, &order)?;
-    let folder = packages_folder(workspace).join(dialect.name());
+    let folder = packages_folder(workspace).join(folder);
     // Tests expect one file of each kind.
     let _ = fs::remove_dir_all(&folder);
     package.write(&folder)?;

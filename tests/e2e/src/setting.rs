@@ -80,7 +80,20 @@ impl Setting {
     ///
     /// When none were made.
     pub fn package(&self, dialect: Dialect) -> Result<PathBuf> {
-        let folder = self.packages.join(dialect.name());
+        self.folder(dialect.name())
+    }
+
+    /// Finds the files of a tenant whose own file does not name the product.
+    ///
+    /// # Errors
+    ///
+    /// When none were made.
+    pub fn sample(&self) -> Result<PathBuf> {
+        self.folder("meridian")
+    }
+
+    fn folder(&self, name: &str) -> Result<PathBuf> {
+        let folder = self.packages.join(name);
         if !folder.exists() {
             bail!("there is no {}", folder.display());
         }

@@ -165,6 +165,19 @@ impl Site {
         Ok(())
     }
 
+    /// Has the loader put the chat into a frame on every page, as a tenant may choose.
+    ///
+    /// # Errors
+    ///
+    /// When the loader does not say when it does.
+    pub fn frame_every_page(&self) -> Result<()> {
+        let loader = self.assets.read("widget.js")?;
+        let loader = replace_between(&loader, "\"frame\":", ",", "\"frame\":\"always\",")?;
+        let file = File::new("text/javascript", &loader);
+        self.assets.put("/widget.js".into(), file);
+        Ok(())
+    }
+
     /// Sends a header with all of the widget's files from now on.
     pub fn send_with_assets(&self, name: &'static str, value: &'static str) {
         lock(&self.assets.shared.headers).push((name, value));

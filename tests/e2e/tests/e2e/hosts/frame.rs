@@ -19,6 +19,7 @@ pub(crate) fn add(tests: &mut Tests) {
     tests.add("a_frame_for_other_pages", all, &[], a_frame_for_other_pages);
     tests.add("a_frame_and_strangers", two, &[], a_frame_and_strangers);
     tests.add("a_frame_that_is_removed", two, &[], a_frame_that_is_removed);
+    tests.add("a_frame_on_every_page", two, &[], a_frame_on_every_page);
     let chromium = &[Engine::Chromium];
     tests.add("a_frame_on_a_phone", chromium, &[], a_frame_on_a_phone);
 }
@@ -90,6 +91,27 @@ async fn a_frame_by_itself(stage: &mut Stage) -> Result<()> {
     is_back(stage).await?;
     leave(stage).await?;
     complains_of_nothing_else(stage).await
+}
+
+async fn a_frame_on_every_page(stage: &mut Stage) -> Result<()> {
+    stage.step("a page without a policy, whose tenant wants a frame all the same");
+    let config = stage.tenant(|_| {})?;
+    let (server, shop) = (stage.emulator.url(), stage.site.shop());
+    stage.site.serve_frames(&config, server, &[shop])?;
+    stage.site.frame_every_page()?;
+    stage.visit().await?;
+    talks(stage).await?;
+    leave(stage).await?;
+    ensure!(
+        !stage.widget().has("[part~=panel]").await?,
+        "the panel is in the page"
+    );
+    let complaints = stage.complaints().await?;
+    ensure!(
+        complaints.is_empty(),
+        "the page complains of {complaints:?}"
+    );
+    Ok(())
 }
 
 async fn a_frame_by_the_keyboard(stage: &mut Stage) -> Result<()> {

@@ -89,10 +89,6 @@ async fn moved_and_scaled_pages(stage: &mut Stage) -> Result<()> {
     let plain = places(stage).await?;
     let mut wrong = Vec::new();
     for (number, (name, style)) in STYLES.iter().enumerate() {
-        // There, nothing under a zoomed root can be clicked on at its measured place.
-        if *name == "a zoomed root" && stage.browser.engine() == Engine::Webkit {
-            continue;
-        }
         stage.step(name);
         let link = stage.site.style(&format!("layout-{number}"), style);
         let page = Page {
