@@ -45,6 +45,8 @@ export function connect(loader, texts) {
   /** @type {MessagePort} */
   let port;
   let isOpen = false;
+  /** Whether the frame has answered. */
+  let isThere = false;
   /** What waits for the results of calls, by their numbers. @type {Map<number, [(value: any) => void, (error: Error) => void]>} */
   const calls = new Map();
   let lastCall = 0;
@@ -56,7 +58,9 @@ export function connect(loader, texts) {
     window.addEventListener("securitypolicyviolation", onViolation, { capture: true, ...own });
 
     function onViolation({ effectiveDirective, blockedURI }) {
-      if (!/^(frame|child)-src/.test(effectiveDirective) || !url.startsWith(blockedURI)) return;
+      // One that is there was not forbidden: the page may have tried to hold another.
+      if (isThere || !blockedURI || !url.startsWith(blockedURI)) return;
+      if (!/^(frame|child)-src/.test(effectiveDirective)) return;
       console.error("Chat: the page's policy forbids the frame.");
       give();
     }
@@ -72,7 +76,10 @@ export function connect(loader, texts) {
     /** What is done with the messages of the frame, by their types. */
     const handlers = {
       /** The frame is there. Its files may take a while. */
-      hello: () => clearTimeout(late),
+      hello() {
+        isThere = true;
+        clearTimeout(late);
+      },
       refused() {
         console.error(`Chat: ${location.origin} is not among the origins that may hold the frame.`);
         give();
@@ -116,6 +123,7 @@ export function connect(loader, texts) {
 
     // Also when the page has moved the host: a frame that is put back loads anew.
     frame.onload = () => {
+      failCalls();
       const channel = new MessageChannel();
       port = channel.port1;
       port.onmessage = ({ data }) => {
@@ -200,6 +208,12 @@ export function connect(loader, texts) {
     button.onclick = openFromLauncher;
     hooks.onAttach = undefined;
     document.adoptedStyleSheets = document.adoptedStyleSheets.filter((own) => own !== pageSheet);
+    failCalls();
+  }
+
+  /** Rejects the calls that a frame which is gone cannot answer. */
+  function failCalls() {
     for (const [, fail] of calls.values()) fail(new Error("the chat was interrupted"));
+    calls.clear();
   }
 }

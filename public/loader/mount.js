@@ -1,5 +1,5 @@
-// What the loader fetches first when the widget is needed: mounting, the page's commands, and the words
-// for when there is no widget to be had.
+// What the loader fetches first when the widget is needed: mounting, the way to the page's commands, and the
+// words for when there is no widget to be had.
 
 import { tell } from "./events.js";
 import { fetchApi, fetchApiIfWanted } from "./fetch_api.js";

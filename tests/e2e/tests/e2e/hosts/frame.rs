@@ -81,8 +81,16 @@ async fn a_frame_by_itself(stage: &mut Stage) -> Result<()> {
     stage.browser.reload().await?;
     enter(stage).await?;
     is_back(stage).await?;
-    stage.step("what the page offers to open it with closes it, too");
+    stage.step("what the page's policy forbids later is no matter of the frame's");
     leave(stage).await?;
+    let violation = "dispatchEvent(new SecurityPolicyViolationEvent('securitypolicyviolation', {
+        blockedURI: document.querySelector('script[data-config]').src.replace(/[^/]*$/, ''),
+        documentURI: location.href, effectiveDirective: 'frame-src', violatedDirective: 'frame-src',
+        originalPolicy: '', disposition: 'enforce', statusCode: 200 }));
+        complaints.pop();";
+    stage.browser.run(violation, &[]).await?;
+    stage.widget().element("[part~=frame]").await?;
+    stage.step("what the page offers to open it with closes it, too");
     let widget = stage.widget();
     widget.click_part("launcher").await?;
     is_hidden(stage).await?;
