@@ -69,6 +69,27 @@ impl fmt::Display for Tally {
     }
 }
 
+/// Picks out what a runner says of each test that failed: libtest's blocks below `---- NAME ----`, and
+/// the `not ok` lines of `node --test`. A block is cut after 20 lines.
+pub(crate) fn failures(output: &str) -> Vec<&str> {
+    let mut failures = Vec::new();
+    let mut left = 0;
+    for line in output.lines() {
+        if line.starts_with("---- ") && line.ends_with(" ----") {
+            left = 20;
+        } else if line == "failures:" {
+            left = 0;
+        }
+        if left > 0 && !line.is_empty() {
+            left -= 1;
+            failures.push(line);
+        } else if line.trim_start().starts_with("not ok ") {
+            failures.push(line);
+        }
+    }
+    failures
+}
+
 /// Reads the closing line of `cargo test`, of one binary or of doc tests; the browser runner of
 /// wasm-bindgen writes the same: `test result: ok. 5 passed; 0 failed; 1 ignored; …`.
 fn cargo_line(line: &str) -> Option<Tally> {
@@ -148,6 +169,15 @@ mod tests {
                 skipped: 0
             }
         );
+    }
+
+    #[test]
+    fn what_failed_is_picked_out() {
+        let output = "test a ... FAILED\n\nfailures:\n\n---- a ----\nthe chat is not back\n\n\nfailures:\n    a\n\n\
+            test result: FAILED. 0 passed; 1 failed\n";
+        assert_eq!(failures(output), ["---- a ----", "the chat is not back"]);
+        assert_eq!(failures("ok 1 - b\nnot ok 2 - c\n"), ["not ok 2 - c"]);
+        assert!(failures("test a ... ok\n").is_empty());
     }
 
     #[test]

@@ -12,7 +12,7 @@ use crate::browsers::{Engine, Installed};
 use crate::e2e;
 use crate::process::{self, record, seconds};
 use crate::setup::{self, Need};
-use crate::tally::Tally;
+use crate::tally::{self, Tally};
 use crate::tools::WASM_TARGET;
 use crate::widget;
 use crate::workspace::Workspace;
@@ -274,6 +274,8 @@ fn other_programs(workspace: &Workspace, report: &mut Report) {
 #[derive(Debug, Default)]
 struct Report {
     steps: Vec<(String, Tally, Duration)>,
+    /// What the runners said of the tests that failed, in lines.
+    failures: Vec<String>,
 }
 
 impl Report {
@@ -287,14 +289,20 @@ impl Report {
 
     /// Runs a command that prints how many tests passed.
     fn counted(&mut self, name: &str, command: Result<Command>) {
+        let mut failures = Vec::new();
         self.time(name, || {
             println!("→ {name}");
             let mut command = command?;
             let run = record(&mut command)?;
             let tally = Tally::of_run(&run.stdout, run.success);
             println!("  {name}: {tally}, {}", seconds(run.took));
+            failures = tally::failures(&run.stdout)
+                .into_iter()
+                .map(str::to_owned)
+                .collect();
             Ok(tally)
         });
+        self.failures.append(&mut failures);
     }
 
     /// Runs a step; an error counts as a failure. Tells whether nothing failed.
@@ -312,9 +320,13 @@ impl Report {
         self.steps.push((name.to_owned(), tally, took));
     }
 
-    /// Prints every step with its time and, last, the sum. Tells whether nothing failed.
+    /// Prints again why tests failed, every step with its time and, last, the sum. Tells whether nothing
+    /// failed.
     fn close(&self) -> bool {
         let (lines, sum) = self.summary();
+        if !self.failures.is_empty() {
+            println!("\nfailures:\n{}", self.failures.join("\n"));
+        }
         println!("\n{}\n{sum}", lines.join("\n"));
         sum.failed == 0
     }
