@@ -4,10 +4,6 @@
 import { tell } from "./events.js";
 import { createElement, ofDocument } from "./page.js";
 
-// The values of one package, as in main.js.
-/** @type {BridgeValues} */
-const BUILD = __BUILD__;
-
 /** How long the frame has to say that it is there, in milliseconds. */
 const ANSWER_TIMEOUT = 15_000;
 
@@ -19,15 +15,16 @@ const BADGE_MAX = 99;
 /**
  * Puts up the frame and connects with what runs in it.
  * @param {Loader} loader
+ * @param {FrameValues} values
  * @param {Texts} texts
  * @returns {Promise<Mounted | undefined>} Nothing if the frame may not be held by this page.
  */
-export function connect(loader, texts) {
+export function connect(loader, { page, style }, texts) {
   const { dataset, host, root, hooks, signal, launcher, urlOf, liveKey } = loader;
   const { button } = launcher;
-  const url = urlOf(BUILD.page);
+  const url = urlOf(page);
   const sheet = new CSSStyleSheet();
-  sheet.replaceSync(BUILD.style);
+  sheet.replaceSync(style);
   const pageSheet = new CSSStyleSheet();
   pageSheet.replaceSync(":root:has(>[data-modal]){overflow:hidden!important}");
   const narrow = window.matchMedia(COVERED);
@@ -129,9 +126,9 @@ export function connect(loader, texts) {
       port.onmessage = ({ data }) => {
         if (Object.prototype.hasOwnProperty.call(handlers, data.type)) handlers[data.type](data);
       };
-      const page = ofDocument("documentElement").lang;
+      const { lang } = ofDocument("documentElement");
       const open = loader.opener() === "page";
-      const words = { type: "connect", locale: dataset.locale || "", page, open };
+      const words = { type: "connect", locale: dataset.locale || "", page: lang, open };
       // Only what comes from the origin of the files gets the channel.
       frame.contentWindow?.postMessage(words, new URL(url).origin, [channel.port2]);
     };

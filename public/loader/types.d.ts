@@ -36,8 +36,8 @@ interface LoaderValues {
   texts: Record<string, Texts>;
 }
 
-/** What packaging puts into bridge.js. */
-interface BridgeValues {
+/** What the page's side of a frame needs. */
+interface FrameValues {
   /** The name of the frame's page. */
   page: string;
   /** The style sheet of the frame's element. */
@@ -57,12 +57,19 @@ interface FramedValues {
 interface MountValues {
   /** The sha384 digests of the files that were requested ahead. */
   digests: Record<string, string>;
-  /** Other ways of contact: an address, and the short name of its text. */
-  contacts: [href: string, text: string][];
   /** The page's API. */
   api: FileRef;
-  /** The page's side of a frame; absent if the tenant wants none. */
-  bridge?: FileRef;
+  /** What takes the widget's place where the module cannot run. */
+  fallback: FileRef;
+  texts: Record<string, Texts>;
+}
+
+/** What packaging puts into fallback.js. */
+interface FallbackValues {
+  /** Absent if the tenant wants no frame. */
+  frame?: FrameValues;
+  /** Other ways of contact: an address, and the short name of its text. */
+  contacts: [href: string, text: string][];
   texts: Record<string, Texts>;
 }
 

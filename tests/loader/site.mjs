@@ -39,10 +39,12 @@ const BUILD = {
 
 const MOUNT = {
   digests: {},
+  texts: { en: { stopped: "Stopped." } },
+};
+
+const FALLBACK = {
   contacts: [["mailto:help@shop.example", "email"], ["tel:+4420", "phone"]],
-  texts: {
-    en: { unsupported: "Not here.", stopped: "Stopped.", email: "Write to us", phone: "Call us" },
-  },
+  texts: { en: { unsupported: "Not here.", email: "Write to us", phone: "Call us" } },
 };
 
 // A WebAssembly module with one function, `trap`, which traps as a panic does.
@@ -132,8 +134,10 @@ export async function startSite() {
   const source = await readFile(`${BUNDLES}/loader.js`, "utf8");
   const mount = await readFile(`${BUNDLES}/mount.js`, "utf8");
   const api = await readFile(`${BUNDLES}/api.js`, "utf8");
+  const template = await readFile(`${BUNDLES}/fallback.js`, "utf8");
   const fill = (script, values) => replace(script, /__BUILD__/, JSON.stringify(values));
   const contents = (name) => site.config ?? `{"from":"${name}"}`;
+  const fallback = fill(template, FALLBACK);
   const mounting = () => {
     const digests = {
       glue: digest(site.glue),
@@ -141,7 +145,8 @@ export async function startSite() {
       config: digest(contents("config-3.json")),
       ...site.mount.digests,
     };
-    return fill(mount, { ...site.mount, digests, api: ["api-4.js", digest(api)] });
+    const files = { api: ["api-4.js", digest(api)], fallback: ["fallback-5.js", digest(fallback)] };
+    return fill(mount, { ...site.mount, ...files, digests });
   };
   const loader = () => {
     const { files } = site.build;
@@ -153,7 +158,7 @@ export async function startSite() {
     /** Returns the loader as it is served. */
     loader,
     /** The source of the scripts. */
-    source: source + mount + api,
+    source: source + mount + api + template,
     /** Requested paths with their queries, in order. */
     requests: [],
     /** Path → number of 503 responses before it works; Infinity for always. */
@@ -236,6 +241,7 @@ export async function startSite() {
     else if (name === "widget.js") answer("text/javascript", loader());
     else if (name === "mount-0.js") answer("text/javascript", mounting());
     else if (name === "api-4.js") answer("text/javascript", api);
+    else if (name === "fallback-5.js") answer("text/javascript", fallback);
     else if (name === "chat-1.js") answer("text/javascript", site.glue);
     else if (name === "chat-2.wasm") answer(site.wasmType ?? "application/wasm", WASM);
     else if (name.endsWith(".json")) answer("application/json", contents(name));

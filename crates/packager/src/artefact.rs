@@ -16,8 +16,8 @@ pub enum Role {
     Mount,
     /// The page's API.
     Api,
-    /// The page's side of a frame.
-    Bridge,
+    /// What takes the widget's place where the module cannot run in the page.
+    Fallback,
     /// The page of the frame.
     FramePage,
     /// The script in the frame.
@@ -65,7 +65,7 @@ impl Role {
             Self::Extras => Some(Fetched::InAChat),
             Self::Picture => Some(Fetched::ToShow),
             // The API comes where the page uses it, and what a frame needs besides where there is one.
-            Self::Api | Self::Bridge | Self::FramePage | Self::Framed => None,
+            Self::Api | Self::Fallback | Self::FramePage | Self::Framed => None,
             Self::Licences | Self::Embed | Self::Types | Self::Sizes => None,
         }
     }
@@ -83,7 +83,7 @@ impl Role {
             self,
             Self::Loader
                 | Self::Mount
-                | Self::Bridge
+                | Self::Fallback
                 | Self::FramePage
                 | Self::Framed
                 | Self::Config

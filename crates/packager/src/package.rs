@@ -5,6 +5,8 @@ use std::path::Path;
 
 use anyhow::{Context as _, Result, bail};
 
+use parlour_config::Frame;
+
 use crate::artefact::{Artefact, Role};
 use crate::embed::{self, Assets};
 use crate::hash;
@@ -12,7 +14,7 @@ use crate::manifest;
 use crate::picture::Picture;
 use crate::release::{Module, Release, extras_name};
 use crate::scripts::{
-    self, BridgeValues, Digests, FRAME_PAGE, FileRef, FramedFiles, FramedValues, LoaderFiles,
+    self, Digests, FRAME_PAGE, FallbackValues, FileRef, FramedFiles, FramedValues, LoaderFiles,
     LoaderValues, MountValues, Script,
 };
 use crate::size::Report;
@@ -112,14 +114,8 @@ pub fn assemble(
     let scripts = &release.scripts;
     let script = |role, stem, text: String| Artefact::hashed(role, stem, "js", text.into_bytes());
     let api = script(Role::Api, "api", scripts.text(Script::Api).to_owned())?;
-    let bridge = match BridgeValues::new(tenant) {
-        Some(values) => Some(script(
-            Role::Bridge,
-            "bridge",
-            scripts.fill(Script::Bridge, &values)?,
-        )?),
-        None => None,
-    };
+    let fallback = scripts.fill(Script::Fallback, &FallbackValues::new(tenant))?;
+    let fallback = script(Role::Fallback, "fallback", fallback)?;
     let mount = MountValues::new(
         tenant,
         Digests {
@@ -128,7 +124,7 @@ pub fn assemble(
             config: Some(hash::integrity(&config.raw)),
         },
         checked(&api),
-        bridge.as_ref().map(checked),
+        checked(&fallback),
     );
     let mount = script(Role::Mount, "mount", scripts.fill(Script::Mount, &mount)?)?;
     let loader = LoaderValues::new(
@@ -159,7 +155,7 @@ pub fn assemble(
             embed::page(&tenant.config, assets),
         )?,
     ];
-    if let Some(bridge) = bridge {
+    if tenant.config.embed.frame != Frame::Never {
         let values = FramedValues::new(
             tenant,
             FramedFiles {
@@ -172,9 +168,9 @@ pub fn assemble(
         let framed = scripts.fill(Script::Framed, &values)?;
         let framed = script(Role::Framed, "framed", framed)?;
         let page = scripts::frame_page(tenant, &checked(&framed));
-        files.extend([bridge, text(Role::FramePage, FRAME_PAGE, page)?, framed]);
+        files.extend([text(Role::FramePage, FRAME_PAGE, page)?, framed]);
     }
-    files.extend([mount, glue, wasm, extras, config, api]);
+    files.extend([mount, glue, wasm, extras, config, api, fallback]);
     for Picture { name, bytes } in &tenant.pictures {
         files.push(Artefact::new(Role::Picture, name.clone(), bytes.clone())?);
     }

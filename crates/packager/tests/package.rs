@@ -63,7 +63,7 @@ fn a_package_has_everything_a_site_owner_needs() {
         ]
     );
     for stem in [
-        "bridge-",
+        "fallback-",
         "chat-",
         "config-",
         "extras-",

@@ -8,7 +8,7 @@ use std::slice;
 
 use anyhow::{Context as _, Result, bail};
 use parlour_packager::scripts::{
-    self, BridgeValues, Digests, FRAME_PAGE, FileRef, FramedFiles, FramedValues, LoaderFiles,
+    self, Digests, FRAME_PAGE, FallbackValues, FileRef, FramedFiles, FramedValues, LoaderFiles,
     LoaderValues, MountValues, Script,
 };
 use parlour_packager::{Assets, Instead, ModuleFiles, Package, Tenant, check_traces};
@@ -121,23 +121,23 @@ pub(crate) fn write_for_development(workspace: &Workspace, folder: &Path) -> Res
         config: config(),
         api: named(Script::Api),
     };
-    let bridge = BridgeValues::new(&tenant);
     let mount = MountValues::new(
         &tenant,
         Digests::default(),
         named(Script::Api),
-        bridge.as_ref().map(|_| named(Script::Bridge)),
+        named(Script::Fallback),
     );
     let page = scripts::frame_page(&tenant, &named(Script::Framed));
     let loader = bundled.fill(Script::Loader, &LoaderValues::new(&tenant, files, None))?;
     let mount = bundled.fill(Script::Mount, &mount)?;
+    let fallback = bundled.fill(Script::Fallback, &FallbackValues::new(&tenant))?;
     let framed = bundled.fill(Script::Framed, &FramedValues::new(&tenant, framed))?;
     for (name, text) in [
         ("loader.js", loader),
         ("mount.js", mount),
         ("framed.js", framed),
         ("api.js", bundled.text(Script::Api).to_owned()),
-        ("bridge.js", bundled.fill(Script::Bridge, &bridge)?),
+        ("fallback.js", fallback),
         (FRAME_PAGE, page),
         ("config.json", tenant.json),
     ] {

@@ -10,17 +10,17 @@ use crate::tenant::Tenant;
 /// The name of the frame's page. The page's own policy may name it, so it is stable.
 pub const FRAME_PAGE: &str = "frame.html";
 
-/// The values that packaging puts into `public/loader/bridge.js`.
+/// What the page's side of a frame needs.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize)]
-pub struct BridgeValues {
+pub(super) struct FrameValues {
     page: &'static str,
     style: String,
 }
 
-impl BridgeValues {
+impl FrameValues {
     /// Collects the values, if the tenant wants a frame at all.
     #[must_use]
-    pub fn new(tenant: &Tenant) -> Option<Self> {
+    pub(super) fn new(tenant: &Tenant) -> Option<Self> {
         (tenant.config.embed.frame != Frame::Never).then(|| Self {
             page: FRAME_PAGE,
             style: launcher::frame_style(tenant),
@@ -93,7 +93,7 @@ mod tests {
     fn a_tenant_may_do_without_a_frame() {
         let values = |frame: &str| {
             let tenant = tenant(&format!("[embed]\nframe = \"{frame}\"\n"));
-            BridgeValues::new(&tenant)
+            FrameValues::new(&tenant)
         };
         assert_eq!(values("never"), None);
         let values = values("auto").unwrap();

@@ -1,5 +1,6 @@
 //! The hand-written scripts of `public/loader`, filled in with what a package has of its own.
 
+mod fallback;
 mod frame;
 mod launcher;
 mod loader;
@@ -11,7 +12,8 @@ use std::collections::BTreeMap;
 use anyhow::{Context as _, Result, bail};
 use serde::Serialize;
 
-pub use frame::{BridgeValues, FRAME_PAGE, FramedFiles, FramedValues, frame_page};
+pub use fallback::FallbackValues;
+pub use frame::{FRAME_PAGE, FramedFiles, FramedValues, frame_page};
 pub use loader::{LoaderFiles, LoaderValues, types};
 pub use mount::{Digests, MountValues};
 
@@ -27,8 +29,8 @@ pub enum Script {
     Mount,
     /// The page's API.
     Api,
-    /// The page's side of a frame.
-    Bridge,
+    /// What takes the widget's place where the module cannot run in the page.
+    Fallback,
     /// The frame's side.
     Framed,
 }
@@ -39,7 +41,7 @@ impl Script {
         Self::Loader,
         Self::Mount,
         Self::Api,
-        Self::Bridge,
+        Self::Fallback,
         Self::Framed,
     ];
 
@@ -50,7 +52,7 @@ impl Script {
             Self::Loader => "loader.js",
             Self::Mount => "mount.js",
             Self::Api => "api.js",
-            Self::Bridge => "bridge.js",
+            Self::Fallback => "fallback.js",
             Self::Framed => "framed.js",
         }
     }

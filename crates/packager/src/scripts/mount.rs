@@ -1,24 +1,20 @@
 //! The values in the script that mounts the widget.
 
-use parlour_config::Contact;
 use serde::Serialize;
 
 use super::FileRef;
-use super::texts::{self, Key, Texts};
+use super::texts::{self, Texts};
 use crate::tenant::Tenant;
 
 /// The values that packaging puts into `public/loader/mount.js`.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize)]
 pub struct MountValues {
     digests: Digests,
-    /// Other ways of contact: an address, and the short name of its text.
-    contacts: Vec<(String, &'static str)>,
     texts: Texts,
     /// The page's API.
     api: FileRef,
-    /// The page's side of a frame, if the tenant wants one.
-    #[serde(skip_serializing_if = "Option::is_none")]
-    bridge: Option<FileRef>,
+    /// What takes the widget's place where the module cannot run.
+    fallback: FileRef,
 }
 
 /// The sha384 digests of the files that the loader requests ahead; none in development.
@@ -35,92 +31,18 @@ pub struct Digests {
     pub config: Option<String>,
 }
 
-const TEXTS: [Key<'_>; 2] = [
-    ("unsupported", "loader.unsupported"),
-    ("stopped", "loader.stopped"),
-];
-const EMAIL: Key<'_> = ("email", "contact.email");
-const PHONE: Key<'_> = ("phone", "contact.phone");
-const PAGE: Key<'_> = ("page", "contact.url");
-
 impl MountValues {
     /// Collects the values for a tenant.
     #[must_use]
-    pub fn new(tenant: &Tenant, digests: Digests, api: FileRef, bridge: Option<FileRef>) -> Self {
-        let Contact { email, phone, url } = &tenant.config.contact;
-        let mut contacts = Vec::new();
-        let mut keys = TEXTS.to_vec();
-        let mut add = |href: Option<String>, key: Key<'static>| {
-            if let Some(href) = href {
-                contacts.push((href, key.0));
-                keys.push(key);
-            }
-        };
-        add(email.as_ref().map(|email| format!("mailto:{email}")), EMAIL);
-        add(
-            phone
-                .as_ref()
-                .map(|phone| format!("tel:{}", dialled(phone))),
-            PHONE,
-        );
-        add(url.clone(), PAGE);
-        let texts = texts::collect(tenant, &keys, |name, words| {
-            let (place, value) = match name {
-                "email" => ("{address}", email),
-                "phone" => ("{number}", phone),
-                _ => return words.to_owned(),
-            };
-            words.replace(place, &isolated(value.as_deref().unwrap_or_default()))
+    pub fn new(tenant: &Tenant, digests: Digests, api: FileRef, fallback: FileRef) -> Self {
+        let texts = texts::collect(tenant, &[("stopped", "loader.stopped")], |_, words| {
+            words.to_owned()
         });
         Self {
             digests,
-            contacts,
             texts,
             api,
-            bridge,
+            fallback,
         }
-    }
-}
-
-/// Returns what is dialled of a telephone number that is written for people.
-fn dialled(phone: &str) -> String {
-    phone
-        .chars()
-        .filter(|c| c.is_ascii_digit() || *c == '+')
-        .collect()
-}
-
-/// Keeps an address or a number from left to right, whatever the words around it.
-fn isolated(value: &str) -> String {
-    format!("\u{2066}{value}\u{2069}")
-}
-
-#[cfg(test)]
-mod tests {
-    use super::*;
-    use crate::scripts::tests::tenant;
-
-    #[test]
-    fn other_ways_of_contact_come_with_their_words_in_each_language() {
-        let values = MountValues::new(
-            &tenant(
-                "[contact]\nphone = \"+44 20 7946 0000\"\nurl = \"/contact\"\n\
-                 [texts.de]\n\"contact.phone\" = \"Anruf: {number}\"\n",
-            ),
-            Digests::default(),
-            FileRef::named("api.js"),
-            None,
-        );
-        let contacts = [("tel:+442079460000", "phone"), ("/contact", "page")];
-        assert_eq!(
-            values.contacts,
-            contacts.map(|(href, text)| (href.to_owned(), text))
-        );
-        assert_eq!(
-            values.texts["de"]["phone"],
-            "Anruf: \u{2066}+44 20 7946 0000\u{2069}"
-        );
-        assert_eq!(values.texts["en"]["page"], "Contact page");
-        assert!(!values.texts["en"].contains_key("email"));
     }
 }
