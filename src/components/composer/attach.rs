@@ -48,7 +48,7 @@ pub(in crate::components) fn Attach(input: AnyNodeRef) -> impl IntoView {
                 aria-disabled=move || refused().map(|_| "true")
                 on:click=on_click
             >
-                <Icon drawing=Drawing::Clip/>
+                <Icon drawing=Drawing::CLIP/>
             </button>
             <p class="limits" id="limits" role="tooltip">
                 {move || hint(store, i18n)}

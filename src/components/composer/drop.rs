@@ -35,7 +35,7 @@ pub(in crate::components) fn DropNotice(dragging: RwSignal<bool>) -> impl IntoVi
             on:dragleave=move |_| dragging.set(false)
         >
             <p class="drop-title">
-                <Icon drawing=Drawing::Clip/>
+                <Icon drawing=Drawing::CLIP/>
                 {move || (!refused()).then(|| i18n.text(Text::FILE_DROP))}
             </p>
             <p class="drop-text">{move || hint(store, i18n)}</p>

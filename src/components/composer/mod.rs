@@ -54,7 +54,7 @@ pub(super) fn Composer() -> impl IntoView {
                         focus_now(input);
                     }
                 >
-                    <Icon drawing=Drawing::Send/>
+                    <Icon drawing=Drawing::SEND/>
                 </button>
             </div>
             {move || extras.loaded().map(|views| (views.counter)())}

@@ -67,7 +67,7 @@ fn Attachment(file: NewFile) -> impl IntoView {
     view! { class = "w",
         <li class="card-row">
             <span class="card-icon">
-                <Icon drawing=Drawing::File/>
+                <Icon drawing=Drawing::FILE/>
                 {picture}
             </span>
             <div class="card-words">
@@ -84,7 +84,7 @@ fn Attachment(file: NewFile) -> impl IntoView {
                 title=title
                 on:click=on_click
             >
-                <Icon drawing=Drawing::Close/>
+                <Icon drawing=Drawing::CLOSE/>
             </button>
         </li>
     }
