@@ -49,7 +49,7 @@ pub(super) fn Launcher() -> impl IntoView {
         >
             <Face image=config.launcher.image.clone() icon=config.launcher.icon label/>
             <span class="launcher-close">
-                <Icon drawing=Drawing::Down/>
+                <Icon drawing=Drawing::DOWN/>
             </span>
             <Badge/>
         </button>
@@ -61,8 +61,8 @@ pub(super) fn Launcher() -> impl IntoView {
 fn Face(image: Option<String>, icon: LauncherIcon, label: String) -> impl IntoView {
     let (path, class) = match (image, icon) {
         (Some(path), _) => (path, "icon filled"),
-        (None, LauncherIcon::Chat) => (Drawing::Chat.path().into(), "icon"),
-        (None, LauncherIcon::Question) => (Drawing::Question.path().into(), "icon"),
+        (None, LauncherIcon::Chat) => (Drawing::CHAT.path().into(), "icon"),
+        (None, LauncherIcon::Question) => (Drawing::QUESTION.path().into(), "icon"),
         (None, LauncherIcon::None) => {
             return view! { class = "w", <span class="launcher-face launcher-label">{label}</span> }
                 .into_any();

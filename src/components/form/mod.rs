@@ -117,7 +117,7 @@ fn Alert(words: String) -> impl IntoView {
     let extras = context::<Extras>();
     view! { class = "w",
         <div class="form-alert" part="error">
-            <Icon drawing=Drawing::Alert/>
+            <Icon drawing=Drawing::ALERT/>
             <div>
                 <span dir="auto">{words}</span>
                 {move || extras.loaded().map(|views| (views.other_ways)())}

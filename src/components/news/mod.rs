@@ -74,7 +74,7 @@ pub(super) fn News() -> impl IntoView {
                     aria-label=i18n.text(Text::NEWS_DISMISS)
                     on:click=on_dismiss
                 >
-                    <Icon drawing=Drawing::Close/>
+                    <Icon drawing=Drawing::CLOSE/>
                 </button>
             </div>
         </Show>

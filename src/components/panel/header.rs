@@ -48,7 +48,7 @@ pub(super) fn Header(question: RwSignal<Option<Question>>) -> impl IntoView {
                 title=i18n.text(Text::PANEL_CLOSE)
                 on:click=move |_| store.set_open(false)
             >
-                <Icon drawing=Drawing::Close/>
+                <Icon drawing=Drawing::CLOSE/>
             </button>
         </header>
     }

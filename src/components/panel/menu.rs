@@ -94,7 +94,7 @@ pub(in crate::components) fn Menu(question: RwSignal<Option<Question>>) -> impl 
                 node_ref=button
                 on:click=on_click
             >
-                <Icon drawing=Drawing::More/>
+                <Icon drawing=Drawing::MORE/>
             </button>
             <Show when=move || open.get()>
                 <Items items=items.clone() open question/>
@@ -157,7 +157,7 @@ fn Items(
                 on:click=on_click
             >
                 {i18n.text(text)}
-                {(on == Some(true)).then(|| view! { <Icon drawing=Drawing::Check/> }.into_any())}
+                {(on == Some(true)).then(|| view! { <Icon drawing=Drawing::CHECK/> }.into_any())}
             </button>
         }
         .into_any()

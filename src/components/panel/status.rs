@@ -68,7 +68,7 @@ fn StatusLine(state: &'static str, words: String) -> impl IntoView {
     };
     let sign = match state {
         "refused" | "offline" | "memory" | "incomplete" => {
-            view! { <Icon drawing=Drawing::Alert/> }.into_any()
+            view! { <Icon drawing=Drawing::ALERT/> }.into_any()
         }
         _ => view! { class = "w", <span class="pulse"></span> }.into_any(),
     };

@@ -42,7 +42,7 @@ pub(in crate::components) fn File(place: Place, from: Author, file: FileEntry) -
             >
                 <div class="card-row">
                     <span class="card-icon">
-                        <Icon drawing=Drawing::File/>
+                        <Icon drawing=Drawing::FILE/>
                     </span>
                     <div class="card-words">
                         <p class="card-name">
@@ -68,7 +68,7 @@ fn Buttons(id: EntryId, name: String, deletable: bool) -> impl IntoView {
         view! {
             <FileButton
                 file=name.clone()
-                drawing=Drawing::Delete
+                drawing=Drawing::DELETE
                 action="delete"
                 text=Text::FILE_DELETE
                 command=Command::DeleteFile(id)
@@ -81,7 +81,7 @@ fn Buttons(id: EntryId, name: String, deletable: bool) -> impl IntoView {
             {delete}
             <FileButton
                 file=name
-                drawing=Drawing::Save
+                drawing=Drawing::SAVE
                 action="download"
                 text=Text::FILE_DOWNLOAD
                 command=Command::Download(id)

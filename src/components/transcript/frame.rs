@@ -76,7 +76,7 @@ pub(super) fn Timestamp(place: Place, #[prop(optional)] check: bool) -> impl Int
     let ends_group = matches!(place.group, Group::Alone | Group::Last);
     let check = check.then(|| {
         view! { class = "w",
-            <Icon drawing=Drawing::Check/>
+            <Icon drawing=Drawing::CHECK/>
             <span class="unseen">{i18n.text(Text::MESSAGE_SENT)}</span>
         }
         .into_any()

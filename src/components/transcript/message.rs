@@ -61,7 +61,7 @@ pub(in crate::components) fn Failed(id: EntryId, refusal: Refusal) -> impl IntoV
     let i18n = use_i18n();
     view! { class = "w",
         <p class="meta wrong">
-            <Icon drawing=Drawing::Alert/>
+            <Icon drawing=Drawing::ALERT/>
             {i18n.refusal(&refusal, Subject::Message)}
         </p>
         <div class="actions">

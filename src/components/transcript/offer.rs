@@ -44,7 +44,7 @@ fn Page(link: Link) -> impl IntoView {
     view! { class = "w",
         <div class="card-row">
             <span class="card-icon">
-                <Icon drawing=Drawing::Page/>
+                <Icon drawing=Drawing::PAGE/>
             </span>
             <p class="card-name">
                 <strong class="card-host">
@@ -57,7 +57,7 @@ fn Page(link: Link) -> impl IntoView {
         </div>
         <a class="button wide" href=link.href target="_blank" rel="noopener noreferrer">
             {i18n.text(Text::LINK_OPEN)}
-            <Icon drawing=Drawing::Open/>
+            <Icon drawing=Drawing::OPEN/>
             <span class="unseen">{i18n.text(Text::LINK_NEW_TAB)}</span>
         </a>
     }

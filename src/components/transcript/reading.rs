@@ -38,7 +38,7 @@ fn JumpToEnd(scroll: Scroll) -> impl IntoView {
             <Show when=move || scroll.news.get()>
                 <span class="jump-words">{i18n.text(Text::TRANSCRIPT_NEW)}</span>
             </Show>
-            <Icon drawing=Drawing::Down/>
+            <Icon drawing=Drawing::DOWN/>
         </button>
     }
 }
