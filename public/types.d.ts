@@ -120,6 +120,50 @@ declare namespace __NAME__ {
     } | null;
   }
 
+  /** A step of the support log: an event, a request to the chat server, a call of the page. */
+  interface Step {
+    /** In UTC, as ISO 8601. */
+    time: string;
+    step: "mount" | "event" | "request" | "call";
+    /** How often in a row, and when last; absent for once. */
+    times?: number;
+    until?: string;
+    [member: string]: unknown;
+  }
+
+  /** What support needs to know. Nothing in it was said by anybody. */
+  interface Diagnostics {
+    /** The version that the package was made of; null before the chat is loaded. */
+    version: string | null;
+    time: string;
+    timeZone: string;
+    /** The page's address without query, hash and identifiers. */
+    page: string;
+    browser: string;
+    languages: string[];
+    isOnline: boolean;
+    isVisible: boolean;
+    /** Width and height in CSS pixels, and device pixels per CSS pixel. */
+    window: [number, number, number];
+    storage: { local: boolean; session: boolean };
+    state: Pick<
+      State,
+      | "phase"
+      | "endReason"
+      | "connection"
+      | "agents"
+      | "unread"
+      | "isLoaded"
+      | "isOpen"
+      | "isHidden"
+      | "hasChatToResume"
+    >;
+    /** The last 200 steps, oldest first. */
+    steps: Step[];
+    /** The steps in the frame, where the chat runs in one. */
+    frame?: Step[];
+  }
+
   /** A line of the chat. `at` is its time in milliseconds since 1970. */
   type Entry = { at: number } & (
     | { type: "message"; from: Person; text: string; state: "sending" | "sent" | "failed" }
@@ -206,6 +250,7 @@ declare function __NAME__(
 declare function __NAME__(command: "prefill", values: __NAME__.Answers): Promise<void>;
 declare function __NAME__(command: "getTranscript"): Promise<__NAME__.Entry[]>;
 declare function __NAME__(command: "getState"): Promise<__NAME__.State>;
+declare function __NAME__(command: "getDiagnostics"): Promise<__NAME__.Diagnostics>;
 declare function __NAME__<Name extends keyof __NAME__.Events>(
   command: "on",
   event: Name,

@@ -2,6 +2,7 @@
 // launcher stays, and opens and closes the frame.
 
 import { tell } from "./events.js";
+import { offerDetails } from "./fetch_api.js";
 import { createElement, ofDocument } from "./page.js";
 
 /** How long the frame has to say that it is there, in milliseconds. */
@@ -86,7 +87,7 @@ export function connect(loader, { page, style }, texts) {
         launcher.show();
         root.adoptedStyleSheets = [launcher.sheet, sheet];
         button.onclick = () => (isOpen ? close() : loader.open());
-        resolve({ open, close, remove, call });
+        resolve({ open, close, remove, call, isFramed: true });
         if (loader.opener() === "visitor") open();
         else if (data.open) reveal();
       },
@@ -95,6 +96,7 @@ export function connect(loader, { page, style }, texts) {
         remove();
         loader.onUnmounted();
         launcher.show(texts.stopped);
+        offerDetails(loader, texts);
       },
       event({ name, detail }) {
         if (name === "closed") hide();

@@ -1,6 +1,7 @@
 // The commands of the page's calls.
 
 import { address, isPlain, locale, record, refuse, text, theme, userData } from "./check.js";
+import { diagnose } from "./diagnostics.js";
 import { EVENTS } from "./event_names.js";
 import { listen, unlisten } from "./listeners.js";
 import { applyTokens, wishesOf } from "./wishes.js";
@@ -136,6 +137,15 @@ const COMMANDS = {
     return { ...state, isHidden, hasChatToResume: loader.hasChatToResume() };
   },
 
+  /** Returns what support needs to know of a chat that does not work. */
+  async getDiagnostics(loader) {
+    const widget = loader.mounted();
+    const state = await inTime(COMMANDS.getState(loader), NOTHING);
+    const framed = widget && widget.isFramed;
+    const frame = framed ? await inTime(widget.call("getDiagnostics", []), []) : undefined;
+    return { ...diagnose(loader, state), ...(frame && { frame }) };
+  },
+
   on(loader, name, listener) {
     if (typeof listener !== "function") refuse("the second argument must be a function");
     listen(loader, eventName(name), listener);
@@ -175,6 +185,16 @@ const NOTHING = {
  */
 async function call(loader, command, ...args) {
   return (await mounted(loader)).call(command, args);
+}
+
+/**
+ * Resolves with `otherwise` where a promise is rejected or takes long: a module that has trouble may not answer.
+ * @param {Promise<any>} promise
+ * @param {any} otherwise
+ */
+async function inTime(promise, otherwise) {
+  const late = new Promise((resolve) => setTimeout(resolve, 3_000, otherwise));
+  return Promise.race([promise.catch(() => otherwise), late]);
 }
 
 /** Tells whether there is, or may be, a chat. */

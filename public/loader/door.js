@@ -1,5 +1,6 @@
 // The way from the page's calls to the mounted module, and to the part of it that carries them out.
 
+import { steps } from "./diagnostics.js";
 import { applyTokens, wishesOf } from "./wishes.js";
 
 /** The calls of each mounted module. @type {WeakMap<ModuleSide, ReturnType<typeof createCalls>>} */
@@ -15,6 +16,7 @@ const ALL = new WeakMap();
 export async function callModule(loader, side, command, args) {
   if (!side.isRunning()) throw new Error("the chat was interrupted");
   if (command === "setTheme") return setTheme(loader, side, args[0]);
+  if (command === "getDiagnostics") return steps(loader);
   if (command === "setLocale") return setLocale(loader, side, args[0]);
   let calls = ALL.get(side);
   if (!calls) {

@@ -1,5 +1,7 @@
 // What the page hears of: events of the widget's element.
 
+import { note } from "./log.js";
+
 /** The members of details that say nothing of what was said, and by whom. */
 const BARE =
   "kind isBack reason type size count connection action code serverCode limit".split(" ");
@@ -19,6 +21,7 @@ export function tell(loader, name, detail = {}) {
   const bare = { event: name };
   for (const member of BARE) if (member in detail) bare[member] = detail[member];
   if (detail.from) bare.from = detail.from.kind;
+  note(loader, "event", bare);
   dispatch(loader, "analytics", bare);
 }
 

@@ -7,6 +7,19 @@
 export const fetchApi = async (loader) => (loader.api = await loader.parts.fetch("api"));
 
 /**
+ * Offers to copy what support needs to know, beside what the loader is about to say. Where the file cannot be
+ * fetched either, there is no offer.
+ * @param {Loader} loader
+ * @param {Texts} texts
+ */
+export function offerDetails(loader, texts) {
+  fetchApi(loader).then(
+    (api) => api.offerDetails(loader, texts),
+    () => {},
+  );
+}
+
+/**
  * Fetches it before the widget is mounted, if the tag's attributes say what the form begins with. Without it
  * there is a chat all the same.
  * @param {Loader} loader

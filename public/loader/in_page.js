@@ -1,8 +1,9 @@
 // The widget in the page itself.
 
 import { tell } from "./events.js";
-import { fetchApi } from "./fetch_api.js";
+import { fetchApi, offerDetails } from "./fetch_api.js";
 import { guard } from "./guard.js";
+import { note } from "./log.js";
 
 /**
  * Mounts the widget in place of the painted launcher.
@@ -73,11 +74,15 @@ export async function mountInPage(loader, texts) {
     remove,
   };
 
-  /** Passes an event on to the page; or takes what carries out its calls. */
+  /** Passes an event on to the page; or does what the module wants of the scripts. */
   function onEvent(name, detail) {
-    if (name !== "serve") return tell(loader, name, detail);
-    side.carryOut = detail;
-    if (side.onServe) side.onServe();
+    if (name === "request") noteRequest(loader, detail);
+    else if (name === "copyDiagnostics") fetchApi(loader).then((api) => api.copyFor(loader, side, detail), detail);
+    else if (name !== "serve") tell(loader, name, detail);
+    else {
+      side.carryOut = detail;
+      if (side.onServe) side.onServe();
+    }
   }
 
   /** Recognises a panic of the module: a trap that reaches the window as an uncaught error. */
@@ -96,6 +101,7 @@ export async function mountInPage(loader, texts) {
     root.replaceChildren();
     host.removeAttribute("data-modal"); // It kept the page from scrolling.
     launcher.show(texts.stopped);
+    offerDetails(loader, texts);
   }
 
   /** Mounts anew on a page that comes back from the back/forward cache: the chat may have gone on in
@@ -140,6 +146,15 @@ export async function mountInPage(loader, texts) {
       // A module that did not start cannot be asked, and has no callbacks.
     }
   }
+}
+
+/** Notes a request to the chat server that is over.
+    @param {Loader} loader
+    @param {string} words Method, address, status (0: there was no answer) and how long it took, in milliseconds. */
+function noteRequest(loader, words) {
+  const [method, url, status, took] = words.split(" ");
+  const seconds = Math.round(Number(took) / 1000);
+  note(loader, "request", { method, url, status: Number(status), ...(seconds && { seconds }) });
 }
 
 /** @param {Response} reply */

@@ -2,9 +2,10 @@
 // what takes the widget's place where the module cannot run.
 
 import { tell } from "./events.js";
-import { fetchApi, fetchApiIfWanted } from "./fetch_api.js";
+import { fetchApi, fetchApiIfWanted, offerDetails } from "./fetch_api.js";
 import { undoZoom } from "./host.js";
 import { mountInPage } from "./in_page.js";
+import { note } from "./log.js";
 
 // The values of one package, as in main.js.
 /** @type {MountValues} */
@@ -17,6 +18,7 @@ const BUILD = __BUILD__;
  */
 export async function run(loader, words) {
   loader.files.api = BUILD.api;
+  note(loader, "call", { command: String(words[0]) });
   return (await fetchApi(loader)).run(loader, words);
 }
 
@@ -29,19 +31,22 @@ export async function run(loader, words) {
 export async function mount(loader, inPage) {
   const { dataset, files, parts } = loader;
   const texts = loader.chooseTexts(BUILD.texts);
+  loader.version = BUILD.version;
+  note(loader, "mount", { inPage });
   // The page's style sheets may have come after the launcher.
   undoZoom(loader.host);
   files.api = BUILD.api;
-  if (inPage) {
+  files.fallback = BUILD.fallback;
+  try {
+    if (!inPage) return await (await parts.fetch("fallback")).mountFallback(loader, texts);
     for (const [name, digest] of Object.entries(BUILD.digests)) {
       if (!dataset[name]) files[name][1] = digest; // The page may have chosen another configuration.
     }
     await fetchApiIfWanted(loader);
-    return mountInPage(loader, texts).catch((error) => {
-      tell(loader, "error", { action: "load", code: "notLoaded" });
-      throw error;
-    });
+    return await mountInPage(loader, texts);
+  } catch (error) {
+    tell(loader, "error", { action: "load", code: "notLoaded" });
+    offerDetails(loader, texts);
+    throw error;
   }
-  files.fallback = BUILD.fallback;
-  return (await parts.fetch("fallback")).mountFallback(loader, texts);
 }

@@ -55,6 +55,8 @@ interface FramedValues {
 
 /** What packaging puts into mount.js. */
 interface MountValues {
+  /** The version that the package was made of. */
+  version: string;
   /** The sha384 digests of the files that were requested ahead. */
   digests: Record<string, string>;
   /** The page's API. */
@@ -83,6 +85,8 @@ interface Mounted {
   /** Carries out a command of the page, whose arguments were checked. Arguments and result can be cloned. */
   call(command: string, args: unknown[]): Promise<unknown>;
   remove(): void;
+  /** Whether it is in a frame, which has a log of its own. */
+  isFramed?: boolean;
 }
 
 /** What the loader shows to the files that it fetches. */
@@ -109,6 +113,10 @@ interface Loader {
   api?: typeof import("./api.js");
   /** Whether the panel is open. */
   isOpen?: boolean;
+  /** The support log, oldest first: what happened, as JSON, from when to when, and how often in a row. */
+  steps?: { what: string; time: number; until: number; times: number }[];
+  /** The version that the package was made of. */
+  version?: string;
   /** Resolves when no press of the painted launcher is under way. */
   released(): Promise<void>;
   start(): Promise<void>;
@@ -143,8 +151,9 @@ interface MountOptions {
   /** Whether the widget fills a frame of its own. */
   framed: boolean;
   launcher: HTMLButtonElement | null;
-  /** Tells the page of an event. The event `serve` is for the scripts: its detail carries out the page's calls, or is
-      nothing where what does that could not be loaded. */
+  /** Tells the page of an event. Three are for the scripts. `serve`: its detail carries out the page's calls, or is nothing
+      where what does that could not be loaded. `request`: a request to the chat server is over, in words for the
+      support log. `copyDiagnostics`: the visitor wants them on the clipboard; the detail is called with whether they are. */
   emit(name: string, detail?: any): void;
   fatal(message: string): void;
 }

@@ -34,6 +34,7 @@ mod panel;
 mod picture;
 mod print;
 mod show;
+mod support;
 mod transcript;
 mod views;
 

@@ -12,6 +12,7 @@ use super::form::OtherWays;
 use super::news::News;
 use super::panel::{Dialog, Ended, IdleWarning, Menu};
 use super::print::Print;
+use super::support::CopyDetails;
 use super::transcript::{Avatar, Failed, File, Offer, Reading, Typing, Words};
 use crate::{api, driver};
 
@@ -28,7 +29,7 @@ static VIEWS: Views = Views {
     news: || view! { <News/> }.into_any(),
     print: || view! { <Print/> }.into_any(),
     reading: |scroll| view! { <Reading scroll/> }.into_any(),
-    other_ways: || view! { <OtherWays/> }.into_any(),
+    other_ways: || view! { <OtherWays/> <CopyDetails/> }.into_any(),
     avatar: || view! { <Avatar/> }.into_any(),
     words: |text| view! { <Words text/> }.into_any(),
     failed: |id, refusal| view! { <Failed id refusal/> }.into_any(),

@@ -282,6 +282,31 @@ async fn who_was_dropped_goes_on_with_one_click() {
 }
 
 #[wasm_bindgen_test]
+async fn what_support_needs_can_be_copied_where_something_went_wrong() {
+    let stage = Stage::chatting().await;
+    let ended = |reason| State {
+        phase: Phase::Ended(reason),
+        ..chatting()
+    };
+    let state = stage.store.state();
+    state.set(ended(parlour_chat::EndReason::ByServer));
+    stage.one("[data-action=new-chat]").await;
+    stage.none("[part~=support]").await;
+    state.set(chatting());
+    stage.none("[data-action=new-chat]").await;
+    let answer = "if (name === 'copyDiagnostics') detail(window.isCopied)";
+    let page = js_sys::Function::new_with_args("name, detail", answer);
+    stage.store.connect_page(page);
+    state.set(ended(parlour_chat::EndReason::Dropped));
+    for (copied, words) in [(false, "could not be copied"), (true, "Details copied")] {
+        let window = web_sys::window().expect("a window");
+        js_sys::Reflect::set(&window, &"isCopied".into(), &copied.into()).expect("set");
+        stage.one("[part~=support]").await.click();
+        stage.says(".support-outcome", words).await;
+    }
+}
+
+#[wasm_bindgen_test]
 async fn nothing_is_kept_of_a_widget_that_is_gone() {
     let gone = Stage::chatting().await;
     let trace = gone.trace();

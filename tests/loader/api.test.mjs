@@ -175,6 +175,83 @@ describe("before the chat is loaded", () => {
   });
 });
 
+describe("diagnostics", () => {
+  const steps = async () => (await done("getDiagnostics")).steps;
+
+  it("say how things stand before the chat is loaded, and load none", async () => {
+    await show();
+    await browser.run(() => history.replaceState(null, "", "/shop/ada@shop.example/order-4711-22?key=secret#me"));
+    const { page, version, state, storage, steps } = await done("getDiagnostics");
+    assert.equal(page, `${site.origin}/shop/…/…`);
+    assert.equal(version, null);
+    assert.equal(state.phase, "idle");
+    assert.deepEqual(storage, { local: true, session: true });
+    assert.deepEqual(
+      steps.map(({ step, command }) => [step, command]),
+      [["call", "getDiagnostics"]],
+    );
+    assert.deepEqual((await site.fetched()).filter((path) => MODULE.test(path)), []);
+  });
+
+  it("have the last 200 steps: equal ones once, addresses without identifiers, no texts and names", async () => {
+    await show();
+    await done("boot");
+    await browser.run(() => {
+      const request = (status, took) =>
+        emit("request", `POST http://chat.example/2/chat/help/000ZK1B2C3/refresh?key=secret ${status} ${took}`);
+      for (let at = 0; at < 300; at++) request(200, at);
+      request(0, 20_000);
+      emit("message", { from: { name: "Anna", kind: "agent" }, type: "text", text: "my secret" });
+    });
+    const all = await steps();
+    const url = "http://chat.example/2/chat/help/…/refresh";
+    const [many, failed, message] = all.slice(-4);
+    assert.deepEqual(many, { ...many, step: "request", method: "POST", status: 200, times: 300, url });
+    assert.ok(many.until >= many.time);
+    assert.deepEqual(failed, { time: failed.time, step: "request", method: "POST", status: 0, seconds: 20, url });
+    assert.deepEqual(message, { time: message.time, step: "event", event: "message", type: "text", from: "agent" });
+    assert.ok(!JSON.stringify(all).includes("secret"));
+    await browser.run(() => {
+      for (let at = 0; at < 150; at++) {
+        emit("opened");
+        emit("closed");
+      }
+    });
+    assert.equal((await steps()).length, 200);
+  });
+
+  it("are offered for copying where the chat was interrupted or cannot be loaded", async () => {
+    const offer = () =>
+      browser.until(() => {
+        const [host] = [...document.querySelectorAll("html > div")].filter((div) => div.shadowRoot);
+        const buttons = [...host.shadowRoot.querySelectorAll(".note button")];
+        return buttons.find((button) => button.textContent === "Copy") && buttons.length;
+      });
+    await show();
+    await done("open");
+    await browser.run(() => window.fatal("broken"));
+    assert.equal(await offer(), 1);
+    site.failing.set("/site/chat-1.js", Infinity);
+    await show();
+    await call("open");
+    assert.equal(await offer(), 2);
+    // What is copied is caught: tests share the machine's clipboard.
+    await browser.run(() => {
+      const caught = (words) => (window.copied = words);
+      const write = async ([item]) => caught(await (await item.getType("text/plain")).text());
+      Object.defineProperty(navigator, "clipboard", { value: { write } });
+      document.addEventListener("copy", () => caught(String(getSelection())));
+    });
+    await browser.click(await browser.inWidget(".note button:last-child"));
+    const copied = await browser.until(() => {
+      const [host] = [...document.querySelectorAll("html > div")].filter((div) => div.shadowRoot);
+      const button = host.shadowRoot.querySelector(".note button:last-child");
+      return button.textContent === "Copied" && window.copied;
+    });
+    assert.equal(JSON.parse(copied).steps.some(({ code }) => code === "notLoaded"), true, copied);
+  });
+});
+
 describe("a command", () => {
   const WRONG = [
     [["dance"], /^TypeError: there is no command "dance"; there are boot, open/],

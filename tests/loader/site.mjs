@@ -39,7 +39,8 @@ const BUILD = {
 
 const MOUNT = {
   digests: {},
-  texts: { en: { stopped: "Stopped." } },
+  version: "1.2.3",
+  texts: { en: { stopped: "Stopped.", copy: "Copy", copied: "Copied", uncopied: "Not copied" } },
 };
 
 const FALLBACK = {

@@ -118,6 +118,7 @@ pub fn assemble(
     let fallback = script(Role::Fallback, "fallback", fallback)?;
     let mount = MountValues::new(
         tenant,
+        &release.version,
         Digests {
             glue: Some(hash::integrity(&glue.raw)),
             wasm: Some(hash::integrity(&wasm.raw)),

@@ -123,6 +123,7 @@ pub(crate) fn write_for_development(workspace: &Workspace, folder: &Path) -> Res
     };
     let mount = MountValues::new(
         &tenant,
+        env!("CARGO_PKG_VERSION"),
         Digests::default(),
         named(Script::Api),
         named(Script::Fallback),

@@ -5,6 +5,7 @@ use parlour_chat::{Command, EndReason, Phase};
 
 use crate::components::extras::Extras;
 use crate::components::focus::use_focus;
+use crate::components::support::CopyDetails;
 use crate::i18n::{Text, use_i18n};
 use crate::store::Store;
 
@@ -18,7 +19,12 @@ pub(in crate::components) fn Ended() -> impl IntoView {
     let is_printing = context::<Extras>().is_printing;
     let button = AnyNodeRef::new();
     use_focus().set_first_control(button);
-    let (text, command) = match untrack(|| store.phase()) {
+    let phase = untrack(|| store.phase());
+    let is_trouble = matches!(
+        phase,
+        Phase::Ended(EndReason::Dropped | EndReason::Gone | EndReason::Untold)
+    );
+    let (text, command) = match phase {
         // Nobody wanted it to end: no form again.
         Phase::Ended(EndReason::Dropped) => (Text::ENDED_GO_ON, Command::StartAgain),
         _ => (Text::ENDED_NEW, Command::Reset),
@@ -43,6 +49,7 @@ pub(in crate::components) fn Ended() -> impl IntoView {
             >
                 {i18n.text(Text::PANEL_PRINT)}
             </button>
+            {is_trouble.then(|| view! { <CopyDetails/> })}
         </div>
     }
 }

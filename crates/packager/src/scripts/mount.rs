@@ -3,12 +3,14 @@
 use serde::Serialize;
 
 use super::FileRef;
-use super::texts::{self, Texts};
+use super::texts::{self, Key, Texts};
 use crate::tenant::Tenant;
 
 /// The values that packaging puts into `public/loader/mount.js`.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize)]
 pub struct MountValues {
+    /// The version of the release.
+    version: String,
     digests: Digests,
     texts: Texts,
     /// The page's API.
@@ -31,16 +33,27 @@ pub struct Digests {
     pub config: Option<String>,
 }
 
+const TEXTS: [Key<'_>; 4] = [
+    ("stopped", "loader.stopped"),
+    ("copy", "support.copy"),
+    ("copied", "support.copied"),
+    ("uncopied", "support.notCopied"),
+];
+
 impl MountValues {
     /// Collects the values for a tenant.
     #[must_use]
-    pub fn new(tenant: &Tenant, digests: Digests, api: FileRef, fallback: FileRef) -> Self {
-        let texts = texts::collect(tenant, &[("stopped", "loader.stopped")], |_, words| {
-            words.to_owned()
-        });
+    pub fn new(
+        tenant: &Tenant,
+        version: &str,
+        digests: Digests,
+        api: FileRef,
+        fallback: FileRef,
+    ) -> Self {
         Self {
+            version: version.to_owned(),
             digests,
-            texts,
+            texts: texts::collect(tenant, &TEXTS, |_, words| words.to_owned()),
             api,
             fallback,
         }

@@ -198,6 +198,15 @@ async fn the_page_s_api(stage: &mut Stage) -> Result<()> {
         .as_array()
         .map(|lines| lines.iter().filter(said).count());
     ensure!(count == Some(2), "{lines}");
+    stage.step("what support gets to see has the requests, and nothing of what was said, by whom and where");
+    let diagnostics = call(stage, json!(["getDiagnostics"])).await?;
+    let steps = diagnostics["steps"].as_array().into_iter().flatten();
+    let answered = steps.filter(|step| step["step"] == "request" && step["status"] == 200);
+    ensure!(answered.count() > 2, "{diagnostics}");
+    let words = diagnostics.to_string();
+    for secret in ["Hello", "Anna", "Zoë", "Lovelace", chat.as_str()] {
+        ensure!(!words.contains(secret), "{secret} is in {words}");
+    }
     stage.step("the end");
     call(stage, json!(["endChat"])).await?;
     hear(stage, "chatEnded", |end| end["reason"] == "byVisitor").await?;
