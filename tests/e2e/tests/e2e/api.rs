@@ -1,6 +1,7 @@
 //! The page's API: a chat that the page's scripts lead, and every example of `docs/api.md`.
 
 use anyhow::{Context as _, Result, bail, ensure};
+use parlour_config::Dialect;
 use parlour_e2e::{Engine, Page, Stage, Tests, until};
 use serde_json::{Value, json};
 
@@ -48,6 +49,13 @@ const EVENTS: [&str; 14] = [
 pub(crate) fn add(tests: &mut Tests) {
     tests.add("the_page_s_api", &Engine::ALL, &[], the_page_s_api);
     tests.add("examples_of_the_api", &Engine::ALL, &[], examples);
+    tests.add_for(
+        "what_a_server_cannot",
+        Dialect::Gws,
+        &[Engine::Chromium],
+        &[],
+        what_a_server_cannot,
+    );
 }
 
 /// Makes a call in the page. Fails as it rejects.
@@ -242,5 +250,48 @@ async fn examples(stage: &mut Stage) -> Result<()> {
     for (name, value) in [("plan", "gold"), ("cartItems", "3"), ("order", "2026-117")] {
         ensure!(data[name] == value, "{data}");
     }
+    Ok(())
+}
+
+/// Makes a call that must be rejected in the page. Returns the error's code and its message.
+const REFUSED: &str = "
+    const words = given[1] === 'sendFile' ? [given[1], new File(['x'], 'x.txt')] : given.slice(1, -1);
+    try {
+        await window[given[0]](...words);
+    } catch (error) {
+        return { code: error.code, message: error.message };
+    }
+    return {};
+";
+
+/// GWS knows messages and little else: every other command says so, and the chat goes on.
+async fn what_a_server_cannot(stage: &mut Stage) -> Result<()> {
+    stage.visit().await?;
+    let answers = json!({"firstName": "Zoë", "lastName": "Ångström"});
+    call(stage, json!(["startChat", answers])).await?;
+    let state = call(stage, json!(["getState"])).await?;
+    for (command, argument) in [
+        ("sendFile", json!(null)),
+        ("pushUrl", json!("https://shop.example/")),
+        ("customNotice", json!({"message": "hello"})),
+        ("setNickname", json!("Mia")),
+    ] {
+        stage.step(command);
+        ensure!(state["can"][command] == false, "{state}");
+        let given = [json!(NAME), json!(command), argument];
+        let refused = stage.browser.run_async(REFUSED, &given).await?;
+        ensure!(refused["code"] == "notOffered", "{command}: {refused}");
+        let message = refused["message"].as_str().unwrap_or_default();
+        ensure!(
+            message.starts_with(&format!("{command}: ")),
+            "{command}: {refused}"
+        );
+    }
+    stage.step("what it does not take now is kept for the next chat");
+    let kept = call(stage, json!(["setUserData", {"plan": "gold"}])).await?;
+    ensure!(kept["isSent"] == false, "{kept}");
+    call(stage, json!(["sendMessage", "Still here"])).await?;
+    let complaints = stage.complaints().await?;
+    ensure!(complaints.is_empty(), "{complaints:?}");
     Ok(())
 }
