@@ -25,6 +25,7 @@ if (!tag || !("adoptedStyleSheets" in Document.prototype)) {
     console.warn(`Chat: ${tag.key} is already on this page.`);
   } else {
     if (earlier) earlier.remove();
-    registry.set(tag.key, createWidget(tag, BUILD, registry));
+    // What includes the script without a tag has left there what stands for one.
+    registry.set(tag.key, createWidget({ ...tag, ...earlier }, BUILD, registry));
   }
 }

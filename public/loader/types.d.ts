@@ -75,8 +75,20 @@ interface FallbackValues {
   texts: Record<string, Texts>;
 }
 
-/** The widgets of the page by their scripts' addresses. */
-type Registry = Map<string, { isAlive(): boolean; remove(): void }> & { imports?: number };
+/** The widgets of the page by their scripts' addresses without query. The npm package and the element read it, and may
+    be of another version: these members, and of the loader `build.name`, `build.attribute` and `host`, stay as they are
+    within a major version. */
+type Registry = Map<string, Registered> & { imports?: number };
+
+interface Registered {
+  isAlive(): boolean;
+  remove(): void;
+  /** Absent in what stands for a tag until the script has run. */
+  loader?: Loader;
+  /** What stands for the tag where the script is included without one. */
+  dataset?: DOMStringMap;
+  isOnPage?(): boolean;
+}
 
 /** A mounted widget. */
 interface Mounted {

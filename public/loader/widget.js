@@ -96,7 +96,7 @@ export function createWidget(tag, build, registry) {
   if (!ofDocument("prerendering")) startIfWanted();
   else window.addEventListener("prerenderingchange", startIfWanted, { capture: true, signal });
 
-  return { isAlive: () => !signal.aborted && (host.isConnected || tag.isOnPage()), remove };
+  return { isAlive: () => !signal.aborted && (host.isConnected || tag.isOnPage()), remove, loader };
 
   /** Opens the chat when an element of the page is clicked that says so. */
   function onPageClick({ target }) {
