@@ -169,6 +169,7 @@ export async function startSite() {
     /** Path → functions that complete its hanging responses. */
     held: new Map(),
     pages: new Map(),
+    scripts: new Map(),
     stop: () => {
       server.closeAllConnections();
       return new Promise((resolve) => server.close(resolve));
@@ -184,6 +185,12 @@ export async function startSite() {
         `<body>${body}</body></html>`;
       site.pages.set(path, { html, policy });
       return site.origin + path;
+    },
+    /** Puts a script up and returns its path. */
+    script(source) {
+      const path = `/script-${site.scripts.size}.js`;
+      site.scripts.set(path, source);
+      return path;
     },
     /** Returns the paths below `/site` that were requested since the last call. A script that is fetched, to be
         checked, and then imported counts once: browsers have it in their cache, but for this site. */
@@ -237,6 +244,7 @@ export async function startSite() {
     };
     const name = pathname.split("/").pop();
     if (page) answer("text/html", page.html, { "content-security-policy": page.policy });
+    else if (site.scripts.has(pathname)) answer("text/javascript", site.scripts.get(pathname));
     else if (pathname in SCRIPTS) answer("text/javascript", SCRIPTS[pathname]);
     else if (pathname === "/page.css") answer("text/css", site.css);
     else if (name === "widget.js") answer("text/javascript", loader());

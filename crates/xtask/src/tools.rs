@@ -64,7 +64,8 @@ pub(crate) struct NpmPackage {
 }
 
 /// `binaryen` brings `wasm-opt`, `esbuild` bundles loader and glue, `typescript` checks the loader's types,
-/// `axe-core` checks accessibility in the end-to-end tests, and old libraries are on pages of theirs.
+/// `axe-core` checks accessibility in the end-to-end tests, old libraries are on pages of theirs, and the npm package
+/// is tried with the frameworks that it knows.
 pub(crate) const NPM_PACKAGES: &[NpmPackage] = &[
     NpmPackage {
         name: "axe-core",
@@ -91,8 +92,20 @@ pub(crate) const NPM_PACKAGES: &[NpmPackage] = &[
         version: "1.7.3",
     },
     NpmPackage {
+        name: "react",
+        version: "19.3.1",
+    },
+    NpmPackage {
+        name: "react-dom",
+        version: "19.3.1",
+    },
+    NpmPackage {
         name: "typescript",
         version: "7.0.2",
+    },
+    NpmPackage {
+        name: "vue",
+        version: "3.5.45",
     },
 ];
 

@@ -1,0 +1,70 @@
+// A project of an integrator's: the packed npm package installed in a folder, beside the frameworks that the tests
+// have. Nothing is fetched.
+
+import { execFile } from "node:child_process";
+import { mkdir, mkdtemp, rm, symlink, writeFile } from "node:fs/promises";
+import { tmpdir } from "node:os";
+import { join } from "node:path";
+import { promisify } from "node:util";
+
+const run = promisify(execFile);
+const { NPM } = process.env;
+if (!NPM) throw new Error("NPM must name the folder of the npm packages");
+
+const PACKAGE = new URL("../../npm/", import.meta.url).pathname;
+const FRAMEWORKS = ["react", "react-dom", "vue", "@vue"];
+const OFFLINE = ["--offline", "--no-audit", "--no-fund", "--no-update-notifier"];
+
+/** Packs the package and installs it. */
+export async function createProject() {
+  const folder = await mkdtemp(join(tmpdir(), "project-"));
+  const npm = (cwd, ...words) => run("npm", [...words, ...OFFLINE, "--cache", join(folder, "cache")], { cwd });
+  const packed = await npm(PACKAGE, "pack", "--json", "--pack-destination", folder);
+  // What the package's own script prints stands before it.
+  const [tarball] = JSON.parse(packed.stdout.slice(packed.stdout.indexOf("[\n")));
+  await writeFile(join(folder, "package.json"), '{ "private": true, "type": "module" }');
+  await npm(folder, "install", join(folder, tarball.filename));
+  const modules = join(folder, "node_modules");
+  await mkdir(modules, { recursive: true });
+  for (const name of FRAMEWORKS) await symlink(join(NPM, name), join(modules, name));
+
+  return {
+    folder,
+    /** The names of the files in the package. */
+    files: tarball.files.map(({ path }) => path).sort(),
+    /** Bundles a script for browsers. */
+    async bundle(source, kind = "jsx") {
+      const entry = join(folder, `entry.${kind}`);
+      await writeFile(entry, source);
+      const words = ["--bundle", "--format=iife", "--jsx=automatic", "--log-level=warning"];
+      const defined = {
+        "process.env.NODE_ENV": '"development"',
+        __VUE_OPTIONS_API__: "false",
+        __VUE_PROD_DEVTOOLS__: "false",
+        __VUE_PROD_HYDRATION_MISMATCH_DETAILS__: "false",
+      };
+      for (const name of Object.keys(defined)) words.push(`--define:${name}=${defined[name]}`);
+      const most = { maxBuffer: 64 * 1024 * 1024 };
+      return (await run(join(NPM, ".bin/esbuild"), [entry, ...words], most)).stdout;
+    },
+    /** Runs a module on a server, and returns what it prints. */
+    async serve(source) {
+      const file = join(folder, "server.mjs");
+      await writeFile(file, source);
+      return (await run(process.execPath, ["--unhandled-rejections=strict", file])).stdout.trim();
+    },
+    /** Checks a script's types. Returns what is wrong. */
+    async check(source) {
+      const file = join(folder, "check.ts");
+      await writeFile(file, source);
+      const words = "--strict --noEmit --skipLibCheck --target es2022 --lib es2022,dom --module esnext --moduleResolution bundler";
+      try {
+        await run(process.execPath, [join(NPM, "typescript/bin/tsc"), ...words.split(" "), file]);
+        return "";
+      } catch (error) {
+        return String(error.stdout || error);
+      }
+    },
+    remove: () => rm(folder, { recursive: true }),
+  };
+}
