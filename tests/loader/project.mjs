@@ -15,6 +15,13 @@ const PACKAGE = new URL("../../npm/", import.meta.url).pathname;
 const FRAMEWORKS = ["react", "react-dom", "vue", "@vue"];
 const OFFLINE = ["--offline", "--no-audit", "--no-fund", "--no-update-notifier"];
 
+/** How a bundle is made for the place in which it runs. */
+const PLACES = {
+  page: ["--format=iife"],
+  module: ["--format=esm", "--target=es2022"],
+  server: ["--platform=node", "--format=cjs"],
+};
+
 /** Packs the package and installs it. */
 export async function createProject() {
   const folder = await mkdtemp(join(tmpdir(), "project-"));
@@ -32,11 +39,11 @@ export async function createProject() {
     folder,
     /** The names of the files in the package. */
     files: tarball.files.map(({ path }) => path).sort(),
-    /** Bundles a script for browsers. */
-    async bundle(source, kind = "jsx") {
+    /** Bundles a script for browsers, as a classic script or a module, or for a server. */
+    async bundle(source, kind = "jsx", place = "page") {
       const entry = join(folder, `entry.${kind}`);
       await writeFile(entry, source);
-      const words = ["--bundle", "--format=iife", "--jsx=automatic", "--log-level=warning"];
+      const words = ["--bundle", "--jsx=automatic", "--log-level=error", ...PLACES[place]];
       const defined = {
         "process.env.NODE_ENV": '"development"',
         __VUE_OPTIONS_API__: "false",
@@ -47,9 +54,9 @@ export async function createProject() {
       const most = { maxBuffer: 64 * 1024 * 1024 };
       return (await run(join(NPM, ".bin/esbuild"), [entry, ...words], most)).stdout;
     },
-    /** Runs a module on a server, and returns what it prints. */
-    async serve(source) {
-      const file = join(folder, "server.mjs");
+    /** Runs a module, or what was bundled for a server, there. Returns what it prints. */
+    async serve(source, kind = "mjs") {
+      const file = join(folder, `server.${kind}`);
       await writeFile(file, source);
       return (await run(process.execPath, ["--unhandled-rejections=strict", file])).stdout.trim();
     },

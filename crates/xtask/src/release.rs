@@ -19,11 +19,12 @@ use crate::workspace::Workspace;
 const README: &str = include_str!("release.md");
 
 /// The documents of a release, below `docs`.
-const DOCUMENTS: [&str; 6] = [
+const DOCUMENTS: [&str; 7] = [
     "tenants.md",
     "configuration.md",
     "api.md",
     "embedding.md",
+    "recipes.md",
     "servers.md",
     "deploy",
 ];

@@ -64,9 +64,13 @@ pub(crate) struct NpmPackage {
 }
 
 /// `binaryen` brings `wasm-opt`, `esbuild` bundles loader and glue, `typescript` checks the loader's types,
-/// `axe-core` checks accessibility in the end-to-end tests, old libraries are on pages of theirs, and the npm package
-/// is tried with the frameworks that it knows.
+/// `axe-core` checks accessibility in the end-to-end tests, libraries of pages are on pages of theirs, and the npm
+/// package is tried with the frameworks that it knows.
 pub(crate) const NPM_PACKAGES: &[NpmPackage] = &[
+    NpmPackage {
+        name: "@hotwired/turbo",
+        version: "8.0.23",
+    },
     NpmPackage {
         name: "axe-core",
         version: "4.14.1",
@@ -78,6 +82,10 @@ pub(crate) const NPM_PACKAGES: &[NpmPackage] = &[
     NpmPackage {
         name: "esbuild",
         version: "0.28.2",
+    },
+    NpmPackage {
+        name: "htmx.org",
+        version: "2.0.11",
     },
     NpmPackage {
         name: "jquery",
