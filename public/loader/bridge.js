@@ -3,6 +3,7 @@
 
 import { tell } from "./events.js";
 import { offerDetails } from "./fetch_api.js";
+import { forgetMounted } from "./forget_mounted.js";
 import { createElement, ofDocument } from "./page.js";
 
 /** How long the frame has to say that it is there, in milliseconds. */
@@ -88,13 +89,13 @@ export function connect(loader, { page, style }, texts) {
         root.adoptedStyleSheets = [launcher.sheet, sheet];
         button.onclick = () => (isOpen ? close() : loader.open());
         resolve({ open, close, remove, call, isFramed: true });
-        if (loader.opener() === "visitor") open();
+        if (loader.opener === "visitor") open();
         else if (data.open) reveal();
       },
       /** The module in the frame has died. A click begins anew. */
       stopped() {
         remove();
-        loader.onUnmounted();
+        forgetMounted(loader);
         launcher.show(texts.stopped);
         offerDetails(loader, texts);
       },
@@ -129,7 +130,7 @@ export function connect(loader, { page, style }, texts) {
         if (Object.prototype.hasOwnProperty.call(handlers, data.type)) handlers[data.type](data);
       };
       const { lang } = ofDocument("documentElement");
-      const open = loader.opener() === "page";
+      const open = loader.opener === "page";
       const words = { type: "connect", locale: dataset.locale || "", page: lang, open };
       // Only what comes from the origin of the files gets the channel.
       frame.contentWindow?.postMessage(words, new URL(url).origin, [channel.port2]);

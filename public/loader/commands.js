@@ -3,6 +3,7 @@
 import { address, isPlain, locale, record, refuse, text, theme, userData } from "./check.js";
 import { diagnose } from "./diagnostics.js";
 import { EVENTS } from "./event_names.js";
+import { forgetMounted } from "./forget_mounted.js";
 import { listen, unlisten } from "./listeners.js";
 import { applyTokens, wishesOf } from "./wishes.js";
 
@@ -41,12 +42,12 @@ const COMMANDS = {
     await mounted(loader);
   },
   close(loader) {
-    const widget = loader.mounted();
+    const widget = loader.mounted;
     if (widget) widget.close();
     else forgetToOpen(loader);
   },
   async toggle(loader) {
-    if (loader.mounted() && loader.isOpen) COMMANDS.close(loader);
+    if (loader.mounted && loader.isOpen) COMMANDS.close(loader);
     else await COMMANDS.open(loader);
   },
   /** Shows the launcher again. */
@@ -80,7 +81,7 @@ const COMMANDS = {
     const data = userData(values, "the first argument");
     const wishes = wishesOf(loader);
     wishes.userData = userData({ ...wishes.userData, ...data }, "all user data together");
-    return loader.mounted() ? call(loader, "setUserData", data) : { isSent: false };
+    return loader.mounted ? call(loader, "setUserData", data) : { isSent: false };
   },
   async setNickname(loader, name) {
     return call(loader, "setNickname", text(name, "the name"));
@@ -107,9 +108,9 @@ const COMMANDS = {
     const wish = locale(tag);
     // Where the tag itself says it: it counts for every mount.
     dataset.locale = wish;
-    const widget = loader.mounted();
+    const widget = loader.mounted;
     if (widget) await widget.call("setLocale", [wish]);
-    else label(launcher.button, loader.chooseTexts(build.texts).label);
+    else label(launcher.button, loader.textsOf(build.texts).label);
   },
   async setTheme(loader, wish) {
     const { scheme, tokens } = theme(wish);
@@ -117,14 +118,14 @@ const COMMANDS = {
     const before = wishes.theme;
     const all = { scheme: scheme || before.scheme, tokens: { ...before.tokens, ...tokens } };
     wishes.theme = all;
-    const widget = loader.mounted();
+    const widget = loader.mounted;
     applyTokens(loader, false);
     if (widget) await widget.call("setTheme", [all]);
   },
   /** Fills in fields of the form that the visitor has not. */
   async prefill(loader, values) {
     const wish = record(values, "the first argument", true);
-    if (loader.mounted()) await call(loader, "prefill", wish);
+    if (loader.mounted) await call(loader, "prefill", wish);
     Object.assign(wishesOf(loader).prefill, wish);
   },
 
@@ -132,14 +133,14 @@ const COMMANDS = {
     return isWanted(loader) ? call(loader, "getTranscript") : [];
   },
   async getState(loader) {
-    const state = loader.mounted() ? await call(loader, "getState") : NOTHING;
+    const state = loader.mounted ? await call(loader, "getState") : NOTHING;
     const isHidden = loader.host.style.display === "none";
-    return { ...state, isHidden, hasChatToResume: loader.hasChatToResume() };
+    return { ...state, isHidden, hasChatToResume: loader.hasChat() };
   },
 
   /** Returns what support needs to know of a chat that does not work. */
   async getDiagnostics(loader) {
-    const widget = loader.mounted();
+    const widget = loader.mounted;
     const state = await inTime(COMMANDS.getState(loader), NOTHING);
     const framed = widget && widget.isFramed;
     const frame = framed ? await inTime(widget.call("getDiagnostics", []), []) : undefined;
@@ -198,19 +199,19 @@ async function inTime(promise, otherwise) {
 }
 
 /** Tells whether there is, or may be, a chat. */
-const isWanted = (loader) => loader.mounted() || loader.hasChatToResume();
+const isWanted = (loader) => loader.mounted || loader.hasChat();
 
 /** Returns the mounted widget, which is loaded if it must be. */
 async function mounted(loader) {
-  if (!loader.mounted()) await loader.start();
-  const widget = loader.mounted();
+  if (!loader.mounted) await loader.start();
+  const widget = loader.mounted;
   if (!widget) throw new Error("the chat could not be loaded");
   return widget;
 }
 
 /** Takes back that the panel is to open as soon as the widget is mounted. */
 function forgetToOpen(loader) {
-  loader.onUnmounted();
+  forgetMounted(loader);
   loader.launcher.show();
 }
 

@@ -27,14 +27,14 @@ export async function mountFallback(loader, texts) {
   }
   console.error("Chat: WebAssembly cannot run here.");
   tell(loader, "error", { action: "load", code: "unsupported" });
-  const own = loader.chooseTexts(BUILD.texts);
+  const own = loader.textsOf(BUILD.texts);
   const ways = BUILD.contacts.map(([href, text]) => {
     const way = createElement("a", { href, class: "again", target: "_top" });
     way.textContent = own[text];
     return way;
   });
   // On mere intent nothing is said.
-  if (loader.opener() || loader.hasChatToResume()) launcher.show(own.unsupported, ...ways);
+  if (loader.opener || loader.hasChat()) launcher.show(own.unsupported, ...ways);
   else launcher.show();
   return undefined;
 }

@@ -46,11 +46,9 @@ async function run(port, locale, open) {
   const sheet = new CSSStyleSheet();
   sheet.replaceSync(STYLE);
   document.body.append(host);
-  /** @type {Mounted | undefined} */
-  let mounted;
   let wasLive = false;
 
-  const hasChatToResume = () => {
+  const hasChat = () => {
     try {
       return localStorage.getItem(liveKey) !== null || sessionStorage.getItem(liveKey) !== null;
     } catch {
@@ -58,13 +56,13 @@ async function run(port, locale, open) {
     }
   };
   const tellLive = () => {
-    const live = hasChatToResume();
+    const live = hasChat();
     if (live !== wasLive) port.postMessage({ type: "live", live });
     wasLive = live;
   };
   const start = async () => {
     try {
-      mounted = await mountInPage(loader, {});
+      loader.mounted = await mountInPage(loader, {});
       root.adoptedStyleSheets = [...root.adoptedStyleSheets, sheet];
       tellLive();
       port.postMessage({ type: "ready", open: Boolean(root.querySelector("[data-panel=open]")) });
@@ -86,11 +84,10 @@ async function run(port, locale, open) {
     signal: new AbortController().signal,
     launcher: { note: createElement("div"), show: () => port.postMessage({ type: "stopped" }) },
     liveKey,
-    hasChatToResume,
+    hasChat,
     released: () => {},
     start,
-    onUnmounted: () => (mounted = undefined),
-    opener: () => (open ? "page" : undefined),
+    opener: open ? "page" : undefined,
     emit(name, detail) {
       tellLive();
       port.postMessage({ type: "event", name, detail });
@@ -98,6 +95,7 @@ async function run(port, locale, open) {
   };
 
   port.onmessage = async ({ data }) => {
+    const { mounted } = loader;
     if (!data || !mounted) return;
     if (data.type === "open") mounted.open();
     else if (data.type === "close") mounted.close();

@@ -2,6 +2,7 @@
 
 import { tell } from "./events.js";
 import { fetchApi, offerDetails } from "./fetch_api.js";
+import { forgetMounted } from "./forget_mounted.js";
 import { guard } from "./guard.js";
 import { note } from "./log.js";
 
@@ -40,7 +41,7 @@ export async function mountInPage(loader, texts) {
       return undefined;
     }
     guard(loader, own.signal);
-    const opener = loader.opener();
+    const opener = loader.opener;
     handle = module.mount({
       root,
       config: loader.api ? loader.api.configure(loader, config) : config,
@@ -97,7 +98,7 @@ export async function mountInPage(loader, texts) {
     console.error("Chat: stopped.", cause);
     discard();
     tell(loader, "error", { action: "run", code: "crashed" });
-    loader.onUnmounted();
+    forgetMounted(loader);
     root.replaceChildren();
     host.removeAttribute("data-modal"); // It kept the page from scrolling.
     launcher.show(texts.stopped);
@@ -107,9 +108,9 @@ export async function mountInPage(loader, texts) {
   /** Mounts anew on a page that comes back from the back/forward cache: the chat may have gone on in
       another page. */
   function onPageShow(event) {
-    if (!event.persisted || !loader.hasChatToResume()) return;
+    if (!event.persisted || !loader.hasChat()) return;
     remove();
-    loader.onUnmounted();
+    forgetMounted(loader);
     loader.start();
   }
 

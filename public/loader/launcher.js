@@ -71,13 +71,12 @@ function createIcon(d) {
 
 /** @param {LauncherValues} look */
 const styles = ({ place, light, dark }) =>
-  `.launcher{${light}}` +
-  (dark ? `@media(prefers-color-scheme:dark){.launcher{${dark}}}` : "") +
-  `.launcher{all:unset;box-sizing:border-box;position:fixed;${place};display:grid;` +
+  `.launcher{${light};all:unset;box-sizing:border-box;position:fixed;${place};display:grid;` +
   "place-items:center;min-width:var(--launcher-size);height:var(--launcher-size);" +
   "cursor:pointer;background:var(--accent);color:var(--on-accent);" +
-  "box-shadow:var(--launcher-shadow);-webkit-tap-highlight-color:transparent;" +
+  "box-shadow:var(--launcher-shadow);-webkit-tap-highlight-color:#0000;" +
   "font:600 var(--text-size,15px)/1.45 var(--font,system-ui)}" +
+  (dark && `@media(prefers-color-scheme:dark){.launcher{${dark}}}`) +
   ".launcher>*,.launcher::after{grid-area:1/1}" +
   "[aria-busy=true]{cursor:progress}" +
   "[aria-busy=true]>*{opacity:0}" +
@@ -88,9 +87,9 @@ const styles = ({ place, light, dark }) =>
   "svg{width:24px}" +
   `.note{position:fixed;${place};margin-block:72px;max-width:240px;padding:12px 14px;` +
   "border-radius:12px;background:Canvas;color:CanvasText;border:1px solid GrayText;" +
-  "font:14px/1.4 system-ui,sans-serif;color-scheme:light dark}" +
+  "font:14px/1.4 system-ui;color-scheme:light dark}" +
   ".again{all:unset;cursor:pointer;font-weight:600;text-decoration:underline;" +
   "margin-inline-start:8px;padding:4px 0}" +
   ":focus-visible{outline:3px solid var(--accent,currentcolor);outline-offset:3px}" +
-  "@media(forced-colors:active){.launcher{border:2px solid ButtonText}}" +
+  "@media(forced-colors:active){.launcher{border:2px solid}}" +
   "@media print{.launcher,.note{display:none}}";

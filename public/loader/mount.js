@@ -30,7 +30,7 @@ export async function run(loader, words) {
  */
 export async function mount(loader, inPage) {
   const { dataset, files, parts } = loader;
-  const texts = loader.chooseTexts(BUILD.texts);
+  const texts = loader.textsOf(BUILD.texts);
   loader.version = BUILD.version;
   note(loader, "mount", { inPage });
   // The page's style sheets may have come after the launcher.

@@ -29,8 +29,8 @@ interface LoaderValues {
   attribute: string;
   /** The loader's address, for where it cannot find it out. */
   base?: string;
-  frame: "auto" | "always" | "never";
-  locale: string;
+  frame?: "always" | "never";
+  locale?: string;
   files: Files;
   launcher: LauncherValues;
   texts: Record<string, Texts>;
@@ -75,6 +75,18 @@ interface FallbackValues {
   texts: Record<string, Texts>;
 }
 
+/** What packaging puts into early.js. */
+interface EarlyValues {
+  rules?: RulesValues;
+}
+
+/** When and where the widget shows itself: `[rules]` of the tenant's file. */
+interface RulesValues {
+  /** Patterns of paths; none means all. */
+  show_on: string[];
+  hide_on: string[];
+}
+
 /** The widgets of the page by their scripts' addresses without query. The npm package and the element read it, and may
     be of another version: these members, and of the loader `build.name`, `build.attribute` and `host`, stay as they are
     within a major version. */
@@ -109,7 +121,8 @@ interface Loader {
   files: Files;
   parts: import("./parts.js").Parts;
   urlOf(name: string): string;
-  chooseTexts(all: Record<string, Texts>): Texts;
+  /** Returns the texts in the widget's language. */
+  textsOf(all: Record<string, Texts>): Texts;
   host: HTMLElement;
   root: ShadowRoot;
   hooks: { onAttach?: () => void };
@@ -118,7 +131,8 @@ interface Loader {
   launcher: import("./launcher.js").PaintedLauncher;
   /** The storage key of the mark that there is a chat to resume. */
   liveKey: string;
-  hasChatToResume(): boolean;
+  /** Returns whether there is a chat to resume. */
+  hasChat(): boolean;
   /** Tells the page of an event, where this is not a page of its own. */
   emit?(name: string, detail: unknown): void;
   /** The page's API, once it has been used. */
@@ -132,13 +146,13 @@ interface Loader {
   /** Resolves when no press of the painted launcher is under way. */
   released(): Promise<void>;
   start(): Promise<void>;
+  /** Mounts the widget, or says why there is none; a script may put something else in its place. */
+  load(): Promise<void>;
   open(): void;
   remove(): void;
-  /** Notes that the widget is no longer mounted, nor wanted open. */
-  onUnmounted(): void;
-  mounted(): Mounted | undefined;
-  /** Returns who wants the panel open as soon as the widget is mounted. */
-  opener(): "visitor" | "page" | undefined;
+  mounted?: Mounted;
+  /** Who wants the panel open as soon as the widget is mounted. */
+  opener?: "visitor" | "page";
 }
 
 /** The glue of the widget's module. */

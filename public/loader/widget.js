@@ -21,7 +21,7 @@ export function createWidget(tag, build, registry) {
   /** Returns the texts in the language that the page or the tenant has fixed, or else in the page's, or
       else in the visitor's.
       @param {Record<string, Texts>} all Texts by language. */
-  const chooseTexts = (all) => {
+  const textsOf = (all) => {
     const fixed = dataset.locale || build.locale;
     const page = ofDocument("documentElement").lang;
     for (const wish of fixed ? [fixed] : [page, ...(navigator.languages || [])]) {
@@ -31,7 +31,7 @@ export function createWidget(tag, build, registry) {
     }
     return all.en;
   };
-  const texts = chooseTexts(build.texts);
+  const texts = textsOf(build.texts);
   if (dataset.config) files.config = [urlOf(dataset.config, ofDocument("baseURI"))];
   const lifetime = new AbortController();
   const { signal } = lifetime;
@@ -40,12 +40,8 @@ export function createWidget(tag, build, registry) {
   const launcher = createLauncher(root, build.launcher, texts);
   const { button, retryButton } = launcher;
 
-  /** The mounted widget. @type {Mounted | undefined} */
-  let mounted;
   /** The promise of the start that is under way. @type {Promise<void> | undefined} */
   let starting;
-  /** Who wants the panel open as soon as the widget is mounted. @type {"visitor" | "page" | undefined} */
-  let opener = "open" in dataset ? "page" : undefined;
   /** Whether nothing was started yet. Only then does intent start the widget: what failed later, and
       is told, waits for a click. */
   let idle = true;
@@ -59,21 +55,20 @@ export function createWidget(tag, build, registry) {
     files,
     parts,
     urlOf,
-    chooseTexts,
+    textsOf,
     host,
     root,
     hooks,
     signal,
     launcher,
     liveKey,
-    hasChatToResume,
+    hasChat,
     released,
     start,
+    load,
     open,
     remove,
-    onUnmounted,
-    mounted: () => mounted,
-    opener: () => opener,
+    opener: "open" in dataset ? "page" : undefined,
   };
 
   takeCalls(loader);
@@ -89,14 +84,24 @@ export function createWidget(tag, build, registry) {
     button.focus(); // The focused button is about to be hidden.
     open();
   };
-  launcher.show();
   // Captured, because the page may stop the event.
   window.addEventListener("click", onPageClick, { capture: true, signal });
-  // A page that is prerendered may never be shown.
-  if (!ofDocument("prerendering")) startIfWanted();
-  else window.addEventListener("prerenderingchange", startIfWanted, { capture: true, signal });
+  if (files.early) {
+    // Without it there is a chat all the same.
+    const early = parts.fetch("early").then(({ run }) => run(loader));
+    early.catch((error) => console.error("Chat:", error)).then(begin);
+  } else begin();
 
   return { isAlive: () => !signal.aborted && (host.isConnected || tag.isOnPage()), remove, loader };
+
+  /** Paints the launcher and starts what is wanted, unless a call of the page has. */
+  function begin() {
+    if (!idle) return;
+    launcher.show();
+    // A page that is prerendered may never be shown.
+    if (ofDocument("prerendering")) window.addEventListener("prerenderingchange", begin, { capture: true, signal });
+    else if (isWanted()) start();
+  }
 
   /** Opens the chat when an element of the page is clicked that says so. */
   function onPageClick({ target }) {
@@ -126,7 +131,7 @@ export function createWidget(tag, build, registry) {
   }
 
   /** Returns whether the module has marked, in the storage, that a chat goes on. */
-  function hasChatToResume() {
+  function hasChat() {
     return ["localStorage", "sessionStorage"].some((name) => {
       try {
         return window[name].getItem(liveKey) !== null;
@@ -136,21 +141,22 @@ export function createWidget(tag, build, registry) {
     });
   }
 
-  function startIfWanted() {
-    if (opener || hasChatToResume()) start();
+  /** Returns whether somebody wants the panel open, or a chat goes on. */
+  function isWanted() {
+    return loader.opener || hasChat();
   }
 
   /** Opens the panel and puts the focus into it: the visitor, or a call of the page, asks for it. */
   function open() {
-    opener = "visitor";
-    if (mounted) mounted.open();
+    loader.opener = "visitor";
+    if (loader.mounted) loader.mounted.open();
     else start();
   }
 
   function start() {
     idle = false;
-    launcher.show(opener && texts.loading);
-    return (starting = starting || load().finally(() => (starting = undefined)));
+    launcher.show(loader.opener && texts.loading);
+    return (starting = starting || loader.load().finally(() => (starting = undefined)));
   }
 
   /** Mounts the widget in place of the painted launcher, or says why there is none. */
@@ -159,24 +165,19 @@ export function createWidget(tag, build, registry) {
       const inPage = build.frame !== "always" && canRunModules();
       if (inPage) parts.request(["glue", "wasm", "config"]);
       const { mount } = await parts.fetch("mount");
-      if (!signal.aborted) mounted = await mount(loader, inPage);
+      if (!signal.aborted) loader.mounted = await mount(loader, inPage);
     } catch (error) {
       console.error("Chat: cannot start.", error);
       // Either call also removes what a failed mount left behind. On mere intent nothing is said.
-      if (opener || hasChatToResume()) launcher.show(texts.failed, retryButton);
+      if (isWanted()) launcher.show(texts.failed, retryButton);
       else launcher.show();
     }
-  }
-
-  /** Notes that the widget is no longer mounted, and who wants it open when it is mounted again. */
-  function onUnmounted() {
-    mounted = opener = undefined;
   }
 
   function remove() {
     registry.delete(tag.key);
     lifetime.abort();
-    if (mounted) mounted.remove();
+    if (loader.mounted) loader.mounted.remove();
   }
 }
 

@@ -18,7 +18,6 @@ const BUILD = {
   name: "TestChat",
   attribute: "test-chat",
   frame: "never",
-  locale: "",
   files: {
     mount: ["mount-0.js"],
     glue: ["chat-1.js"],
@@ -136,6 +135,7 @@ export async function startSite() {
   const mount = await readFile(`${BUNDLES}/mount.js`, "utf8");
   const api = await readFile(`${BUNDLES}/api.js`, "utf8");
   const template = await readFile(`${BUNDLES}/fallback.js`, "utf8");
+  const early = await readFile(`${BUNDLES}/early.js`, "utf8");
   const fill = (script, values) => replace(script, /__BUILD__/, JSON.stringify(values));
   const contents = (name) => site.config ?? `{"from":"${name}"}`;
   const fallback = fill(template, FALLBACK);
@@ -149,17 +149,19 @@ export async function startSite() {
     const files = { api: ["api-4.js", digest(api)], fallback: ["fallback-5.js", digest(fallback)] };
     return fill(mount, { ...site.mount, ...files, digests });
   };
+  const rules = () => fill(early, site.early);
   const loader = () => {
     const { files } = site.build;
     const [name, chosen = digest(mounting())] = files.mount;
     const build = { ...site.build, files: { ...files, mount: [name, chosen] } };
+    if (site.early) build.files.early = ["early-6.js", digest(rules())];
     return replace(fill(source, build), /(?<=ANSWER_TIMEOUT = )[\d_]+(e3)?/, site.patience);
   };
   const site = {
     /** Returns the loader as it is served. */
     loader,
     /** The source of the scripts. */
-    source: source + mount + api + template,
+    source: source + mount + api + template + early,
     /** Requested paths with their queries, in order. */
     requests: [],
     /** Path → number of 503 responses before it works; Infinity for always. */
@@ -174,6 +176,8 @@ export async function startSite() {
       server.closeAllConnections();
       return new Promise((resolve) => server.close(resolve));
     },
+    /** The values of the script that runs first, where a test has one. @type {object | undefined} */
+    early: undefined,
     /** The configuration's text, where a test needs one of its own. @type {string | undefined} */
     config: undefined,
     /** Puts a page up and returns its address. `body` and `head` are HTML. */
@@ -212,6 +216,7 @@ export async function startSite() {
       site.mount = structuredClone(MOUNT);
       site.glue = GLUE;
       site.config = undefined;
+      site.early = undefined;
     },
   };
 
@@ -251,6 +256,7 @@ export async function startSite() {
     else if (name === "mount-0.js") answer("text/javascript", mounting());
     else if (name === "api-4.js") answer("text/javascript", api);
     else if (name === "fallback-5.js") answer("text/javascript", fallback);
+    else if (name === "early-6.js") answer("text/javascript", rules());
     else if (name === "chat-1.js") answer("text/javascript", site.glue);
     else if (name === "chat-2.wasm") answer(site.wasmType ?? "application/wasm", WASM);
     else if (name.endsWith(".json")) answer("application/json", contents(name));

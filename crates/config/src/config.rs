@@ -1,8 +1,8 @@
 use serde::{Deserialize, Serialize};
 
-#[cfg(feature = "build")]
-use crate::Embed;
 use crate::{Attention, Contact, Features, Form, Launcher, Pace, Privacy, Server, Table, Theme};
+#[cfg(feature = "build")]
+use crate::{Embed, Rules};
 
 /// One tenant's configuration: everything that differs between two sites that use the same widget.
 ///
@@ -52,6 +52,11 @@ pub struct Config {
     #[cfg(feature = "build")]
     #[serde(default, skip_serializing)]
     pub embed: Embed,
+    /// Says on which pages the launcher stands.
+    // For the loader only, too.
+    #[cfg(feature = "build")]
+    #[serde(default, skip_serializing)]
+    pub rules: Rules,
 }
 
 #[cfg(feature = "build")]

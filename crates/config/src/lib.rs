@@ -18,6 +18,8 @@ pub mod build;
 mod config;
 mod contact;
 #[cfg(feature = "build")]
+mod display;
+#[cfg(feature = "build")]
 mod embed;
 mod error;
 mod features;
@@ -35,6 +37,8 @@ mod theme;
 pub use attention::Attention;
 pub use config::Config;
 pub use contact::Contact;
+#[cfg(feature = "build")]
+pub use display::Rules;
 #[cfg(feature = "build")]
 pub use embed::{Embed, Frame};
 pub use error::ConfigError;

@@ -12,6 +12,8 @@ use crate::hash;
 pub enum Role {
     /// The script a page includes; the only one with a stable name.
     Loader,
+    /// The script that runs before anything is painted.
+    Early,
     /// The script that mounts the widget.
     Mount,
     /// The page's API.
@@ -60,7 +62,7 @@ impl Role {
     #[must_use]
     pub fn fetched(self) -> Option<Fetched> {
         match self {
-            Self::Loader => Some(Fetched::WithThePage),
+            Self::Loader | Self::Early => Some(Fetched::WithThePage),
             Self::Mount | Self::Glue | Self::Module | Self::Config => Some(Fetched::ToChat),
             Self::Extras => Some(Fetched::InAChat),
             Self::Picture => Some(Fetched::ToShow),
@@ -82,6 +84,7 @@ impl Role {
         matches!(
             self,
             Self::Loader
+                | Self::Early
                 | Self::Mount
                 | Self::Fallback
                 | Self::FramePage

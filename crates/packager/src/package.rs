@@ -14,8 +14,8 @@ use crate::manifest;
 use crate::picture::Picture;
 use crate::release::{Module, Release, extras_name};
 use crate::scripts::{
-    self, Digests, FRAME_PAGE, FallbackValues, FileRef, FramedFiles, FramedValues, LoaderFiles,
-    LoaderValues, MountValues, Script,
+    self, Digests, EarlyValues, FRAME_PAGE, FallbackValues, FileRef, FramedFiles, FramedValues,
+    LoaderFiles, LoaderValues, MountValues, Script,
 };
 use crate::size::Report;
 use crate::tenant::Tenant;
@@ -128,6 +128,14 @@ pub fn assemble(
         checked(&fallback),
     );
     let mount = script(Role::Mount, "mount", scripts.fill(Script::Mount, &mount)?)?;
+    let early = match EarlyValues::new(tenant) {
+        Some(values) => Some(script(
+            Role::Early,
+            "early",
+            scripts.fill(Script::Early, &values)?,
+        )?),
+        None => None,
+    };
     let loader = LoaderValues::new(
         tenant,
         LoaderFiles {
@@ -135,6 +143,7 @@ pub fn assemble(
             glue: FileRef::named(&glue.name),
             wasm: FileRef::named(&wasm.name),
             config: FileRef::named(&config.name),
+            early: early.as_ref().map(checked),
         },
         assets.loader(),
     );
@@ -171,6 +180,7 @@ pub fn assemble(
         let page = scripts::frame_page(tenant, &checked(&framed));
         files.extend([text(Role::FramePage, FRAME_PAGE, page)?, framed]);
     }
+    files.extend(early);
     files.extend([mount, glue, wasm, extras, config, api, fallback]);
     for Picture { name, bytes } in &tenant.pictures {
         files.push(Artefact::new(Role::Picture, name.clone(), bytes.clone())?);

@@ -8,8 +8,8 @@ use std::slice;
 
 use anyhow::{Context as _, Result, bail};
 use parlour_packager::scripts::{
-    self, Digests, FRAME_PAGE, FallbackValues, FileRef, FramedFiles, FramedValues, LoaderFiles,
-    LoaderValues, MountValues, Script,
+    self, Digests, EarlyValues, FRAME_PAGE, FallbackValues, FileRef, FramedFiles, FramedValues,
+    LoaderFiles, LoaderValues, MountValues, Script,
 };
 use parlour_packager::{Assets, Instead, ModuleFiles, Package, Tenant, check_traces};
 
@@ -108,12 +108,14 @@ pub(crate) fn write_for_development(workspace: &Workspace, folder: &Path) -> Res
     let wasm = || FileRef::named("widget_bg.wasm");
     let config = || FileRef::named("config.json");
     let named = |script: Script| FileRef::named(script.file_name());
+    let early = EarlyValues::new(&tenant);
     let files = LoaderFiles {
         mount: named(Script::Mount),
         // As trunk names them.
         glue: glue(),
         wasm: wasm(),
         config: config(),
+        early: early.as_ref().map(|_| named(Script::Early)),
     };
     let framed = FramedFiles {
         glue: glue(),
@@ -139,6 +141,7 @@ pub(crate) fn write_for_development(workspace: &Workspace, folder: &Path) -> Res
         ("framed.js", framed),
         ("api.js", bundled.text(Script::Api).to_owned()),
         ("fallback.js", fallback),
+        ("early.js", bundled.fill(Script::Early, &early)?),
         (FRAME_PAGE, page),
         ("config.json", tenant.json),
     ] {

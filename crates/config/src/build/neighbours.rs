@@ -121,6 +121,15 @@ const WORDS: Synonyms = &[
         "allowedhosts", "alloweddomains", "whitelist", "whitelisteddomains", "allowlist", "domains", "origins",
         "cors", "trusteddomains", "frameancestors", "parentorigins",
     ], &["embed.allowed_origins"]),
+    (&[
+        "hideonpages", "excludepaths", "excludedpaths", "exclude", "hideon", "hidepaths", "blacklist", "disabledon",
+        "excludeurls", "hideonurls",
+    ], &["rules.hide_on"]),
+    (&[
+        "showonpages", "includepaths", "includedpaths", "include", "showon", "paths", "pages", "showonurls",
+        "enabledon", "includeurls",
+    ], &["rules.show_on"]),
+    (&["displayrules", "triggers", "targeting", "conditions", "visibility"], &["rules"]),
     (&["globalname", "namespace", "function", "apifunction", "jsname", "global"], &["embed.api_name"]),
     (&["mail", "emailaddress", "supportemail", "contactemail"], &["contact.email"]),
     (&["tel", "telephone", "phonenumber", "hotline", "contactphone"], &["contact.phone"]),

@@ -62,6 +62,8 @@ fn config(node: &Node<'_>) -> Config {
         contact: contact(&node.table("contact")),
         #[cfg(feature = "build")]
         embed: crate::Embed::default(),
+        #[cfg(feature = "build")]
+        rules: crate::Rules::default(),
     }
 }
 

@@ -204,4 +204,8 @@ url = "/contact"
 api_name = "AcmeHelp"
 frame = "always"
 allowed_origins = ["https://acme.example"]
+
+[rules]
+show_on = ["/shop/*"]
+hide_on = ["/shop/checkout/*"]
 "##;

@@ -18,10 +18,12 @@ pub struct LoaderValues {
     /// The loader's address, for where it cannot find it out: in a page that contains it.
     #[serde(skip_serializing_if = "Option::is_none")]
     base: Option<String>,
-    /// When the chat runs in a frame.
-    frame: Frame,
-    /// The language that the tenant has fixed, or an empty string.
-    locale: String,
+    /// When the chat runs in a frame, unless it depends on the page.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    frame: Option<Frame>,
+    /// The language that the tenant has fixed.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    locale: Option<String>,
     files: LoaderFiles,
     launcher: Launcher,
     texts: Texts,
@@ -38,6 +40,9 @@ pub struct LoaderFiles {
     pub wasm: FileRef,
     /// The configuration.
     pub config: FileRef,
+    /// What runs before anything is painted, if the tenant's file asks for something of the kind.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub early: Option<FileRef>,
 }
 
 const TEXTS: [Key<'_>; 3] = [
@@ -58,8 +63,8 @@ impl LoaderValues {
             attribute: attribute(config),
             name: config.api_name(),
             base,
-            frame: config.embed.frame,
-            locale: config.locale.clone().unwrap_or_default(),
+            frame: Some(config.embed.frame).filter(|frame| *frame != Frame::Auto),
+            locale: config.locale.clone(),
             files,
             launcher: Launcher::of(tenant),
             texts: texts::collect(tenant, &keys, |_, words| words.to_owned()),
@@ -113,7 +118,7 @@ mod tests {
             files(),
             None,
         );
-        assert_eq!(values.locale, "de");
+        assert_eq!(values.locale.as_deref(), Some("de"));
         assert_eq!(values.texts["de"]["label"], "Fragen?");
         assert_eq!(values.texts["en"]["again"], "Retry");
         assert_eq!(values.texts["en"]["label"], "Chat with us");

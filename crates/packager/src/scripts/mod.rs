@@ -1,5 +1,6 @@
 //! The hand-written scripts of `public/loader`, filled in with what a package has of its own.
 
+mod early;
 mod fallback;
 mod frame;
 mod launcher;
@@ -12,6 +13,7 @@ use std::collections::BTreeMap;
 use anyhow::{Context as _, Result, bail};
 use serde::Serialize;
 
+pub use early::EarlyValues;
 pub use fallback::FallbackValues;
 pub use frame::{FRAME_PAGE, FramedFiles, FramedValues, frame_page};
 pub use loader::{LoaderFiles, LoaderValues, types};
@@ -25,6 +27,8 @@ const PLACE: &str = "__BUILD__";
 pub enum Script {
     /// What a page includes: a classic script.
     Loader,
+    /// What the loader imports before it paints anything, where the tenant's file asks for it.
+    Early,
     /// What the loader imports first when the widget is needed.
     Mount,
     /// The page's API.
@@ -37,8 +41,9 @@ pub enum Script {
 
 impl Script {
     /// All of them.
-    pub const ALL: [Self; 5] = [
+    pub const ALL: [Self; 6] = [
         Self::Loader,
+        Self::Early,
         Self::Mount,
         Self::Api,
         Self::Fallback,
@@ -50,6 +55,7 @@ impl Script {
     pub fn file_name(self) -> &'static str {
         match self {
             Self::Loader => "loader.js",
+            Self::Early => "early.js",
             Self::Mount => "mount.js",
             Self::Api => "api.js",
             Self::Fallback => "fallback.js",
@@ -153,6 +159,7 @@ mod tests {
             glue: FileRef::named("chat.js"),
             wasm: FileRef::named("chat.wasm"),
             config: FileRef::named("config.json"),
+            early: None,
         }
     }
 

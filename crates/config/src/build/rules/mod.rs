@@ -5,6 +5,7 @@
 mod address;
 mod contact;
 mod contrast;
+mod display;
 mod embed;
 mod features;
 mod form;
@@ -44,6 +45,7 @@ pub(super) fn judge(config: &Config, judge: &mut Judge<'_>) {
     launcher::judge(config, judge);
     contact::judge(&config.contact, judge);
     embed::judge(config, judge);
+    display::judge(&config.rules, judge);
     features::judge(config, judge);
 }
 

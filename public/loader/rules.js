@@ -1,0 +1,22 @@
+// On which pages the launcher is shown.
+
+import { forgetMounted } from "./forget_mounted.js";
+import { createPathTest, watchPath } from "./paths.js";
+
+/**
+ * Shows the launcher on the paths of the tenant's choice only, also while the page changes its path.
+ * @param {Loader} loader
+ * @param {RulesValues} rules
+ * @param {import("./shade.js").Shade} shade
+ */
+export function applyRules(loader, { show_on, hide_on }, shade) {
+  const isListed = createPathTest(show_on);
+  const isExcluded = createPathTest(hide_on);
+  const isHidden = () => isExcluded(location.pathname) || (show_on.length > 0 && !isListed(location.pathname));
+  const update = () => shade.set("path", isHidden());
+
+  // The page's `data-open` does not count where there is no launcher.
+  if (isHidden() && loader.opener === "page") forgetMounted(loader);
+  update();
+  watchPath(update, loader.signal);
+}

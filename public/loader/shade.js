@@ -1,0 +1,64 @@
+// Keeping the launcher out of sight.
+
+import { typeOf } from "./events.js";
+
+const STYLE = ":host([data-hidden]) .launcher{display:none}";
+
+/**
+ * What keeps the launcher out of sight.
+ * @typedef {ReturnType<typeof createShade>} Shade
+ */
+
+/**
+ * Creates what keeps the launcher out of sight while there is a reason, unless the visitor has the panel open, waits
+ * for it, or chats: a chat that goes on stays within reach.
+ * @param {Loader} loader
+ */
+export function createShade(loader) {
+  const { host, root, launcher, liveKey, signal } = loader;
+  const sheet = new CSSStyleSheet();
+  sheet.replaceSync(STYLE);
+  /** @type {Set<string>} */
+  const reasons = new Set();
+  let isChatting = false;
+
+  launcher.sheet.insertRule(STYLE, launcher.sheet.cssRules.length);
+  const { show } = launcher;
+  // It is shown again when somebody has asked for the panel.
+  launcher.show = (...what) => {
+    update();
+    show(...what);
+  };
+  const on = (name, listener) => host.addEventListener(typeOf(loader, name), listener, { signal });
+  for (const name of ["ready", "opened", "closed"]) on(name, update);
+  on("chatStarted", () => {
+    isChatting = true;
+    update();
+  });
+  on("chatEnded", () => {
+    isChatting = false;
+    update();
+  });
+  // A chat may begin and end in another tab.
+  window.addEventListener("storage", ({ key }) => key === liveKey && update(), { capture: true, signal });
+
+  function update() {
+    const sheets = root.adoptedStyleSheets;
+    // The module brings a launcher, and style sheets, of its own.
+    if (![launcher.sheet, sheet].some((own) => sheets.includes(own))) root.adoptedStyleSheets = [...sheets, sheet];
+    const isAwaited = loader.opener && !loader.mounted;
+    const isInUse = loader.isOpen || isAwaited || isChatting || loader.hasChat();
+    host.toggleAttribute("data-hidden", reasons.size > 0 && !isInUse);
+  }
+
+  return {
+    /** Adds or takes back a reason.
+        @param {string} reason
+        @param {boolean} applies */
+    set(reason, applies) {
+      if (applies) reasons.add(reason);
+      else reasons.delete(reason);
+      update();
+    },
+  };
+}

@@ -1,0 +1,173 @@
+// Tests of the rules that a tenant's file has for pages, in a real browser: what visitors and site owners notice.
+
+import assert from "node:assert/strict";
+import { after, afterEach, before, beforeEach, describe, it } from "node:test";
+import { startBrowser, until } from "./webdriver.mjs";
+import { startSite } from "./site.mjs";
+
+const TAG = '<script src="/site/widget.js"></script>';
+
+let browser;
+let site;
+
+before(async () => {
+  site = await startSite();
+  browser = await startBrowser();
+});
+after(async () => {
+  await browser?.stop();
+  await site?.stop();
+});
+beforeEach(() => site.reset());
+afterEach(async () => {
+  await browser.open(site.page({}));
+  await browser.leave();
+  await browser.run(() => {
+    localStorage.clear();
+    sessionStorage.clear();
+  });
+});
+
+const show = (page = {}) => browser.open(site.page({ body: TAG, ...page }));
+const complaints = () => browser.run(() => window.complaints);
+
+/** Returns whether an element in the widget can be seen. */
+const isSeen = (selector = ".launcher") =>
+  browser.run((selector) => {
+    const host = [...document.querySelectorAll("html > div")].find((div) => div.shadowRoot);
+    const element = host?.shadowRoot.querySelector(selector);
+    return Boolean(element && element.getClientRects().length);
+  }, selector);
+const seen = (selector) => until(() => isSeen(selector), `${selector ?? "launcher"} to be seen`);
+const unseen = (selector) => until(async () => !(await isSeen(selector)), `${selector ?? "launcher"} to go`);
+/** Changes the path as a router does, together with what the page shows. */
+const go = (path, how = "pushState") =>
+  browser.run(
+    (path, how) => {
+      history[how](null, "", path);
+      document.body.append(path);
+    },
+    path,
+    how,
+  );
+/** Waits until the early script has been imported, and what it decides is there. */
+const decided = () =>
+  browser.until(() => {
+    const host = [...document.querySelectorAll("html > div")].find((div) => div.shadowRoot);
+    return host?.shadowRoot.querySelector(".launcher");
+  });
+
+describe("paths", () => {
+  beforeEach(() => (site.early = { rules: { show_on: [], hide_on: ["/checkout/*", "/page-*"] } }));
+
+  it("hides the launcher on a path before anything is painted", async () => {
+    site.hanging.set("/site/early-6.js", "nothing");
+    await show();
+    await until(() => site.requests.includes("/site/early-6.js"), "the request for the rules");
+    assert.equal(await isSeen(), false);
+    site.release("/site/early-6.js");
+    await decided();
+    assert.equal(await isSeen(), false);
+    assert.deepEqual(site.fetched(), ["/site/widget.js", "/site/early-6.js"]);
+    assert.deepEqual(await complaints(), []);
+  });
+
+  it("follows a page that changes its path by itself, back and forth", async () => {
+    await show();
+    await decided();
+    await go("/basket");
+    await seen();
+    await go("/checkout");
+    await unseen();
+    await browser.run(() => history.back());
+    await seen();
+    await browser.run(() => history.forward());
+    await unseen();
+    await go("/checkout-help");
+    await seen();
+    await go("/checkout/pay/now", "replaceState");
+    await unseen();
+  });
+
+  it("shows it only where it is listed, and not where it is excluded", async () => {
+    site.early = { rules: { show_on: ["/shop/*", "/über uns"], hide_on: ["*/pay"] } };
+    await show();
+    await decided();
+    assert.equal(await isSeen(), false);
+    for (const [path, is] of [
+      ["/shop", true],
+      ["/", false],
+      ["/shop/a/b", true],
+      ["/shop/a/pay", false],
+      ["/%C3%BCber%20uns/", true],
+      ["/shopping", false],
+    ]) {
+      await go(path);
+      await (is ? seen() : unseen());
+    }
+  });
+
+  it("hides the mounted widget's launcher, too", async () => {
+    await show();
+    await decided();
+    await go("/basket");
+    await browser.hover(await browser.inWidget(".launcher"));
+    await browser.inWidget(".launcher.own");
+    assert.equal(await isSeen(), true);
+    await go("/checkout/pay");
+    await unseen();
+  });
+
+  it("opens where the page asks for it, and keeps a chat that goes on within reach", async () => {
+    const body = `${TAG}<button id="ask" data-test-chat-open>Ask</button>`;
+    await show({ body });
+    await decided();
+    await browser.run(() => document.querySelector("#ask").click());
+    await seen(".panel");
+    await seen();
+    const tell = (name) => browser.run((name) => window.emit(name), name);
+    await tell("chatStarted");
+    await browser.run(() => window.TestChat("close"));
+    await unseen(".panel");
+    assert.equal(await isSeen(), true);
+    await tell("chatEnded");
+    await unseen();
+    assert.deepEqual(await complaints(), []);
+  });
+
+  it("shows a chat that was begun on another page", async () => {
+    await show();
+    await decided();
+    await browser.run(() => localStorage.setItem(`chat-live:${location.origin}/site/`, ""));
+    await show();
+    await seen();
+  });
+
+  it("does not open by itself where it is hidden", async () => {
+    await show({ body: '<script src="/site/widget.js" data-open></script>' });
+    await decided();
+    assert.deepEqual(site.fetched(), ["/site/widget.js", "/site/early-6.js"]);
+    await go("/basket");
+    await seen();
+    assert.deepEqual(await browser.run(() => window.calls), []);
+  });
+
+  it("goes on without rules that cannot be fetched", async () => {
+    site.failing.set("/site/early-6.js", Infinity);
+    await show({ body: '<script src="/site/widget.js" data-open></script>' });
+    await seen(".panel");
+  });
+
+  it("leaves alone what a call of the page has begun before the rules were there", async () => {
+    site.hanging.set("/site/early-6.js", "nothing");
+    await show();
+    const opened = browser.run(() => window.TestChat("open"));
+    await seen(".panel");
+    await opened;
+    site.release("/site/early-6.js");
+    await browser.until(() => performance.getEntriesByName(`${location.origin}/site/early-6.js`).length);
+    await browser.run(() => window.TestChat("close"));
+    await unseen();
+    assert.equal(await browser.run(() => window.calls.filter(({ what }) => what === "mount").length), 1);
+  });
+});
