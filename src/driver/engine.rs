@@ -5,7 +5,7 @@ use std::rc::Rc;
 use gloo_timers::callback::Timeout;
 use leptos::prelude::{Set as _, WithUntracked as _};
 use parlour_chat::{
-    Body, Command, Failure, FileHandle, Input, Keep, Moment, NewFile, Output, Panel, Request,
+    Body, Command, Failure, FileHandle, Input, Keep, Mask, Moment, NewFile, Output, Panel, Request,
     RequestId, Response, Session, State, TabRole, TabSync, Visibility,
 };
 use parlour_config::{BeforeChat, Config, KeepChat};
@@ -38,6 +38,8 @@ pub(super) struct Engine {
     records: Records,
     requests: fetch::Options,
     keep_answers: bool,
+    /// What is masked in what the visitor writes.
+    mask: Mask,
     /// Where the chat is kept.
     keep: KeepChat,
     /// Requests under way. They are few: a list will do.
@@ -66,6 +68,7 @@ impl Engine {
     pub(super) fn new(config: &Config, live_key: &str, store: Store) -> Rc<Self> {
         let mut settings = settings::settings(config);
         let scope = settings.scope();
+        let mask = settings.mask;
         let clock = Clock::new();
         let records = Records::new(&scope, config.privacy.chat);
         let keep_answers = config.privacy.before_chat == BeforeChat::Session;
@@ -92,6 +95,7 @@ impl Engine {
             records,
             requests: fetch::Options::new(config),
             keep_answers,
+            mask,
             keep: config.privacy.chat,
             flights: RefCell::default(),
             wake: RefCell::default(),
@@ -454,7 +458,12 @@ impl Act for Rc<Engine> {
 
     fn remember_answers(&self, answers: Option<&str>) {
         if self.keep_answers {
-            self.records.remember(ANSWERS, answers);
+            let mut answers = answers.map(String::from);
+            if let Some(json) = &mut answers {
+                // Its texts keep their lengths: it stays JSON.
+                self.mask.apply(json);
+            }
+            self.records.remember(ANSWERS, answers.as_deref());
         }
     }
 

@@ -2,7 +2,7 @@ use std::time::Duration;
 
 #[cfg(feature = "gws")]
 use parlour_chat::GwsReads;
-use parlour_chat::{DialectKind, FeatureSet, PaceSettings, Settings};
+use parlour_chat::{DialectKind, FeatureSet, Mask, PaceSettings, Settings};
 #[cfg(feature = "gws")]
 use parlour_config::Reads;
 use parlour_config::{Config, Dialect, Features, Pace};
@@ -24,6 +24,10 @@ pub fn settings(config: &Config) -> Settings {
     // JavaScript counts minutes west.
     settings.utc_offset_minutes = -(js_sys::Date::new_0().get_timezone_offset() as i32);
     settings.features = features(&config.features);
+    settings.mask = Mask {
+        cards: config.privacy.mask.cards,
+        ibans: config.privacy.mask.ibans,
+    };
     settings.pace = pace(&config.pace);
     settings.tab = random_name();
     #[cfg(feature = "gms-v1-cometd")]

@@ -111,6 +111,30 @@ async fn a_message_that_is_too_long_stays_and_says_by_how_much() {
 }
 
 #[wasm_bindgen_test]
+async fn a_number_that_is_masked_is_said_until_the_next_message() {
+    const NOTE: &str = ".mask-note[aria-live=polite]";
+    const WORDS: &str = "Card and account numbers are hidden before they are sent.";
+    let stage = Stage::chatting().await;
+    let mut state = chatting();
+    state.offers.mask.cards = true;
+    stage.store.state().set(state);
+    stage.write(INPUT, "Card 4111 1111 1111").await;
+    stage.says(NOTE, "").await;
+    stage.write(INPUT, "Card 4111 1111 1111 1111").await;
+    stage.says(NOTE, WORDS).await;
+    stage.press(INPUT, "Enter", |_| ()).await;
+    stage
+        .until("an empty box", || {
+            stage.store.draft().get_untracked().is_empty().then_some(())
+        })
+        .await;
+    stage.settle().await;
+    stage.says(NOTE, WORDS).await;
+    stage.write(INPUT, "Thanks").await;
+    stage.says(NOTE, "").await;
+}
+
+#[wasm_bindgen_test]
 async fn a_text_that_comes_from_elsewhere_is_shown() {
     let stage = Stage::chatting().await;
     stage.store.draft().set("as it was".into());

@@ -3,6 +3,7 @@
 use core::fmt;
 use core::time::Duration;
 
+use crate::mask::Mask;
 use crate::model::{FileHandle, NewFile, TabRole};
 use crate::session::Session;
 use crate::settings::DialectKind;
@@ -145,6 +146,22 @@ pub struct FormAnswers {
 }
 
 impl FormAnswers {
+    /// Masks numbers in what the visitor has written. An address for e-mails is no free text.
+    pub(crate) fn mask(&mut self, mask: Mask) {
+        let texts = [
+            &mut self.nickname,
+            &mut self.first_name,
+            &mut self.last_name,
+            &mut self.subject,
+        ];
+        for text in texts.into_iter().flatten() {
+            mask.apply(text);
+        }
+        for (_, value) in &mut self.user_data {
+            mask.apply(value);
+        }
+    }
+
     /// Returns the name to show where a server takes one name only: the nickname, or else first and last name.
     pub(crate) fn name(&self) -> String {
         if let Some(nickname) = &self.nickname {

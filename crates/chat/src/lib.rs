@@ -41,6 +41,7 @@ mod draft;
 mod files;
 mod io;
 mod links;
+mod mask;
 mod model;
 mod outbox;
 mod pace;
@@ -61,6 +62,7 @@ pub use io::{
 };
 pub use io::{Command, PageCommand, PageWish, Panel};
 pub use links::{TextPiece, split_at_links};
+pub use mask::Mask;
 pub use model::{
     Author, EndReason, EventIndex, FileHandle, FileId, FileLimits, LeaveReason, NewFile,
     Participant, ParticipantId, ParticipantKind, ReadFrom, Refusal, RefusalReason, RefusedFile,

@@ -2,6 +2,7 @@
 
 use core::time::Duration;
 
+use crate::mask::Mask;
 use crate::model::TabRole;
 
 /// The longest message by default, in UTF-16 code units: a packet of the server holds about 14 700 characters.
@@ -32,6 +33,8 @@ pub struct Settings {
     pub utc_offset_minutes: i32,
     /// The features that the tenant allows.
     pub features: FeatureSet,
+    /// The numbers that are masked in what the visitor writes, before anything else is done with it. Default: none.
+    pub mask: Mask,
     /// All waiting times.
     pub pace: PaceSettings,
     /// The longest message, in UTF-16 code units (what `maxlength` counts). Default 14 000.
@@ -195,6 +198,7 @@ impl Settings {
             user_data: Vec::new(),
             utc_offset_minutes: 0,
             features: FeatureSet::default(),
+            mask: Mask::default(),
             pace: PaceSettings::default(),
             max_message_units: LONGEST_MESSAGE,
             tab: "tab".into(),

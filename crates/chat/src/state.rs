@@ -1,6 +1,7 @@
 //! What a view shows beside the timeline.
 
 use crate::blank::is_blank;
+use crate::mask::Mask;
 use crate::model::{
     EndReason, FileLimits, NewFile, Participant, Refusal, RefusalReason, RefusedFile, TabRole,
 };
@@ -93,6 +94,8 @@ pub struct Offers {
     pub user_data: bool,
     /// Send messages of this length at most, in UTF-16 code units.
     pub message_units: usize,
+    /// Write numbers of these kinds without their being sent.
+    pub mask: Mask,
 }
 
 impl Offers {
@@ -123,6 +126,7 @@ impl Default for Offers {
             notices: true,
             user_data: true,
             message_units: LONGEST_MESSAGE,
+            mask: Mask::default(),
         }
     }
 }

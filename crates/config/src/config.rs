@@ -38,7 +38,7 @@ pub struct Config {
     /// Sets how often the server is asked and how long is waited for it.
     #[serde(default)]
     pub pace: Pace,
-    /// The limits of what is kept in the visitor's browser.
+    /// The limits of what is kept in the visitor's browser, and of what leaves it.
     #[serde(default)]
     pub privacy: Privacy,
     /// Places and labels the button that opens the chat.

@@ -47,7 +47,7 @@ pub use form::{Choice, Field, FieldKind, Form, Role};
 pub use launcher::{Corner, Icon, Launcher, Offset};
 pub use localized::Localized;
 pub use pace::Pace;
-pub use privacy::{BeforeChat, KeepChat, Privacy};
+pub use privacy::{BeforeChat, KeepChat, Mask, Privacy};
 pub use server::{Credentials, Dialect, Reads, Server};
 pub use table::Table;
 pub use theme::{Scheme, Theme};

@@ -48,7 +48,7 @@ fn an_unknown_key_like_no_other_is_reported_with_all_there_are() {
         mistakes(&format!(
             "{GOOD}[privacy]\nbanana = 1\n[launcher.offset]\ndepth = 1\n"
         )),
-        "8:1: privacy.banana: unknown key, expected one of before_chat, chat\n\
+        "8:1: privacy.banana: unknown key, expected one of before_chat, chat, mask\n\
          10:1: launcher.offset.depth: unknown key, expected one of x, y"
     );
 }

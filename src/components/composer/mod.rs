@@ -4,6 +4,7 @@ mod attach;
 mod draft;
 mod drop;
 mod input;
+mod mask_note;
 mod tray;
 
 use crate::context::context;
@@ -18,6 +19,7 @@ use crate::store::Store;
 
 use draft::{can_send, is_too_long};
 use input::Input;
+use mask_note::MaskNote;
 
 pub(super) use attach::{Attach, file_refusal, refused_files};
 pub(super) use drop::{
@@ -70,8 +72,9 @@ pub(super) fn Composer() -> impl IntoView {
     }
 }
 
-/// The number of characters that are left, when they get scarce, or that are too many. Only the latter, which keep the
-/// message from being sent, are spoken: the number changes with each letter.
+/// What the composer tells of the text in it: the number of characters that are left, when they get scarce, or that are
+/// too many, and that numbers are masked. Of the former only what keeps the message from being sent is spoken: the
+/// number changes with each letter.
 #[component]
 pub(super) fn Counter() -> impl IntoView {
     let store = context::<Store>();
@@ -90,5 +93,6 @@ pub(super) fn Counter() -> impl IntoView {
         >
             {move || words()}
         </p>
+        <MaskNote/>
     }
 }

@@ -14,7 +14,13 @@ use crate::timeline::{EntryId, FileState, Item, MessageState};
 use crate::typing::TypingNews;
 
 impl Session {
-    pub(super) fn on_command(&mut self, command: Command) {
+    pub(super) fn on_command(&mut self, mut command: Command) {
+        let mask = self.settings.mask;
+        match &mut command {
+            Command::Draft(text) | Command::Say(text) | Command::Rename(text) => mask.apply(text),
+            Command::Start(answers) => answers.mask(mask),
+            _ => {}
+        }
         if !matches!(command, Command::Draft(_) | Command::Panel(_)) {
             self.state.refusal = None;
             self.state.refused_files.clear();
@@ -102,16 +108,19 @@ impl Session {
     }
 
     pub(super) fn on_draft(&mut self, text: String) {
-        if self.lifecycle.is_chatting() && text != self.draft.as_str() {
+        if !self.draft.type_in(text) {
+            return;
+        }
+        if self.lifecycle.is_chatting() {
             self.pace.active(self.now.moment);
         }
-        if self.heeds_typing() && text != self.draft.as_str() {
+        if self.heeds_typing() {
             let (allowed, pace) = (self.settings.features, &self.settings.pace);
-            if let Some(news) = self.own_typing.key(&text, allowed, pace, self.now.moment) {
+            let shown = self.draft.preview();
+            if let Some(news) = self.own_typing.key(shown, allowed, pace, self.now.moment) {
                 self.announce_typing(news);
             }
         }
-        self.draft.type_in(text);
     }
 
     pub(super) fn announce_typing(&mut self, news: TypingNews) {

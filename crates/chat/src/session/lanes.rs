@@ -188,7 +188,7 @@ impl Session {
             return None;
         }
         let preview = self.own_typing.preview(
-            self.draft.as_str(),
+            self.draft.preview(),
             self.settings.features,
             &self.settings.pace,
             self.now.moment,

@@ -115,7 +115,7 @@ impl Session {
             outbox: Outbox::default(),
             uploads: Uploads::default(),
             next_order: 0,
-            draft: Draft::default(),
+            draft: Draft::new(settings.mask),
             answers: None,
             own_typing: OwnTyping::default(),
             others_typing: OthersTyping::default(),
@@ -391,6 +391,7 @@ impl Session {
             notices: abilities.extras != crate::dialect::Extras::None,
             user_data: abilities.extras == crate::dialect::Extras::All,
             message_units: self.settings.max_message_units,
+            mask: self.settings.mask,
         }
     }
 

@@ -24,7 +24,8 @@ impl PageCommand {
 
 impl Session {
     /// Sends a message; whoever asks has made sure that it can be sent.
-    fn send(&mut self, text: String) {
+    fn send(&mut self, mut text: String) {
+        self.settings.mask.apply(&mut text);
         if self.lifecycle.is_chatting() && !is_blank(&text) && self.offers().room_for(&text) >= 0 {
             self.state.idle = None;
             self.pace.active(self.now.moment);
@@ -35,6 +36,9 @@ impl Session {
     /// Sends a file at once, if it may be sent.
     fn send_file(&mut self, mut file: NewFile) {
         file.name = files::clean_name(&file.name);
+        if let Some(description) = &mut file.description {
+            self.settings.mask.apply(description);
+        }
         match self.refuse_file(&file.name, file.bytes) {
             None => self.upload(file),
             Some(refusal) => {

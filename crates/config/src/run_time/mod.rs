@@ -13,7 +13,7 @@ use std::cell::RefCell;
 use crate::Reads;
 use crate::{
     Attention, BeforeChat, Choice, Config, ConfigError, Contact, Corner, Credentials, Dialect,
-    Features, Field, FieldKind, Form, Icon, KeepChat, Launcher, Offset, Pace, Privacy, Role,
+    Features, Field, FieldKind, Form, Icon, KeepChat, Launcher, Mask, Offset, Pace, Privacy, Role,
     Scheme, Server, Table, Theme, rules,
 };
 use node::Node;
@@ -263,7 +263,15 @@ fn privacy(node: &Node<'_>) -> Privacy {
         2 => KeepChat::Memory,
         _ => KeepChat::Site,
     };
-    Privacy { before_chat, chat }
+    let mask = node.table("mask");
+    Privacy {
+        before_chat,
+        chat,
+        mask: Mask {
+            cards: mask.flag("cards", false),
+            ibans: mask.flag("ibans", false),
+        },
+    }
 }
 
 fn launcher(node: &Node<'_>) -> Launcher {

@@ -187,6 +187,7 @@ preview_every_ms = 10001
 [privacy]
 before_chat = "memory"
 chat = "session"
+mask = { cards = true, ibans = true }
 
 [launcher]
 corner = "top_left"
