@@ -4,7 +4,7 @@ use parlour_chat::{Participant, Refusal, WallTime};
 use parlour_config::Localized;
 
 use super::format::date;
-use super::{Count, Subject, Text, Texts};
+use super::{Count, FileSubject, Subject, Text, Texts};
 
 /// The visitor's language as components use it: a handle on the widget's [`Texts`].
 #[derive(Clone, Copy, Debug)]
@@ -49,6 +49,12 @@ impl I18n {
     /// Returns what tells a visitor about a refusal.
     pub(crate) fn refusal(self, refusal: &Refusal, subject: Subject) -> String {
         self.0.with_value(|texts| texts.refusal(refusal, subject))
+    }
+
+    /// Returns what tells a visitor about a file's refusal.
+    pub(crate) fn file_refusal(self, refusal: &Refusal, subject: FileSubject) -> String {
+        self.0
+            .with_value(|texts| texts.file_refusal(refusal, subject))
     }
 
     /// Returns somebody's name, or a general one: servers allow empty names.

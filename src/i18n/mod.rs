@@ -13,5 +13,5 @@ mod texts;
 pub(crate) use context::{I18n, use_i18n};
 pub use direction::is_right_to_left;
 pub use keys::{Count, Text};
-pub use refusal::Subject;
+pub use refusal::{FileSubject, Subject};
 pub use texts::Texts;

@@ -12,12 +12,19 @@ pub enum Subject {
     Start,
     /// A message: it stays where it is.
     Message,
-    /// A file to send: its row stays.
-    File,
-    /// A file to fetch: it stays where it is.
-    Download,
-    /// Anything else.
+    /// Anything else but a file.
     Other,
+}
+
+/// A file that was refused.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum FileSubject {
+    /// One that was not attached: there is no trace of it.
+    Choice,
+    /// One to send: its row stays.
+    Upload,
+    /// One to fetch: it stays where it is.
+    Download,
 }
 
 impl Texts {
@@ -32,9 +39,18 @@ impl Texts {
         match subject {
             Subject::Start => self.join(&said, Text::REFUSAL_ANSWERS_KEPT),
             Subject::Message => self.lead(Text::MESSAGE_FAILED, &said),
-            Subject::File => self.lead(Text::FILE_FAILED, &said),
-            Subject::Download => self.lead(Text::FILE_DOWNLOAD_FAILED, &said),
             Subject::Other => said,
+        }
+    }
+
+    /// Puts a file's refusal into words. Apart from others, because nobody needs these words before there is a chat.
+    #[must_use]
+    pub fn file_refusal(&self, refusal: &Refusal, subject: FileSubject) -> String {
+        let said = self.file_reason(refusal);
+        match subject {
+            FileSubject::Choice => said,
+            FileSubject::Upload => self.lead(Text::FILE_FAILED, &said),
+            FileSubject::Download => self.lead(Text::FILE_DOWNLOAD_FAILED, &said),
         }
     }
 
@@ -48,7 +64,6 @@ impl Texts {
 
     fn reason(&self, refusal: &Refusal) -> String {
         let characters = |n| self.formats().number(n);
-        let bytes = |n| self.formats().bytes(n);
         match (refusal.reason, refusal.limit) {
             (RefusalReason::Unreachable, _) => self.get(Text::REFUSAL_UNREACHABLE),
             (RefusalReason::Busy, _) => self.get(Text::REFUSAL_BUSY),
@@ -63,6 +78,14 @@ impl Texts {
                 self.fill(Text::REFUSAL_LONG, &[("limit", &characters(limit))])
             }
             (RefusalReason::MessageTooLong, None) => self.get(Text::REFUSAL_LONG_UNKNOWN),
+            (RefusalReason::ChatEnded, _) => self.get(Text::REFUSAL_ENDED),
+            _ => self.get(Text::REFUSAL_OTHER),
+        }
+    }
+
+    fn file_reason(&self, refusal: &Refusal) -> String {
+        let bytes = |n| self.formats().bytes(n);
+        match (refusal.reason, refusal.limit) {
             (RefusalReason::TooManyFiles, Some(limit)) => self.count(Count::REFUSAL_FILES, limit),
             (RefusalReason::TooManyFiles, None) => self.get(Text::REFUSAL_FILES_UNKNOWN),
             (RefusalReason::FileTooLarge, Some(limit)) => {
@@ -77,10 +100,7 @@ impl Texts {
             (RefusalReason::FileEmpty, _) => self.get(Text::REFUSAL_FILE_EMPTY),
             (RefusalReason::NeedsAgent, _) => self.get(Text::REFUSAL_AGENT),
             (RefusalReason::FileGone, _) => self.get(Text::REFUSAL_FILE_GONE),
-            (RefusalReason::ChatEnded, _) => self.get(Text::REFUSAL_ENDED),
-            (RefusalReason::Refused | RefusalReason::NotOffered, _) => {
-                self.get(Text::REFUSAL_OTHER)
-            }
+            _ => self.reason(refusal),
         }
     }
 }

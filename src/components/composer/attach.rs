@@ -6,7 +6,7 @@ use web_sys::{FileList, HtmlInputElement};
 
 use crate::components::focus::{element, focus_now};
 use crate::components::icon::{Drawing, Icon};
-use crate::i18n::{Count, I18n, Subject, Text, use_i18n};
+use crate::i18n::{Count, FileSubject, I18n, Text, use_i18n};
 use crate::store::Store;
 
 /// The button that picks files for the message in `input`, with what the server allows of them.
@@ -112,7 +112,7 @@ pub(in crate::components) fn refused_files(i18n: I18n, state: &State) -> Option<
     let files = state.refused_files.iter();
     let lines: Vec<String> = files
         .map(|RefusedFile { name, refusal }| {
-            let words = file_refusal(i18n, state, refusal, Subject::Other);
+            let words = file_refusal(i18n, state, refusal, FileSubject::Choice);
             // Isolated: a name in another direction leaves the words in their order.
             ["\u{2068}", name, "\u{2069}: ", &words].concat()
         })
@@ -125,12 +125,12 @@ pub(in crate::components) fn file_refusal(
     i18n: I18n,
     state: &State,
     refusal: &Refusal,
-    subject: Subject,
+    subject: FileSubject,
 ) -> String {
     if refusal.reason == RefusalReason::NotOffered {
         return i18n.text(Text::REFUSAL_NO_FILES);
     }
-    let words = i18n.refusal(refusal, subject);
+    let words = i18n.file_refusal(refusal, subject);
     let limits = state.limits.as_ref();
     let limits = limits.filter(|_| refusal.reason == RefusalReason::FileTypeRefused);
     match limits.and_then(|limits| allowed_types(i18n, limits)) {

@@ -8,7 +8,7 @@ use super::words::in_short_runs;
 use crate::components::composer::file_refusal;
 use crate::components::focus::use_focus;
 use crate::components::icon::{Drawing, Icon};
-use crate::i18n::{I18n, Subject, Text, use_i18n};
+use crate::i18n::{FileSubject, I18n, Text, use_i18n};
 use crate::store::Store;
 
 /// A file: what it is, how far its transfer got, and what can be done with it.
@@ -156,7 +156,7 @@ fn TransferActions(id: EntryId, state: FileState) -> impl IntoView {
             });
             let words = store
                 .state()
-                .with_untracked(|state| file_refusal(i18n, state, &refusal, Subject::File));
+                .with_untracked(|state| file_refusal(i18n, state, &refusal, FileSubject::Upload));
             view! { class = "w",
                 <p class="card-text wrong">{words}</p>
                 <div class="actions">
@@ -171,7 +171,7 @@ fn TransferActions(id: EntryId, state: FileState) -> impl IntoView {
             .into_any()
         }
         FileState::DownloadFailed(refusal) => view! { class = "w",
-            <p class="card-text wrong">{i18n.refusal(&refusal, Subject::Download)}</p>
+            <p class="card-text wrong">{i18n.file_refusal(&refusal, FileSubject::Download)}</p>
             <div class="actions">
                 <ActionButton
                     name="download"
