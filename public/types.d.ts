@@ -211,11 +211,17 @@ declare namespace __NAME__ {
     fields?: string[];
   }
 
+  /** Gives headers for the requests to the chat server; `renew` says that it has refused the last ones. */
+  type Authorize = (wish: {
+    renew: boolean;
+  }) => Record<string, string> | Promise<Record<string, string>>;
+
   /** Calls that were made before the script was there. */
   var q: ArrayLike<any>[] | undefined;
 }
 
 declare function __NAME__(command: "boot"): Promise<void>;
+declare function __NAME__(command: "authorize", headers: __NAME__.Authorize): Promise<void>;
 declare function __NAME__(command: "open"): Promise<void>;
 declare function __NAME__(command: "close"): Promise<void>;
 declare function __NAME__(command: "toggle"): Promise<void>;

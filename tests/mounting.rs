@@ -71,6 +71,11 @@ impl Stage {
         set("locale", &"".into())?;
         set("base", &"https://chat.test/".into())?;
         set("live_key", &"chat-live:https://chat.test/".into())?;
+        let network = "return { send: (request) => fetch(request), adds_headers: () => false }";
+        set(
+            "network",
+            &Function::new_no_args(network).call0(&JsValue::NULL)?,
+        )?;
         set("fatal", &Function::new_no_args(""))?;
         let page = Function::new_with_args("root", PAGE).call1(&JsValue::NULL, &root)?;
         set("emit", &Reflect::get(&page, &"emit".into())?)?;

@@ -114,6 +114,17 @@ export function connect(loader, { page, style }, texts) {
           // The page has no storage: the chat is resumed when the launcher is touched.
         }
       },
+      /** The frame needs the headers that the page gives. */
+      async headers({ id, renew }) {
+        /** @type {{ headers?: Record<string, string>, error?: string }} */
+        const given = {};
+        try {
+          if (loader.ask) given.headers = await loader.ask(Boolean(renew));
+        } catch (error) {
+          given.error = error instanceof Error ? error.message : String(error);
+        }
+        port.postMessage({ type: "headers", id, ...given });
+      },
       result({ id, value, error, more }) {
         const [succeed, fail] = calls.get(id) || [];
         calls.delete(id);
@@ -131,7 +142,8 @@ export function connect(loader, { page, style }, texts) {
       };
       const { lang } = ofDocument("documentElement");
       const open = loader.opener === "page";
-      const words = { type: "connect", locale: dataset.locale || "", page: lang, open };
+      const authorized = Boolean(loader.ask);
+      const words = { type: "connect", locale: dataset.locale || "", page: lang, open, authorized };
       // Only what comes from the origin of the files gets the channel.
       frame.contentWindow?.postMessage(words, new URL(url).origin, [channel.port2]);
     };

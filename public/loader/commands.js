@@ -1,5 +1,6 @@
 // The commands of the page's calls.
 
+import { authorize } from "./authorize.js";
 import { address, isPlain, locale, record, refuse, text, theme, userData } from "./check.js";
 import { diagnose } from "./diagnostics.js";
 import { EVENTS } from "./event_names.js";
@@ -59,6 +60,13 @@ const COMMANDS = {
     host.style.setProperty("display", "none", "important");
   },
 
+  /** Has every request to the chat server carry headers of the page's. */
+  async authorize(loader, ask) {
+    if (typeof ask !== "function") refuse("the first argument must be a function");
+    authorize(loader, ask);
+    const widget = loader.mounted();
+    if (widget) await widget.call("authorize", []);
+  },
   /** Starts a chat with these answers to the form's questions. */
   async startChat(loader, values) {
     const { userData: data = {}, ...fields } = values === undefined ? {} : objectOf(values);

@@ -1,5 +1,6 @@
 // The way from the page's calls to the mounted module, and to the part of it that carries them out.
 
+import { authorize } from "./authorize.js";
 import { steps } from "./diagnostics.js";
 import { applyTokens, wishesOf } from "./wishes.js";
 
@@ -15,6 +16,7 @@ const ALL = new WeakMap();
  */
 export async function callModule(loader, side, command, args) {
   if (!side.isRunning()) throw new Error("the chat was interrupted");
+  if (command === "authorize") return authorizeFrame(loader);
   if (command === "setTheme") return setTheme(loader, side, args[0]);
   if (command === "getDiagnostics") return steps(loader);
   if (command === "setLocale") return setLocale(loader, side, args[0]);
@@ -49,6 +51,14 @@ export async function handOver(loader, mounted) {
   for (const [command, values] of calls) {
     mounted.call(command, [values]).catch((error) => console.warn("Chat:", error.message));
   }
+}
+
+/**
+ * Lets a frame's requests carry the headers of the page that holds it. In the page itself they do already.
+ * @param {Loader} loader
+ */
+function authorizeFrame(loader) {
+  if (loader.askPage) authorize(loader, loader.askPage);
 }
 
 /** @param {import("./wishes.js").Theme} theme */

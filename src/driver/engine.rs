@@ -65,7 +65,12 @@ struct Rest {
 
 impl Engine {
     /// Takes up the chat where this browser's storage left it.
-    pub(super) fn new(config: &Config, live_key: &str, store: Store) -> Rc<Self> {
+    pub(super) fn new(
+        config: &Config,
+        live_key: &str,
+        network: fetch::Network,
+        store: Store,
+    ) -> Rc<Self> {
         let mut settings = settings::settings(config);
         let scope = settings.scope();
         let mask = settings.mask;
@@ -93,7 +98,7 @@ impl Engine {
             running: Cell::new(false),
             clock,
             records,
-            requests: fetch::Options::new(config),
+            requests: fetch::Options::new(config, network),
             keep_answers,
             mask,
             keep: config.privacy.chat,
@@ -304,7 +309,7 @@ impl Engine {
         let flight = Flight::start(
             request,
             file,
-            self.requests,
+            self.requests.clone(),
             started,
             on_progress,
             on_outcome,

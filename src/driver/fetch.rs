@@ -13,21 +13,43 @@ use web_sys::{
 /// The most text that is taken from a server, in bytes. More is no chat reply.
 pub(super) const MAX_TEXT: u64 = 8 * 1024 * 1024;
 
+#[wasm_bindgen]
+extern "C" {
+    /// The way of all requests to the chat server: an object that the mounting script makes.
+    #[derive(Clone, Debug)]
+    pub type Network;
+
+    /// Makes a request, with the headers that the page gives. The page may have replaced the `fetch` behind it by
+    /// whatever throws or returns anything.
+    #[wasm_bindgen(method, catch)]
+    fn send(this: &Network, request: &web_sys::Request) -> Result<JsValue, JsValue>;
+
+    /// Tells whether the page gives headers, which only [`send`](Self::send) adds.
+    #[wasm_bindgen(method)]
+    fn adds_headers(this: &Network) -> bool;
+}
+
 /// What all requests have in common.
-#[derive(Clone, Copy)]
+#[derive(Clone)]
 pub(super) struct Options {
+    network: Network,
     /// Whether cookies go along.
     pub(super) credentials: Credentials,
-    /// Whether the visitor sees how far an upload is.
-    pub(super) upload_progress: bool,
+    upload_progress: bool,
 }
 
 impl Options {
-    pub(super) fn new(config: &Config) -> Self {
+    pub(super) fn new(config: &Config, network: Network) -> Self {
         Self {
+            network,
             credentials: config.server.credentials,
             upload_progress: config.features.upload_progress,
         }
+    }
+
+    /// Tells whether uploads go by `XMLHttpRequest`, which tells how far they are.
+    pub(super) fn shows_uploads(&self) -> bool {
+        self.upload_progress && !self.network.adds_headers()
     }
 }
 
@@ -48,7 +70,7 @@ pub(super) async fn send(
     progress: impl Fn(u64, u64),
 ) -> Result<Reply, Failure> {
     let request_to_send = build(request, file, options, signal.as_ref())?;
-    let response = fetch(request_to_send).await?;
+    let response = fetch(request_to_send, &options.network).await?;
     let header = |name: &str| response.headers().get(name);
     let total = header("content-length")
         .and_then(|n| n.parse().ok())
@@ -117,13 +139,6 @@ fn build(
     Ok(built.map_err(|_| Failure::Unreachable)?.into())
 }
 
-#[wasm_bindgen]
-extern "C" {
-    /// The page's `fetch`, which may be a replacement that throws or returns anything.
-    #[wasm_bindgen(catch, js_name = fetch)]
-    fn page_fetch(request: &web_sys::Request) -> Result<JsValue, JsValue>;
-}
-
 /// Returns a reader of a stream. Throws, and is caught, where the page reads the stream already.
 fn get_reader(stream: &ReadableStream) -> Result<ReadableStreamDefaultReader, JsValue> {
     let method: Function = Reflect::get(stream, &"getReader".into())?.dyn_into()?;
@@ -132,8 +147,12 @@ fn get_reader(stream: &ReadableStream) -> Result<ReadableStreamDefaultReader, Js
 
 /// Sends a request. What the page's `fetch` throws and returns is checked here, since gloo's own
 /// `send` panics on anything but a response or an error.
-async fn fetch(request: gloo_net::http::Request) -> Result<gloo_net::http::Response, Failure> {
-    let returned = page_fetch(&request.into()).map_err(|_| Failure::Unreachable)?;
+async fn fetch(
+    request: gloo_net::http::Request,
+    network: &Network,
+) -> Result<gloo_net::http::Response, Failure> {
+    let sent = network.send(&request.into());
+    let returned = sent.map_err(|_| Failure::Unreachable)?;
     let answer = JsFuture::from(Promise::resolve(&returned)).await;
     let response: web_sys::Response = answer
         .and_then(JsCast::dyn_into)

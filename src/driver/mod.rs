@@ -30,6 +30,7 @@ use crate::store::Store;
 use engine::Engine;
 use page::PageListeners;
 
+pub use fetch::Network;
 pub use halt::halt;
 pub use later::install_later;
 pub use settings::{settings, visitors_languages};
@@ -45,10 +46,10 @@ pub struct Driver {
 impl Driver {
     /// Takes up the chat where this browser's storage left it, and connects it with the store.
     ///
-    /// `live_key` names the mark that tells the loader that there is a chat to resume.
+    /// `live_key` names the mark that tells the loader that there is a chat to resume. Requests go by `network`.
     #[must_use]
-    pub fn start(config: &Config, live_key: &str, store: Store) -> Self {
-        let engine = Engine::new(config, live_key, store);
+    pub fn start(config: &Config, live_key: &str, network: Network, store: Store) -> Self {
+        let engine = Engine::new(config, live_key, network, store);
         store.connect(Rc::new(Rc::clone(&engine)));
         let page = PageListeners::new(&engine);
         engine.start();

@@ -31,7 +31,7 @@ pub(super) async fn send(upload: Upload) -> Result<Response, Failure> {
         // Aborted while the file was being read: no event will come any more.
         return Err(Failure::Unreachable);
     }
-    if let (Body::Upload { fields, name, .. }, true) = (&request.body, options.upload_progress) {
+    if let (Body::Upload { fields, name, .. }, true) = (&request.body, options.shows_uploads()) {
         let body = fetch::multipart(fields, Some((&file, name)))?;
         return xhr::send(&request, &body, &options, signal, on_progress).await;
     }

@@ -10,7 +10,7 @@ use web_sys::{HtmlButtonElement, HtmlElement, ShadowRoot};
 
 use crate::api::ApiOptions;
 use crate::components::{App, Extras, effect, extras};
-use crate::driver::{Driver, visitors_languages};
+use crate::driver::{Driver, Network, visitors_languages};
 use crate::i18n::{Texts, is_right_to_left};
 use crate::store::Store;
 
@@ -57,6 +57,10 @@ extern "C" {
     /// Gets the storage key of the mark that says that there is a chat to resume.
     #[wasm_bindgen(method, getter)]
     pub fn live_key(this: &MountOptions) -> String;
+
+    /// Gets the way of all requests to the chat server.
+    #[wasm_bindgen(method, getter)]
+    pub fn network(this: &MountOptions) -> Network;
 
     /// Gets what tells the page of an event: a function of its name and detail. The detail of `serve` is what carries
     /// out the page's calls, or nothing where it could not be loaded.
@@ -171,7 +175,7 @@ impl Instance {
         let owner = Owner::new();
         let store = owner.with(Store::new);
         store.connect_page(options.emit());
-        let driver = Driver::start(&config, &options.live_key(), store);
+        let driver = Driver::start(&config, &options.live_key(), options.network(), store);
         let scheme = config.theme.scheme;
         let base = styles.base();
         // A panel that opens before there is a view leaves the focus with the page: so after a reload, when

@@ -6,7 +6,7 @@ use std::time::Duration;
 use gloo_timers::future::sleep;
 use js_sys::{Array, Function, Reflect};
 use leptos::prelude::{GetUntracked as _, WithUntracked as _};
-use parlour::{Driver, Store, install_later};
+use parlour::{Driver, Network, Store, install_later};
 use parlour_chat::{Command, FormAnswers, Phase, RefusalReason, TabRole};
 use parlour_config::Config;
 use wasm_bindgen::{JsCast, JsValue};
@@ -62,7 +62,8 @@ impl Browser {
             "fetch",
             "request",
             "const one = {url: request.url, method: request.method,
-                type: request.headers.get('content-type'), credentials: request.credentials};
+                type: request.headers.get('content-type'), credentials: request.credentials,
+                token: request.headers.get('x-token') || undefined};
              seen.push(one);
              return request.clone().text().then((text) => {
                 one.body = text;
@@ -113,6 +114,20 @@ pub(crate) fn stored(session: bool, key: &str) -> Option<String> {
     storage.ok()??.get_item(key).ok()?
 }
 
+/// The way of requests as the mounting script makes it, on a page that gives headers if it has `globalThis.headers`.
+fn network() -> Network {
+    let make = Function::new_no_args(
+        "return {
+            adds_headers: () => 'headers' in globalThis,
+            send(request) {
+                for (const name in globalThis.headers) request.headers.set(name, headers[name]);
+                return fetch(request);
+            },
+        };",
+    );
+    make.call0(&JsValue::NULL).expect("made").unchecked_into()
+}
+
 pub(crate) fn start(features: &str) -> (Driver, Store) {
     start_at("s", features)
 }
@@ -141,7 +156,7 @@ pub(crate) fn start_kept(chat: &str, server: &str, features: &str) -> (Driver, S
     .concat();
     let config = Config::from_json(&json).expect("a configuration");
     let store = Store::new();
-    let driver = Driver::start(&config, LIVE, store);
+    let driver = Driver::start(&config, LIVE, network(), store);
     install_later();
     store.actor().expect("a driver").on_extras_settled();
     (driver, store)

@@ -42,6 +42,43 @@ async fn an_upload_puts_the_keys_before_the_file() {
     assert!(place("name=\"secureKey\"") < place("name=\"file\"; filename=\"a.txt\""));
 }
 
+#[wasm_bindgen_test]
+async fn an_upload_carries_the_headers_that_the_page_gives() {
+    let mut browser = Browser::new();
+    browser.answer(200, STARTED);
+    set("headers", &JsValue::UNDEFINED);
+    // By XMLHttpRequest, if the page gave no headers.
+    let (_driver, store) = start(r#""upload_progress": true"#);
+    store.command(marie());
+    phase(store, |phase| *phase == Phase::Chatting).await;
+    let token = js_sys::Object::new();
+    js_sys::Reflect::set(&token, &"x-token".into(), &"t1".into()).expect("set");
+    set("headers", &token);
+    let parts = Array::of1(&"contents".into());
+    store.attach(vec![
+        File::new_with_str_sequence(&parts, "a.txt").expect("a file"),
+    ]);
+    until("the file", || {
+        store
+            .state()
+            .with_untracked(|state| state.attachments.first().cloned())
+    })
+    .await;
+    store.say();
+    until("an upload", || {
+        seen("body")
+            .into_iter()
+            .find(|body| body.contains("contents"))
+    })
+    .await;
+    assert_eq!(
+        seen("token").last().map(String::as_str),
+        Some("t1"),
+        "of all requests"
+    );
+    js_sys::Reflect::delete_property(&js_sys::global(), &"headers".into()).expect("deleted");
+}
+
 /// Starts a chat in which a file was sent, and returns the file's row. What is saved is kept in `globalThis.saved`.
 async fn received(browser: &mut Browser, store: Store, name: &str) -> EntryId {
     set("saved", &Array::new());

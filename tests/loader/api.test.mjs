@@ -262,6 +262,7 @@ describe("a command", () => {
     [["sendMessage", " \n"], /^TypeError: sendMessage: the text must not be blank/],
     [["sendMessage", "a", "b"], /^TypeError: sendMessage: it takes 1 argument$/],
     [["sendFile", "a.txt"], /^TypeError: sendFile: the first argument must be a File/],
+    [["authorize", { "x-token": "1" }], /^TypeError: authorize: the first argument must be a function/],
     [["startChat", "Ada"], /^TypeError: startChat: the first argument must be an object/],
     [["startChat", { name: ["x"] }], /^TypeError: startChat: .*name must be a string.*an array/],
     [["startChat", { userData: { a: true } }], /^TypeError: startChat: userData\.a must be/],
@@ -461,5 +462,134 @@ describe("an event", () => {
     await collect();
     await call("open");
     assert.deepEqual((await heard())[0], ["error", { action: "load", code: "unsupported" }]);
+  });
+});
+
+describe("headers of the page", () => {
+  /** Makes a request as the module does. Returns its status and text, or how it failed. */
+  const send = (path, options = {}) =>
+    browser.run(
+      ([path, options]) =>
+        window.network.send(new Request(`/chat/${path}`, options)).then(
+          async (answer) => [answer.status, await answer.text()],
+          (error) => [error.constructor.name],
+        ),
+      [path, options],
+    );
+  /** Has the page give the token of that number, and count how often it is asked. */
+  const authorize = (tokens) =>
+    browser.run((tokens) => {
+      window.asked = [];
+      window.TestChat("authorize", async ({ renew }) => {
+        window.asked.push(renew);
+        return { "X-Token": tokens[window.asked.length - 1] };
+      });
+    }, tokens);
+
+  it("are not there without a wish", async () => {
+    await show();
+    await done("boot");
+    assert.deepEqual(await send("a", { method: "POST", body: "hello" }), [200, "hello"]);
+    assert.equal(await browser.run(() => window.network.adds_headers()), false);
+    assert.deepEqual(site.chat, [{ path: "/chat/a", token: undefined }]);
+  });
+
+  it("go with every request to the chat server, and with no other", async () => {
+    site.token = "t1";
+    await show();
+    await authorize(["t1"]);
+    await done("boot");
+    assert.equal(await browser.run(() => window.network.adds_headers()), true);
+    for (const path of ["a", "b"]) {
+      assert.deepEqual(await send(path, { method: "POST", body: "hello" }), [200, "hello"]);
+    }
+    assert.deepEqual(await browser.run(() => window.asked), [false]);
+    assert.deepEqual(site.chat.map(({ token }) => token), ["t1", "t1"]);
+    assert.deepEqual(site.leaks, [], "no other request has it");
+  });
+
+  it("are asked for anew when the server refuses them, once for all requests", async () => {
+    site.token = "t2";
+    await show();
+    await authorize(["t1", "t2", "t3"]);
+    await done("boot");
+    const answers = await Promise.all(
+      ["a", "b", "c"].map((path) => send(path, { method: "POST", body: `body of ${path}` })),
+    );
+    assert.deepEqual(answers, ["a", "b", "c"].map((path) => [200, `body of ${path}`]));
+    assert.deepEqual(await browser.run(() => window.asked), [false, true]);
+    // What is refused again is an ordinary failure.
+    site.token = "t9";
+    assert.equal((await send("d"))[0], 401);
+    assert.deepEqual(await browser.run(() => window.asked), [false, true, true]);
+  });
+
+  it("are there before the first request, and no chat is without them", async () => {
+    site.token = "t1";
+    const queue = '<script src="/asks.js"></script>';
+    await show({ body: queue + TAG.replace("<script", "<script data-open") });
+    await browser.until(() => window.first);
+    assert.equal(await browser.run(() => window.first.then(({ status }) => status)), 200);
+    assert.deepEqual(site.chat, [{ path: "/chat/first", token: "t1" }]);
+    // Without the file that asks for them there is no chat.
+    site.reset();
+    site.failing.set("/site/api-4.js", Infinity);
+    await show({ body: queue + TAG.replace("<script", "<script data-open") });
+    const note = await browser.until(() => {
+      const host = [...document.querySelectorAll("html > div")].find((div) => div.shadowRoot);
+      return host.shadowRoot.textContent.includes("Not loaded.");
+    });
+    assert.ok(note);
+    assert.deepEqual(site.chat, []);
+  });
+
+  it("are not sent on to where the server redirects", async () => {
+    await show();
+    await authorize(["t1"]);
+    await done("boot");
+    assert.deepEqual(await send("elsewhere"), ["TypeError"]);
+    assert.deepEqual(site.leaks, []);
+  });
+
+  it("that are wrong, or do not come, let the request fail and are named on the console", async () => {
+    await show();
+    await done("boot");
+    await browser.run(() => {
+      window.errors = [];
+      console.error = (...words) => window.errors.push(words.join(" "));
+    });
+    for (const [what, message] of [
+      ["throws", /authorize: signed out/],
+      ["rejects", /authorize: no token/],
+      ["text", /authorize: the function must return an object of headers/],
+      ["name", /authorize: "a b" is no header that a page may give/],
+      ["taken", /authorize: "Host" is no header that a page may give/],
+      ["lines", /authorize: the header "x-token" must be a plain text/],
+      ["number", /authorize: the header "x-token" must be a plain text/],
+    ]) {
+      await browser.run((what) => {
+        const wrong = {
+          throws: () => {
+            throw new Error("signed out");
+          },
+          rejects: () => Promise.reject(new Error("no token")),
+          text: () => "Bearer secret",
+          name: () => ({ "a b": "secret" }),
+          taken: () => ({ Host: "secret" }),
+          lines: () => ({ "x-token": "secret\n" }),
+          number: () => ({ "x-token": 7 }),
+        };
+        window.errors = [];
+        return window.TestChat("authorize", wrong[what]);
+      }, what);
+      assert.match((await send("a"))[0], /Error$/, what);
+      const errors = (await browser.run(() => window.errors)).join("\n");
+      assert.match(errors, message);
+      assert.doesNotMatch(errors, /secret/);
+    }
+    assert.deepEqual(site.chat, []);
+    // The next request asks again.
+    await authorize(["t1"]);
+    assert.equal((await send("b"))[0], 200);
   });
 });

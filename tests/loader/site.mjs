@@ -66,7 +66,7 @@ export default async function init({ module_or_path }) {
 }
 export function sever() { note("sever"); }
 export function mount(options) {
-  const { root, config, open, focus, locale, live_key, fatal, launcher, emit } = options;
+  const { root, config, open, focus, locale, live_key, fatal, launcher, emit, network } = options;
   const make = (name, className) => {
     const made = Document.prototype.createElement.call(document, name);
     made.className = className;
@@ -93,6 +93,8 @@ export function mount(options) {
   if (launcher.matches(":focus")) own.focus();
   launcher.remove();
   window.fatal = fatal;
+  window.network = network;
+  if (window.asksAtOnce) window.first = network.send(new Request("/chat/first"));
   window.emit = emit;
   const tell = (open) => {
     show(open);
@@ -178,6 +180,11 @@ export async function startSite() {
     },
     /** The values of the script that runs first, where a test has one. @type {object | undefined} */
     early: undefined,
+    /** The requests to the chat server, which wants this token in `x-token`, if any. */
+    chat: [],
+    token: "",
+    /** Other paths to which the token was sent. */
+    leaks: [],
     /** The configuration's text, where a test needs one of its own. @type {string | undefined} */
     config: undefined,
     /** Puts a page up and returns its address. `body` and `head` are HTML. */
@@ -209,6 +216,9 @@ export async function startSite() {
     },
     reset() {
       site.requests.length = 0;
+      site.chat = [];
+      site.token = "";
+      site.leaks = [];
       site.failing.clear();
       for (const path of [...site.hanging.keys()]) site.release(path);
       site.patience = 15_000;
@@ -225,6 +235,7 @@ export async function startSite() {
   const server = createServer((request, reply) => {
     const { pathname, search } = new URL(request.url, "http://site");
     site.requests.push(pathname + search);
+    if (request.headers["x-token"] && !pathname.startsWith("/chat/")) site.leaks.push(pathname);
     const left = site.failing.get(pathname) ?? 0;
     if (left > 0) {
       site.failing.set(pathname, left - 1);
@@ -248,6 +259,17 @@ export async function startSite() {
       site.held.set(pathname, [...(site.held.get(pathname) ?? []), rest]);
     };
     const name = pathname.split("/").pop();
+    if (pathname.startsWith("/chat/")) {
+      site.chat.push({ path: pathname, token: request.headers["x-token"] });
+      const isRight = !site.token || request.headers["x-token"] === site.token;
+      let body = "";
+      request.on("data", (data) => (body += data));
+      request.on("end", () => {
+        if (name === "elsewhere") reply.writeHead(307, { location: "/site/config-3.json" }).end();
+        else reply.writeHead(isRight ? 200 : 401).end(body || "empty");
+      });
+      return;
+    }
     if (page) answer("text/html", page.html, { "content-security-policy": page.policy });
     else if (site.scripts.has(pathname)) answer("text/javascript", site.scripts.get(pathname));
     else if (pathname in SCRIPTS) answer("text/javascript", SCRIPTS[pathname]);
@@ -300,6 +322,10 @@ const SCRIPTS = {
   "/stub.js": `
     window.TestChat = window.TestChat || function () { (TestChat.q = TestChat.q || []).push(arguments); };
     TestChat("open");`,
+  "/asks.js": `
+    window.asksAtOnce = true;
+    window.TestChat = function () { (TestChat.q = TestChat.q || []).push(arguments); };
+    TestChat("authorize", () => ({ "x-token": "t1" }));`,
   "/own.js": 'window.TestChat = () => "the page\'s own";',
   "/no-languages.js": 'Object.defineProperty(navigator, "languages", { value: undefined });',
 };
