@@ -64,7 +64,7 @@ const COMMANDS = {
   async authorize(loader, ask) {
     if (typeof ask !== "function") refuse("the first argument must be a function");
     authorize(loader, ask);
-    const widget = loader.mounted();
+    const widget = loader.mounted;
     if (widget) await widget.call("authorize", []);
   },
   /** Starts a chat with these answers to the form's questions. */

@@ -53,7 +53,7 @@ export async function mountInPage(loader, texts) {
       framed: Boolean(loader.emit),
       // The page may want headers at any time.
       network: {
-        send: (request) => (loader.send || fetch)(request),
+        send: (request) => logged(loader, request),
         adds_headers: () => Boolean(loader.send),
       },
       launcher: loader.emit ? null : launcher.button,
@@ -82,8 +82,7 @@ export async function mountInPage(loader, texts) {
 
   /** Passes an event on to the page; or does what the module wants of the scripts. */
   function onEvent(name, detail) {
-    if (name === "request") noteRequest(loader, detail);
-    else if (name === "copyDiagnostics") fetchApi(loader).then((api) => api.copyFor(loader, side, detail), detail);
+    if (name === "copyDiagnostics") fetchApi(loader).then((api) => api.copyFor(loader, side, detail), detail);
     else if (name !== "serve") tell(loader, name, detail);
     else {
       side.carryOut = detail;
@@ -154,13 +153,24 @@ export async function mountInPage(loader, texts) {
   }
 }
 
-/** Notes a request to the chat server that is over.
-    @param {Loader} loader
-    @param {string} words Method, address, status (0: there was no answer) and how long it took, in milliseconds. */
-function noteRequest(loader, words) {
-  const [method, url, status, took] = words.split(" ");
-  const seconds = Math.round(Number(took) / 1000);
-  note(loader, "request", { method, url, status: Number(status), ...(seconds && { seconds }) });
+/**
+ * Makes a request to the chat server, and notes how it ended: with a status, or with 0 where there was no answer.
+ * @param {Loader} loader
+ * @param {Request} request
+ */
+async function logged(loader, request) {
+  const { method, url, signal } = request;
+  const since = Date.now();
+  let status = 0;
+  try {
+    const answer = await (loader.send || fetch)(request);
+    ({ status } = answer);
+    return answer;
+  } finally {
+    const seconds = Math.round((Date.now() - since) / 1000);
+    // What nobody waits for any more says nothing.
+    if (!signal.aborted) note(loader, "request", { method, url, status, ...(seconds && { seconds }) });
+  }
 }
 
 /** @param {Response} reply */

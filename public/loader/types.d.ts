@@ -191,9 +191,9 @@ interface MountOptions {
     /** Tells whether the page adds headers: then a request must go by `send`. */
     adds_headers(): boolean;
   };
-  /** Tells the page of an event. Three are for the scripts. `serve`: its detail carries out the page's calls, or is nothing
-      where what does that could not be loaded. `request`: a request to the chat server is over, in words for the
-      support log. `copyDiagnostics`: the visitor wants them on the clipboard; the detail is called with whether they are. */
+  /** Tells the page of an event. Two are for the scripts. `serve`: its detail carries out the page's calls, or is nothing
+      where what does that could not be loaded. `copyDiagnostics`: the visitor wants them on the clipboard; the detail is
+      called with whether they are. */
   emit(name: string, detail?: any): void;
   fatal(message: string): void;
 }

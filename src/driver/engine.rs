@@ -305,12 +305,10 @@ impl Engine {
             let engine = Rc::clone(self);
             move |outcome| engine.on_outcome(id, outcome)
         };
-        let started = self.clock.now().moment;
         let flight = Flight::start(
             request,
             file,
             self.requests.clone(),
-            started,
             on_progress,
             on_outcome,
         );
@@ -326,21 +324,12 @@ impl Engine {
     /// Hands in the outcome of a request, unless it was aborted.
     fn on_outcome(self: &Rc<Self>, id: RequestId, outcome: Result<Response, Failure>) {
         if let Some(flight) = self.take_flight(id) {
-            self.log(&flight, &outcome);
             flight.complete();
             self.feed(match outcome {
                 Ok(response) => Input::Reply { id, response },
                 Err(failure) => Input::Failed { id, failure },
             });
         }
-    }
-
-    /// Tells the support log of a request that is over. What was sent and answered is not in it.
-    fn log(&self, flight: &Flight, outcome: &Result<Response, Failure>) {
-        let status = outcome.as_ref().map_or(0, |response| response.status);
-        let took = self.clock.now().moment.since(flight.started).as_millis() as u32;
-        let words = format!("{} {status} {took}", flight.name);
-        self.store.emit("request", &words.into());
     }
 
     fn on_progress(self: &Rc<Self>, id: RequestId, done: u64, total: u64) {

@@ -1,4 +1,4 @@
-use parlour_chat::{Body, Expect, Failure, Moment, Request, RequestId, Response};
+use parlour_chat::{Body, Expect, Failure, Request, RequestId, Response};
 use wasm_bindgen_futures::spawn_local;
 use web_sys::{AbortController, AbortSignal, File};
 
@@ -9,10 +9,6 @@ use super::upload::Upload;
 /// A request under way. Dropping it aborts it.
 pub(super) struct Flight {
     pub(super) id: RequestId,
-    /// Method and address.
-    pub(super) name: String,
-    /// When it was begun.
-    pub(super) started: Moment,
     abort: Option<AbortController>,
 }
 
@@ -23,23 +19,16 @@ impl Flight {
         request: Request,
         file: Option<File>,
         options: Options,
-        started: Moment,
         on_progress: impl Fn(u64, u64) + 'static,
         on_outcome: impl FnOnce(Result<Response, Failure>) + 'static,
     ) -> Self {
         let id = request.id;
-        let name = [request.method, " ", &request.url].concat();
         let abort = AbortController::new().ok();
         let signal = abort.as_ref().map(AbortController::signal);
         spawn_local(async move {
             on_outcome(make_request(request, file, options, signal, on_progress).await);
         });
-        Self {
-            id,
-            name,
-            started,
-            abort,
-        }
+        Self { id, abort }
     }
 
     /// Lets go of a request whose reply was read. Aborting it now would show it as cancelled in the
