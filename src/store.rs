@@ -10,8 +10,8 @@ use std::rc::Rc;
 use js_sys::Function;
 use leptos::prelude::*;
 use parlour_chat::{
-    Change, Command, Entry, EntryId, FileHandle, Item, Moment, NewFile, Offers, Panel, Phase,
-    State, WallTime,
+    Change, ChatCommand, Command, Entry, EntryId, FileHandle, Item, Moment, NewFile, Offers, Panel,
+    Phase, State, WallTime,
 };
 use parlour_config::Table;
 use wasm_bindgen::JsValue;
@@ -29,9 +29,6 @@ const ARRIVALS_MAX: usize = 20;
 pub trait Act {
     /// Hands a command to the core.
     fn command(&self, command: Command);
-
-    /// Attaches files that the visitor chose to the next message.
-    fn attach(&self, files: Vec<web_sys::File>);
 
     /// Keeps a file's contents until the core lets go of them.
     fn keep(&self, file: web_sys::File) -> NewFile;
@@ -182,9 +179,9 @@ impl Store {
     }
 
     /// Hands a command to the core.
-    pub fn command(self, command: Command) {
+    pub fn command(self, command: impl Into<Command>) {
         if let Some(actor) = self.actor() {
-            actor.command(command);
+            actor.command(command.into());
         }
     }
 
@@ -200,7 +197,8 @@ impl Store {
     /// Attaches files that the visitor chose to the next message.
     pub fn attach(self, files: Vec<web_sys::File>) {
         if let Some(actor) = self.actor() {
-            actor.attach(files);
+            let kept = files.into_iter().map(|file| actor.keep(file)).collect();
+            actor.command(ChatCommand::Attach(kept).into());
         }
     }
 

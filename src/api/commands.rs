@@ -2,7 +2,7 @@
 
 use js_sys::{Array, Error, Function, Object, Reflect};
 use leptos::prelude::*;
-use parlour_chat::{Command, NewFile, PageCommand, PageWish, Phase, Refusal, State};
+use parlour_chat::{ChatCommand, Command, NewFile, Phase, Refusal, State};
 use wasm_bindgen::prelude::*;
 use web_sys::File;
 
@@ -140,7 +140,7 @@ impl Api {
             );
         }
         self.newest.set(None);
-        self.command(PageWish::Send(text));
+        self.command(ChatCommand::Send(text));
         self.later_when_arrived()
     }
 
@@ -157,7 +157,7 @@ impl Api {
                 description,
                 ..actor.keep(file)
             };
-            self.command(PageWish::SendFile(file));
+            self.command(ChatCommand::SendFile(file));
         }
         self.store
             .state()
@@ -179,7 +179,7 @@ impl Api {
             .store
             .state()
             .with_untracked(|state| state.phase == Phase::Chatting && state.offers.user_data);
-        self.command(PageWish::UpdateData(pairs(data)));
+        self.command(ChatCommand::UpdateData(pairs(data)));
         Step::Done(object(&[("isSent", is_sent.into())]))
     }
 
@@ -189,7 +189,7 @@ impl Api {
             return Err(not_offered("changed names"));
         }
         let name = name.trim().to_owned();
-        self.store.command(Command::Rename(name.clone()));
+        self.store.command(ChatCommand::Rename(name.clone()));
         Ok(Step::Later(Until::Named(name, before)))
     }
 
@@ -198,7 +198,7 @@ impl Api {
             return Err(not_offered("pages of the visitor's"));
         }
         let before = self.own_links.get();
-        self.store.command(Command::PushUrl(url));
+        self.store.command(ChatCommand::PushUrl(url));
         Ok(Step::Later(Until::Offered(before)))
     }
 
@@ -206,7 +206,7 @@ impl Api {
         if !self.in_chat(|state| state.offers.notices)? {
             return Err(not_offered("notices"));
         }
-        self.store.command(Command::CustomNotice {
+        self.store.command(ChatCommand::CustomNotice {
             message: text(notice, "message"),
             // The loader has made it JSON text.
             attributes: text(notice, "attributes"),
@@ -214,8 +214,8 @@ impl Api {
         Ok(DONE)
     }
 
-    fn command(&self, wish: PageWish) {
-        self.store.command(Command::Page(PageCommand::new(wish)));
+    fn command(&self, command: ChatCommand) {
+        self.store.command(command);
     }
 
     fn state(&self) -> JsValue {

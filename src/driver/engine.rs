@@ -368,11 +368,6 @@ impl Act for Rc<Engine> {
         self.feed(Input::Command(command));
     }
 
-    fn attach(&self, files: Vec<web_sys::File>) {
-        let keep = |file| self.keep(file);
-        self.command(Command::Attach(files.into_iter().map(keep).collect()));
-    }
-
     fn keep(&self, file: web_sys::File) -> NewFile {
         NewFile {
             name: file.name(),

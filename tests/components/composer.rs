@@ -1,7 +1,8 @@
 use js_sys::Array;
 use leptos::prelude::{GetUntracked as _, Set as _};
 use parlour_chat::{
-    Command, FileHandle, FileLimits, NewFile, Offers, Phase, RefusalReason, RefusedFile, State,
+    ChatCommand, Command, FileHandle, FileLimits, NewFile, Offers, Phase, RefusalReason,
+    RefusedFile, State,
 };
 use wasm_bindgen::{JsCast, JsValue};
 use wasm_bindgen_test::wasm_bindgen_test;
@@ -383,9 +384,9 @@ async fn attached_files_are_shown_and_can_be_taken_off() {
     remove.focus().expect("focused");
     remove.click();
     let detached = stage
-        .commands()
+        .chat_commands()
         .into_iter()
-        .any(|command| matches!(command, Command::Detach(handle) if handle == FileHandle(1)));
+        .any(|command| matches!(command, ChatCommand::Detach(handle) if handle == FileHandle(1)));
     assert!(detached);
     stage
         .store

@@ -1,6 +1,7 @@
 use leptos::prelude::Set as _;
 use parlour_chat::{
-    Agents, Command, Connection, IdleWarning, MessageState, Moment, Phase, State, Storage,
+    Agents, ChatCommand, Command, Connection, IdleWarning, MessageState, Moment, Phase, State,
+    Storage,
 };
 use wasm_bindgen_test::wasm_bindgen_test;
 use web_sys::HtmlElement;
@@ -200,8 +201,9 @@ async fn a_new_name_is_taken_over() {
     stage.one("[data-action=confirm]").await.click();
     stage
         .until("a new name", || {
-            let renamed = |it: &Command| matches!(it, Command::Rename(name) if name == "Marie");
-            stage.commands().iter().any(renamed).then_some(())
+            let renamed =
+                |it: &ChatCommand| matches!(it, ChatCommand::Rename(name) if name == "Marie");
+            stage.chat_commands().iter().any(renamed).then_some(())
         })
         .await;
 }
@@ -220,9 +222,9 @@ async fn an_empty_name_is_said_to_be_empty() {
     stage.focused(".dialog-input").await;
     assert!(
         !stage
-            .commands()
+            .chat_commands()
             .iter()
-            .any(|it| matches!(it, Command::Rename(_)))
+            .any(|it| matches!(it, ChatCommand::Rename(_)))
     );
 }
 
@@ -252,7 +254,10 @@ async fn an_idle_warning_counts_down_and_can_be_answered() {
     stage.set_now(Moment(60_500));
     stage.says(".idle-text", "0:05").await;
     stage.one("[data-action=stay]").await.click();
-    assert!(matches!(stage.commands().last(), Some(Command::StayAwake)));
+    assert!(matches!(
+        stage.chat_commands().last(),
+        Some(ChatCommand::StayAwake)
+    ));
 }
 
 #[wasm_bindgen_test]

@@ -11,9 +11,9 @@ use leptos::prelude::*;
 use leptos::tachys::view::any_view::AnyViewState;
 use parlour::{Act, App, Store, Texts, extras};
 use parlour_chat::{
-    Agents, Author, Change, Command, Entry, EntryId, FileHandle, Item, MessageState, Moment,
-    NewFile, Offers, Participant, ParticipantId, ParticipantKind, Phase, Refusal, RefusalReason,
-    State, WallTime,
+    Agents, Author, Change, ChatCommand, Command, Entry, EntryId, FileHandle, Item, MessageState,
+    Moment, NewFile, Offers, Participant, ParticipantId, ParticipantKind, Phase, Refusal,
+    RefusalReason, State, WallTime,
 };
 use parlour_config::Config;
 use wasm_bindgen::JsCast;
@@ -49,16 +49,13 @@ impl Act for Recorder {
         self.commands.borrow_mut().push(command);
     }
 
-    fn attach(&self, files: Vec<web_sys::File>) {
-        let names = files.iter().map(|file| (file.name(), file.size() as u64));
-        self.files.borrow_mut().extend(names);
-    }
-
     fn keep(&self, file: web_sys::File) -> NewFile {
+        let (name, bytes) = (file.name(), file.size() as u64);
+        self.files.borrow_mut().push((name.clone(), bytes));
         NewFile {
             handle: FileHandle(0),
-            name: file.name(),
-            bytes: file.size() as u64,
+            name,
+            bytes,
             description: None,
         }
     }
@@ -277,6 +274,16 @@ impl Stage {
 
     pub(crate) fn commands(&self) -> Vec<Command> {
         self.recorder.commands.borrow().clone()
+    }
+
+    /// Returns the commands that there are only in a chat.
+    pub(crate) fn chat_commands(&self) -> Vec<ChatCommand> {
+        let commands = self.commands().into_iter();
+        let of_chat = commands.filter_map(|command| match command {
+            Command::Chat(carried) => Some(carried.command().clone()),
+            _ => None,
+        });
+        of_chat.collect()
     }
 
     /// Returns what is remembered of the form.

@@ -1,7 +1,7 @@
 use leptos::prelude::Set as _;
 use parlour_chat::{
-    Author, Change, Command, EndReason, Entry, EntryId, FileEntry, FileState, Item, LeaveReason,
-    MessageState, Participant, Phase, RefusalReason, State, WallTime,
+    Author, Change, ChatCommand, EndReason, Entry, EntryId, FileEntry, FileState, Item,
+    LeaveReason, MessageState, Participant, Phase, RefusalReason, State, WallTime,
 };
 use wasm_bindgen_test::wasm_bindgen_test;
 use web_sys::HtmlElement;
@@ -21,11 +21,11 @@ async fn a_failed_message_offers_what_can_be_done() {
             .await
             .click();
     }
-    let commands = stage.commands();
-    let given = |wanted: fn(&Command) -> bool| commands.iter().any(wanted);
-    assert!(given(|it| matches!(it, Command::Retry(EntryId(0)))));
-    assert!(given(|it| matches!(it, Command::Edit(EntryId(0)))));
-    assert!(given(|it| matches!(it, Command::Discard(EntryId(0)))));
+    let commands = stage.chat_commands();
+    let given = |wanted: fn(&ChatCommand) -> bool| commands.iter().any(wanted);
+    assert!(given(|it| matches!(it, ChatCommand::Retry(EntryId(0)))));
+    assert!(given(|it| matches!(it, ChatCommand::Edit(EntryId(0)))));
+    assert!(given(|it| matches!(it, ChatCommand::Discard(EntryId(0)))));
     stage.store.state().set(State {
         phase: Phase::Ended(EndReason::ByServer),
         ..chatting()
@@ -317,8 +317,8 @@ async fn an_upload_shows_how_far_it_is_and_can_be_cancelled() {
     assert!(cancel == stage.one("[part~=file] [data-action=cancel]").await);
     cancel.click();
     assert!(matches!(
-        stage.commands().last(),
-        Some(Command::CancelUpload(EntryId(0)))
+        stage.chat_commands().last(),
+        Some(ChatCommand::CancelUpload(EntryId(0)))
     ));
 }
 
@@ -404,8 +404,8 @@ async fn a_file_that_is_tried_again_is_sending_and_then_there() {
     stage.append([file(failed)]);
     stage.one("[part~=file] [data-action=retry]").await.click();
     assert!(matches!(
-        stage.commands().last(),
-        Some(Command::Retry(EntryId(0)))
+        stage.chat_commands().last(),
+        Some(ChatCommand::Retry(EntryId(0)))
     ));
     let id = EntryId(0);
     stage.store.apply(Change::Remove { at: 0, id });

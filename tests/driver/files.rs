@@ -3,7 +3,7 @@
 use js_sys::{Array, Function};
 use leptos::prelude::{GetUntracked as _, WithUntracked as _};
 use parlour::Store;
-use parlour_chat::{Command, EntryId, FileState, Item, Phase};
+use parlour_chat::{ChatCommand, EntryId, FileState, Item, Phase};
 use wasm_bindgen::{JsCast, JsValue};
 use wasm_bindgen_test::wasm_bindgen_test;
 use web_sys::File;
@@ -115,7 +115,7 @@ async fn a_download_is_saved_as_bytes_and_never_opened() {
     let (_driver, store) = start("");
     let row = received(&mut browser, store, "page.html").await;
     set("answer", &"<script>1</script>".into());
-    store.command(Command::Download(row));
+    store.command(ChatCommand::Download(row));
     let saved: Array = get("saved").unchecked_into();
     until("a saved file", || (saved.length() == 4).then_some(())).await;
     let saved: Vec<_> = saved.iter().filter_map(|what| what.as_string()).collect();
@@ -133,7 +133,7 @@ async fn a_page_that_comes_instead_of_a_download_is_not_saved() {
     let row = received(&mut browser, store, "plan.pdf").await;
     let page = Function::new_no_args("return new Blob(['<p>Accept!'], {type: 'text/html'})");
     set("answer", &page.call0(&JsValue::NULL).expect("a page"));
-    store.command(Command::Download(row));
+    store.command(ChatCommand::Download(row));
     until("the failure", || {
         let blocks = store.blocks().get_untracked();
         let rows = blocks.first()?.rows.get_untracked();

@@ -68,6 +68,21 @@ pub enum Command {
     /// Send a message, behind the files that were attached to it; without words they go alone. Clears the draft.
     /// A message that is too long is refused and becomes the draft.
     Say(String),
+    /// Do what can be wanted only once there is a chat.
+    Chat(CarriedCommand),
+    /// Ask the server now, where the next try after a failure is still to come.
+    TryNow,
+    /// End the chat.
+    End,
+    /// Dismiss an ended chat: forget its timeline, be ready for a new one.
+    Reset,
+    /// The panel was opened or closed: decides what counts as read.
+    Panel(Panel),
+}
+
+/// A command that there is only once there is a chat.
+#[derive(Clone, Debug)]
+pub enum ChatCommand {
     /// Try a failed message or upload again.
     Retry(EntryId),
     /// Take a failed message or upload off the timeline.
@@ -85,8 +100,6 @@ pub enum Command {
         /// A JSON object, as text (`eventAttributes`).
         attributes: Option<String>,
     },
-    /// Do what the page wants by itself.
-    Page(PageCommand),
     /// Attach files to the next message: nothing of them leaves before.
     Attach(Vec<NewFile>),
     /// Take a file off the next message.
@@ -99,33 +112,28 @@ pub enum Command {
     DeleteFile(EntryId),
     /// Answer an idle warning: "I'm still here".
     StayAwake,
-    /// Ask the server now, where the next try after a failure is still to come.
-    TryNow,
-    /// End the chat.
-    End,
-    /// Dismiss an ended chat: forget its timeline, be ready for a new one.
-    Reset,
-    /// The panel was opened or closed: decides what counts as read.
-    Panel(Panel),
-}
-
-/// A page's command, together with what carries it out: a build that is split loads both when they are needed.
-#[derive(Clone, Debug)]
-pub struct PageCommand {
-    pub(crate) wish: PageWish,
-    pub(crate) carry_out: fn(&mut Session, PageWish),
-}
-
-/// What a page may want by itself, beside what the visitor does.
-#[derive(Clone, Debug)]
-pub enum PageWish {
-    /// Send a message. The draft, and what is attached to it, stay.
+    /// Send a message for the page. The draft, and what is attached to it, stay.
     Send(String),
-    /// Send a file at once. What is attached to the draft stays.
+    /// Send a file at once, for the page. What is attached to the draft stays.
     SendFile(NewFile),
     /// Attach or change user data: of the chat that goes on, where the server takes it, and of those that
     /// this page starts later.
     UpdateData(Vec<(String, String)>),
+}
+
+/// A command, together with what carries it out: a build that is split loads both when they are needed.
+#[derive(Clone, Debug)]
+pub struct CarriedCommand {
+    pub(crate) command: ChatCommand,
+    pub(crate) carry_out: fn(&mut Session, ChatCommand),
+}
+
+impl CarriedCommand {
+    /// Returns the command itself.
+    #[must_use]
+    pub fn command(&self) -> &ChatCommand {
+        &self.command
+    }
 }
 
 /// The answers of a pre-chat form.

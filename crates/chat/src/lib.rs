@@ -60,7 +60,7 @@ pub use io::{
     Body, Expect, Failure, FormAnswers, Header, Input, Keep, Network, Output, Record, RecordName,
     Request, RequestId, Response, TabMessage, Visibility,
 };
-pub use io::{Command, PageCommand, PageWish, Panel};
+pub use io::{CarriedCommand, ChatCommand, Command, Panel};
 pub use links::{TextPiece, split_at_links};
 pub use mask::Mask;
 pub use model::{

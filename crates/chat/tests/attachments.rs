@@ -3,7 +3,7 @@
 mod common;
 
 use common::*;
-use parlour_chat::{Command, FileHandle, RefusalReason};
+use parlour_chat::{ChatCommand, Command, FileHandle, RefusalReason};
 
 /// A chat with an agent whose server takes three files of 1 000 bytes.
 fn chatting() -> Rig {
@@ -21,7 +21,7 @@ fn attach(rig: &mut Rig, files: &[(&str, u64)]) -> Vec<FileHandle> {
         .map(|(name, bytes)| rig.new_file(name, *bytes))
         .collect();
     let handles = files.iter().map(|file| file.handle).collect();
-    rig.command(Command::Attach(files));
+    rig.command(ChatCommand::Attach(files));
     handles
 }
 
@@ -101,7 +101,7 @@ fn a_message_that_is_too_long_keeps_its_files() {
 fn a_file_can_be_taken_off_again() {
     let mut rig = chatting();
     let files = attach(&mut rig, &[("a.png", 3), ("b.pdf", 3)]);
-    rig.command(Command::Detach(*files.first().unwrap()));
+    rig.command(ChatCommand::Detach(*files.first().unwrap()));
     assert_eq!(attached(&rig), ["b.pdf"]);
     assert_eq!(rig.files_kept(), 1, "its contents are let go");
 }

@@ -3,7 +3,7 @@
 mod common;
 
 use common::*;
-use parlour_chat::{Agents, Command, Connection, EndReason, Network, Phase};
+use parlour_chat::{Agents, ChatCommand, Command, Connection, EndReason, Network, Phase};
 use serde_json::json;
 
 #[test]
@@ -373,15 +373,15 @@ fn an_unsent_text_can_be_taken_back_after_the_end() {
     let one = rig.say("one");
     let two = rig.say("two");
     rig.answer_next("refresh", gone());
-    rig.command(Command::Retry(one));
+    rig.command(ChatCommand::Retry(one));
     assert_eq!(
         rig.pending_operations(),
         [""; 0],
         "there is no chat to send it to"
     );
-    rig.command(Command::Edit(one));
+    rig.command(ChatCommand::Edit(one));
     assert_eq!(rig.composer, "one");
-    rig.command(Command::Discard(two));
+    rig.command(ChatCommand::Discard(two));
     assert_eq!(rig.lines(), ["Anna joined", "ended Gone"]);
 }
 
@@ -391,10 +391,10 @@ fn nothing_is_said_after_the_end() {
     rig.answer_next("refresh", ended(&[]));
     let before = rig.requests();
     rig.say("one more thing");
-    rig.command(Command::PushUrl("https://shop.example".into()));
-    rig.command(Command::Rename("Mia".into()));
+    rig.command(ChatCommand::PushUrl("https://shop.example".into()));
+    rig.command(ChatCommand::Rename("Mia".into()));
     rig.command(update_data(vec![("a".into(), "b".into())]));
-    rig.command(Command::StayAwake);
+    rig.command(ChatCommand::StayAwake);
     rig.command(Command::End);
     assert_eq!(rig.requests(), before);
     assert_eq!(rig.composer, "one more thing", "but it is not lost");

@@ -5,7 +5,7 @@ mod common;
 
 use common::*;
 use parlour_chat::{
-    Body, Command, Connection, EntryId, Expect, Failure, FileHandle, FileState, Item,
+    Body, ChatCommand, Connection, EntryId, Expect, Failure, FileHandle, FileState, Item,
     RefusalReason, Settings,
 };
 use serde_json::{Value, json};
@@ -192,7 +192,7 @@ fn a_reply_without_an_id_is_completed_by_the_event() {
     rig.answer_rest();
     rig.refresh(&[uploaded(2, visitor(), "F1", "a.txt", 3)], 3);
     assert_eq!(rig.lines(), ["me: file a.txt (there, own)"]);
-    rig.command(Command::DeleteFile(file));
+    rig.command(ChatCommand::DeleteFile(file));
     assert!(rig.is_pending("file/F1/delete"));
 }
 
@@ -229,7 +229,7 @@ fn a_failed_upload_can_be_tried_again_where_it_failed() {
     rig.serve(secs(2));
     rig.say("hello");
     rig.serve(secs(2));
-    rig.command(Command::Retry(file));
+    rig.command(ChatCommand::Retry(file));
     assert_eq!(rig.lines(), ["me: file a.txt (uploading 0/3)", "me: hello"]);
     rig.answer("file", upload_done("F1"));
     assert_eq!(rig.lines(), ["me: file a.txt (there, own)", "me: hello"]);
@@ -243,7 +243,7 @@ fn a_failed_upload_can_be_tried_again_where_it_failed() {
 #[test]
 fn an_upload_can_be_cancelled_at_each_moment() {
     let failed = |rig: &mut Rig| rig.answer_with("file", http(500, "<html>"));
-    let retried = |rig: &mut Rig, file| rig.command(Command::Retry(file));
+    let retried = |rig: &mut Rig, file| rig.command(ChatCommand::Retry(file));
     for moment in [
         "waiting",
         "on its way",
@@ -272,14 +272,14 @@ fn an_upload_can_be_cancelled_at_each_moment() {
             _ => {}
         }
         let under_way = rig.pending_operations().contains(&"file".to_owned());
-        rig.command(Command::CancelUpload(file));
+        rig.command(ChatCommand::CancelUpload(file));
         let others = usize::from(moment == "waiting");
         assert_eq!(rig.lines().len(), others, "{moment}");
         assert_eq!(rig.files_kept(), others, "{moment}");
         let stopped = under_way && moment != "waiting";
         assert_eq!(rig.aborted.len(), usize::from(stopped), "{moment}");
-        rig.command(Command::Retry(file));
-        rig.command(Command::CancelUpload(file));
+        rig.command(ChatCommand::Retry(file));
+        rig.command(ChatCommand::CancelUpload(file));
         rig.serve(secs(60));
         assert_eq!(rig.lines().len(), others, "{moment}");
     }
@@ -290,7 +290,7 @@ fn a_file_that_is_there_is_not_cancelled() {
     let mut rig = with_limits();
     let file = rig.attach("a.txt", 3).unwrap();
     rig.answer("file", upload_done("F1"));
-    rig.command(Command::CancelUpload(file));
+    rig.command(ChatCommand::CancelUpload(file));
     assert_eq!(shown(&rig, file), "(there, own)");
 }
 
@@ -324,7 +324,7 @@ fn a_refused_upload_says_why_and_whether_another_try_makes_sense() {
         let file = rig.attach("a.txt", 3).unwrap();
         rig.answer_with("file", http(status, "<html>no</html>"));
         assert_eq!(shown(&rig, file), expected, "HTTP {status}");
-        rig.command(Command::Discard(file));
+        rig.command(ChatCommand::Discard(file));
         assert_eq!(rig.lines(), [""; 0]);
         assert_eq!(rig.files_kept(), 0);
     }
@@ -421,14 +421,14 @@ fn an_upload_can_be_cancelled() {
     let first = rig.attach("a.pdf", 3).unwrap();
     let second = rig.attach("b.pdf", 3).unwrap();
     let third = rig.attach("c.pdf", 3).unwrap();
-    rig.command(Command::CancelUpload(second));
+    rig.command(ChatCommand::CancelUpload(second));
     assert_eq!(rig.aborted.len(), 0, "it had not left");
-    rig.command(Command::CancelUpload(first));
+    rig.command(ChatCommand::CancelUpload(first));
     assert_eq!(rig.aborted.len(), 1);
     assert_eq!(rig.lines(), ["me: file c.pdf (uploading 0/3)"]);
     assert_eq!(rig.files_kept(), 1);
     rig.answer("file", upload_done("F3"));
-    rig.command(Command::CancelUpload(third));
+    rig.command(ChatCommand::CancelUpload(third));
     assert_eq!(rig.lines(), ["me: file c.pdf (there, own)"], "too late");
 }
 
@@ -436,7 +436,7 @@ fn an_upload_can_be_cancelled() {
 fn what_was_cancelled_too_late_shows_all_the_same() {
     let mut rig = with_limits();
     let file = rig.attach("a.pdf", 3).unwrap();
-    rig.command(Command::CancelUpload(file));
+    rig.command(ChatCommand::CancelUpload(file));
     rig.refresh(&[uploaded(2, visitor(), "F1", "a.pdf", 3)], 3);
     assert_eq!(rig.lines(), ["me: file a.pdf (there, own)"]);
 }
@@ -459,7 +459,7 @@ fn a_file_that_is_gone_from_the_disk_cannot_be_retried() {
 fn one_can_delete_ones_own_file() {
     let mut rig = with_limits();
     let file = sent(&mut rig);
-    rig.command(Command::DeleteFile(file));
+    rig.command(ChatCommand::DeleteFile(file));
     assert_eq!(
         rig.request("file/F1/delete").url,
         format!("{SERVICE}/{CHAT}/file/F1/delete")
@@ -468,8 +468,8 @@ fn one_can_delete_ones_own_file() {
     rig.answer("file/F1/delete", done());
     assert_eq!(shown(&rig, file), "(deleted)");
     assert!(rig.is_pending("file/limits"), "there may be room again");
-    rig.command(Command::Download(file));
-    rig.command(Command::DeleteFile(file));
+    rig.command(ChatCommand::Download(file));
+    rig.command(ChatCommand::DeleteFile(file));
     assert!(!rig.is_pending("file/F1/download") && !rig.is_pending("file/F1/delete"));
 }
 
@@ -477,10 +477,10 @@ fn one_can_delete_ones_own_file() {
 fn a_second_click_deletes_nothing_twice() {
     let mut rig = with_limits();
     let file = sent(&mut rig);
-    rig.command(Command::DeleteFile(file));
-    rig.command(Command::DeleteFile(file));
+    rig.command(ChatCommand::DeleteFile(file));
+    rig.command(ChatCommand::DeleteFile(file));
     rig.answer("file/F1/delete", done());
-    rig.command(Command::DeleteFile(file));
+    rig.command(ChatCommand::DeleteFile(file));
     rig.answer_rest();
     assert_eq!(rig.times("file/F1/delete").len(), 1);
 }
@@ -489,12 +489,12 @@ fn a_second_click_deletes_nothing_twice() {
 fn a_deletion_that_the_server_forbids_is_reported() {
     let mut rig = with_limits();
     let file = sent(&mut rig);
-    rig.command(Command::DeleteFile(file));
+    rig.command(ChatCommand::DeleteFile(file));
     rig.answer("file/F1/delete", refusal(249, ""));
     assert_eq!(shown(&rig, file), "(there, own)");
     let reason = rig.state().refusal.as_ref().map(|refusal| refusal.reason);
     assert_eq!(reason, Some(RefusalReason::Refused));
-    rig.command(Command::DeleteFile(file));
+    rig.command(ChatCommand::DeleteFile(file));
     assert!(
         rig.is_pending("file/F1/delete"),
         "but it may be tried again"
@@ -506,7 +506,7 @@ fn others_files_cannot_be_deleted() {
     let mut rig = with_limits();
     let file = received(&mut rig);
     assert_eq!(shown(&rig, file), "(there)");
-    rig.command(Command::DeleteFile(file));
+    rig.command(ChatCommand::DeleteFile(file));
     rig.serve(secs(5));
     assert_eq!(rig.times("file/F9/delete").len(), 0);
 }
@@ -529,7 +529,7 @@ fn a_download_is_saved_under_a_clean_name() {
     rig.refresh(&[hostile], 3);
     let file = rig.entries()[0].id;
     assert_eq!(rig.lines(), ["Anna: file xfdp.exe (there)"]);
-    rig.command(Command::Download(file));
+    rig.command(ChatCommand::Download(file));
     let request = rig.request("file/F%2F9%3F/download");
     assert_eq!(
         request.expect,
@@ -557,16 +557,16 @@ fn a_failed_download_can_be_tried_again() {
     ] {
         let mut rig = with_limits();
         let file = received(&mut rig);
-        rig.command(Command::Download(file));
+        rig.command(ChatCommand::Download(file));
         rig.answer_with("file/F9/download", http(status, page));
         assert_eq!(shown(&rig, file), expected);
-        rig.command(Command::Download(file));
+        rig.command(ChatCommand::Download(file));
         rig.answer_with("file/F9/download", http(200, ""));
         assert_eq!(shown(&rig, file), "(there)");
     }
     let mut rig = with_limits();
     let file = received(&mut rig);
-    rig.command(Command::Download(file));
+    rig.command(ChatCommand::Download(file));
     rig.fail("file/F9/download");
     assert_eq!(shown(&rig, file), "(download failed: Unreachable)");
 }
@@ -575,8 +575,8 @@ fn a_failed_download_can_be_tried_again() {
 fn a_file_is_downloaded_once_at_a_time() {
     let mut rig = with_limits();
     let file = received(&mut rig);
-    rig.command(Command::Download(file));
-    rig.command(Command::Download(file));
+    rig.command(ChatCommand::Download(file));
+    rig.command(ChatCommand::Download(file));
     assert_eq!(rig.times("file/F9/download").len(), 1);
 }
 
@@ -584,7 +584,7 @@ fn a_file_is_downloaded_once_at_a_time() {
 fn ones_own_file_can_be_downloaded_and_stays_ones_own() {
     let mut rig = with_limits();
     let file = sent(&mut rig);
-    rig.command(Command::Download(file));
+    rig.command(ChatCommand::Download(file));
     rig.answer_with("file/F1/download", http(200, ""));
     assert_eq!(shown(&rig, file), "(there, own)");
 }
@@ -609,8 +609,8 @@ fn a_file_without_a_usable_id_can_only_be_seen() {
             .map(|entry| entry.id)
             .collect::<Vec<_>>()
         {
-            rig.command(Command::Download(entry));
-            rig.command(Command::DeleteFile(entry));
+            rig.command(ChatCommand::Download(entry));
+            rig.command(ChatCommand::DeleteFile(entry));
         }
         assert_eq!(rig.operations_since(before), [""; 0], "{id:?}");
     }
@@ -627,7 +627,7 @@ fn files_end_with_the_chat() {
     rig.attach("b.pdf", 3);
     rig.fail("file");
     rig.attach("c.pdf", 3);
-    rig.command(Command::Download(theirs));
+    rig.command(ChatCommand::Download(theirs));
     rig.answer_next("refresh", ended(&[]));
     let retry = rig.entries().iter().find_map(|entry| match &entry.item {
         Item::File { file, .. } => match file.state {
@@ -649,7 +649,7 @@ fn files_end_with_the_chat() {
     );
     assert_eq!(rig.files_kept(), 0);
     assert_eq!(rig.pending_operations(), [""; 0]);
-    rig.command(Command::Download(own));
+    rig.command(ChatCommand::Download(own));
     assert_eq!(rig.pending_operations(), [""; 0]);
 }
 
@@ -681,9 +681,9 @@ fn a_file_does_not_survive_a_reload_and_its_row_says_so() {
     rig.refresh(&[own_join(1), uploaded(2, visitor(), "F1", "a.pdf", 3)], 3);
     assert_eq!(rig.lines(), ["me: file a.pdf (there, own)", lines[1]]);
     let lost = rig.entries()[1].id;
-    rig.command(Command::Retry(lost));
+    rig.command(ChatCommand::Retry(lost));
     assert_eq!(rig.times("file").len(), 0);
-    rig.command(Command::Discard(lost));
+    rig.command(ChatCommand::Discard(lost));
     assert_eq!(rig.lines(), ["me: file a.pdf (there, own)"]);
     assert!(
         rig.storage.keys().all(|name| !name.starts_with("outbox/")),

@@ -3,7 +3,7 @@
 mod common;
 
 use common::*;
-use parlour_chat::{Command, Group};
+use parlour_chat::{ChatCommand, Group};
 use serde_json::{Value, json};
 
 const MINUTE: i64 = 60_000;
@@ -134,7 +134,7 @@ fn neighbours_close_up_when_one_goes() {
     use Group::{Alone, First, Last, Middle};
     assert_eq!(groups(&rig), [Alone, First, Middle, Last]);
     rig.answer("send", refusal(204, "2"));
-    rig.command(Command::Discard(rig.find("one")));
+    rig.command(ChatCommand::Discard(rig.find("one")));
     assert_eq!(groups(&rig), [Alone, First, Last]);
 }
 

@@ -7,8 +7,8 @@ mod common;
 
 use common::*;
 use parlour_chat::{
-    Body, Command, DialectKind, EndReason, EntryId, GwsReads, Item, MessageState, Phase,
-    RefusalReason, Settings,
+    Body, ChatCommand, Command, DialectKind, EndReason, EntryId, GwsReads, Item, MessageState,
+    Phase, RefusalReason, Settings,
 };
 use serde_json::{Value, json};
 
@@ -215,8 +215,8 @@ fn files_receipts_previews_and_names_are_not_offered() {
         [("operationName".into(), "SendStartTypingNotification".into())]
     );
     rig.answer("startTyping", ok());
-    rig.command(Command::Rename("Mary".into()));
-    rig.command(Command::PushUrl("https://a.example".into()));
+    rig.command(ChatCommand::Rename("Mary".into()));
+    rig.command(ChatCommand::PushUrl("https://a.example".into()));
     let refusal = rig.state().refusal.clone();
     assert_eq!(
         refusal.map(|refusal| refusal.reason),
@@ -305,7 +305,7 @@ fn a_refused_message_can_be_tried_again() {
     let entry = rig.say("hello");
     rig.answer_with("send", http(400, "not now"));
     assert!(matches!(state_of(&rig, entry), MessageState::Failed(_)));
-    rig.command(Command::Retry(entry));
+    rig.command(ChatCommand::Retry(entry));
     rig.answer("send", ok());
     assert_eq!(state_of(&rig, entry), MessageState::Sent);
 }

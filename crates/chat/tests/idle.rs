@@ -3,7 +3,7 @@
 mod common;
 
 use common::*;
-use parlour_chat::{Command, EndReason, Phase};
+use parlour_chat::{ChatCommand, EndReason, Phase};
 use serde_json::{Value, json};
 
 fn alert(index: u64, kind: &str, seconds: &str) -> Value {
@@ -76,7 +76,7 @@ fn without_an_alert_no_seconds_matter() {
 #[test]
 fn being_still_here_cancels_it() {
     let mut rig = alerted();
-    rig.command(Command::StayAwake);
+    rig.command(ChatCommand::StayAwake);
     assert_eq!(warning(&rig), None);
     assert_eq!(
         rig.field("customNotice", "eventAttributes").as_deref(),
@@ -87,7 +87,7 @@ fn being_still_here_cancels_it() {
 #[test]
 fn being_still_here_gets_through_a_bad_connection() {
     let mut rig = alerted();
-    rig.command(Command::StayAwake);
+    rig.command(ChatCommand::StayAwake);
     rig.fail("customNotice");
     rig.serve(secs(30));
     assert_eq!(rig.times("customNotice").len(), 2);

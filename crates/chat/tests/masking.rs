@@ -3,7 +3,7 @@
 mod common;
 
 use common::*;
-use parlour_chat::{Command, FormAnswers, Mask, PageCommand, PageWish, Panel, Settings};
+use parlour_chat::{ChatCommand, Command, FormAnswers, Mask, Panel, Settings};
 use proptest::prelude::*;
 
 const ALL: Mask = Mask {
@@ -208,15 +208,15 @@ fn answers_of_the_form_are_masked() {
 #[test]
 fn what_a_page_says_for_the_visitor_is_masked() {
     let mut rig = Rig::with_agent_and(masking());
-    let say = PageWish::Send("card 4111111111111111".into());
-    rig.command(Command::Page(PageCommand::new(say)));
+    let say = ChatCommand::Send("card 4111111111111111".into());
+    rig.command(say);
     assert_eq!(
         rig.field("send", "message").as_deref(),
         Some("card ************1111")
     );
     let mut file = rig.new_file("scan.pdf", 10);
     file.description = Some("card 4111111111111111".into());
-    rig.command(Command::Page(PageCommand::new(PageWish::SendFile(file))));
+    rig.command(ChatCommand::SendFile(file));
     assert_eq!(
         rig.field("file", "userData[file-description]").as_deref(),
         Some("card ************1111")

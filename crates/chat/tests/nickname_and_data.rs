@@ -3,15 +3,15 @@
 mod common;
 
 use common::*;
-use parlour_chat::{Command, RefusalReason};
+use parlour_chat::{ChatCommand, RefusalReason};
 use serde_json::json;
 
 fn rename(rig: &mut Rig, name: &str) {
-    rig.command(Command::Rename(name.into()));
+    rig.command(ChatCommand::Rename(name.into()));
 }
 
 fn push(rig: &mut Rig, url: &str) {
-    rig.command(Command::PushUrl(url.into()));
+    rig.command(ChatCommand::PushUrl(url.into()));
 }
 
 fn reason(rig: &Rig) -> Option<RefusalReason> {
@@ -168,7 +168,7 @@ fn data_and_notices_are_sent_as_given() {
         Some("")
     );
     rig.answer("updateData", done());
-    rig.command(Command::CustomNotice {
+    rig.command(ChatCommand::CustomNotice {
         message: Some("custom message".into()),
         attributes: Some(r#"{"a":"b"}"#.into()),
     });
@@ -181,7 +181,7 @@ fn data_and_notices_are_sent_as_given() {
         Some(r#"{"a":"b"}"#)
     );
     rig.answer("customNotice", done());
-    rig.command(Command::CustomNotice {
+    rig.command(ChatCommand::CustomNotice {
         message: None,
         attributes: None,
     });
@@ -221,7 +221,7 @@ fn they_need_a_chat() {
     rename(&mut rig, "Mia");
     push(&mut rig, "https://shop.example");
     rig.command(update_data(vec![("a".into(), "b".into())]));
-    rig.command(Command::CustomNotice {
+    rig.command(ChatCommand::CustomNotice {
         message: None,
         attributes: None,
     });

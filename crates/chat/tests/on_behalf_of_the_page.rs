@@ -3,7 +3,7 @@
 mod common;
 
 use common::*;
-use parlour_chat::{Command, DialectKind, PageCommand, PageWish, RefusalReason};
+use parlour_chat::{ChatCommand, DialectKind, RefusalReason};
 
 fn data(pairs: &[(&str, &str)]) -> Vec<(String, String)> {
     let pair = |(key, value): &(&str, &str)| ((*key).into(), (*value).into());
@@ -15,10 +15,8 @@ fn a_message_of_the_page_leaves_the_draft_and_its_files_alone() {
     let mut rig = Rig::with_agent();
     rig.draft("I was about to");
     let file = rig.new_file("torn.png", 3);
-    rig.command(Command::Attach(vec![file]));
-    rig.command(Command::Page(PageCommand::new(PageWish::Send(
-        "Order 17 was opened".into(),
-    ))));
+    rig.command(ChatCommand::Attach(vec![file]));
+    rig.command(ChatCommand::Send("Order 17 was opened".into()));
     assert!(rig.is_pending("send"));
     assert!(!rig.is_pending("file"));
     assert_eq!(rig.composer, "I was about to");
@@ -33,14 +31,12 @@ fn a_message_of_the_page_leaves_the_draft_and_its_files_alone() {
 #[test]
 fn a_message_of_the_page_needs_a_chat_and_room() {
     let mut rig = Rig::new();
-    rig.command(Command::Page(PageCommand::new(PageWish::Send(
-        "hello".into(),
-    ))));
+    rig.command(ChatCommand::Send("hello".into()));
     assert_eq!((rig.requests(), rig.lines().len()), (0, 0));
     let mut rig = Rig::with_agent();
     let before = rig.lines();
     for text in [" \n".to_owned(), "x".repeat(14_001)] {
-        rig.command(Command::Page(PageCommand::new(PageWish::Send(text))));
+        rig.command(ChatCommand::Send(text));
     }
     assert_eq!(rig.lines(), before);
 }
@@ -49,9 +45,9 @@ fn a_message_of_the_page_needs_a_chat_and_room() {
 fn a_file_of_the_page_leaves_at_once_and_by_itself() {
     let mut rig = Rig::with_agent();
     let attached = rig.new_file("torn.png", 3);
-    rig.command(Command::Attach(vec![attached]));
+    rig.command(ChatCommand::Attach(vec![attached]));
     let file = rig.new_file("../receipt.pdf", 3);
-    rig.command(Command::Page(PageCommand::new(PageWish::SendFile(file))));
+    rig.command(ChatCommand::SendFile(file));
     assert!(rig.is_pending("file"));
     assert_eq!(
         rig.lines().last().unwrap(),
@@ -59,7 +55,7 @@ fn a_file_of_the_page_leaves_at_once_and_by_itself() {
     );
     assert_eq!(rig.state().attachments.len(), 1);
     let empty = rig.new_file("empty.txt", 0);
-    rig.command(Command::Page(PageCommand::new(PageWish::SendFile(empty))));
+    rig.command(ChatCommand::SendFile(empty));
     let refused = &rig.state().refused_files;
     assert_eq!(refused[0].refusal.reason, RefusalReason::FileEmpty);
 }

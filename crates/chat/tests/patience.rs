@@ -5,7 +5,8 @@ mod common;
 
 use common::*;
 use parlour_chat::{
-    Command, Connection, EndReason, EntryId, Item, MessageState, Network, Phase, Visibility,
+    ChatCommand, Command, Connection, EndReason, EntryId, Item, MessageState, Network, Phase,
+    Visibility,
 };
 
 fn has_failed(rig: &Rig, said: EntryId) -> bool {
@@ -60,14 +61,14 @@ fn what_the_visitor_asked_for_is_tried_once_however_long_small_requests_must_wai
     let mut rig = Rig::with_agent();
     rig.draft("h");
     rig.answer_with("startTyping", retry_after(429, secs(600)));
-    rig.command(Command::Rename("Mary".into()));
+    rig.command(ChatCommand::Rename("Mary".into()));
     assert!(rig.is_pending("updateNickname"), "{}", rig.describe());
     rig.answer_with("updateNickname", retry_after(429, secs(600)));
     assert!(
         rig.state().refusal.is_some(),
         "nobody waits ten minutes for a name"
     );
-    rig.command(Command::Rename("Marie".into()));
+    rig.command(ChatCommand::Rename("Marie".into()));
     rig.answer("updateNickname", done());
     assert_eq!(rig.state().nickname.as_deref(), Some("Marie"));
 }
@@ -75,9 +76,9 @@ fn what_the_visitor_asked_for_is_tried_once_however_long_small_requests_must_wai
 #[test]
 fn the_latest_name_wins_although_an_earlier_one_had_to_wait() {
     let mut rig = Rig::with_agent();
-    rig.command(Command::Rename("Mary".into()));
+    rig.command(ChatCommand::Rename("Mary".into()));
     rig.answer_with("updateNickname", retry_after(429, secs(20)));
-    rig.command(Command::Rename("Marie".into()));
+    rig.command(ChatCommand::Rename("Marie".into()));
     rig.answer("updateNickname", done());
     rig.serve(secs(60));
     assert_eq!(rig.times("updateNickname").len(), 2);
@@ -95,7 +96,7 @@ fn an_upload_or_a_download_that_must_wait_holds_up_nothing() {
         transcript(&[visitor_says(3, "the file does not go")], 4),
     );
     rig.serve(secs(5));
-    rig.command(Command::Retry(file));
+    rig.command(ChatCommand::Retry(file));
     rig.serve_until("file", secs(5));
     assert!(rig.is_pending("file"), "the visitor decides");
 }
@@ -124,7 +125,7 @@ fn a_message_that_would_wait_too_long_fails_and_another_try_is_a_real_one() {
     let second = rig.say("second");
     rig.answer_with("send", retry_after(503, secs(600)));
     assert!(has_failed(&rig, first) && has_failed(&rig, second));
-    rig.command(Command::Retry(second));
+    rig.command(ChatCommand::Retry(second));
     rig.serve_until("send", secs(5));
     assert_eq!(rig.field("send", "message").as_deref(), Some("second"));
     rig.answer("send", transcript(&[visitor_says(3, "second")], 4));

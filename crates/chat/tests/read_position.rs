@@ -3,7 +3,7 @@
 mod common;
 
 use common::*;
-use parlour_chat::{Command, Phase};
+use parlour_chat::{ChatCommand, Phase};
 use serde_json::json;
 
 fn position(rig: &Rig) -> Option<String> {
@@ -202,7 +202,7 @@ fn keys_and_alias_are_taken_from_each_reply_that_has_them() {
         reply[key] = value;
     }
     rig.answer("send", reply);
-    rig.command(Command::PushUrl("https://shop.example".into()));
+    rig.command(ChatCommand::PushUrl("https://shop.example".into()));
     assert_eq!(
         keys(&rig, "pushUrl"),
         ["key-2", "alias-2", "user-2"],

@@ -4,8 +4,8 @@ mod common;
 
 use common::*;
 use parlour_chat::{
-    Command, Connection, EntryId, Failure, Item, MessageState, Moment, RefusalReason, Response,
-    WallTime,
+    ChatCommand, Command, Connection, EntryId, Failure, Item, MessageState, Moment, RefusalReason,
+    Response, WallTime,
 };
 use serde_json::json;
 
@@ -460,7 +460,7 @@ fn a_server_that_says_not_now_for_ever_is_asked_ever_more_rarely_and_then_left_a
             "one refresh before each try: {:?}",
             rig.pauses()
         );
-        rig.command(Command::Retry(hello));
+        rig.command(ChatCommand::Retry(hello));
         rig.serve_until("send", millis(100));
         assert_eq!(
             rig.field("send", "message").as_deref(),
@@ -575,7 +575,7 @@ fn a_failed_message_is_retried_where_it_failed_and_sent_where_the_server_has_it(
         rig.lines()[1..],
         ["me: first (failed: Refused)", "me: second"]
     );
-    rig.command(Command::Retry(first));
+    rig.command(ChatCommand::Retry(first));
     assert_eq!(rig.lines()[1..], ["me: first (sending)", "me: second"]);
     rig.answer("send", done());
     assert_eq!(rig.lines()[1..], ["me: first", "me: second"]);
@@ -583,7 +583,7 @@ fn a_failed_message_is_retried_where_it_failed_and_sent_where_the_server_has_it(
     assert_eq!(rig.lines()[1..], ["me: second", "Anna: Hi!", "me: first"]);
     assert_eq!(rig.find("first"), first, "it is the same entry");
     assert_eq!(rig.entry(first).at, WallTime(START + 5_000));
-    rig.command(Command::Retry(first));
+    rig.command(ChatCommand::Retry(first));
     assert!(!rig.is_pending("send"), "what is sent is not sent again");
 }
 
@@ -595,7 +595,7 @@ fn the_composer_is_emptied_by_the_core() {
     assert_eq!((rig.composer.as_str(), rig.session.draft()), ("", ""));
     let file = rig.attach("a.txt", 3);
     rig.draft("next");
-    rig.command(Command::CancelUpload(file.expect("a row")));
+    rig.command(ChatCommand::CancelUpload(file.expect("a row")));
     assert_eq!(rig.composer, "next", "nothing else touches it");
 }
 
@@ -624,9 +624,9 @@ fn the_conversation_goes_on_below_what_failed() {
     rig.answer("refresh", transcript(&before, 5));
     assert_eq!(rig.lines(), lines, "also after a reload");
     let (first, second) = (rig.find("first"), rig.find("second"));
-    rig.command(Command::Discard(second));
-    rig.command(Command::Retry(first));
-    rig.command(Command::Discard(first));
+    rig.command(ChatCommand::Discard(second));
+    rig.command(ChatCommand::Retry(first));
+    rig.command(ChatCommand::Discard(first));
     assert_eq!(
         rig.lines()[1],
         "me: first (sending)",
@@ -641,14 +641,14 @@ fn what_failed_twice_stays_where_it_failed_first() {
     let first = rig.say("first");
     rig.answer("send", refusal(249, ""));
     rig.refresh(&[agent_says(3, "Hi!")], 4);
-    rig.command(Command::Retry(first));
+    rig.command(ChatCommand::Retry(first));
     assert_eq!(rig.lines()[1..], ["me: first (sending)", "Anna: Hi!"]);
     rig.answer("send", refusal(249, ""));
     rig.refresh(&[agent_says(4, "Well?")], 5);
     let after = ["Anna: Hi!", "Anna: Well?"];
     assert_eq!(rig.lines()[1], "me: first (failed: Refused)");
     assert_eq!(rig.lines()[2..], after);
-    rig.command(Command::Retry(first));
+    rig.command(ChatCommand::Retry(first));
     rig.reload();
     assert_eq!(
         rig.lines(),
@@ -681,10 +681,10 @@ fn what_failed_below_a_message_stays_below_it_when_that_is_recorded() {
         "Anna: Hi!",
     ];
     assert_eq!(rig.lines(), lines);
-    rig.command(Command::CancelUpload(file));
-    rig.command(Command::Retry(file));
+    rig.command(ChatCommand::CancelUpload(file));
+    rig.command(ChatCommand::Retry(file));
     assert_eq!(rig.lines(), lines, "neither makes sense any more");
-    rig.command(Command::Discard(file));
+    rig.command(ChatCommand::Discard(file));
     assert_eq!(rig.lines().len(), 3);
 }
 
@@ -694,7 +694,7 @@ fn a_failed_message_can_be_edited_after_what_is_typed() {
     let first = rig.say("first");
     rig.answer("send", refusal(204, "3"));
     rig.draft("second");
-    rig.command(Command::Edit(first));
+    rig.command(ChatCommand::Edit(first));
     assert_eq!(rig.composer, "second\nfirst");
     assert_eq!(rig.session.draft(), "second\nfirst");
     assert_eq!(rig.lines(), ["Anna joined"]);
@@ -708,10 +708,10 @@ fn a_failed_message_can_be_edited_after_what_is_typed() {
 fn a_failed_message_can_be_discarded() {
     let mut rig = Rig::with_agent();
     let first = rig.say("first");
-    rig.command(Command::Discard(first));
+    rig.command(ChatCommand::Discard(first));
     assert_eq!(rig.texts(), ["first"], "too late while it is on its way");
     rig.answer("send", refusal(204, "3"));
-    rig.command(Command::Discard(first));
+    rig.command(ChatCommand::Discard(first));
     assert_eq!(rig.lines(), ["Anna joined"]);
     assert_eq!(
         rig.storage.keys().collect::<Vec<_>>(),

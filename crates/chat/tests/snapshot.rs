@@ -7,8 +7,8 @@ use std::collections::BTreeMap;
 
 use common::*;
 use parlour_chat::{
-    Command, EndReason, Input, Item, Keep, MessageState, Panel, Phase, Record, RecordName,
-    RefusalReason, Settings, Storage, WallTime,
+    ChatCommand, Command, EndReason, Input, Item, Keep, MessageState, Panel, Phase, Record,
+    RecordName, RefusalReason, Settings, Storage, WallTime,
 };
 use serde_json::{Value, json};
 
@@ -205,7 +205,7 @@ fn a_message_that_failed_keeps_its_reason_and_can_be_retried() {
     rig.answer("refresh", transcript(&greeted(), 4));
     rig.serve(secs(60));
     assert_eq!(rig.times("send").len(), 0);
-    rig.command(Command::Retry(rig.find("a long story")));
+    rig.command(ChatCommand::Retry(rig.find("a long story")));
     assert_eq!(
         rig.field("send", "message").as_deref(),
         Some("a long story")

@@ -3,7 +3,7 @@
 mod common;
 
 use common::*;
-use parlour_chat::Command;
+use parlour_chat::ChatCommand;
 
 #[test]
 fn a_message_that_was_turned_away_and_got_in_all_the_same_is_not_sent_again() {
@@ -43,7 +43,7 @@ fn a_message_that_was_turned_away_is_not_stuck_where_refreshes_are_turned_away_t
     }
     assert_eq!(rig.lines().last().unwrap(), "me: hello (failed: Busy)");
     // Another try asks for the transcript first, too, and gets in where that can be had.
-    rig.command(Command::Retry(said));
+    rig.command(ChatCommand::Retry(said));
     rig.serve_until("send", secs(40));
     assert_eq!(rig.times("send").len(), 2);
 }
@@ -53,7 +53,7 @@ fn a_message_that_fails_after_it_got_in_is_not_sent_by_another_try() {
     let mut rig = Rig::with_agent();
     let said = rig.say("hello");
     rig.answer_with("send", retry_after(503, secs(600)));
-    rig.command(Command::Retry(said));
+    rig.command(ChatCommand::Retry(said));
     assert!(!rig.is_pending("send"), "the transcript is yet to be read");
     rig.serve_until("refresh", secs(5));
     rig.answer("refresh", transcript(&[visitor_says(3, "hello")], 4));

@@ -3,7 +3,7 @@
 mod common;
 
 use common::*;
-use parlour_chat::{Command, Moment, Phase, Settings};
+use parlour_chat::{ChatCommand, Moment, Phase, Settings};
 use serde_json::json;
 
 fn previewing() -> Settings {
@@ -264,8 +264,8 @@ fn who_types_something_too_long_hears_the_agent_all_the_same() {
 fn a_pasted_url_or_rename_is_no_typing() {
     let mut rig = Rig::with_agent();
     let from = rig.log.len();
-    rig.command(Command::PushUrl("https://shop.example".into()));
-    rig.command(Command::Rename("Mia".into()));
+    rig.command(ChatCommand::PushUrl("https://shop.example".into()));
+    rig.command(ChatCommand::Rename("Mia".into()));
     rig.serve(secs(10));
     assert_eq!(typing_requests(&rig, from), [""; 0]);
 }

@@ -4,7 +4,7 @@
 mod common;
 
 use common::*;
-use parlour_chat::{Command, EntryId, Failure, FileState, Item, RequestId};
+use parlour_chat::{ChatCommand, EntryId, Failure, FileState, Item, RequestId};
 
 fn file_state(rig: &Rig, entry: EntryId) -> &FileState {
     match &rig.entry(entry).item {
@@ -35,7 +35,7 @@ fn a_file_that_arrived_is_not_sent_again_when_tried_again_at_once() {
         let file = rig.attach("a.pdf", 3).unwrap();
         let id = rig.request("file").id;
         lose(&mut rig, id);
-        rig.command(Command::Retry(file));
+        rig.command(ChatCommand::Retry(file));
         assert!(matches!(
             file_state(&rig, file),
             FileState::Uploading { .. }
@@ -63,7 +63,7 @@ fn a_file_that_did_not_arrive_leaves_again_soon() {
         let file = rig.attach("a.pdf", 3).unwrap();
         let id = rig.request("file").id;
         lose(&mut rig, id);
-        rig.command(Command::Retry(file));
+        rig.command(ChatCommand::Retry(file));
         rig.serve_until("file", secs(5));
         assert!(rig.is_pending("file"), "{}", rig.describe());
         rig.answer("file", upload_done("F1"));
@@ -81,7 +81,7 @@ fn only_a_transcript_that_was_asked_for_after_the_failure_tells() {
     let early = rig.request("refresh").id;
     let file = rig.attach("a.pdf", 3).unwrap();
     rig.answer_with("file", http(503, ""));
-    rig.command(Command::Retry(file));
+    rig.command(ChatCommand::Retry(file));
     rig.answer_id(early, http(200, &transcript(&[], 3).to_string()));
     assert!(!rig.is_pending("file"), "it was asked for before");
     rig.serve_until("refresh", secs(2));
@@ -94,7 +94,7 @@ fn a_second_try_ends_when_the_first_turns_up() {
     let mut rig = Rig::with_agent();
     let file = rig.attach("a.pdf", 3).unwrap();
     rig.fail("file");
-    rig.command(Command::Retry(file));
+    rig.command(ChatCommand::Retry(file));
     rig.serve_until("file", secs(5));
     let second = rig.request("file").id;
     rig.refresh(&[uploaded(3, visitor(), "F1", "a.pdf", 3)], 4);
@@ -111,7 +111,7 @@ fn a_second_try_ends_when_the_first_turns_up() {
     rig.serve_until("", secs(8));
     rig.attach("b.pdf", 4).unwrap();
     rig.serve_until("file", secs(5));
-    rig.command(Command::Retry(file));
+    rig.command(ChatCommand::Retry(file));
     rig.refresh(&[uploaded(3, visitor(), "F1", "a.pdf", 3)], 4);
     rig.answer("file", upload_done("F2"));
     rig.serve(secs(30));
@@ -123,6 +123,6 @@ fn a_file_that_was_surely_refused_waits_for_no_transcript() {
     let mut rig = Rig::with_agent();
     let file = rig.attach("a.pdf", 3).unwrap();
     rig.answer("file", refusal(249, ""));
-    rig.command(Command::Retry(file));
+    rig.command(ChatCommand::Retry(file));
     assert!(rig.is_pending("file"));
 }

@@ -3,7 +3,7 @@
 mod common;
 
 use common::*;
-use parlour_chat::{Command, Connection, EndReason, Network, Phase};
+use parlour_chat::{ChatCommand, Command, Connection, EndReason, Network, Phase};
 use serde_json::json;
 
 /// Fails every request until then.
@@ -187,7 +187,7 @@ fn a_refusal_is_no_word_on_the_connection() {
     rig.answer_with("send", http(400, ""));
     assert_eq!(rig.lines()[1], "me: not this (failed: Refused)");
     assert_eq!(rig.state().connection, Connection::Up);
-    rig.command(Command::Rename("Eva".into()));
+    rig.command(ChatCommand::Rename("Eva".into()));
     rig.answer_with("updateNickname", http(400, ""));
     assert_eq!(rig.state().connection, Connection::Up);
 }

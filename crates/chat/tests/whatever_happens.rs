@@ -9,8 +9,8 @@ use std::time::Duration;
 
 use common::*;
 use parlour_chat::{
-    Command, EndReason, EntryId, Failure, FileState, Item, MessageState, Network, Panel, Phase,
-    Request, Settings, TabRole, Visibility,
+    ChatCommand, Command, EndReason, EntryId, Failure, FileState, Item, MessageState, Network,
+    Panel, Phase, Request, Settings, TabRole, Visibility,
 };
 use proptest::prelude::*;
 use proptest::sample::Index;
@@ -208,10 +208,10 @@ impl World {
             Deed::Draft(length) => self.rig.draft(&"x".repeat(usize::from(length % 9))),
             Deed::Attach(number) => drop(self.rig.attach(&format!("{}.txt", number % 3), 5)),
             Deed::ToEntry(entry, what) => self.treat(entry, what),
-            Deed::Rename => self.rig.command(Command::Rename("Mia".into())),
+            Deed::Rename => self.rig.command(ChatCommand::Rename("Mia".into())),
             Deed::PushUrl => self
                 .rig
-                .command(Command::PushUrl("https://shop.example".into())),
+                .command(ChatCommand::PushUrl("https://shop.example".into())),
             Deed::End => self.rig.command(Command::End),
             Deed::Panel(open) => self
                 .rig
@@ -309,14 +309,14 @@ impl World {
             _ => None,
         };
         let command = match what % 6 {
-            0 => Command::Discard(id),
-            1 => Command::Edit(id),
-            2 => Command::CancelUpload(id),
-            3 => Command::Download(id),
-            4 => Command::DeleteFile(id),
-            _ => Command::Retry(id),
+            0 => ChatCommand::Discard(id),
+            1 => ChatCommand::Edit(id),
+            2 => ChatCommand::CancelUpload(id),
+            3 => ChatCommand::Download(id),
+            4 => ChatCommand::DeleteFile(id),
+            _ => ChatCommand::Retry(id),
         };
-        if matches!(command, Command::Discard(_) | Command::Edit(_)) {
+        if matches!(command, ChatCommand::Discard(_) | ChatCommand::Edit(_)) {
             self.kept.retain(|kept| Some(kept) != text.as_ref());
         }
         self.rig.command(command);

@@ -1,7 +1,7 @@
 use crate::context::context;
 use leptos::ev::ErrorEvent;
 use leptos::prelude::*;
-use parlour_chat::{Command, NewFile};
+use parlour_chat::{ChatCommand, NewFile};
 use web_sys::{Element, Url};
 
 use crate::components::focus::use_focus;
@@ -61,7 +61,7 @@ fn Attachment(file: NewFile) -> impl IntoView {
     });
     let title = i18n.text(Text::FILE_DISCARD);
     let on_click = move |_| {
-        store.command(Command::Detach(handle));
+        store.command(ChatCommand::Detach(handle));
         focus.restore_if_lost();
     };
     view! { class = "w",

@@ -2,7 +2,7 @@ use crate::context::context;
 use leptos::ev::{KeyboardEvent, MouseEvent, SubmitEvent};
 use leptos::prelude::*;
 use leptos_node_ref::AnyNodeRef;
-use parlour_chat::Command;
+use parlour_chat::{ChatCommand, Command};
 use web_sys::{Element, HtmlInputElement};
 
 use super::question::Question;
@@ -117,7 +117,7 @@ fn RenameDialog(dismiss: Dismiss) -> impl IntoView {
                 return;
             }
             if old.as_ref() != Some(&new) {
-                store.command(Command::Rename(new));
+                store.command(ChatCommand::Rename(new));
             }
             dismiss.run();
         }

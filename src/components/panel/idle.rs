@@ -1,7 +1,7 @@
 use crate::context::context;
 use gloo_timers::callback::Interval;
 use leptos::prelude::*;
-use parlour_chat::{Command, Moment};
+use parlour_chat::{ChatCommand, Moment};
 
 use crate::components::extras::Extras;
 use crate::components::focus::use_focus;
@@ -69,7 +69,7 @@ pub(in crate::components) fn IdleWarning() -> impl IntoView {
                 class="button primary"
                 type="button"
                 data-action="stay"
-                on:click=move |_| store.command(Command::StayAwake)
+                on:click=move |_| store.command(ChatCommand::StayAwake)
             >
                 {i18n.text(Text::IDLE_STAY)}
             </button>

@@ -1,6 +1,6 @@
 use crate::context::context;
 use leptos::prelude::*;
-use parlour_chat::Command;
+use parlour_chat::ChatCommand;
 
 use crate::components::focus::use_focus;
 use crate::i18n::{Text, use_i18n};
@@ -12,7 +12,7 @@ pub(super) fn ActionButton(
     /// The name of the action, for style sheets and tests.
     name: &'static str,
     text: Text,
-    command: Command,
+    command: ChatCommand,
 ) -> impl IntoView {
     let store = context::<Store>();
     let i18n = use_i18n();

@@ -1,6 +1,6 @@
 use crate::context::context;
 use leptos::prelude::*;
-use parlour_chat::{Author, Command, EntryId, FileEntry, FileState};
+use parlour_chat::{Author, ChatCommand, EntryId, FileEntry, FileState};
 
 use super::action::ActionButton;
 use super::frame::{Byline, Frame, Place, Timestamp, data_from};
@@ -71,7 +71,7 @@ fn Buttons(id: EntryId, name: String, deletable: bool) -> impl IntoView {
                 drawing=Drawing::DELETE
                 action="delete"
                 text=Text::FILE_DELETE
-                command=Command::DeleteFile(id)
+                command=ChatCommand::DeleteFile(id)
             />
         }
         .into_any()
@@ -84,7 +84,7 @@ fn Buttons(id: EntryId, name: String, deletable: bool) -> impl IntoView {
                 drawing=Drawing::SAVE
                 action="download"
                 text=Text::FILE_DOWNLOAD
-                command=Command::Download(id)
+                command=ChatCommand::Download(id)
             />
         </div>
     }
@@ -96,7 +96,7 @@ fn FileButton(
     drawing: Drawing,
     action: &'static str,
     text: Text,
-    command: Command,
+    command: ChatCommand,
 ) -> impl IntoView {
     let store = context::<Store>();
     let i18n = use_i18n();
@@ -144,14 +144,14 @@ fn TransferActions(id: EntryId, state: FileState) -> impl IntoView {
                 <ActionButton
                     name="cancel"
                     text=Text::FILE_CANCEL
-                    command=Command::CancelUpload(id)
+                    command=ChatCommand::CancelUpload(id)
                 />
             </div>
         }
         .into_any(),
         FileState::UploadFailed { refusal, retry } => {
             let retry = retry.then(|| {
-                let command = Command::Retry(id);
+                let command = ChatCommand::Retry(id);
                 view! { <ActionButton name="retry" text=Text::FILE_RETRY command/> }.into_any()
             });
             let words = store
@@ -164,7 +164,7 @@ fn TransferActions(id: EntryId, state: FileState) -> impl IntoView {
                     <ActionButton
                         name="discard"
                         text=Text::FILE_DISCARD
-                        command=Command::Discard(id)
+                        command=ChatCommand::Discard(id)
                     />
                 </div>
             }
@@ -176,7 +176,7 @@ fn TransferActions(id: EntryId, state: FileState) -> impl IntoView {
                 <ActionButton
                     name="download"
                     text=Text::FILE_RETRY
-                    command=Command::Download(id)
+                    command=ChatCommand::Download(id)
                 />
             </div>
         }

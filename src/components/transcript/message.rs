@@ -1,6 +1,6 @@
 use crate::context::context;
 use leptos::prelude::*;
-use parlour_chat::{Author, Command, EntryId, MessageState, Phase, Refusal};
+use parlour_chat::{Author, ChatCommand, EntryId, MessageState, Phase, Refusal};
 
 use super::action::ActionButton;
 use super::frame::{Byline, Frame, Place, Timestamp, data_from};
@@ -66,10 +66,10 @@ pub(in crate::components) fn Failed(id: EntryId, refusal: Refusal) -> impl IntoV
         </p>
         <div class="actions">
             <Show when=move || store.phase() == Phase::Chatting>
-                <ActionButton name="retry" text=Text::MESSAGE_RETRY command=Command::Retry(id)/>
-                <ActionButton name="edit" text=Text::MESSAGE_EDIT command=Command::Edit(id)/>
+                <ActionButton name="retry" text=Text::MESSAGE_RETRY command=ChatCommand::Retry(id)/>
+                <ActionButton name="edit" text=Text::MESSAGE_EDIT command=ChatCommand::Edit(id)/>
             </Show>
-            <ActionButton name="discard" text=Text::MESSAGE_DISCARD command=Command::Discard(id)/>
+            <ActionButton name="discard" text=Text::MESSAGE_DISCARD command=ChatCommand::Discard(id)/>
         </div>
     }
 }

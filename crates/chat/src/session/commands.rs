@@ -4,20 +4,19 @@ use super::Session;
 use super::flights::{ErrandKind, Job};
 use super::lifecycle::{Lifecycle, Starting};
 use crate::blank::is_blank;
-use crate::dialect::FILES;
-use crate::io::{Command, Output, PageCommand, Panel, Visibility};
+use crate::io::{CarriedCommand, Command, Output, Panel, Visibility};
 use crate::model::{EndReason, EventIndex, Refusal, RefusalReason, TabRole};
 use crate::outbox::{Outgoing, SendState};
 use crate::state::{Connection, State};
 use crate::time::{Moment, WallTime};
-use crate::timeline::{EntryId, FileState, Item, MessageState};
+use crate::timeline::{EntryId, Item, MessageState};
 use crate::typing::TypingNews;
 
 impl Session {
     pub(super) fn on_command(&mut self, mut command: Command) {
         let mask = self.settings.mask;
         match &mut command {
-            Command::Draft(text) | Command::Say(text) | Command::Rename(text) => mask.apply(text),
+            Command::Draft(text) | Command::Say(text) => mask.apply(text),
             Command::Start(answers) => answers.mask(mask),
             _ => {}
         }
@@ -34,35 +33,7 @@ impl Session {
             Command::StartAgain => self.start_again(),
             Command::Draft(text) => self.on_draft(text),
             Command::Say(text) => self.say(text),
-            Command::Retry(entry) => self.retry(entry),
-            Command::Discard(entry) => drop(self.take_off(entry)),
-            Command::Edit(entry) => {
-                if let Some(text) = self.take_off(entry) {
-                    self.draft.append(&text);
-                }
-            }
-            Command::PushUrl(url) => self.errand_of_chat(ErrandKind::PushUrl(url)),
-            Command::Rename(name) => self.rename(name),
-            Command::CustomNotice {
-                message,
-                attributes,
-            } => {
-                self.errand_of_chat(ErrandKind::Notice {
-                    message,
-                    attributes,
-                });
-            }
-            Command::Page(PageCommand { wish, carry_out }) => carry_out(self, wish),
-            Command::Attach(files) => self.attach(files),
-            Command::Detach(handle) => self.detach(handle),
-            Command::CancelUpload(entry) if FILES => self.cancel_upload(entry),
-            Command::Download(entry) if FILES => self.download(entry),
-            Command::DeleteFile(entry) if FILES => self.delete_file(entry),
-            Command::CancelUpload(_) | Command::Download(_) | Command::DeleteFile(_) => {}
-            Command::StayAwake => {
-                self.state.idle = None;
-                self.errand_of_chat(ErrandKind::StayAwake);
-            }
+            Command::Chat(CarriedCommand { command, carry_out }) => carry_out(self, command),
             Command::TryNow => self.try_now(),
             Command::End => self.end(),
             Command::Reset => self.reset(),
@@ -208,23 +179,6 @@ impl Session {
         (name, order)
     }
 
-    fn retry(&mut self, entry: EntryId) {
-        if !self.lifecycle.is_chatting() {
-            return;
-        }
-        self.pace.shorten_wait(self.now.moment);
-        let order = self.next_order;
-        // It may have got in although it was turned away.
-        let tells_from = (!self.settings.dialect.publishes()).then_some(self.now.moment);
-        if self.outbox.requeue(entry, order, tells_from) {
-            self.next_order += 1;
-            self.set_message_state(entry, MessageState::Sending);
-            self.pace.active(self.now.moment);
-        } else if FILES {
-            self.retry_upload(entry);
-        }
-    }
-
     /// Waits for the answer to a start no longer, if there is still one to come.
     pub(super) fn give_up_start(&mut self) {
         if let Some(id) = self.flights.find(|job| matches!(job, Job::Start)) {
@@ -235,48 +189,12 @@ impl Session {
         }
     }
 
-    /// Removes a failed message or upload from the timeline. Returns the message's text.
-    pub(super) fn take_off(&mut self, entry: EntryId) -> Option<String> {
-        match &self.timeline.find(entry)?.item {
-            Item::Message {
-                state: MessageState::Failed(_),
-                text,
-                ..
-            } => {
-                let text = text.clone();
-                if let Some(outgoing) = self.outbox.remove(entry) {
-                    self.note_settled(&outgoing.name);
-                }
-                self.timeline.remove(entry);
-                Some(text)
-            }
-            Item::File { file, .. } if matches!(file.state, FileState::UploadFailed { .. }) => {
-                self.forget_upload(entry);
-                self.timeline.remove(entry);
-                None
-            }
-            _ => None,
-        }
-    }
-
     pub(super) fn errand_of_chat(&mut self, kind: ErrandKind) {
         if !kind.within(self.settings.dialect.abilities()) {
             self.state.refusal = Some(Refusal::of(RefusalReason::NotOffered));
         } else if self.lifecycle.is_chatting() {
             self.pace.active(self.now.moment);
             self.run_errand(kind);
-        }
-    }
-
-    fn rename(&mut self, name: String) {
-        let name = name.trim();
-        if name.is_empty() {
-            self.state.refusal = Some(Refusal::of(RefusalReason::NameInvalid));
-        } else {
-            // An earlier name that still waits must not come after this one.
-            self.errands
-                .retain(|errand| !matches!(errand.kind, ErrandKind::Rename(_)));
-            self.errand_of_chat(ErrandKind::Rename(name.into()));
         }
     }
 

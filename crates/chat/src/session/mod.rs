@@ -1,6 +1,7 @@
 //! The state machine of one visitor's chat.
 
 mod begin;
+mod chat_commands;
 mod commands;
 mod denials;
 mod events;
@@ -9,7 +10,6 @@ mod lanes;
 mod launch;
 mod lifecycle;
 mod link;
-mod page;
 mod position;
 mod push;
 mod replies;

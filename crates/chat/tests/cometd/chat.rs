@@ -1,5 +1,7 @@
 //! The chat from its beginning to its end, typing, files and keys.
 
+use parlour_chat::ChatCommand;
+
 use super::*;
 
 #[test]
@@ -106,7 +108,7 @@ fn an_end_that_is_pushed_is_the_end() {
 #[test]
 fn an_end_that_is_the_answer_to_something_else_is_no_surprise_from_long_ago() {
     let mut rig = chatting();
-    rig.command(Command::Rename("Mary".into()));
+    rig.command(ChatCommand::Rename("Mary".into()));
     rig.hear("updateNickname", &[gone()]);
     assert_eq!(rig.state().phase, Phase::Ended(EndReason::ByServer));
 }
@@ -183,7 +185,7 @@ fn files_go_by_posts_of_their_own_without_a_key_in_the_url() {
     };
     assert_eq!(row.state, FileState::Available { deletable: true });
 
-    rig.command(Command::Download(file));
+    rig.command(ChatCommand::Download(file));
     let request = rig.request("file/F1/download").clone();
     assert_eq!(request.url, FILES);
     let parts = [

@@ -1,13 +1,15 @@
 //! What the visitor says: acknowledgements, echoes, refusals, and what is lost.
 
+use parlour_chat::ChatCommand;
+
 use super::*;
 
 #[test]
 fn one_message_is_published_at_a_time() {
     let mut rig = chatting();
     rig.say("one");
-    rig.command(Command::PushUrl("https://a.example".into()));
-    rig.command(Command::Rename("Mary".into()));
+    rig.command(ChatCommand::PushUrl("https://a.example".into()));
+    rig.command(ChatCommand::Rename("Mary".into()));
     let mut published = Vec::new();
     while let Some(operation) = alone(&rig) {
         let request = line::messages(rig.request(&operation)).remove(0);
@@ -151,7 +153,7 @@ fn a_refusal_that_is_pushed_fails_the_message() {
         rig.hear("refresh", &[transcript(&[agent_says(3, "Go on")], 4)]);
         assert_eq!(rig.state().phase, Phase::Chatting);
         assert_eq!(rig.texts(), ["too long", "Go on"], "it failed before");
-        rig.command(Command::Retry(long));
+        rig.command(ChatCommand::Retry(long));
         rig.hear("send", &[transcript(&[visitor_says(4, "too long")], 5)]);
         assert_eq!(rig.texts(), ["Go on", "too long"], "as the server has it");
         assert_eq!(state_of(&rig, long), MessageState::Sent);

@@ -23,10 +23,10 @@ use std::collections::{BTreeMap, BTreeSet};
 use std::time::Duration;
 
 use parlour_chat::{
-    Body, Change, Command, DialectKind, Entry, EntryId, Failure, FileHandle, FormAnswers, Input,
-    Item, Keep, Moment, Network, NewFile, Now, Output, PageCommand, PageWish, Panel, Record,
-    Request, RequestId, Response, Session, Settings, State, TAB_SYNC, TabMessage, TabRole,
-    Visibility, WallTime,
+    Body, Change, ChatCommand, Command, DialectKind, Entry, EntryId, Failure, FileHandle,
+    FormAnswers, Input, Item, Keep, Moment, Network, NewFile, Now, Output, Panel, Record, Request,
+    RequestId, Response, Session, Settings, State, TAB_SYNC, TabMessage, TabRole, Visibility,
+    WallTime,
 };
 use serde_json::{Value, json};
 
@@ -57,7 +57,7 @@ pub fn settings() -> Settings {
 
 /// A command of the page's to attach or change user data.
 pub fn update_data(data: Vec<(String, String)>) -> Command {
-    Command::Page(PageCommand::new(PageWish::UpdateData(data)))
+    ChatCommand::UpdateData(data).into()
 }
 
 /// Settings whose waits do not vary.
@@ -201,8 +201,8 @@ impl Rig {
         self.drain();
     }
 
-    pub fn command(&mut self, command: Command) {
-        self.input(Input::Command(command));
+    pub fn command(&mut self, command: impl Into<Command>) {
+        self.input(Input::Command(command.into()));
     }
 
     pub fn start(&mut self) {
@@ -260,7 +260,7 @@ impl Rig {
         let before: BTreeSet<EntryId> = self.mirror.iter().map(|entry| entry.id).collect();
         let mut file = self.new_file(name, bytes);
         file.description = description.map(Into::into);
-        self.command(Command::Attach(vec![file]));
+        self.command(ChatCommand::Attach(vec![file]));
         if !self.state().attachments.is_empty() {
             self.command(Command::Say(String::new()));
         }

@@ -2,7 +2,9 @@
 
 use crate::browser::Browser;
 use crate::common::*;
-use parlour_chat::{Command, DialectKind, Input, Phase, Settings, TabMessage, TabRole, Visibility};
+use parlour_chat::{
+    ChatCommand, DialectKind, Input, Phase, Settings, TabMessage, TabRole, Visibility,
+};
 
 #[test]
 fn a_tab_asks_for_the_lead_when_the_leader_is_silent_and_it_is_looked_at() {
@@ -62,7 +64,7 @@ fn a_hidden_tab_goes_on_leading_where_news_are_pushed() {
 #[test]
 fn a_tab_takes_the_lead_for_what_only_a_leader_can_do() {
     let mut browser = Browser::chatting(2);
-    browser.act(1, |rig| rig.command(Command::Rename("Mary".into())));
+    browser.act(1, |rig| rig.command(ChatCommand::Rename("Mary".into())));
     assert!(browser.tabs[1].wants_lead);
     assert!(!browser.tabs[0].is_pending("updateNickname"));
     browser.pass_lead(0, 1);

@@ -162,7 +162,7 @@ fn a_failed_message_is_tried_again_from_any_tab() {
     );
     browser.act(1, |rig| {
         let row = rig.find("hello");
-        rig.command(parlour_chat::Command::Retry(row));
+        rig.command(parlour_chat::ChatCommand::Retry(row));
     });
     assert!(browser.tabs[1].wants_lead);
     browser.pass_lead(0, 1);
@@ -178,7 +178,7 @@ fn a_message_discarded_in_one_tab_is_gone_in_all() {
     browser.act(0, |rig| rig.answer_with("send", http(403, "")));
     browser.act(0, |rig| {
         let row = rig.find("hello");
-        rig.command(parlour_chat::Command::Discard(row));
+        rig.command(parlour_chat::ChatCommand::Discard(row));
     });
     assert_eq!(browser.lines(), ["Anna joined"]);
     browser.pass_lead(0, 2);

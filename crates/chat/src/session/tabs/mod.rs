@@ -21,7 +21,7 @@ use core::time::Duration;
 use super::Session;
 use super::lifecycle::Lifecycle;
 use crate::dialect::Event;
-use crate::io::{Command, Input, Record, TabMessage};
+use crate::io::{ChatCommand, Command, Input, Record, TabMessage};
 use crate::model::{EventIndex, TabRole};
 use crate::outbox::Senders;
 use crate::time::{Moment, Now};
@@ -362,21 +362,25 @@ impl Session {
             return false;
         }
         match command {
-            Command::Retry(entry) | Command::Discard(entry) => {
+            Command::Chat(carried) => self.is_chat_command_for_leader(carried.command()),
+            Command::Start(_) | Command::StartAgain | Command::TryNow | Command::End => true,
+            _ => false,
+        }
+    }
+
+    fn is_chat_command_for_leader(&self, command: &ChatCommand) -> bool {
+        match command {
+            ChatCommand::Retry(entry) | ChatCommand::Discard(entry) => {
                 let row = self.timeline.find(*entry);
                 row.is_some_and(|row| matches!(row.item, Item::Message { .. }))
             }
-            Command::Page(page) => matches!(page.wish, crate::io::PageWish::UpdateData(_)),
-            Command::Start(_)
-            | Command::StartAgain
-            | Command::Edit(_)
-            | Command::PushUrl(_)
-            | Command::Rename(_)
-            | Command::CustomNotice { .. }
-            | Command::DeleteFile(_)
-            | Command::StayAwake
-            | Command::TryNow
-            | Command::End => true,
+            ChatCommand::Edit(_)
+            | ChatCommand::PushUrl(_)
+            | ChatCommand::Rename(_)
+            | ChatCommand::CustomNotice { .. }
+            | ChatCommand::DeleteFile(_)
+            | ChatCommand::StayAwake
+            | ChatCommand::UpdateData(_) => true,
             _ => false,
         }
     }

@@ -6,9 +6,9 @@ use std::collections::{BTreeMap, BinaryHeap};
 use std::time::Duration;
 
 use parlour_chat::{
-    Command, DialectKind, Failure, FormAnswers, Input, Item, Keep, MessageState, Network, Output,
-    Panel, Phase, RequestId, Response, Session, Settings, State, TAB_SYNC, TabMessage, TabRole,
-    Visibility,
+    ChatCommand, Command, DialectKind, Failure, FormAnswers, Input, Item, Keep, MessageState,
+    Network, Output, Panel, Phase, RequestId, Response, Session, Settings, State, TAB_SYNC,
+    TabMessage, TabRole, Visibility,
 };
 use parlour_emulator::cometd::{self, Answer, Broker, Ticket};
 use parlour_emulator::model::{Change, ChatId, Options, ParticipantId, Role, World};
@@ -322,7 +322,7 @@ impl Storm {
                 typed.left.clear();
             }
             self.tally.retried += 1;
-            self.input(tab, Input::Command(Command::Retry(entry)));
+            self.input(tab, Input::Command(ChatCommand::Retry(entry).into()));
         }
     }
 

@@ -15,7 +15,10 @@ impl Storm {
             0 => self.input(page, Input::Command(Command::Draft("I am typi".into()))),
             1 => self.input(page, Input::Visibility(Visibility::Hidden)),
             2 => self.look_at(page),
-            3 => self.input(page, Input::Command(Command::Rename("Ada L.".into()))),
+            3 => self.input(
+                page,
+                Input::Command(ChatCommand::Rename("Ada L.".into()).into()),
+            ),
             4 => self.input(page, Input::Command(Command::TryNow)),
             _ => {
                 if self.pages.len() > 1 {
