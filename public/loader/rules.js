@@ -1,15 +1,18 @@
-// On which pages the launcher is shown.
+// On which pages the launcher is shown, and when the panel opens by itself.
 
 import { forgetMounted } from "./forget_mounted.js";
+import { openByItself } from "./opening.js";
 import { createPathTest, watchPath } from "./paths.js";
 
 /**
- * Shows the launcher on the paths of the tenant's choice only, also while the page changes its path.
+ * Shows the launcher on the paths of the tenant's choice only, also while the page changes its path, and opens the
+ * panel as the tenant wants.
  * @param {Loader} loader
  * @param {RulesValues} rules
  * @param {import("./shade.js").Shade} shade
  */
-export function applyRules(loader, { show_on, hide_on }, shade) {
+export function applyRules(loader, rules, shade) {
+  const { show_on, hide_on } = rules;
   const isListed = createPathTest(show_on);
   const isExcluded = createPathTest(hide_on);
   const isHidden = () => isExcluded(location.pathname) || (show_on.length > 0 && !isListed(location.pathname));
@@ -19,4 +22,5 @@ export function applyRules(loader, { show_on, hide_on }, shade) {
   if (isHidden() && loader.opener === "page") forgetMounted(loader);
   update();
   watchPath(update, loader.signal);
+  openByItself(loader, rules, () => !shade.isNeeded());
 }

@@ -60,5 +60,7 @@ export function createShade(loader) {
       else reasons.delete(reason);
       update();
     },
+    /** Tells whether there is a reason. */
+    isNeeded: () => reasons.size > 0,
   };
 }

@@ -85,6 +85,11 @@ interface RulesValues {
   /** Patterns of paths; none means all. */
   show_on: string[];
   hide_on: string[];
+  /** After how many seconds the panel opens by itself. */
+  open_after_s?: number;
+  /** Whether it opens when the mouse leaves for the browser's own controls. */
+  open_on_exit?: boolean;
+  open_once?: "visitor" | "session";
 }
 
 /** The widgets of the page by their scripts' addresses without query. The npm package and the element read it, and may

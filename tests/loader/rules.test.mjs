@@ -13,6 +13,7 @@ let site;
 before(async () => {
   site = await startSite();
   browser = await startBrowser();
+  await browser.resize(1000, 800);
 });
 after(async () => {
   await browser?.stop();
@@ -169,5 +170,137 @@ describe("paths", () => {
     await browser.run(() => window.TestChat("close"));
     await unseen();
     assert.equal(await browser.run(() => window.calls.filter(({ what }) => what === "mount").length), 1);
+  });
+});
+
+describe("opening by itself", () => {
+  const rules = (more) => ({ rules: { show_on: [], hide_on: ["/checkout/*"], open_once: "visitor", ...more } });
+  /** A page with something to have the focus. */
+  const page = { body: `${TAG}<input id="name">` };
+  const mounts = () => browser.run(() => window.calls.filter(({ what }) => what === "mount"));
+  /** Acts as a browser when the mouse leaves the page. */
+  const leave = (how = {}) =>
+    browser.run((how) => {
+      const event = new PointerEvent("pointerleave", { pointerType: "mouse", clientY: -2, ...how });
+      document.documentElement.dispatchEvent(event);
+    }, how);
+  /** Waits as long as an opening would take. */
+  const settled = () => browser.run(() => new Promise((resolve) => setTimeout(resolve, 400)));
+
+  it("opens after a time, once, and leaves the page its focus", async () => {
+    site.early = rules({ open_after_s: 1 });
+    await show(page);
+    await decided();
+    await browser.run(() => document.querySelector("#name").focus());
+    assert.equal(await isSeen(".panel"), false);
+    await seen(".panel");
+    assert.equal(await browser.run(() => document.activeElement.id), "name");
+    const [{ open, focus }] = await mounts();
+    assert.deepEqual({ open, focus }, { open: true, focus: false });
+    await show(page);
+    await decided();
+    await browser.run(() => new Promise((resolve) => setTimeout(resolve, 1500)));
+    assert.deepEqual(await mounts(), []);
+  });
+
+  it("opens when the mouse leaves through the upper edge", async () => {
+    site.early = rules({ open_on_exit: true });
+    await show(page);
+    await decided();
+    await leave({ clientY: 300 });
+    await leave({ pointerType: "touch" });
+    await settled();
+    assert.equal(await isSeen(".panel"), false);
+    await leave();
+    await seen(".panel");
+    await browser.run(() => window.TestChat("close"));
+    await unseen(".panel");
+    await leave();
+    await settled();
+    assert.equal(await isSeen(".panel"), false);
+  });
+
+  it("opens a widget that intent has mounted already, without the focus", async () => {
+    site.early = rules({ open_on_exit: true });
+    await show(page);
+    await browser.hover(await browser.inWidget(".launcher"));
+    await browser.inWidget(".launcher.own");
+    await browser.leave();
+    await leave();
+    await seen(".panel");
+    const { open, focus } = (await mounts()).at(-1);
+    assert.deepEqual({ open, focus }, { open: true, focus: false });
+  });
+
+  it("is once in a tab where the tenant wants that", async () => {
+    site.early = rules({ open_on_exit: true, open_once: "session" });
+    await show(page);
+    await decided();
+    await leave();
+    await seen(".panel");
+    const kept = () => browser.run(() => [localStorage, sessionStorage].map((storage) => storage.length));
+    assert.deepEqual(await kept(), [0, 1]);
+    await show(page);
+    await decided();
+    await leave();
+    await settled();
+    assert.deepEqual(await mounts(), []);
+  });
+
+  it("does not open for somebody who knows the panel, or chats", async () => {
+    site.early = rules({ open_on_exit: true });
+    await show(page);
+    await decided();
+    await browser.run(() => window.TestChat("open"));
+    await seen(".panel");
+    await show(page);
+    await decided();
+    await leave();
+    await settled();
+    assert.deepEqual(await mounts(), []);
+    assert.deepEqual(await complaints(), []);
+  });
+
+  it("does not open where the launcher is hidden, by a rule or by the page", async () => {
+    site.early = rules({ open_on_exit: true });
+    await show(page);
+    await decided();
+    await go("/checkout/pay");
+    await leave();
+    await go("/");
+    await browser.run(() => window.TestChat("hide"));
+    await leave();
+    await settled();
+    assert.deepEqual(await mounts(), []);
+    await browser.run(() => window.TestChat("show"));
+    await leave();
+    await seen(".panel");
+  });
+
+  it("does not open where the browser keeps no mark of it", async () => {
+    site.early = rules({ open_on_exit: true });
+    await show({ ...page, head: '<script src="/full.js"></script>' });
+    await decided();
+    await leave();
+    await settled();
+    assert.deepEqual(await mounts(), []);
+    assert.deepEqual(await complaints(), []);
+  });
+
+  it("does not open over a narrow window", async () => {
+    site.early = rules({ open_on_exit: true });
+    await browser.resize(400, 800);
+    try {
+      await show(page);
+      await decided();
+      await leave();
+      await settled();
+      // A driver may have no windows so narrow.
+      if (await browser.run(() => innerWidth <= 480)) assert.deepEqual(await mounts(), []);
+    } finally {
+      await browser.resize(1000, 800);
+    }
+    await leave();
+    await seen(".panel");
   });
 });

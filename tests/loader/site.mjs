@@ -327,5 +327,7 @@ const SCRIPTS = {
     window.TestChat = function () { (TestChat.q = TestChat.q || []).push(arguments); };
     TestChat("authorize", () => ({ "x-token": "t1" }));`,
   "/own.js": 'window.TestChat = () => "the page\'s own";',
+  "/full.js":
+    'Storage.prototype.setItem = () => { throw new DOMException("full", "QuotaExceededError"); };',
   "/no-languages.js": 'Object.defineProperty(navigator, "languages", { value: undefined });',
 };

@@ -181,6 +181,11 @@ class Browser {
     return call(this.#session, "GET", `/element/${element}/computedlabel`);
   }
 
+  /** Gives the window another size, in pixels. */
+  resize(width, height) {
+    return this.#post("/window/rect", { width, height });
+  }
+
   /** Enters the first frame of the page; the next `open` leaves it. */
   enterFrame() {
     return this.#post("/frame", { id: 0 });

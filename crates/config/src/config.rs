@@ -52,7 +52,7 @@ pub struct Config {
     #[cfg(feature = "build")]
     #[serde(default, skip_serializing)]
     pub embed: Embed,
-    /// Says on which pages the launcher stands.
+    /// Says on which pages the launcher stands, and when the panel opens by itself.
     // For the loader only, too.
     #[cfg(feature = "build")]
     #[serde(default, skip_serializing)]

@@ -38,7 +38,7 @@ pub use attention::Attention;
 pub use config::Config;
 pub use contact::Contact;
 #[cfg(feature = "build")]
-pub use display::Rules;
+pub use display::{OpenOnce, Rules};
 #[cfg(feature = "build")]
 pub use embed::{Embed, Frame};
 pub use error::ConfigError;

@@ -57,5 +57,7 @@ fn a_path_is_listed_once() {
 fn a_rule_that_leaves_nothing_or_does_nothing_is_warned_of() {
     let told = |line: &str| warnings(&format!("{GOOD}[rules]\n{line}\n"));
     assert!(told("hide_on = [\"/*\"]").ends_with("leaves no page with the launcher"));
+    assert!(told("open_once = \"session\"").ends_with("without open_after_s or open_on_exit"));
+    assert_eq!(told("open_on_exit = true\nopen_once = \"session\""), "");
     assert!(told("show_on = [\"*\"]").ends_with("is every page: the list has no effect"));
 }

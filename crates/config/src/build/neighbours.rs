@@ -129,6 +129,12 @@ const WORDS: Synonyms = &[
         "showonpages", "includepaths", "includedpaths", "include", "showon", "paths", "pages", "showonurls",
         "enabledon", "includeurls",
     ], &["rules.show_on"]),
+    (&[
+        "openafter", "autoopen", "openon", "opendelay", "delay", "autoopendelay", "proactive", "invite", "popup",
+        "opentimeout", "openafterseconds",
+    ], &["rules.open_after_s"]),
+    (&["exitintent", "onexit", "openonexitintent", "exit"], &["rules.open_on_exit"]),
+    (&["once", "frequency", "showonce", "cooldown"], &["rules.open_once"]),
     (&["displayrules", "triggers", "targeting", "conditions", "visibility"], &["rules"]),
     (&["globalname", "namespace", "function", "apifunction", "jsname", "global"], &["embed.api_name"]),
     (&["mail", "emailaddress", "supportemail", "contactemail"], &["contact.email"]),

@@ -209,4 +209,7 @@ allowed_origins = ["https://acme.example"]
 [rules]
 show_on = ["/shop/*"]
 hide_on = ["/shop/checkout/*"]
+open_after_s = 30
+open_on_exit = true
+open_once = "session"
 "##;

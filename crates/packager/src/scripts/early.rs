@@ -33,7 +33,7 @@ mod tests {
         let values = EarlyValues::new(&tenant("[rules]\nhide_on = [\"/checkout/*\"]\n"));
         assert_eq!(
             serde_json::to_string(&values.unwrap()).unwrap(),
-            r#"{"rules":{"show_on":[],"hide_on":["/checkout/*"]}}"#
+            r#"{"rules":{"show_on":[],"hide_on":["/checkout/*"],"open_on_exit":false,"open_once":"visitor"}}"#
         );
     }
 }
