@@ -143,7 +143,8 @@ export function connect(loader, { page, style }, texts) {
       const { lang } = ofDocument("documentElement");
       const open = loader.opener === "page";
       const authorized = Boolean(loader.ask);
-      const words = { type: "connect", locale: dataset.locale || "", page: lang, open, authorized };
+      const { notice } = loader;
+      const words = { type: "connect", locale: dataset.locale || "", page: lang, open, authorized, notice };
       // Only what comes from the origin of the files gets the channel.
       frame.contentWindow?.postMessage(words, new URL(url).origin, [channel.port2]);
     };

@@ -1,5 +1,6 @@
 // What runs before anything is painted, where the tenant's file asks for it.
 
+import { followHours } from "./closing.js";
 import { applyRules } from "./rules.js";
 import { createShade } from "./shade.js";
 
@@ -12,6 +13,9 @@ const BUILD = __BUILD__;
  * @param {Loader} loader
  */
 export async function run(loader) {
-  const { rules } = BUILD;
-  if (rules) applyRules(loader, rules, createShade(loader));
+  const { rules, hours } = BUILD;
+  const shade = createShade(loader);
+  if (rules) applyRules(loader, rules, shade);
+  // Last: it throws in a browser that does not know the time zone, and then the chat is open.
+  if (hours) followHours(loader, hours, shade);
 }

@@ -2,6 +2,7 @@
 
 import { fetchApi } from "./fetch_api.js";
 import { mountInPage } from "./in_page.js";
+import { withNotice } from "./notice.js";
 import { createElement } from "./page.js";
 import { createParts } from "./parts.js";
 
@@ -31,7 +32,7 @@ function onConnect({ source, origin, data, ports }) {
   }
   port.postMessage({ type: "hello" });
   document.documentElement.lang = String(data.page || "");
-  run(port, String(data.locale || ""), Boolean(data.open), Boolean(data.authorized));
+  run(port, String(data.locale || ""), Boolean(data.open), Boolean(data.authorized), data.notice);
 }
 
 /**
@@ -40,8 +41,9 @@ function onConnect({ source, origin, data, ports }) {
  * @param {string} locale
  * @param {boolean} open Whether the panel opens at once.
  * @param {boolean} authorized Whether the page gives headers for the chat's requests.
+ * @param {Texts} [notice] What the form is introduced by instead, by language.
  */
-async function run(port, locale, open, authorized) {
+async function run(port, locale, open, authorized, notice) {
   const host = createElement("div");
   const root = host.attachShadow({ mode: "open" });
   const liveKey = "chat-live:" + urlOf(".");
@@ -100,6 +102,7 @@ async function run(port, locale, open, authorized) {
       if (error !== undefined) throw new Error(String(error));
       return headers;
     },
+    configure: (text) => withNotice(text, notice),
     emit(name, detail) {
       tellLive();
       port.postMessage({ type: "event", name, detail });

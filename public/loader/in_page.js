@@ -42,9 +42,10 @@ export async function mountInPage(loader, texts) {
     }
     guard(loader, own.signal);
     const opener = loader.opener;
+    const configured = loader.configure ? loader.configure(config) : config;
     handle = module.mount({
       root,
-      config: loader.api ? loader.api.configure(loader, config) : config,
+      config: loader.api ? loader.api.configure(loader, configured) : configured,
       open: Boolean(opener),
       focus: opener === "visitor",
       locale: loader.dataset.locale || "",

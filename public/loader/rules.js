@@ -22,5 +22,5 @@ export function applyRules(loader, rules, shade) {
   if (isHidden() && loader.opener === "page") forgetMounted(loader);
   update();
   watchPath(update, loader.signal);
-  openByItself(loader, rules, () => !shade.isNeeded());
+  openByItself(loader, rules, shade.mayOpen);
 }

@@ -20,6 +20,8 @@ export function createShade(loader) {
   sheet.replaceSync(STYLE);
   /** @type {Set<string>} */
   const reasons = new Set();
+  /** Why the panel does not open by itself, although the launcher may be seen. @type {Set<string>} */
+  const vetoes = new Set();
   let isChatting = false;
 
   launcher.sheet.insertRule(STYLE, launcher.sheet.cssRules.length);
@@ -60,7 +62,14 @@ export function createShade(loader) {
       else reasons.delete(reason);
       update();
     },
-    /** Tells whether there is a reason. */
-    isNeeded: () => reasons.size > 0,
+    /** Adds or takes back a reason for which the panel does not open by itself.
+        @param {string} reason
+        @param {boolean} applies */
+    forbid(reason, applies) {
+      if (applies) vetoes.add(reason);
+      else vetoes.delete(reason);
+    },
+    /** Tells whether the panel may open by itself. */
+    mayOpen: () => reasons.size + vetoes.size === 0,
   };
 }

@@ -78,6 +78,23 @@ interface FallbackValues {
 /** What packaging puts into early.js. */
 interface EarlyValues {
   rules?: RulesValues;
+  hours?: HoursValues;
+}
+
+/** Begin and end of an opening in minutes since midnight; the end may be on the next day. */
+type Span = [from: number, to: number];
+
+/** When somebody answers: `[hours]` of the tenant's file. */
+interface HoursValues {
+  /** The IANA name of the time zone. */
+  zone: string;
+  /** What a visitor finds when it is closed. */
+  closed: "notice" | "hide";
+  /** The openings of each weekday, Sunday first. */
+  week: Span[][];
+  /** Those of holidays, by `YYYY-MM-DD` or `MM-DD`. */
+  holidays: Record<string, Span[]>;
+  texts: Record<string, Texts>;
 }
 
 /** When and where the widget shows itself: `[rules]` of the tenant's file. */
@@ -163,6 +180,10 @@ interface Loader {
   load(): Promise<void>;
   open(): void;
   remove(): void;
+  /** Completes the tenant's configuration before the module gets it. */
+  configure?(text: string): string;
+  /** What the form is introduced by instead, by language. */
+  notice?: Texts;
   mounted?: Mounted;
   /** Who wants the panel open as soon as the widget is mounted. */
   opener?: "visitor" | "page";

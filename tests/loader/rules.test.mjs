@@ -304,3 +304,113 @@ describe("opening by itself", () => {
     await seen(".panel");
   });
 });
+
+describe("business hours", () => {
+  const DAY = 24 * 60;
+  const always = Array(7).fill([[0, DAY]]);
+  const TEXTS = {
+    en: { closed: "Closed.", closedUntil: "Closed until {time}." },
+    de: { closed: "Zu.", closedUntil: "Zu bis {time}." },
+  };
+  const hours = (more) => ({ hours: { zone: "UTC", closed: "hide", week: always, holidays: {}, texts: TEXTS, ...more } });
+  const closed = (more) => hours({ week: Array(7).fill([]), ...more });
+  const mounts = () => browser.run(() => window.calls.filter(({ what }) => what === "mount"));
+  const tell = (name) => browser.run((name) => window.emit(name), name);
+  /** Sets the page's clock, which the script reads, to an instant; it goes on from there. */
+  const clock = (instant) => `<script src="/clock.js?${Date.parse(instant)}"></script>`;
+
+  it("leave everything as it is while it is open", async () => {
+    site.early = hours();
+    await show();
+    await seen();
+    await browser.click(await browser.inWidget(".launcher"));
+    await seen(".panel");
+    assert.equal((await mounts())[0].config, '{"from":"config-3.json"}');
+  });
+
+  it("hide the launcher where the tenant wants that, but not a chat", async () => {
+    site.early = closed();
+    await show({ body: '<script src="/site/widget.js" data-open></script>' });
+    await decided();
+    assert.equal(await isSeen(), false);
+    assert.deepEqual(site.fetched(), ["/site/widget.js", "/site/early-5.js"]);
+    await browser.run(() => localStorage.setItem(`chat-live:${location.origin}/site/`, ""));
+    await show();
+    await seen();
+    assert.deepEqual(await complaints(), []);
+  });
+
+  it("introduce the form by a notice in each language, with the next opening", async () => {
+    site.early = closed({ closed: "notice", week: [[], [[540, 600]], [], [], [], [], []] });
+    site.config = '{"tenant":"acme","form":{"fields":[]}}';
+    await show({ head: clock("2026-06-05T12:00:00Z") });
+    await seen();
+    await browser.click(await browser.inWidget(".launcher"));
+    await seen(".panel");
+    const config = JSON.parse((await mounts())[0].config);
+    const time = (tag) =>
+      browser.run(
+        (tag) =>
+          new Intl.DateTimeFormat(tag, { hour: "numeric", minute: "2-digit", weekday: "long" }).format(
+            Date.UTC(2026, 5, 8, 9),
+          ),
+        tag,
+      );
+    assert.deepEqual(config, {
+      tenant: "acme",
+      form: {
+        fields: [],
+        intro: { en: `Closed until ${await time("en")}.`, de: `Zu bis ${await time("de")}.` },
+      },
+    });
+  });
+
+  it("change while the page is open", async () => {
+    site.early = hours({ week: Array(7).fill([[540, 600]]) });
+    await show({ head: clock("2026-06-05T08:59:57Z") });
+    await decided();
+    assert.equal(await isSeen(), false);
+    await seen();
+    await show({ head: clock("2026-06-05T09:59:57Z") });
+    await decided();
+    assert.equal(await isSeen(), true);
+    await unseen();
+  });
+
+  it("do not end a chat, nor close a panel", async () => {
+    site.early = hours({ week: Array(7).fill([[540, 600]]) });
+    await show({ head: clock("2026-06-05T09:59:57Z") });
+    await browser.click(await browser.inWidget(".launcher"));
+    await seen(".panel");
+    await browser.until((instant) => window.isAfter(instant), Date.parse("2026-06-05T10:00:01Z"));
+    assert.equal(await isSeen(".panel"), true);
+    await tell("chatStarted");
+    await browser.run(() => window.TestChat("close"));
+    await unseen(".panel");
+    assert.equal(await isSeen(), true);
+    await tell("chatEnded");
+    await unseen();
+    assert.deepEqual(await browser.run(() => window.calls.filter(({ what }) => what === "unmount")), []);
+  });
+
+  it("are none where the browser does not know the zone", async () => {
+    site.early = { ...closed({ zone: "Europe/Nowhere" }), rules: { show_on: [], hide_on: ["/checkout"] } };
+    await show();
+    await seen();
+    await go("/checkout");
+    await unseen();
+  });
+
+  it("keep the panel from opening by itself", async () => {
+    site.early = { ...closed({ closed: "notice" }), rules: { show_on: [], hide_on: [], open_on_exit: true } };
+    await show({ body: '<script src="/site/widget.js" data-open></script>' });
+    await seen();
+    await browser.run(() =>
+      document.documentElement.dispatchEvent(
+        new PointerEvent("pointerleave", { pointerType: "mouse", clientY: -2 }),
+      ),
+    );
+    await browser.run(() => new Promise((resolve) => setTimeout(resolve, 400)));
+    assert.deepEqual(await mounts(), []);
+  });
+});

@@ -327,6 +327,14 @@ const SCRIPTS = {
     window.TestChat = function () { (TestChat.q = TestChat.q || []).push(arguments); };
     TestChat("authorize", () => ({ "x-token": "t1" }));`,
   "/own.js": 'window.TestChat = () => "the page\'s own";',
+  "/clock.js": `
+    const ahead = Number(document.currentScript.src.split("?")[1]) - Date.now();
+    const Real = Date;
+    window.Date = class extends Real {
+      constructor(...values) { super(...(values.length ? values : [Real.now() + ahead])); }
+      static now() { return Real.now() + ahead; }
+    };
+    window.isAfter = (instant) => Real.now() + ahead > instant;`,
   "/full.js":
     'Storage.prototype.setItem = () => { throw new DOMException("full", "QuotaExceededError"); };',
   "/no-languages.js": 'Object.defineProperty(navigator, "languages", { value: undefined });',

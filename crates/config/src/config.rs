@@ -2,7 +2,7 @@ use serde::{Deserialize, Serialize};
 
 use crate::{Attention, Contact, Features, Form, Launcher, Pace, Privacy, Server, Table, Theme};
 #[cfg(feature = "build")]
-use crate::{Embed, Rules};
+use crate::{Embed, Hours, Rules};
 
 /// One tenant's configuration: everything that differs between two sites that use the same widget.
 ///
@@ -57,6 +57,10 @@ pub struct Config {
     #[cfg(feature = "build")]
     #[serde(default, skip_serializing)]
     pub rules: Rules,
+    /// Gives the hours at which somebody answers, and says what a visitor finds outside of them.
+    #[cfg(feature = "build")]
+    #[serde(default, skip_serializing)]
+    pub hours: Option<Hours>,
 }
 
 #[cfg(feature = "build")]

@@ -24,6 +24,8 @@ mod embed;
 mod error;
 mod features;
 mod form;
+#[cfg(feature = "build")]
+mod hours;
 mod launcher;
 mod localized;
 mod pace;
@@ -44,6 +46,8 @@ pub use embed::{Embed, Frame};
 pub use error::ConfigError;
 pub use features::Features;
 pub use form::{Choice, Field, FieldKind, Form, Role};
+#[cfg(feature = "build")]
+pub use hours::{Hours, Span, WhenClosed};
 pub use launcher::{Corner, Icon, Launcher, Offset};
 pub use localized::Localized;
 pub use pace::Pace;

@@ -64,6 +64,8 @@ fn config(node: &Node<'_>) -> Config {
         embed: crate::Embed::default(),
         #[cfg(feature = "build")]
         rules: crate::Rules::default(),
+        #[cfg(feature = "build")]
+        hours: None,
     }
 }
 

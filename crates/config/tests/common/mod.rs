@@ -212,4 +212,16 @@ hide_on = ["/shop/checkout/*"]
 open_after_s = 30
 open_on_exit = true
 open_once = "session"
+
+[hours]
+zone = "America/Sao_Paulo"
+closed = "hide"
+monday = ["09:00-12:30", "13:30-18:00"]
+tuesday = ["09:00-18:00"]
+wednesday = ["09:00-18:00"]
+thursday = ["09:00-18:00"]
+friday = ["09:00-18:00"]
+saturday = ["22:00-02:00"]
+sunday = ["10:00-14:00"]
+holidays = { 12-25 = [], 2026-12-24 = ["09:00-12:00"] }
 "##;

@@ -9,6 +9,7 @@ mod display;
 mod embed;
 mod features;
 mod form;
+mod hours;
 mod judge;
 mod kind;
 mod launcher;
@@ -46,6 +47,7 @@ pub(super) fn judge(config: &Config, judge: &mut Judge<'_>) {
     contact::judge(&config.contact, judge);
     embed::judge(config, judge);
     display::judge(&config.rules, judge);
+    hours::judge(config.hours.as_ref(), judge);
     features::judge(config, judge);
 }
 

@@ -206,6 +206,9 @@ fn is_shown(config: &Config, key: &str) -> bool {
             _ => !config.contact.is_empty(),
         };
     }
+    if key.starts_with("hours.") {
+        return config.hours.is_some();
+    }
     let of_a_field = key.starts_with("form.")
         && [".label", ".placeholder", ".help"]
             .iter()

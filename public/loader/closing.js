@@ -1,0 +1,89 @@
+// What the visitor finds outside of business hours.
+
+import { typeOf } from "./events.js";
+import { forgetMounted } from "./forget_mounted.js";
+import { createTimetable } from "./hours.js";
+import { withNotice } from "./notice.js";
+
+/** The longest time that a timer takes, in milliseconds. */
+const LONGEST = 2 ** 31 - 1;
+
+const DAY = 24 * 60 * 60 * 1000;
+
+/**
+ * Follows the tenant's business hours while the page is open. A chat that goes on, and an open panel, stay as they are.
+ * @param {Loader} loader
+ * @param {HoursValues} hours
+ * @param {import("./shade.js").Shade} shade
+ */
+export function followHours(loader, hours, shade) {
+  const { host, launcher, signal } = loader;
+  const timetable = createTimetable(hours);
+  let timer;
+  let wasOpen = true;
+  let isChatting = false;
+
+  // What was mounted before is told when it is mounted anew.
+  loader.configure = (text) => withNotice(text, loader.notice);
+  const on = (name, listener) => host.addEventListener(typeOf(loader, name), listener, { signal });
+  on("closed", update);
+  on("chatStarted", () => (isChatting = true));
+  on("chatEnded", () => (isChatting = false));
+  // Timers stand still while a computer sleeps.
+  window.addEventListener("visibilitychange", update, { capture: true, signal });
+  window.addEventListener("pageshow", update, { signal });
+  signal.addEventListener("abort", () => clearTimeout(timer));
+  update();
+
+  function update() {
+    const now = Date.now();
+    const { isOpen, until } = timetable.at(now);
+    clearTimeout(timer);
+    timer = setTimeout(update, Math.min(until - now, LONGEST));
+    loader.notice = isOpen ? undefined : noticeOf(hours.texts, now, until);
+    if (hours.closed === "hide") shade.set("hours", !isOpen);
+    // No page's `data-open` counts, and no rule opens the panel, while it is closed.
+    shade.forbid("hours", !isOpen);
+    if (!isOpen && loader.opener === "page" && !loader.mounted) forgetMounted(loader);
+    if (isOpen !== wasOpen && mountAnew()) wasOpen = isOpen;
+  }
+
+  /** Takes off what is mounted, so that the next start finds what counts now. Returns whether that could be done. */
+  function mountAnew() {
+    const { mounted } = loader;
+    if (!mounted) return true;
+    if (loader.isOpen || isChatting || loader.hasChat()) return false;
+    mounted.remove();
+    forgetMounted(loader);
+    launcher.show();
+    return true;
+  }
+}
+
+/**
+ * Words a notice in each language that there are words for.
+ * @param {Record<string, Texts>} texts
+ * @param {number} now
+ * @param {number} opensAt When it opens again, if that is known.
+ * @returns {Texts} The notice by language.
+ */
+function noticeOf(texts, now, opensAt) {
+  /** @type {Texts} */
+  const notice = {};
+  for (const tag of Object.keys(texts)) {
+    const { closed, closedUntil } = { ...texts.en, ...texts[tag] };
+    notice[tag] =
+      opensAt === Infinity ? closed : closedUntil.replace("{time}", () => timeIn(tag, now, opensAt));
+  }
+  return notice;
+}
+
+/** Writes when something will be, as briefly as is clear, on the visitor's own clock. */
+function timeIn(tag, now, then) {
+  /** @type {Intl.DateTimeFormatOptions} */
+  const time = { hour: "numeric", minute: "2-digit" };
+  const isToday = new Date(now).toDateString() === new Date(then).toDateString();
+  if (!isToday) time.weekday = "long";
+  if (then - now > 6 * DAY) Object.assign(time, { day: "numeric", month: "long" });
+  return new Intl.DateTimeFormat(tag, time).format(then);
+}
