@@ -19,7 +19,7 @@ const BADGE_MAX = 99;
  * @param {Loader} loader
  * @param {FrameValues} values
  * @param {Texts} texts
- * @returns {Promise<Mounted | undefined>} Nothing if the frame may not be held by this page.
+ * @returns {Promise<MountedChat | undefined>} Nothing if the frame may not be held by this page.
  */
 export function connect(loader, { page, style }, texts) {
   const { dataset, host, root, hooks, signal, launcher, urlOf, liveKey } = loader;

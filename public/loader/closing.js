@@ -15,6 +15,8 @@ const DAY = 24 * 60 * 60 * 1000;
  * @param {Loader} loader
  * @param {HoursValues} hours
  * @param {import("./shade.js").Shade} shade
+ * @returns {() => string | undefined} Returns why there is a form for messages instead of the chat; nothing if there
+ *   is none.
  */
 export function followHours(loader, hours, shade) {
   const { host, launcher, signal } = loader;
@@ -34,6 +36,12 @@ export function followHours(loader, hours, shade) {
   window.addEventListener("pageshow", update, { signal });
   signal.addEventListener("abort", () => clearTimeout(timer));
   update();
+  return () => {
+    if (timetable.at(Date.now()).isOpen || hours.closed !== "message" || !loader.notice) return undefined;
+    // In the language of the other texts.
+    const entries = Object.entries(loader.notice).map(([tag, notice]) => [tag, { notice }]);
+    return loader.textsOf(Object.fromEntries(entries)).notice;
+  };
 
   function update() {
     const now = Date.now();
@@ -52,7 +60,8 @@ export function followHours(loader, hours, shade) {
   function mountAnew() {
     const { mounted } = loader;
     if (!mounted) return true;
-    if (loader.isOpen || isChatting || loader.hasChat()) return false;
+    const isInUse = mounted.isInUse && mounted.isInUse();
+    if (loader.isOpen || isChatting || isInUse || loader.hasChat()) return false;
     mounted.remove();
     forgetMounted(loader);
     launcher.show();

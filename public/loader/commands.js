@@ -64,8 +64,8 @@ const COMMANDS = {
   async authorize(loader, ask) {
     if (typeof ask !== "function") refuse("the first argument must be a function");
     authorize(loader, ask);
-    const widget = loader.mounted;
-    if (widget) await widget.call("authorize", []);
+    const chat = mountedChat(loader);
+    if (chat) await chat.call("authorize", []);
   },
   /** Starts a chat with these answers to the form's questions. */
   async startChat(loader, values) {
@@ -89,7 +89,7 @@ const COMMANDS = {
     const data = userData(values, "the first argument");
     const wishes = wishesOf(loader);
     wishes.userData = userData({ ...wishes.userData, ...data }, "all user data together");
-    return loader.mounted ? call(loader, "setUserData", data) : { isSent: false };
+    return mountedChat(loader) ? call(loader, "setUserData", data) : { isSent: false };
   },
   async setNickname(loader, name) {
     return call(loader, "setNickname", text(name, "the name"));
@@ -116,8 +116,8 @@ const COMMANDS = {
     const wish = locale(tag);
     // Where the tag itself says it: it counts for every mount.
     dataset.locale = wish;
-    const widget = loader.mounted;
-    if (widget) await widget.call("setLocale", [wish]);
+    const chat = mountedChat(loader);
+    if (chat) await chat.call("setLocale", [wish]);
     else label(launcher.button, loader.textsOf(build.texts).label);
   },
   async setTheme(loader, wish) {
@@ -126,14 +126,14 @@ const COMMANDS = {
     const before = wishes.theme;
     const all = { scheme: scheme || before.scheme, tokens: { ...before.tokens, ...tokens } };
     wishes.theme = all;
-    const widget = loader.mounted;
+    const chat = mountedChat(loader);
     applyTokens(loader, false);
-    if (widget) await widget.call("setTheme", [all]);
+    if (chat) await chat.call("setTheme", [all]);
   },
   /** Fills in fields of the form that the visitor has not. */
   async prefill(loader, values) {
     const wish = record(values, "the first argument", true);
-    if (loader.mounted) await call(loader, "prefill", wish);
+    if (mountedChat(loader)) await call(loader, "prefill", wish);
     Object.assign(wishesOf(loader).prefill, wish);
   },
 
@@ -141,17 +141,18 @@ const COMMANDS = {
     return isWanted(loader) ? call(loader, "getTranscript") : [];
   },
   async getState(loader) {
-    const state = loader.mounted ? await call(loader, "getState") : NOTHING;
+    const nothing = { ...NOTHING, isOpen: Boolean(loader.isOpen) };
+    /** @type {any} */
+    const state = mountedChat(loader) ? await call(loader, "getState") : nothing;
     const isHidden = loader.host.style.display === "none";
     return { ...state, isHidden, hasChatToResume: loader.hasChat() };
   },
 
   /** Returns what support needs to know of a chat that does not work. */
   async getDiagnostics(loader) {
-    const widget = loader.mounted;
+    const chat = mountedChat(loader);
     const state = await inTime(COMMANDS.getState(loader), NOTHING);
-    const framed = widget && widget.isFramed;
-    const frame = framed ? await inTime(widget.call("getDiagnostics", []), []) : undefined;
+    const frame = chat && chat.isFramed ? await inTime(chat.call("getDiagnostics", []), []) : undefined;
     return { ...diagnose(loader, state), ...(frame && { frame }) };
   },
 
@@ -193,7 +194,10 @@ const NOTHING = {
  * @param {...unknown} args
  */
 async function call(loader, command, ...args) {
-  return (await mounted(loader)).call(command, args);
+  await mounted(loader);
+  const chat = mountedChat(loader);
+  if (!chat) throw new Error("there is no chat at this time");
+  return chat.call(command, args);
 }
 
 /**
@@ -207,7 +211,15 @@ async function inTime(promise, otherwise) {
 }
 
 /** Tells whether there is, or may be, a chat. */
-const isWanted = (loader) => loader.mounted || loader.hasChat();
+const isWanted = (loader) => mountedChat(loader) || loader.hasChat();
+
+/**
+ * Returns the mounted chat, unless there is none or something stands in for it.
+ * @param {Loader} loader
+ */
+function mountedChat({ mounted }) {
+  return mounted && mounted.call ? /** @type {MountedChat} */ (mounted) : undefined;
+}
 
 /** Returns the mounted widget, which is loaded if it must be. */
 async function mounted(loader) {

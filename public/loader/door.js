@@ -40,7 +40,7 @@ export function onMounted(loader, side) {
 /**
  * Lets what the page has said count for a widget in a frame, which has a configuration of its own.
  * @param {Loader} loader
- * @param {Mounted} mounted
+ * @param {MountedChat} mounted
  */
 export async function handOver(loader, mounted) {
   const { prefill, userData, theme } = wishesOf(loader);

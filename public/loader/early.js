@@ -3,6 +3,7 @@
 import { followHours } from "./closing.js";
 import { applyRules } from "./rules.js";
 import { createShade } from "./shade.js";
+import { standIn } from "./stand_in.js";
 
 // The values of one package, as in main.js.
 /** @type {EarlyValues} */
@@ -13,9 +14,12 @@ const BUILD = __BUILD__;
  * @param {Loader} loader
  */
 export async function run(loader) {
-  const { rules, hours } = BUILD;
+  const { rules, hours, message } = BUILD;
   const shade = createShade(loader);
   if (rules) applyRules(loader, rules, shade);
+  /** Returns why there is no chat now. @type {() => string | undefined} */
+  let whyClosed = () => undefined;
+  if (message) standIn(loader, message.file, message.texts, () => whyClosed());
   // Last: it throws in a browser that does not know the time zone, and then the chat is open.
-  if (hours) followHours(loader, hours, shade);
+  if (hours) whyClosed = followHours(loader, hours, shade);
 }

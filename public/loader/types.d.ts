@@ -79,7 +79,31 @@ interface FallbackValues {
 interface EarlyValues {
   rules?: RulesValues;
   hours?: HoursValues;
+  /** The form for messages: its script, and the words that offer it. */
+  message?: { file: FileRef; texts: Record<string, Texts> };
 }
+
+/** What packaging puts into message.js. */
+interface MessageValues {
+  /** Where messages are posted: a URL, or a path of the page's site. */
+  url: string;
+  fields: { name: string; required: boolean }[];
+  /** Whether what is typed outlives a reload. */
+  keeps: boolean;
+  /** Other ways of contact: an address, and the short name of its text. */
+  contacts: [href: string, text: string][];
+  /** CSS declarations of the panel's place and size. */
+  place: string;
+  /** CSS declarations of its tokens. */
+  light: string;
+  /** CSS declarations of the tokens that differ in the dark scheme. */
+  dark: string;
+  isDark: boolean;
+  texts: Record<string, Texts>;
+}
+
+/** What was filled in, by the names of the fields. */
+type Answers = Record<string, string>;
 
 /** Begin and end of an opening in minutes since midnight; the end may be on the next day. */
 type Span = [from: number, to: number];
@@ -89,7 +113,7 @@ interface HoursValues {
   /** The IANA name of the time zone. */
   zone: string;
   /** What a visitor finds when it is closed. */
-  closed: "notice" | "hide";
+  closed: "notice" | "message" | "hide";
   /** The openings of each weekday, Sunday first. */
   week: Span[][];
   /** Those of holidays, by `YYYY-MM-DD` or `MM-DD`. */
@@ -128,11 +152,19 @@ interface Registered {
 interface Mounted {
   open(): void;
   close(): void;
-  /** Carries out a command of the page, whose arguments were checked. Arguments and result can be cloned. */
-  call(command: string, args: unknown[]): Promise<unknown>;
+  /** Carries out a command of the page, whose arguments were checked. Arguments and result can be cloned. What stands in
+      for a chat has no commands. */
+  call?(command: string, args: unknown[]): Promise<unknown>;
+  /** Whether the visitor would lose something if it were taken off. */
+  isInUse?(): boolean;
   remove(): void;
   /** Whether it is in a frame, which has a log of its own. */
   isFramed?: boolean;
+}
+
+/** A mounted chat, and not what stands in for one. */
+interface MountedChat extends Mounted {
+  call(command: string, args: unknown[]): Promise<unknown>;
 }
 
 /** What the loader shows to the files that it fetches. */

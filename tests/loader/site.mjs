@@ -131,6 +131,44 @@ function replace(text, pattern, words) {
   return text.replace(pattern, () => words);
 }
 
+/** Values of the form for messages. */
+export const MESSAGE = {
+  url: "/messages",
+  fields: [
+    { name: "name", required: false },
+    { name: "email", required: true },
+    { name: "message", required: true },
+  ],
+  keeps: true,
+  contacts: [["tel:+4420", "contactPhone"]],
+  place: "inset:auto;bottom:88px;right:20px;inline-size:392px;block-size:500px",
+  light:
+    "--radius:16px;--font:system-ui;--text-size:15px;--surface:#fff;--on-surface:#161d2b;--accent:#103070;" +
+    "--on-accent:#fff;--header:#fff;--on-header:#161d2b",
+  dark: "",
+  isDark: false,
+  texts: {
+    en: {
+      title: "Leave a message",
+      intro: "We answer by email.",
+      name: "Name",
+      email: "Email",
+      message: "Message",
+      submit: "Send",
+      sending: "Sending",
+      sent: "Thank you.",
+      failed: "Not sent.",
+      again: "Again",
+      close: "Close",
+      optional: "optional",
+      required: "Please fill this in.",
+      wrongEmail: "Please check the address.",
+      contactPhone: "Call us",
+    },
+    ar: { title: "اترك رسالة", close: "إغلاق" },
+  },
+};
+
 /** Starts the site on a free port. */
 export async function startSite() {
   const source = await readFile(`${BUNDLES}/loader.js`, "utf8");
@@ -138,6 +176,7 @@ export async function startSite() {
   const api = await readFile(`${BUNDLES}/api.js`, "utf8");
   const template = await readFile(`${BUNDLES}/fallback.js`, "utf8");
   const early = await readFile(`${BUNDLES}/early.js`, "utf8");
+  const message = await readFile(`${BUNDLES}/message.js`, "utf8");
   const fill = (script, values) => replace(script, /__BUILD__/, JSON.stringify(values));
   const contents = (name) => site.config ?? `{"from":"${name}"}`;
   const fallback = fill(template, FALLBACK);
@@ -151,7 +190,11 @@ export async function startSite() {
     const files = { api: ["api-4.js", digest(api)], fallback: ["fallback-5.js", digest(fallback)] };
     return fill(mount, { ...site.mount, ...files, digests });
   };
-  const rules = () => fill(early, site.early);
+  const form = () => fill(message, site.message ?? {});
+  const rules = () => {
+    const offered = { file: ["message-7.js", digest(form())], texts: { en: { title: "Leave a message" } } };
+    return fill(early, { ...site.early, ...(site.message && { message: offered }) });
+  };
   const loader = () => {
     const { files } = site.build;
     const [name, chosen = digest(mounting())] = files.mount;
@@ -163,7 +206,7 @@ export async function startSite() {
     /** Returns the loader as it is served. */
     loader,
     /** The source of the scripts. */
-    source: source + mount + api + template + early,
+    source: source + mount + api + template + early + message,
     /** Requested paths with their queries, in order. */
     requests: [],
     /** Path → number of 503 responses before it works; Infinity for always. */
@@ -185,6 +228,11 @@ export async function startSite() {
     token: "",
     /** Other paths to which the token was sent. */
     leaks: [],
+    /** The values of the form for messages, where a test has one. @type {object | undefined} */
+    message: undefined,
+    /** What was posted to `/messages`, and the status that is answered with: `undefined` for none at all. */
+    posted: [],
+    taking: 204,
     /** The configuration's text, where a test needs one of its own. @type {string | undefined} */
     config: undefined,
     /** Puts a page up and returns its address. `body` and `head` are HTML. */
@@ -227,6 +275,9 @@ export async function startSite() {
       site.glue = GLUE;
       site.config = undefined;
       site.early = undefined;
+      site.message = undefined;
+      site.posted = [];
+      site.taking = 204;
     },
   };
 
@@ -279,6 +330,16 @@ export async function startSite() {
     else if (name === "api-4.js") answer("text/javascript", api);
     else if (name === "fallback-5.js") answer("text/javascript", fallback);
     else if (name === "early-6.js") answer("text/javascript", rules());
+    else if (name === "message-7.js") answer("text/javascript", form());
+    else if (pathname === "/messages") {
+      let body = "";
+      request.on("data", (part) => (body += part));
+      request.on("end", () => {
+        site.posted.push({ type: request.headers["content-type"], ...JSON.parse(body) });
+        if (site.taking) reply.writeHead(site.taking).end();
+        else request.socket.destroy();
+      });
+    }
     else if (name === "chat-1.js") answer("text/javascript", site.glue);
     else if (name === "chat-2.wasm") answer(site.wasmType ?? "application/wasm", WASM);
     else if (name.endsWith(".json")) answer("application/json", contents(name));
@@ -335,6 +396,7 @@ const SCRIPTS = {
       static now() { return Real.now() + ahead; }
     };
     window.isAfter = (instant) => Real.now() + ahead > instant;`,
+  "/keys.js": 'window.keys = []; addEventListener("keydown", ({ key }) => keys.push(key));',
   "/full.js":
     'Storage.prototype.setItem = () => { throw new DOMException("full", "QuotaExceededError"); };',
   "/no-languages.js": 'Object.defineProperty(navigator, "languages", { value: undefined });',

@@ -2,7 +2,7 @@ use serde::{Deserialize, Serialize};
 
 use crate::{Attention, Contact, Features, Form, Launcher, Pace, Privacy, Server, Table, Theme};
 #[cfg(feature = "build")]
-use crate::{Embed, Hours, Rules};
+use crate::{Embed, Hours, Message, Rules};
 
 /// One tenant's configuration: everything that differs between two sites that use the same widget.
 ///
@@ -61,6 +61,10 @@ pub struct Config {
     #[cfg(feature = "build")]
     #[serde(default, skip_serializing)]
     pub hours: Option<Hours>,
+    /// Takes messages where there is no chat to be had.
+    #[cfg(feature = "build")]
+    #[serde(default, skip_serializing)]
+    pub message: Option<Message>,
 }
 
 #[cfg(feature = "build")]

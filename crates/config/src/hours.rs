@@ -65,6 +65,8 @@ pub enum WhenClosed {
     /// The chat, with a notice in the place of the form's introduction.
     #[default]
     Notice,
+    /// The form for leaving a message: `[message]`.
+    Message,
     /// No launcher.
     Hide,
 }

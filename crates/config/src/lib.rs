@@ -28,6 +28,8 @@ mod form;
 mod hours;
 mod launcher;
 mod localized;
+#[cfg(feature = "build")]
+mod message;
 mod pace;
 mod privacy;
 mod rules;
@@ -50,6 +52,8 @@ pub use form::{Choice, Field, FieldKind, Form, Role};
 pub use hours::{Hours, Span, WhenClosed};
 pub use launcher::{Corner, Icon, Launcher, Offset};
 pub use localized::Localized;
+#[cfg(feature = "build")]
+pub use message::{Ask, Message};
 pub use pace::Pace;
 pub use privacy::{BeforeChat, KeepChat, Mask, Privacy};
 pub use server::{Credentials, Dialect, Reads, Server};

@@ -16,6 +16,8 @@ pub enum Role {
     Early,
     /// The script that mounts the widget.
     Mount,
+    /// The form for leaving a message.
+    Message,
     /// The page's API.
     Api,
     /// What takes the widget's place where the module cannot run in the page.
@@ -65,7 +67,7 @@ impl Role {
             Self::Loader | Self::Early => Some(Fetched::WithThePage),
             Self::Mount | Self::Glue | Self::Module | Self::Config => Some(Fetched::ToChat),
             Self::Extras => Some(Fetched::InAChat),
-            Self::Picture => Some(Fetched::ToShow),
+            Self::Picture | Self::Message => Some(Fetched::ToShow),
             // The API comes where the page uses it, and what a frame needs besides where there is one.
             Self::Api | Self::Fallback | Self::FramePage | Self::Framed => None,
             Self::Licences | Self::Embed | Self::Types | Self::Sizes => None,
@@ -86,6 +88,7 @@ impl Role {
             Self::Loader
                 | Self::Early
                 | Self::Mount
+                | Self::Message
                 | Self::Fallback
                 | Self::FramePage
                 | Self::Framed

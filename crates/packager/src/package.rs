@@ -15,7 +15,7 @@ use crate::picture::Picture;
 use crate::release::{Module, Release, extras_name};
 use crate::scripts::{
     self, Digests, EarlyValues, FRAME_PAGE, FallbackValues, FileRef, FramedFiles, FramedValues,
-    LoaderFiles, LoaderValues, MountValues, Script,
+    LoaderFiles, LoaderValues, MessageValues, MountValues, Script,
 };
 use crate::size::Report;
 use crate::tenant::Tenant;
@@ -128,7 +128,15 @@ pub fn assemble(
         checked(&fallback),
     );
     let mount = script(Role::Mount, "mount", scripts.fill(Script::Mount, &mount)?)?;
-    let early = match EarlyValues::new(tenant) {
+    let message = match MessageValues::new(tenant) {
+        Some(values) => Some(script(
+            Role::Message,
+            "message",
+            scripts.fill(Script::Message, &values)?,
+        )?),
+        None => None,
+    };
+    let early = match EarlyValues::new(tenant, message.as_ref().map(checked)) {
         Some(values) => Some(script(
             Role::Early,
             "early",
@@ -180,7 +188,7 @@ pub fn assemble(
         let page = scripts::frame_page(tenant, &checked(&framed));
         files.extend([text(Role::FramePage, FRAME_PAGE, page)?, framed]);
     }
-    files.extend(early);
+    files.extend(early.into_iter().chain(message));
     files.extend([mount, glue, wasm, extras, config, api, fallback]);
     for Picture { name, bytes } in &tenant.pictures {
         files.push(Artefact::new(Role::Picture, name.clone(), bytes.clone())?);

@@ -9,7 +9,7 @@ use std::slice;
 use anyhow::{Context as _, Result, bail};
 use parlour_packager::scripts::{
     self, Digests, EarlyValues, FRAME_PAGE, FallbackValues, FileRef, FramedFiles, FramedValues,
-    LoaderFiles, LoaderValues, MountValues, Script,
+    LoaderFiles, LoaderValues, MessageValues, MountValues, Script,
 };
 use parlour_packager::{Assets, Instead, ModuleFiles, Package, Tenant, check_traces};
 
@@ -108,7 +108,8 @@ pub(crate) fn write_for_development(workspace: &Workspace, folder: &Path) -> Res
     let wasm = || FileRef::named("widget_bg.wasm");
     let config = || FileRef::named("config.json");
     let named = |script: Script| FileRef::named(script.file_name());
-    let early = EarlyValues::new(&tenant);
+    let message = MessageValues::new(&tenant);
+    let early = EarlyValues::new(&tenant, message.as_ref().map(|_| named(Script::Message)));
     let files = LoaderFiles {
         mount: named(Script::Mount),
         // As trunk names them.
@@ -141,6 +142,7 @@ pub(crate) fn write_for_development(workspace: &Workspace, folder: &Path) -> Res
         ("framed.js", framed),
         ("api.js", bundled.text(Script::Api).to_owned()),
         ("fallback.js", fallback),
+        ("message.js", bundled.fill(Script::Message, &message)?),
         ("early.js", bundled.fill(Script::Early, &early)?),
         (FRAME_PAGE, page),
         ("config.json", tenant.json),

@@ -139,6 +139,10 @@ const WORDS: Synonyms = &[
     (&["timezone", "tz", "tzid", "timezoneid"], &["zone", "hours.zone"]),
     (&["holiday", "holidaylist", "exceptions", "closeddays", "specialdays", "closures"], &["holidays", "hours.holidays"]),
     (&["offline", "outofoffice", "whenclosed", "outside", "afterhours"], &["closed", "hours.closed"]),
+    (&[
+        "leaveamessage", "leavemessage", "offlinemessage", "ticketform", "contactusform", "mailbox",
+    ], &["message"]),
+    (&["action", "posturl", "webhook", "webhookurl", "submiturl"], &["url", "message.url"]),
     (&["displayrules", "triggers", "targeting", "conditions", "visibility"], &["rules"]),
     (&["globalname", "namespace", "function", "apifunction", "jsname", "global"], &["embed.api_name"]),
     (&["mail", "emailaddress", "supportemail", "contactemail"], &["contact.email"]),

@@ -66,6 +66,8 @@ fn config(node: &Node<'_>) -> Config {
         rules: crate::Rules::default(),
         #[cfg(feature = "build")]
         hours: None,
+        #[cfg(feature = "build")]
+        message: None,
     }
 }
 

@@ -215,7 +215,7 @@ open_once = "session"
 
 [hours]
 zone = "America/Sao_Paulo"
-closed = "hide"
+closed = "message"
 monday = ["09:00-12:30", "13:30-18:00"]
 tuesday = ["09:00-18:00"]
 wednesday = ["09:00-18:00"]
@@ -224,4 +224,9 @@ friday = ["09:00-18:00"]
 saturday = ["22:00-02:00"]
 sunday = ["10:00-14:00"]
 holidays = { 12-25 = [], 2026-12-24 = ["09:00-12:00"] }
+
+[message]
+url = "/messages"
+name = "required"
+email = "optional"
 "##;

@@ -5,6 +5,8 @@ use std::collections::BTreeMap;
 use parlour_config::{Hours, Rules, Span, WhenClosed};
 use serde::Serialize;
 
+use super::FileRef;
+use super::message::TITLE;
 use super::texts::{self, Key, Texts};
 use crate::tenant::Tenant;
 
@@ -15,6 +17,15 @@ pub struct EarlyValues {
     rules: Option<Rules>,
     #[serde(skip_serializing_if = "Option::is_none")]
     hours: Option<HoursValues>,
+    #[serde(skip_serializing_if = "Option::is_none")]
+    message: Option<Form>,
+}
+
+/// The form for messages, as the script offers it.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize)]
+struct Form {
+    file: FileRef,
+    texts: Texts,
 }
 
 /// Business hours as the script reads them.
@@ -37,14 +48,24 @@ const CLOSED: [Key<'_>; 2] = [
 ];
 
 impl EarlyValues {
-    /// Collects the values, if the tenant's file asks for something that has to be done so early.
+    /// Collects the values, if the tenant's file asks for something that has to be done so early. `message` is the
+    /// form for messages.
     #[must_use]
-    pub fn new(tenant: &Tenant) -> Option<Self> {
+    pub fn new(tenant: &Tenant, message: Option<FileRef>) -> Option<Self> {
         let config = &tenant.config;
         let rules = Some(config.rules.clone()).filter(|rules| *rules != Rules::default());
         let hours = config.hours.as_ref();
         let hours = hours.map(|hours| HoursValues::new(tenant, hours));
-        (rules.is_some() || hours.is_some()).then_some(Self { rules, hours })
+        let message = message.map(|file| Form {
+            file,
+            texts: texts::collect(tenant, &[TITLE], |_, words| words.to_owned()),
+        });
+        let is_needed = rules.is_some() || hours.is_some() || message.is_some();
+        is_needed.then_some(Self {
+            rules,
+            hours,
+            message,
+        })
     }
 }
 
@@ -77,8 +98,8 @@ mod tests {
 
     #[test]
     fn a_tenant_without_rules_has_no_such_script() {
-        assert_eq!(EarlyValues::new(&tenant("")), None);
-        let values = EarlyValues::new(&tenant("[rules]\nhide_on = [\"/checkout/*\"]\n"));
+        assert_eq!(EarlyValues::new(&tenant(""), None), None);
+        let values = EarlyValues::new(&tenant("[rules]\nhide_on = [\"/checkout/*\"]\n"), None);
         assert_eq!(
             serde_json::to_string(&values.unwrap()).unwrap(),
             r#"{"rules":{"show_on":[],"hide_on":["/checkout/*"],"open_on_exit":false,"open_once":"visitor"}}"#
@@ -87,10 +108,13 @@ mod tests {
 
     #[test]
     fn hours_are_in_minutes_in_their_order_and_sunday_comes_first() {
-        let values = EarlyValues::new(&tenant(
-            "[hours]\nzone = \"UTC\"\nmonday = [\"13:00-17:00\", \"09:00-12:00\"]\nsunday = [\"22:00-02:00\"]\n\
+        let values = EarlyValues::new(
+            &tenant(
+                "[hours]\nzone = \"UTC\"\nmonday = [\"13:00-17:00\", \"09:00-12:00\"]\nsunday = [\"22:00-02:00\"]\n\
              holidays = { 12-25 = [] }\n[texts.de]\n\"hours.closed\" = \"Zu.\"\n",
-        ));
+            ),
+            None,
+        );
         let hours = values.unwrap().hours.unwrap();
         assert_eq!(
             hours.week[..2],

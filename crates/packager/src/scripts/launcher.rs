@@ -70,6 +70,53 @@ const FRAME_TOKENS: [&str; 7] = [
     "surface",
 ];
 
+/// The tokens of the form for messages: as the panel's and the form's.
+const PANEL_TOKENS: [&str; 24] = [
+    "panel-width",
+    "panel-height",
+    "launcher-size",
+    "gap",
+    "radius",
+    "shadow",
+    "font",
+    "text-size",
+    "surface",
+    "on-surface",
+    "on-surface-variant",
+    "header",
+    "on-header",
+    "line",
+    "accent",
+    "on-accent",
+    "accent-line",
+    "field",
+    "on-field",
+    "field-line",
+    "notice",
+    "on-notice",
+    "danger-text",
+    "hover",
+];
+
+/// Returns the declarations of a panel's tokens, as [`schemes`] does.
+pub(super) fn panel_schemes(tenant: &Tenant) -> (String, String) {
+    schemes(&tenant.config, &tenant.known.tokens, &PANEL_TOKENS)
+}
+
+/// Returns CSS declarations of where a panel stands, and how large it is.
+pub(super) fn panel_place(tenant: &Tenant) -> String {
+    let (vertical, horizontal) = edges(tenant.config.launcher.corner);
+    let offset = tenant.config.launcher.offset;
+    let (x, y) = (offset.x, offset.y);
+    format!(
+        "inset:auto;{vertical}:calc({y}px + var(--launcher-size) + var(--gap));{horizontal}:{x}px;\
+         inline-size:min(var(--panel-width),calc(100% - {x2}px));\
+         block-size:min(var(--panel-height),calc(100% - {y2}px - var(--launcher-size) - var(--gap)))",
+        x2 = 2 * i64::from(x),
+        y2 = 2 * i64::from(y),
+    )
+}
+
 /// Writes the style sheet of the frame's element, which stands where the panel would, and of the launcher's badge.
 pub(super) fn frame_style(tenant: &Tenant) -> String {
     let Tenant { config, known, .. } = tenant;

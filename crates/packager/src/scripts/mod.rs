@@ -1,10 +1,12 @@
 //! The hand-written scripts of `public/loader`, filled in with what a package has of its own.
 
+mod contacts;
 mod early;
 mod fallback;
 mod frame;
 mod launcher;
 mod loader;
+mod message;
 mod mount;
 mod texts;
 
@@ -17,6 +19,7 @@ pub use early::EarlyValues;
 pub use fallback::FallbackValues;
 pub use frame::{FRAME_PAGE, FramedFiles, FramedValues, frame_page};
 pub use loader::{LoaderFiles, LoaderValues, types};
+pub use message::MessageValues;
 pub use mount::{Digests, MountValues};
 
 /// The name in a script that stands for the values of a package.
@@ -31,6 +34,8 @@ pub enum Script {
     Early,
     /// What the loader imports first when the widget is needed.
     Mount,
+    /// The form for leaving a message.
+    Message,
     /// The page's API.
     Api,
     /// What takes the widget's place where the module cannot run in the page.
@@ -41,10 +46,11 @@ pub enum Script {
 
 impl Script {
     /// All of them.
-    pub const ALL: [Self; 6] = [
+    pub const ALL: [Self; 7] = [
         Self::Loader,
         Self::Early,
         Self::Mount,
+        Self::Message,
         Self::Api,
         Self::Fallback,
         Self::Framed,
@@ -57,6 +63,7 @@ impl Script {
             Self::Loader => "loader.js",
             Self::Early => "early.js",
             Self::Mount => "mount.js",
+            Self::Message => "message.js",
             Self::Api => "api.js",
             Self::Fallback => "fallback.js",
             Self::Framed => "framed.js",

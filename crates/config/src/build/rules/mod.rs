@@ -14,6 +14,7 @@ mod judge;
 mod kind;
 mod launcher;
 mod locale;
+mod message;
 mod pace;
 mod pairs;
 mod pictures;
@@ -48,6 +49,7 @@ pub(super) fn judge(config: &Config, judge: &mut Judge<'_>) {
     embed::judge(config, judge);
     display::judge(&config.rules, judge);
     hours::judge(config.hours.as_ref(), judge);
+    message::judge(config, judge);
     features::judge(config, judge);
 }
 

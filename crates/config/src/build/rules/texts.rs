@@ -206,6 +206,9 @@ fn is_shown(config: &Config, key: &str) -> bool {
             _ => !config.contact.is_empty(),
         };
     }
+    if key.starts_with("message.") {
+        return config.message.is_some();
+    }
     if key.starts_with("hours.") {
         return config.hours.is_some();
     }

@@ -1,0 +1,128 @@
+//! The values in the form for messages.
+
+use parlour_config::{Ask, BeforeChat, Scheme};
+use serde::Serialize;
+
+use super::contacts::{self, Ways};
+use super::launcher;
+use super::texts::{self, Key, Texts};
+use crate::tenant::Tenant;
+
+/// The values that packaging puts into `public/loader/message.js`.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize)]
+pub struct MessageValues {
+    /// Where messages are posted: a URL, or a path of the page's site.
+    url: String,
+    fields: Vec<FieldValues>,
+    /// Whether what is typed outlives a reload.
+    keeps: bool,
+    /// Other ways of contact: an address, and the short name of its text.
+    contacts: Vec<(String, &'static str)>,
+    /// CSS declarations of the panel's place and size.
+    place: String,
+    /// CSS declarations of its tokens.
+    light: String,
+    /// CSS declarations of the tokens that differ in the dark scheme, if the scheme is the visitor's choice.
+    dark: String,
+    #[serde(rename = "isDark")]
+    is_dark: bool,
+    texts: Texts,
+}
+
+/// A field of the form.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize)]
+struct FieldValues {
+    name: &'static str,
+    required: bool,
+}
+
+const TEXTS: [Key<'_>; 14] = [
+    ("title", "message.title"),
+    ("intro", "message.intro"),
+    ("name", "message.name"),
+    ("email", "message.email"),
+    ("message", "message.text"),
+    ("submit", "message.submit"),
+    ("sending", "message.sending"),
+    ("sent", "message.sent"),
+    ("failed", "message.failed"),
+    ("again", "loader.again"),
+    ("close", "panel.close"),
+    ("optional", "form.optional"),
+    ("required", "form.error.required"),
+    ("wrongEmail", "form.error.email"),
+];
+
+/// The key of the form's name, by which it is offered.
+pub(super) const TITLE: Key<'_> = TEXTS[0];
+
+impl MessageValues {
+    /// Collects the values, if the tenant's file has the form.
+    #[must_use]
+    pub fn new(tenant: &Tenant) -> Option<Self> {
+        let config = &tenant.config;
+        let message = config.message.as_ref()?;
+        let asks = [
+            ("name", message.name),
+            ("email", message.email),
+            ("message", Ask::Required),
+        ];
+        let fields = asks.into_iter().filter(|(_, ask)| *ask != Ask::None);
+        let fields = fields.map(|(name, ask)| FieldValues {
+            name,
+            required: ask == Ask::Required,
+        });
+        let Ways { links, keys } = Ways::of(&config.contact);
+        let keys = [&TEXTS[..], &keys].concat();
+        let fill = |name: &str, words: &str| contacts::fill(&config.contact, name, words);
+        let (light, dark) = launcher::panel_schemes(tenant);
+        Some(Self {
+            url: message.url.clone(),
+            fields: fields.collect(),
+            keeps: config.privacy.before_chat == BeforeChat::Session,
+            contacts: links,
+            place: launcher::panel_place(tenant),
+            light,
+            dark,
+            is_dark: config.theme.scheme == Scheme::Dark,
+            texts: texts::collect(tenant, &keys, fill),
+        })
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::scripts::tests::tenant;
+
+    #[test]
+    fn a_tenant_without_the_form_has_no_such_script() {
+        assert_eq!(MessageValues::new(&tenant("")), None);
+    }
+
+    #[test]
+    fn the_form_has_the_tenants_fields_look_and_words() {
+        let values = MessageValues::new(&tenant(
+            "[message]\nurl = \"/messages\"\nname = \"none\"\n[theme.tokens]\npanel-width = \"300px\"\n\
+             [privacy]\nbefore_chat = \"memory\"\n[contact]\nphone = \"112\"\n\
+             [texts.de]\n\"message.title\" = \"Schreiben Sie uns\"\n",
+        ))
+        .unwrap();
+        let fields: Vec<_> = values.fields.iter().map(|one| one.name).collect();
+        assert_eq!(fields, ["email", "message"]);
+        assert!(values.fields.iter().all(|one| one.required));
+        assert!(!values.keeps);
+        assert!(
+            values.light.contains("--panel-width:300px"),
+            "{}",
+            values.light
+        );
+        assert!(!values.dark.is_empty());
+        assert_eq!(values.contacts, [("tel:112".to_owned(), "contactPhone")]);
+        assert_eq!(values.texts["de"]["title"], "Schreiben Sie uns");
+        assert_eq!(
+            values.texts["en"]["contactPhone"],
+            "Phone: \u{2066}112\u{2069}"
+        );
+    }
+}

@@ -1,0 +1,171 @@
+// The form for leaving a message, where there is no chat to be had.
+
+import { guard } from "./guard.js";
+import { tell } from "./events.js";
+import { createMessageView } from "./message_view.js";
+import { sendMessage } from "./send_message.js";
+
+// The values of one package, as in main.js.
+/** @type {MessageValues} */
+const BUILD = __BUILD__;
+
+/** The windows that the panel covers, as in its style sheet. */
+const COVERED = "(max-width:480px)";
+
+/** What was typed, while the form is not on the page. @type {Answers} */
+let typed = {};
+
+/**
+ * Mounts the form beside the painted launcher, closed.
+ * @param {Loader} loader
+ * @param {string} notice Why there is no chat.
+ * @param {() => void} [onClosed] Called when the panel has been closed.
+ * @returns {Mounted}
+ */
+export function mount(loader, notice, onClosed = () => {}) {
+  const { host, root, launcher } = loader;
+  const { button } = launcher;
+  const texts = loader.textsOf(named(BUILD.texts));
+  const lifetime = new AbortController();
+  const own = { signal: lifetime.signal };
+  const openFromLauncher = button.onclick;
+  const narrow = window.matchMedia(COVERED);
+  const key = "chat-message:" + loader.urlOf(".");
+  const view = createMessageView(BUILD, texts, notice, { onSubmit, onClose: close, onInput: keep });
+  /** What was tried to be sent last, and its number: the site can tell a second copy by it. */
+  let tried = { words: "", id: "" };
+  let isOpen = false;
+  let isSending = false;
+
+  view.fill(Object.keys(typed).length ? typed : restored());
+  launcher.show();
+  const pageSheet = new CSSStyleSheet();
+  pageSheet.replaceSync(":root:has(>[data-modal]){overflow:hidden!important}");
+  document.adoptedStyleSheets = [...document.adoptedStyleSheets, pageSheet];
+  root.adoptedStyleSheets = [launcher.sheet, view.sheet];
+  root.append(view.panel);
+  button.onclick = () => (isOpen ? close() : loader.open());
+  guard(loader, own.signal);
+  const onKey = ({ key }) => isOpen && key === "Escape" && close();
+  button.addEventListener("keydown", onKey, own);
+  view.panel.addEventListener("keydown", onKey, own);
+  // A dialog that covers the window would be closed by the browser alone.
+  view.panel.addEventListener("cancel", (event) => event.preventDefault(), own);
+  narrow.addEventListener("change", () => isOpen && cover(), own);
+  if (loader.opener) open();
+
+  return { open, close, remove, isInUse: () => isOpen || isSending || Object.keys(typed).length > 0 };
+
+  /** Opens the panel and puts the focus into it. */
+  function open() {
+    if (isOpen) return;
+    isOpen = true;
+    button.setAttribute("aria-expanded", "true");
+    cover();
+    view.focus();
+    tell(loader, "opened");
+  }
+
+  /** Shows the panel beside the page or, where it covers the window, instead of it. */
+  function cover() {
+    const { panel } = view;
+    const focused = root.activeElement;
+    if (panel.open) panel.close();
+    if (narrow.matches) panel.showModal();
+    else panel.show();
+    host.toggleAttribute("data-modal", narrow.matches);
+    if (focused instanceof HTMLElement && panel.contains(focused)) focused.focus();
+  }
+
+  function close() {
+    if (!isOpen) return;
+    const hadFocus = view.panel.contains(root.activeElement);
+    isOpen = false;
+    view.panel.close();
+    host.removeAttribute("data-modal");
+    button.setAttribute("aria-expanded", "false");
+    if (hadFocus) button.focus();
+    view.reset();
+    tell(loader, "closed");
+    onClosed();
+  }
+
+  function remove() {
+    lifetime.abort();
+    loader.isOpen = false;
+    host.removeAttribute("data-modal");
+    button.setAttribute("aria-expanded", "false");
+    button.onclick = openFromLauncher;
+    view.panel.remove();
+    loader.hooks.onAttach = undefined;
+    root.adoptedStyleSheets = [launcher.sheet];
+    document.adoptedStyleSheets = document.adoptedStyleSheets.filter((sheet) => sheet !== pageSheet);
+  }
+
+  /** Sends what was typed. It stays in the form until the site has it. */
+  async function onSubmit() {
+    if (isSending || !view.check()) return;
+    isSending = true;
+    view.setState("sending");
+    const answers = view.answers();
+    const words = JSON.stringify(answers);
+    if (words !== tried.words) tried = { words, id: newId() };
+    try {
+      const { origin, pathname } = location;
+      const message = { id: tried.id, ...answers, page: origin + pathname, locale: texts.tag };
+      await sendMessage(new URL(BUILD.url, origin).href, message);
+      isSending = false;
+      tried.words = "";
+      forget();
+      view.setState("sent");
+    } catch (error) {
+      isSending = false;
+      console.error("Chat: a message was not sent.", error);
+      view.setState("failed");
+    }
+  }
+
+  /** Keeps what was typed: on this page and, where the tenant allows it, over a reload. */
+  function keep() {
+    const { website, ...answers } = view.answers();
+    const given = Object.entries(answers).filter(([, value]) => value);
+    typed = Object.fromEntries(given);
+    if (!BUILD.keeps) return;
+    try {
+      if (given.length) sessionStorage.setItem(key, JSON.stringify(typed));
+      else sessionStorage.removeItem(key);
+    } catch {
+      // It is kept on this page.
+    }
+  }
+
+  function restored() {
+    try {
+      typed = (BUILD.keeps && JSON.parse(sessionStorage.getItem(key) || "{}")) || {};
+    } catch {
+      typed = {};
+    }
+    return typed;
+  }
+
+  function forget() {
+    typed = {};
+    try {
+      sessionStorage.removeItem(key);
+    } catch {
+      // It has kept nothing.
+    }
+  }
+}
+
+/** Adds to the texts of each language its tag. @param {Record<string, Texts>} all */
+function named(all) {
+  const entries = Object.entries(all).map(([tag, texts]) => [tag, { ...texts, tag }]);
+  return Object.fromEntries(entries);
+}
+
+/** Makes a number that no other message has. */
+function newId() {
+  const bytes = [...crypto.getRandomValues(new Uint8Array(16))];
+  return bytes.map((byte) => byte.toString(16).padStart(2, "0")).join("");
+}

@@ -1,0 +1,205 @@
+// What is seen of the form for messages.
+
+import { messageStyle } from "./message_style.js";
+import { createElement } from "./page.js";
+
+const CLOSE = "m6 6 12 12M18 6 6 18";
+const CHECK = "m5 12.5 4.5 4.5L19 7.5";
+const SVG = "http://www.w3.org/2000/svg";
+
+/** Languages that are written from right to left. */
+const RTL =
+  /^(ar|arc|ckb|dv|fa|he|ks|nqo|ps|sd|syr|ug|ur|yi)\b(?!-[A-Z][a-z]{3}\b)|-(Arab|Hebr|Syrc|Thaa|Nkoo|Rohg)\b/;
+
+/** What browsers take for an address in a field of that type, but with a dot in the host. */
+const EMAIL = /^[^\s@]+@[^\s@.]+(\.[^\s@.]+)+$/;
+
+/** How long a message may be, and another answer, in characters. */
+const LONGEST = { message: 5000, other: 200 };
+
+/**
+ * Creates the panel with the form.
+ * @param {MessageValues} values
+ * @param {Texts} texts
+ * @param {string} notice Why there is no chat.
+ * @param {{ onSubmit: () => void, onClose: () => void, onInput: () => void }} handlers
+ */
+export function createMessageView(values, texts, notice, { onSubmit, onClose, onInput }) {
+  const sheet = new CSSStyleSheet();
+  sheet.replaceSync(messageStyle(values));
+  const dir = RTL.test(texts.tag) ? "rtl" : "ltr";
+  const panel = /** @type {HTMLDialogElement} */ (
+    make("dialog", { class: "leave", part: "panel", "aria-labelledby": "leave-title", lang: texts.tag, dir, tabindex: "-1" })
+  );
+  const title = make("h2", { id: "leave-title" }, texts.title);
+  const closeButton = make("button", { type: "button", class: "close", part: "close", "aria-label": texts.close, title: texts.close });
+  closeButton.append(icon(CLOSE));
+  closeButton.onclick = onClose;
+  const header = make("header", { part: "header" });
+  header.append(title, closeButton);
+
+  const form = /** @type {HTMLFormElement} */ (make("form", { part: "form", "aria-labelledby": "leave-title", novalidate: "" }));
+  const body = make("div", { class: "body" });
+  const alerts = make("div", { class: "alerts", role: "alert" });
+  if (notice) body.append(make("p", { class: "notice", dir: "auto" }, notice));
+  body.append(make("p", { class: "intro", dir: "auto" }, texts.intro), alerts);
+  const fields = values.fields.map(({ name, required }) => createField(name, required));
+  body.append(...fields.map(({ element }) => element));
+  // People do not see this field. Whoever fills it in is no visitor: the site can tell by it.
+  const trap = make("input", { name: "website", tabindex: "-1", autocomplete: "off", "aria-hidden": "true", class: "trap" });
+  body.append(trap);
+  const foot = make("div", { class: "foot" });
+  const submit = make("button", { type: "submit", class: "submit", part: "submit" });
+  foot.append(submit);
+  form.append(body, foot);
+  form.onsubmit = (event) => {
+    event.preventDefault();
+    onSubmit();
+  };
+  form.oninput = onInput;
+  const done = make("div", { class: "done", role: "status" });
+  panel.append(header, form, done);
+  setState("ready");
+
+  return {
+    panel,
+    sheet,
+    setState,
+
+    /** Puts the focus to where the visitor begins. */
+    focus: () => panel.focus({ preventScroll: true }),
+
+    /** Makes a new form of one that is done with. */
+    reset() {
+      if (panel.dataset.state === "sent") setState("ready");
+    },
+
+    /** Puts answers into the form.
+        @param {Answers} answers */
+    fill(answers) {
+      for (const { name, input } of fields) input.value = String(answers[name] || "");
+    },
+
+    /** Returns the answers by their names.
+        @returns {Answers} */
+    answers() {
+      const given = fields.map(({ name, input }) => [name, input.value.trim()]);
+      return { ...Object.fromEntries(given), website: trap.value };
+    },
+
+    /** Checks the answers, and leads to the first that is wrong. */
+    check() {
+      const wrong = fields.filter((field) => !field.check());
+      if (wrong.length) wrong[0].input.focus();
+      return !wrong.length;
+    },
+  };
+
+  /** Shows how the message stands.
+      @param {"ready" | "sending" | "sent" | "failed"} state */
+  function setState(state) {
+    const hadFocus = panel.contains(rootOf(panel).activeElement);
+    panel.dataset.state = state;
+    body.toggleAttribute("inert", state === "sending");
+    submit.textContent = { sending: texts.sending, failed: texts.again }[state] || texts.submit;
+    if (state === "sending") {
+      submit.setAttribute("aria-disabled", "true");
+      submit.prepend(make("span", { class: "spinner" }));
+    } else {
+      submit.removeAttribute("aria-disabled");
+    }
+    alerts.replaceChildren();
+    if (state === "failed") alerts.append(createAlert());
+    form.toggleAttribute("hidden", state === "sent");
+    done.replaceChildren();
+    done.toggleAttribute("hidden", state !== "sent");
+    if (state !== "sent") return;
+    const end = make("button", { type: "button", class: "submit" }, texts.close);
+    end.onclick = onClose;
+    const mark = icon(CHECK);
+    done.append(mark, make("p", { dir: "auto" }, texts.sent), end);
+    for (const { input } of fields) input.value = "";
+    if (hadFocus) end.focus();
+  }
+
+  /** Says that a message was not sent, and what else can be done. */
+  function createAlert() {
+    const alert = make("div", { class: "notice", part: "error" });
+    alert.append(make("span", { dir: "auto" }, texts.failed));
+    for (const [href, text] of values.contacts) {
+      alert.append(make("a", { href, target: "_top", dir: "auto" }, texts[text]));
+    }
+    body.scrollTop = 0;
+    return alert;
+  }
+
+  /**
+   * Creates a field with its label and the place for what is wrong with it.
+   * @param {string} name
+   * @param {boolean} required
+   */
+  function createField(name, required) {
+    const id = `leave-${name}`;
+    const isText = name === "message";
+    const element = make("div", { class: "field", part: "field" });
+    const label = make("label", { for: id, dir: "auto" }, texts[name]);
+    if (!required) label.append(make("span", { class: "optional" }, texts.optional));
+    const input = /** @type {HTMLInputElement} */ (
+      make(isText ? "textarea" : "input", { id, name, part: "input", dir: "auto", maxlength: String(isText ? LONGEST.message : LONGEST.other) })
+    );
+    // Without one, a field that is empty has its caret where English begins.
+    input.placeholder = " ";
+    if (!isText) {
+      input.type = name === "email" ? "email" : "text";
+      input.autocomplete = name === "email" ? "email" : "name";
+    } else {
+      input.setAttribute("rows", "5");
+    }
+    if (required) input.setAttribute("aria-required", "true");
+    const error = make("p", { class: "error", part: "error", id: `${id}-error`, dir: "auto" });
+    element.append(label, input, error);
+    const tellError = (words) => {
+      error.textContent = words;
+      if (words) {
+        input.setAttribute("aria-invalid", "true");
+        input.setAttribute("aria-describedby", error.id);
+      } else {
+        input.removeAttribute("aria-invalid");
+        input.removeAttribute("aria-describedby");
+      }
+    };
+    input.addEventListener("input", () => tellError(""));
+    return {
+      name,
+      element,
+      input,
+      /** Checks the answer, and says what is wrong with it. */
+      check() {
+        const value = input.value.trim();
+        const isWrong = name === "email" && value !== "" && !EMAIL.test(value);
+        tellError(required && !value ? texts.required : isWrong ? texts.wrongEmail : "");
+        return !error.textContent;
+      },
+    };
+  }
+}
+
+/** Creates an element with words in it.
+    @param {string} name
+    @param {Record<string, string>} [attributes]
+    @param {string} [words] */
+function make(name, attributes = {}, words = "") {
+  const made = createElement(name, attributes);
+  made.textContent = words;
+  return made;
+}
+
+/** @param {string} d */
+function icon(d) {
+  const svg = createElement("svg", { viewBox: "0 0 24 24", "aria-hidden": "true" }, SVG);
+  svg.append(createElement("path", { d }, SVG));
+  return svg;
+}
+
+/** @param {Node} node */
+const rootOf = (node) => /** @type {ShadowRoot} */ (node.getRootNode());
