@@ -13,7 +13,6 @@ export const messageStyle = ({ light, dark, isDark, place }) =>
 const SHEET = `
 .leave,.leave *{box-sizing:border-box;min-inline-size:0;margin:0;padding:0;border:0;background:none;color:inherit;
 font:inherit;letter-spacing:inherit;text-align:inherit;text-decoration:none;-webkit-tap-highlight-color:#0000}
-.leave [hidden]{display:none}
 .leave{position:fixed;z-index:2147483645;display:flex;flex-direction:column;max-inline-size:none;max-block-size:none;
 border-radius:var(--radius);background:var(--surface);box-shadow:var(--shadow);color:var(--on-surface);overflow:hidden;
 font:400 var(--text-size)/1.45 var(--font);text-align:start;overflow-wrap:anywhere;-webkit-font-smoothing:antialiased;
@@ -39,6 +38,8 @@ overscroll-behavior:contain;scrollbar-color:var(--field-line) #0000;scrollbar-wi
 .leave .alerts:empty{margin-block-end:-16px}
 .leave .intro{color:var(--on-surface-variant)}
 .leave .notice{padding:12px 14px;border-radius:calc(var(--radius)*.625);background:var(--notice);color:var(--on-notice)}
+.leave .alert{display:flex;gap:10px}
+.leave .alert svg{flex:none}
 .leave .notice a{display:block;inline-size:fit-content;padding-block:4px;text-decoration:underline;
 text-underline-offset:2px}
 .leave .notice a:focus-visible{outline-color:currentcolor}
@@ -80,4 +81,5 @@ padding-block:env(safe-area-inset-top,0px) env(safe-area-inset-bottom,0px)}}
 @media(prefers-reduced-motion:reduce){.leave .spinner{animation-duration:4s}}
 @media(forced-colors:active){.leave,.leave .submit,.leave .close{border:1px solid CanvasText}}
 @media print{.leave{display:none}}
+.leave [hidden]{display:none}
 `;

@@ -5,6 +5,7 @@ import { createElement } from "./page.js";
 
 const CLOSE = "m6 6 12 12M18 6 6 18";
 const CHECK = "m5 12.5 4.5 4.5L19 7.5";
+const ALERT = "M12 8v5m0 3.5h.01M12 3a9 9 0 1 0 0 18 9 9 0 0 0 0-18z";
 const SVG = "http://www.w3.org/2000/svg";
 
 /** Languages that are written from right to left. */
@@ -41,8 +42,9 @@ export function createMessageView(values, texts, notice, { onSubmit, onClose, on
   const form = /** @type {HTMLFormElement} */ (make("form", { part: "form", "aria-labelledby": "leave-title", novalidate: "" }));
   const body = make("div", { class: "body" });
   const alerts = make("div", { class: "alerts", role: "alert" });
+  body.append(alerts);
   if (notice) body.append(make("p", { class: "notice", dir: "auto" }, notice));
-  body.append(make("p", { class: "intro", dir: "auto" }, texts.intro), alerts);
+  body.append(make("p", { class: "intro", dir: "auto" }, texts.intro));
   const fields = values.fields.map(({ name, required }) => createField(name, required));
   body.append(...fields.map(({ element }) => element));
   // People do not see this field. Whoever fills it in is no visitor: the site can tell by it.
@@ -124,11 +126,13 @@ export function createMessageView(values, texts, notice, { onSubmit, onClose, on
 
   /** Says that a message was not sent, and what else can be done. */
   function createAlert() {
-    const alert = make("div", { class: "notice", part: "error" });
-    alert.append(make("span", { dir: "auto" }, texts.failed));
+    const alert = make("div", { class: "notice alert", part: "error" });
+    const words = make("div");
+    words.append(make("span", { dir: "auto" }, texts.failed));
     for (const [href, text] of values.contacts) {
-      alert.append(make("a", { href, target: "_top", dir: "auto" }, texts[text]));
+      words.append(make("a", { href, target: "_top", dir: "auto" }, texts[text]));
     }
+    alert.append(icon(ALERT), words);
     body.scrollTop = 0;
     return alert;
   }

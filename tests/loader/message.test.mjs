@@ -95,10 +95,13 @@ describe("when the business is closed", () => {
     await openForm();
     assert.equal(await text(".notice"), "We are closed.");
     assert.equal(await look(".leave", (panel) => panel.getAttribute("aria-labelledby")), "leave-title");
+    // What is said when it is sent takes no room before.
+    assert.equal(await isSeen(".done"), false);
     await fill({ name: "Ann", email: "ann@shop.example", message: "Hello there" });
     await click(".leave [type=submit]");
     await state("sent");
     assert.equal(await text(".done p"), "Thank you.");
+    assert.equal(await isSeen(".leave form"), false);
     const [message] = await posted();
     const { id, page, ...rest } = message;
     assert.match(id, /^[0-9a-f]{32}$/);

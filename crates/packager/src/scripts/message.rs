@@ -37,15 +37,15 @@ struct FieldValues {
 }
 
 const TEXTS: [Key<'_>; 14] = [
-    ("title", "message.title"),
-    ("intro", "message.intro"),
-    ("name", "message.name"),
-    ("email", "message.email"),
-    ("message", "message.text"),
-    ("submit", "message.submit"),
-    ("sending", "message.sending"),
-    ("sent", "message.sent"),
-    ("failed", "message.failed"),
+    ("title", "leave.title"),
+    ("intro", "leave.intro"),
+    ("name", "leave.name"),
+    ("email", "leave.email"),
+    ("message", "leave.text"),
+    ("submit", "leave.submit"),
+    ("sending", "leave.sending"),
+    ("sent", "leave.sent"),
+    ("failed", "leave.failed"),
     ("again", "loader.again"),
     ("close", "panel.close"),
     ("optional", "form.optional"),
@@ -105,7 +105,7 @@ mod tests {
         let values = MessageValues::new(&tenant(
             "[message]\nurl = \"/messages\"\nname = \"none\"\n[theme.tokens]\npanel-width = \"300px\"\n\
              [privacy]\nbefore_chat = \"memory\"\n[contact]\nphone = \"112\"\n\
-             [texts.de]\n\"message.title\" = \"Schreiben Sie uns\"\n",
+             [texts.de]\n\"leave.title\" = \"Schreiben Sie uns\"\n",
         ))
         .unwrap();
         let fields: Vec<_> = values.fields.iter().map(|one| one.name).collect();

@@ -206,7 +206,7 @@ fn is_shown(config: &Config, key: &str) -> bool {
             _ => !config.contact.is_empty(),
         };
     }
-    if key.starts_with("message.") {
+    if key.starts_with("leave.") {
         return config.message.is_some();
     }
     if key.starts_with("hours.") {
