@@ -269,6 +269,43 @@ declare function __NAME__<Name extends keyof __NAME__.Events>(
 ): Promise<void>;
 declare function __NAME__(command: "destroy"): Promise<void>;
 
+/** The chat as an element of the page, with `element.js`. */
+interface __NAME__Element extends HTMLElement {
+  /** Whether the panel is open: the attribute follows the panel, and the panel the attribute. */
+  open: boolean;
+  locale: string;
+  theme: "" | __NAME__.Scheme;
+  /** The name of another tenant's folder, beside the script's own. */
+  tenant: string;
+  /** Calls a command, once the chat can take it. */
+  call: typeof __NAME__;
+  addEventListener<Name extends keyof __NAME__.Events>(
+    type: Name,
+    listener: (this: __NAME__Element, event: CustomEvent<__NAME__.Events[Name]>) => void,
+    options?: boolean | AddEventListenerOptions,
+  ): void;
+  addEventListener(
+    type: string,
+    listener: EventListenerOrEventListenerObject,
+    options?: boolean | AddEventListenerOptions,
+  ): void;
+}
+interface HTMLElementTagNameMap {
+  "__ELEMENT__": __NAME__Element;
+}
+
+/** What the element may be given in the JSX of a framework, and the events that it has. */
+type __NAME__ElementAttributes = {
+  open?: boolean;
+  locale?: string;
+  theme?: __NAME__.Scheme;
+  tenant?: string;
+  hidden?: boolean;
+  [prefill: `prefill-${string}`]: string;
+} & {
+  [Name in keyof __NAME__.Events as `on${Name}`]?: (event: CustomEvent<__NAME__.Events[Name]>) => void;
+};
+
 /** The events as they bubble from the widget's element to document and window. */
 type __NAME__DomEvents = {
   [Name in keyof __NAME__.Events as `__ATTRIBUTE__:${Name}`]: CustomEvent<__NAME__.Events[Name]>;

@@ -38,7 +38,7 @@ export function findTag(base) {
 const isScript = (element) => element instanceof HTMLScriptElement && element.src;
 
 /** @param {string} url */
-const withoutQuery = (url) => url.replace(/[?#].*/, "");
+export const withoutQuery = (url) => url.replace(/[?#].*/, "");
 
 /** Returns the address of this script as a stack trace names it, unless it stands in the page itself. */
 function addressInStack() {

@@ -36,6 +36,12 @@ interface LoaderValues {
   texts: Record<string, Texts>;
 }
 
+/** What packaging puts into element.js. */
+interface ElementValues {
+  /** The element's name. */
+  element: string;
+}
+
 /** What the page's side of a frame needs. */
 interface FrameValues {
   /** The name of the frame's page. */

@@ -177,6 +177,7 @@ export async function startSite() {
   const template = await readFile(`${BUNDLES}/fallback.js`, "utf8");
   const early = await readFile(`${BUNDLES}/early.js`, "utf8");
   const message = await readFile(`${BUNDLES}/message.js`, "utf8");
+  const element = await readFile(`${BUNDLES}/element.js`, "utf8");
   const fill = (script, values) => replace(script, /__BUILD__/, JSON.stringify(values));
   const contents = (name) => site.config ?? `{"from":"${name}"}`;
   const fallback = fill(template, FALLBACK);
@@ -206,7 +207,7 @@ export async function startSite() {
     /** Returns the loader as it is served. */
     loader,
     /** The source of the scripts. */
-    source: source + mount + api + template + early + message,
+    source: source + mount + api + template + early + message + element,
     /** Requested paths with their queries, in order. */
     requests: [],
     /** Path → number of 503 responses before it works; Infinity for always. */
@@ -326,6 +327,7 @@ export async function startSite() {
     else if (pathname in SCRIPTS) answer("text/javascript", SCRIPTS[pathname]);
     else if (pathname === "/page.css") answer("text/css", site.css);
     else if (name === "widget.js") answer("text/javascript", loader());
+    else if (name === "element.js") answer("text/javascript", fill(element, { element: "test-chat" }));
     else if (name === "mount-0.js") answer("text/javascript", mounting());
     else if (name === "api-4.js") answer("text/javascript", api);
     else if (name === "fallback-5.js") answer("text/javascript", fallback);

@@ -95,7 +95,7 @@ describe("the types", () => {
   async function check(script) {
     const folder = await mkdtemp(join(tmpdir(), "types-"));
     try {
-      const filled = types.replaceAll("__NAME__", "Parlour").replaceAll("__ATTRIBUTE__", "parlour");
+      const filled = types.replaceAll("__NAME__", "Parlour").replaceAll("__ATTRIBUTE__", "parlour").replaceAll("__ELEMENT__", "parlour-chat");
       await writeFile(join(folder, "types.d.ts"), filled);
       await writeFile(join(folder, "script.ts"), script);
       const options = "--strict --noEmit --target es2022 --lib es2022,dom --types --useUnknownInCatchVariables";
@@ -134,9 +134,27 @@ describe("the types", () => {
       'document.addEventListener("parlour:typing", ({ detail }) => detail.count)',
       'Parlour("getState").then(({ phase }) => phase === "lunch")',
       'Parlour("startChat", { firstName: null })',
+      'document.querySelector("parlour-chat")!.open = "yes"',
+      'document.createElement("parlour-chat").addEventListener("typing", ({ detail }) => detail.count)',
+      'document.createElement("parlour-chat").call("dance")',
+      'const given: ParlourElementAttributes = { opened: true }',
     ];
     const script = wrong.map((line) => `// @ts-expect-error\n${line};\n`).join("");
     assert.equal(await check(`export {};\n${script}`), "");
+  });
+
+  it("know the element", async () => {
+    const script = `
+      const element = document.createElement("parlour-chat");
+      element.open = true;
+      element.theme = "dark";
+      element.addEventListener("agentJoined", ({ detail: { name } }) => name.length);
+      element.addEventListener("click", () => {});
+      const state: Promise<Parlour.State> = element.call("getState");
+      const given: ParlourElementAttributes = { open: true, "prefill-email": "a@b.example", onopened: () => {} };
+      export { state, given };
+    `;
+    assert.equal(await check(script), "");
   });
 
   it("know calls before the script is there", async () => {

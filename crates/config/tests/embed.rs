@@ -68,6 +68,35 @@ fn the_api_has_no_name_that_means_something_else() {
 }
 
 #[test]
+fn an_element_has_a_name_that_browsers_take() {
+    let of = |name: &str| format!("{GOOD}[embed]\nelement = \"{name}\"\n");
+    for name in [
+        "acme",
+        "Acme-chat",
+        "-chat",
+        "acme-",
+        "4-chat",
+        "acme--chat",
+        "acme_x-chat",
+        "",
+        "a-\u{e9}",
+    ] {
+        let told = mistakes(&of(name));
+        assert!(
+            told.starts_with("8:11: embed.element: expected an element's name"),
+            "{name}: {told}"
+        );
+    }
+    assert_eq!(
+        mistakes(&of("font-face")),
+        "8:11: embed.element: \"font-face\" is an element of SVG or MathML"
+    );
+    for name in ["acme-chat", "a-1", "shop-help-2"] {
+        assert_eq!(warnings(&of(name)), "", "{name}");
+    }
+}
+
+#[test]
 fn origins_are_written_as_browsers_write_them() {
     let of = |origin: &str| format!("{GOOD}[embed]\nallowed_origins = [\"{origin}\"]\n");
     for (origin, told) in [
@@ -154,6 +183,7 @@ fn what_only_the_loader_needs_stays_out_of_what_the_module_fetches() {
         tenant.config.embed,
         Embed {
             api_name: Some("AcmeHelp".into()),
+            element: None,
             frame: Frame::Always,
             allowed_origins: vec!["https://acme.example".into()],
         }

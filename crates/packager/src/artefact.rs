@@ -10,10 +10,12 @@ use crate::hash;
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize)]
 #[serde(rename_all = "lowercase")]
 pub enum Role {
-    /// The script a page includes; the only one with a stable name.
+    /// The script a page includes, under a stable name.
     Loader,
     /// The script that runs before anything is painted.
     Early,
+    /// The chat as an element: a script that a page may include instead, under a stable name.
+    Element,
     /// The script that mounts the widget.
     Mount,
     /// The form for leaving a message.
@@ -68,8 +70,8 @@ impl Role {
             Self::Mount | Self::Glue | Self::Module | Self::Config => Some(Fetched::ToChat),
             Self::Extras => Some(Fetched::InAChat),
             Self::Picture | Self::Message => Some(Fetched::ToShow),
-            // The API comes where the page uses it, and what a frame needs besides where there is one.
-            Self::Api | Self::Fallback | Self::FramePage | Self::Framed => None,
+            // The element and the API come where the page uses them, and what a frame needs besides where there is one.
+            Self::Element | Self::Api | Self::Fallback | Self::FramePage | Self::Framed => None,
             Self::Licences | Self::Embed | Self::Types | Self::Sizes => None,
         }
     }
@@ -87,6 +89,7 @@ impl Role {
             self,
             Self::Loader
                 | Self::Early
+                | Self::Element
                 | Self::Mount
                 | Self::Message
                 | Self::Fallback

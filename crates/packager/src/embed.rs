@@ -5,6 +5,8 @@ use std::fmt::Write as _;
 use anyhow::{Result, bail};
 use parlour_config::{Config, Frame};
 
+use crate::scripts;
+
 /// Where a package's files will be hosted.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct Assets {
@@ -81,7 +83,13 @@ pub(crate) fn page(config: &Config, assets: &Assets) -> String {
         tenant = config.tenant
     );
     let framed = format!("script-src {origin};\nconnect-src {origin};\nframe-src {origin};");
-    let mut sections = vec![("The tag, anywhere on the page", tag.as_str())];
+    let element = scripts::element_name(config);
+    let element =
+        format!("<script async src=\"{url}/element.js\"></script>\n<{element}></{element}>");
+    let mut sections = vec![
+        ("The tag, anywhere on the page", tag.as_str()),
+        ("Or as an element, to be led by its attributes", &element),
+    ];
     let in_page = "What its Content Security Policy must allow, if it has one";
     let in_frame = "The same where the chat runs in a frame, as without 'wasm-unsafe-eval'";
     match config.embed.frame {
@@ -123,6 +131,7 @@ mod tests {
         let page = page(&config("https://chat.example:8443/gms"), &assets);
         for line in [
             "&lt;script async src=\"https://cdn.example/chat/acme/widget.js\">&lt;/script>",
+            "&lt;script async src=\"https://cdn.example/chat/acme/element.js\">&lt;/script>\n&lt;acme-chat>&lt;/acme-chat>",
             "script-src https://cdn.example 'wasm-unsafe-eval';",
             "connect-src https://cdn.example https://chat.example:8443;",
         ] {

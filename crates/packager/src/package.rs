@@ -14,8 +14,8 @@ use crate::manifest;
 use crate::picture::Picture;
 use crate::release::{Module, Release, extras_name};
 use crate::scripts::{
-    self, Digests, EarlyValues, FRAME_PAGE, FallbackValues, FileRef, FramedFiles, FramedValues,
-    LoaderFiles, LoaderValues, MessageValues, MountValues, Script,
+    self, Digests, EarlyValues, ElementValues, FRAME_PAGE, FallbackValues, FileRef, FramedFiles,
+    FramedValues, LoaderFiles, LoaderValues, MessageValues, MountValues, Script,
 };
 use crate::size::Report;
 use crate::tenant::Tenant;
@@ -158,8 +158,10 @@ pub fn assemble(
     let loader = scripts.fill(Script::Loader, &loader)?;
 
     let text = |role, name: &str, text: String| Artefact::new(role, name.into(), text.into_bytes());
+    let element = scripts.fill(Script::Element, &ElementValues::new(tenant))?;
     let mut files = vec![
         text(Role::Loader, "widget.js", loader)?,
+        text(Role::Element, "element.js", element)?,
         text(Role::Licences, "THIRD-PARTY.txt", release.licences.clone())?,
         text(
             Role::Types,

@@ -51,6 +51,9 @@ fn a_package_has_everything_a_site_owner_needs() {
         ours,
         [
             &"SIZE.md",
+            &"element.js",
+            &"element.js.br",
+            &"element.js.gz",
             &"embed.html",
             &"frame.html",
             &"frame.html.br",

@@ -8,8 +8,8 @@ use std::slice;
 
 use anyhow::{Context as _, Result, bail};
 use parlour_packager::scripts::{
-    self, Digests, EarlyValues, FRAME_PAGE, FallbackValues, FileRef, FramedFiles, FramedValues,
-    LoaderFiles, LoaderValues, MessageValues, MountValues, Script,
+    self, Digests, EarlyValues, ElementValues, FRAME_PAGE, FallbackValues, FileRef, FramedFiles,
+    FramedValues, LoaderFiles, LoaderValues, MessageValues, MountValues, Script,
 };
 use parlour_packager::{Assets, Instead, ModuleFiles, Package, Tenant, check_traces};
 
@@ -140,6 +140,10 @@ pub(crate) fn write_for_development(workspace: &Workspace, folder: &Path) -> Res
         ("loader.js", loader),
         ("mount.js", mount),
         ("framed.js", framed),
+        (
+            "element.js",
+            bundled.fill(Script::Element, &ElementValues::new(&tenant))?,
+        ),
         ("api.js", bundled.text(Script::Api).to_owned()),
         ("fallback.js", fallback),
         ("message.js", bundled.fill(Script::Message, &message)?),

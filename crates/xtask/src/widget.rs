@@ -128,6 +128,7 @@ pub(crate) fn write_scripts(workspace: &Workspace, folder: &Path) -> Result<()> 
 pub(crate) fn bundle(workspace: &Workspace, script: Script, style: Style) -> Result<String> {
     let (entry, format) = match script {
         Script::Loader => ("main.js", "iife"),
+        classic @ Script::Element => (classic.file_name(), "iife"),
         module => (module.file_name(), "esm"),
     };
     let mut command = workspace.command(workspace.npm_program("esbuild"))?;

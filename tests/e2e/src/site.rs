@@ -165,6 +165,38 @@ impl Site {
         Ok(())
     }
 
+    /// Puts another configuration in the place of the package's, for pages that include it otherwise than by a tag,
+    /// and so cannot name one.
+    ///
+    /// # Errors
+    ///
+    /// When the package is not as it should be.
+    pub fn configure_package(&self, config: &str) -> Result<()> {
+        let assets = &self.assets;
+        let (mount_name, config_name) = (
+            assets.name_of("mount-", ".js")?,
+            assets.name_of("config-", ".json")?,
+        );
+        // Without the digests of what is changed.
+        let mount = replace_between(
+            &assets.read(&mount_name)?,
+            "\"config\":\"",
+            "\"",
+            "\"config\":\"\"",
+        )?;
+        let name = format!("\"{mount_name}\"");
+        let loader = assets.read("widget.js")?;
+        let loader = replace_between(&loader, &name, "]", &format!("{name}]"))?;
+        for (name, text) in [(&*mount_name, &mount), ("widget.js", &loader)] {
+            assets.put(format!("/{name}"), File::new("text/javascript", text));
+        }
+        assets.put(
+            format!("/{config_name}"),
+            File::new("application/json", config),
+        );
+        Ok(())
+    }
+
     /// Has the loader put the chat into a frame on every page, as a tenant may choose.
     ///
     /// # Errors

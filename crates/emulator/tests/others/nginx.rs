@@ -55,6 +55,11 @@ fn files_have_types_and_ages() {
             "public, max-age=300",
         ),
         (
+            "/chat/element.js",
+            "text/javascript; charset=utf-8",
+            "public, max-age=300",
+        ),
+        (
             &format!("{HASHED}.js"),
             "text/javascript; charset=utf-8",
             for_ever,
@@ -597,6 +602,7 @@ fn package(folder: &Path) {
     let put = |name: &str, text: &str| fs::write(folder.join(name), text).unwrap();
     for name in [
         "widget.js",
+        "element.js",
         "chat-0123456789abcdef.js",
         "chat-0123456789abcdef.wasm",
         "config-0123456789abcdef.json",

@@ -78,6 +78,7 @@ pub fn types(template: &str, tenant: &Tenant) -> String {
     template
         .replace("__NAME__", &tenant.config.api_name())
         .replace("__ATTRIBUTE__", &attribute(&tenant.config))
+        .replace("__ELEMENT__", &super::element::name(&tenant.config))
 }
 
 /// Returns the widget's name in attributes, elements and events.

@@ -2,6 +2,7 @@
 
 mod contacts;
 mod early;
+mod element;
 mod fallback;
 mod frame;
 mod launcher;
@@ -16,6 +17,8 @@ use anyhow::{Context as _, Result, bail};
 use serde::Serialize;
 
 pub use early::EarlyValues;
+pub use element::ElementValues;
+pub(crate) use element::name as element_name;
 pub use fallback::FallbackValues;
 pub use frame::{FRAME_PAGE, FramedFiles, FramedValues, frame_page};
 pub use loader::{LoaderFiles, LoaderValues, types};
@@ -42,11 +45,13 @@ pub enum Script {
     Fallback,
     /// The frame's side.
     Framed,
+    /// The chat as an element: a classic script that a page may include in place of the loader.
+    Element,
 }
 
 impl Script {
     /// All of them.
-    pub const ALL: [Self; 7] = [
+    pub const ALL: [Self; 8] = [
         Self::Loader,
         Self::Early,
         Self::Mount,
@@ -54,6 +59,7 @@ impl Script {
         Self::Api,
         Self::Fallback,
         Self::Framed,
+        Self::Element,
     ];
 
     /// Returns the name of its file where names carry no hash.
@@ -67,6 +73,7 @@ impl Script {
             Self::Api => "api.js",
             Self::Fallback => "fallback.js",
             Self::Framed => "framed.js",
+            Self::Element => "element.js",
         }
     }
 }

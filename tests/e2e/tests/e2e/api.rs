@@ -5,6 +5,8 @@ use parlour_config::Dialect;
 use parlour_e2e::{Engine, Page, Stage, Tests, until};
 use serde_json::{Value, json};
 
+use crate::pages::hosts;
+
 const DOCUMENTATION: &str = include_str!("../../../../docs/api.md");
 
 /// The name of the packages' function, and the same in attributes and events.
@@ -49,6 +51,7 @@ const EVENTS: [&str; 14] = [
 pub(crate) fn add(tests: &mut Tests) {
     tests.add("the_page_s_api", &Engine::ALL, &[], the_page_s_api);
     tests.add("examples_of_the_api", &Engine::ALL, &[], examples);
+    tests.add("the_chat_as_an_element", &Engine::ALL, &[], as_an_element);
     tests.add_for(
         "what_a_server_cannot",
         Dialect::Gws,
@@ -250,6 +253,80 @@ async fn examples(stage: &mut Stage) -> Result<()> {
     for (name, value) in [("plan", "gold"), ("cartItems", "3"), ("order", "2026-117")] {
         ensure!(data[name] == value, "{data}");
     }
+    Ok(())
+}
+
+/// The element of the documentation, on a page without the tag.
+async fn as_an_element(stage: &mut Stage) -> Result<()> {
+    stage.site.configure_package(&stage.tenant(|_| {})?)?;
+    let (_, section) = DOCUMENTATION
+        .split_once("## The element")
+        .context("no section")?;
+    let (_, html) = section.split_once("```html\n").context("no example")?;
+    let (html, _) = html.split_once("```").context("an open block")?;
+    let element = html.replace("https://assets.example/acme", stage.site.assets());
+    let page = Page {
+        body: format!("<main><h1>Larkmoor</h1>{element}</main>"),
+        tags: 0,
+        ..Page::default()
+    };
+    stage.step("the element opens the panel, and the form has its answer");
+    let widget = stage.visit_as(&page, |_| {}).await?;
+    let seen = widget
+        .until("the form", |seen| seen.open && seen.form.is_some())
+        .await?;
+    let email = seen.field("email").map(|field| field.value.clone());
+    ensure!(email.as_deref() == Some("ada@shop.example"), "{seen:#?}");
+    let isolated = "return document.activeElement === document.body";
+    ensure!(
+        stage.browser.run(isolated, &[]).await? == true,
+        "the focus has moved"
+    );
+    stage.step("it tells of the chat");
+    let listen = "
+        window.heard = [];
+        const element = document.querySelector('parlour-chat');
+        for (const name of ['chatStarted', 'agentJoined', 'message', 'closed'])
+            element.addEventListener(name, ({ detail }) => heard.push({ name, detail }));
+    ";
+    stage.browser.run(listen, &[]).await?;
+    stage.fill_in_form().await?;
+    hear(stage, "chatStarted", |_| true).await?;
+    let chat = stage.desk.chat(1).await?;
+    let anna = stage.desk.join(&chat, "Anna").await?;
+    hear(stage, "agentJoined", |joined| joined["name"] == "Anna").await?;
+    anna.says("Hello").await?;
+    hear(stage, "message", |said| said["text"] == "Hello").await?;
+    stage.step("its attribute closes the panel");
+    stage
+        .browser
+        .run("document.querySelector('parlour-chat').open = false", &[])
+        .await?;
+    hear(stage, "closed", |_| true).await?;
+    widget.until("the launcher", |seen| !seen.open).await?;
+    stage.step("without the element there is no chat; with it, the chat goes on");
+    stage
+        .browser
+        .run(
+            "window.kept = document.querySelector('parlour-chat'); kept.remove()",
+            &[],
+        )
+        .await?;
+    until("the widget to go", async || {
+        Ok((hosts(stage).await? == 0).then_some(()))
+    })
+    .await?;
+    stage
+        .browser
+        .run("kept.open = true; document.body.append(kept)", &[])
+        .await?;
+    widget
+        .until("the chat again", |seen| {
+            seen.open && seen.says("agent", "Hello")
+        })
+        .await?;
+    let complaints = stage.complaints().await?;
+    ensure!(complaints.is_empty(), "{complaints:?}");
     Ok(())
 }
 

@@ -83,6 +83,9 @@ pub(super) fn judge(config: &Config, judge: &mut Judge<'_>) {
     if let Some(message) = embed.api_name.as_deref().and_then(wrong_api_name) {
         judge.mistake("embed.api_name", message);
     }
+    if let Some(message) = embed.element.as_deref().and_then(wrong_element) {
+        judge.mistake("embed.element", message);
+    }
     let mut seen = BTreeMap::new();
     for (i, origin) in embed.allowed_origins.iter().enumerate() {
         let path = at(ORIGINS, i);
@@ -121,6 +124,39 @@ fn wrong_api_name(name: &str) -> Option<String> {
     TAKEN
         .contains(&name)
         .then(|| format!("\"{name}\" is a name that many pages use for something else"))
+}
+
+/// What HTML, SVG and MathML have taken of the names with a hyphen.
+const TAKEN_ELEMENTS: [&str; 8] = [
+    "annotation-xml",
+    "color-profile",
+    "font-face",
+    "font-face-src",
+    "font-face-uri",
+    "font-face-format",
+    "font-face-name",
+    "missing-glyph",
+];
+
+/// Says what is wrong with the name of the page's element.
+fn wrong_element(name: &str) -> Option<String> {
+    let is_word = |word: &str| {
+        let mut letters = word.bytes();
+        !word.is_empty() && letters.all(|byte| byte.is_ascii_lowercase() || byte.is_ascii_digit())
+    };
+    let is_name = name.starts_with(|first: char| first.is_ascii_lowercase())
+        && name.contains('-')
+        && name.split('-').all(is_word)
+        && name.len() <= 60;
+    if !is_name {
+        return Some(format!(
+            "expected an element's name: words of small letters and digits with hyphens between them, two at least, \
+             like acme-chat, found \"{name}\""
+        ));
+    }
+    TAKEN_ELEMENTS
+        .contains(&name)
+        .then(|| format!("\"{name}\" is an element of SVG or MathML"))
 }
 
 fn is_global(name: &str) -> bool {
