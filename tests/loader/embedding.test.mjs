@@ -237,6 +237,14 @@ describe("the page's calls", () => {
     assert.equal(mounted.open, true);
   });
 
+  it("are taken where the page has made none before the script is there", async () => {
+    await show({ head: '<script src="/idle-stub.js"></script>', body: TAG });
+    await launcher();
+    await browser.run(() => void TestChat("open"));
+    await browser.until(() => window.calls.find(({ what }) => what === "mount"));
+    assert.deepEqual(await browser.run(() => window.warnings), []);
+  });
+
   it("are taken where an element has their name", async () => {
     await show({ body: `<form id="TestChat"></form>${TAG}` });
     await launcher();

@@ -389,6 +389,8 @@ const SCRIPTS = {
     window.asksAtOnce = true;
     window.TestChat = function () { (TestChat.q = TestChat.q || []).push(arguments); };
     TestChat("authorize", () => ({ "x-token": "t1" }));`,
+  "/idle-stub.js":
+    "window.TestChat = window.TestChat || Object.assign(function () { TestChat.q.push(arguments); }, { q: [] });",
   "/own.js": 'window.TestChat = () => "the page\'s own";',
   "/clock.js": `
     const ahead = Number(document.currentScript.src.split("?")[1]) - Date.now();

@@ -159,7 +159,7 @@ describe("the types", () => {
 
   it("know calls before the script is there", async () => {
     const script = `
-      window.Parlour = window.Parlour || function () { (Parlour.q = Parlour.q || []).push(arguments); };
+      window.Parlour = window.Parlour || Object.assign(function () { Parlour.q!.push(arguments); }, { q: [] });
       const state: Promise<Parlour.State> = Parlour("getState");
       document.addEventListener("parlour:message", ({ detail: { from, text } }) => from.name + text);
       window.addEventListener("parlour:chatEnded", ({ detail }) => detail.reason === "byServer");
