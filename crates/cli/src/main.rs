@@ -18,7 +18,7 @@ use anyhow::{Context as _, Result};
 use clap::{Args, Parser, Subcommand};
 use parlour_cli::probe;
 use parlour_packager::size::Report;
-use parlour_packager::{Assets, ModuleFiles, assemble};
+use parlour_packager::{Assets, ModuleFiles, Written, assemble};
 
 use tenant::{Found, Source};
 
@@ -161,13 +161,15 @@ fn package(
     let assets = assets.unwrap_or_else(|| Assets::example(&tenant.config.tenant));
     let module = ModuleFiles::of(folder.module(tenant.config.server.dialect)?)?;
     let package = assemble(&release, &tenant, &module, &assets)?;
-    package.write(out)?;
+    let written = package.write(out)?;
     print!("{}", Report::of(&package.files).sizes());
-    println!("Written to {}.", out.display());
-    println!(
-        "The lines for your pages are in {}.",
-        out.join("embed.html").display()
-    );
+    println!("{}", written.said(&package.version, out));
+    if written == Written::Everything {
+        println!(
+            "The lines for your pages are in {}.",
+            out.join("embed.html").display()
+        );
+    }
     Ok(true)
 }
 

@@ -14,6 +14,8 @@ pub enum Role {
     Loader,
     /// The script that runs before anything is painted.
     Early,
+    /// The same script under the name of its contents, for pages that want this and no other.
+    Pinned,
     /// The chat as an element: a script that a page may include instead, under a stable name.
     Element,
     /// The script that mounts the widget.
@@ -70,8 +72,14 @@ impl Role {
             Self::Mount | Self::Glue | Self::Module | Self::Config => Some(Fetched::ToChat),
             Self::Extras => Some(Fetched::InAChat),
             Self::Picture | Self::Message => Some(Fetched::ToShow),
-            // The element and the API come where the page uses them, and what a frame needs besides where there is one.
-            Self::Element | Self::Api | Self::Fallback | Self::FramePage | Self::Framed => None,
+            // The element, the API and what is pinned come where the page uses them, and what a frame needs besides
+            // where there is one.
+            Self::Pinned
+            | Self::Element
+            | Self::Api
+            | Self::Fallback
+            | Self::FramePage
+            | Self::Framed => None,
             Self::Licences | Self::Embed | Self::Types | Self::Sizes => None,
         }
     }
@@ -89,6 +97,7 @@ impl Role {
             self,
             Self::Loader
                 | Self::Early
+                | Self::Pinned
                 | Self::Element
                 | Self::Mount
                 | Self::Message

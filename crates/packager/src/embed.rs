@@ -5,7 +5,9 @@ use std::fmt::Write as _;
 use anyhow::{Result, bail};
 use parlour_config::{Config, Frame};
 
-use crate::scripts;
+use crate::artefact::Artefact;
+use crate::version::version_folder;
+use crate::{hash, scripts};
 
 /// Where a package's files will be hosted.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -53,8 +55,9 @@ impl Assets {
     }
 }
 
-/// Writes the page: the tag, and what a Content Security Policy must allow.
-pub(crate) fn page(config: &Config, assets: &Assets) -> String {
+/// Writes the page: the tag for the newest package, for this major version and for nothing but this package, whose
+/// loader is `pinned`; and what a Content Security Policy must allow.
+pub(crate) fn page(config: &Config, assets: &Assets, version: &str, pinned: &Artefact) -> String {
     let url = &assets.url;
     let origin = origin(url);
     let server = match config.server.url.as_str() {
@@ -86,8 +89,16 @@ pub(crate) fn page(config: &Config, assets: &Assets) -> String {
     let element = scripts::element_name(config);
     let element =
         format!("<script async src=\"{url}/element.js\"></script>\n<{element}></{element}>");
+    let folder = version_folder(version);
+    let in_version = format!("<script async src=\"{url}/{folder}/widget.js\"></script>");
+    let (name, integrity) = (&pinned.name, hash::integrity(&pinned.raw));
+    let exact = format!(
+        "<script async src=\"{url}/{name}\"\n  integrity=\"{integrity}\" crossorigin></script>"
+    );
     let mut sections = vec![
         ("The tag, anywhere on the page", tag.as_str()),
+        ("Or: always this major version", &in_version),
+        ("Or: this package and no other", &exact),
         ("Or as an element, to be led by its attributes", &element),
     ];
     let in_page = "What its Content Security Policy must allow, if it has one";
@@ -118,6 +129,12 @@ fn escape(text: &str) -> String {
 #[cfg(test)]
 mod tests {
     use super::*;
+    use crate::artefact::Role;
+
+    fn page(config: &Config, assets: &Assets) -> String {
+        let pinned = Artefact::hashed(Role::Pinned, "widget", "js", b"x".to_vec()).unwrap();
+        super::page(config, assets, "1.2.3", &pinned)
+    }
 
     fn config(server: &str) -> Config {
         let json =
@@ -132,6 +149,8 @@ mod tests {
         for line in [
             "&lt;script async src=\"https://cdn.example/chat/acme/widget.js\">&lt;/script>",
             "&lt;script async src=\"https://cdn.example/chat/acme/element.js\">&lt;/script>\n&lt;acme-chat>&lt;/acme-chat>",
+            "src=\"https://cdn.example/chat/acme/v1/widget.js\">",
+            "integrity=\"sha384-",
             "script-src https://cdn.example 'wasm-unsafe-eval';",
             "connect-src https://cdn.example https://chat.example:8443;",
         ] {

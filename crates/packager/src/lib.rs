@@ -18,12 +18,14 @@ pub mod size;
 mod style;
 mod tenant;
 mod traces;
+mod version;
 
 pub use artefact::{Artefact, Fetched, Role};
 pub use embed::Assets;
 pub use folder::ReleaseFolder;
-pub use package::{ModuleFiles, Package, assemble};
+pub use package::{ModuleFiles, Package, Written, assemble};
 pub use picture::Picture;
 pub use release::{Module, Release, extras_name};
 pub use tenant::{Instead, Tenant, read, read_in};
 pub use traces::{PRODUCT, check_traces};
+pub use version::version_folder;

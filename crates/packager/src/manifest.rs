@@ -30,7 +30,7 @@ struct Entry<'a> {
 }
 
 /// Writes the manifest of a package of this version of the product as JSON.
-pub(crate) fn text(version: &str, files: &[Artefact]) -> Result<String> {
+pub(crate) fn text(version: &str, files: &[&Artefact]) -> Result<String> {
     let hosted = files.iter().filter(|file| file.role.is_hosted());
     let entries = hosted.map(|file| Entry {
         name: &file.name,
@@ -61,7 +61,7 @@ mod tests {
             file(Role::Loader, "widget.js"),
             file(Role::Embed, "embed.html"),
         ];
-        let manifest = text("1.2.3", &files).unwrap();
+        let manifest = text("1.2.3", &files.each_ref()).unwrap();
         let manifest: serde_json::Value = serde_json::from_str(&manifest).unwrap();
         assert_eq!(manifest["version"], "1.2.3");
         assert_eq!(manifest["files"].as_array().unwrap().len(), 1);

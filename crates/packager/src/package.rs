@@ -20,6 +20,7 @@ use crate::scripts::{
 use crate::size::Report;
 use crate::tenant::Tenant;
 use crate::traces;
+use crate::version::{self, version_folder};
 
 /// The files of one tenant's site.
 #[derive(Debug)]
@@ -36,37 +37,84 @@ impl Package {
         self.files.iter().map(Artefact::content)
     }
 
-    /// Writes the files, their compressed forms and the manifest. Files of earlier packages stay: pages that are open
-    /// still refer to them.
+    /// Writes the files, their compressed forms and the manifest, and what is hosted once more into the folder of the
+    /// major version. Files of earlier packages stay: pages that are open still refer to them. In a folder with a package
+    /// of a later major version only that of this one is written.
     ///
     /// # Errors
     ///
     /// Names the file or folder that cannot be written.
-    pub fn write(&self, folder: &Path) -> Result<()> {
+    pub fn write(&self, folder: &Path) -> Result<Written> {
         if folder.exists() && !folder.is_dir() {
             bail!(
                 "{} is a file: expected a folder to write the package to",
                 folder.display()
             );
         }
-        fs::create_dir_all(folder).with_context(|| format!("cannot make {}", folder.display()))?;
-        let put = |name: &str, bytes: &[u8]| {
-            let file = folder.join(name);
-            fs::write(&file, bytes).with_context(|| format!("cannot write {}", file.display()))
-        };
-        // The loader last: whoever fetches it in between must find what it names.
-        for file in self.files.iter().rev() {
-            if file.role.is_hosted() {
-                put(&format!("{}.br", file.name), &file.brotli)?;
-                put(&format!("{}.gz", file.name), &file.gzip)?;
-            }
-            put(&file.name, &file.raw)?;
+        let later = later_version(folder, &self.version);
+        let hosted: Vec<_> = self.files.iter().filter(|it| it.role.is_hosted()).collect();
+        let own = folder.join(version_folder(&self.version));
+        write_files(&own, &self.version, &hosted)?;
+        if let Some(later) = later {
+            return Ok(Written::BesideLater(later));
         }
-        put(
-            "manifest.json",
-            manifest::text(&self.version, &self.files)?.as_bytes(),
-        )
+        write_files(
+            folder,
+            &self.version,
+            &self.files.iter().collect::<Vec<_>>(),
+        )?;
+        Ok(Written::Everything)
     }
+}
+
+/// What a package was written as.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub enum Written {
+    /// As the newest in its folder.
+    Everything,
+    /// Only as its own major version, beside a package of a later one, whose version this is.
+    BesideLater(String),
+}
+
+impl Written {
+    /// Says in a sentence what of a package of `version` was written to a folder.
+    #[must_use]
+    pub fn said(&self, version: &str, folder: &Path) -> String {
+        match self {
+            Self::Everything => format!("Written to {}.", folder.display()),
+            Self::BesideLater(later) => format!(
+                "Written to {}: {} itself has a package of {later}, which stays.",
+                folder.join(version_folder(version)).display(),
+                folder.display()
+            ),
+        }
+    }
+}
+
+/// Returns the version of the package that a folder has, if its major is later than that of `own`.
+fn later_version(folder: &Path, own: &str) -> Option<String> {
+    let text = fs::read_to_string(folder.join("manifest.json")).ok()?;
+    let manifest: serde_json::Value = serde_json::from_str(&text).ok()?;
+    let version = manifest["version"].as_str()?;
+    (version::major(version)? > version::major(own)?).then(|| version.to_owned())
+}
+
+/// Writes files into a folder, with their compressed forms and a manifest.
+fn write_files(folder: &Path, version: &str, files: &[&Artefact]) -> Result<()> {
+    fs::create_dir_all(folder).with_context(|| format!("cannot make {}", folder.display()))?;
+    let put = |name: &str, bytes: &[u8]| {
+        let file = folder.join(name);
+        fs::write(&file, bytes).with_context(|| format!("cannot write {}", file.display()))
+    };
+    // The loader last: whoever fetches it in between must find what it names.
+    for file in files.iter().rev() {
+        if file.role.is_hosted() {
+            put(&format!("{}.br", file.name), &file.brotli)?;
+            put(&format!("{}.gz", file.name), &file.gzip)?;
+        }
+        put(&file.name, &file.raw)?;
+    }
+    put("manifest.json", manifest::text(version, files)?.as_bytes())
 }
 
 /// The files of a module, which all tenants share whose servers speak its dialect: compressed once for all of them.
@@ -158,9 +206,11 @@ pub fn assemble(
     let loader = scripts.fill(Script::Loader, &loader)?;
 
     let text = |role, name: &str, text: String| Artefact::new(role, name.into(), text.into_bytes());
+    let loader = text(Role::Loader, "widget.js", loader)?;
+    let pinned = Artefact::hashed(Role::Pinned, "widget", "js", loader.raw.clone())?;
     let element = scripts.fill(Script::Element, &ElementValues::new(tenant))?;
     let mut files = vec![
-        text(Role::Loader, "widget.js", loader)?,
+        loader,
         text(Role::Element, "element.js", element)?,
         text(Role::Licences, "THIRD-PARTY.txt", release.licences.clone())?,
         text(
@@ -172,8 +222,9 @@ pub fn assemble(
         text(
             Role::Embed,
             "embed.html",
-            embed::page(&tenant.config, assets),
+            embed::page(&tenant.config, assets, &release.version, &pinned),
         )?,
+        pinned,
     ];
     if tenant.config.embed.frame != Frame::Never {
         let values = FramedValues::new(

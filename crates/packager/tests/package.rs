@@ -3,7 +3,9 @@
 mod common;
 
 use common::{Folder, TENANT, contents, module, release};
-use parlour_packager::{Assets, Instead, ModuleFiles, Package, Role, assemble, read, read_in};
+use parlour_packager::{
+    Assets, Instead, ModuleFiles, Package, Role, Written, assemble, read, read_in,
+};
 
 #[expect(clippy::unwrap_used, reason = "a test may stop at once")]
 fn package(tenant: &str) -> Package {
@@ -46,6 +48,8 @@ fn a_package_has_everything_a_site_owner_needs() {
     package(TENANT).write(&folder.join("out")).unwrap();
     let files = contents(&folder.join("out"));
     let names: Vec<_> = files.iter().map(|(name, _)| name.as_str()).collect();
+    let (in_version, names): (Vec<&str>, Vec<&str>) =
+        names.iter().partition(|name| name.starts_with("v1/"));
     let ours: Vec<_> = names.iter().filter(|name| !name.contains('-')).collect();
     assert_eq!(
         ours,
@@ -73,10 +77,19 @@ fn a_package_has_everything_a_site_owner_needs() {
         "framed-",
         "mount-",
         "THIRD-PARTY.txt",
+        "widget-",
     ] {
         let of = names.iter().filter(|name| name.starts_with(stem)).count();
         // Each has two packed forms beside it; glue and module have the same stem.
         assert_eq!(of, if stem == "chat-" { 6 } else { 3 }, "{stem}: {names:?}");
+    }
+    // What is hosted lies in the folder of the major version as well, in the same bytes.
+    let for_people = ["SIZE.md", "embed.html", "types.d.ts"];
+    let hosted = names.len() - for_people.len();
+    assert_eq!(in_version.len(), hosted, "{in_version:?}");
+    let bytes = |name: &str| &files.iter().find(|(other, _)| other == name).unwrap().1;
+    for name in in_version {
+        assert_eq!(bytes(name), bytes(name.trim_start_matches("v1/")), "{name}");
     }
     let text = |name: &str| {
         let (_, bytes) = files.iter().find(|(other, _)| other == name).unwrap();
@@ -196,4 +209,46 @@ fn a_file_in_the_place_of_the_folder_is_named() {
             .contains("out is a file: expected a folder"),
         "{error}"
     );
+}
+
+#[test]
+fn two_major_versions_lie_beside_each_other() {
+    let folder = Folder::new("majors");
+    let out = folder.join("out");
+    let first = package(TENANT);
+    let mut second = package(&TENANT.replace("Parlour", "Salon"));
+    second.version = "2.0.0".into();
+    assert_eq!(first.write(&out).unwrap(), Written::Everything);
+    let loader = |name: &str| std::fs::read_to_string(out.join(name)).unwrap();
+    let of_first = loader("widget.js");
+    assert_eq!(second.write(&out).unwrap(), Written::Everything);
+    let of_second = loader("widget.js");
+    assert_ne!(of_first, of_second);
+    assert_eq!(loader("v1/widget.js"), of_first);
+    assert_eq!(loader("v2/widget.js"), of_second);
+
+    // A later package of the first leaves the newest alone.
+    let mut mended = package(&TENANT.replace("Parlour", "Lounge"));
+    mended.version = "1.3.0".into();
+    let written = mended.write(&out).unwrap();
+    assert_eq!(written, Written::BesideLater("2.0.0".into()));
+    let said = written.said(&mended.version, &out);
+    assert!(said.contains("v1: ") && said.contains("2.0.0"), "{said}");
+    assert_eq!(loader("widget.js"), of_second);
+    assert!(loader("v1/widget.js").contains("Lounge"));
+    assert!(loader("v1/manifest.json").contains("\"version\": \"1.3.0\""));
+    assert!(loader("manifest.json").contains("\"version\": \"2.0.0\""));
+}
+
+#[test]
+fn the_pinned_loader_is_the_loader_under_the_name_of_its_contents() {
+    let package = package(TENANT);
+    let file = |role: Role| package.files.iter().find(|it| it.role == role).unwrap();
+    let (loader, pinned) = (file(Role::Loader), file(Role::Pinned));
+    assert_eq!(loader.raw, pinned.raw);
+    let page = String::from_utf8(file(Role::Embed).raw.clone()).unwrap();
+    let integrity = parlour_packager::hash::integrity(&loader.raw);
+    for words in [&*pinned.name, &integrity, "/v1/widget.js"] {
+        assert!(page.contains(words), "{words}: {page}");
+    }
 }

@@ -406,9 +406,9 @@ fn package_all(
 
 /// Writes a package and prints what it weighs.
 fn put(package: &Package, folder: &Path) -> Result<()> {
-    package.write(folder)?;
+    let written = package.write(folder)?;
     print!("{}", size::Report::of(&package.files).table());
-    println!("Written to {}.", folder.display());
+    println!("{}", written.said(&package.version, folder));
     Ok(())
 }
 

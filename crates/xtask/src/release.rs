@@ -19,13 +19,14 @@ use crate::workspace::Workspace;
 const README: &str = include_str!("release.md");
 
 /// The documents of a release, below `docs`.
-const DOCUMENTS: [&str; 7] = [
+const DOCUMENTS: [&str; 8] = [
     "tenants.md",
     "configuration.md",
     "api.md",
     "embedding.md",
     "recipes.md",
     "servers.md",
+    "versions.md",
     "deploy",
 ];
 
@@ -91,7 +92,7 @@ fn build_program(workspace: &Workspace) -> Result<PathBuf> {
 /// Writes what is for people: documents, tenants' files to begin with and their schema, our licences.
 fn put_documents(root: &Path, out: &Path) -> Result<()> {
     put(out, "README.md", README)?;
-    for name in ["LICENSE-MIT", "LICENSE-APACHE", "tenants"] {
+    for name in ["CHANGELOG.md", "LICENSE-MIT", "LICENSE-APACHE", "tenants"] {
         copy(&root.join(name), &out.join(name))?;
     }
     for name in DOCUMENTS {

@@ -165,6 +165,22 @@ impl Site {
         Ok(())
     }
 
+    /// Reads a file of the package.
+    ///
+    /// # Errors
+    ///
+    /// When there is no such file.
+    pub fn package_file(&self, name: &str) -> Result<String> {
+        self.assets.read(name)
+    }
+
+    /// Puts a configuration up beside the package, and returns its address.
+    #[must_use]
+    pub fn configuration(&self, config: &str) -> String {
+        let file = File::new("application/json", config);
+        self.assets.put("/config-own.json".into(), file)
+    }
+
     /// Puts another configuration in the place of the package's, for pages that include it otherwise than by a tag,
     /// and so cannot name one.
     ///
@@ -471,10 +487,19 @@ impl Shared {
             return Some(file.clone());
         }
         let name = path.strip_prefix('/')?;
-        if name.contains('/') || self.is_empty.load(Ordering::Relaxed) {
+        // The folder of the major version, and no other.
+        let (folder, file) = name.rsplit_once('/').unwrap_or(("", name));
+        let is_version = |folder: &str| {
+            let number = folder.strip_prefix('v').unwrap_or_default();
+            number.parse::<u64>().is_ok()
+        };
+        if !(folder.is_empty() || is_version(folder))
+            || file.is_empty()
+            || self.is_empty.load(Ordering::Relaxed)
+        {
             return None;
         }
-        let kind = match name.rsplit('.').next() {
+        let kind = match file.rsplit('.').next() {
             Some("js") => "text/javascript; charset=utf-8",
             Some("json") => "application/json",
             Some("wasm") => "application/wasm",
@@ -483,7 +508,7 @@ impl Shared {
         };
         Some(File {
             kind: kind.into(),
-            body: fs::read(self.folder.as_ref()?.join(name)).ok()?,
+            body: fs::read(self.folder.as_ref()?.join(folder).join(file)).ok()?,
             policy: None,
             headers: Vec::new(),
         })

@@ -123,11 +123,18 @@ pub(crate) fn module(dialect: Dialect) -> Module {
     }
 }
 
+/// Reads all files of a folder and of those in it.
 pub(crate) fn contents(folder: &Path) -> BTreeMap<String, Vec<u8>> {
-    let file = |entry: std::io::Result<fs::DirEntry>| {
+    let mut files = BTreeMap::new();
+    for entry in fs::read_dir(folder).unwrap() {
         let entry = entry.unwrap();
         let name = entry.file_name().into_string().unwrap();
-        (name, fs::read(entry.path()).unwrap())
-    };
-    fs::read_dir(folder).unwrap().map(file).collect()
+        if entry.file_type().unwrap().is_dir() {
+            let inner = contents(&entry.path()).into_iter();
+            files.extend(inner.map(|(inner, bytes)| (format!("{name}/{inner}"), bytes)));
+        } else {
+            files.insert(name, fs::read(entry.path()).unwrap());
+        }
+    }
+    files
 }

@@ -70,6 +70,41 @@ fn files_have_types_and_ages() {
             "application/json",
             for_ever,
         ),
+        // One package and no other.
+        (
+            "/chat/widget-0123456789abcdef.js",
+            "text/javascript; charset=utf-8",
+            for_ever,
+        ),
+        // A tenant's pictures.
+        (
+            "/chat/picture-0123456789abcdef.svg",
+            "image/svg+xml",
+            for_ever,
+        ),
+        ("/chat/picture-0123456789abcdef.png", "image/png", for_ever),
+        (
+            "/chat/picture-0123456789abcdef.webp",
+            "image/webp",
+            for_ever,
+        ),
+        ("/chat/picture-0123456789abcdef.jpg", "image/jpeg", for_ever),
+        // A major version.
+        (
+            "/chat/v1/widget.js",
+            "text/javascript; charset=utf-8",
+            "public, max-age=300",
+        ),
+        (
+            "/chat/v1/chat-0123456789abcdef.wasm",
+            "application/wasm",
+            for_ever,
+        ),
+        (
+            "/chat/v1/frame.html",
+            "text/html; charset=utf-8",
+            "no-cache",
+        ),
         ("/chat/manifest.json", "application/json", "no-cache"),
         ("/chat/frame.html", "text/html; charset=utf-8", "no-cache"),
         (
@@ -98,6 +133,8 @@ fn files_have_types_and_ages() {
     // The packed forms have no address of their own; what else lies there is not for visitors.
     for path in [
         "/chat/embed.html",
+        "/chat/v1/embed.html",
+        "/chat/v1/",
         "/chat/widget.js.br",
         "/chat/widget.js.gz",
         "/chat/notes.md",
@@ -597,12 +634,23 @@ fn faster(text: &str) -> String {
     text.lines().map(|line| shorter(line) + "\n").collect()
 }
 
-/// Makes a folder that looks like a package.
+/// Makes a folder that looks like a package, with that of its major version.
 fn package(folder: &Path) {
+    package_files(folder);
+    fs::create_dir(folder.join("v1")).unwrap();
+    package_files(&folder.join("v1"));
+}
+
+fn package_files(folder: &Path) {
     let put = |name: &str, text: &str| fs::write(folder.join(name), text).unwrap();
     for name in [
         "widget.js",
         "element.js",
+        "widget-0123456789abcdef.js",
+        "picture-0123456789abcdef.svg",
+        "picture-0123456789abcdef.png",
+        "picture-0123456789abcdef.webp",
+        "picture-0123456789abcdef.jpg",
         "chat-0123456789abcdef.js",
         "chat-0123456789abcdef.wasm",
         "config-0123456789abcdef.json",

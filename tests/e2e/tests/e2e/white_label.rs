@@ -39,12 +39,20 @@ pub(crate) fn add(tests: &mut Tests) {
 /// Searches the files that are `searched`, in upper and lower case, the module as well as the texts beside it.
 fn names_nobody(folder: &Path, wanted: &[&str], searched: impl Fn(&str) -> bool) -> Result<()> {
     let mut kinds = Vec::new();
-    for entry in fs::read_dir(folder)? {
-        let entry = entry?;
-        if !searched(&entry.file_name().to_string_lossy()) {
+    let mut files = Vec::new();
+    // The folder of the major version, too.
+    let folders = fs::read_dir(folder)?.flatten().map(|entry| entry.path());
+    let folders = folders.filter(|path| path.is_dir());
+    for folder in folders.chain([folder.to_owned()]) {
+        for entry in fs::read_dir(folder)? {
+            files.extend(Some(entry?.path()).filter(|path| path.is_file()));
+        }
+    }
+    for path in files {
+        let name = path.file_name().context("no name")?;
+        if !searched(&name.to_string_lossy()) {
             continue;
         }
-        let path = entry.path();
         let bytes = fs::read(&path)?.to_ascii_lowercase();
         let found = bytes.windows(NAME.len()).position(|word| word == NAME);
         if let Some(at) = found {

@@ -1,6 +1,6 @@
 //! Pages that are other documents than most, and pages that change what they are.
 
-use anyhow::{Result, ensure};
+use anyhow::{Context as _, Result, ensure};
 use parlour_e2e::{Engine, Page, Stage, Tests, until};
 use thirtyfour::By;
 
@@ -12,6 +12,7 @@ pub(crate) fn add(tests: &mut Tests) {
     tests.add("a_page_of_xml", all, &[], a_page_of_xml);
     tests.add("changed_pages", all, &[], changed_pages);
     tests.add("away_and_back", all, &[], away_and_back);
+    tests.add("the_tags_to_copy", all, &[], the_tags_to_copy);
     // WebKit's driver cannot click in a frame of another origin.
     let two = &[Engine::Chromium, Engine::Firefox];
     tests.add("a_sandboxed_frame", two, &[], a_sandboxed_frame);
@@ -154,5 +155,62 @@ async fn a_sandboxed_frame(stage: &mut Stage) -> Result<()> {
     let denied = "try { return !localStorage } catch { return true }";
     let denied = stage.browser.run(denied, &[]).await?;
     ensure!(denied == true, "the frame has a storage");
+    Ok(())
+}
+
+/// The tags of `embed.html`: of the newest package, of its major version, and of this package alone.
+async fn the_tags_to_copy(stage: &mut Stage) -> Result<()> {
+    let lines = stage.site.package_file("embed.html")?;
+    let lines = lines.replace("&lt;", "<").replace("&amp;", "&");
+    let lines = lines.replace("https://assets.example/larkmoor", stage.site.assets());
+    let tags: Vec<_> = lines
+        .split("<pre>")
+        .filter_map(|block| Some(block.split_once("</pre>")?.0))
+        .filter(|tag| tag.starts_with("<script async") && !tag.contains("element.js"))
+        .collect();
+    let [newest, of_version, pinned] = tags[..] else {
+        anyhow::bail!("{lines}");
+    };
+    let config = stage.site.configuration(&stage.tenant(|_| {})?);
+    let page = |tag: &str| {
+        let tag = tag.replacen("<script", &format!("<script data-config=\"{config}\""), 1);
+        Page {
+            body: format!("<main><h1>Larkmoor</h1></main>{tag}"),
+            tags: 0,
+            ..Page::default()
+        }
+    };
+    stage.step("the newest package");
+    ensure!(newest.contains("/widget.js"), "{newest}");
+    stage.visit_as(&page(newest), |_| {}).await?;
+    talks(stage).await?;
+    stage.step("the major version finds the chat once the visitor comes to the launcher");
+    ensure!(of_version.contains("/v") && !of_version.contains("integrity"));
+    let widget = stage.visit_as(&page(of_version), |_| {}).await?;
+    widget.click_part("launcher").await?;
+    is_back(stage).await?;
+    let wasm = |path: &String| path.starts_with("/v") && path.ends_with(".wasm");
+    ensure!(
+        stage.site.fetched().iter().any(wasm),
+        "nothing of its folder"
+    );
+    stage.step("this package and no other, which the browser checks");
+    ensure!(pinned.contains("integrity=\"sha384-") && pinned.contains("crossorigin"));
+    stage.visit_as(&page(pinned), |_| {}).await?;
+    is_back(stage).await?;
+    complains_of_nothing(stage).await?;
+    stage.step("another file under that address does not run");
+    let digest = pinned.split("sha384-").nth(1).context("no digest")?;
+    let wrong = pinned.replace(&digest[..8], "AAAAAAAA");
+    let widget = stage.visit_as(&page(&wrong), |_| {}).await?;
+    until("the script to be refused", async || {
+        let state = stage
+            .browser
+            .run("return document.readyState === 'complete'", &[])
+            .await?;
+        Ok((state == true).then_some(()))
+    })
+    .await?;
+    ensure!(widget.look().await?.is_none(), "the script has run");
     Ok(())
 }
