@@ -19,6 +19,7 @@ const LOOSE = STRICT.replace(/; require-trusted.*/, "")
 const NAMES = [
   ["https://assets.example/acme/widget.js", "/site/widget.js"],
   ["parlour:", "test-chat:"],
+  ["acme-chat", "test-chat"],
 ];
 
 /** Returns the recipes of a heading, in order: what stands in its code blocks. */
@@ -216,20 +217,54 @@ describe("React", () => {
   }
 });
 
+/** Bundles a page of a single-file component. */
+function bundleVue(component) {
+  const { compileScript, parse } = createRequire(join(NPM, "vue/"))("@vue/compiler-sfc");
+  const templateParseOptions = { isCustomElement: (tag) => tag === "test-chat" };
+  const { descriptor } = parse(component, { templateParseOptions });
+  const { content } = compileScript(descriptor, { id: "shop", inlineTemplate: true });
+  const source = content.replace("export default", "const App =");
+  return project.bundle(`import { createApp } from "vue";\n${source}\ncreateApp(App).mount("#app");`, "js");
+}
+
 describe("Vue", () => {
   it("works with a component", async () => {
-    const { compileScript, parse } = createRequire(join(NPM, "vue/"))("@vue/compiler-sfc");
-    const { descriptor } = parse(recipes("Vue")[0]);
-    const { content } = compileScript(descriptor, { id: "shop", inlineTemplate: true });
-    const source = content.replace("export default", "const App =");
-    const script = site.script(
-      await project.bundle(`import { createApp } from "vue";\n${source}\ncreateApp(App).mount("#app");`, "js"),
-    );
+    const script = site.script(await bundleVue(recipes("Vue")[0]));
     await show({ head: `<script defer src="${script}"></script>`, body: '<div id="app"></div>' });
     await works();
     await tell("unreadChanged", { count: 3 });
     await browser.until(() => document.querySelector("h1").textContent === "Larkmoor (3)");
   });
+});
+
+describe("an element", () => {
+  const bundles = [(source) => project.bundle(source), bundleVue];
+  for (const [at, framework] of ["React", "Vue"].entries()) {
+    it(`works in ${framework}`, async () => {
+      const script = site.script(await bundles[at](recipes("As an element")[at]));
+      const head = `<script async src="/site/element.js"></script><script defer src="${script}"></script>`;
+      await show({ head, body: '<div id="app"></div>' });
+      assert.equal(await browser.name(await browser.inWidget(".launcher")), "Fragen Sie uns");
+      const panelIs = (open) =>
+        browser.until((open) => {
+          const host = [...document.querySelectorAll("html > div")].find((div) => div.shadowRoot);
+          const panel = host.shadowRoot.querySelector(".panel");
+          return panel && panel.hidden === !open && document.querySelector("test-chat").open === open;
+        }, open);
+      // The page opens it, the visitor closes it, and the page opens it again.
+      for (const close of [true, false]) {
+        await browser.run(() => document.querySelector("#app button").click());
+        await panelIs(true);
+        if (!close) break;
+        await browser.run(() => TestChat("close"));
+        await panelIs(false);
+      }
+      await tell("unreadChanged", { count: 3 });
+      await browser.until(() => document.querySelector("h1").textContent === "Larkmoor (3)");
+      assert.equal(await hosts(), 1);
+      assert.deepEqual(await complaints(), []);
+    });
+  }
 });
 
 describe("a layout that a server renders", () => {
@@ -266,22 +301,32 @@ describe("a page library", () => {
     assert.deepEqual(await complaints(), []);
   };
 
-  it("works: Turbo", async () => {
-    const turbo = site.script(await readFile(join(NPM, "@hotwired/turbo/dist/turbo.es2017-umd.js"), "utf8"));
-    const [tag] = recipes("Turbo");
-    const page = (title, next) =>
-      `<!doctype html><html lang="en"><head><meta charset="utf-8"><title>${title}</title>` +
-      `<link rel="icon" href="data:,"><script src="/watch.js"></script><script src="${turbo}"></script>${tag}</head>` +
-      `<body><h1>${title}</h1><a id="next" href="${next}">Next</a></body></html>`;
-    put("/turbo/tents", page("Tents", "/turbo/boots"));
-    put("/turbo/boots", page("Boots", "/turbo/tents"));
-    await browser.open(site.origin + "/turbo/tents");
-    await mount();
-    for (const title of ["Boots", "Tents", "Boots"]) {
-      await follow(title);
+  const MORPH = '<meta name="turbo-refresh-method" content="morph"><meta name="turbo-refresh-scroll" content="preserve">';
+  for (const [where, place] of Object.entries({ head: ["head"], body: ["body"], "head, morphing": ["head", MORPH] })) {
+    it(`works: Turbo, with the tag in the ${where}`, async () => {
+      const turbo = site.script(await readFile(join(NPM, "@hotwired/turbo/dist/turbo.es2017-umd.js"), "utf8"));
+      const [tag] = recipes("Turbo");
+      const [part, more = ""] = place;
+      const tagIn = (name) => (name === part ? tag : "");
+      const page = (title, next) =>
+        `<!doctype html><html lang="en"><head><meta charset="utf-8"><title>${title}</title>${more}` +
+        `<link rel="icon" href="data:,"><script src="/watch.js"></script><script src="${turbo}"></script>${tagIn("head")}</head>` +
+        `<body><h1>${title}</h1><a id="next" href="${next}">Next</a>${tagIn("body")}</body></html>`;
+      put("/turbo/tents", page("Tents", "/turbo/boots"));
+      put("/turbo/boots", page("Boots", "/turbo/tents"));
+      await browser.open(site.origin + "/turbo/tents");
+      await mount();
+      for (const title of ["Boots", "Tents", "Boots"]) {
+        await follow(title);
+        await stays();
+      }
+      // The same page anew: it is morphed where the page says so.
+      put("/turbo/boots", page("Boots", "/turbo/tents").replace("<h1>", '<h1 id="new">'));
+      await browser.run(() => void Turbo.visit(location.href, { action: "replace" }));
+      await browser.until(() => document.querySelector("#new"));
       await stays();
-    }
-  });
+    });
+  }
 
   it("works: htmx", async () => {
     const htmx = site.script(await readFile(join(NPM, "htmx.org/dist/htmx.js"), "utf8"));
