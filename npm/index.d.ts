@@ -4,8 +4,8 @@ export type * from "./types.js";
 
 /** Where the chat comes from, and how it begins. */
 export interface ChatOptions {
-  /** The address of the tenant's `widget.js`; where the page enforces Trusted Types, a `TrustedScriptURL`. */
-  src: string | { toString(): string };
+  /** The address of the tenant's `widget.js`, also as a `URL`; where the page enforces Trusted Types, a `TrustedScriptURL`. */
+  src: string | { toJSON(): string };
   /** The nonce of the page's policy. */
   nonce?: string;
   /** The digest of the script, for an address whose content never changes. */

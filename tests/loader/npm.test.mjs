@@ -110,6 +110,7 @@ describe("the types", () => {
       'chat.on("agentLeft", ({ reason }) => reason === "LUNCH")',
       'chat.setTheme("pink")',
       "loadChat({})",
+      "loadChat({ src: 1 })",
       'loadChat({ src: "x", crossOrigin: "yes" })',
       'useChat({ src: "x" }, { lunch() {} })',
       'Chat({ src: "x", onTyping: ({ count }) => count })',

@@ -264,10 +264,20 @@ async fn as_an_element(stage: &mut Stage) -> Result<()> {
         .context("no section")?;
     let (_, html) = section.split_once("```html\n").context("no example")?;
     let (html, _) = html.split_once("```").context("an open block")?;
-    let element = html.replace("https://assets.example/acme", stage.site.assets());
+    let (assets, server) = (stage.site.assets(), stage.emulator.url());
+    let element = html
+        .replace("https://assets.example/acme", assets)
+        .replace("<script", "<script nonce=\"bG9vcw\"");
+    // What it fetches needs no nonce, and it assigns nothing that Trusted Types refuse.
+    let policy = format!(
+        "default-src 'none'; img-src data:; script-src 'nonce-bG9vcw' 'strict-dynamic' 'wasm-unsafe-eval'; \
+         connect-src {assets} {server}; require-trusted-types-for 'script'; trusted-types 'none'"
+    );
     let page = Page {
         body: format!("<main><h1>Larkmoor</h1>{element}</main>"),
         tags: 0,
+        policy: Some(policy),
+        nonce: Some("bG9vcw".into()),
         ..Page::default()
     };
     stage.step("the element opens the panel, and the form has its answer");
