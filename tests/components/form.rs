@@ -73,6 +73,29 @@ async fn answers_are_remembered_until_the_chat_begins() {
 }
 
 #[wasm_bindgen_test]
+async fn nothing_is_remembered_before_the_visitor_agrees_to_what_must_be() {
+    let fields = r#"[
+        {"name": "name", "role": "nickname"},
+        {"name": "terms", "kind": "consent", "required": true, "role": {"user_data": "Terms"}}]"#;
+    let stage = Stage::with_form(fields, None);
+    stage.store.set_open(true);
+    stage.write("[name=name]", "Marie").await;
+    assert_eq!(stage.answers(), None);
+    stage.one("[name=terms]").await.click();
+    stage
+        .until("them to be remembered", || {
+            stage.answers().filter(|kept| kept.contains("Marie"))
+        })
+        .await;
+    stage.one("[name=terms]").await.click();
+    stage
+        .until("them to be forgotten", || {
+            stage.answers().is_none().then_some(())
+        })
+        .await;
+}
+
+#[wasm_bindgen_test]
 async fn what_was_filled_in_is_there_after_a_reload_but_no_agreement() {
     let fields = r#"[
         {"name": "name", "role": "nickname", "value": "Guest"},

@@ -93,26 +93,35 @@ impl Answers {
         given
     }
 
+    /// Has the browser remember what is filled in: nothing before the visitor has agreed to what the form requires.
     fn remember(&self) {
         if let Some(actor) = self.store.actor() {
             let mut answers = Map::new();
+            let mut has_agreed = true;
             for field in &self.config.form.fields {
                 let value = self.get(&field.name);
+                has_agreed &= value.is_some() || !(field.required && is_agreement(field));
                 if let Some(value) = value.filter(|value| can_remember(field, value)) {
                     answers.insert(field.name.clone(), value.into());
                 }
             }
-            actor.remember_answers(serde_json::to_string(&answers).ok().as_deref());
+            let answers = serde_json::to_string(&answers).ok();
+            actor.remember_answers(answers.filter(|_| has_agreed).as_deref());
         }
     }
+}
+
+/// Tells whether a field is ticked to agree to something.
+fn is_agreement(field: &Field) -> bool {
+    field.kind == FieldKind::Consent || field.kind == FieldKind::Checkbox && field.link.is_some()
 }
 
 /// Tells whether a value may be taken over by the form of another page. A hidden field says what this page
 /// wants, and an agreement is given by the visitor each time.
 fn can_remember(field: &Field, value: &str) -> bool {
     match field.kind {
-        FieldKind::Hidden | FieldKind::Consent => false,
-        FieldKind::Checkbox => field.link.is_none(),
+        FieldKind::Hidden => false,
+        FieldKind::Consent | FieldKind::Checkbox => !is_agreement(field),
         FieldKind::Select => value.is_empty() || field.options.iter().any(|one| one.value == value),
         _ => true,
     }

@@ -287,6 +287,12 @@ impl Site {
             .put(format!("/{name}.js"), File::new("text/javascript", source))
     }
 
+    /// Puts a text up at the page's own origin and returns its address.
+    pub fn text(&self, name: &str, text: &str) -> String {
+        self.shop
+            .put(format!("/{name}"), File::new("text/plain", text))
+    }
+
     /// Puts a style sheet up at the page's own origin and returns its address.
     #[must_use]
     pub fn style(&self, name: &str, source: &str) -> String {

@@ -236,6 +236,7 @@ async fn the_page_s_api(stage: &mut Stage) -> Result<()> {
 }
 
 async fn examples(stage: &mut Stage) -> Result<()> {
+    stage.site.text("chat-token", "t-1");
     stage.visit().await?;
     let mut count = 0;
     for block in DOCUMENTATION.split("\n```js\n").skip(1) {

@@ -15,6 +15,7 @@ mod pages;
 mod panel;
 mod phone;
 mod print;
+mod privacy;
 mod servers;
 mod story;
 mod tabs;
@@ -47,6 +48,7 @@ fn main() -> ExitCode {
     api::add(&mut tests);
     attention::add(&mut tests);
     coming_back::add(&mut tests);
+    privacy::add(&mut tests);
     desk::add(&mut tests);
     white_label::add(&mut tests);
     tests.run()
