@@ -4,4 +4,4 @@ export { authorize } from "./authorize.js";
 export { run } from "./commands.js";
 export { copyFor, offerDetails } from "./copy.js";
 export { callModule, handOver, onMounted } from "./door.js";
-export { configure } from "./wishes.js";
+export { configure, wishesOf } from "./wishes.js";

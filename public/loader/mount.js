@@ -39,6 +39,14 @@ export async function mount(loader, inPage) {
   undoZoom(loader.host);
   files.api = BUILD.api;
   files.fallback = BUILD.fallback;
+  if (BUILD.context) {
+    files.context = BUILD.context;
+    // Without it there is a chat all the same.
+    await parts
+      .fetch("context")
+      .then(({ begin }) => begin(loader))
+      .catch((error) => console.error("Chat:", error));
+  }
   try {
     if (!inPage) return await (await parts.fetch("fallback")).mountFallback(loader, texts);
     for (const [name, digest] of Object.entries(BUILD.digests)) {

@@ -69,6 +69,8 @@ interface MountValues {
   api: FileRef;
   /** What takes the widget's place where the module cannot run. */
   fallback: FileRef;
+  /** What tells of the page; absent if the tenant wants nothing told. */
+  context?: FileRef;
   texts: Record<string, Texts>;
 }
 
@@ -79,6 +81,19 @@ interface FallbackValues {
   /** Other ways of contact: an address, and the short name of its text. */
   contacts: [href: string, text: string][];
   texts: Record<string, Texts>;
+}
+
+/** What packaging puts into context.js. */
+interface ContextValues {
+  /** The names of user data by what they have: `url`, `title`, `referrer`, `locale`, `time_zone`. */
+  names: Record<string, string>;
+  /** The names of user data by attributes of the tag. */
+  data: Record<string, string>;
+  /** The parameters that addresses keep. */
+  keep_query: string[];
+  keep_hash: boolean;
+  /** Whether a running chat is told of further pages. */
+  follow: boolean;
 }
 
 /** What packaging puts into early.js. */

@@ -175,12 +175,14 @@ export async function startSite() {
   const mount = await readFile(`${BUNDLES}/mount.js`, "utf8");
   const api = await readFile(`${BUNDLES}/api.js`, "utf8");
   const template = await readFile(`${BUNDLES}/fallback.js`, "utf8");
+  const context = await readFile(`${BUNDLES}/context.js`, "utf8");
   const early = await readFile(`${BUNDLES}/early.js`, "utf8");
   const message = await readFile(`${BUNDLES}/message.js`, "utf8");
   const element = await readFile(`${BUNDLES}/element.js`, "utf8");
   const fill = (script, values) => replace(script, /__BUILD__/, JSON.stringify(values));
   const contents = (name) => site.config ?? `{"from":"${name}"}`;
   const fallback = fill(template, FALLBACK);
+  const telling = () => fill(context, site.context);
   const mounting = () => {
     const digests = {
       glue: digest(site.glue),
@@ -189,7 +191,8 @@ export async function startSite() {
       ...site.mount.digests,
     };
     const files = { api: ["api-4.js", digest(api)], fallback: ["fallback-5.js", digest(fallback)] };
-    return fill(mount, { ...site.mount, ...files, digests });
+    const more = site.context && { context: ["context-8.js", digest(telling())] };
+    return fill(mount, { ...site.mount, ...files, ...more, digests });
   };
   const form = () => fill(message, site.message ?? {});
   const rules = () => {
@@ -224,6 +227,8 @@ export async function startSite() {
     },
     /** The values of the script that runs first, where a test has one. @type {object | undefined} */
     early: undefined,
+    /** The values of the script that tells of the page, where a test has one. @type {object | undefined} */
+    context: undefined,
     /** The requests to the chat server, which wants this token in `x-token`, if any. */
     chat: [],
     token: "",
@@ -266,6 +271,7 @@ export async function startSite() {
     reset() {
       site.requests.length = 0;
       site.chat = [];
+      site.context = undefined;
       site.token = "";
       site.leaks = [];
       site.failing.clear();
@@ -329,6 +335,7 @@ export async function startSite() {
     else if (name === "widget.js") answer("text/javascript", loader());
     else if (name === "element.js") answer("text/javascript", fill(element, { element: "test-chat" }));
     else if (name === "mount-0.js") answer("text/javascript", mounting());
+    else if (name === "context-8.js") answer("text/javascript", telling());
     else if (name === "api-4.js") answer("text/javascript", api);
     else if (name === "fallback-5.js") answer("text/javascript", fallback);
     else if (name === "early-6.js") answer("text/javascript", rules());

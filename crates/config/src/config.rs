@@ -2,7 +2,7 @@ use serde::{Deserialize, Serialize};
 
 use crate::{Attention, Contact, Features, Form, Launcher, Pace, Privacy, Server, Table, Theme};
 #[cfg(feature = "build")]
-use crate::{Embed, Hours, Message, Rules};
+use crate::{Context, Embed, Hours, Message, Rules};
 
 /// One tenant's configuration: everything that differs between two sites that use the same widget.
 ///
@@ -47,6 +47,11 @@ pub struct Config {
     /// Other ways to get in touch, where the chat cannot run or cannot be reached.
     #[serde(default, skip_serializing_if = "Contact::is_empty")]
     pub contact: Contact,
+    /// What the contact centre is told of the page.
+    // For a script only, as well.
+    #[cfg(feature = "build")]
+    #[serde(default, skip_serializing)]
+    pub context: Context,
     /// Fits the widget into pages: the name of its API, and the frame.
     // For the loader only: it stays out of the run-time JSON.
     #[cfg(feature = "build")]

@@ -18,6 +18,8 @@ pub mod build;
 mod config;
 mod contact;
 #[cfg(feature = "build")]
+mod context;
+#[cfg(feature = "build")]
 mod display;
 #[cfg(feature = "build")]
 mod embed;
@@ -41,6 +43,8 @@ mod theme;
 pub use attention::Attention;
 pub use config::Config;
 pub use contact::Contact;
+#[cfg(feature = "build")]
+pub use context::Context;
 #[cfg(feature = "build")]
 pub use display::{OpenOnce, Rules};
 #[cfg(feature = "build")]

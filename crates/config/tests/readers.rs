@@ -7,8 +7,8 @@ use std::collections::BTreeMap;
 use common::{FULL, GOOD, read};
 use parlour_config::build::{self, Known};
 use parlour_config::{
-    BeforeChat, Choice, Config, Corner, Credentials, Dialect, Embed, Field, FieldKind, Icon,
-    KeepChat, Localized, Role, Rules, Scheme, Table,
+    BeforeChat, Choice, Config, Context, Corner, Credentials, Dialect, Embed, Field, FieldKind,
+    Icon, KeepChat, Localized, Role, Rules, Scheme, Table,
 };
 use proptest::prelude::*;
 
@@ -108,7 +108,7 @@ fn the_full_file_sets_every_key_to_something_else() {
     let full = read(FULL).expect("the file is good");
     let full = serde_json::to_value(&full.config).expect("it fits JSON");
     // The JSON is the browser's, where these are unknown: the tests of each look for them.
-    let unknown = ["embed", "rules", "hours", "message"];
+    let unknown = ["context", "embed", "rules", "hours", "message"];
     let keys = build::keys().into_iter();
     for key in keys.filter(|key| !unknown.iter().any(|section| key.starts_with(section))) {
         // Lists are looked into by their items.
@@ -211,6 +211,7 @@ fn in_the_browser(config: Config) -> Config {
         rules: Rules::default(),
         hours: None,
         message: None,
+        context: Context::default(),
         ..config
     }
 }

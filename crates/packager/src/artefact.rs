@@ -24,6 +24,8 @@ pub enum Role {
     Message,
     /// The page's API.
     Api,
+    /// The script that tells of the page.
+    Context,
     /// What takes the widget's place where the module cannot run in the page.
     Fallback,
     /// The page of the frame.
@@ -69,7 +71,9 @@ impl Role {
     pub fn fetched(self) -> Option<Fetched> {
         match self {
             Self::Loader | Self::Early => Some(Fetched::WithThePage),
-            Self::Mount | Self::Glue | Self::Module | Self::Config => Some(Fetched::ToChat),
+            Self::Mount | Self::Context | Self::Glue | Self::Module | Self::Config => {
+                Some(Fetched::ToChat)
+            }
             Self::Extras => Some(Fetched::InAChat),
             Self::Picture | Self::Message => Some(Fetched::ToShow),
             // The element, the API and what is pinned come where the page uses them, and what a frame needs besides
@@ -102,6 +106,7 @@ impl Role {
                 | Self::Mount
                 | Self::Message
                 | Self::Fallback
+                | Self::Context
                 | Self::FramePage
                 | Self::Framed
                 | Self::Config

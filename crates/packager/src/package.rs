@@ -14,8 +14,9 @@ use crate::manifest;
 use crate::picture::Picture;
 use crate::release::{Module, Release, extras_name};
 use crate::scripts::{
-    self, Digests, EarlyValues, ElementValues, FRAME_PAGE, FallbackValues, FileRef, FramedFiles,
-    FramedValues, LoaderFiles, LoaderValues, MessageValues, MountValues, Script,
+    self, ContextValues, Digests, EarlyValues, ElementValues, FRAME_PAGE, FallbackValues, FileRef,
+    FramedFiles, FramedValues, LoaderFiles, LoaderValues, MessageValues, MountFiles, MountValues,
+    Script,
 };
 use crate::size::Report;
 use crate::tenant::Tenant;
@@ -164,6 +165,14 @@ pub fn assemble(
     let api = script(Role::Api, "api", scripts.text(Script::Api).to_owned())?;
     let fallback = scripts.fill(Script::Fallback, &FallbackValues::new(tenant))?;
     let fallback = script(Role::Fallback, "fallback", fallback)?;
+    let context = match ContextValues::new(tenant) {
+        Some(values) => Some(script(
+            Role::Context,
+            "context",
+            scripts.fill(Script::Context, &values)?,
+        )?),
+        None => None,
+    };
     let mount = MountValues::new(
         tenant,
         &release.version,
@@ -172,8 +181,11 @@ pub fn assemble(
             wasm: Some(hash::integrity(&wasm.raw)),
             config: Some(hash::integrity(&config.raw)),
         },
-        checked(&api),
-        checked(&fallback),
+        MountFiles {
+            api: checked(&api),
+            fallback: checked(&fallback),
+            context: context.as_ref().map(checked),
+        },
     );
     let mount = script(Role::Mount, "mount", scripts.fill(Script::Mount, &mount)?)?;
     let message = match MessageValues::new(tenant) {
@@ -241,7 +253,7 @@ pub fn assemble(
         let page = scripts::frame_page(tenant, &checked(&framed));
         files.extend([text(Role::FramePage, FRAME_PAGE, page)?, framed]);
     }
-    files.extend(early.into_iter().chain(message));
+    files.extend(early.into_iter().chain(message).chain(context));
     files.extend([mount, glue, wasm, extras, config, api, fallback]);
     for Picture { name, bytes } in &tenant.pictures {
         files.push(Artefact::new(Role::Picture, name.clone(), bytes.clone())?);

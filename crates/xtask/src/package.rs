@@ -8,8 +8,9 @@ use std::slice;
 
 use anyhow::{Context as _, Result, bail};
 use parlour_packager::scripts::{
-    self, Digests, EarlyValues, ElementValues, FRAME_PAGE, FallbackValues, FileRef, FramedFiles,
-    FramedValues, LoaderFiles, LoaderValues, MessageValues, MountValues, Script,
+    self, ContextValues, Digests, EarlyValues, ElementValues, FRAME_PAGE, FallbackValues, FileRef,
+    FramedFiles, FramedValues, LoaderFiles, LoaderValues, MessageValues, MountFiles, MountValues,
+    Script,
 };
 use parlour_packager::{Assets, Instead, ModuleFiles, Package, Tenant, check_traces};
 
@@ -124,12 +125,16 @@ pub(crate) fn write_for_development(workspace: &Workspace, folder: &Path) -> Res
         config: config(),
         api: named(Script::Api),
     };
+    let context = ContextValues::new(&tenant);
     let mount = MountValues::new(
         &tenant,
         env!("CARGO_PKG_VERSION"),
         Digests::default(),
-        named(Script::Api),
-        named(Script::Fallback),
+        MountFiles {
+            api: named(Script::Api),
+            fallback: named(Script::Fallback),
+            context: context.as_ref().map(|_| named(Script::Context)),
+        },
     );
     let page = scripts::frame_page(&tenant, &named(Script::Framed));
     let loader = bundled.fill(Script::Loader, &LoaderValues::new(&tenant, files, None))?;
@@ -147,6 +152,7 @@ pub(crate) fn write_for_development(workspace: &Workspace, folder: &Path) -> Res
         ("api.js", bundled.text(Script::Api).to_owned()),
         ("fallback.js", fallback),
         ("message.js", bundled.fill(Script::Message, &message)?),
+        ("context.js", bundled.fill(Script::Context, &context)?),
         ("early.js", bundled.fill(Script::Early, &early)?),
         (FRAME_PAGE, page),
         ("config.json", tenant.json),

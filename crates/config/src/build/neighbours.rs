@@ -116,6 +116,11 @@ const WORDS: Synonyms = &[
     (&["ajaxtimeout", "timeout", "requesttimeout"], &["pace.request_timeout_ms"]),
     (&["storage", "persist", "persistence", "localstorage", "session", "remember"], &["privacy.chat"]),
     // The page.
+    (&["pagecontext", "visitorcontext", "pageinfo"], &["context"]),
+    (&["pageurl", "currenturl", "currentpage"], &["context.url"]),
+    (&["pagetitle", "documenttitle"], &["context.title"]),
+    (&["referer", "previouspage"], &["context.referrer"]),
+    (&["utm", "querystring", "queryparameters", "urlparameters"], &["context.keep_query"]),
     (&["iframe", "sandbox", "isolation"], &["embed.frame"]),
     (&[
         "allowedhosts", "alloweddomains", "whitelist", "whitelisteddomains", "allowlist", "domains", "origins",

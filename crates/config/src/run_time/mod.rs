@@ -68,6 +68,8 @@ fn config(node: &Node<'_>) -> Config {
         hours: None,
         #[cfg(feature = "build")]
         message: None,
+        #[cfg(feature = "build")]
+        context: crate::Context::default(),
     }
 }
 

@@ -201,6 +201,17 @@ email = "help@acme.example"
 phone = "+44 20 7946 0000"
 url = "/contact"
 
+[context]
+url = "PageUrl"
+title = "PageTitle"
+referrer = "Referrer"
+locale = "Locale"
+time_zone = "Zone"
+data = { cart-value = "Cart" }
+keep_query = ["utm_source"]
+keep_hash = true
+follow = false
+
 [embed]
 api_name = "AcmeHelp"
 frame = "always"

@@ -1,6 +1,7 @@
 //! The hand-written scripts of `public/loader`, filled in with what a package has of its own.
 
 mod contacts;
+mod context;
 mod early;
 mod element;
 mod fallback;
@@ -16,6 +17,7 @@ use std::collections::BTreeMap;
 use anyhow::{Context as _, Result, bail};
 use serde::Serialize;
 
+pub use context::ContextValues;
 pub use early::EarlyValues;
 pub use element::ElementValues;
 pub(crate) use element::name as element_name;
@@ -23,7 +25,7 @@ pub use fallback::FallbackValues;
 pub use frame::{FRAME_PAGE, FramedFiles, FramedValues, frame_page};
 pub use loader::{LoaderFiles, LoaderValues, types};
 pub use message::MessageValues;
-pub use mount::{Digests, MountValues};
+pub use mount::{Digests, MountFiles, MountValues};
 
 /// The name in a script that stands for the values of a package.
 const PLACE: &str = "__BUILD__";
@@ -41,6 +43,8 @@ pub enum Script {
     Message,
     /// The page's API.
     Api,
+    /// What tells of the page.
+    Context,
     /// What takes the widget's place where the module cannot run in the page.
     Fallback,
     /// The frame's side.
@@ -51,12 +55,13 @@ pub enum Script {
 
 impl Script {
     /// All of them.
-    pub const ALL: [Self; 8] = [
+    pub const ALL: [Self; 9] = [
         Self::Loader,
         Self::Early,
         Self::Mount,
         Self::Message,
         Self::Api,
+        Self::Context,
         Self::Fallback,
         Self::Framed,
         Self::Element,
@@ -71,6 +76,7 @@ impl Script {
             Self::Mount => "mount.js",
             Self::Message => "message.js",
             Self::Api => "api.js",
+            Self::Context => "context.js",
             Self::Fallback => "fallback.js",
             Self::Framed => "framed.js",
             Self::Element => "element.js",

@@ -17,6 +17,20 @@ pub struct MountValues {
     api: FileRef,
     /// What takes the widget's place where the module cannot run.
     fallback: FileRef,
+    /// What tells of the page, if the tenant wants it.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    context: Option<FileRef>,
+}
+
+/// The scripts that are fetched when they are needed.
+#[derive(Debug, Clone)]
+pub struct MountFiles {
+    /// The page's API.
+    pub api: FileRef,
+    /// What takes the widget's place where the module cannot run.
+    pub fallback: FileRef,
+    /// What tells of the page.
+    pub context: Option<FileRef>,
 }
 
 /// The sha384 digests of the files that the loader requests ahead; none in development.
@@ -43,19 +57,19 @@ const TEXTS: [Key<'_>; 4] = [
 impl MountValues {
     /// Collects the values for a tenant.
     #[must_use]
-    pub fn new(
-        tenant: &Tenant,
-        version: &str,
-        digests: Digests,
-        api: FileRef,
-        fallback: FileRef,
-    ) -> Self {
+    pub fn new(tenant: &Tenant, version: &str, digests: Digests, files: MountFiles) -> Self {
+        let MountFiles {
+            api,
+            fallback,
+            context,
+        } = files;
         Self {
             version: version.to_owned(),
             digests,
             texts: texts::collect(tenant, &TEXTS, |_, words| words.to_owned()),
             api,
             fallback,
+            context,
         }
     }
 }

@@ -4,6 +4,7 @@
 
 mod address;
 mod contact;
+mod context;
 mod contrast;
 mod display;
 mod embed;
@@ -46,6 +47,7 @@ pub(super) fn judge(config: &Config, judge: &mut Judge<'_>) {
     pace::judge(&config.pace, judge);
     launcher::judge(config, judge);
     contact::judge(&config.contact, judge);
+    context::judge(config, judge);
     embed::judge(config, judge);
     display::judge(&config.rules, judge);
     hours::judge(config.hours.as_ref(), judge);
