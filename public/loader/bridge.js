@@ -1,6 +1,7 @@
 // The page's side of frame mode: the widget lives in an iframe from the origin of its files. The painted
 // launcher stays, and opens and closes the frame.
 
+import { setCookie } from "./cookie.js";
 import { tell } from "./events.js";
 import { offerDetails } from "./fetch_api.js";
 import { forgetMounted } from "./forget_mounted.js";
@@ -21,7 +22,7 @@ const BADGE_MAX = 99;
  * @param {Texts} texts
  * @returns {Promise<MountedChat | undefined>} Nothing if the frame may not be held by this page.
  */
-export function connect(loader, { page, style }, texts) {
+export function connect(loader, { page, style, cookie }, texts) {
   const { dataset, host, root, hooks, signal, launcher, urlOf, liveKey } = loader;
   const { button } = launcher;
   const url = urlOf(page);
@@ -86,6 +87,8 @@ export function connect(loader, { page, style }, texts) {
       failed: () => give(new Error("the chat cannot start in its frame")),
       ready(data) {
         launcher.show();
+        // A chat that ended at another sub-domain leaves no mark.
+        if (cookie) setCookie(cookie, Boolean(data.live));
         root.adoptedStyleSheets = [launcher.sheet, sheet];
         button.onclick = () => (isOpen ? close() : loader.open());
         resolve({ open, close, remove, call, isFramed: true });
@@ -107,6 +110,7 @@ export function connect(loader, { page, style }, texts) {
       },
       /** Marks in the page's storage whether there is a chat to resume. */
       live({ live }) {
+        if (cookie) setCookie(cookie, Boolean(live));
         try {
           if (live) localStorage.setItem(liveKey, "");
           else localStorage.removeItem(liveKey);

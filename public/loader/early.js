@@ -1,6 +1,7 @@
 // What runs before anything is painted, where the tenant's file asks for it.
 
 import { followHours } from "./closing.js";
+import { adoptCookie } from "./cookie.js";
 import { applyRules } from "./rules.js";
 import { createShade } from "./shade.js";
 import { standIn } from "./stand_in.js";
@@ -14,7 +15,8 @@ const BUILD = __BUILD__;
  * @param {Loader} loader
  */
 export async function run(loader) {
-  const { rules, hours, message } = BUILD;
+  const { rules, hours, message, cookie } = BUILD;
+  if (cookie) adoptCookie(loader, cookie);
   const shade = createShade(loader);
   if (rules) applyRules(loader, rules, shade);
   /** Returns why there is no chat now. @type {() => string | undefined} */

@@ -3,6 +3,7 @@
 import { fetchApi } from "./fetch_api.js";
 import { mountInPage } from "./in_page.js";
 import { withNotice } from "./notice.js";
+import { isListed } from "./origins.js";
 import { createElement } from "./page.js";
 import { createParts } from "./parts.js";
 
@@ -25,8 +26,7 @@ function onConnect({ source, origin, data, ports }) {
   if (!data || data.type !== "connect" || ports.length !== 1) return;
   window.removeEventListener("message", onConnect);
   const [port] = ports;
-  const { origins } = BUILD;
-  if (origin !== location.origin && !origins.includes(origin) && !origins.includes("*")) {
+  if (origin !== location.origin && !isListed(BUILD.origins, origin)) {
     port.postMessage({ type: "refused" });
     return;
   }
@@ -72,7 +72,8 @@ async function run(port, locale, open, authorized, notice) {
       loader.mounted = await mountInPage(loader, {});
       root.adoptedStyleSheets = [...root.adoptedStyleSheets, sheet];
       tellLive();
-      port.postMessage({ type: "ready", open: Boolean(root.querySelector("[data-panel=open]")) });
+      const isOpen = Boolean(root.querySelector("[data-panel=open]"));
+      port.postMessage({ type: "ready", open: isOpen, live: hasChat() });
     } catch (error) {
       console.error("Chat: cannot start.", error);
       port.postMessage({ type: "failed" });

@@ -48,13 +48,21 @@ interface FrameValues {
   page: string;
   /** The style sheet of the frame's element. */
   style: string;
+  /** The mark for all sub-domains; absent if the tenant wants none. */
+  cookie?: CookieValues;
+}
+
+/** The cookie that marks that a chat goes on. */
+interface CookieValues {
+  name: string;
+  domain: string;
 }
 
 /** What packaging puts into framed.js. */
 interface FramedValues {
   /** The widget's name in events. */
   attribute: string;
-  /** Origins of pages that may hold the frame, beside its own. */
+  /** Origins of pages that may hold the frame, beside its own; some stand for sub-domains. */
   origins: string[];
   files: Files;
 }
@@ -98,6 +106,8 @@ interface ContextValues {
 
 /** What packaging puts into early.js. */
 interface EarlyValues {
+  /** The name of the cookie that marks that a chat goes on. */
+  cookie?: string;
   rules?: RulesValues;
   hours?: HoursValues;
   /** The form for messages: its script, and the words that offer it. */

@@ -90,8 +90,12 @@ export function mount(options) {
   trap.addEventListener("click", () => { try { exports.trap(); } finally { note("called"); } });
   const theme = make("div", "root");
   root.append(own, panel, trap, theme);
-  if (launcher.matches(":focus")) own.focus();
-  launcher.remove();
+  // In a frame there is none.
+  if (launcher && launcher.matches(":focus")) own.focus();
+  if (launcher) launcher.remove();
+  const { live } = JSON.parse(config);
+  if (live) localStorage.setItem(live_key, "");
+  else if (live === false) localStorage.removeItem(live_key);
   window.fatal = fatal;
   window.network = network;
   if (window.asksAtOnce) window.first = network.send(new Request("/chat/first"));
@@ -176,12 +180,13 @@ export async function startSite() {
   const api = await readFile(`${BUNDLES}/api.js`, "utf8");
   const template = await readFile(`${BUNDLES}/fallback.js`, "utf8");
   const context = await readFile(`${BUNDLES}/context.js`, "utf8");
+  const framed = await readFile(`${BUNDLES}/framed.js`, "utf8");
   const early = await readFile(`${BUNDLES}/early.js`, "utf8");
   const message = await readFile(`${BUNDLES}/message.js`, "utf8");
   const element = await readFile(`${BUNDLES}/element.js`, "utf8");
   const fill = (script, values) => replace(script, /__BUILD__/, JSON.stringify(values));
   const contents = (name) => site.config ?? `{"from":"${name}"}`;
-  const fallback = fill(template, FALLBACK);
+  const fallback = () => fill(template, { ...FALLBACK, ...(site.frame && { frame: site.frame.bridge }) });
   const telling = () => fill(context, site.context);
   const mounting = () => {
     const digests = {
@@ -190,7 +195,7 @@ export async function startSite() {
       config: digest(contents("config-3.json")),
       ...site.mount.digests,
     };
-    const files = { api: ["api-4.js", digest(api)], fallback: ["fallback-5.js", digest(fallback)] };
+    const files = { api: ["api-4.js", digest(api)], fallback: ["fallback-5.js", digest(fallback())] };
     const more = site.context && { context: ["context-8.js", digest(telling())] };
     return fill(mount, { ...site.mount, ...files, ...more, digests });
   };
@@ -229,6 +234,8 @@ export async function startSite() {
     early: undefined,
     /** The values of the script that tells of the page, where a test has one. @type {object | undefined} */
     context: undefined,
+    /** The values of both sides of the frame, where a test has one. @type {{ bridge: object, framed: object } | undefined} */
+    frame: undefined,
     /** The requests to the chat server, which wants this token in `x-token`, if any. */
     chat: [],
     token: "",
@@ -272,6 +279,7 @@ export async function startSite() {
       site.requests.length = 0;
       site.chat = [];
       site.context = undefined;
+      site.frame = undefined;
       site.token = "";
       site.leaks = [];
       site.failing.clear();
@@ -335,9 +343,11 @@ export async function startSite() {
     else if (name === "widget.js") answer("text/javascript", loader());
     else if (name === "element.js") answer("text/javascript", fill(element, { element: "test-chat" }));
     else if (name === "mount-0.js") answer("text/javascript", mounting());
+    else if (name === "framed-9.js") answer("text/javascript", fill(framed, site.frame.framed));
+    else if (name === "frame.html") answer("text/html", FRAME);
     else if (name === "context-8.js") answer("text/javascript", telling());
     else if (name === "api-4.js") answer("text/javascript", api);
-    else if (name === "fallback-5.js") answer("text/javascript", fallback);
+    else if (name === "fallback-5.js") answer("text/javascript", fallback());
     else if (name === "early-6.js") answer("text/javascript", rules());
     else if (name === "message-7.js") answer("text/javascript", form());
     else if (pathname === "/messages") {
@@ -373,6 +383,8 @@ addEventListener("unhandledrejection", (event) => complaints.push(String(event.r
 const warn = console.warn;
 console.warn = (...words) => { warnings.push(words.join(" ")); warn(...words); };
 `;
+
+const FRAME = `<!doctype html><script src="/watch.js"></script><script type="module" src="framed-9.js"></script><body>`;
 
 const SCRIPTS = {
   "/watch.js": WATCH,

@@ -19,8 +19,11 @@ pub struct Embed {
     /// Says when the chat runs in an iframe from the origin of its files.
     pub frame: Frame,
     /// Lists the origins of the pages that may hold that iframe, beside the origin of the files:
-    /// `https://shop.example`.
+    /// `https://shop.example`, or `https://*.shop.example` for every sub-domain.
     pub allowed_origins: Vec<String>,
+    /// Names the domain whose sub-domains share a chat: `shop.example`. A cookie marks there that one goes on.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub cookie_domain: Option<String>,
 }
 
 /// The times at which the chat runs in an iframe.

@@ -117,8 +117,34 @@ fn origins_are_written_as_browsers_write_them() {
             "expected an origin such as https://shop.example, without \"/a?b\"",
         ),
         (
-            "https://*.shop.example",
-            "expected an origin such as https://shop.example, one for each site: * stands for no part of it",
+            "https://*shop.example",
+            "expected an origin such as https://shop.example: * stands for sub-domains only, as in \
+             https://*.shop.example",
+        ),
+        (
+            "https://www.*.example",
+            "expected an origin such as https://shop.example: * stands for sub-domains only, as in \
+             https://*.shop.example",
+        ),
+        (
+            "https://*.example",
+            "expected an origin such as https://shop.example: sites of others have such a host, too",
+        ),
+        (
+            "https://*.co.uk",
+            "expected an origin such as https://shop.example: sites of others have such a host, too",
+        ),
+        (
+            "https://*.github.io",
+            "expected an origin such as https://shop.example: sites of others have such a host, too",
+        ),
+        (
+            "https://*.shop.example/",
+            "expected an origin such as https://shop.example, without \"/\"",
+        ),
+        (
+            "https://*.shop.example:443",
+            "browsers leave the usual port out: write \"https://*.shop.example\"",
         ),
         (
             "https://Shop.example",
@@ -146,6 +172,9 @@ fn origins_are_written_as_browsers_write_them() {
     for origin in [
         "https://shop.example",
         "https://shop.example:8443",
+        "https://*.shop.example",
+        "https://*.shop.example:8443",
+        "http://*.shop.localhost:3000",
         "http://localhost:3000",
         "http://[::1]",
     ] {
@@ -186,6 +215,7 @@ fn what_only_the_loader_needs_stays_out_of_what_the_module_fetches() {
             element: None,
             frame: Frame::Always,
             allowed_origins: vec!["https://acme.example".into()],
+            cookie_domain: Some("acme.example".into()),
         }
     );
     let json: Value = serde_json::from_str(&tenant.to_json().unwrap()).unwrap();
@@ -265,4 +295,64 @@ fn a_way_to_get_in_touch_that_leads_nowhere_is_a_mistake() {
             assert!(key != "url" || told.ends_with(link), "{value}: {told}");
         }
     }
+}
+
+#[test]
+fn sub_domains_share_a_chat_by_a_domain_of_the_tenants_own() {
+    let of = |domain: &str| {
+        format!(
+            "{GOOD}[embed]\nframe = \"always\"\nallowed_origins = [\"https://*.shop.example\"]\n\
+             cookie_domain = \"{domain}\"\n"
+        )
+    };
+    assert_eq!(warnings(&of("shop.example")), "");
+    let expected = "expected a domain such as shop.example";
+    for (domain, told) in [
+        (
+            "example",
+            format!("{expected}: sites of others have a host of \"example\", too"),
+        ),
+        (
+            "co.uk",
+            format!("{expected}: sites of others have a host of \"co.uk\", too"),
+        ),
+        (
+            "netlify.app",
+            format!("{expected}: sites of others have a host of \"netlify.app\", too"),
+        ),
+        (
+            ".shop.example",
+            format!(
+                "{expected}, in lower-case letters and without scheme, port and dot before it, found \
+                 \".shop.example\""
+            ),
+        ),
+        (
+            "127.0.0.1",
+            format!(
+                "{expected}, in lower-case letters and without scheme, port and dot before it, found \
+                 \"127.0.0.1\""
+            ),
+        ),
+    ] {
+        let told = format!("10:17: embed.cookie_domain: {told}");
+        assert_eq!(mistakes(&of(domain)), told, "{domain}");
+    }
+    assert_eq!(
+        mistakes(&of("shop.example").replace("always", "auto")),
+        "10:17: embed.cookie_domain: needs frame = \"always\": elsewhere the chat is in the storage of one origin"
+    );
+    assert_eq!(
+        warnings(&of("other.example")),
+        "10:17: embed.cookie_domain: has no effect: embed.allowed_origins has no origin of other.example, such \
+         as https://*.other.example"
+    );
+    assert_eq!(
+        warnings(&format!(
+            "{}[privacy]\nchat = \"memory\"\n",
+            of("shop.example")
+        )),
+        "10:17: embed.cookie_domain: has other tabs look for a chat that is kept for one tab only, as \
+         privacy.chat says"
+    );
 }

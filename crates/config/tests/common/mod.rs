@@ -216,6 +216,7 @@ follow = false
 api_name = "AcmeHelp"
 frame = "always"
 allowed_origins = ["https://acme.example"]
+cookie_domain = "acme.example"
 
 [rules]
 show_on = ["/shop/*"]

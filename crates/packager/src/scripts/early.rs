@@ -6,6 +6,7 @@ use parlour_config::{Hours, Rules, Span, WhenClosed};
 use serde::Serialize;
 
 use super::FileRef;
+use super::frame::Cookie;
 use super::message::TITLE;
 use super::texts::{self, Key, Texts};
 use crate::tenant::Tenant;
@@ -13,6 +14,9 @@ use crate::tenant::Tenant;
 /// The values that packaging puts into `public/loader/early.js`.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize)]
 pub struct EarlyValues {
+    /// The name of the cookie that marks that a chat goes on.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    cookie: Option<String>,
     #[serde(skip_serializing_if = "Option::is_none")]
     rules: Option<Rules>,
     #[serde(skip_serializing_if = "Option::is_none")]
@@ -60,8 +64,10 @@ impl EarlyValues {
             file,
             texts: texts::collect(tenant, &[TITLE], |_, words| words.to_owned()),
         });
-        let is_needed = rules.is_some() || hours.is_some() || message.is_some();
+        let cookie = Cookie::of(tenant).map(|cookie| cookie.name);
+        let is_needed = cookie.is_some() || rules.is_some() || hours.is_some() || message.is_some();
         is_needed.then_some(Self {
+            cookie,
             rules,
             hours,
             message,

@@ -15,6 +15,26 @@ pub const FRAME_PAGE: &str = "frame.html";
 pub(super) struct FrameValues {
     page: &'static str,
     style: String,
+    #[serde(skip_serializing_if = "Option::is_none")]
+    cookie: Option<Cookie>,
+}
+
+/// The cookie that marks, for all sub-domains of a site, that a chat goes on.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize)]
+pub(super) struct Cookie {
+    pub(super) name: String,
+    domain: String,
+}
+
+impl Cookie {
+    /// Names the cookie, if the tenant wants one.
+    pub(super) fn of(tenant: &Tenant) -> Option<Self> {
+        let config = &tenant.config;
+        Some(Self {
+            name: super::loader::attribute(config) + "-live",
+            domain: config.embed.cookie_domain.clone()?,
+        })
+    }
 }
 
 impl FrameValues {
@@ -24,6 +44,7 @@ impl FrameValues {
         (tenant.config.embed.frame != Frame::Never).then(|| Self {
             page: FRAME_PAGE,
             style: launcher::frame_style(tenant),
+            cookie: Cookie::of(tenant),
         })
     }
 }
@@ -100,6 +121,19 @@ mod tests {
         assert_eq!(values.page, "frame.html");
         assert!(values.style.contains(".frame{"), "{}", values.style);
         assert!(values.style.contains("--panel-width:"), "{}", values.style);
+    }
+
+    #[test]
+    fn the_mark_for_all_sub_domains_is_named_after_the_tenant() {
+        let tenant = tenant(
+            "[embed]\nframe = \"always\"\ncookie_domain = \"shop.example\"\n\
+             allowed_origins = [\"https://*.shop.example\"]\n",
+        );
+        let bridge = serde_json::to_value(FrameValues::new(&tenant)).unwrap();
+        let cookie = serde_json::json!({"name": "acme-chat-live", "domain": "shop.example"});
+        assert_eq!(bridge["cookie"], cookie);
+        let early = serde_json::to_value(super::super::EarlyValues::new(&tenant, None)).unwrap();
+        assert_eq!(early, serde_json::json!({"cookie": "acme-chat-live"}));
     }
 
     #[test]

@@ -1,9 +1,10 @@
 use std::collections::BTreeMap;
 
 use crate::build::place::at;
-use crate::{Config, Embed, Frame};
+use crate::{Config, Embed, Frame, KeepChat};
 
 use super::address::Address;
+use super::domain;
 use super::judge::Judge;
 
 const ORIGINS: &str = "embed.allowed_origins";
@@ -100,6 +101,7 @@ pub(super) fn judge(config: &Config, judge: &mut Judge<'_>) {
             one(origin, &path, judge);
         }
     }
+    cookie_domain(config, judge);
     has_effect(embed, judge);
 }
 
@@ -169,16 +171,19 @@ fn is_global(name: &str) -> bool {
 /// Checks an origin as browsers write it: they compare the letters.
 fn one(origin: &str, path: &str, judge: &mut Judge<'_>) {
     let expected = "expected an origin such as https://shop.example";
-    let message = if origin.contains('*') {
-        format!("{expected}, one for each site: * stands for no part of it")
+    let whole = origin.replacen("://*.", "://", 1);
+    let message = if whole.contains('*') {
+        format!("{expected}: * stands for sub-domains only, as in https://*.shop.example")
+    } else if whole != *origin && Address::parse(&whole).is_some_and(is_open) {
+        format!("{expected}: sites of others have such a host, too")
     } else {
-        match Address::parse(origin) {
+        match Address::parse(&whole) {
             None => format!("{expected}, found \"{origin}\""),
             Some(Err(message)) => message,
             Some(Ok(address)) => {
                 let end = [address.scheme, "://", address.host].concat().len();
                 let port = address.port.map_or(0, |port| port.len() + 1);
-                let beyond = &origin[(end + port).min(origin.len())..];
+                let beyond = &whole[(end + port).min(whole.len())..];
                 let usual = matches!(
                     (address.scheme, address.port),
                     ("https", Some("443")) | ("http", Some("80"))
@@ -193,7 +198,7 @@ fn one(origin: &str, path: &str, judge: &mut Judge<'_>) {
                 } else if usual {
                     format!(
                         "browsers leave the usual port out: write \"{}\"",
-                        &origin[..end]
+                        &origin[..origin.len() - port]
                     )
                 } else {
                     if address.is_exposed() {
@@ -208,6 +213,50 @@ fn one(origin: &str, path: &str, judge: &mut Judge<'_>) {
         }
     };
     judge.mistake(path, message);
+}
+
+/// Tells whether the sub-domains of an address's host belong to many sites.
+fn is_open(address: Result<Address<'_>, String>) -> bool {
+    address.is_ok_and(|address| domain::is_shared(address.host))
+}
+
+/// Checks the domain of the cookie: only a frame on every page has a storage that all sub-domains share.
+fn cookie_domain(config: &Config, judge: &mut Judge<'_>) {
+    const PATH: &str = "embed.cookie_domain";
+    let embed = &config.embed;
+    let Some(domain) = embed.cookie_domain.as_deref() else {
+        return;
+    };
+    if let Some(message) = domain::wrong(domain) {
+        judge.mistake(PATH, message);
+    } else if embed.frame != Frame::Always {
+        let message =
+            "needs frame = \"always\": elsewhere the chat is in the storage of one origin";
+        judge.mistake(PATH, message);
+    } else if config.privacy.chat != KeepChat::Site {
+        let message =
+            "has other tabs look for a chat that is kept for one tab only, as privacy.chat says";
+        judge.warning(PATH, message);
+    } else if !embed
+        .allowed_origins
+        .iter()
+        .any(|origin| is_within(origin, domain))
+    {
+        let message = format!(
+            "has no effect: {ORIGINS} has no origin of {domain}, such as https://*.{domain}"
+        );
+        judge.warning(PATH, message);
+    }
+}
+
+/// Tells whether an origin is of a domain, or stands for its sub-domains.
+fn is_within(origin: &str, domain: &str) -> bool {
+    let whole = origin.replacen("://*.", "://", 1);
+    let Some(Ok(address)) = Address::parse(&whole) else {
+        return origin == "*";
+    };
+    let sub_domain = address.host.strip_suffix(domain);
+    sub_domain.is_some_and(|rest| rest.is_empty() || rest.ends_with('.'))
 }
 
 fn has_effect(embed: &Embed, judge: &mut Judge<'_>) {

@@ -7,6 +7,7 @@ mod contact;
 mod context;
 mod contrast;
 mod display;
+mod domain;
 mod embed;
 mod features;
 mod form;
