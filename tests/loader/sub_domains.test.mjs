@@ -60,9 +60,8 @@ describe("a chat for all sub-domains", { skip }, () => {
     const { port } = new URL(site.origin);
     const cookie = { name: "test-chat-live", domain: "shop.localhost" };
     site.build.frame = "always";
-    site.build.files.early = ["early-5.js"];
+    site.build.files.early = ["early-6.js"];
     site.early = { cookie: cookie.name };
-    site.mount.bridge = ["bridge-7.js"];
     site.frame = {
       bridge: { page: "frame.html", style: ".frame{position:fixed}", cookie },
       framed: {
