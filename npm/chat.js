@@ -29,7 +29,7 @@ const COMMANDS = [
   "getState",
 ];
 
-/** The names of the events. */
+/** The names of the events. @type {(keyof import("./index.js").Events)[]} */
 export const EVENTS = [
   "ready",
   "opened",
@@ -47,8 +47,8 @@ export const EVENTS = [
   "analytics",
 ];
 
-/** What is known of each script. */
-const entries = new Map();
+/** The chats that were asked for, by their scripts' addresses. @type {Map<string, Inclusion>} */
+const inclusions = new Map();
 
 /**
  * Puts the chat on the page, if it is not there. It stays until `destroy`.
@@ -63,9 +63,9 @@ export function loadChat(options) {
     return refused;
   }
   try {
-    const entry = entryOf(options);
-    entry.isKept = true;
-    return entry.chat;
+    const inclusion = inclusionOf(options);
+    inclusion.isKept = true;
+    return inclusion.chat;
   } catch (error) {
     return Promise.reject(error);
   }
@@ -76,61 +76,88 @@ export function loadChat(options) {
  * @param {import("./index.js").ChatOptions} options
  */
 export function holdChat(options) {
-  const entry = entryOf(options);
+  const inclusion = inclusionOf(options);
   let isHeld = true;
-  entry.holders += 1;
+  inclusion.holders += 1;
   return {
-    chat: entry.chat,
+    chat: inclusion.chat,
     /** The options that the tag was made with; nothing where there was a chat before. */
-    included: entry.included,
+    included: inclusion.options,
     release() {
       if (!isHeld) return;
       isHeld = false;
-      entry.holders -= 1;
-      setTimeout(entry.endIfUnused);
+      inclusion.holders -= 1;
+      // Later, because whoever is mounted next may want it.
+      setTimeout(() => inclusion.endIfUnused());
     },
   };
 }
 
-function entryOf(options) {
-  const key = keyOf(options);
-  const known = entries.get(key);
-  if (known && !known.isOver()) return known;
-  // Whoever has put the tag into the page's own HTML takes it off, too.
-  const isOwn = !widgetOf(key) || Boolean(tagOf(key));
-  const entry = {
-    chat: undefined,
-    included: widgetOf(key) ? undefined : options,
-    isKept: false,
-    holders: 0,
-    isOver: () => Boolean(entry.widget && widgetOf(key) !== entry.widget),
-    widget: undefined,
-    endIfUnused() {
-      if (entry.widget && isOwn && !entry.isKept && !entry.holders) entry.end();
-    },
-    end() {
-      forget();
-      entry.widget.remove();
-      const tag = tagOf(key);
-      if (tag) tag.remove();
-    },
-  };
-  const forget = () => entries.get(key) === entry && entries.delete(key);
-  entry.chat = include(key, options).then(
-    (widget) => {
-      entry.widget = widget;
-      setTimeout(entry.endIfUnused);
-      return createChat(widget, entry.end);
-    },
-    (error) => {
-      forget();
+/** The chat of one script on the page, and who wants it. */
+class Inclusion {
+  /** Whether it stays although nobody holds it. */
+  isKept = false;
+  /** How many hold it. */
+  holders = 0;
+  /** The widget, once it is there. @type {any} */
+  widget = undefined;
+
+  /**
+   * @param {string} key
+   * @param {import("./index.js").ChatOptions} options
+   */
+  constructor(key, options) {
+    const there = widgetOf(key);
+    this.key = key;
+    this.options = there ? undefined : options;
+    // Whoever has put the tag into the page's own HTML takes it off, too.
+    this.isOwn = !there || Boolean(tagOf(key));
+    this.chat = this.#load(options);
+    // Each who asks hears of a failure.
+    this.chat.catch(() => {});
+  }
+
+  async #load(options) {
+    try {
+      this.widget = await include(this.key, options);
+    } catch (error) {
+      this.#forget();
       throw error;
-    },
-  );
-  // Each who asks hears of a failure.
-  entry.chat.catch(() => {});
-  entries.set(key, entry);
-  return entry;
+    }
+    setTimeout(() => this.endIfUnused());
+    return createChat(this.widget, () => this.end());
+  }
+
+  /** Tells whether the page has taken the chat off. */
+  isOver() {
+    return Boolean(this.widget) && widgetOf(this.key) !== this.widget;
+  }
+
+  endIfUnused() {
+    if (this.widget && this.isOwn && !this.isKept && !this.holders) this.end();
+  }
+
+  /** Takes the chat off the page. */
+  end() {
+    this.#forget();
+    this.widget.remove();
+    const tag = tagOf(this.key);
+    if (tag) tag.remove();
+  }
+
+  #forget() {
+    if (inclusions.get(this.key) === this) inclusions.delete(this.key);
+  }
+}
+
+/** @param {import("./index.js").ChatOptions} options */
+function inclusionOf(options) {
+  const key = keyOf(options);
+  const known = inclusions.get(key);
+  if (known && !known.isOver()) return known;
+  const inclusion = new Inclusion(key, options);
+  inclusions.set(key, inclusion);
+  return inclusion;
 }
 
 /** Returns the script's address without query: that is what the page knows its widget by. */
@@ -147,22 +174,22 @@ function widgetOf(key) {
   return widget && widget.loader && widget.isAlive() ? widget : undefined;
 }
 
-/** Returns the tag that this package has put on the page. */
+/** Returns the tag that this package has put on the page. @returns {any} */
 function tagOf(key) {
   return [...document.scripts].find((tag) => tag[LOADED] && tag.src.replace(/[?#].*/, "") === key);
 }
 
 /** Has the script run on this page, and returns its widget. */
 async function include(key, options) {
-  let tag = tagOf(key);
+  const tag = tagOf(key);
   // One that is still on its way. What it comes to is seen below.
   if (tag) await tag[LOADED].catch(() => {});
   if (!widgetOf(key)) {
     // A script runs once: after the end of a chat it takes another tag.
     if (tag) tag.remove();
-    tag = putTag(options);
-    await tag[LOADED].catch((error) => {
-      tag.remove();
+    const next = putTag(options);
+    await next[LOADED].catch((error) => {
+      next.remove();
       throw error;
     });
   }
@@ -171,7 +198,9 @@ async function include(key, options) {
   return widget;
 }
 
+/** @param {import("./index.js").ChatOptions} options */
 function putTag({ src, nonce, integrity, crossOrigin, open, locale, prefill = {} }) {
+  /** @type {any} */
   const tag = document.createElement("script");
   tag.async = true;
   if (nonce) tag.nonce = nonce;
@@ -194,17 +223,24 @@ function putTag({ src, nonce, integrity, crossOrigin, open, locale, prefill = {}
   return tag;
 }
 
-/** Creates the page's side of a widget. */
+/**
+ * Creates the page's side of a widget.
+ * @param {any} widget
+ * @param {() => void} end
+ * @returns {import("./index.js").Chat}
+ */
 function createChat(widget, end) {
   const { host, build } = widget.loader;
+  /** The page's function. @type {any} */
   const call = window[build.name];
-  /** The listeners by event, each with what hears for it. @type {Map<string, Map<Function, Function>>} */
-  const listeners = new Map(EVENTS.map((name) => [name, new Map()]));
+  /** The listeners by event, each with what hears for it. */
+  const listeners = Object.fromEntries(EVENTS.map((name) => [name, new Map()]));
 
   const listenersOf = (name) => {
-    if (listeners.has(name)) return listeners.get(name);
+    if (Object.hasOwn(listeners, name)) return listeners[name];
     throw new TypeError(`there is no event "${name}"; there are ${EVENTS.join(", ")}`);
   };
+  /** @type {any} */
   const chat = {
     on(name, listener) {
       const known = listenersOf(name);

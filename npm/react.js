@@ -45,6 +45,7 @@ export function useChat(options, listeners = {}) {
  * @param {import("./react.js").ChatProps} props
  */
 export function Chat(props) {
+  /** @type {any} */
   const options = {};
   for (const name of OPTIONS) options[name] = props[name];
   const listeners = {};

@@ -10,6 +10,7 @@ import { controlChat } from "./control.js";
  * @param {import("./index.js").Listeners} [listeners]
  */
 export function useChat(options, listeners = {}) {
+  /** @type {import("vue").ShallowRef<import("./index.js").Chat | null>} */
   const chat = shallowRef(null);
   let control;
   let isMounted = false;
@@ -64,7 +65,7 @@ export const Chat = defineComponent({
   setup(props, { emit, expose }) {
     const listeners = {};
     for (const name of EVENTS) listeners[name] = (detail) => emit(name, detail);
-    const chat = useChat(() => props, listeners);
+    const chat = useChat(() => /** @type {any} */ (props), listeners);
     expose({ chat });
     return () => null;
   },

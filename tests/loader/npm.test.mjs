@@ -101,6 +101,10 @@ describe("the package", () => {
 });
 
 describe("the types", () => {
+  it("are those of the package's own scripts", async () => {
+    assert.equal(await project.checkItself(), "");
+  });
+
   it("are those of the commands and events", async () => {
     const wrong = [
       "chat.dance()",

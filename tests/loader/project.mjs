@@ -2,7 +2,7 @@
 // have. Nothing is fetched.
 
 import { execFile } from "node:child_process";
-import { mkdir, mkdtemp, rm, symlink, writeFile } from "node:fs/promises";
+import { cp, mkdir, mkdtemp, rm, symlink, writeFile } from "node:fs/promises";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { promisify } from "node:util";
@@ -35,6 +35,18 @@ export async function createProject() {
   await mkdir(modules, { recursive: true });
   for (const name of FRAMEWORKS) await symlink(join(NPM, name), join(modules, name));
 
+  async function compile(words) {
+    const lib = "--strict --noEmit --skipLibCheck --target es2022 --lib es2022,dom,dom.iterable";
+    const modules = "--module esnext --moduleResolution bundler";
+    const all = [join(NPM, "typescript/bin/tsc"), ...`${lib} ${modules}`.split(" "), ...words];
+    try {
+      await run(process.execPath, all);
+      return "";
+    } catch (error) {
+      return String(error.stdout || error);
+    }
+  }
+
   return {
     folder,
     /** The names of the files in the package. */
@@ -60,17 +72,19 @@ export async function createProject() {
       await writeFile(file, source);
       return (await run(process.execPath, ["--unhandled-rejections=strict", file])).stdout.trim();
     },
+    /** Checks the types that stand in the package's own scripts. Returns what is wrong. */
+    async checkItself() {
+      // Elsewhere, because the compiler does not check what is installed.
+      const own = join(folder, "own");
+      await cp(join(modules, "parlour-chat"), own, { recursive: true });
+      const scripts = ["chat", "control", "index", "react", "vue"].map((name) => join(own, `${name}.js`));
+      return compile(["--allowJs", "--checkJs", "--noImplicitAny", "false", ...scripts]);
+    },
     /** Checks a script's types. Returns what is wrong. */
     async check(source) {
       const file = join(folder, "check.ts");
       await writeFile(file, source);
-      const words = "--strict --noEmit --skipLibCheck --target es2022 --lib es2022,dom --module esnext --moduleResolution bundler";
-      try {
-        await run(process.execPath, [join(NPM, "typescript/bin/tsc"), ...words.split(" "), file]);
-        return "";
-      } catch (error) {
-        return String(error.stdout || error);
-      }
+      return compile([file]);
     },
     remove: () => rm(folder, { recursive: true }),
   };
