@@ -8,6 +8,7 @@ const REGISTRY = Symbol.for("chat-live");
 const LOADED = Symbol.for("chat-live-loaded");
 
 const COMMANDS = [
+  "authorize",
   "boot",
   "open",
   "close",
@@ -27,6 +28,7 @@ const COMMANDS = [
   "prefill",
   "getTranscript",
   "getState",
+  "getDiagnostics",
 ];
 
 /** The names of the events. @type {(keyof import("./index.js").Events)[]} */

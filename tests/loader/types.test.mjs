@@ -39,10 +39,10 @@ describe("the names", () => {
     assert.ok(own.length >= 21, `${own}`);
     assert.deepEqual(all(types, /command: "(\w+)"/g), own);
     assert.deepEqual(all(documentation, /^### `(\w+)`$/gm), own);
-    const handed = all(commands, /\bcall\(loader, "(\w+)"|widget\.call\("(\w+)"/g).filter(Boolean);
+    const handed = all(commands, /\bcall\(loader, "(\w+)"/g);
     const arms = between(rustCommands, "match command {", "_ => Err");
     assert.deepEqual(all(arms, /^\s*"(\w+)" =>/gm), handed);
-    const others = all(commands, /widget\.call\("(\w+)"/g);
+    const others = all(commands, /\bchat\.call\("(\w+)"/g);
     assert.deepEqual(all(door, /command === "(\w+)"/g), others);
   });
 

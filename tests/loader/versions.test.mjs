@@ -34,7 +34,8 @@ const FOUND = {
     const loader = await sources("public/loader");
     const names = [
       ...all(loader, /"(\w+)" in dataset/g),
-      ...all(loader, /\bdataset\.(\w+)/g),
+      // Of the tag, not of an element of the widget.
+      ...all(loader, /(?<!\w\.)\bdataset\.(\w+)/g),
       // `data-prefill-…`
       ...all(loader, /\/\^(prefill)\(\[A-Z\]\)/g),
     ];
