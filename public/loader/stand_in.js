@@ -39,7 +39,7 @@ export function standIn(loader, file, texts, whyClosed) {
     const { mount } = await parts.fetch("message").catch(() => ({}));
     // The visitor may have tried again meanwhile.
     if (!mount || loader.mounted || status() !== said) return;
-    const button = createElement("button", { type: "button", class: "again" });
+    const button = createElement("button", { type: "button", class: "again offer" });
     button.textContent = loader.textsOf(texts).title;
     button.onclick = () => {
       // Once it is closed, the launcher tries the chat again. What was typed is kept for the next time.

@@ -333,7 +333,7 @@ describe("business hours", () => {
     await show({ body: '<script src="/site/widget.js" data-open></script>' });
     await decided();
     assert.equal(await isSeen(), false);
-    assert.deepEqual(site.fetched(), ["/site/widget.js", "/site/early-5.js"]);
+    assert.deepEqual(site.fetched(), ["/site/widget.js", "/site/early-6.js"]);
     await browser.run(() => localStorage.setItem(`chat-live:${location.origin}/site/`, ""));
     await show();
     await seen();
