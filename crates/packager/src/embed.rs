@@ -64,10 +64,21 @@ pub(crate) fn page(config: &Config, assets: &Assets, version: &str, pinned: &Art
         "" => "'self'",
         url => self::origin(url),
     };
-    let connect = match server == origin {
-        true => origin.to_owned(),
-        false => format!("{origin} {server}"),
+    let message = config.message.as_ref().map(|message| &*message.url);
+    let message = message.map(|url| match url.starts_with('/') {
+        true => "'self'",
+        false => self::origin(url),
+    });
+    let sources = |hosts: &[Option<&str>]| {
+        let mut all: Vec<&str> = Vec::new();
+        for host in hosts.iter().flatten() {
+            if !all.contains(host) {
+                all.push(host);
+            }
+        }
+        all.join(" ")
     };
+    let connect = sources(&[Some(origin), Some(server), message]);
     let tag = format!("<script async src=\"{url}/widget.js\"></script>");
     let mut policy = format!("script-src {origin} 'wasm-unsafe-eval';\nconnect-src {connect};");
     if config.theme.logo.is_some() || config.theme.avatar.is_some() {
@@ -85,7 +96,10 @@ pub(crate) fn page(config: &Config, assets: &Assets, version: &str, pinned: &Art
          <title>The chat of {tenant} on a page</title>\n<h1>The chat of {tenant} on a page</h1>\n{note}",
         tenant = config.tenant
     );
-    let framed = format!("script-src {origin};\nconnect-src {origin};\nframe-src {origin};");
+    let framed = format!(
+        "script-src {origin};\nconnect-src {};\nframe-src {origin};",
+        sources(&[Some(origin), message])
+    );
     let element = scripts::element_name(config);
     let element =
         format!("<script async src=\"{url}/element.js\"></script>\n<{element}></{element}>");
@@ -128,6 +142,8 @@ fn escape(text: &str) -> String {
 
 #[cfg(test)]
 mod tests {
+    use parlour_config::Message;
+
     use super::*;
     use crate::artefact::Role;
 
@@ -193,6 +209,36 @@ mod tests {
         assert!(!always.contains("wasm-unsafe-eval"), "{always}");
         config.embed.frame = Frame::Never;
         assert!(!page(&config, &assets).contains("frame"));
+    }
+
+    #[test]
+    fn the_policy_lets_messages_go_where_the_tenant_takes_them() {
+        let assets = Assets::at("https://cdn.example/acme").unwrap();
+        let mut config = config("https://chat.example/base");
+        let page_with = |config: &mut Config, url: &str| {
+            config.message = Some(Message {
+                url: url.into(),
+                ..Message::default()
+            });
+            page(config, &assets)
+        };
+        let other = page_with(&mut config, "https://shop.example/messages");
+        for line in [
+            "connect-src https://cdn.example https://chat.example https://shop.example;",
+            "connect-src https://cdn.example https://shop.example;",
+        ] {
+            assert!(other.contains(line), "{other}");
+        }
+        let own = page_with(&mut config, "/messages");
+        assert!(
+            own.contains("connect-src https://cdn.example https://chat.example 'self';"),
+            "{own}"
+        );
+        let known = page_with(&mut config, "https://chat.example/messages");
+        assert!(
+            known.contains("connect-src https://cdn.example https://chat.example;"),
+            "{known}"
+        );
     }
 
     #[test]
