@@ -16,6 +16,11 @@ impl I18n {
         Self(StoredValue::new_local(texts))
     }
 
+    /// Returns the language tag of the texts.
+    pub(crate) fn locale(self) -> String {
+        self.0.with_value(|texts| texts.locale().to_owned())
+    }
+
     /// Returns a text.
     pub(crate) fn text(self, text: Text) -> String {
         self.0.with_value(|texts| texts.get(text))

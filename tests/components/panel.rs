@@ -274,6 +274,45 @@ async fn after_the_end_a_new_chat_is_offered() {
 }
 
 #[wasm_bindgen_test]
+async fn after_the_end_the_tenants_survey_is_linked_and_not_opened() {
+    let config = r#"{"tenant": "acme", "server": {"service": "support"},
+        "survey": {"url": "https://ask.example/s?chat={chat}&lang={locale}"}}"#;
+    for (config, chat, href) in [
+        (
+            config,
+            Some("00a&b"),
+            Some("https://ask.example/s?chat=00a%26b&lang=en"),
+        ),
+        (config, None, Some("https://ask.example/s?chat=&lang=en")),
+        // What a configuration from elsewhere may have.
+        (
+            &config.replace("https://ask.example/s", "javascript:alert(1)//"),
+            None,
+            None,
+        ),
+    ] {
+        let stage = Stage::with_config(config);
+        stage.store.set_open(true);
+        stage.store.state().set(State {
+            phase: Phase::Ended(parlour_chat::EndReason::ByVisitor),
+            ended_chat: chat.map(Into::into),
+            ..chatting()
+        });
+        stage.one("[data-action=new-chat]").await;
+        let links = stage.all("[data-action=survey]");
+        let attribute = |name: &str| links.first().and_then(|link| link.get_attribute(name));
+        assert_eq!(attribute("href").as_deref(), href);
+        if href.is_some() {
+            assert_eq!(attribute("target").as_deref(), Some("_blank"));
+            assert_eq!(attribute("rel").as_deref(), Some("noopener noreferrer"));
+            stage
+                .says("[data-action=survey]", "Tell us how it went")
+                .await;
+        }
+    }
+}
+
+#[wasm_bindgen_test]
 async fn who_was_dropped_goes_on_with_one_click() {
     let stage = Stage::chatting().await;
     let phase = Phase::Ended(parlour_chat::EndReason::Dropped);

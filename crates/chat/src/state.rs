@@ -17,6 +17,8 @@ pub struct State {
     pub connection: Connection,
     /// The presence of the contact centre's side.
     pub agents: Agents,
+    /// The server's id of the chat that has ended on this page. It opens nothing, and is not kept.
+    pub ended_chat: Option<String>,
     /// Others who are in the chat now, in order of arrival.
     pub participants: Vec<Participant>,
     /// Others who are typing now.

@@ -444,3 +444,15 @@ fn a_chat_under_way_cannot_be_dismissed() {
     assert_eq!(rig.lines(), ["Anna joined"]);
     assert_eq!(rig.state().phase, Phase::Chatting);
 }
+
+#[test]
+fn the_id_of_a_chat_that_is_over_is_known_to_this_page_until_the_next() {
+    let mut rig = Rig::with_agent();
+    assert_eq!(rig.state().ended_chat, None);
+    rig.command(Command::End);
+    rig.serve(secs(5));
+    let id = rig.state().ended_chat.as_deref();
+    assert_eq!(id, Some("00048aAPEQJ8000U"));
+    rig.command(Command::Reset);
+    assert_eq!(rig.state().ended_chat, None);
+}

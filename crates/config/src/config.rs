@@ -1,6 +1,8 @@
 use serde::{Deserialize, Serialize};
 
-use crate::{Attention, Contact, Features, Form, Launcher, Pace, Privacy, Server, Table, Theme};
+use crate::{
+    Attention, Contact, Features, Form, Launcher, Pace, Privacy, Server, Survey, Table, Theme,
+};
 #[cfg(feature = "build")]
 use crate::{Context, Embed, Hours, Message, Rules};
 
@@ -47,6 +49,9 @@ pub struct Config {
     /// Other ways to get in touch, where the chat cannot run or cannot be reached.
     #[serde(default, skip_serializing_if = "Contact::is_empty")]
     pub contact: Contact,
+    /// Links to questions about the chat that is over.
+    #[serde(default, skip_serializing_if = "Survey::is_empty")]
+    pub survey: Survey,
     /// What the contact centre is told of the page.
     // For a script only, as well.
     #[cfg(feature = "build")]

@@ -37,6 +37,7 @@ mod privacy;
 mod rules;
 mod run_time;
 mod server;
+mod survey;
 mod table;
 mod theme;
 
@@ -61,5 +62,6 @@ pub use message::{Ask, Message};
 pub use pace::Pace;
 pub use privacy::{BeforeChat, KeepChat, Mask, Privacy};
 pub use server::{Credentials, Dialect, Reads, Server};
+pub use survey::Survey;
 pub use table::Table;
 pub use theme::{Scheme, Theme};

@@ -37,7 +37,7 @@ fn an_unknown_key_is_reported_with_the_one_that_was_meant() {
 fn an_unknown_key_that_is_known_elsewhere_is_sent_there() {
     assert_eq!(
         mistakes(&format!("url = \"https://x.example\"\n{GOOD}form = 1\n")),
-        "1:1: url: unknown key, it belongs in [contact] or [context] or [message] or [server]\n\
+        "1:1: url: unknown key, it belongs in [contact] or [context] or [message] or [server] or [survey]\n\
          8:1: server.form: unknown key, it belongs at the top of the file"
     );
 }

@@ -1,16 +1,20 @@
+use std::sync::Arc;
+
 use crate::context::context;
 use leptos::prelude::*;
 use leptos_node_ref::AnyNodeRef;
 use parlour_chat::{Command, EndReason, Phase};
+use parlour_config::Config;
 
 use crate::components::extras::Extras;
 use crate::components::focus::use_focus;
+use crate::components::links::Link;
 use crate::components::support::CopyDetails;
-use crate::i18n::{Text, use_i18n};
+use crate::i18n::{I18n, Text, use_i18n};
 use crate::store::Store;
 
-/// What stands in the composer's place when the chat is over: thanks, the offer of a new chat,
-/// and a way to print what was said.
+/// What stands in the composer's place when the chat is over: thanks, the offer of a new chat, questions about this one
+/// if the tenant has any, and a way to print what was said.
 /// How it ended is the transcript's last line.
 #[component]
 pub(in crate::components) fn Ended() -> impl IntoView {
@@ -41,6 +45,7 @@ pub(in crate::components) fn Ended() -> impl IntoView {
             >
                 {i18n.text(text)}
             </button>
+            {survey(i18n, store)}
             <button
                 class="button wide"
                 type="button"
@@ -52,4 +57,28 @@ pub(in crate::components) fn Ended() -> impl IntoView {
             {is_trouble.then(|| view! { <CopyDetails/> })}
         </div>
     }
+}
+
+/// Shows the link to the tenant's survey, which opens in a new tab.
+fn survey(i18n: I18n, store: Store) -> Option<AnyView> {
+    let url = context::<Arc<Config>>().survey.url.clone()?;
+    let chat = store
+        .state()
+        .with_untracked(|state| state.ended_chat.clone());
+    let encoded = |words: &str| String::from(js_sys::encode_uri_component(words));
+    let url = url.replace("{chat}", &encoded(&chat.unwrap_or_default()));
+    let url = url.replace("{locale}", &encoded(&i18n.locale()));
+    let link = Link::parse(&url).filter(|link| !link.host.is_empty())?;
+    let view = view! { class = "w",
+        <a
+            class="button wide"
+            data-action="survey"
+            href=link.href
+            target="_blank"
+            rel="noopener noreferrer"
+        >
+            {i18n.text(Text::ENDED_SURVEY)}
+        </a>
+    };
+    Some(view.into_any())
 }

@@ -295,6 +295,7 @@ impl Session {
             self.outputs.push_back(Output::Incoming(incoming));
         }
         self.timeline.append(end, self.now.wall);
+        let ended_chat = self.lifecycle.chat().map(|chat| chat.keys.chat.clone());
         self.lifecycle = Lifecycle::Ended(reason);
         if self.role == TabRole::Follows {
             // The tab that leads erases them for the visitor. This tab has copies.
@@ -306,6 +307,7 @@ impl Session {
         self.others_typing.clear();
         self.pace.on_success();
         self.state = State {
+            ended_chat,
             unread: self.state.unread,
             nickname: self.state.nickname.take(),
             storage: self.state.storage,

@@ -115,6 +115,7 @@ const WORDS: Synonyms = &[
     (&["poll", "polling", "pollinterval", "interval", "refreshrate"], &["pace.active_ms", "pace.quiet_ms"]),
     (&["ajaxtimeout", "timeout", "requesttimeout"], &["pace.request_timeout_ms"]),
     (&["storage", "persist", "persistence", "localstorage", "session", "remember"], &["privacy.chat"]),
+    (&["csat", "postchatsurvey", "feedback", "rating", "satisfaction", "surveyurl"], &["survey.url"]),
     // The page.
     (&["pagecontext", "visitorcontext", "pageinfo"], &["context"]),
     (&["pageurl", "currenturl", "currentpage"], &["context.url"]),

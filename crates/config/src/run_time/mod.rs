@@ -14,7 +14,7 @@ use crate::Reads;
 use crate::{
     Attention, BeforeChat, Choice, Config, ConfigError, Contact, Corner, Credentials, Dialect,
     Features, Field, FieldKind, Form, Icon, KeepChat, Launcher, Mask, Offset, Pace, Privacy, Role,
-    Scheme, Server, Table, Theme, rules,
+    Scheme, Server, Survey, Table, Theme, rules,
 };
 use node::Node;
 
@@ -60,6 +60,9 @@ fn config(node: &Node<'_>) -> Config {
         privacy: privacy(&node.table("privacy")),
         launcher: launcher(&node.table("launcher")),
         contact: contact(&node.table("contact")),
+        survey: Survey {
+            url: node.table("survey").text("url"),
+        },
         #[cfg(feature = "build")]
         embed: crate::Embed::default(),
         #[cfg(feature = "build")]

@@ -201,6 +201,9 @@ email = "help@acme.example"
 phone = "+44 20 7946 0000"
 url = "/contact"
 
+[survey]
+url = "https://acme.example/survey?chat={chat}"
+
 [context]
 url = "PageUrl"
 title = "PageTitle"

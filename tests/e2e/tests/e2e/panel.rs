@@ -1,11 +1,17 @@
 //! What the panel says when agents leave, chats end and nobody speaks.
 
 use anyhow::{Result, ensure};
-use parlour_config::Dialect;
+use parlour_config::{Config, Dialect};
 use parlour_e2e::{Engine, Page, Stage, Tests};
 use serde_json::json;
 
 pub(crate) fn add(tests: &mut Tests) {
+    tests.add(
+        "a_survey_after_the_end",
+        &Engine::ALL,
+        &[],
+        a_survey_after_the_end,
+    );
     let chromium = &[Engine::Chromium];
     tests.add("the_agent_leaves", chromium, &[], the_agent_leaves);
     tests.add("the_agent_ends_the_chat", chromium, &[], the_agent_ends);
@@ -224,5 +230,29 @@ async fn words_before_the_chat(stage: &mut Stage) -> Result<()> {
     let chat = anna.chat().await?;
     ensure!(chat.times("Is anybody there?") == 1, "{chat:#?}");
     ensure!(chat.subject.as_deref() == Some("A torn tent"), "{chat:#?}");
+    Ok(())
+}
+
+async fn a_survey_after_the_end(stage: &mut Stage) -> Result<()> {
+    let asks = |config: &mut Config| {
+        config.survey.url = Some("https://ask.example/?chat={chat}&lang={locale}".into());
+    };
+    let widget = stage.visit_as(&Page::default(), asks).await?;
+    let anna = stage.talk().await?;
+    ensure!(
+        !widget.has("[data-action=survey]").await?,
+        "the survey comes before the end"
+    );
+    anna.ends().await?;
+    let link = widget.element("[data-action=survey]").await?;
+    let href = link.attr("href").await?.unwrap_or_default();
+    let chat = stage.desk.chat(1).await?;
+    ensure!(
+        href == format!("https://ask.example/?chat={chat}&lang=en"),
+        "the link leads to {href}"
+    );
+    let rel = link.attr("rel").await?;
+    ensure!(rel.as_deref() == Some("noopener noreferrer"), "{rel:?}");
+    ensure!(stage.browser.windows().await? == 1, "it opened by itself");
     Ok(())
 }

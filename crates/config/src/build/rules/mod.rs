@@ -21,6 +21,7 @@ mod pace;
 mod pairs;
 mod pictures;
 mod server;
+mod survey;
 mod texts;
 mod theme;
 
@@ -48,6 +49,7 @@ pub(super) fn judge(config: &Config, judge: &mut Judge<'_>) {
     pace::judge(&config.pace, judge);
     launcher::judge(config, judge);
     contact::judge(&config.contact, judge);
+    survey::judge(&config.survey, judge);
     context::judge(config, judge);
     embed::judge(config, judge);
     display::judge(&config.rules, judge);
