@@ -220,7 +220,12 @@ impl Site {
     /// When the loader does not say when it does.
     pub fn frame_every_page(&self) -> Result<()> {
         let loader = self.assets.read("widget.js")?;
-        let loader = replace_between(&loader, "\"frame\":", ",", "\"frame\":\"always\",")?;
+        let loader = replace_between(
+            &loader,
+            "\"files\":",
+            "{",
+            "\"frame\":\"always\",\"files\":{",
+        )?;
         let file = File::new("text/javascript", &loader);
         self.assets.put("/widget.js".into(), file);
         Ok(())

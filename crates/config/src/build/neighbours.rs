@@ -116,6 +116,7 @@ const WORDS: Synonyms = &[
     (&["ajaxtimeout", "timeout", "requesttimeout"], &["pace.request_timeout_ms"]),
     (&["storage", "persist", "persistence", "localstorage", "session", "remember"], &["privacy.chat"]),
     (&["csat", "postchatsurvey", "feedback", "rating", "satisfaction", "surveyurl"], &["survey.url"]),
+    (&["masking", "redact", "redaction", "maskcards", "hidecards", "sensitivedata", "pci", "dlp"], &["privacy.mask"]),
     // The page.
     (&["pagecontext", "visitorcontext", "pageinfo"], &["context"]),
     (&["pageurl", "currenturl", "currentpage"], &["context.url"]),
@@ -150,6 +151,7 @@ const WORDS: Synonyms = &[
     ], &["message"]),
     (&["action", "posturl", "webhook", "webhookurl", "submiturl"], &["url", "message.url"]),
     (&["displayrules", "triggers", "targeting", "conditions", "visibility"], &["rules"]),
+    (&["subdomains", "crossdomain", "crosssubdomain", "sharedcookie"], &["embed.cookie_domain"]),
     (&["globalname", "namespace", "function", "apifunction", "jsname", "global"], &["embed.api_name"]),
     (&["mail", "emailaddress", "supportemail", "contactemail"], &["contact.email"]),
     (&["tel", "telephone", "phonenumber", "hotline", "contactphone"], &["contact.phone"]),
