@@ -9,8 +9,9 @@ use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
 
 use anyhow::{Context as _, Result};
 use axum::Router;
+use axum::body::Bytes;
 use axum::extract::State;
-use axum::http::{HeaderName, HeaderValue, StatusCode, Uri, header};
+use axum::http::{HeaderName, HeaderValue, Method, StatusCode, Uri, header};
 use axum::response::{IntoResponse, Response};
 use tokio::net::TcpListener;
 use tokio::runtime::Runtime;
@@ -318,6 +319,18 @@ impl Site {
         format!("{}/html", self.assets.url)
     }
 
+    /// Takes what is posted to `/messages` of the owner's site from now on.
+    pub fn take_messages(&self) {
+        let takes = &self.shop.shared.takes_messages;
+        takes.store(true, Ordering::Relaxed);
+    }
+
+    /// Lists what was posted there, and taken.
+    #[must_use]
+    pub fn messages(&self) -> Vec<String> {
+        lock(&self.shop.shared.messages).clone()
+    }
+
     /// Lists the paths that were asked for at the widget's origin so far.
     #[must_use]
     pub fn fetched(&self) -> Vec<String> {
@@ -351,6 +364,8 @@ struct Shared {
     /// The headers that come with every file.
     headers: Mutex<Vec<(&'static str, &'static str)>>,
     requests: Mutex<Vec<String>>,
+    takes_messages: AtomicBool,
+    messages: Mutex<Vec<String>>,
 }
 
 #[derive(Debug, Clone)]
@@ -380,6 +395,8 @@ impl Origin {
             files: Mutex::default(),
             headers: Mutex::default(),
             requests: Mutex::default(),
+            takes_messages: AtomicBool::default(),
+            messages: Mutex::default(),
         });
         let runtime = tokio::runtime::Builder::new_multi_thread()
             .worker_threads(1)
@@ -445,9 +462,17 @@ impl Drop for Origin {
     }
 }
 
-async fn answer(State(shared): State<Arc<Shared>>, uri: Uri) -> Response {
+async fn answer(
+    State(shared): State<Arc<Shared>>,
+    method: Method,
+    uri: Uri,
+    body: Bytes,
+) -> Response {
     let path = uri.path();
     lock(&shared.requests).push(path.to_owned());
+    if method == Method::POST && path == "/messages" {
+        return shared.take_message(&body).into_response();
+    }
     let file = shared.find(path);
     let status = match &file {
         Some(_) => StatusCode::OK,
@@ -489,6 +514,14 @@ fn replace_between(text: &str, start: &str, end: &str, new: &str) -> Result<Stri
 }
 
 impl Shared {
+    fn take_message(&self, body: &[u8]) -> StatusCode {
+        if !self.takes_messages.load(Ordering::Relaxed) {
+            return StatusCode::SERVICE_UNAVAILABLE;
+        }
+        lock(&self.messages).push(String::from_utf8_lossy(body).into_owned());
+        StatusCode::NO_CONTENT
+    }
+
     fn find(&self, path: &str) -> Option<File> {
         if path.starts_with("/html/") {
             let page = "<!doctype html><title>Welcome</title><h1>Please log in</h1>";

@@ -30,6 +30,8 @@ pub struct Stage {
     dialect: Dialect,
     folder: PathBuf,
     npm: PathBuf,
+    /// The files of the sample, if they were made.
+    sample: Option<PathBuf>,
     step: RefCell<String>,
 }
 
@@ -66,6 +68,7 @@ impl Stage {
             dialect,
             folder: folder.to_owned(),
             npm: setting.npm.clone(),
+            sample: setting.sample().ok(),
             step: RefCell::default(),
         })
     }
@@ -79,6 +82,16 @@ impl Stage {
         let folder = self.folder.join("second");
         fs::create_dir_all(&folder)?;
         Browser::start(self.browser.engine(), &self.installed, &folder).await
+    }
+
+    /// Serves pages with the widget of the sample tenant.
+    ///
+    /// # Errors
+    ///
+    /// When its package was not made, or no port can be had.
+    pub fn sample_site(&self) -> Result<Site> {
+        let package = self.sample.as_ref();
+        Site::start(package.context("there is no package of the sample")?)
     }
 
     /// Says what comes next, for the message of what goes wrong there.

@@ -3,6 +3,7 @@
 mod access;
 mod api;
 mod attention;
+mod closed;
 mod coming_back;
 mod desk;
 mod extras;
@@ -48,6 +49,7 @@ fn main() -> ExitCode {
     api::add(&mut tests);
     attention::add(&mut tests);
     coming_back::add(&mut tests);
+    closed::add(&mut tests);
     privacy::add(&mut tests);
     desk::add(&mut tests);
     white_label::add(&mut tests);
