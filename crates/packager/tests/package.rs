@@ -109,6 +109,45 @@ fn a_package_has_everything_a_site_owner_needs() {
 }
 
 #[test]
+fn what_few_tenants_ask_for_is_in_files_that_only_they_have() {
+    let names = |file: &str| {
+        let package = package(file);
+        let names = package.files.iter().map(|file| file.name.clone());
+        names.collect::<Vec<_>>()
+    };
+    let has = |names: &[String], stem: &str| names.iter().any(|name| name.starts_with(stem));
+    let usual = names(TENANT);
+    assert!(
+        !has(&usual, "early-") && !has(&usual, "message-"),
+        "{usual:?}"
+    );
+    let hidden = names(&format!("{TENANT}\n[rules]\nhide_on = [\"/login\"]\n"));
+    assert!(
+        has(&hidden, "early-") && !has(&hidden, "message-"),
+        "{hidden:?}"
+    );
+    let file = format!("{TENANT}\n[message]\nurl = \"/messages\"\n");
+    let package = package(&file);
+    let text = |role: Role| {
+        let file = package.files.iter().find(|file| file.role == role).unwrap();
+        (
+            file.name.clone(),
+            String::from_utf8(file.raw.clone()).unwrap(),
+        )
+    };
+    // Each names the next, with its digest.
+    let (early, early_text) = text(Role::Early);
+    let (message, message_text) = text(Role::Message);
+    let named = |name: &str| format!("[\"{name}\",\"sha384-");
+    assert!(text(Role::Loader).1.contains(&named(&early)));
+    assert!(early_text.contains(&named(&message)), "{early_text}");
+    assert!(
+        message_text.contains("\"url\":\"/messages\""),
+        "{message_text}"
+    );
+}
+
+#[test]
 fn pictures_are_files_of_the_package_and_named_by_their_contents() {
     const SVG: &str = "<svg xmlns=\"http://www.w3.org/2000/svg\" viewBox=\"0 0 24 24\"><path d=\"M4 5h16v11z\"/></svg>";
     let folder = Folder::new("pictures");

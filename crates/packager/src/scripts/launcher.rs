@@ -71,7 +71,7 @@ const FRAME_TOKENS: [&str; 7] = [
 ];
 
 /// The tokens of the form for messages: as the panel's and the form's.
-const PANEL_TOKENS: [&str; 24] = [
+const PANEL_TOKENS: [&str; 23] = [
     "panel-width",
     "panel-height",
     "launcher-size",
@@ -95,7 +95,6 @@ const PANEL_TOKENS: [&str; 24] = [
     "notice",
     "on-notice",
     "danger-text",
-    "hover",
 ];
 
 /// Returns the declarations of a panel's tokens, as [`schemes`] does.
