@@ -1,34 +1,18 @@
 //! The composer's text. The session owns it: the composer shows it, and tells what the visitor types.
 
-use crate::mask::Mask;
-
 /// The text, and who does not know of its latest change yet.
 #[derive(Clone, Debug, Default)]
 pub(crate) struct Draft {
-    mask: Mask,
     text: String,
-    /// What the agent may see of it, where that is not all.
-    preview: Option<String>,
     is_unsaved: bool,
     is_unshown: bool,
 }
 
 impl Draft {
-    /// Makes an empty draft. These numbers are masked in what the agent may see of it, complete or not.
-    pub(crate) fn new(mask: Mask) -> Self {
-        Self {
-            mask,
-            ..Self::default()
-        }
-    }
-
-    /// Takes over what the visitor typed: the composer has it, as it was typed. Tells whether it is another text.
-    pub(crate) fn type_in(&mut self, text: String) -> bool {
-        let is_new = text != self.text;
-        self.preview = self.mask.preview(&text);
-        self.is_unsaved |= is_new;
+    /// Takes over what the visitor typed: the composer has it.
+    pub(crate) fn type_in(&mut self, text: String) {
+        self.is_unsaved |= text != self.text;
         self.text = text;
-        is_new
     }
 
     /// Changes the text otherwise: the composer must show it.
@@ -47,11 +31,6 @@ impl Draft {
 
     pub(crate) fn as_str(&self) -> &str {
         &self.text
-    }
-
-    /// Returns what the agent may see of it.
-    pub(crate) fn preview(&self) -> &str {
-        self.preview.as_deref().unwrap_or(&self.text)
     }
 
     pub(crate) fn is_empty(&self) -> bool {

@@ -22,9 +22,7 @@ pub struct Mask {
 impl Mask {
     /// Masks the numbers of a text but for their last four characters.
     pub fn apply(self, text: &mut String) {
-        if let Some(masked) = self.hide(text, false) {
-            *text = masked;
-        }
+        self.mask(text, false);
     }
 
     /// Tells whether a text has a number to be masked.
@@ -33,10 +31,16 @@ impl Mask {
         self.hide(text, false).is_some()
     }
 
-    /// Returns what of a text may be shown while it is being typed, if that is not all of it. A number that is
-    /// not complete cannot be told from others: every long one is masked, in all its digits.
-    pub(crate) fn preview(self, text: &str) -> Option<String> {
-        self.hide(text, true)
+    /// Masks what must not be seen of a text while it is being typed. A number that is not complete cannot be told
+    /// from others: every long one is masked, in all its digits.
+    pub(crate) fn apply_to_preview(self, text: &mut String) {
+        self.mask(text, true);
+    }
+
+    fn mask(self, text: &mut String, in_preview: bool) {
+        if let Some(masked) = self.hide(text, in_preview) {
+            *text = masked;
+        }
     }
 
     /// Returns a text with its numbers masked, if it has any.

@@ -79,19 +79,16 @@ impl Session {
     }
 
     pub(super) fn on_draft(&mut self, text: String) {
-        if !self.draft.type_in(text) {
-            return;
-        }
-        if self.lifecycle.is_chatting() {
+        if self.lifecycle.is_chatting() && text != self.draft.as_str() {
             self.pace.active(self.now.moment);
         }
-        if self.heeds_typing() {
+        if self.heeds_typing() && text != self.draft.as_str() {
             let (allowed, pace) = (self.settings.features, &self.settings.pace);
-            let shown = self.draft.preview();
-            if let Some(news) = self.own_typing.key(shown, allowed, pace, self.now.moment) {
+            if let Some(news) = self.own_typing.key(&text, allowed, pace, self.now.moment) {
                 self.announce_typing(news);
             }
         }
+        self.draft.type_in(text);
     }
 
     pub(super) fn announce_typing(&mut self, news: TypingNews) {
@@ -103,9 +100,17 @@ impl Session {
             )
         });
         self.run_errand(match news {
-            TypingNews::Started(preview) => ErrandKind::StartTyping(preview),
+            TypingNews::Started(preview) => ErrandKind::StartTyping(self.mask_preview(preview)),
             TypingNews::Stopped => ErrandKind::StopTyping,
         });
+    }
+
+    /// Masks numbers, complete or not, in what the agent sees of a text that is being written.
+    pub(super) fn mask_preview(&self, mut preview: Option<String>) -> Option<String> {
+        if let Some(text) = &mut preview {
+            self.settings.mask.apply_to_preview(text);
+        }
+        preview
     }
 
     fn say(&mut self, text: String) {

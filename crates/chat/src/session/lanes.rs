@@ -188,14 +188,17 @@ impl Session {
             return None;
         }
         let preview = self.own_typing.preview(
-            self.draft.preview(),
+            self.draft.as_str(),
             self.settings.features,
             &self.settings.pace,
             self.now.moment,
         );
         Some(Departure::new(
             Job::Refresh,
-            Action::Refresh { from, preview },
+            Action::Refresh {
+                from,
+                preview: self.mask_preview(preview),
+            },
         ))
     }
 

@@ -148,7 +148,7 @@ impl Session {
     pub(super) fn preview_at(&self) -> Option<Moment> {
         let (allowed, pace) = (self.settings.features, &self.settings.pace);
         self.own_typing
-            .preview_at(self.draft.preview(), allowed, pace)
+            .preview_at(self.draft.as_str(), allowed, pace)
     }
 
     /// Sends the typing preview by itself where no refresh takes it along.
@@ -161,7 +161,7 @@ impl Session {
         let now = self.now.moment;
         let preview = self
             .own_typing
-            .preview(self.draft.preview(), allowed, pace, now);
+            .preview(self.draft.as_str(), allowed, pace, now);
         if preview.is_some() {
             self.announce_typing(TypingNews::Started(preview));
         }

@@ -115,7 +115,7 @@ impl Session {
             outbox: Outbox::default(),
             uploads: Uploads::default(),
             next_order: 0,
-            draft: Draft::new(settings.mask),
+            draft: Draft::default(),
             answers: None,
             own_typing: OwnTyping::default(),
             others_typing: OthersTyping::default(),
