@@ -142,14 +142,19 @@ pub(crate) fn start_with(server: &str, features: &str) -> (Driver, Store) {
 
 /// Starts it with a chat that is kept there.
 pub(crate) fn start_kept(chat: &str, server: &str, features: &str) -> (Driver, Store) {
+    start_private(&[r#""chat": ""#, chat, r#"""#].concat(), server, features)
+}
+
+/// Starts it with these keys of the configuration's `privacy`.
+pub(crate) fn start_private(privacy: &str, server: &str, features: &str) -> (Driver, Store) {
     // Each test has a service of its own.
     let server = server.replace(r#""s""#, &format!(r#""s{}""#, TEST.get()));
     let json = [
         r#"{"tenant": "acme", "server": {"url": "http://127.0.0.1:9", "#,
         &server,
-        r#"}, "pace": {"active_ms": 50, "quiet_ms": 50}, "privacy": {"chat": ""#,
-        chat,
-        r#""}, "features": {"#,
+        r#"}, "pace": {"active_ms": 50, "quiet_ms": 50}, "privacy": {"#,
+        privacy,
+        r#"}, "features": {"#,
         features,
         "}}",
     ]
