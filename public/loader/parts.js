@@ -2,7 +2,7 @@
 
 /** How long a host has to begin its answer, in milliseconds. */
 const ANSWER_TIMEOUT = 15_000;
-const TIMED_OUT = new Error("the host does not answer");
+const TIMED_OUT = new Error("no answer");
 
 /**
  * A package's files.
