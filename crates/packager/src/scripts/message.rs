@@ -1,6 +1,6 @@
 //! The values in the form for messages.
 
-use parlour_config::{Ask, BeforeChat, Scheme};
+use parlour_config::{Ask, BeforeChat, Config, FieldKind, Scheme};
 use serde::Serialize;
 
 use super::contacts::{self, Ways};
@@ -79,7 +79,7 @@ impl MessageValues {
         Some(Self {
             url: message.url.clone(),
             fields: fields.collect(),
-            keeps: config.privacy.before_chat == BeforeChat::Session,
+            keeps: config.privacy.before_chat == BeforeChat::Session && !asks_agreement(config),
             contacts: links,
             place: launcher::panel_place(tenant),
             light,
@@ -90,6 +90,12 @@ impl MessageValues {
     }
 }
 
+/// Tells whether a visitor has to agree to something before a chat: nothing is stored before.
+fn asks_agreement(config: &Config) -> bool {
+    let mut fields = config.form.fields.iter();
+    fields.any(|field| field.kind == FieldKind::Consent && field.required)
+}
+
 #[cfg(test)]
 mod tests {
     use super::*;
@@ -98,6 +104,21 @@ mod tests {
     #[test]
     fn a_tenant_without_the_form_has_no_such_script() {
         assert_eq!(MessageValues::new(&tenant("")), None);
+    }
+
+    #[test]
+    fn nothing_is_kept_where_a_visitor_has_to_agree_first() {
+        let keeps = |more: &str| {
+            let file = format!("[message]\nurl = \"/messages\"\n{more}");
+            MessageValues::new(&tenant(&file)).unwrap().keeps
+        };
+        let fields = "[[form.fields]]\nname = \"nickname\"\nrole = \"nickname\"\nrequired = true\n\
+                      [[form.fields]]\nname = \"terms\"\nrole.user_data = \"Terms\"\nkind = \"consent\"\n\
+                      label.en = \"Yes\"\n";
+        assert!(keeps(""));
+        assert!(keeps(fields));
+        assert!(!keeps(&format!("{fields}required = true\n")));
+        assert!(!keeps("[privacy]\nbefore_chat = \"memory\"\n"));
     }
 
     #[test]
