@@ -22,7 +22,7 @@ if (!tag || !("adoptedStyleSheets" in Document.prototype)) {
   const registry = (window[REGISTRY] = window[REGISTRY] || new Map());
   const earlier = registry.get(tag.key);
   if (earlier && earlier.isAlive()) {
-    console.warn(`Chat: ${tag.key} is already on this page.`);
+    console.warn("Chat: already on this page.");
   } else {
     if (earlier) earlier.remove();
     // What includes the script without a tag has left there what stands for one.

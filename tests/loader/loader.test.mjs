@@ -751,7 +751,8 @@ describe("when the module dies", () => {
       // The module itself is still good: only the code around it has to be had anew.
       assert.deepEqual(
         site.fetched().sort(),
-        [...PARTS, "/site/chat-1.js?2", "/site/widget.js"].sort(),
+        // The file of the page's API has the offer to copy details.
+        [...PARTS, "/site/chat-1.js?2", "/site/widget.js", "/site/api-4.js", "/site/api-4.js?2"].sort(),
       );
     });
   }
