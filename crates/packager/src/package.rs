@@ -4,6 +4,7 @@ use std::fs;
 use std::path::Path;
 
 use anyhow::{Context as _, Result, bail};
+use serde::Serialize;
 
 use parlour_config::Frame;
 
@@ -16,7 +17,7 @@ use crate::release::{Module, Release, extras_name};
 use crate::scripts::{
     self, ContextValues, Digests, EarlyValues, ElementValues, FRAME_PAGE, FallbackValues, FileRef,
     FramedFiles, FramedValues, LoaderFiles, LoaderValues, MessageValues, MountFiles, MountValues,
-    Script,
+    Script, Scripts,
 };
 use crate::size::Report;
 use crate::tenant::Tenant;
@@ -161,18 +162,9 @@ pub fn assemble(
         tenant.json.clone().into_bytes(),
     )?;
     let scripts = &release.scripts;
-    let script = |role, stem, text: String| Artefact::hashed(role, stem, "js", text.into_bytes());
-    let api = script(Role::Api, "api", scripts.text(Script::Api).to_owned())?;
-    let fallback = scripts.fill(Script::Fallback, &FallbackValues::new(tenant))?;
-    let fallback = script(Role::Fallback, "fallback", fallback)?;
-    let context = match ContextValues::new(tenant) {
-        Some(values) => Some(script(
-            Role::Context,
-            "context",
-            scripts.fill(Script::Context, &values)?,
-        )?),
-        None => None,
-    };
+    let api = script_file(Script::Api, scripts.text(Script::Api).to_owned())?;
+    let fallback = fill(scripts, Script::Fallback, &FallbackValues::new(tenant))?;
+    let context = fill_if_any(scripts, Script::Context, ContextValues::new(tenant))?;
     let mount = MountValues::new(
         tenant,
         &release.version,
@@ -187,23 +179,10 @@ pub fn assemble(
             context: context.as_ref().map(checked),
         },
     );
-    let mount = script(Role::Mount, "mount", scripts.fill(Script::Mount, &mount)?)?;
-    let message = match MessageValues::new(tenant) {
-        Some(values) => Some(script(
-            Role::Message,
-            "message",
-            scripts.fill(Script::Message, &values)?,
-        )?),
-        None => None,
-    };
-    let early = match EarlyValues::new(tenant, message.as_ref().map(checked)) {
-        Some(values) => Some(script(
-            Role::Early,
-            "early",
-            scripts.fill(Script::Early, &values)?,
-        )?),
-        None => None,
-    };
+    let mount = fill(scripts, Script::Mount, &mount)?;
+    let message = fill_if_any(scripts, Script::Message, MessageValues::new(tenant))?;
+    let early = EarlyValues::new(tenant, message.as_ref().map(checked));
+    let early = fill_if_any(scripts, Script::Early, early)?;
     let loader = LoaderValues::new(
         tenant,
         LoaderFiles {
@@ -248,8 +227,7 @@ pub fn assemble(
                 api: checked(&api),
             },
         );
-        let framed = scripts.fill(Script::Framed, &values)?;
-        let framed = script(Role::Framed, "framed", framed)?;
+        let framed = fill(scripts, Script::Framed, &values)?;
         let page = scripts::frame_page(tenant, &checked(&framed));
         files.extend([text(Role::FramePage, FRAME_PAGE, page)?, framed]);
     }
@@ -265,6 +243,42 @@ pub fn assemble(
         version: release.version.clone(),
         files,
     })
+}
+
+/// Makes a file of a script with values of the tenant's.
+fn fill(scripts: &Scripts, which: Script, values: &impl Serialize) -> Result<Artefact> {
+    script_file(which, scripts.fill(which, values)?)
+}
+
+/// Makes a file of a script, if the tenant has values for it.
+fn fill_if_any(
+    scripts: &Scripts,
+    which: Script,
+    values: Option<impl Serialize>,
+) -> Result<Option<Artefact>> {
+    let file = values.map(|values| fill(scripts, which, &values));
+    file.transpose()
+}
+
+/// Makes a file of a script, named after its contents.
+fn script_file(which: Script, text: String) -> Result<Artefact> {
+    let stem = which.file_name().trim_end_matches(".js");
+    Artefact::hashed(role_of(which), stem, "js", text.into_bytes())
+}
+
+/// Returns what a script is for in a package.
+fn role_of(script: Script) -> Role {
+    match script {
+        Script::Loader => Role::Loader,
+        Script::Early => Role::Early,
+        Script::Mount => Role::Mount,
+        Script::Message => Role::Message,
+        Script::Api => Role::Api,
+        Script::Context => Role::Context,
+        Script::Fallback => Role::Fallback,
+        Script::Framed => Role::Framed,
+        Script::Element => Role::Element,
+    }
 }
 
 /// Names a file and the digest that it must have.
