@@ -136,33 +136,33 @@ pub(crate) fn write_for_development(workspace: &Workspace, folder: &Path) -> Res
             context: context.as_ref().map(|_| named(Script::Context)),
         },
     );
-    let page = scripts::frame_page(&tenant, &named(Script::Framed));
-    let loader = bundled.fill(Script::Loader, &LoaderValues::new(&tenant, files, None))?;
-    let mount = bundled.fill(Script::Mount, &mount)?;
-    let fallback = bundled.fill(Script::Fallback, &FallbackValues::new(&tenant))?;
-    let framed = bundled.fill(Script::Framed, &FramedValues::new(&tenant, framed))?;
-    for (name, text) in [
-        ("loader.js", loader),
-        ("mount.js", mount),
-        ("framed.js", framed),
-        (
-            "element.js",
-            bundled.fill(Script::Element, &ElementValues::new(&tenant))?,
-        ),
-        ("api.js", bundled.text(Script::Api).to_owned()),
-        ("fallback.js", fallback),
-        ("message.js", bundled.fill(Script::Message, &message)?),
-        ("context.js", bundled.fill(Script::Context, &context)?),
-        ("early.js", bundled.fill(Script::Early, &early)?),
-        (FRAME_PAGE, page),
-        ("config.json", tenant.json),
-    ] {
-        fs::write(folder.join(name), text)
-            .with_context(|| format!("cannot write to {}", folder.display()))?;
+    let loader = LoaderValues::new(&tenant, files, None);
+    let fallback = FallbackValues::new(&tenant);
+    let framed = FramedValues::new(&tenant, framed);
+    let element = ElementValues::new(&tenant);
+    let filled = [
+        (Script::Loader, bundled.fill(Script::Loader, &loader)?),
+        (Script::Early, bundled.fill(Script::Early, &early)?),
+        (Script::Mount, bundled.fill(Script::Mount, &mount)?),
+        (Script::Message, bundled.fill(Script::Message, &message)?),
+        (Script::Api, bundled.text(Script::Api).to_owned()),
+        (Script::Context, bundled.fill(Script::Context, &context)?),
+        (Script::Fallback, bundled.fill(Script::Fallback, &fallback)?),
+        (Script::Framed, bundled.fill(Script::Framed, &framed)?),
+        (Script::Element, bundled.fill(Script::Element, &element)?),
+    ];
+    let put = |name: &str, bytes: &[u8]| {
+        fs::write(folder.join(name), bytes)
+            .with_context(|| format!("cannot write to {}", folder.display()))
+    };
+    for (script, text) in filled {
+        put(script.file_name(), text.as_bytes())?;
     }
+    let page = scripts::frame_page(&tenant, &named(Script::Framed));
+    put(FRAME_PAGE, page.as_bytes())?;
+    put("config.json", tenant.json.as_bytes())?;
     for picture in &tenant.pictures {
-        fs::write(folder.join(&picture.name), &picture.bytes)
-            .with_context(|| format!("cannot write to {}", folder.display()))?;
+        put(&picture.name, &picture.bytes)?;
     }
     Ok(())
 }
