@@ -57,7 +57,7 @@ pub struct Config {
     #[cfg(feature = "build")]
     #[serde(default, skip_serializing)]
     pub context: Context,
-    /// Fits the widget into pages: the name of its API, and the frame.
+    /// Fits the widget into pages: the names of its API and its element, the frame, and sub-domains.
     // For the loader only: it stays out of the run-time JSON.
     #[cfg(feature = "build")]
     #[serde(default, skip_serializing)]
