@@ -38,8 +38,10 @@ const FOUND = {
       ...all(loader, /(?<!\w\.)\bdataset\.(\w+)/g),
       // `data-prefill-…`
       ...all(loader, /\/\^(prefill)\(\[A-Z\]\)/g),
+      // `data-context-…`
+      ...all(loader, /\bdataset\["(\w+)" \+/g),
     ];
-    return names.map((name) => (name === "prefill" ? "prefill-" : name));
+    return names.map((name) => (["context", "prefill"].includes(name) ? `${name}-` : name));
   },
   element: async () => {
     const script = await read("public/loader/element.js");
