@@ -14,11 +14,11 @@ const DAY = 24 * 60 * 60 * 1000;
  * Follows the tenant's business hours while the page is open. A chat that goes on, and an open panel, stay as they are.
  * @param {Loader} loader
  * @param {HoursValues} hours
- * @param {import("./shade.js").Shade} shade
+ * @param {import("./visibility.js").Visibility} visibility
  * @returns {() => string | undefined} Returns why there is a form for messages instead of the chat; nothing if there
  *   is none.
  */
-export function followHours(loader, hours, shade) {
+export function followHours(loader, hours, visibility) {
   const { host, launcher, signal } = loader;
   const timetable = createTimetable(hours);
   let timer;
@@ -49,9 +49,9 @@ export function followHours(loader, hours, shade) {
     clearTimeout(timer);
     timer = setTimeout(update, Math.min(until - now, LONGEST));
     loader.notice = isOpen ? undefined : noticeOf(hours.texts, now, until);
-    if (hours.closed === "hide") shade.set("hours", !isOpen);
+    if (hours.closed === "hide") visibility.hideFor("hours", !isOpen);
     // No page's `data-open` counts, and no rule opens the panel, while it is closed.
-    shade.forbid("hours", !isOpen);
+    visibility.forbidOpening("hours", !isOpen);
     if (!isOpen && loader.opener === "page" && !loader.mounted) forgetMounted(loader);
     if (isOpen !== wasOpen && mountAnew()) wasOpen = isOpen;
   }

@@ -3,8 +3,8 @@
 import { followHours } from "./closing.js";
 import { adoptCookie } from "./cookie.js";
 import { applyRules } from "./rules.js";
-import { createShade } from "./shade.js";
 import { standIn } from "./stand_in.js";
+import { createVisibility } from "./visibility.js";
 
 // The values of one package, as in main.js.
 /** @type {EarlyValues} */
@@ -17,11 +17,11 @@ const BUILD = __BUILD__;
 export async function run(loader) {
   const { rules, hours, message, cookie } = BUILD;
   if (cookie) adoptCookie(loader, cookie);
-  const shade = createShade(loader);
-  if (rules) applyRules(loader, rules, shade);
+  const visibility = createVisibility(loader);
+  if (rules) applyRules(loader, rules, visibility);
   /** Returns why there is no chat now. @type {() => string | undefined} */
   let whyClosed = () => undefined;
   if (message) standIn(loader, message.file, message.texts, () => whyClosed());
   // Last: it throws in a browser that does not know the time zone, and then the chat is open.
-  if (hours) whyClosed = followHours(loader, hours, shade);
+  if (hours) whyClosed = followHours(loader, hours, visibility);
 }

@@ -9,18 +9,18 @@ import { createPathTest, watchPath } from "./paths.js";
  * panel as the tenant wants.
  * @param {Loader} loader
  * @param {RulesValues} rules
- * @param {import("./shade.js").Shade} shade
+ * @param {import("./visibility.js").Visibility} visibility
  */
-export function applyRules(loader, rules, shade) {
+export function applyRules(loader, rules, visibility) {
   const { show_on, hide_on } = rules;
   const isListed = createPathTest(show_on);
   const isExcluded = createPathTest(hide_on);
   const isHidden = () => isExcluded(location.pathname) || (show_on.length > 0 && !isListed(location.pathname));
-  const update = () => shade.set("path", isHidden());
+  const update = () => visibility.hideFor("path", isHidden());
 
   // The page's `data-open` does not count where there is no launcher.
   if (isHidden() && loader.opener === "page") forgetMounted(loader);
   update();
   watchPath(update, loader.signal);
-  openByItself(loader, rules, shade.mayOpen);
+  openByItself(loader, rules, visibility.mayOpen);
 }

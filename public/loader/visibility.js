@@ -1,20 +1,20 @@
-// Keeping the launcher out of sight.
+// Whether the launcher is seen.
 
 import { typeOf } from "./events.js";
 
 const STYLE = ":host([data-hidden]) .launcher{display:none}";
 
 /**
- * What keeps the launcher out of sight.
- * @typedef {ReturnType<typeof createShade>} Shade
+ * The reasons for which the launcher is out of sight, or the panel does not open by itself.
+ * @typedef {ReturnType<typeof createVisibility>} Visibility
  */
 
 /**
- * Creates what keeps the launcher out of sight while there is a reason, unless the visitor has the panel open, waits
- * for it, or chats: a chat that goes on stays within reach.
+ * Creates what decides whether the launcher is seen: not while there is a reason, unless the visitor has the panel
+ * open, waits for it, or chats. A chat that goes on stays within reach.
  * @param {Loader} loader
  */
-export function createShade(loader) {
+export function createVisibility(loader) {
   const { host, root, launcher, liveKey, signal } = loader;
   const sheet = new CSSStyleSheet();
   sheet.replaceSync(STYLE);
@@ -54,10 +54,10 @@ export function createShade(loader) {
   }
 
   return {
-    /** Adds or takes back a reason.
+    /** Adds or takes back a reason for which the launcher is out of sight.
         @param {string} reason
         @param {boolean} applies */
-    set(reason, applies) {
+    hideFor(reason, applies) {
       if (applies) reasons.add(reason);
       else reasons.delete(reason);
       update();
@@ -65,7 +65,7 @@ export function createShade(loader) {
     /** Adds or takes back a reason for which the panel does not open by itself.
         @param {string} reason
         @param {boolean} applies */
-    forbid(reason, applies) {
+    forbidOpening(reason, applies) {
       if (applies) vetoes.add(reason);
       else vetoes.delete(reason);
     },
