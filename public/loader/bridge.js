@@ -2,6 +2,7 @@
 // launcher stays, and opens and closes the frame.
 
 import { setCookie } from "./cookie.js";
+import { COVERED, keepPageStill } from "./cover.js";
 import { tell } from "./events.js";
 import { offerDetails } from "./fetch_api.js";
 import { forgetMounted } from "./forget_mounted.js";
@@ -9,9 +10,6 @@ import { createElement, ofDocument } from "./page.js";
 
 /** How long the frame has to say that it is there, in milliseconds. */
 const ANSWER_TIMEOUT = 15_000;
-
-/** The windows that the frame covers, as the panel in the page does. */
-const COVERED = "(max-width:480px)";
 
 const BADGE_MAX = 99;
 
@@ -28,8 +26,6 @@ export function connect(loader, { page, style, cookie }, texts) {
   const url = urlOf(page);
   const sheet = new CSSStyleSheet();
   sheet.replaceSync(style);
-  const pageSheet = new CSSStyleSheet();
-  pageSheet.replaceSync(":root:has(>[data-modal]){overflow:hidden!important}");
   const narrow = window.matchMedia(COVERED);
   const badge = createElement("span", { class: "badge", part: "badge", "aria-hidden": true });
   const label = button.getAttribute("aria-label") || button.textContent;
@@ -42,6 +38,7 @@ export function connect(loader, { page, style, cookie }, texts) {
   const lifetime = new AbortController();
   const own = { signal: lifetime.signal };
   const openFromLauncher = button.onclick;
+  let releasePage = () => {};
   /** @type {MessagePort} */
   let port;
   let isOpen = false;
@@ -155,7 +152,7 @@ export function connect(loader, { page, style, cookie }, texts) {
     frame.src = url;
     root.adoptedStyleSheets = [launcher.sheet, sheet];
     root.append(frame);
-    document.adoptedStyleSheets = [...document.adoptedStyleSheets, pageSheet];
+    releasePage = keepPageStill();
     narrow.addEventListener("change", cover, own);
     button.addEventListener("keydown", ({ key }) => isOpen && key === "Escape" && close(), own);
     hooks.onAttach = () => isOpen && frame.focus();
@@ -224,7 +221,7 @@ export function connect(loader, { page, style, cookie }, texts) {
     frame.remove();
     button.onclick = openFromLauncher;
     hooks.onAttach = undefined;
-    document.adoptedStyleSheets = document.adoptedStyleSheets.filter((own) => own !== pageSheet);
+    releasePage();
     failCalls();
   }
 

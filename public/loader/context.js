@@ -1,8 +1,9 @@
 // What the contact centre is told of the page, where the tenant's file asks for it: as user data of the chat, by the
 // same way as the page's own.
 
-import { fetchApi } from "./fetch_api.js";
+import { camelCase } from "./camel_case.js";
 import { typeOf } from "./events.js";
+import { fetchApi } from "./fetch_api.js";
 import { ofDocument } from "./page.js";
 import { watchPath } from "./paths.js";
 
@@ -116,6 +117,3 @@ function cleaned(address) {
   if (!BUILD.keep_hash) url.hash = "";
   return url.href;
 }
-
-/** Makes `CartValue` of `-cart-value`, as data attributes are named in scripts. */
-const camelCase = (name) => name.replace(/-([a-z])/g, (_, letter) => letter.toUpperCase());

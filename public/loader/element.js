@@ -2,6 +2,7 @@
 // tag, or beside it. The element stands for the tag: it includes the loader, its attributes are those of the tag and
 // count when they change, and the chat lives as long as the element does.
 
+import { camelCase } from "./camel_case.js";
 import { EVENTS } from "./event_names.js";
 import { ofDocument } from "./page.js";
 import { findTag, withoutQuery } from "./tag.js";
@@ -303,9 +304,6 @@ function datasetOf(element) {
   }
   return dataset;
 }
-
-/** Makes `firstName` of `first-name`. */
-const camelCase = (name) => name.replace(/-([a-z])/g, (_, letter) => letter.toUpperCase());
 
 // Last, because the elements that are on the page begin at once.
 if (!script) console.warn("Chat: the element's script needs a tag with a src.");

@@ -1,16 +1,14 @@
 // The form for leaving a message, where there is no chat to be had.
 
-import { guard } from "./guard.js";
+import { COVERED, keepPageStill } from "./cover.js";
 import { tell } from "./events.js";
+import { guard } from "./guard.js";
 import { createMessageView } from "./message_view.js";
 import { sendMessage } from "./send_message.js";
 
 // The values of one package, as in main.js.
 /** @type {MessageValues} */
 const BUILD = __BUILD__;
-
-/** The windows that the panel covers, as in its style sheet. */
-const COVERED = "(max-width:480px)";
 
 /** What was typed, while the form is not on the page. @type {Answers} */
 let typed = {};
@@ -39,9 +37,7 @@ export function mount(loader, notice, onClosed = () => {}) {
 
   view.fill(Object.keys(typed).length ? typed : restored());
   launcher.show();
-  const pageSheet = new CSSStyleSheet();
-  pageSheet.replaceSync(":root:has(>[data-modal]){overflow:hidden!important}");
-  document.adoptedStyleSheets = [...document.adoptedStyleSheets, pageSheet];
+  const releasePage = keepPageStill();
   root.adoptedStyleSheets = [launcher.sheet, view.sheet];
   root.append(view.panel);
   button.onclick = () => (isOpen ? close() : loader.open());
@@ -99,7 +95,7 @@ export function mount(loader, notice, onClosed = () => {}) {
     view.panel.remove();
     loader.hooks.onAttach = undefined;
     root.adoptedStyleSheets = [launcher.sheet];
-    document.adoptedStyleSheets = document.adoptedStyleSheets.filter((sheet) => sheet !== pageSheet);
+    releasePage();
   }
 
   /** Sends what was typed. It stays in the form until the site has it. */
