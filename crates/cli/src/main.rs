@@ -163,7 +163,7 @@ fn package(
     let package = assemble(&release, &tenant, &module, &assets)?;
     let written = package.write(out)?;
     print!("{}", Report::of(&package.files).sizes());
-    println!("{}", written.said(&package.version, out));
+    println!("{}", written.describe(&package.version, out));
     if written == Written::Everything {
         println!(
             "The lines for your pages are in {}.",

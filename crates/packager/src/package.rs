@@ -81,7 +81,7 @@ pub enum Written {
 impl Written {
     /// Says in a sentence what of a package of `version` was written to a folder.
     #[must_use]
-    pub fn said(&self, version: &str, folder: &Path) -> String {
+    pub fn describe(&self, version: &str, folder: &Path) -> String {
         match self {
             Self::Everything => format!("Written to {}.", folder.display()),
             Self::BesideLater(later) => format!(

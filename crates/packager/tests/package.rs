@@ -271,7 +271,7 @@ fn two_major_versions_lie_beside_each_other() {
     mended.version = "1.3.0".into();
     let written = mended.write(&out).unwrap();
     assert_eq!(written, Written::BesideLater("2.0.0".into()));
-    let said = written.said(&mended.version, &out);
+    let said = written.describe(&mended.version, &out);
     assert!(said.contains("v1: ") && said.contains("2.0.0"), "{said}");
     assert_eq!(loader("widget.js"), of_second);
     assert!(loader("v1/widget.js").contains("Lounge"));

@@ -408,7 +408,7 @@ fn package_all(
 fn put(package: &Package, folder: &Path) -> Result<()> {
     let written = package.write(folder)?;
     print!("{}", size::Report::of(&package.files).table());
-    println!("{}", written.said(&package.version, folder));
+    println!("{}", written.describe(&package.version, folder));
     Ok(())
 }
 

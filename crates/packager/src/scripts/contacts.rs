@@ -20,7 +20,7 @@ impl Ways {
         let Contact { email, phone, url } = contact;
         let email = email.as_ref().map(|email| format!("mailto:{email}"));
         let phone = phone.as_ref();
-        let phone = phone.map(|phone| format!("tel:{}", dialled(phone)));
+        let phone = phone.map(|phone| format!("tel:{}", number_to_dial(phone)));
         let all = [(email, EMAIL), (phone, PHONE), (url.clone(), PAGE)];
         let (links, keys) = all
             .into_iter()
@@ -37,11 +37,11 @@ pub(super) fn fill(contact: &Contact, name: &str, words: &str) -> String {
         "contactPhone" => ("{number}", &contact.phone),
         _ => return words.to_owned(),
     };
-    words.replace(place, &isolated(value.as_deref().unwrap_or_default()))
+    words.replace(place, &isolate(value.as_deref().unwrap_or_default()))
 }
 
 /// Returns what is dialled of a telephone number that is written for people.
-fn dialled(phone: &str) -> String {
+fn number_to_dial(phone: &str) -> String {
     phone
         .chars()
         .filter(|c| c.is_ascii_digit() || *c == '+')
@@ -49,6 +49,6 @@ fn dialled(phone: &str) -> String {
 }
 
 /// Keeps an address or a number from left to right, whatever the words around it.
-fn isolated(value: &str) -> String {
+fn isolate(value: &str) -> String {
     format!("\u{2066}{value}\u{2069}")
 }
