@@ -35,9 +35,7 @@ pub(super) fn judge(hours: Option<&Hours>, judge: &mut Judge<'_>) {
         }
         spans(texts, &path, judge);
     }
-    let texts = week.iter().all(|(_, spans)| spans.is_empty());
-    let listed = hours.week().iter().any(|(_, texts)| !texts.is_empty());
-    if texts && !listed {
+    if hours.week().iter().all(|(_, texts)| texts.is_empty()) {
         judge.mistake(
             "hours",
             "expected the opening times of at least one weekday, for example monday = [\"09:00-17:00\"]",
