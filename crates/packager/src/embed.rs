@@ -59,32 +59,6 @@ impl Assets {
 /// loader is `pinned`; and what a Content Security Policy must allow.
 pub(crate) fn page(config: &Config, assets: &Assets, version: &str, pinned: &Artefact) -> String {
     let url = &assets.url;
-    let origin = origin(url);
-    let server = match config.server.url.as_str() {
-        "" => "'self'",
-        url => self::origin(url),
-    };
-    let message = config.message.as_ref().map(|message| &*message.url);
-    let message = message.map(|url| match url.starts_with('/') {
-        true => "'self'",
-        false => self::origin(url),
-    });
-    let sources = |hosts: &[Option<&str>]| {
-        let mut all: Vec<&str> = Vec::new();
-        for host in hosts.iter().flatten() {
-            if !all.contains(host) {
-                all.push(host);
-            }
-        }
-        all.join(" ")
-    };
-    let connect = sources(&[Some(origin), Some(server), message]);
-    let tag = format!("<script async src=\"{url}/widget.js\"></script>");
-    let mut policy = format!("script-src {origin} 'wasm-unsafe-eval';\nconnect-src {connect};");
-    if config.theme.logo.is_some() || config.theme.avatar.is_some() {
-        // Writing to a string cannot fail.
-        let _ = write!(policy, "\nimg-src {origin};");
-    }
     let note = match assets.is_example {
         true => {
             format!("<p>Write the address of your files in the place of <code>{url}</code>.</p>\n")
@@ -96,37 +70,82 @@ pub(crate) fn page(config: &Config, assets: &Assets, version: &str, pinned: &Art
          <title>The chat of {tenant} on a page</title>\n<h1>The chat of {tenant} on a page</h1>\n{note}",
         tenant = config.tenant
     );
-    let framed = format!(
-        "script-src {origin};\nconnect-src {};\nframe-src {origin};",
-        sources(&[Some(origin), message])
-    );
-    let element = scripts::element_name(config);
-    let element =
-        format!("<script async src=\"{url}/element.js\"></script>\n<{element}></{element}>");
-    let folder = version_folder(version);
-    let in_version = format!("<script async src=\"{url}/{folder}/widget.js\"></script>");
-    let (name, integrity) = (&pinned.name, hash::integrity(&pinned.raw));
-    let exact = format!(
-        "<script async src=\"{url}/{name}\"\n  integrity=\"{integrity}\" crossorigin></script>"
-    );
-    let mut sections = vec![
-        ("The tag, anywhere on the page", tag.as_str()),
-        ("Or: always this major version", &in_version),
-        ("Or: this package and no other", &exact),
-        ("Or as an element, to be led by its attributes", &element),
-    ];
-    let in_page = "What its Content Security Policy must allow, if it has one";
-    let in_frame = "The same where the chat runs in a frame, as without 'wasm-unsafe-eval'";
-    match config.embed.frame {
-        Frame::Auto => sections.extend([(in_page, &*policy), (in_frame, &*framed)]),
-        Frame::Always => sections.push((in_page, &framed)),
-        Frame::Never => sections.push((in_page, &policy)),
-    }
-    for (title, lines) in sections {
+    let tags = tags(config, url, version, pinned);
+    for (title, lines) in tags.into_iter().chain(policies(config, url)) {
         // Writing to a string cannot fail.
-        let _ = writeln!(page, "<h2>{title}</h2>\n<pre>{}</pre>", escape(lines));
+        let _ = writeln!(page, "<h2>{title}</h2>\n<pre>{}</pre>", escape(&lines));
     }
     page
+}
+
+/// A title, and the lines to copy below it.
+type Section = (&'static str, String);
+
+/// Returns the tags of which a page needs one.
+fn tags(config: &Config, url: &str, version: &str, pinned: &Artefact) -> Vec<Section> {
+    let folder = version_folder(version);
+    let (name, integrity) = (&pinned.name, hash::integrity(&pinned.raw));
+    let element = scripts::element_name(config);
+    vec![
+        (
+            "The tag, anywhere on the page",
+            format!("<script async src=\"{url}/widget.js\"></script>"),
+        ),
+        (
+            "Or: always this major version",
+            format!("<script async src=\"{url}/{folder}/widget.js\"></script>"),
+        ),
+        (
+            "Or: this package and no other",
+            format!(
+                "<script async src=\"{url}/{name}\"\n  integrity=\"{integrity}\" crossorigin></script>"
+            ),
+        ),
+        (
+            "Or as an element, to be led by its attributes",
+            format!("<script async src=\"{url}/element.js\"></script>\n<{element}></{element}>"),
+        ),
+    ]
+}
+
+/// Returns what the page's policy must allow, in the page and for the frame, as far as the tenant has the chat there.
+fn policies(config: &Config, url: &str) -> Vec<Section> {
+    let origin = origin(url);
+    let server = match config.server.url.as_str() {
+        "" => "'self'",
+        url => self::origin(url),
+    };
+    let message = config.message.as_ref().map(|message| &*message.url);
+    let message = message.map(|url| match url.starts_with('/') {
+        true => "'self'",
+        false => self::origin(url),
+    });
+    let connect = sources(&[Some(origin), Some(server), message]);
+    let mut in_page = format!("script-src {origin} 'wasm-unsafe-eval';\nconnect-src {connect};");
+    if config.theme.logo.is_some() || config.theme.avatar.is_some() {
+        // Writing to a string cannot fail.
+        let _ = write!(in_page, "\nimg-src {origin};");
+    }
+    let connect = sources(&[Some(origin), message]);
+    let in_frame = format!("script-src {origin};\nconnect-src {connect};\nframe-src {origin};");
+    let title = "What its Content Security Policy must allow, if it has one";
+    let frame_title = "The same where the chat runs in a frame, as without 'wasm-unsafe-eval'";
+    match config.embed.frame {
+        Frame::Auto => vec![(title, in_page), (frame_title, in_frame)],
+        Frame::Always => vec![(title, in_frame)],
+        Frame::Never => vec![(title, in_page)],
+    }
+}
+
+/// Lists the sources of a directive, each once.
+fn sources(hosts: &[Option<&str>]) -> String {
+    let mut all: Vec<&str> = Vec::new();
+    for host in hosts.iter().flatten() {
+        if !all.contains(host) {
+            all.push(host);
+        }
+    }
+    all.join(" ")
 }
 
 /// Returns the origin of an address: what stands before the path.
