@@ -77,14 +77,14 @@ async function withTimeout(ask, renew) {
     timer = setTimeout(reject, PATIENCE, new Error(`the function gave no headers within ${PATIENCE / 1000} s`));
   });
   try {
-    return checked(await Promise.race([ask({ renew }), late]));
+    return checkHeaders(await Promise.race([ask({ renew }), late]));
   } finally {
     clearTimeout(timer);
   }
 }
 
-/** Says what is wrong with what the page gave, without its values: they are secret. */
-function checked(given) {
+/** Returns the headers that the page gave. Errors name no values: they are secret. */
+function checkHeaders(given) {
   if (!isPlain(given)) return refuse("the function must return an object of headers, or a promise of one");
   /** @type {Record<string, string>} */
   const headers = {};

@@ -41,7 +41,7 @@ function follow(loader) {
   const { host, signal } = loader;
   const now = () => {
     const { url, title } = valuesOf(loader);
-    return named({ url, title });
+    return nameParts({ url, title });
   };
   /** What the module knows of, once it is mounted. */
   let known = JSON.stringify(now());
@@ -73,22 +73,22 @@ function contextOf(loader) {
     const value = dataset["context" + camelCase("-" + key)];
     if (value) data[BUILD.data[key]] = value.slice(0, LONGEST);
   }
-  return { ...named(valuesOf(loader)), ...data };
+  return { ...nameParts(valuesOf(loader)), ...data };
 }
 
 /** @returns {Record<string, string | undefined>} The parts by their keys in the tenant's file. */
 function valuesOf({ dataset }) {
   return {
-    url: cleaned(location.href),
+    url: cleanAddress(location.href),
     title: ofDocument("title"),
-    referrer: cleaned(ofDocument("referrer")),
+    referrer: cleanAddress(ofDocument("referrer")),
     locale: navigator.language || dataset.locale,
     time_zone: Intl.DateTimeFormat().resolvedOptions().timeZone,
   };
 }
 
 /** Returns the parts that have a name, by it. */
-function named(values) {
+function nameParts(values) {
   /** @type {Record<string, string>} */
   const data = {};
   for (const key of Object.keys(values)) {
@@ -102,7 +102,7 @@ function named(values) {
  * Returns an address without what may be secret in it.
  * @param {string} address
  */
-function cleaned(address) {
+function cleanAddress(address) {
   let url;
   try {
     url = new URL(address);

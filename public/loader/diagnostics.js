@@ -1,8 +1,8 @@
 // What support needs to know of a chat that does not work.
 
 /**
- * Collects what is known: the browser, the state and the last steps. Nothing in it was said by anybody, and no
- * address has more than its path.
+ * Collects what is known: the browser, the state and the last steps. Nothing that anybody said is in it, and
+ * addresses are without query and hash.
  * @param {Loader} loader
  * @param {Record<string, any>} state
  */

@@ -1,5 +1,5 @@
 /**
- * Notes that the widget is no longer mounted, nor wanted open.
+ * Notes that the widget is no longer mounted, and that nobody waits for it to open.
  * @param {Loader} loader
  */
 export function forgetMounted(loader) {

@@ -54,7 +54,7 @@ export async function mountInPage(loader, texts) {
       framed: Boolean(loader.emit),
       // The page may want headers at any time.
       network: {
-        send: (request) => logged(loader, request),
+        send: (request) => sendAndNote(loader, request),
         adds_headers: () => Boolean(loader.send),
       },
       launcher: loader.emit ? null : launcher.button,
@@ -159,7 +159,7 @@ export async function mountInPage(loader, texts) {
  * @param {Loader} loader
  * @param {Request} request
  */
-async function logged(loader, request) {
+async function sendAndNote(loader, request) {
   const { method, url, signal } = request;
   const since = Date.now();
   let status = 0;

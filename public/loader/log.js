@@ -1,4 +1,4 @@
-// The support log: the last steps of the chat, kept in memory. What was said is not in it, nor by whom.
+// The support log: the last steps of the chat, kept in memory. It has neither what was said nor who said it.
 
 /** How many steps are kept. */
 const KEPT = 200;

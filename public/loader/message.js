@@ -23,19 +23,19 @@ let typed = {};
 export function mount(loader, notice, onClosed = () => {}) {
   const { host, root, launcher } = loader;
   const { button } = launcher;
-  const texts = loader.textsOf(named(BUILD.texts));
+  const texts = loader.textsOf(addTags(BUILD.texts));
   const lifetime = new AbortController();
   const own = { signal: lifetime.signal };
   const openFromLauncher = button.onclick;
   const narrow = window.matchMedia(COVERED);
   const key = "chat-message:" + loader.urlOf(".");
   const view = createMessageView(BUILD, texts, notice, { onSubmit, onClose: close, onInput: keep });
-  /** What was tried to be sent last, and its number: the site can tell a second copy by it. */
+  /** The last attempt to send: what was sent, and its id, by which the site recognises a second copy. */
   let tried = { words: "", id: "" };
   let isOpen = false;
   let isSending = false;
 
-  view.fill(Object.keys(typed).length ? typed : restored());
+  view.fill(Object.keys(typed).length ? typed : restore());
   launcher.show();
   const releasePage = keepPageStill();
   root.adoptedStyleSheets = [launcher.sheet, view.sheet];
@@ -135,7 +135,7 @@ export function mount(loader, notice, onClosed = () => {}) {
     }
   }
 
-  function restored() {
+  function restore() {
     try {
       typed = (BUILD.keeps && JSON.parse(sessionStorage.getItem(key) || "{}")) || {};
     } catch {
@@ -155,12 +155,12 @@ export function mount(loader, notice, onClosed = () => {}) {
 }
 
 /** Adds to the texts of each language its tag. @param {Record<string, Texts>} all */
-function named(all) {
+function addTags(all) {
   const entries = Object.entries(all).map(([tag, texts]) => [tag, { ...texts, tag }]);
   return Object.fromEntries(entries);
 }
 
-/** Makes a number that no other message has. */
+/** Makes an id that no other message has. */
 function newId() {
   const bytes = [...crypto.getRandomValues(new Uint8Array(16))];
   return bytes.map((byte) => byte.toString(16).padStart(2, "0")).join("");

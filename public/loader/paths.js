@@ -8,12 +8,12 @@
  */
 export function createPathTest(patterns) {
   const tests = patterns.map((pattern) => {
-    const parts = decoded(pattern).split("*");
+    const parts = decode(pattern).split("*");
     const escaped = parts.map((part) => part.replace(/[\\^$.|?+()[\]{}]/g, "\\$&"));
     return new RegExp(`^${escaped.join(".*")}/?$`);
   });
   return (path) => {
-    const plain = decoded(path);
+    const plain = decode(path);
     return tests.some((test) => test.test(plain) || test.test(plain + "/"));
   };
 }
@@ -45,7 +45,7 @@ export function watchPath(onChange, signal) {
 
 /** Returns a path with the characters that a browser has put into it as bytes.
     @param {string} path */
-function decoded(path) {
+function decode(path) {
   try {
     return decodeURI(path);
   } catch {
