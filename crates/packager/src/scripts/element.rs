@@ -1,9 +1,8 @@
 //! The values in the script of the chat's element.
 
-use parlour_config::Config;
 use serde::Serialize;
 
-use super::loader::attribute;
+use super::names;
 use crate::tenant::Tenant;
 
 /// The values that packaging puts into `public/loader/element.js`.
@@ -18,26 +17,9 @@ impl ElementValues {
     #[must_use]
     pub fn new(tenant: &Tenant) -> Self {
         Self {
-            element: name(&tenant.config),
+            element: names::element(&tenant.config),
         }
     }
-}
-
-/// Returns the element's name: the file's `embed.element`, or the widget's name in attributes and `-chat`, if it has
-/// no such end already.
-pub(crate) fn name(config: &Config) -> String {
-    if let Some(own) = &config.embed.element {
-        return own.clone();
-    }
-    let mut name = attribute(config);
-    // An element's name begins with a letter.
-    if name.starts_with(|first: char| first.is_ascii_digit()) {
-        name.insert_str(0, "chat-");
-    }
-    if !name.ends_with("-chat") {
-        name.push_str("-chat");
-    }
-    name
 }
 
 #[cfg(test)]

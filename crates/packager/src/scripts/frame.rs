@@ -4,7 +4,7 @@ use parlour_config::Frame;
 use serde::Serialize;
 
 use super::FileRef;
-use super::launcher;
+use super::{launcher, names};
 use crate::tenant::Tenant;
 
 /// The name of the frame's page. The page's own policy may name it, so it is stable.
@@ -31,7 +31,7 @@ impl Cookie {
     pub(super) fn of(tenant: &Tenant) -> Option<Self> {
         let config = &tenant.config;
         Some(Self {
-            name: super::loader::attribute(config) + "-live",
+            name: names::attribute(config) + "-live",
             domain: config.embed.cookie_domain.clone()?,
         })
     }
@@ -75,7 +75,7 @@ impl FramedValues {
     #[must_use]
     pub fn new(tenant: &Tenant, files: FramedFiles) -> Self {
         Self {
-            attribute: super::loader::attribute(&tenant.config),
+            attribute: names::attribute(&tenant.config),
             origins: tenant.config.embed.allowed_origins.clone(),
             files,
         }

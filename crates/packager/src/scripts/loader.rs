@@ -1,10 +1,11 @@
 //! The values in the loader.
 
-use parlour_config::{Config, Frame};
+use parlour_config::Frame;
 use serde::Serialize;
 
 use super::FileRef;
 use super::launcher::Launcher;
+use super::names;
 use super::texts::{self, Key, Texts};
 use crate::tenant::Tenant;
 
@@ -60,7 +61,7 @@ impl LoaderValues {
         let label = [("label", config.launcher.label.as_str())];
         let keys = [&label[..], &TEXTS].concat();
         Self {
-            attribute: attribute(config),
+            attribute: names::attribute(config),
             name: config.api_name(),
             base,
             frame: Some(config.embed.frame).filter(|frame| *frame != Frame::Auto),
@@ -77,31 +78,8 @@ impl LoaderValues {
 pub fn types(template: &str, tenant: &Tenant) -> String {
     template
         .replace("__NAME__", &tenant.config.api_name())
-        .replace("__ATTRIBUTE__", &attribute(&tenant.config))
-        .replace("__ELEMENT__", &super::element::name(&tenant.config))
-}
-
-/// Returns the widget's name in attributes, elements and events.
-pub(super) fn attribute(config: &Config) -> String {
-    kebab_case(&config.api_name())
-}
-
-/// Makes `acme-shop-chat` of `AcmeShopChat`.
-fn kebab_case(name: &str) -> String {
-    let mut kebab = String::new();
-    for letter in name.chars() {
-        let begins_word = letter.is_ascii_uppercase() && !kebab.is_empty();
-        if (begins_word || letter == '_') && !kebab.ends_with('-') {
-            kebab.push('-');
-        }
-        if letter.is_ascii_alphanumeric() {
-            kebab.push(letter.to_ascii_lowercase());
-        }
-    }
-    match kebab.trim_matches('-') {
-        "" => "chat".into(),
-        kebab => kebab.to_owned(),
-    }
+        .replace("__ATTRIBUTE__", &names::attribute(&tenant.config))
+        .replace("__ELEMENT__", &names::element(&tenant.config))
 }
 
 #[cfg(test)]
@@ -133,13 +111,5 @@ mod tests {
             (&*values.name, &*values.attribute),
             ("AcmeShop", "acme-shop")
         );
-        for (name, kebab) in [
-            ("Chat", "chat"),
-            ("acme_help", "acme-help"),
-            ("_ACMEHelp$", "a-c-m-e-help"),
-            ("$", "chat"),
-        ] {
-            assert_eq!(kebab_case(name), kebab, "{name}");
-        }
     }
 }

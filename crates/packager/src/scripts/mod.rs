@@ -10,6 +10,7 @@ mod launcher;
 mod loader;
 mod message;
 mod mount;
+mod names;
 mod texts;
 
 use std::collections::BTreeMap;
@@ -20,12 +21,12 @@ use serde::Serialize;
 pub use context::ContextValues;
 pub use early::EarlyValues;
 pub use element::ElementValues;
-pub(crate) use element::name as element_name;
 pub use fallback::FallbackValues;
 pub use frame::{FRAME_PAGE, FramedFiles, FramedValues, frame_page};
 pub use loader::{LoaderFiles, LoaderValues, types};
 pub use message::MessageValues;
 pub use mount::{Digests, MountFiles, MountValues};
+pub(crate) use names::element as element_name;
 
 /// The name in a script that stands for the values of a package.
 const PLACE: &str = "__BUILD__";
