@@ -13,6 +13,10 @@ const BUILD = __BUILD__;
 /** What was typed, while the form is not on the page. @type {Answers} */
 let typed = {};
 
+/** The last attempt to send: what was sent, and its id, by which the site recognises a second copy. The form may have
+    been closed meanwhile. */
+let tried = { words: "", id: "" };
+
 /**
  * Mounts the form beside the painted launcher, closed.
  * @param {Loader} loader
@@ -30,8 +34,6 @@ export function mount(loader, notice, onClosed = () => {}) {
   const narrow = window.matchMedia(COVERED);
   const key = "chat-message:" + loader.urlOf(".");
   const view = createMessageView(BUILD, texts, notice, { onSubmit, onClose: close, onInput: keep });
-  /** The last attempt to send: what was sent, and its id, by which the site recognises a second copy. */
-  let tried = { words: "", id: "" };
   let isOpen = false;
   let isSending = false;
 

@@ -15,6 +15,8 @@ export async function sendMessage(url, message) {
       headers: { "content-type": "application/json" },
       body: JSON.stringify(message),
       signal: request.signal,
+      // Browsers make a GET of it when they are led on: the page that answers has no message.
+      redirect: "error",
     });
     if (!reply.ok) throw new Error(`${url}: ${reply.status}`);
   } finally {

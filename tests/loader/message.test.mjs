@@ -183,6 +183,17 @@ describe("when the business is closed", () => {
     assert.equal(new Set(site.posted.map(({ id }) => id)).size, 2);
   });
 
+  it("does not take the page that an address leads on to for an answer", async () => {
+    site.taking = 302;
+    await show();
+    await openForm();
+    await fill({ email: "ann@shop.example", message: "Hello" });
+    await click(".leave [type=submit]");
+    await state("failed");
+    assert.equal(site.posted.length, 1);
+    assert.deepEqual(await values(), { name: "", email: "ann@shop.example", message: "Hello" });
+  });
+
   it("sends once, however often the button is pressed, and shows that it does", async () => {
     await show();
     await openForm();
@@ -344,6 +355,24 @@ describe("when the chat is unreachable", () => {
     site.failing.clear();
     await click(".launcher");
     await seen(".panel");
+  });
+
+  it("sends the same message again from a form that was closed meanwhile", async () => {
+    await show({ head: '<script src="/no-wasm.js"></script>' });
+    site.taking = 503;
+    for (const times of [1, 2]) {
+      await click(".launcher");
+      await says(".note .offer", "Leave a message");
+      await click(".note .offer");
+      await seen(".leave");
+      if (times === 1) await fill({ email: "ann@shop.example", message: "Hello" });
+      await click(".leave [type=submit]");
+      await until(() => site.posted.length === times, "a try");
+      await state("failed");
+      await browser.press(ESCAPE);
+      await unseen(".leave");
+    }
+    assert.equal(new Set(site.posted.map(({ id }) => id)).size, 1);
   });
 
   it("is offered where the chat cannot run", async () => {

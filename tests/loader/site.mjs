@@ -355,7 +355,7 @@ export async function startSite() {
       request.on("data", (part) => (body += part));
       request.on("end", () => {
         site.posted.push({ type: request.headers["content-type"], ...JSON.parse(body) });
-        if (site.taking) reply.writeHead(site.taking).end();
+        if (site.taking) reply.writeHead(site.taking, site.taking === 302 ? { location: "/page.css" } : {}).end();
         else request.socket.destroy();
       });
     }
