@@ -15,6 +15,8 @@ const BUILD = __BUILD__;
  * @param {Loader} loader
  */
 export async function run(loader) {
+  // The tag may have gone while this was fetched, and what waits for that signal to end would never end.
+  if (loader.signal.aborted) return;
   const { rules, hours, message, cookie } = BUILD;
   if (cookie) adoptCookie(loader, cookie);
   const visibility = createVisibility(loader);

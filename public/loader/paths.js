@@ -10,7 +10,7 @@ export function createPathTest(patterns) {
   const tests = patterns.map((pattern) => {
     const parts = decode(pattern).split("*");
     const escaped = parts.map((part) => part.replace(/[\\^$.|?+()[\]{}]/g, "\\$&"));
-    return new RegExp(`^${escaped.join(".*")}/?$`);
+    return new RegExp(`^${escaped.join(".*")}/?$`, "s");
   });
   return (path) => {
     const plain = decode(path);

@@ -108,6 +108,15 @@ describe("paths", () => {
     }
   });
 
+  it("knows a path with a line break in it", async () => {
+    await show();
+    await decided();
+    await go("/basket");
+    await seen();
+    await go("/checkout/a%0Ab");
+    await unseen();
+  });
+
   it("hides the mounted widget's launcher, too", async () => {
     await show();
     await decided();
@@ -201,6 +210,21 @@ describe("opening by itself", () => {
     await decided();
     await browser.run(() => new Promise((resolve) => setTimeout(resolve, 1500)));
     assert.deepEqual(await mounts(), []);
+  });
+
+  it("does nothing where the tag has gone before the rules have come", async () => {
+    site.early = rules({ open_after_s: 1 });
+    site.hanging.set("/site/early-6.js", "nothing");
+    await show();
+    await until(() => site.requests.includes("/site/early-6.js"), "the request for the rules");
+    await browser.run(() => document.querySelector('script[src="/site/widget.js"]').remove());
+    await browser.run(() => window.TestChat("destroy"));
+    site.release("/site/early-6.js");
+    await browser.run(() => new Promise((resolve) => setTimeout(resolve, 2500)));
+    // What carries the call out may have been fetched, but no chat.
+    assert.equal(site.fetched().includes("/site/chat-1.js"), false);
+    assert.equal(await browser.run(() => Object.keys(localStorage).join()), "");
+    assert.deepEqual(await complaints(), []);
   });
 
   it("opens when the mouse leaves through the upper edge", async () => {
