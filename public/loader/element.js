@@ -186,7 +186,7 @@ function read(element) {
   /** @type {Record<string, string>} */
   const prefill = {};
   for (const { name, value } of element.attributes) {
-    if (name.startsWith(PREFILL)) prefill[camelCase(name.slice(PREFILL.length))] = value;
+    if (name.startsWith(PREFILL) && name !== PREFILL) prefill[camelCase(name.slice(PREFILL.length))] = value;
   }
   return {
     isOpen: element.hasAttribute("open"),

@@ -67,6 +67,12 @@ describe("an element", () => {
     assert.deepEqual(await complaints(), []);
   });
 
+  it("passes over an answer without a name", async () => {
+    await show('<test-chat open prefill- prefill-first-name="Ada"></test-chat>');
+    await mounted();
+    assert.deepEqual(await complaints(), []);
+  });
+
   it("gives the form its answers", async () => {
     site.config = JSON.stringify({ form: { fields: [{ name: "firstName", kind: "text", role: "first_name" }] } });
     await show('<test-chat open prefill-first-name="Ada"></test-chat>');
