@@ -144,8 +144,9 @@ fn value(c: char) -> u32 {
     c.to_digit(NONE).unwrap_or(NONE)
 }
 
-/// Tells whether a character may stand between the digits of a number: blanks but no line breaks, hyphens, and marks
-/// of direction.
+/// Tells whether a character may stand between the digits of a number: blanks but no line breaks, what is typed or
+/// pasted as a hyphen (in Japanese that may be a long vowel's mark), and marks that are not seen.
 fn is_separator(c: char) -> bool {
-    matches!(c, ' ' | '-' | '\u{a0}' | '\u{2000}'..='\u{202f}')
+    "\t -\u{a0}\u{ad}\u{2060}\u{2212}\u{3000}\u{30fc}\u{feff}\u{ff0d}".contains(c)
+        || matches!(c, '\u{2000}'..='\u{202f}')
 }

@@ -61,6 +61,27 @@ fn a_card_number_keeps_its_last_four_digits() {
         // In the digits of other scripts.
         ("٤١١١ ١١١١ ١١١١ ١١١١", "**** **** **** ١١١١"),
         ("４１１１１１１１１１１１１１１１", "************１１１１"),
+        // As they are typed with those, and with a soft hyphen, a minus sign and marks without width.
+        (
+            "４１１１－１１１１－１１１１－１１１１",
+            "****－****－****－１１１１",
+        ),
+        (
+            "４１１１　１１１１　１１１１　１１１１",
+            "****　****　****　１１１１",
+        ),
+        (
+            "４１１１ー１１１１ー１１１１ー１１１１",
+            "****ー****ー****ー１１１１",
+        ),
+        (
+            "4111\u{ad}1111\u{2212}1111\u{2060}1111",
+            "****\u{ad}****\u{2212}****\u{2060}1111",
+        ),
+        (
+            "\u{feff}4111\t1111\u{feff}1111\t1111",
+            "\u{feff}****\t****\u{feff}****\t1111",
+        ),
     ] {
         assert_eq!(masked(text), expected, "{text}");
         assert!(ALL.finds(text), "{text}");
