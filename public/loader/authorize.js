@@ -78,6 +78,9 @@ async function withTimeout(ask, renew) {
   });
   try {
     return checkHeaders(await Promise.race([ask({ renew }), late]));
+  } catch (error) {
+    // A page may throw anything, or reject with nothing.
+    throw error instanceof Error ? error : new Error(String(error));
   } finally {
     clearTimeout(timer);
   }

@@ -560,6 +560,7 @@ describe("headers of the page", () => {
     for (const [what, message] of [
       ["throws", /authorize: signed out/],
       ["rejects", /authorize: no token/],
+      ["rejectsWithNothing", /authorize: undefined/],
       ["text", /authorize: the function must return an object of headers/],
       ["name", /authorize: "a b" is no header that a page may give/],
       ["taken", /authorize: "Host" is no header that a page may give/],
@@ -572,6 +573,7 @@ describe("headers of the page", () => {
             throw new Error("signed out");
           },
           rejects: () => Promise.reject(new Error("no token")),
+          rejectsWithNothing: () => Promise.reject(),
           text: () => "Bearer secret",
           name: () => ({ "a b": "secret" }),
           taken: () => ({ Host: "secret" }),
@@ -586,6 +588,7 @@ describe("headers of the page", () => {
       assert.match(errors, message);
       assert.doesNotMatch(errors, /secret/);
     }
+    assert.deepEqual(await complaints(), []);
     assert.deepEqual(site.chat, []);
     // The next request asks again.
     await authorize(["t1"]);
