@@ -36,12 +36,12 @@ export function setCookie({ name, domain }, isLive) {
 
 /**
  * Brings the mark in the page's storage, which the loader reads, in step with the cookie: the chat may have begun or
- * ended at another sub-domain.
+ * ended at another sub-domain. Elsewhere there is never a cookie: what the page's storage says counts.
  * @param {Loader} loader
- * @param {string} name
+ * @param {CookieValues} cookie
  */
-export function adoptCookie({ liveKey }, name) {
-  if (!navigator.cookieEnabled) return;
+export function adoptCookie({ liveKey }, { name, domain }) {
+  if (!navigator.cookieEnabled || !`.${location.hostname}`.endsWith(`.${domain}`)) return;
   try {
     if (hasCookie(name)) localStorage.setItem(liveKey, "");
     else localStorage.removeItem(liveKey);

@@ -106,8 +106,8 @@ interface ContextValues {
 
 /** What packaging puts into early.js. */
 interface EarlyValues {
-  /** The name of the cookie that marks that a chat goes on. */
-  cookie?: string;
+  /** The cookie that marks that a chat goes on. */
+  cookie?: CookieValues;
   rules?: RulesValues;
   hours?: HoursValues;
   /** The form for messages: its script, and the words that offer it. */

@@ -61,7 +61,7 @@ describe("a chat for all sub-domains", { skip }, () => {
     const cookie = { name: "test-chat-live", domain: "shop.localhost" };
     site.build.frame = "always";
     site.build.files.early = ["early-6.js"];
-    site.early = { cookie: cookie.name };
+    site.early = { cookie };
     site.frame = {
       bridge: { page: "frame.html", style: ".frame{position:fixed}", cookie },
       framed: {
@@ -116,6 +116,18 @@ describe("a chat for all sub-domains", { skip }, () => {
       return host.shadowRoot.querySelectorAll("iframe").length;
     });
     assert.equal(frames, 0);
+  });
+
+  it("is resumed on a site of its own that may hold the frame, too", async () => {
+    site.frame.framed.origins.push("http://*.other.localhost:" + new URL(site.origin).port);
+    await open("www.other.localhost", true);
+    await browser.click(await browser.inWidget(".launcher"));
+    await framed();
+    await browser.until(async () => (await window.TestChat("getState")).hasChatToResume);
+    await open("www.other.localhost", true);
+    await framed();
+    assert.equal((await state()).hasChatToResume, true);
+    assert.equal(await cookies(), "");
   });
 
   it("is not for pages elsewhere", async () => {

@@ -14,9 +14,9 @@ use crate::tenant::Tenant;
 /// The values that packaging puts into `public/loader/early.js`.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize)]
 pub struct EarlyValues {
-    /// The name of the cookie that marks that a chat goes on.
+    /// The cookie that marks that a chat goes on.
     #[serde(skip_serializing_if = "Option::is_none")]
-    cookie: Option<String>,
+    cookie: Option<Cookie>,
     #[serde(skip_serializing_if = "Option::is_none")]
     rules: Option<Rules>,
     #[serde(skip_serializing_if = "Option::is_none")]
@@ -64,7 +64,7 @@ impl EarlyValues {
             file,
             texts: texts::collect(tenant, &[TITLE], |_, words| words.to_owned()),
         });
-        let cookie = Cookie::of(tenant).map(|cookie| cookie.name);
+        let cookie = Cookie::of(tenant);
         let is_needed = cookie.is_some() || rules.is_some() || hours.is_some() || message.is_some();
         is_needed.then_some(Self {
             cookie,

@@ -22,7 +22,7 @@ pub(super) struct FrameValues {
 /// The cookie that marks, for all sub-domains of a site, that a chat goes on.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize)]
 pub(super) struct Cookie {
-    pub(super) name: String,
+    name: String,
     domain: String,
 }
 
@@ -133,7 +133,7 @@ mod tests {
         let cookie = serde_json::json!({"name": "acme-chat-live", "domain": "shop.example"});
         assert_eq!(bridge["cookie"], cookie);
         let early = serde_json::to_value(super::super::EarlyValues::new(&tenant, None)).unwrap();
-        assert_eq!(early, serde_json::json!({"cookie": "acme-chat-live"}));
+        assert_eq!(early, serde_json::json!({ "cookie": cookie }));
     }
 
     #[test]
