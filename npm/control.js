@@ -11,7 +11,7 @@ export function controlChat(options, { onChat, onEvent }) {
   let wanted = options;
   let chat;
   let isReleased = false;
-  const hold = holdChat(options);
+  const hold = holdOrRefuse(options);
   const { open, locale, prefill } = hold.included || {};
   /** What the chat was told last. */
   let applied = { open, locale, prefill };
@@ -53,6 +53,19 @@ export function controlChat(options, { onChat, onEvent }) {
     if (userData && !isSame(userData, applied.userData)) report(chat.setUserData(userData));
     if (open !== Boolean(applied.open)) report(open ? chat.open() : chat.close());
     applied = { open, locale, theme, prefill, userData };
+  }
+}
+
+/**
+ * Holds the chat. Options that are wrong are a chat that cannot be loaded: what a component throws would take the
+ * whole page off.
+ * @param {import("./index.js").LiveOptions} options
+ */
+function holdOrRefuse(options) {
+  try {
+    return holdChat(options);
+  } catch (error) {
+    return { chat: Promise.reject(error), included: undefined, release() {} };
   }
 }
 

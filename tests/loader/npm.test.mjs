@@ -446,5 +446,21 @@ for (const [framework, source] of Object.entries({ React: REACT, Vue: VUE })) {
       assert.deepEqual([await hosts(), await tags()], [0, 0]);
       assert.deepEqual(await complaints(), []);
     });
+
+    it("leaves the page alone when its address is missing or none, and tells of that", async () => {
+      await show(source.replaceAll("onOpened: () =>", "onError: ({ code }) => heard.push(code), onOpened: () =>").replaceAll("onOpened={", "onError={({ code }) => heard.push(code)} onOpened={"));
+      await browser.until(() => window.calls);
+      for (const src of ["", "https://"]) {
+        await browser.run((src) => {
+          window.heard.length = 0;
+          window.setOptions({ src });
+        }, src);
+        await browser.until(() => window.heard.includes("notLoaded"));
+        assert.ok(await browser.run(() => document.querySelector("main")));
+      }
+      await browser.run(() => window.setOptions({ src: "/site/widget.js", locale: "de" }));
+      await browser.inWidget(".launcher");
+      assert.deepEqual(await complaints(), []);
+    });
   });
 }
