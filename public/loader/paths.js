@@ -24,6 +24,7 @@ export function createPathTest(patterns) {
  * @param {AbortSignal} signal Ends it.
  */
 export function watchPath(onChange, signal) {
+  if (signal.aborted) return;
   let path = location.pathname;
   const check = () => {
     if (location.pathname === path) return;
