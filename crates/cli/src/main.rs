@@ -60,7 +60,7 @@ enum Command {
         #[command(flatten)]
         release: ReleaseArgs,
     },
-    /// Shows the tenant's chat in every scheme and language, in a browser, and again whenever the file is saved.
+    /// Shows the tenant's chat in every state, scheme and language, in a browser, and again whenever the file is saved.
     Preview {
         /// The tenant's file.
         #[arg(value_name = "TENANT.toml")]
@@ -68,7 +68,7 @@ enum Command {
         /// The port of the page; 0 = any free one.
         #[arg(long, default_value_t = 8090)]
         port: u16,
-        /// A chat server to talk to. Without it no chat can begin, so that nobody is rung by accident.
+        /// A chat server for the form to talk to. Without it no chat begins by the form, so that nobody is rung by accident.
         #[arg(long, value_name = "URL")]
         server_url: Option<String>,
         #[command(flatten)]

@@ -1,5 +1,10 @@
-//! The preview: a page with the chat of a tenant in every scheme and language, which follows the file as it is saved.
+//! The preview: a page with the chat of a tenant in every state, scheme and language, which follows the file as it is
+//! saved.
 
+mod chats;
+mod pages;
+mod posed;
+mod script;
 mod server;
 mod shown;
 
@@ -19,7 +24,8 @@ const LOOK: Duration = Duration::from_millis(300);
 
 /// Serves the preview of a tenant's file until the program is ended.
 ///
-/// Without a server's address the chat asks the preview itself, which is no chat server: nobody is rung by accident.
+/// Without a server's address the form asks the preview itself, which begins no chat for it: nobody is rung by accident.
+/// The chats that are shown are played by a script, whatever the address.
 pub(crate) fn run(
     file: &Path,
     folder: &ReleaseFolder,

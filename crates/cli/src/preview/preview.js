@@ -1,7 +1,9 @@
-// Shows a frame for each scheme, language and state, and does so again when the tenant's file has changed.
+// Shows a frame for each scheme and language in one state at a time, and does so again when the tenant's file has changed.
 
 const byId = (id) => document.getElementById(id);
 const ALL = "all";
+// What is shown first: the panel open with its form, and closed.
+const FORM = { name: "form", title: "launcher and form" };
 let shown = {};
 
 /** Makes an element with attributes and children. */
@@ -16,13 +18,16 @@ function showFrames() {
   const wanted = byId("locale").value;
   const locales = shown.locales.filter((locale) => wanted === ALL || wanted === locale);
   const width = byId("width").value;
+  const chosen = byId("state").value;
+  const states = chosen === FORM.name ? ["open", "closed"] : [chosen];
+  byId("about").textContent = (chosen !== FORM.name && shown.aboutChats) || "";
   const frame = (locale, state, scheme) => {
     const title = `${locale}, ${scheme}, ${state}`;
     const src = `/site/${scheme}/${locale}/${state}`;
-    return make("figure", {}, make("figcaption", {}, title), make("iframe", { src, title, width }));
+    return make("figure", {}, make("figcaption", {}, title), make("iframe", { src, title, width, loading: "lazy" }));
   };
   const row = (locale) => {
-    const frames = ["open", "closed"].flatMap((state) =>
+    const frames = states.flatMap((state) =>
       shown.schemes.map((scheme) => frame(locale, state, scheme)),
     );
     return make("section", {}, ...frames);
@@ -30,12 +35,13 @@ function showFrames() {
   byId("frames").replaceChildren(...locales.map(row));
 }
 
-function showLocales() {
-  const select = byId("locale");
+/** Fills a list to choose from, and keeps what was chosen. */
+function fill(id, choices) {
+  const select = byId(id);
   const wanted = select.value;
-  const locales = [ALL, ...shown.locales];
-  select.replaceChildren(...locales.map((locale) => make("option", { value: locale }, locale)));
-  select.value = locales.includes(wanted) ? wanted : ALL;
+  const options = choices.map(({ name, title }) => make("option", { value: name }, title));
+  select.replaceChildren(...options);
+  if (choices.some(({ name }) => name === wanted)) select.value = wanted;
 }
 
 async function look() {
@@ -45,7 +51,8 @@ async function look() {
       shown = state;
       document.title = `${state.tenant || "Preview"}: preview`;
       byId("notes").textContent = state.notes.join("\n");
-      showLocales();
+      fill("state", [FORM, ...shown.states]);
+      fill("locale", [ALL, ...shown.locales].map((name) => ({ name, title: name })));
       showFrames();
     }
   } catch {
@@ -55,8 +62,7 @@ async function look() {
   setTimeout(look, 500);
 }
 
-byId("locale").addEventListener("change", showFrames);
-byId("width").addEventListener("change", showFrames);
+for (const id of ["state", "locale", "width"]) byId(id).addEventListener("change", showFrames);
 byId("again").addEventListener("click", () => {
   localStorage.clear();
   sessionStorage.clear();

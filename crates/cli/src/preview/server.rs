@@ -5,15 +5,18 @@ use std::io::{self, BufRead as _, BufReader, Read as _, Write as _};
 use std::net::{Ipv4Addr, SocketAddr, TcpListener, TcpStream};
 use std::sync::{Arc, Mutex, PoisonError};
 use std::thread;
-use std::time::Duration;
+use std::time::{Duration, SystemTime};
 
 use anyhow::{Context as _, Result};
 
+use super::chats::{self, Chats, Reply};
+use super::script::FILE;
 use super::shown::Shown;
 
 const INDEX: &str = include_str!("index.html");
 const STYLES: &str = include_str!("preview.css");
 const SCRIPT: &str = include_str!("preview.js");
+const CHAT_SCRIPT: &str = include_str!("chat.js");
 
 /// The size limits of a request's head and body, in bytes.
 const HEAD: u64 = 64 * 1024;
@@ -31,18 +34,19 @@ pub(crate) fn start(port: u16, shown: Arc<Mutex<Shown>>) -> Result<SocketAddr> {
     let listener = TcpListener::bind((Ipv4Addr::LOCALHOST, port))
         .with_context(|| format!("cannot listen on port {port}: choose another with --port"))?;
     let address = listener.local_addr()?;
+    let chats = Arc::new(Chats::default());
     thread::spawn(move || {
         for stream in listener.incoming().flatten() {
-            let shown = Arc::clone(&shown);
+            let (shown, chats) = (Arc::clone(&shown), Arc::clone(&chats));
             // A browser that has gone away needs no answer.
-            thread::spawn(move || drop(respond(&stream, &shown)));
+            thread::spawn(move || drop(respond(&stream, &shown, &chats)));
         }
     });
     Ok(address)
 }
 
 /// Reads one request and answers it.
-fn respond(mut stream: &TcpStream, shown: &Mutex<Shown>) -> io::Result<()> {
+fn respond(mut stream: &TcpStream, shown: &Mutex<Shown>, chats: &Chats) -> io::Result<()> {
     stream.set_read_timeout(Some(PATIENCE))?;
     stream.set_write_timeout(Some(PATIENCE))?;
     let mut reader = BufReader::new(stream);
@@ -63,13 +67,14 @@ fn respond(mut stream: &TcpStream, shown: &Mutex<Shown>) -> io::Result<()> {
         }
     }
     // Unread, it would have the connection reset before the reply is read.
-    io::copy(&mut reader.take(BODY.min(length)), &mut io::sink())?;
+    let mut sent = Vec::new();
+    reader.take(BODY.min(length)).read_to_end(&mut sent)?;
 
     let mut words = first.split(' ');
     let (method, url) = (words.next(), words.next().unwrap_or_default());
     let (status, kind, body) = match method {
         Some("GET" | "HEAD") => answer(url, shown),
-        // The chat, where no server was named.
+        Some("POST") => chat(url, &sent, chats).unwrap_or_else(no_server),
         _ => no_server(),
     };
     // What is shown changes under the same names.
@@ -93,6 +98,7 @@ fn answer(url: &str, shown: &Mutex<Shown>) -> Answer {
         "/" => return text("text/html; charset=utf-8", INDEX),
         "/preview.css" => return text("text/css; charset=utf-8", STYLES),
         "/preview.js" => return text("text/javascript; charset=utf-8", SCRIPT),
+        "/chat.js" => return text("text/javascript; charset=utf-8", CHAT_SCRIPT),
         "/state.json" => return text("application/json", &shown.state().to_string()),
         _ => {}
     }
@@ -106,9 +112,20 @@ fn answer(url: &str, shown: &Mutex<Shown>) -> Answer {
     }
 }
 
+/// Answers for the chat server, in the frames that show a chat.
+fn chat(url: &str, sent: &[u8], chats: &Chats) -> Option<Answer> {
+    let now = SystemTime::now().duration_since(SystemTime::UNIX_EPOCH);
+    let now_ms = u64::try_from(now.unwrap_or_default().as_millis()).unwrap_or_default();
+    let path = url.strip_prefix(chats::ROOT)?;
+    Some(match chats.answer(path, sent, now_ms)? {
+        Reply::Json(body) => (OK, "application/json", body.to_string().into()),
+        Reply::File => (OK, "text/plain; charset=utf-8", FILE.text.into()),
+        Reply::Gone => ("503 Service Unavailable", "text/plain", Vec::new()),
+    })
+}
+
 fn no_server() -> Answer {
-    let words =
-        "There is nothing here. The preview is no chat server: name one with --server-url.\n";
+    let words = "There is nothing here. The preview is no chat server for the form: name one with --server-url.\n";
     ("404 Not Found", "text/plain; charset=utf-8", words.into())
 }
 

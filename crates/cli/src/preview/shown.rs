@@ -7,9 +7,12 @@ use parlour_config::{Dialect, Scheme};
 use parlour_packager::{Assets, ModuleFiles, Release, ReleaseFolder, Tenant, assemble};
 use serde_json::{Value, json};
 
+use super::pages::{self, Site};
+use super::posed;
+use super::script::State;
 use crate::tenant::Source;
 
-/// A tenant packaged in each of its schemes.
+/// A tenant packaged in each of its schemes: as its file says, and to be shown with a chat.
 #[derive(Debug, Default)]
 pub(crate) struct Made {
     tenant: String,
@@ -18,7 +21,13 @@ pub(crate) struct Made {
     schemes: Vec<&'static str>,
     /// What deserves a look.
     warnings: Vec<String>,
-    /// By path, without a slash before it: scheme, file.
+    /// What there is to know of the frames with a chat.
+    about_chats: Option<String>,
+    /// The name of the page's function.
+    api_name: String,
+    /// What a frame may answer to the form's questions.
+    answers: Value,
+    /// By path, without a slash before it: scheme, file; for frames with a chat `chat` comes first.
     files: BTreeMap<String, Vec<u8>>,
 }
 
@@ -58,12 +67,15 @@ impl Shown {
     /// Describes it all for the preview's script.
     pub(crate) fn state(&self) -> Value {
         let locales = self.made.locales.iter();
+        let states = State::ALL.map(|state| json!({"name": state.name(), "title": state.title()}));
         json!({
             "version": self.version,
             "tenant": self.made.tenant,
             "notes": self.notes(),
+            "aboutChats": self.made.about_chats,
             "locales": locales.collect::<Vec<_>>(),
             "schemes": self.made.schemes,
+            "states": states,
         })
     }
 
@@ -72,31 +84,28 @@ impl Shown {
         self.made.files.get(path).map(Vec::as_slice)
     }
 
-    /// Makes a site's page with the chat: `path` is scheme, language and `open` or `closed`.
+    /// Makes a site's page with the chat: `path` is scheme, language, and `open`, `closed` or the state of a chat.
     pub(crate) fn page(&self, path: &str) -> Option<String> {
         let mut words = path.split('/');
         let (scheme, locale, state) = (words.next()?, words.next()?, words.next()?);
         let is_known = self.made.schemes.contains(&scheme)
             && self.made.locales.iter().any(|known| known == locale)
             && words.next().is_none();
-        let open = match state {
-            "open" => " data-open",
-            "closed" => "",
-            _ => return None,
-        };
-        let direction = if is_right_to_left(locale) {
-            "rtl"
-        } else {
-            "ltr"
-        };
-        is_known.then(|| {
-            format!(
-                "<!doctype html>\n<html lang=\"{locale}\" dir=\"{direction}\" class=\"site {scheme}\">\n\
-                 <meta charset=\"utf-8\">\n<meta name=\"viewport\" content=\"width=device-width\">\n\
-                 <title>{scheme}, {locale}</title>\n<link rel=\"stylesheet\" href=\"/preview.css\">\n\
-                 <script async src=\"/{scheme}/widget.js\"{open}></script>\n"
-            )
-        })
+        if !is_known {
+            return None;
+        }
+        let site = Site { scheme, locale };
+        match state {
+            "open" => Some(pages::form(&site, true)),
+            "closed" => Some(pages::form(&site, false)),
+            _ => {
+                let state = State::named(state)?;
+                let Made {
+                    api_name, answers, ..
+                } = &self.made;
+                Some(pages::chat(&site, state, api_name, answers))
+            }
+        }
     }
 }
 
@@ -106,8 +115,8 @@ pub(crate) struct Maker<'a> {
     folder: &'a ReleaseFolder,
     release: Release,
     server_url: &'a str,
-    /// The module that was used last: compressing it takes a second.
-    module: Option<(Dialect, ModuleFiles)>,
+    /// The modules that were used last: compressing one takes a second.
+    modules: Vec<(Dialect, ModuleFiles)>,
 }
 
 impl<'a> Maker<'a> {
@@ -117,39 +126,53 @@ impl<'a> Maker<'a> {
             folder,
             release: folder.release()?,
             server_url,
-            module: None,
+            modules: Vec::new(),
         })
     }
 
     /// Packages the file in each scheme that visitors may see.
     pub(crate) fn make(&mut self, source: &Source) -> Result<Made> {
         let tenant = source.tenant(&self.release.known, Some(self.server_url))?;
-        let module = self.module(tenant.config.server.dialect)?.clone();
+        let dialect = tenant.config.server.dialect;
+        let module = self.module(dialect)?;
+        let chat_module = self.module(posed::DIALECT)?;
+        self.modules
+            .retain(|(kept, _)| [dialect, posed::DIALECT].contains(kept));
         let mut made = Made {
             tenant: tenant.config.tenant.clone(),
             locales: locales(&tenant),
             warnings: tenant.warnings.clone(),
+            about_chats: posed::remark(&tenant),
+            api_name: tenant.config.api_name(),
+            answers: posed::answers(&tenant.config.form),
             ..Made::default()
         };
         let assets = Assets::example(&made.tenant);
         for (scheme, name) in schemes(tenant.config.theme.scheme) {
             let tenant = in_scheme(&tenant, *scheme, name)?;
-            let package = assemble(&self.release, &tenant, &module, &assets)?;
-            let files = package.files.into_iter();
-            made.files
-                .extend(files.map(|file| (format!("{name}/{}", file.name), file.raw)));
+            let chats = posed::for_chats(&tenant)?;
+            for (tenant, module, folder) in [
+                (&tenant, &module, (*name).to_owned()),
+                (&chats, &chat_module, format!("chat/{name}")),
+            ] {
+                let package = assemble(&self.release, tenant, module, &assets)?;
+                let files = package.files.into_iter();
+                made.files
+                    .extend(files.map(|file| (format!("{folder}/{}", file.name), file.raw)));
+            }
             made.schemes.push(name);
         }
         Ok(made)
     }
 
-    fn module(&mut self, dialect: Dialect) -> Result<&ModuleFiles> {
-        let kept = self.module.take().filter(|(kept, _)| *kept == dialect);
-        let module = match kept {
-            Some((_, module)) => module,
-            None => ModuleFiles::of(self.folder.module(dialect)?)?,
-        };
-        Ok(&self.module.insert((dialect, module)).1)
+    fn module(&mut self, dialect: Dialect) -> Result<ModuleFiles> {
+        let mut kept = self.modules.iter();
+        if let Some((_, module)) = kept.find(|(kept, _)| *kept == dialect) {
+            return Ok(module.clone());
+        }
+        let module = ModuleFiles::of(self.folder.module(dialect)?)?;
+        self.modules.push((dialect, module.clone()));
+        Ok(module)
     }
 }
 
@@ -181,10 +204,4 @@ fn locales(tenant: &Tenant) -> Vec<String> {
     let own = tenant.config.texts.keys();
     let others = own.filter(|locale| *locale != "en").cloned();
     ["en".to_owned()].into_iter().chain(others).collect()
-}
-
-/// Returns whether a site in this language is written from right to left.
-fn is_right_to_left(locale: &str) -> bool {
-    let language = locale.split('-').next().unwrap_or_default();
-    ["ar", "ckb", "dv", "fa", "he", "ps", "sd", "ug", "ur", "yi"].contains(&language)
 }

@@ -48,9 +48,14 @@ impl Preview {
     }
 
     fn ask(&self, method: &str, path: &str) -> (u16, String) {
+        self.send(method, path, "")
+    }
+
+    fn send(&self, method: &str, path: &str, body: &str) -> (u16, String) {
         let mut stream = TcpStream::connect(&self.address).unwrap();
-        let head = format!("{method} {path} HTTP/1.0\r\nContent-Length: 0\r\n\r\n");
-        stream.write_all(head.as_bytes()).unwrap();
+        let length = body.len();
+        let request = format!("{method} {path} HTTP/1.0\r\nContent-Length: {length}\r\n\r\n{body}");
+        stream.write_all(request.as_bytes()).unwrap();
         let mut reply = Vec::new();
         stream.read_to_end(&mut reply).unwrap();
         let reply = String::from_utf8_lossy(&reply).into_owned();
@@ -128,6 +133,80 @@ fn every_scheme_and_language_has_a_page_with_the_chat() {
         assert_eq!(config["server"].get("url"), None);
     }
     assert_eq!(preview.ask("POST", "/genesys/2/chat/sales").0, 404);
+}
+
+#[test]
+fn every_state_of_a_chat_has_a_page_and_is_played() {
+    let scene = Scene::new("preview-states");
+    // Of another dialect, where no chat could begin in a frame: on no page, never open, and kept for all frames.
+    let file = TENANT.replace("[server]", "[server]\ndialect = \"gms-v1\"")
+        + "[rules]\nshow_on = [\"/shop/*\"]\n[hours]\nzone = \"UTC\"\nclosed = \"hide\"\nmonday = [\"10:00-10:01\"]\n";
+    fs::write(scene.join("acme.toml"), file).unwrap();
+    let preview = Preview::start(&scene, &[]);
+    let state = preview.state();
+    assert_eq!(state["notes"], serde_json::json!([]));
+    let about = state["aboutChats"].as_str().unwrap();
+    assert!(about.contains("gms-v1"), "{about}");
+    let states = state["states"].as_array().unwrap();
+    let names = states.iter().map(|state| state["name"].as_str().unwrap());
+    let names: Vec<_> = names.collect();
+    let all = [
+        "waiting",
+        "talking",
+        "on-hold",
+        "transferred",
+        "lost",
+        "ended",
+        "refused",
+    ];
+    assert_eq!(names, all);
+    for name in names {
+        let (status, page) = preview.get(&format!("/site/light/en/{name}"));
+        assert_eq!(status, 200, "{name}");
+        assert!(
+            page.contains("src=\"/chat/light/widget.js\" data-open"),
+            "{page}"
+        );
+        assert!(
+            page.contains(&format!("data-api=\"AcmeChat\" data-state=\"{name}\"")),
+            "{page}"
+        );
+        let form = format!("firstName=Ada&userData%5B_preview%5D={name}");
+        let (status, reply) = preview.send("POST", "/genesys/2/chat/sales", &form);
+        let reply: Value = serde_json::from_str(&reply).unwrap();
+        let expected = if name == "refused" { 2 } else { 0 };
+        assert_eq!(
+            (status, reply["statusCode"].as_u64()),
+            (200, Some(expected)),
+            "{name}"
+        );
+        let Some(chat) = reply["chatId"].as_str() else {
+            continue;
+        };
+        let (status, reply) = preview.send(
+            "POST",
+            &format!("/genesys/2/chat/sales/{chat}/refresh"),
+            "transcriptPosition=1",
+        );
+        assert_eq!(status, 200, "{name}: {reply}");
+    }
+    assert_eq!(preview.get("/chat.js").0, 200);
+
+    // Rules and hours count for the form only.
+    assert!(preview.get("/dark/widget.js").1.contains("early-"));
+
+    // The frames' own settings: the server here, nothing kept, and nothing that hides the chat.
+    let (_, loader) = preview.get("/chat/dark/widget.js");
+    let mut words = loader.split('"');
+    let config = words.find(|word| word.starts_with("config-")).unwrap();
+    let config = preview.get(&format!("/chat/dark/{config}")).1;
+    let config: Value = serde_json::from_str(&config).unwrap();
+    assert_eq!(config["server"]["dialect"], "gms-v2");
+    assert_eq!(config["server"]["url"], "");
+    assert_eq!(config["privacy"]["chat"], "memory");
+    assert_eq!(config["features"]["files"], false);
+    assert_eq!(config["theme"]["scheme"], "dark");
+    assert!(!loader.contains("early-"), "{loader}");
 }
 
 #[test]
