@@ -1,4 +1,4 @@
-// Begins the chat of a frame, by the page's own function.
+// Begins the chat of a frame, by the page's own function; without a state it only asks for the panel.
 
 const { api, state, questions } = document.currentScript.dataset;
 
@@ -10,6 +10,7 @@ function answerTo({ answers, pattern }) {
 
 async function begin() {
   const call = window[api];
+  if (!state) return call("open");
   const answered = JSON.parse(questions).map((question) => [question.name, answerTo(question)]);
   const answers = answered.filter(([, answer]) => answer !== undefined);
   // For the form that is shown where there is no chat. An agreement cannot be filled in.

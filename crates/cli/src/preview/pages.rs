@@ -20,7 +20,20 @@ pub(super) fn form(site: &Site<'_>, is_open: bool) -> String {
     )
 }
 
-/// Writes a page that begins a chat by itself. The second script finds the function that the first one makes.
+/// Writes a page outside of business hours, on which the visitor asks for the chat. The second script finds the function
+/// that the first one makes.
+pub(super) fn outside(site: &Site<'_>, api_name: &str) -> String {
+    page(
+        site,
+        &format!(
+            "<script defer src=\"/outside/{}/widget.js\"></script>\n\
+             <script defer src=\"/chat.js\" data-api=\"{api_name}\"></script>\n",
+            site.scheme
+        ),
+    )
+}
+
+/// Writes a page that begins a chat by itself.
 pub(super) fn chat(site: &Site<'_>, state: State, api_name: &str, answers: &Value) -> String {
     let answers = escaped(&answers.to_string());
     page(

@@ -2,8 +2,8 @@
 
 use anyhow::Result;
 use parlour_config::{
-    BeforeChat, Context, Dialect, Features, Field, FieldKind, Form, KeepChat, Pace, Role, Rules,
-    Server,
+    BeforeChat, Context, Dialect, Features, Field, FieldKind, Form, Hours, KeepChat, Pace, Role,
+    Rules, Server,
 };
 use parlour_packager::Tenant;
 use serde_json::{Value, json};
@@ -65,6 +65,20 @@ pub(super) fn for_chats(tenant: &Tenant) -> Result<Tenant> {
     json["pace"] = serde_json::to_value(&config.pace)?;
     posed.json = json.to_string();
     Ok(posed)
+}
+
+/// Changes a tenant's settings so that it is never open. Messages go to the preview, which takes none: nobody gets them.
+pub(super) fn outside(tenant: &Tenant, hours: Hours) -> Tenant {
+    let mut posed = tenant.clone();
+    posed.config.hours = Some(Hours {
+        zone: hours.zone,
+        closed: hours.closed,
+        ..Hours::default()
+    });
+    if let Some(message) = &mut posed.config.message {
+        message.url = "/".to_owned();
+    }
+    posed
 }
 
 /// Lists what a frame may answer to the form's questions: for each the answers that are likely to be taken, and the pattern

@@ -3,7 +3,7 @@
 use std::collections::BTreeMap;
 
 use anyhow::{Error, Result};
-use parlour_config::{Dialect, Scheme};
+use parlour_config::{Dialect, Rules, Scheme};
 use parlour_packager::{Assets, ModuleFiles, Release, ReleaseFolder, Tenant, assemble};
 use serde_json::{Value, json};
 
@@ -11,6 +11,9 @@ use super::pages::{self, Site};
 use super::posed;
 use super::script::State;
 use crate::tenant::Source;
+
+/// The state of a widget outside of business hours.
+const OUTSIDE: &str = "outside-hours";
 
 /// A tenant packaged in each of its schemes: as its file says, and to be shown with a chat.
 #[derive(Debug, Default)]
@@ -23,11 +26,13 @@ pub(crate) struct Made {
     warnings: Vec<String>,
     /// What there is to know of the frames with a chat.
     about_chats: Option<String>,
+    /// Whether there is something to show outside of business hours.
+    has_hours: bool,
     /// The name of the page's function.
     api_name: String,
     /// What a frame may answer to the form's questions.
     answers: Value,
-    /// By path, without a slash before it: scheme, file; for frames with a chat `chat` comes first.
+    /// By path, without a slash before it: scheme, file; for some frames `chat` or `outside` comes first.
     files: BTreeMap<String, Vec<u8>>,
 }
 
@@ -67,7 +72,10 @@ impl Shown {
     /// Describes it all for the preview's script.
     pub(crate) fn state(&self) -> Value {
         let locales = self.made.locales.iter();
-        let states = State::ALL.map(|state| json!({"name": state.name(), "title": state.title()}));
+        let outside = Some((OUTSIDE, "outside business hours")).filter(|_| self.made.has_hours);
+        let chats = State::ALL.map(|state| (state.name(), state.title()));
+        let states = outside.into_iter().chain(chats);
+        let states = states.map(|(name, title)| json!({"name": name, "title": title}));
         json!({
             "version": self.version,
             "tenant": self.made.tenant,
@@ -75,7 +83,7 @@ impl Shown {
             "aboutChats": self.made.about_chats,
             "locales": locales.collect::<Vec<_>>(),
             "schemes": self.made.schemes,
-            "states": states,
+            "states": states.collect::<Vec<_>>(),
         })
     }
 
@@ -84,7 +92,8 @@ impl Shown {
         self.made.files.get(path).map(Vec::as_slice)
     }
 
-    /// Makes a site's page with the chat: `path` is scheme, language, and `open`, `closed` or the state of a chat.
+    /// Makes a site's page with the chat: `path` is scheme, language, and `open`, `closed`, [`OUTSIDE`] or the state
+    /// of a chat.
     pub(crate) fn page(&self, path: &str) -> Option<String> {
         let mut words = path.split('/');
         let (scheme, locale, state) = (words.next()?, words.next()?, words.next()?);
@@ -98,6 +107,7 @@ impl Shown {
         match state {
             "open" => Some(pages::form(&site, true)),
             "closed" => Some(pages::form(&site, false)),
+            OUTSIDE if self.made.has_hours => Some(pages::outside(&site, &self.made.api_name)),
             _ => {
                 let state = State::named(state)?;
                 let Made {
@@ -132,7 +142,10 @@ impl<'a> Maker<'a> {
 
     /// Packages the file in each scheme that visitors may see.
     pub(crate) fn make(&mut self, source: &Source) -> Result<Made> {
-        let tenant = source.tenant(&self.release.known, Some(self.server_url))?;
+        let mut tenant = source.tenant(&self.release.known, Some(self.server_url))?;
+        // Rules go by the page's path, which no frame has. What is shown outside of hours is a state of its own.
+        tenant.config.rules = Rules::default();
+        let hours = tenant.config.hours.take();
         let dialect = tenant.config.server.dialect;
         let module = self.module(dialect)?;
         let chat_module = self.module(posed::DIALECT)?;
@@ -143,6 +156,7 @@ impl<'a> Maker<'a> {
             locales: locales(&tenant),
             warnings: tenant.warnings.clone(),
             about_chats: posed::remark(&tenant),
+            has_hours: hours.is_some(),
             api_name: tenant.config.api_name(),
             answers: posed::answers(&tenant.config.form),
             ..Made::default()
@@ -151,10 +165,14 @@ impl<'a> Maker<'a> {
         for (scheme, name) in schemes(tenant.config.theme.scheme) {
             let tenant = in_scheme(&tenant, *scheme, name)?;
             let chats = posed::for_chats(&tenant)?;
-            for (tenant, module, folder) in [
+            let outside = hours.clone().map(|hours| posed::outside(&tenant, hours));
+            let outside = outside.as_ref();
+            let outside = outside.map(|tenant| (tenant, &module, format!("outside/{name}")));
+            let packages = [
                 (&tenant, &module, (*name).to_owned()),
                 (&chats, &chat_module, format!("chat/{name}")),
-            ] {
+            ];
+            for (tenant, module, folder) in packages.into_iter().chain(outside) {
                 let package = assemble(&self.release, tenant, module, &assets)?;
                 let files = package.files.into_iter();
                 made.files

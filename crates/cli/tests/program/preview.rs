@@ -151,6 +151,7 @@ fn every_state_of_a_chat_has_a_page_and_is_played() {
     let names = states.iter().map(|state| state["name"].as_str().unwrap());
     let names: Vec<_> = names.collect();
     let all = [
+        "outside-hours",
         "waiting",
         "talking",
         "on-hold",
@@ -160,7 +161,9 @@ fn every_state_of_a_chat_has_a_page_and_is_played() {
         "refused",
     ];
     assert_eq!(names, all);
-    for name in names {
+    let (_, outside) = preview.get("/site/light/en/outside-hours");
+    assert!(outside.contains("/outside/light/widget.js"), "{outside}");
+    for name in names.into_iter().skip(1) {
         let (status, page) = preview.get(&format!("/site/light/en/{name}"));
         assert_eq!(status, 200, "{name}");
         assert!(
@@ -191,9 +194,6 @@ fn every_state_of_a_chat_has_a_page_and_is_played() {
         assert_eq!(status, 200, "{name}: {reply}");
     }
     assert_eq!(preview.get("/chat.js").0, 200);
-
-    // Rules and hours count for the form only.
-    assert!(preview.get("/dark/widget.js").1.contains("early-"));
 
     // The frames' own settings: the server here, nothing kept, and nothing that hides the chat.
     let (_, loader) = preview.get("/chat/dark/widget.js");
@@ -236,6 +236,39 @@ fn the_preview_follows_the_file_and_keeps_what_was_good() {
     preview.wait(|state| state["notes"] == second["notes"]);
     let (_, loader) = preview.get("/light/widget.js");
     assert!(loader.contains("Chat with Acme"), "{loader}");
+}
+
+#[test]
+fn neither_the_pages_path_nor_the_hour_hides_the_form() {
+    let scene = Scene::new("preview-rules");
+    let hours = "[hours]\nzone = \"UTC\"\nclosed = \"hide\"\nmonday = [\"10:00-10:01\"]\n";
+    let rules = "[rules]\nshow_on = [\"/shop/*\"]\nopen_after_s = 1\n";
+    let message = "[message]\nurl = \"https://acme.example/messages\"\n";
+    let file = [TENANT, rules, hours, message].concat();
+    fs::write(scene.join("acme.toml"), file).unwrap();
+    let preview = Preview::start(&scene, &[]);
+    // The script that would apply them.
+    let early = |folder: &str| {
+        let (_, loader) = preview.get(&format!("/{folder}/widget.js"));
+        let name = loader.split('"').find(|word| word.starts_with("early-"));
+        name.map(|name| preview.get(&format!("/{folder}/{name}")).1)
+    };
+    let form = early("light").unwrap();
+    assert!(
+        !form.contains("\"rules\"") && !form.contains("\"hours\""),
+        "{form}"
+    );
+    let outside = early("outside/light").unwrap();
+    assert!(outside.contains("\"hours\""), "{outside}");
+    // Nobody gets a message.
+    let name = outside.split('"').find(|word| word.starts_with("message-"));
+    let (_, message) = preview.get(&format!("/outside/light/{}", name.unwrap()));
+    assert!(!message.contains("acme.example"), "{message}");
+
+    fs::write(scene.join("acme.toml"), TENANT).unwrap();
+    let is_without = |state: &Value| !state["states"].to_string().contains("outside-hours");
+    preview.wait(is_without);
+    assert_eq!(preview.get("/site/light/en/outside-hours").0, 404);
 }
 
 #[test]
