@@ -79,8 +79,9 @@ async function withTimeout(ask, renew) {
   try {
     return checkHeaders(await Promise.race([ask({ renew }), late]));
   } catch (error) {
-    // A page may throw anything, or reject with nothing.
-    throw error instanceof Error ? error : new Error(String(error));
+    // A page may throw anything, or reject with nothing. An error of another window is one, too.
+    const { message } = /** @type {any} */ (error || {});
+    throw typeof message === "string" ? error : new Error(String(error));
   } finally {
     clearTimeout(timer);
   }
