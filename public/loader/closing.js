@@ -23,14 +23,10 @@ export function followHours(loader, hours, visibility) {
   const timetable = createTimetable(hours);
   let timer;
   let wasOpen = true;
-  let isChatting = false;
 
   // What was mounted before is told when it is mounted anew.
   loader.configure = (text) => withNotice(text, loader.notice);
-  const on = (name, listener) => host.addEventListener(typeOf(loader, name), listener, { signal });
-  on("closed", update);
-  on("chatStarted", () => (isChatting = true));
-  on("chatEnded", () => (isChatting = false));
+  host.addEventListener(typeOf(loader, "closed"), update, { signal });
   // Timers stand still while a computer sleeps.
   window.addEventListener("visibilitychange", update, { capture: true, signal });
   window.addEventListener("pageshow", update, { signal });
@@ -60,8 +56,8 @@ export function followHours(loader, hours, visibility) {
   function mountAnew() {
     const { mounted } = loader;
     if (!mounted) return true;
-    const isInUse = mounted.isInUse && mounted.isInUse();
-    if (loader.isOpen || isChatting || isInUse || loader.hasChat()) return false;
+    // The form for messages may hold what was typed.
+    if (visibility.isInUse() || (mounted.isInUse && mounted.isInUse())) return false;
     mounted.remove();
     forgetMounted(loader);
     launcher.show();

@@ -48,12 +48,17 @@ export function createVisibility(loader) {
     const sheets = root.adoptedStyleSheets;
     // The module brings a launcher, and style sheets, of its own.
     if (![launcher.sheet, sheet].some((own) => sheets.includes(own))) root.adoptedStyleSheets = [...sheets, sheet];
+    host.toggleAttribute("data-hidden", reasons.size > 0 && !isInUse());
+  }
+
+  function isInUse() {
     const isAwaited = loader.opener && !loader.mounted;
-    const isInUse = loader.isOpen || isAwaited || isChatting || loader.hasChat();
-    host.toggleAttribute("data-hidden", reasons.size > 0 && !isInUse);
+    return loader.isOpen || isAwaited || isChatting || loader.hasChat();
   }
 
   return {
+    /** Tells whether the visitor has the panel open, waits for it, or chats. */
+    isInUse,
     /** Adds or takes back a reason for which the launcher is out of sight.
         @param {string} reason
         @param {boolean} applies */
