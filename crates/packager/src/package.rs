@@ -4,9 +4,8 @@ use std::fs;
 use std::path::Path;
 
 use anyhow::{Context as _, Result, bail};
-use serde::Serialize;
-
 use parlour_config::Frame;
+use serde::Serialize;
 
 use crate::artefact::{Artefact, Role};
 use crate::embed::{self, Assets};
