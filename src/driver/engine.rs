@@ -5,7 +5,7 @@ use std::rc::Rc;
 use gloo_timers::callback::Timeout;
 use leptos::prelude::{Set as _, WithUntracked as _};
 use parlour_chat::{
-    Body, Command, Failure, FileHandle, Input, Keep, Mask, Moment, NewFile, Output, Panel, Request,
+    Body, Command, Failure, FileHandle, Input, Keep, Moment, NewFile, Output, Panel, Request,
     RequestId, Response, Session, State, TabRole, TabSync, Visibility,
 };
 use parlour_config::{BeforeChat, Config, KeepChat};
@@ -38,8 +38,6 @@ pub(super) struct Engine {
     records: Records,
     requests: fetch::Options,
     keep_answers: bool,
-    /// What is masked in what the visitor writes.
-    mask: Mask,
     /// Where the chat is kept.
     keep: KeepChat,
     /// Requests under way. They are few: a list will do.
@@ -73,7 +71,6 @@ impl Engine {
     ) -> Rc<Self> {
         let mut settings = settings::settings(config);
         let scope = settings.scope();
-        let mask = settings.mask;
         let clock = Clock::new();
         let records = Records::new(&scope, config.privacy.chat);
         let keep_answers = config.privacy.before_chat == BeforeChat::Session;
@@ -100,7 +97,6 @@ impl Engine {
             records,
             requests: fetch::Options::new(config, network),
             keep_answers,
-            mask,
             keep: config.privacy.chat,
             flights: RefCell::default(),
             wake: RefCell::default(),
@@ -447,12 +443,7 @@ impl Act for Rc<Engine> {
 
     fn remember_answers(&self, answers: Option<&str>) {
         if self.keep_answers {
-            let mut answers = answers.map(String::from);
-            if let Some(json) = &mut answers {
-                // Its texts keep their lengths: it stays JSON.
-                self.mask.apply(json);
-            }
-            self.records.remember(ANSWERS, answers.as_deref());
+            self.records.remember(ANSWERS, answers);
         }
     }
 

@@ -96,6 +96,26 @@ async fn nothing_is_remembered_before_the_visitor_agrees_to_what_must_be() {
 }
 
 #[wasm_bindgen_test]
+async fn what_is_remembered_has_its_numbers_masked_but_for_the_address() {
+    let fields = r#"[
+        {"name": "topic", "role": "subject"},
+        {"name": "mail", "role": "email"}]"#;
+    let stage = Stage::with_form(fields, None);
+    let mut state = State::default();
+    state.offers.mask.cards = true;
+    stage.store.state().set(state);
+    stage.store.set_open(true);
+    stage.write("[name=topic]", "4111 1111 1111 1111").await;
+    stage
+        .write("[name=mail]", "4111111111111111@shop.example")
+        .await;
+    assert_eq!(
+        stage.answers().as_deref(),
+        Some(r#"{"mail":"4111111111111111@shop.example","topic":"**** **** **** 1111"}"#)
+    );
+}
+
+#[wasm_bindgen_test]
 async fn what_was_filled_in_is_there_after_a_reload_but_no_agreement() {
     let fields = r#"[
         {"name": "name", "role": "nickname", "value": "Guest"},

@@ -244,21 +244,6 @@ async fn the_keys_of_a_chat_go_with_it() {
 }
 
 /// Finds the key under which the chat's keys are stored.
-#[wasm_bindgen_test]
-async fn answers_are_kept_with_their_numbers_masked() {
-    let _browser = Browser::new();
-    let privacy = r#""mask": {"cards": true}"#;
-    let (_driver, store) = start_private(privacy, r#""service": "s""#, "");
-    let actor = store.actor().expect("a driver");
-    actor.remember_answers(Some(r#"{"subject":"4111 1111 1111 1111"}"#));
-    assert_eq!(
-        actor.remembered_answers().as_deref(),
-        Some(r#"{"subject":"**** **** **** 1111"}"#)
-    );
-    actor.remember_answers(None);
-    assert_eq!(actor.remembered_answers(), None);
-}
-
 fn session_key() -> Option<String> {
     session_key_in(false)
 }

@@ -3,6 +3,7 @@ use std::rc::Rc;
 use std::sync::Arc;
 
 use crate::context::context;
+use leptos::prelude::WithUntracked as _;
 use parlour_chat::FormAnswers;
 use parlour_config::{Config, Field, FieldKind, Role, Table};
 use serde_json::{Map, Value};
@@ -96,12 +97,17 @@ impl Answers {
     /// Has the browser remember what is filled in: nothing before the visitor has agreed to what the form requires.
     fn remember(&self) {
         if let Some(actor) = self.store.actor() {
+            let mask = self.store.state().with_untracked(|state| state.offers.mask);
             let mut answers = Map::new();
             let mut has_agreed = true;
             for field in &self.config.form.fields {
                 let value = self.get(&field.name);
                 has_agreed &= value.is_some() || !(field.required && is_agreement(field));
-                if let Some(value) = value.filter(|value| can_remember(field, value)) {
+                if let Some(mut value) = value.filter(|value| can_remember(field, value)) {
+                    // As it is sent: an address for e-mails is no free text.
+                    if field.role != Role::Email {
+                        mask.apply(&mut value);
+                    }
                     answers.insert(field.name.clone(), value.into());
                 }
             }
