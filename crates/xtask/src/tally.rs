@@ -70,20 +70,26 @@ impl fmt::Display for Tally {
 }
 
 /// Picks out what a runner says of each test that failed: libtest's blocks below `---- NAME ----`, and
-/// the `not ok` lines of `node --test`. A block is cut after 20 lines.
+/// those of `node --test` below `✖ failing tests:`, which begin with `test at FILE`. A block is cut after
+/// 20 lines; the calls of a stack are left out.
 pub(crate) fn failures(output: &str) -> Vec<&str> {
     let mut failures = Vec::new();
+    let mut is_node = false;
     let mut left = 0;
     for line in output.lines() {
-        if line.starts_with("---- ") && line.ends_with(" ----") {
+        is_node |= line == "✖ failing tests:";
+        let is_first = if is_node {
+            line.starts_with("test at ")
+        } else {
+            line.starts_with("---- ") && line.ends_with(" ----")
+        };
+        if is_first {
             left = 20;
         } else if line == "failures:" {
             left = 0;
         }
-        if left > 0 && !line.is_empty() {
+        if left > 0 && !line.is_empty() && !line.trim_start().starts_with("at ") {
             left -= 1;
-            failures.push(line);
-        } else if line.trim_start().starts_with("not ok ") {
             failures.push(line);
         }
     }
@@ -176,7 +182,12 @@ mod tests {
         let output = "test a ... FAILED\n\nfailures:\n\n---- a ----\nthe chat is not back\n\n\nfailures:\n    a\n\n\
             test result: FAILED. 0 passed; 1 failed\n";
         assert_eq!(failures(output), ["---- a ----", "the chat is not back"]);
-        assert_eq!(failures("ok 1 - b\nnot ok 2 - c\n"), ["not ok 2 - c"]);
+        let output = "▶ group\n  ✖ b (9 ms)\n    Error: no\n✖ group (9 ms)\n\n✖ failing tests:\n\n\
+            test at b.mjs:2:3\n✖ b (9 ms)\n  Error: no\n      at Test (b.mjs:2:4)\n";
+        assert_eq!(
+            failures(output),
+            ["test at b.mjs:2:3", "✖ b (9 ms)", "  Error: no"]
+        );
         assert!(failures("test a ... ok\n").is_empty());
     }
 
