@@ -157,7 +157,6 @@ describe("before the chat is loaded", () => {
   });
 
   it("takes back that the panel is to open", async () => {
-    await show({ body: TAG.replace("<script", "<script data-open") });
     site.hanging.set("/site/chat-1.js", "nothing");
     await show({ body: TAG.replace("<script", "<script data-open") });
     await done("close");

@@ -28,6 +28,8 @@ export async function startBrowser() {
     capabilities: { alwaysMatch: capabilities },
   });
   const session = `${url}/session/${started.sessionId}`;
+  // The usual time for a page is five minutes, which hides what hangs.
+  await call(session, "POST", "/timeouts", { pageLoad: 60_000, script: 60_000 });
   return new Browser(session, async () => {
     await call(session, "DELETE", "").catch(() => {});
     const gone = new Promise((resolve) => driver.once("exit", resolve));
