@@ -31,6 +31,7 @@ const CONTROLS = new WeakMap();
 
 class ChatElement extends HTMLElement {
   connectedCallback() {
+    takeProperties(this);
     if (!CONTROLS.has(this)) CONTROLS.set(this, control(this));
   }
 
@@ -47,11 +48,13 @@ class ChatElement extends HTMLElement {
   }
 
   get open() {
-    return this.hasAttribute("open");
+    // What Vue writes for `false`, as long as the element is not defined.
+    return this.hasAttribute("open") && this.getAttribute("open") !== "false";
   }
 
   set open(isOpen) {
-    this.toggleAttribute("open", Boolean(isOpen));
+    if (isOpen) this.setAttribute("open", "");
+    else this.removeAttribute("open");
   }
 }
 
@@ -70,6 +73,19 @@ for (const name of ["locale", "theme", "tenant"]) {
   });
 }
 
+/**
+ * Takes over the properties that the page has set before the script was there: they hide those of the class.
+ * @param {ChatElement} element
+ */
+function takeProperties(element) {
+  for (const name of ["open", "locale", "theme", "tenant"]) {
+    if (!Object.prototype.hasOwnProperty.call(element, name)) continue;
+    const value = element[name];
+    delete element[name];
+    element[name] = value;
+  }
+}
+
 /** Lets an element that is off the page go of its chat. */
 function leave(element) {
   const own = CONTROLS.get(element);
@@ -79,7 +95,7 @@ function leave(element) {
 
 /**
  * Has the widget follow an element, from when it comes onto the page.
- * @param {HTMLElement} element
+ * @param {ChatElement} element
  */
 function control(element) {
   const tenant = element.getAttribute("tenant");
@@ -146,7 +162,7 @@ function control(element) {
         if (name === "opened" || name === "closed") {
           const isOpen = name === "opened";
           told = { ...told, isOpen };
-          element.toggleAttribute("open", isOpen);
+          element.open = isOpen;
         }
         dispatch(name, detail);
       };
@@ -180,7 +196,7 @@ function control(element) {
 
 /**
  * Reads an element's attributes.
- * @param {HTMLElement} element
+ * @param {ChatElement} element
  */
 function read(element) {
   /** @type {Record<string, string>} */
@@ -189,7 +205,7 @@ function read(element) {
     if (name.startsWith(PREFILL) && name !== PREFILL) prefill[camelCase(name.slice(PREFILL.length))] = value;
   }
   return {
-    isOpen: element.hasAttribute("open"),
+    isOpen: element.open,
     isHidden: element.hidden,
     locale: element.getAttribute("locale"),
     theme: element.getAttribute("theme"),

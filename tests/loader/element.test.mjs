@@ -111,6 +111,29 @@ describe("an element", () => {
     assert.deepEqual(await complaints(), []);
   });
 
+  it("takes what a framework has said before the script was there", async () => {
+    // Vue writes an attribute then, false as well; others set properties.
+    const policy = STRICT.replace(/; require-trusted.*/, ""); // The test adds the script by hand.
+    const elements = '<test-chat open="false" locale="de"></test-chat>';
+    await browser.open(site.page({ body: `<main>${elements}</main>`, policy }));
+    await withElement((element) => {
+      element.theme = "dark";
+      const script = document.createElement("script");
+      script.src = "/site/element.js";
+      document.head.append(script);
+    });
+    const launcher = await browser.inWidget(".launcher");
+    assert.equal(await browser.name(launcher), "Fragen Sie uns");
+    const { theme, open } = await withElement(({ theme, open }) => ({ theme, open }));
+    assert.deepEqual([theme, open], ["dark", false]);
+    await withElement((element) => element.call("boot"));
+    assert.equal((await mounted()).open, false);
+    await withElement((element) => (element.open = true));
+    await panelIs(true);
+    assert.equal(await withElement((element) => element.getAttribute("open")), "");
+    assert.deepEqual(await complaints(), []);
+  });
+
   it("has its theme and its hiding from the first moment", async () => {
     await show('<test-chat hidden theme="dark"></test-chat>');
     await browser.until(() => {
