@@ -1,11 +1,11 @@
 // What the contact centre is told of the page, where the tenant's file asks for it: as user data of the chat, by the
 // same way as the page's own.
 
-import { camelCase } from "./camel_case.js";
-import { typeOf } from "./events.js";
-import { fetchApi } from "./fetch_api.js";
-import { ofDocument } from "./page.js";
-import { watchPath } from "./paths.js";
+import { camelCase } from "./shared/camel_case.js";
+import { typeOf } from "./shared/events.js";
+import { fetchApi } from "./shared/fetch_api.js";
+import { ofDocument } from "./shared/page.js";
+import { watchPath } from "./shared/paths.js";
 
 // The values of one package, as in main.js.
 /** @type {ContextValues} */

@@ -1,10 +1,10 @@
 // What runs before anything is painted, where the tenant's file asks for it.
 
-import { followHours } from "./closing.js";
-import { adoptCookie } from "./cookie.js";
-import { applyRules } from "./rules.js";
-import { standIn } from "./stand_in.js";
-import { createVisibility } from "./visibility.js";
+import { followHours } from "./early/closing.js";
+import { adoptCookie } from "./shared/cookie.js";
+import { applyRules } from "./early/rules.js";
+import { standIn } from "./early/stand_in.js";
+import { createVisibility } from "./early/visibility.js";
 
 // The values of one package, as in main.js.
 /** @type {EarlyValues} */

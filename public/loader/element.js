@@ -2,10 +2,10 @@
 // tag, or beside it. The element stands for the tag: it includes the loader, its attributes are those of the tag and
 // count when they change, and the chat lives as long as the element does.
 
-import { camelCase } from "./camel_case.js";
-import { EVENTS } from "./event_names.js";
-import { ofDocument } from "./page.js";
-import { findTag, withoutQuery } from "./tag.js";
+import { camelCase } from "./shared/camel_case.js";
+import { EVENTS } from "./shared/event_names.js";
+import { ofDocument } from "./shared/page.js";
+import { findTag, withoutQuery } from "./main/tag.js";
 
 // The values of one package, as in main.js.
 /** @type {ElementValues} */

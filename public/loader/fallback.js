@@ -1,10 +1,10 @@
 // What takes the widget's place where the module cannot run in the page: a frame with the widget in it or, where
 // that cannot be either, words and the tenant's other ways of contact.
 
-import { connect } from "./bridge.js";
-import { tell } from "./events.js";
-import { fetchApiIfWanted } from "./fetch_api.js";
-import { createElement } from "./page.js";
+import { connect } from "./fallback/bridge.js";
+import { tell } from "./shared/events.js";
+import { fetchApiIfWanted } from "./shared/fetch_api.js";
+import { createElement } from "./shared/page.js";
 
 // The values of one package, as in main.js.
 /** @type {FallbackValues} */

@@ -1,11 +1,11 @@
 // The frame's side of frame mode: mounts the widget over the whole frame, for a page that may hold it.
 
-import { fetchApi } from "./fetch_api.js";
-import { mountInPage } from "./in_page.js";
-import { withNotice } from "./notice.js";
-import { isListed } from "./origins.js";
-import { createElement } from "./page.js";
-import { createParts } from "./parts.js";
+import { fetchApi } from "./shared/fetch_api.js";
+import { mountInPage } from "./mount/in_page.js";
+import { withNotice } from "./shared/notice.js";
+import { isListed } from "./shared/origins.js";
+import { createElement } from "./shared/page.js";
+import { createParts } from "./main/parts.js";
 
 // The values of one package, as in main.js.
 /** @type {FramedValues} */

@@ -5,8 +5,8 @@
 // Rules: no dependency, one global name (the tenant's choice), and nothing that a strict Content Security
 // Policy or Trusted Types refuse (no markup from strings, no style element or attribute, no eval).
 
-import { findTag } from "./tag.js";
-import { createWidget } from "./widget.js";
+import { findTag } from "./main/tag.js";
+import { createWidget } from "./main/widget.js";
 
 // The values of one package: packaging puts them in the place of this name.
 /** @type {LoaderValues} */

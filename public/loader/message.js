@@ -1,10 +1,10 @@
 // The form for leaving a message, where there is no chat to be had.
 
-import { COVERED, keepPageStill } from "./cover.js";
-import { tell } from "./events.js";
-import { guard } from "./guard.js";
-import { createMessageView } from "./message_view.js";
-import { sendMessage } from "./send_message.js";
+import { COVERED, keepPageStill } from "./shared/cover.js";
+import { tell } from "./shared/events.js";
+import { guard } from "./shared/guard.js";
+import { createMessageView } from "./message/view.js";
+import { sendMessage } from "./message/send.js";
 
 // The values of one package, as in main.js.
 /** @type {MessageValues} */

@@ -1,11 +1,11 @@
 // What the loader fetches first when the widget is needed: mounting, and the way to the page's commands and to
 // what takes the widget's place where the module cannot run.
 
-import { tell } from "./events.js";
-import { fetchApi, fetchApiIfWanted, offerDetails } from "./fetch_api.js";
-import { undoZoom } from "./host.js";
-import { mountInPage } from "./in_page.js";
-import { note } from "./log.js";
+import { tell } from "./shared/events.js";
+import { fetchApi, fetchApiIfWanted, offerDetails } from "./shared/fetch_api.js";
+import { undoZoom } from "./main/host.js";
+import { mountInPage } from "./mount/in_page.js";
+import { note } from "./shared/log.js";
 
 // The values of one package, as in main.js.
 /** @type {MountValues} */

@@ -204,7 +204,7 @@ interface Loader {
   /** The tag's `data-` attributes. */
   dataset: DOMStringMap;
   files: Files;
-  parts: import("./parts.js").Parts;
+  parts: import("./main/parts.js").Parts;
   urlOf(name: string): string;
   /** Returns the texts in the widget's language. */
   textsOf(all: Record<string, Texts>): Texts;
@@ -213,7 +213,7 @@ interface Loader {
   hooks: { onAttach?: () => void };
   /** Aborted when the widget is taken off the page. */
   signal: AbortSignal;
-  launcher: import("./launcher.js").PaintedLauncher;
+  launcher: import("./main/launcher.js").PaintedLauncher;
   /** The storage key of the mark that there is a chat to resume. */
   liveKey: string;
   /** Returns whether there is a chat to resume. */
@@ -233,7 +233,7 @@ interface Loader {
   /** Asks the page for them; `renew` says that the last ones were refused. */
   ask?(renew: boolean): Promise<Record<string, string>>;
   /** In a frame: has the page that holds it give them. */
-  askPage?: import("./authorize.js").Ask;
+  askPage?: import("./api/authorize.js").Ask;
   /** Makes a request to the chat server with them. */
   send?(request: Request): Promise<Response>;
   /** Resolves when no press of the painted launcher is under way. */
@@ -295,7 +295,7 @@ interface ModuleSide {
   /** Ends with the mounted widget. */
   signal: AbortSignal;
   /** Carries out the page's calls, once it is loaded. */
-  carryOut?(call: import("./door.js").Call): void;
+  carryOut?(call: import("./api/door.js").Call): void;
   /** Called when it is loaded, or could not be. */
   onServe?(): void;
   /** Called when the widget goes. */

@@ -5,7 +5,7 @@ import { readFile } from "node:fs/promises";
 import { describe, it } from "node:test";
 
 // The script is no file of a package with modules, so it is imported by its text.
-const source = await readFile(new URL("../../public/loader/hours.js", import.meta.url), "utf8");
+const source = await readFile(new URL("../../public/loader/early/hours.js", import.meta.url), "utf8");
 const { createTimetable } = await import(`data:text/javascript,${encodeURIComponent(source)}`);
 
 const at = (hour, minute = 0) => 60 * hour + minute;

@@ -7,7 +7,7 @@ import { readFile } from "node:fs/promises";
 import { startBrowser } from "./webdriver.mjs";
 import { startSite } from "./site.mjs";
 
-const ORIGINS = new URL("../../public/loader/origins.js", import.meta.url);
+const ORIGINS = new URL("../../public/loader/shared/origins.js", import.meta.url);
 
 describe("the origins of pages", () => {
   it("are those of the list, and of sub-domains where it says so", async () => {

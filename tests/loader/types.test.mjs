@@ -17,9 +17,9 @@ const [types, documentation, commands, events, door, ...module] = await Promise.
   [
     "public/types.d.ts",
     "docs/api.md",
-    "public/loader/commands.js",
-    "public/loader/event_names.js",
-    "public/loader/door.js",
+    "public/loader/api/commands.js",
+    "public/loader/shared/event_names.js",
+    "public/loader/api/door.js",
     "src/api/commands.rs",
     "src/api/events.rs",
     "src/api/detail.rs",

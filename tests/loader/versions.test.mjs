@@ -23,8 +23,8 @@ async function sources(folder) {
 /** What the code has, by the names of the lists. */
 const FOUND = {
   commands: async () =>
-    all(between(await read("public/loader/commands.js"), "const COMMANDS = {", "\n};"), /^ {2}(?:async )?(\w+)\(/gm),
-  events: async () => all(between(await read("public/loader/event_names.js"), "EVENTS = [", "\n];"), /^ {2}"(\w+)"/gm),
+    all(between(await read("public/loader/api/commands.js"), "const COMMANDS = {", "\n};"), /^ {2}(?:async )?(\w+)\(/gm),
+  events: async () => all(between(await read("public/loader/shared/event_names.js"), "EVENTS = [", "\n];"), /^ {2}"(\w+)"/gm),
   codes: async () => {
     const types = await read("public/types.d.ts");
     const own = between(types, "interface CallError", "serverCode");

@@ -2,7 +2,7 @@
 
 import { diagnose } from "./diagnostics.js";
 import { callModule } from "./door.js";
-import { createElement } from "./page.js";
+import { createElement } from "../shared/page.js";
 
 /**
  * Copies what support needs to know of a mounted module: the visitor has asked for it in the panel.

@@ -1,9 +1,9 @@
 // What the visitor finds outside of business hours.
 
-import { typeOf } from "./events.js";
-import { forgetMounted } from "./forget_mounted.js";
+import { typeOf } from "../shared/events.js";
+import { forgetMounted } from "../shared/forget_mounted.js";
 import { createTimetable } from "./hours.js";
-import { withNotice } from "./notice.js";
+import { withNotice } from "../shared/notice.js";
 
 /** The longest time that a timer takes, in milliseconds. */
 const LONGEST = 2 ** 31 - 1;

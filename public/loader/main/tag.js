@@ -1,6 +1,6 @@
 // The script's own tag, and whether it is still on the page.
 
-import { ofDocument } from "./page.js";
+import { ofDocument } from "../shared/page.js";
 
 /**
  * The script's own tag.

@@ -1,6 +1,6 @@
 // The widget's element in the page.
 
-import { createElement, ofDocument } from "./page.js";
+import { createElement, ofDocument } from "../shared/page.js";
 
 // Important declarations of the element itself: the page's style sheets cannot override them.
 const STYLE =

@@ -1,6 +1,6 @@
 // Whether the launcher is seen.
 
-import { typeOf } from "./events.js";
+import { typeOf } from "../shared/events.js";
 
 const STYLE = ":host([data-hidden]) .launcher{display:none}";
 

@@ -3,8 +3,8 @@
 import { authorize } from "./authorize.js";
 import { address, isPlain, locale, record, refuse, text, theme, userData } from "./check.js";
 import { diagnose } from "./diagnostics.js";
-import { EVENTS } from "./event_names.js";
-import { forgetMounted } from "./forget_mounted.js";
+import { EVENTS } from "../shared/event_names.js";
+import { forgetMounted } from "../shared/forget_mounted.js";
 import { listen, unlisten } from "./listeners.js";
 import { applyTokens, wishesOf } from "./wishes.js";
 

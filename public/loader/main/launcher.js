@@ -1,6 +1,6 @@
 // The launcher that stands on the page before the widget's own.
 
-import { createElement } from "./page.js";
+import { createElement } from "../shared/page.js";
 
 /**
  * The launcher and the note beside it.

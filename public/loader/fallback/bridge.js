@@ -1,12 +1,12 @@
 // The page's side of frame mode: the widget lives in an iframe from the origin of its files. The painted
 // launcher stays, and opens and closes the frame.
 
-import { setCookie } from "./cookie.js";
-import { COVERED, keepPageStill } from "./cover.js";
-import { tell } from "./events.js";
-import { offerDetails } from "./fetch_api.js";
-import { forgetMounted } from "./forget_mounted.js";
-import { createElement, ofDocument } from "./page.js";
+import { setCookie } from "../shared/cookie.js";
+import { COVERED, keepPageStill } from "../shared/cover.js";
+import { tell } from "../shared/events.js";
+import { offerDetails } from "../shared/fetch_api.js";
+import { forgetMounted } from "../shared/forget_mounted.js";
+import { createElement, ofDocument } from "../shared/page.js";
 
 /** How long the frame has to say that it is there, in milliseconds. */
 const ANSWER_TIMEOUT = 15_000;

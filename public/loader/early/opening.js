@@ -1,8 +1,8 @@
 // Opening the panel by itself: after a time, or when the visitor is about to leave the page.
 
-import { typeOf } from "./events.js";
-import { forgetMounted } from "./forget_mounted.js";
-import { ofDocument } from "./page.js";
+import { typeOf } from "../shared/events.js";
+import { forgetMounted } from "../shared/forget_mounted.js";
+import { ofDocument } from "../shared/page.js";
 
 /** The windows that an open panel would cover, or nearly: there it never opens by itself. */
 const COVERED = "(max-width:480px),(max-height:560px)";

@@ -1,7 +1,7 @@
 // The form for messages in the place of a chat that is closed, or cannot be had.
 
-import { forgetMounted } from "./forget_mounted.js";
-import { createElement } from "./page.js";
+import { forgetMounted } from "../shared/forget_mounted.js";
+import { createElement } from "../shared/page.js";
 
 /**
  * Lets the form for messages stand in for the chat.

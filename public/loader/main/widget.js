@@ -3,7 +3,7 @@
 import { takeCalls } from "./calls.js";
 import { createHost } from "./host.js";
 import { createLauncher } from "./launcher.js";
-import { ofDocument } from "./page.js";
+import { ofDocument } from "../shared/page.js";
 import { createParts } from "./parts.js";
 
 /**

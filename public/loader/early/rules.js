@@ -1,8 +1,8 @@
 // On which pages the launcher is shown, and when the panel opens by itself.
 
-import { forgetMounted } from "./forget_mounted.js";
+import { forgetMounted } from "../shared/forget_mounted.js";
 import { openByItself } from "./opening.js";
-import { createPathTest, watchPath } from "./paths.js";
+import { createPathTest, watchPath } from "../shared/paths.js";
 
 /**
  * Shows the launcher on the paths of the tenant's choice only, also while the page changes its path, and opens the

@@ -1,10 +1,10 @@
 // The widget in the page itself.
 
-import { tell } from "./events.js";
-import { fetchApi, offerDetails } from "./fetch_api.js";
-import { forgetMounted } from "./forget_mounted.js";
-import { guard } from "./guard.js";
-import { note } from "./log.js";
+import { tell } from "../shared/events.js";
+import { fetchApi, offerDetails } from "../shared/fetch_api.js";
+import { forgetMounted } from "../shared/forget_mounted.js";
+import { guard } from "../shared/guard.js";
+import { note } from "../shared/log.js";
 
 /**
  * Mounts the widget in place of the painted launcher.

@@ -1,7 +1,7 @@
 // What is seen of the form for messages.
 
-import { messageStyle } from "./message_style.js";
-import { createElement } from "./page.js";
+import { messageStyle } from "./style.js";
+import { createElement } from "../shared/page.js";
 
 const CLOSE = "m6 6 12 12M18 6 6 18";
 const CHECK = "m5 12.5 4.5 4.5L19 7.5";

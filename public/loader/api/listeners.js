@@ -1,6 +1,6 @@
 // The listeners of the commands "on" and "off".
 
-import { typeOf } from "./events.js";
+import { typeOf } from "../shared/events.js";
 import { wishesOf } from "./wishes.js";
 
 /**
