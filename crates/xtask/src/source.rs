@@ -1,6 +1,5 @@
 //! What packages are made of, read from the repository.
 
-use std::collections::BTreeMap;
 use std::fs;
 
 use anyhow::{Context as _, Result, bail};
@@ -69,12 +68,9 @@ pub(crate) fn scripts(workspace: &Workspace, style: Style) -> Result<Scripts> {
 
 /// Reads the texts and design tokens that a tenant's file may refer to.
 fn known(workspace: &Workspace) -> Result<Known> {
-    let mut texts = BTreeMap::new();
-    for file in ["public/locales/en.json", "public/loader/texts.json"] {
-        let own: BTreeMap<_, _> = serde_json::from_str(&read(workspace, file)?)
-            .with_context(|| format!("{file} has no texts"))?;
-        texts.extend(own);
-    }
+    let file = "public/locales/en.json";
+    let texts = serde_json::from_str(&read(workspace, file)?)
+        .with_context(|| format!("{file} has no texts"))?;
     let tokens = Tokens::from_sheet(&read(workspace, "style/tokens.css")?);
     Ok(Known { texts, tokens })
 }

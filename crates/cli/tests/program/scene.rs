@@ -92,12 +92,10 @@ pub(crate) fn run(program: &Path, folder: &Path, arguments: &[&str]) -> Run {
 
 pub(crate) fn release() -> Release {
     let read = |text| -> BTreeMap<String, String> { serde_json::from_str(text).unwrap() };
-    let mut known = Known {
+    let known = Known {
         texts: read(include_str!("../../../../public/locales/en.json")),
         tokens: Tokens::from_sheet(include_str!("../../../../style/tokens.css")),
     };
-    let texts = read(include_str!("../../../../public/loader/texts.json"));
-    known.texts.extend(texts);
     Release {
         version: env!("CARGO_PKG_VERSION").into(),
         scripts: Scripts::read(|script| {

@@ -4,7 +4,6 @@
     reason = "helpers fail tests, and each test file uses its part"
 )]
 
-use std::collections::BTreeMap;
 use std::fs;
 use std::path::Path;
 
@@ -49,14 +48,9 @@ pub(crate) fn widget() -> Known {
             .join(path);
         fs::read_to_string(&path).unwrap_or_else(|error| panic!("{}: {error}", path.display()))
     };
-    let mut texts = BTreeMap::new();
-    for path in ["public/locales/en.json", "public/loader/texts.json"] {
-        let own: BTreeMap<String, String> =
-            serde_json::from_str(&file(path)).unwrap_or_else(|error| panic!("{path}: {error}"));
-        texts.extend(own);
-    }
+    let texts = file("public/locales/en.json");
     Known {
-        texts,
+        texts: serde_json::from_str(&texts).unwrap_or_else(|error| panic!("English: {error}")),
         tokens: Tokens::from_sheet(&file("style/tokens.css")),
     }
 }

@@ -159,17 +159,11 @@ mod tests {
 
     /// Reads a tenant's file with the texts and tokens of the widget.
     pub(super) fn tenant(toml: &str) -> Tenant {
-        let mut known = Known {
+        let known = Known {
             tokens: Tokens::from_sheet(include_str!("../../../../style/tokens.css")),
-            ..Known::default()
+            texts: serde_json::from_str(include_str!("../../../../public/locales/en.json"))
+                .unwrap(),
         };
-        for texts in [
-            include_str!("../../../../public/locales/en.json"),
-            include_str!("../../../../public/loader/texts.json"),
-        ] {
-            let texts: BTreeMap<String, String> = serde_json::from_str(texts).unwrap();
-            known.texts.extend(texts);
-        }
         let file = format!("tenant = \"acme\"\nserver.service = \"sales\"\n{toml}");
         crate::tenant::read(&file, "acme.toml", known, Instead::default()).unwrap()
     }

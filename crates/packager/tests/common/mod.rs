@@ -5,7 +5,6 @@
     reason = "helpers fail tests, and each test file uses its part"
 )]
 
-use std::collections::BTreeMap;
 use std::fs;
 use std::path::{Path, PathBuf};
 
@@ -19,13 +18,10 @@ pub(crate) const TENANT: &str = include_str!("../../../../tenants/default.toml")
 /// Makes a release whose loader is as small as one can be.
 pub(crate) fn release() -> Release {
     let texts = include_str!("../../../../public/locales/en.json");
-    let mut known = Known {
+    let known = Known {
         texts: serde_json::from_str(texts).unwrap(),
         tokens: Tokens::from_sheet(include_str!("../../../../style/tokens.css")),
     };
-    let texts = include_str!("../../../../public/loader/texts.json");
-    let texts: BTreeMap<_, _> = serde_json::from_str(texts).unwrap();
-    known.texts.extend(texts);
     Release {
         version: "1.2.3".into(),
         scripts: Scripts::read(|script| {
