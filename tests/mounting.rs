@@ -439,3 +439,54 @@ async fn another_language_keeps_what_is_filled_in() {
     assert_eq!(stage.value(0), "Ada");
     assert_eq!(stage.all(".app").len(), 1);
 }
+
+#[wasm_bindgen_test]
+async fn the_gesture_for_going_back_closes_the_panel() {
+    let stage = Stage::new(CONFIG).expect("mounted");
+    stage.open().await;
+    let panel = stage.one("[data-panel=open] [part~=panel]").await;
+    let cancel = || {
+        let init = web_sys::EventInit::new();
+        init.set_bubbles(true);
+        web_sys::Event::new_with_event_init_dict("cancel", &init).expect("an event")
+    };
+    // A picker of files has such an event as well.
+    let field = stage.one("[part~=form] input").await;
+    field.dispatch_event(&cancel()).expect("dispatched");
+    pause().await;
+    assert_eq!(stage.all("[data-panel=open]").len(), 1);
+    panel.dispatch_event(&cancel()).expect("dispatched");
+    stage.one("[data-panel=closed]").await;
+}
+
+#[wasm_bindgen_test]
+async fn the_panel_keeps_to_what_a_software_keyboard_leaves_free() {
+    let stage = Stage::new(CONFIG).expect("mounted");
+    let root = stage.one(".root").await;
+    let space = || {
+        let style = root.style();
+        let value = |name| style.get_property_value(name).expect("a style");
+        (value("--view-top"), value("--view-height"))
+    };
+    let becomes = |height: u32, top: u32, scale: u32| {
+        let script = "
+            const values = { height, offsetTop: top, scale };
+            for (const [name, value] of Object.entries(values)) {
+                Object.defineProperty(visualViewport, name, { value, configurable: true });
+            }
+            visualViewport.dispatchEvent(new Event('resize'));";
+        Function::new_with_args("height, top, scale", script)
+            .call3(&JsValue::NULL, &height.into(), &top.into(), &scale.into())
+            .expect("set");
+    };
+    becomes(300, 40, 1);
+    assert_eq!(space(), ("40px".into(), "300px".into()));
+    // Who zooms in wants to look closer, not a smaller panel.
+    becomes(150, 20, 2);
+    assert_eq!(space(), ("40px".into(), "300px".into()));
+    let forget =
+        "for (const name of ['height', 'offsetTop', 'scale']) delete visualViewport[name];";
+    Function::new_no_args(forget)
+        .call0(&JsValue::NULL)
+        .expect("put back");
+}

@@ -182,6 +182,35 @@ async fn a_telephone_number_has_digits() {
 }
 
 #[wasm_bindgen_test]
+async fn an_answer_of_another_form_or_too_long_is_said_to_be() {
+    let fields = r#"[
+        {"name": "order", "role": {"user_data": "Order"}, "pattern": "[A-Z]{2}\\d{6}"},
+        {"name": "note", "kind": "textarea", "role": {"user_data": "Note"}, "max_length": 5,
+         "value": "abcdefgh"}]"#;
+    let stage = Stage::with_form(fields, None);
+    stage.store.set_open(true);
+    stage.write("[name=order]", "12").await;
+    stage.one("[part~=submit]").await.click();
+    for (field, words) in [
+        ("order", "it does not look right"),
+        ("note", "shorten this to 5 characters"),
+    ] {
+        stage
+            .says(
+                &format!("[part~=field]:has([name={field}][aria-invalid=true]) [part~=error]"),
+                words,
+            )
+            .await;
+    }
+    stage.write("[name=order]", "AB123456").await;
+    stage.write("[name=note]", "abc").await;
+    stage.one("[part~=submit]").await.click();
+    let given = started(&stage).await.user_data;
+    let wanted = [("Order", "AB123456"), ("Note", "abc")];
+    assert_eq!(given, wanted.map(|(key, value)| (key.into(), value.into())));
+}
+
+#[wasm_bindgen_test]
 async fn a_label_says_apart_from_its_name_that_the_field_is_optional() {
     let stage = opened().await;
     stage.says("label[for=field-2]", "Email, optional").await;

@@ -167,3 +167,21 @@ async fn a_preview_that_is_dismissed_leaves_the_focus_on_the_launcher() {
     stage.none(PREVIEW).await;
     stage.focused("[part~=launcher]").await;
 }
+
+#[wasm_bindgen_test]
+async fn what_the_tenant_switches_off_does_not_call_for_attention() {
+    let stage = Stage::with_config(
+        r#"{"tenant": "acme", "server": {"service": "support"},
+            "attention": {"preview": false, "sound": false}}"#,
+    );
+    stage.store.state().set(chatting());
+    stage.store.add_arrival(annas("Hello"));
+    // To a screen reader the words are not a matter of taste.
+    stage.says(SPOKEN, "Anna: Hello").await;
+    stage.settle().await;
+    assert!(stage.all(PREVIEW).is_empty());
+    stage.store.set_open(true);
+    stage.one("[part~=menu]").await.click();
+    stage.one("[part~=print]").await;
+    assert!(stage.all("[part~=sound]").is_empty());
+}

@@ -1,7 +1,7 @@
 use leptos::prelude::Set as _;
 use parlour_chat::{
     Author, Change, ChatCommand, EndReason, Entry, EntryId, FileEntry, FileState, Item,
-    LeaveReason, MessageState, Participant, Phase, RefusalReason, State, WallTime,
+    LeaveReason, MessageState, Participant, ParticipantKind, Phase, RefusalReason, State, WallTime,
 };
 use wasm_bindgen_test::wasm_bindgen_test;
 use web_sys::HtmlElement;
@@ -532,4 +532,144 @@ async fn a_long_name_without_a_blank_stays_within_the_panel() {
         let (needs, has) = (line.scroll_width(), line.client_width());
         assert!(needs <= has, "{}: {needs} px in {has}", line.class_name());
     }
+}
+
+/// Returns the texts of the elements, in their order.
+fn texts(stage: &Stage, selector: &str) -> Vec<String> {
+    let elements = stage.all(selector).into_iter();
+    elements.filter_map(|one| one.text_content()).collect()
+}
+
+fn called(name: &str) -> Participant {
+    Participant {
+        nickname: name.into(),
+        ..anna()
+    }
+}
+
+#[wasm_bindgen_test]
+async fn bots_and_supervisors_are_named_as_such() {
+    let stage = Stage::chatting().await;
+    let by = |kind| Item::Message {
+        from: Author::Other(Participant { kind, ..anna() }),
+        text: "Hello".into(),
+        state: MessageState::Sent,
+        rich: None,
+    };
+    stage.append([
+        by(ParticipantKind::Agent),
+        by(ParticipantKind::Bot),
+        by(ParticipantKind::Supervisor),
+    ]);
+    stage
+        .until("three lines", || {
+            (stage.all(".byline").len() == 3).then_some(())
+        })
+        .await;
+    assert_eq!(
+        texts(&stage, ".byline .kind"),
+        ["Automatic assistant", "Supervisor"]
+    );
+    assert!(stage.all(".byline")[0].query_selector(".kind") == Ok(None));
+}
+
+#[wasm_bindgen_test]
+async fn a_day_that_begins_is_named_and_renamed_at_midnight() {
+    const DAY: i64 = 24 * 60 * 60 * 1_000;
+    let stage = Stage::chatting().await;
+    for at in 0..3_u32 {
+        let when = WallTime(NOW - (2 - i64::from(at)) * DAY);
+        let mut entry = Entry::new(EntryId(at.into()), when, annas("Hello"));
+        entry.new_day = true;
+        let at = at as usize;
+        stage.store.apply(Change::Insert { at, entry });
+    }
+    stage.append([annas("Still the same day")]);
+    stage
+        .until("all lines", || {
+            (stage.all("[part~=message]").len() == 4).then_some(())
+        })
+        .await;
+    let before = texts(&stage, ".day");
+    assert_eq!(before[1..], ["Yesterday", "Today"]);
+    assert!(
+        before[0].contains(|c: char| c.is_ascii_digit()),
+        "{before:?}"
+    );
+    stage.store.today().set(WallTime(NOW + DAY));
+    stage
+        .until("the next day", || {
+            let after = texts(&stage, ".day");
+            (after.len() == 3 && after[0] == before[0] && after[2] == "Yesterday").then_some(())
+        })
+        .await;
+}
+
+#[wasm_bindgen_test]
+async fn who_reads_further_up_stays_there_and_is_told_of_what_is_new() {
+    let stage = Stage::chatting().await;
+    let scroll = stage.one(".scroll").await;
+    scroll
+        .set_attribute("style", "display: block; height: 100px; overflow: auto")
+        .expect("a style");
+    stage.append((0..50).map(|at: u32| annas(&at.to_string())));
+    let at_end = || {
+        let left = scroll.scroll_height() - scroll.scroll_top() - scroll.client_height();
+        (left < 2 && scroll.scroll_top() > 300).then_some(())
+    };
+    stage.until("the end", at_end).await;
+    stage.none("[data-action=jump]").await;
+    // The browser tells of the scrolling to the end first.
+    stage.frames(2).await;
+    scroll.set_scroll_top(200);
+    stage.one("[data-action=jump][data-state=old]").await;
+    stage.append([annas("Are you still there?")]);
+    stage
+        .says("[data-action=jump][data-state=new]", "New messages")
+        .await;
+    assert_eq!(scroll.scroll_top(), 200, "it jumps while one reads");
+    stage.one("[data-action=jump]").await.click();
+    stage.until("the end again", at_end).await;
+    stage.none("[data-action=jump]").await;
+    stage.focused(".scroll").await;
+}
+
+#[wasm_bindgen_test]
+async fn those_who_type_are_named_while_they_are_few() {
+    let stage = Stage::chatting().await;
+    let typing = |typing| State {
+        typing,
+        ..chatting()
+    };
+    let people = [anna(), called("Ben"), called("Carl")];
+    for (count, words) in [
+        (1, "Anna is typing"),
+        (2, "Anna and Ben are typing"),
+        (3, "Several people are typing"),
+    ] {
+        stage.store.state().set(typing(people[..count].to_vec()));
+        stage.says("[role=status] [part~=typing]", words).await;
+    }
+    stage.store.state().set(typing(Vec::new()));
+    stage.none("[part~=typing]").await;
+}
+
+#[wasm_bindgen_test]
+async fn a_notice_is_shown_in_the_words_of_the_server() {
+    let stage = Stage::chatting().await;
+    let notice = |text: &str| Item::Notice {
+        from: Author::Other(Participant {
+            kind: ParticipantKind::System,
+            ..anna()
+        }),
+        text: text.into(),
+    };
+    stage.append([notice(" "), notice("You are number 3 in the queue.")]);
+    stage
+        .says(
+            "[part~=system][data-state=notice]",
+            "You are number 3 in the queue.",
+        )
+        .await;
+    assert_eq!(stage.all("[part~=system]").len(), 1, "a blank one is none");
 }
