@@ -628,6 +628,10 @@ async fn who_reads_further_up_stays_there_and_is_told_of_what_is_new() {
         .says("[data-action=jump][data-state=new]", "New messages")
         .await;
     assert_eq!(scroll.scroll_top(), 200, "it jumps while one reads");
+    // Who speaks to the browser says what stands on the button.
+    stage
+        .one("[data-action=jump][aria-label='New messages, Go to the latest message']")
+        .await;
     stage.one("[data-action=jump]").await.click();
     stage.until("the end again", at_end).await;
     stage.none("[data-action=jump]").await;

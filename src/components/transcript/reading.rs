@@ -22,12 +22,21 @@ pub(in crate::components) fn Reading(scroll: Scroll) -> impl IntoView {
 #[component]
 fn JumpToEnd(scroll: Scroll) -> impl IntoView {
     let i18n = use_i18n();
+    // What stands on the button comes first: whoever speaks to the browser says that.
+    let name = move || {
+        let jump = i18n.text(Text::TRANSCRIPT_JUMP);
+        if scroll.news.get() {
+            [&*i18n.text(Text::TRANSCRIPT_NEW), ", ", &jump].concat()
+        } else {
+            jump
+        }
+    };
     view! { class = "w",
         <button
             class="jump"
             type="button"
             data-action="jump"
-            aria-label=i18n.text(Text::TRANSCRIPT_JUMP)
+            aria-label=move || name()
             data-state=move || if scroll.news.get() { "new" } else { "old" }
             on:click=move |_| {
                 scroll.to_end();
