@@ -204,15 +204,30 @@ impl Browser {
     }
 
     /// Has pages believe in a colour scheme, `light` or `dark`, and in a visitor who wants nothing
-    /// to move. Chromium only; so with the two that follow.
+    /// to move. Chromium only; so with the three that follow.
     ///
     /// # Errors
     ///
     /// As [`Browser::open`].
     pub async fn prefers(&self, scheme: &str) -> Result<()> {
+        self.prefers_with(scheme, "none").await
+    }
+
+    /// Has pages believe that the visitor's system sets all colours itself, on light, until
+    /// [`Browser::prefers`] is called.
+    ///
+    /// # Errors
+    ///
+    /// As [`Browser::open`].
+    pub async fn forces_colours(&self) -> Result<()> {
+        self.prefers_with("light", "active").await
+    }
+
+    async fn prefers_with(&self, scheme: &str, forced_colours: &str) -> Result<()> {
         let features = json!({"features": [
             {"name": "prefers-color-scheme", "value": scheme},
             {"name": "prefers-reduced-motion", "value": "reduce"},
+            {"name": "forced-colors", "value": forced_colours},
         ]});
         self.tell("Emulation.setEmulatedMedia", features).await
     }

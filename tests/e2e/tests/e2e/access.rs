@@ -1,7 +1,8 @@
-//! Accessibility: axe in every state, and a chat without a mouse.
+//! Accessibility: axe in every state and look, and a chat without a mouse.
 
 use anyhow::{Result, bail, ensure};
-use parlour_e2e::{Engine, Stage, Tests, tour};
+use parlour_config::Table;
+use parlour_e2e::{Browser, Engine, Page, Stage, Tests, tour};
 use serde_json::Value;
 
 use crate::keys::{ENTER, ESCAPE, TAB};
@@ -13,21 +14,93 @@ pub(crate) fn add(tests: &mut Tests) {
         &[],
         axe_finds_nothing,
     );
+    tests.add(
+        "axe_finds_nothing_right_to_left",
+        &[Engine::Chromium],
+        &[],
+        axe_finds_nothing_right_to_left,
+    );
     tests.add("keyboard_only", &Engine::ALL, &[], keyboard_only);
 }
 
-/// Argument: nothing. Returns what is wrong, one line each.
+/// The ways in which each state is looked at.
+#[derive(Clone, Copy, Debug)]
+pub(crate) enum Look {
+    Light,
+    Dark,
+    /// The system sets the colours.
+    ForcedColours,
+    Phone,
+    /// A window that is zoomed in this many times.
+    Zoomed(u32),
+}
+
+impl Look {
+    pub(crate) const SCHEMES: &[Self] = &[Self::Light, Self::Dark];
+
+    pub(crate) const ALL: &[Self] = &[
+        Self::Light,
+        Self::Dark,
+        Self::ForcedColours,
+        Self::Phone,
+        Self::Zoomed(2),
+        Self::Zoomed(4),
+    ];
+
+    async fn begin(self, browser: &Browser) -> Result<()> {
+        match self {
+            Self::Light => browser.prefers("light").await,
+            Self::Dark => browser.prefers("dark").await,
+            Self::ForcedColours => browser.forces_colours().await,
+            Self::Phone => browser.is_phone(true).await,
+            Self::Zoomed(times) => browser.is_zoomed(times).await,
+        }
+    }
+
+    async fn end(self, browser: &Browser) -> Result<()> {
+        match self {
+            Self::Light | Self::Dark => Ok(()),
+            Self::ForcedColours => browser.prefers("light").await,
+            Self::Phone | Self::Zoomed(_) => browser.is_phone(false).await,
+        }
+    }
+}
+
+/// Argument: nothing. Returns what is wrong, one line each. The size of what can be touched is not among what axe looks
+/// at by itself.
 const AXE: &str = "
-    const {violations} = await axe.run(document, {resultTypes: ['violations']});
+    const rules = {'target-size': {enabled: true}};
+    const {violations} = await axe.run(document, {resultTypes: ['violations'], rules});
     return violations.flatMap(({id, impact, nodes}) => nodes.map((node) =>
         `${id} (${impact}): ${node.target.flat().join(' ')}: ${node.failureSummary}`));";
 
 async fn axe_finds_nothing(stage: &mut Stage) -> Result<()> {
-    let axe = stage.npm("axe-core/axe.min.js")?;
     stage.visit().await?;
+    nothing_is_wrong(stage).await
+}
+
+async fn axe_finds_nothing_right_to_left(stage: &mut Stage) -> Result<()> {
+    let page = Page {
+        lang: "ar".into(),
+        ..Page::default()
+    };
+    stage
+        .visit_as(&page, |config| {
+            let mut arabic = Table::default();
+            arabic.insert("launcher.label", "تحدث معنا".into());
+            config.texts.insert("ar", arabic);
+        })
+        .await?;
+    nothing_is_wrong(stage).await?;
+    stage.widget().element("[dir=rtl] [part~=panel]").await?;
+    Ok(())
+}
+
+async fn nothing_is_wrong(stage: &mut Stage) -> Result<()> {
+    let axe = stage.npm("axe-core/axe.min.js")?;
     let mut wrong = Vec::new();
     tour(stage, async |stage: &Stage, state| {
-        wrong.extend(wrong_in(stage, &axe, state).await?);
+        wrong.extend(wrong_in(stage, &axe, state, Look::ALL).await?);
         Ok(())
     })
     .await?;
@@ -35,17 +108,23 @@ async fn axe_finds_nothing(stage: &mut Stage) -> Result<()> {
     Ok(())
 }
 
-/// Lists what axe, whose source is given, finds wrong with the page as it is, in light and in dark.
-pub(crate) async fn wrong_in(stage: &Stage, axe: &str, state: &str) -> Result<Vec<String>> {
+/// Lists what axe, whose source is given, finds wrong with the page as it is, in each of these looks.
+pub(crate) async fn wrong_in(
+    stage: &Stage,
+    axe: &str,
+    state: &str,
+    looks: &[Look],
+) -> Result<Vec<String>> {
     let mut wrong = Vec::new();
-    for scheme in ["light", "dark"] {
-        stage.browser.prefers(scheme).await?;
+    for look in looks {
+        look.begin(&stage.browser).await?;
         stage.browser.stands_still().await?;
         stage.browser.run(axe, &[]).await?;
         let found: Value = stage.browser.run_async(AXE, &[]).await?;
         let found: Vec<String> = serde_json::from_value(found)?;
-        let place = |line| format!("{state}, {scheme}: {line}");
+        let place = |line| format!("{state}, {look:?}: {line}");
         wrong.extend(found.into_iter().map(place));
+        look.end(&stage.browser).await?;
     }
     Ok(wrong)
 }

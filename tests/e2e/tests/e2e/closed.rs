@@ -6,7 +6,7 @@ use parlour_config::Dialect;
 use parlour_e2e::{Engine, Page, Site, Stage, Tests, until};
 use serde_json::{Value, json};
 
-use crate::access::wrong_in;
+use crate::access::{Look, wrong_in};
 use crate::keys::{ENTER, ESCAPE};
 
 pub(crate) fn add(tests: &mut Tests) {
@@ -158,11 +158,11 @@ async fn axe_on_the_form_for_messages(stage: &mut Stage) -> Result<()> {
     widget.click_part("launcher").await?;
     widget.element(".leave[open]").await?;
     stage.step("axe on the form");
-    wrong.extend(wrong_in(stage, &axe, &stage.last_step()).await?);
+    wrong.extend(wrong_in(stage, &axe, &stage.last_step(), Look::ALL).await?);
     stage.step("axe on its mistakes");
     widget.click(".leave [type=submit]").await?;
     widget.element(".leave [aria-invalid]").await?;
-    wrong.extend(wrong_in(stage, &axe, &stage.last_step()).await?);
+    wrong.extend(wrong_in(stage, &axe, &stage.last_step(), Look::ALL).await?);
     stage.step("axe on a message that is not sent");
     for (name, words) in [
         ("name", "Zoë"),
@@ -177,12 +177,12 @@ async fn axe_on_the_form_for_messages(stage: &mut Stage) -> Result<()> {
     }
     widget.click(".leave [type=submit]").await?;
     widget.element(".leave[data-state=failed] .alert").await?;
-    wrong.extend(wrong_in(stage, &axe, &stage.last_step()).await?);
+    wrong.extend(wrong_in(stage, &axe, &stage.last_step(), Look::ALL).await?);
     stage.step("axe on one that is");
     site.take_messages();
     widget.click(".leave [type=submit]").await?;
     widget.element(".leave[data-state=sent]").await?;
-    wrong.extend(wrong_in(stage, &axe, &stage.last_step()).await?);
+    wrong.extend(wrong_in(stage, &axe, &stage.last_step(), Look::ALL).await?);
     ensure!(wrong.is_empty(), "axe finds\n{}", wrong.join("\n"));
     Ok(())
 }

@@ -4,7 +4,7 @@ use anyhow::{Result, ensure};
 use parlour_e2e::{Caller, DeskPage, Stage};
 
 use super::{VISITOR, sit_down};
-use crate::access::wrong_in;
+use crate::access::{Look, wrong_in};
 
 pub(super) async fn axe_finds_nothing(stage: &mut Stage) -> Result<()> {
     let axe = stage.npm("axe-core/axe.min.js")?;
@@ -12,7 +12,7 @@ pub(super) async fn axe_finds_nothing(stage: &mut Stage) -> Result<()> {
     let mut wrong = Vec::new();
     let mut look = async |state: &str| -> Result<()> {
         stage.step(state);
-        wrong.extend(wrong_in(stage, &axe, state).await?);
+        wrong.extend(wrong_in(stage, &axe, state, Look::SCHEMES).await?);
         Ok(())
     };
 
