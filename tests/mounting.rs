@@ -430,7 +430,7 @@ async fn another_language_keeps_what_is_filled_in() {
         .await
         .expect("filled in");
     let handle = stage.handle.as_mut().expect("mounted");
-    handle.set_locale("he".into());
+    handle.set_locale("he".into(), JsValue::UNDEFINED);
     let root = stage.one(".root").await;
     assert_eq!((root.lang(), root.dir()), ("he".into(), "rtl".into()));
     stage.one("[data-panel=open] [part~=panel]").await;
@@ -438,6 +438,12 @@ async fn another_language_keeps_what_is_filled_in() {
     assert_eq!(submit.as_deref(), Some("שלח"));
     assert_eq!(stage.value(0), "Ada");
     assert_eq!(stage.all(".app").len(), 1);
+    let words = js_sys::JSON::parse(r#"{"form.submit": "開始"}"#).expect("an object");
+    let handle = stage.handle.as_mut().expect("mounted");
+    handle.set_locale("ja".into(), words);
+    assert_eq!(stage.one(".root").await.lang(), "ja");
+    let submit = stage.one("[part~=submit]").await.text_content();
+    assert_eq!(submit.as_deref(), Some("開始"));
 }
 
 #[wasm_bindgen_test]

@@ -27,7 +27,7 @@ export async function mountFallback(loader, texts) {
   }
   console.error("Chat: WebAssembly cannot run here.");
   tell(loader, "error", { action: "load", code: "unsupported" });
-  const own = loader.textsOf(BUILD.texts);
+  const own = loader.textsOf(BUILD.texts, "fallback");
   const ways = BUILD.contacts.map(([href, text]) => {
     const way = createElement("a", { href, class: "again", target: "_top" });
     way.textContent = own[text];

@@ -41,7 +41,7 @@ function onConnect({ source, origin, data, ports }) {
  * @param {string} locale
  * @param {boolean} open Whether the panel opens at once.
  * @param {boolean} authorized Whether the page gives headers for the chat's requests.
- * @param {Texts} [notice] What the form is introduced by instead, by language.
+ * @param {string} [notice] What the form is introduced by instead.
  */
 async function run(port, locale, open, authorized, notice) {
   const host = createElement("div");
@@ -50,6 +50,7 @@ async function run(port, locale, open, authorized, notice) {
   const sheet = new CSSStyleSheet();
   sheet.replaceSync(STYLE);
   document.body.append(host);
+  const parts = createParts(BUILD.files, urlOf, {});
   let wasLive = false;
   /** What waits for headers of the page, in the order of asking. @type {((answer: any) => void)[]} */
   const asked = [];
@@ -69,6 +70,11 @@ async function run(port, locale, open, authorized, notice) {
   const start = async () => {
     try {
       if (authorized) (await fetchApi(loader)).authorize(loader, loader.askPage);
+      if (BUILD.files.words) {
+        // In English all the same, where the words cannot be had.
+        const spoken = parts.fetch("words").then(({ speak }) => speak(loader));
+        await spoken.catch((error) => console.error("Chat:", error));
+      }
       loader.mounted = await mountInPage(loader, {});
       root.adoptedStyleSheets = [...root.adoptedStyleSheets, sheet];
       tellLive();
@@ -84,7 +90,7 @@ async function run(port, locale, open, authorized, notice) {
     build: BUILD,
     dataset: { locale },
     files: BUILD.files,
-    parts: createParts(BUILD.files, urlOf, {}),
+    parts,
     urlOf,
     host,
     root,

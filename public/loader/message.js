@@ -27,7 +27,7 @@ let tried = { words: "", id: "" };
 export function mount(loader, notice, onClosed = () => {}) {
   const { host, root, launcher } = loader;
   const { button } = launcher;
-  const texts = loader.textsOf(addTags(BUILD.texts));
+  const texts = loader.textsOf(addTags(BUILD.texts), "message");
   const lifetime = new AbortController();
   const own = { signal: lifetime.signal };
   const openFromLauncher = button.onclick;

@@ -25,6 +25,19 @@ export async function run(loader, words) {
 }
 
 /**
+ * Has the widget speak the language of the page or the visitor, if that is another than English.
+ * @param {Loader} loader
+ */
+export async function speak(loader) {
+  const { files, parts, wish } = loader;
+  if (!BUILD.words) return;
+  files.words = BUILD.words;
+  // What was spoken before may have to be taken back.
+  const isEnglish = /^en\b/i.test(wish()) && !BUILD.hasOtherEnglish && !loader.words;
+  if (!isEnglish) await (await parts.fetch("words")).speak(loader);
+}
+
+/**
  * Mounts the widget in the page, or what takes its place.
  * @param {Loader} loader
  * @param {boolean} inPage Whether the module can and should run in the page.
@@ -32,7 +45,9 @@ export async function run(loader, words) {
  */
 export async function mount(loader, inPage) {
   const { dataset, files, parts } = loader;
-  const texts = loader.textsOf(BUILD.texts);
+  // In English all the same, where the words cannot be had.
+  await speak(loader).catch((error) => console.error("Chat:", error));
+  const texts = loader.textsOf(BUILD.texts, "mount");
   loader.version = BUILD.version;
   note(loader, "mount", { inPage });
   // The page's style sheets may have come after the launcher.

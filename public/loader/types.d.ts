@@ -33,8 +33,22 @@ interface LoaderValues {
   locale?: string;
   files: Files;
   launcher: LauncherValues;
+  /** Whether there are words of more languages than those of `texts`. */
+  hasWords?: boolean;
+  /** What is painted, in the languages that need no other file. */
   texts: Record<string, Texts>;
 }
+
+/** What packaging puts into words.js. */
+interface WordsValues {
+  /** The language that the tenant has fixed. */
+  locale?: string;
+  /** The files by their languages. */
+  files: Files;
+}
+
+/** The words of a language: those of the module by their keys, and those of each script by its own short names. */
+type Words = Record<"module" | "loader" | "mount" | "fallback" | "message" | "hours", Texts>;
 
 /** What packaging puts into element.js. */
 interface ElementValues {
@@ -79,6 +93,10 @@ interface MountValues {
   fallback: FileRef;
   /** What tells of the page; absent if the tenant wants nothing told. */
   context?: FileRef;
+  /** What brings the words of other languages. */
+  words?: FileRef;
+  /** Whether English of some region is among them. */
+  hasOtherEnglish?: boolean;
   texts: Record<string, Texts>;
 }
 
@@ -206,8 +224,16 @@ interface Loader {
   files: Files;
   parts: import("./main/parts.js").Parts;
   urlOf(name: string): string;
-  /** Returns the texts in the widget's language. */
-  textsOf(all: Record<string, Texts>): Texts;
+  /** Returns the language that is wished for most: a BCP 47 tag, or nothing. */
+  wish(): string;
+  /** Returns the texts in the widget's language. The section is what those that come in a file of their own are under. */
+  textsOf(all: Record<string, Texts>, section?: keyof Words): Texts;
+  /** What is painted. */
+  texts: Texts;
+  /** The language that was chosen, once there are words in others than English. */
+  locale?: string;
+  /** The module's words in it; none where it is English. */
+  words?: Texts;
   host: HTMLElement;
   root: ShadowRoot;
   hooks: { onAttach?: () => void };
@@ -245,8 +271,8 @@ interface Loader {
   remove(): void;
   /** Completes the tenant's configuration before the module gets it. */
   configure?(text: string): string;
-  /** What the form is introduced by instead, by language. */
-  notice?: Texts;
+  /** Returns what the form is introduced by instead, in the widget's language. */
+  notice?(): string;
   mounted?: Mounted;
   /** Who wants the panel open as soon as the widget is mounted. */
   opener?: "visitor" | "page";
@@ -269,6 +295,8 @@ interface MountOptions {
   open: boolean;
   focus: boolean;
   locale: string;
+  /** The words of the language by their keys; none for those that the module and the configuration have. */
+  words?: Texts;
   base: string;
   live_key: string;
   /** Whether the widget fills a frame of its own. */
@@ -310,7 +338,7 @@ interface Handle {
   close(): void;
   /** Loads what carries out the page's calls. */
   load(): void;
-  setLocale(locale: string): void;
+  setLocale(locale: string, words?: Texts): void;
   unmount(): void;
 }
 

@@ -46,9 +46,13 @@ extern "C" {
     #[wasm_bindgen(method, getter)]
     pub fn framed(this: &MountOptions) -> bool;
 
-    /// Gets the language that the page has fixed, or an empty string.
+    /// Gets the language that the page or the scripts have chosen, or an empty string.
     #[wasm_bindgen(method, getter)]
     pub fn locale(this: &MountOptions) -> String;
+
+    /// Gets the words of that language by their keys, where they come in a file of their own: an object, or nothing.
+    #[wasm_bindgen(method, getter)]
+    pub fn words(this: &MountOptions) -> JsValue;
 
     /// Gets the address of the folder with the loader's files, with a slash at its end.
     #[wasm_bindgen(method, getter)]
@@ -122,11 +126,11 @@ impl Handle {
         }
     }
 
-    /// Shows the widget in another language.
+    /// Shows the widget in another language, with its words as [`MountOptions::words`] has them.
     #[wasm_bindgen(js_name = setLocale)]
-    pub fn set_locale(&mut self, locale: String) {
+    pub fn set_locale(&mut self, locale: String, words: JsValue) {
         if let Some(instance) = &mut self.instance {
-            instance.set_locale(locale);
+            instance.set_locale(locale, words);
         }
     }
 
@@ -170,7 +174,7 @@ impl Instance {
     fn mount(config: Arc<Config>, options: &MountOptions) -> Result<Self, JsValue> {
         let root = options.root();
         let styles = Styles::adopt(&root, &config.theme)?;
-        let texts = texts(&config, options.locale());
+        let texts = texts(&config, options.locale(), options.words());
         let element = Wrapper::new(&config)?;
         let owner = Owner::new();
         let store = owner.with(Store::new);
@@ -223,10 +227,10 @@ impl Instance {
         Ok(instance)
     }
 
-    fn set_locale(&mut self, locale: String) {
+    fn set_locale(&mut self, locale: String, words: JsValue) {
         // Before the next one, which would find its panel.
         self.view = None;
-        self.draw(texts(&self.config, locale));
+        self.draw(texts(&self.config, locale, words));
     }
 
     fn draw(&mut self, texts: Texts) {
@@ -304,13 +308,13 @@ fn corner(corner: Corner) -> &'static str {
     }
 }
 
-/// Chooses the texts: in the language that the page has fixed, or else as the tenant and the visitor want.
-fn texts(config: &Arc<Config>, fixed: String) -> Texts {
+/// Chooses the texts: in the language that was chosen before, or else as the tenant and the visitor want.
+fn texts(config: &Arc<Config>, fixed: String, words: JsValue) -> Texts {
     let languages = match fixed.as_str() {
         "" => visitors_languages(config),
         _ => vec![fixed],
     };
-    Texts::new(config, languages.iter().map(String::as_str))
+    Texts::new(config, languages.iter().map(String::as_str), words)
 }
 
 /// Puts our launcher in the place of the painted one, the focus included.

@@ -1,6 +1,8 @@
 use std::sync::Arc;
 
+use js_sys::Reflect;
 use parlour_config::{Config, Localized};
+use wasm_bindgen::JsValue;
 
 use super::format::{Formats, is_well_formed};
 use super::keys::{Count, LABELS, Text};
@@ -8,6 +10,8 @@ use super::keys::{Count, LABELS, Text};
 /// All texts in the visitor's language.
 #[derive(Debug)]
 pub struct Texts {
+    /// The words of the language by their keys, where they were brought with it: an object.
+    brought: JsValue,
     config: Arc<Config>,
     locale: String,
     formats: Formats,
@@ -17,14 +21,20 @@ impl Texts {
     /// Gathers the texts for the language that fits best: the tenant's fixed one, else the page's,
     /// else the browser's, as far as there are words for it; English otherwise.
     ///
-    /// `wanted` lists BCP 47 tags, best first.
+    /// `wanted` lists BCP 47 tags, best first. `brought` has the words of the first one by their keys, as an object of
+    /// JavaScript, or is nothing where the configuration and English have all that there is.
     #[must_use]
-    pub fn new<'a>(config: &Arc<Config>, wanted: impl IntoIterator<Item = &'a str>) -> Self {
+    pub fn new<'a>(
+        config: &Arc<Config>,
+        wanted: impl IntoIterator<Item = &'a str>,
+        brought: JsValue,
+    ) -> Self {
         let locale = wanted
             .into_iter()
-            .find(|tag| has_words_for(config, tag))
+            .find(|tag| brought.is_object() || has_words_for(config, tag))
             .map_or_else(|| String::from("en"), String::from);
         Self {
+            brought,
             config: Arc::clone(config),
             formats: Formats::new(&locale),
             locale,
@@ -40,13 +50,13 @@ impl Texts {
     /// Returns a text.
     #[must_use]
     pub fn get(&self, text: Text) -> String {
-        self.words(text).to_owned()
+        self.words(text)
     }
 
     /// Returns a text with its `{placeholders}` filled in.
     #[must_use]
     pub fn fill(&self, text: Text, values: &[(&str, &str)]) -> String {
-        fill(self.words(text), values)
+        fill(&self.words(text), values)
     }
 
     /// Returns the form of a text that fits a number, with `{count}` and `{limit}` filled in.
@@ -58,24 +68,28 @@ impl Texts {
         let text = self
             .tenant_text(&[base, ".", &category].concat())
             .or_else(|| self.tenant_text(&[base, ".other"].concat()))
-            .unwrap_or_else(|| count.english(&category));
-        fill(text, &[("count", &shown), ("limit", &shown)])
+            .unwrap_or_else(|| count.english(&category).to_owned());
+        fill(&text, &[("count", &shown), ("limit", &shown)])
     }
 
     /// Returns the tenant's words, else ours.
-    fn words(&self, text: Text) -> &str {
+    fn words(&self, text: Text) -> String {
         self.tenant_text(text.key())
-            .unwrap_or_else(|| text.english())
+            .unwrap_or_else(|| text.english().to_owned())
     }
 
-    /// Returns the tenant's words, in the language or what it shortens to: `zh-Hant-TW`, `zh-Hant`,
-    /// `zh`.
-    fn tenant_text(&self, key: &str) -> Option<&str> {
+    /// Returns the words that were brought; else the tenant's, in the language or what it shortens to: `zh-Hant-TW`,
+    /// `zh-Hant`, `zh`.
+    fn tenant_text(&self, key: &str) -> Option<String> {
+        let brought = Reflect::get(&self.brought, &key.into());
+        if let Some(words) = brought.ok().and_then(|words| words.as_string()) {
+            return Some(words);
+        }
         let mut tag = self.locale.as_str();
         loop {
             let words = self.config.texts.get(tag).and_then(|texts| texts.get(key));
             if words.is_some() {
-                return words.map(String::as_str);
+                return words.cloned();
             }
             (tag, _) = tag.rsplit_once('-')?;
         }
@@ -89,16 +103,16 @@ impl Texts {
             labels.find(|(known, _)| *known == key)
         };
         own.and_then(|own| own.pick(&self.locale))
-            .or_else(|| self.tenant_text(key))
-            .or_else(|| ours().map(|(_, words)| *words))
             .map(str::to_owned)
+            .or_else(|| self.tenant_text(key))
+            .or_else(|| ours().map(|(_, words)| (*words).to_owned()))
     }
 
     /// Returns the words of a configured element: its own, else a text.
     #[must_use]
     pub fn own_or(&self, own: Option<&Localized>, text: Text) -> String {
         let own = own.and_then(|own| own.pick(&self.locale));
-        own.unwrap_or_else(|| self.words(text)).to_owned()
+        own.map_or_else(|| self.words(text), str::to_owned)
     }
 
     /// Returns what formats numbers and times.

@@ -16,7 +16,7 @@ use parlour_chat::{
     RefusalReason, State, WallTime,
 };
 use parlour_config::Config;
-use wasm_bindgen::JsCast;
+use wasm_bindgen::{JsCast, JsValue};
 use wasm_bindgen_futures::JsFuture;
 use web_sys::{
     Element, Event, EventInit, HtmlElement, HtmlInputElement, HtmlTextAreaElement, KeyboardEvent,
@@ -163,7 +163,7 @@ impl Stage {
         prepare(store);
         store.connect(Rc::clone(&recorder) as Rc<dyn Act>);
         store.today().set(WallTime(NOW));
-        let texts = Texts::new(&config, ["en"]);
+        let texts = Texts::new(&config, ["en"], JsValue::UNDEFINED);
         let extras = owner.with(extras);
         let view = owner.with(|| {
             mount_to_renderer(&parent, move || {

@@ -3,13 +3,14 @@ use std::sync::Arc;
 use parlour::{Count, Text, Texts, is_right_to_left};
 use parlour_config::Config;
 use serde_json::{Map, Value};
+use wasm_bindgen::JsValue;
 use wasm_bindgen_test::wasm_bindgen_test;
 
 const ENGLISH: &str = include_str!("../../public/locales/en.json");
 
 fn texts(config: &str, wanted: &[&str]) -> Texts {
     let config = Arc::new(Config::from_json(config).expect("a configuration"));
-    Texts::new(&config, wanted.iter().copied())
+    Texts::new(&config, wanted.iter().copied(), JsValue::UNDEFINED)
 }
 
 const GERMAN: &str = r#"{"tenant": "acme", "server": {"service": "s"},
@@ -40,6 +41,23 @@ fn a_tenants_words_win_and_english_fills_the_gaps() {
     assert_eq!(texts.get(Text::COMPOSER_SEND), "Senden");
     assert_eq!(texts.get(Text::PANEL_CLOSE), "Close");
     assert_eq!(texts.count(Count::COMPOSER_LEFT, 1), "noch 1 Zeichen");
+}
+
+#[wasm_bindgen_test]
+fn words_that_come_with_the_language_are_taken_first() {
+    let config = Arc::new(Config::from_json(GERMAN).expect("a configuration"));
+    let words = r#"{"composer.send": "Abschicken", "composer.left.one": "{count} übrig", "form.email.label": "E-Mail"}"#;
+    let words = js_sys::JSON::parse(words).expect("an object");
+    let texts = Texts::new(&config, ["pt-BR"], words);
+    // The language was chosen by whoever brings its words.
+    assert_eq!(texts.locale(), "pt-BR");
+    assert_eq!(texts.get(Text::COMPOSER_SEND), "Abschicken");
+    assert_eq!(texts.count(Count::COMPOSER_LEFT, 1), "1 übrig");
+    assert_eq!(
+        texts.label(None, "form.email.label").as_deref(),
+        Some("E-Mail")
+    );
+    assert_eq!(texts.get(Text::PANEL_CLOSE), "Close");
 }
 
 #[wasm_bindgen_test]

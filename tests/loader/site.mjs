@@ -66,13 +66,13 @@ export default async function init({ module_or_path }) {
 }
 export function sever() { note("sever"); }
 export function mount(options) {
-  const { root, config, open, focus, locale, live_key, fatal, launcher, emit, network } = options;
+  const { root, config, open, focus, locale, words, live_key, fatal, launcher, emit, network } = options;
   const make = (name, className) => {
     const made = Document.prototype.createElement.call(document, name);
     made.className = className;
     return made;
   };
-  note("mount", { config, open, focus, locale, live_key });
+  note("mount", { config, open, focus, locale, words, live_key });
   if (window.refuse) {
     root.append(make("table", ""));
     throw new Error("refused");
@@ -119,7 +119,7 @@ export function mount(options) {
       note("load");
       setTimeout(() => emit("serve", window.unserved ? undefined : carryOut));
     },
-    setLocale: (locale) => note("locale", { locale }),
+    setLocale: (locale, words) => note("locale", { locale, words }),
     unmount: () => {
       note("unmount");
       for (const made of [own, panel, trap, theme]) made.remove();
@@ -180,6 +180,7 @@ export async function startSite() {
   const api = await readFile(`${BUNDLES}/api.js`, "utf8");
   const template = await readFile(`${BUNDLES}/fallback.js`, "utf8");
   const context = await readFile(`${BUNDLES}/context.js`, "utf8");
+  const wording = await readFile(`${BUNDLES}/words.js`, "utf8");
   const framed = await readFile(`${BUNDLES}/framed.js`, "utf8");
   const early = await readFile(`${BUNDLES}/early.js`, "utf8");
   const message = await readFile(`${BUNDLES}/message.js`, "utf8");
@@ -188,6 +189,11 @@ export async function startSite() {
   const contents = (name) => site.config ?? `{"from":"${name}"}`;
   const fallback = () => fill(template, { ...FALLBACK, ...(site.frame && { frame: site.frame.bridge }) });
   const telling = () => fill(context, site.context);
+  const speaking = () => {
+    const files = Object.keys(site.words ?? {}).map((tag) => [tag, [`${tag}-11.json`, digest(wordsOf(tag))]]);
+    return fill(wording, { locale: site.build.locale, files: Object.fromEntries(files) });
+  };
+  const wordsOf = (tag) => JSON.stringify(site.words[tag]);
   const mounting = () => {
     const digests = {
       glue: digest(site.glue),
@@ -196,7 +202,10 @@ export async function startSite() {
       ...site.mount.digests,
     };
     const files = { api: ["api-4.js", digest(api)], fallback: ["fallback-5.js", digest(fallback())] };
-    const more = site.context && { context: ["context-8.js", digest(telling())] };
+    const more = {
+      ...(site.context && { context: ["context-8.js", digest(telling())] }),
+      ...(site.words && { words: ["words-10.js", digest(speaking())] }),
+    };
     return fill(mount, { ...site.mount, ...files, ...more, digests });
   };
   const form = () => fill(message, site.message ?? {});
@@ -207,7 +216,7 @@ export async function startSite() {
   const loader = () => {
     const { files } = site.build;
     const [name, chosen = digest(mounting())] = files.mount;
-    const build = { ...site.build, files: { ...files, mount: [name, chosen] } };
+    const build = { ...site.build, files: { ...files, mount: [name, chosen] }, hasWords: Boolean(site.words) };
     if (site.early) build.files.early = ["early-6.js", digest(rules())];
     return replace(fill(source, build), /(?<=ANSWER_TIMEOUT = )[\d_]+(e3)?/, site.patience);
   };
@@ -234,6 +243,8 @@ export async function startSite() {
     early: undefined,
     /** The values of the script that tells of the page, where a test has one. @type {object | undefined} */
     context: undefined,
+    /** The words of languages that come in files of their own, by tag and section. @type {object | undefined} */
+    words: undefined,
     /** The values of both sides of the frame, where a test has one. @type {{ bridge: object, framed: object } | undefined} */
     frame: undefined,
     /** The requests to the chat server, which wants this token in `x-token`, if any. */
@@ -279,6 +290,7 @@ export async function startSite() {
       site.requests.length = 0;
       site.chat = [];
       site.context = undefined;
+      site.words = undefined;
       site.frame = undefined;
       site.token = "";
       site.leaks = [];
@@ -346,6 +358,8 @@ export async function startSite() {
     else if (name === "framed-9.js") answer("text/javascript", fill(framed, site.frame.framed));
     else if (name === "frame.html") answer("text/html", FRAME);
     else if (name === "context-8.js") answer("text/javascript", telling());
+    else if (name === "words-10.js") answer("text/javascript", speaking());
+    else if (name.endsWith("-11.json")) answer("application/json", wordsOf(name.replace("-11.json", "")));
     else if (name === "api-4.js") answer("text/javascript", api);
     else if (name === "fallback-5.js") answer("text/javascript", fallback());
     else if (name === "early-6.js") answer("text/javascript", rules());

@@ -1,3 +1,6 @@
+#[cfg(feature = "build")]
+use std::collections::BTreeSet;
+
 use serde::{Deserialize, Serialize};
 
 use crate::{
@@ -31,6 +34,12 @@ pub struct Config {
     /// browser's.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub locale: Option<String>,
+    /// Lists the languages that visitors are spoken to beside English, in the widget's own words: `["de", "pt-BR"]`, or
+    /// `["all"]`. Those under `texts` need not be named.
+    // For the package only: the words are files of their own.
+    #[cfg(feature = "build")]
+    #[serde(default, skip_serializing)]
+    pub locales: Vec<String>,
     /// Switches abilities on and off.
     #[serde(default)]
     pub features: Features,
@@ -79,6 +88,20 @@ pub struct Config {
 
 #[cfg(feature = "build")]
 impl Config {
+    /// Lists the languages of the package beside plain English, in the order of their tags: those that the file asks for, out of
+    /// those that the widget has words in, and those that the file itself has words in.
+    pub fn languages<'a>(
+        &'a self,
+        widgets: impl IntoIterator<Item = &'a str>,
+    ) -> BTreeSet<&'a str> {
+        let asked = |tag: &str| self.locales.iter().any(|one| one == "all" || one == tag);
+        let fixed = self.locale.as_deref();
+        let of_widget = |tag: &&str| asked(tag) || fixed.is_some_and(|fixed| is_part(tag, fixed));
+        let own = self.texts.keys().map(String::as_str);
+        let all = own.chain(widgets.into_iter().filter(of_widget));
+        all.filter(|tag| *tag != "en").collect()
+    }
+
     /// Returns the name of the global function by which a page's scripts talk to the widget: the
     /// file's `embed.api_name`, or one made of the tenant's name.
     #[must_use]
@@ -86,6 +109,13 @@ impl Config {
         let own = self.embed.api_name.clone();
         own.unwrap_or_else(|| derived_api_name(&self.tenant))
     }
+}
+
+/// Tells whether a language tag is what another shortens to, or the same: `zh-Hant` and `zh` are that of `zh-Hant-TW`.
+#[cfg(feature = "build")]
+pub(crate) fn is_part(tag: &str, of: &str) -> bool {
+    of.strip_prefix(tag)
+        .is_some_and(|rest| rest.is_empty() || rest.starts_with('-'))
 }
 
 /// Makes `AcmeShopChat` of `acme-shop`. A JavaScript name cannot begin with a digit: `4ever` gives

@@ -2,8 +2,10 @@
 
 mod common;
 
+use std::collections::BTreeMap;
+
 use common::{GOOD, field, known, mistakes, mistakes_with, read};
-use parlour_config::build;
+use parlour_config::build::{self, Known};
 
 #[test]
 fn locales_look_like_locales() {
@@ -114,7 +116,7 @@ fn words_in_a_language_that_the_widget_does_not_speak_are_told_once() {
             "label = { en = \"A\", fr = \"B\" }\nhelp = { en = \"A\", fr-CA = \"B\" }\n",
             "[texts.en]\n\"form.nick.label\" = \"Hi\"\n"
         ),
-        "14:26: form.fields[1].label.fr: is not shown: there is no [texts.fr] beside it"
+        "14:26: form.fields[1].label.fr: is not shown: there is neither [texts.fr] beside it, nor \"fr\" in locales"
     );
     let fixed = |tag: &str| {
         let file = format!("locale = \"{tag}\"\n{GOOD}[texts.pt]\n\"a.b\" = \"x\"\n");
@@ -129,4 +131,87 @@ fn words_in_a_language_that_the_widget_does_not_speak_are_told_once() {
     );
     assert_eq!(fixed("pt-BR"), Ok(vec![]));
     assert_eq!(fixed("en-GB"), Ok(vec![]));
+}
+
+/// The widget with words of its own in German and in Brazilian Portuguese.
+fn spoken() -> Known {
+    let words = |title: &str| BTreeMap::from([("launcher.label".to_owned(), title.to_owned())]);
+    let locales = [("de", "Fragen?"), ("pt-BR", "Perguntas?")];
+    Known {
+        locales: locales
+            .map(|(tag, title)| (tag.to_owned(), words(title)))
+            .into(),
+        ..known()
+    }
+}
+
+#[test]
+fn languages_are_those_that_there_are_words_for() {
+    for good in ["[]", "[\"all\"]", "[\"de\", \"pt-BR\"]", "[\"en\"]"] {
+        let file = format!("locales = {good}\n{GOOD}");
+        assert!(build::read(&file, &spoken()).is_ok(), "{good}");
+    }
+    let own = format!("locales = [\"sw\"]\n{GOOD}[texts.sw]\n\"launcher.label\" = \"Habari\"\n");
+    assert!(build::read(&own, &spoken()).is_ok());
+    for (bad, message) in [
+        (
+            "[\"de\", \"all\"]",
+            "locales[1]: expected \"all\" alone: it includes the others",
+        ),
+        (
+            "[\"pt_br\"]",
+            "locales[0]: the widget has no words of its own for \"pt_br\", did you mean \"pt-BR\"?",
+        ),
+        (
+            "[\"pt-PT\"]",
+            "locales[0]: the widget has no words of its own for \"pt-PT\", did you mean \"pt-BR\"?",
+        ),
+        (
+            "[\"sw\"]",
+            "locales[0]: the widget has no words of its own for \"sw\": bring them with [texts.sw], or choose of de, pt-BR",
+        ),
+    ] {
+        let found = mistakes_with(&format!("locales = {bad}\n{GOOD}"), &spoken());
+        assert!(found.ends_with(message), "{found}");
+    }
+}
+
+#[test]
+fn a_package_has_the_languages_that_its_file_names() {
+    let languages = |file: &str| {
+        let tenant = build::read(file, &spoken()).unwrap();
+        let all = tenant.config.languages(["de", "pt-BR"]);
+        all.into_iter().collect::<Vec<_>>().join(" ")
+    };
+    assert_eq!(languages(GOOD), "");
+    assert_eq!(
+        languages(&format!("locales = [\"all\"]\n{GOOD}")),
+        "de pt-BR"
+    );
+    assert_eq!(languages(&format!("locale = \"de-AT\"\n{GOOD}")), "de");
+    assert_eq!(
+        languages(&format!(
+            "locales = [\"de\"]\n{GOOD}[texts.fr]\n\"launcher.label\" = \"Bonjour\"\n"
+        )),
+        "de fr"
+    );
+}
+
+#[test]
+fn own_words_that_a_language_of_the_widget_lacks_are_warned_of() {
+    let warnings = |more: &str| {
+        let file = format!("locales = [\"all\"]\n{GOOD}{more}");
+        let all = build::read(&file, &spoken()).unwrap().warnings;
+        let texts: Vec<_> = all.iter().map(ToString::to_string).collect();
+        texts.join("; ")
+    };
+    assert_eq!(warnings(""), "");
+    assert_eq!(
+        warnings("[texts.en]\n\"launcher.label\" = \"Hi\"\n"),
+        "1:11: locales: 1 of the file's own texts are missing in 2 of these languages, de for one: launcher.label"
+    );
+    // What has all of the widget's words needs no more than those of its own.
+    let own = |tag: &str| format!("[texts.{tag}]\n\"launcher.label\" = \"Hi\"\n");
+    let everywhere = [own("en"), own("de"), own("pt-BR")].concat();
+    assert!(!warnings(&everywhere).contains("locales"));
 }

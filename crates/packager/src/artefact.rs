@@ -26,6 +26,8 @@ pub enum Role {
     Api,
     /// The script that tells of the page.
     Context,
+    /// The words of a language other than English, or the script that brings them.
+    Words,
     /// What takes the widget's place where the module cannot run in the page.
     Fallback,
     /// The page of the frame.
@@ -63,6 +65,8 @@ pub enum Fetched {
     InAChat,
     /// When the part of the panel with it is shown.
     ToShow,
+    /// When the page or the visitor speaks another language than English.
+    ForALanguage,
 }
 
 impl Role {
@@ -76,6 +80,7 @@ impl Role {
             }
             Self::Extras => Some(Fetched::InAChat),
             Self::Picture | Self::Message => Some(Fetched::ToShow),
+            Self::Words => Some(Fetched::ForALanguage),
             // The element, the API and what is pinned come where the page uses them, and what a frame needs besides
             // where there is one.
             Self::Pinned
@@ -107,6 +112,7 @@ impl Role {
                 | Self::Message
                 | Self::Fallback
                 | Self::Context
+                | Self::Words
                 | Self::FramePage
                 | Self::Framed
                 | Self::Config

@@ -22,6 +22,7 @@ const INDEX: &str = "release.json";
 const FORMAT: u32 = 1;
 
 const TEXTS: &str = "texts.json";
+const LOCALES: &str = "locales.json";
 const TOKENS: &str = "tokens.json";
 const TYPES: &str = "types.d.ts";
 const LICENCES: &str = "THIRD-PARTY.txt";
@@ -80,6 +81,7 @@ impl ReleaseFolder {
         let schemes = BTreeMap::from([("dark", &tokens.dark), ("light", &tokens.light)]);
         let mut parts = vec![
             (TEXTS.to_owned(), to_json(&release.known.texts)?),
+            (LOCALES.to_owned(), to_json(&release.known.locales)?),
             (TOKENS.to_owned(), to_json(&schemes)?),
             (TYPES.to_owned(), release.types.clone().into_bytes()),
             (LICENCES.to_owned(), release.licences.clone().into_bytes()),
@@ -143,6 +145,7 @@ impl ReleaseFolder {
         let mut scheme = |name| schemes.remove(name).unwrap_or_default();
         Ok(Known {
             texts: self.json(TEXTS)?,
+            locales: self.json(LOCALES)?,
             tokens: Tokens {
                 light: scheme("light"),
                 dark: scheme("dark"),

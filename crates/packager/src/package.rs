@@ -1,5 +1,6 @@
 //! Makes a tenant's package of a release, and writes it to a folder.
 
+use std::collections::BTreeMap;
 use std::fs;
 use std::path::Path;
 
@@ -16,7 +17,7 @@ use crate::release::{Module, Release, extras_name};
 use crate::scripts::{
     self, ContextValues, Digests, EarlyValues, ElementValues, FRAME_PAGE, FallbackValues, FileRef,
     FramedFiles, FramedValues, LoaderFiles, LoaderValues, MessageValues, MountFiles, MountValues,
-    Script, Scripts,
+    Script, Scripts, WordsValues, words_files,
 };
 use crate::size::Report;
 use crate::tenant::Tenant;
@@ -158,12 +159,20 @@ pub fn assemble(
         Role::Config,
         "config",
         "json",
-        tenant.json.clone().into_bytes(),
+        configuration(tenant)?.into_bytes(),
     )?;
     let scripts = &release.scripts;
     let api = script_file(Script::Api, scripts.text(Script::Api).to_owned())?;
     let fallback = fill(scripts, Script::Fallback, &FallbackValues::new(tenant))?;
     let context = fill_if_any(scripts, Script::Context, ContextValues::new(tenant))?;
+    let mut languages = Vec::new();
+    let mut references = BTreeMap::new();
+    for (locale, words) in words_files(tenant)? {
+        let file = Artefact::hashed(Role::Words, locale, "json", words.into_bytes())?;
+        references.insert(locale.to_owned(), checked(&file));
+        languages.push(file);
+    }
+    let words = fill_if_any(scripts, Script::Words, WordsValues::new(tenant, references))?;
     let mount = MountValues::new(
         tenant,
         &release.version,
@@ -176,6 +185,7 @@ pub fn assemble(
             api: checked(&api),
             fallback: checked(&fallback),
             context: context.as_ref().map(checked),
+            words: words.as_ref().map(checked),
         },
     );
     let mount = fill(scripts, Script::Mount, &mount)?;
@@ -224,6 +234,7 @@ pub fn assemble(
                 wasm: checked(&wasm),
                 config: checked(&config),
                 api: checked(&api),
+                words: words.as_ref().map(checked),
             },
         );
         let framed = fill(scripts, Script::Framed, &values)?;
@@ -231,6 +242,7 @@ pub fn assemble(
         files.extend([text(Role::FramePage, FRAME_PAGE, page)?, framed]);
     }
     files.extend(early.into_iter().chain(message).chain(context));
+    files.extend(words.into_iter().chain(languages));
     files.extend([mount, glue, wasm, extras, config, api, fallback]);
     for Picture { name, bytes } in &tenant.pictures {
         files.push(Artefact::new(Role::Picture, name.clone(), bytes.clone())?);
@@ -242,6 +254,15 @@ pub fn assemble(
         version: release.version.clone(),
         files,
     })
+}
+
+/// Returns the run-time configuration without the words that come in files of their own.
+fn configuration(tenant: &Tenant) -> Result<String> {
+    let mut config: serde_json::Value = serde_json::from_str(&tenant.json)?;
+    if let Some(texts) = config["texts"].as_object_mut() {
+        texts.retain(|locale, _| locale == "en");
+    }
+    Ok(serde_json::to_string(&config)?)
 }
 
 /// Makes a file of a script with values of the tenant's.
@@ -276,6 +297,7 @@ fn role_of(script: Script) -> Role {
         Script::Context => Role::Context,
         Script::Fallback => Role::Fallback,
         Script::Framed => Role::Framed,
+        Script::Words => Role::Words,
         Script::Element => Role::Element,
     }
 }

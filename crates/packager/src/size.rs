@@ -126,6 +126,7 @@ impl Report {
                 Some(Fetched::ToChat) => "when a visitor may be about to chat",
                 Some(Fetched::InAChat) => "when a chat has begun",
                 Some(Fetched::ToShow) => "when it is shown",
+                Some(Fetched::ForALanguage) => "for a language",
                 None => "",
             };
             let Row {
@@ -148,7 +149,7 @@ fn rows(files: &[Artefact]) -> (Vec<Row>, Vec<Row>) {
     let (later, needed): (Vec<_>, Vec<_>) = fetched.partition(|file| {
         matches!(
             file.role.fetched(),
-            Some(Fetched::InAChat | Fetched::ToShow)
+            Some(Fetched::InAChat | Fetched::ToShow | Fetched::ForALanguage)
         )
     });
     let row = |file: &Artefact| Row {

@@ -1,6 +1,8 @@
 //! A tenant's TOML file, read and converted for the package.
 
+use std::collections::BTreeSet;
 use std::io;
+use std::iter::successors;
 use std::path::Path;
 
 use anyhow::{Context as _, Result, bail};
@@ -34,6 +36,29 @@ pub struct Tenant {
     pub source: String,
     /// What is allowed but deserves a look, each with its place.
     pub warnings: Vec<String>,
+}
+
+impl Tenant {
+    /// Lists the languages of the package beside plain English.
+    #[must_use]
+    pub fn languages(&self) -> BTreeSet<&str> {
+        let widgets = self.known.locales.keys().map(String::as_str);
+        self.config.languages(widgets)
+    }
+
+    /// Returns the words of a text in a language: the tenant's, in the language or what its tag shortens to, else the
+    /// widget's. `None` where there are none.
+    #[must_use]
+    pub fn words(&self, locale: &str, key: &str) -> Option<&str> {
+        let tags = || successors(Some(locale), |tag| Some(tag.rsplit_once('-')?.0));
+        let own = |tag| self.config.texts.get(tag)?.get(key);
+        let widgets = |tag| match tag {
+            "en" => self.known.texts.get(key),
+            _ => self.known.locales.get(tag)?.get(key),
+        };
+        let words = tags().find_map(own).or_else(|| tags().find_map(widgets));
+        words.map(String::as_str)
+    }
 }
 
 /// Reads a tenant's file, which people know as `shown`, and replaces the settings that `instead` has. There are no

@@ -10,7 +10,7 @@ use anyhow::{Context as _, Result, bail};
 use parlour_packager::scripts::{
     self, ContextValues, Digests, EarlyValues, ElementValues, FRAME_PAGE, FallbackValues, FileRef,
     FramedFiles, FramedValues, LoaderFiles, LoaderValues, MessageValues, MountFiles, MountValues,
-    Script,
+    Script, WordsValues, words_files,
 };
 use parlour_packager::{Assets, Instead, ModuleFiles, Package, Tenant, check_traces};
 
@@ -119,11 +119,19 @@ pub(crate) fn write_for_development(workspace: &Workspace, folder: &Path) -> Res
         config: config(),
         early: early.as_ref().map(|_| named(Script::Early)),
     };
+    let languages = words_files(&tenant)?;
+    let references = languages.iter().map(|(locale, _)| {
+        let file = FileRef::named(&format!("{locale}.json"));
+        ((*locale).to_owned(), file)
+    });
+    let words = WordsValues::new(&tenant, references.collect());
+    let words_file = || words.as_ref().map(|_| named(Script::Words));
     let framed = FramedFiles {
         glue: glue(),
         wasm: wasm(),
         config: config(),
         api: named(Script::Api),
+        words: words_file(),
     };
     let context = ContextValues::new(&tenant);
     let mount = MountValues::new(
@@ -134,6 +142,7 @@ pub(crate) fn write_for_development(workspace: &Workspace, folder: &Path) -> Res
             api: named(Script::Api),
             fallback: named(Script::Fallback),
             context: context.as_ref().map(|_| named(Script::Context)),
+            words: words_file(),
         },
     );
     let loader = LoaderValues::new(&tenant, files, None);
@@ -149,6 +158,7 @@ pub(crate) fn write_for_development(workspace: &Workspace, folder: &Path) -> Res
         (Script::Context, bundled.fill(Script::Context, &context)?),
         (Script::Fallback, bundled.fill(Script::Fallback, &fallback)?),
         (Script::Framed, bundled.fill(Script::Framed, &framed)?),
+        (Script::Words, bundled.fill(Script::Words, &words)?),
         (Script::Element, bundled.fill(Script::Element, &element)?),
     ];
     let put = |name: &str, bytes: &[u8]| {
@@ -161,6 +171,9 @@ pub(crate) fn write_for_development(workspace: &Workspace, folder: &Path) -> Res
     let page = scripts::frame_page(&tenant, &named(Script::Framed));
     put(FRAME_PAGE, page.as_bytes())?;
     put("config.json", tenant.json.as_bytes())?;
+    for (locale, words) in &languages {
+        put(&format!("{locale}.json"), words.as_bytes())?;
+    }
     for picture in &tenant.pictures {
         put(&picture.name, &picture.bytes)?;
     }

@@ -1,5 +1,6 @@
 //! What packages are made of, read from the repository.
 
+use std::collections::BTreeMap;
 use std::fs;
 
 use anyhow::{Context as _, Result, bail};
@@ -72,7 +73,32 @@ fn known(workspace: &Workspace) -> Result<Known> {
     let texts = serde_json::from_str(&read(workspace, file)?)
         .with_context(|| format!("{file} has no texts"))?;
     let tokens = Tokens::from_sheet(&read(workspace, "style/tokens.css")?);
-    Ok(Known { texts, tokens })
+    Ok(Known {
+        texts,
+        locales: locales(workspace)?,
+        tokens,
+    })
+}
+
+/// Reads the widget's words in other languages than English.
+fn locales(workspace: &Workspace) -> Result<BTreeMap<String, BTreeMap<String, String>>> {
+    let folder = workspace.root().join("public/locales");
+    let entries =
+        fs::read_dir(&folder).with_context(|| format!("cannot list {}", folder.display()))?;
+    let mut locales = BTreeMap::new();
+    for entry in entries {
+        let name = entry?.file_name();
+        let Some(tag) = name.to_str().and_then(|name| name.strip_suffix(".json")) else {
+            continue;
+        };
+        if tag != "en" {
+            let file = format!("public/locales/{tag}.json");
+            let texts = serde_json::from_str(&read(workspace, &file)?)
+                .with_context(|| format!("{file} has no texts"))?;
+            locales.insert(tag.to_owned(), texts);
+        }
+    }
+    Ok(locales)
 }
 
 fn read(workspace: &Workspace, file: &str) -> Result<String> {

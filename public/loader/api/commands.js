@@ -5,6 +5,7 @@ import { address, isPlain, locale, record, refuse, text, theme, userData } from 
 import { diagnose } from "./diagnostics.js";
 import { EVENTS } from "../shared/event_names.js";
 import { forgetMounted } from "../shared/forget_mounted.js";
+import { label } from "../shared/label.js";
 import { listen, unlisten } from "./listeners.js";
 import { applyTokens, wishesOf } from "./wishes.js";
 
@@ -112,13 +113,14 @@ const COMMANDS = {
   },
 
   async setLocale(loader, tag) {
-    const { dataset, launcher, build } = loader;
+    const { dataset, launcher, build, parts } = loader;
     const wish = locale(tag);
     // Where the tag itself says it: it counts for every mount.
     dataset.locale = wish;
     const chat = mountedChat(loader);
     if (chat) await chat.call("setLocale", [wish]);
-    else label(launcher.button, loader.textsOf(build.texts).label);
+    else if (build.hasWords) await (await parts.fetch("mount")).speak(loader);
+    else label(launcher, Object.assign(loader.texts, loader.textsOf(build.texts)));
   },
   async setTheme(loader, wish) {
     const { scheme, tokens } = theme(wish);
@@ -233,13 +235,6 @@ async function mounted(loader) {
 function forgetToOpen(loader) {
   forgetMounted(loader);
   loader.launcher.show();
-}
-
-/** Labels the painted launcher: it has words of its own, or a picture. */
-function label(button, words) {
-  const own = button.querySelector("span");
-  if (own) own.textContent = words;
-  else button.setAttribute("aria-label", words);
 }
 
 /** @param {unknown} value */

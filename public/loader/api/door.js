@@ -83,12 +83,14 @@ function applyScheme(loader, side) {
 }
 
 /** Shows the widget in another language. What had the focus is made anew. */
-function setLocale(loader, side, locale) {
-  const { dataset, root } = loader;
-  const had = root.activeElement;
+async function setLocale(loader, side, locale) {
+  const { dataset, root, files, parts } = loader;
   // It counts for the next mount, too.
   dataset.locale = locale;
-  side.handle().setLocale(locale);
+  if (files.words) await (await parts.fetch("words")).speak(loader);
+  if (!side.isRunning()) return;
+  const had = root.activeElement;
+  side.handle().setLocale(loader.locale || locale, loader.words);
   if (!had) return;
   const name = had.part[0];
   /** @type {HTMLElement | null} */

@@ -25,7 +25,7 @@ export function followHours(loader, hours, visibility) {
   let wasOpen = true;
 
   // What was mounted before is told when it is mounted anew.
-  loader.configure = (text) => withNotice(text, loader.notice);
+  loader.configure = (text) => withNotice(text, loader.notice && loader.notice());
   host.addEventListener(typeOf(loader, "closed"), update, { signal });
   // Timers stand still while a computer sleeps.
   window.addEventListener("visibilitychange", update, { capture: true, signal });
@@ -34,9 +34,7 @@ export function followHours(loader, hours, visibility) {
   update();
   return () => {
     if (timetable.at(Date.now()).isOpen || hours.closed !== "message" || !loader.notice) return undefined;
-    // In the language of the other texts.
-    const entries = Object.entries(loader.notice).map(([tag, notice]) => [tag, { notice }]);
-    return loader.textsOf(Object.fromEntries(entries)).notice;
+    return loader.notice();
   };
 
   function update() {
@@ -44,7 +42,7 @@ export function followHours(loader, hours, visibility) {
     const { isOpen, until } = timetable.at(now);
     clearTimeout(timer);
     timer = setTimeout(update, Math.min(until - now, LONGEST));
-    loader.notice = isOpen ? undefined : noticeOf(hours.texts, now, until);
+    loader.notice = isOpen ? undefined : () => noticeOf(loader, hours.texts, until);
     if (hours.closed === "hide") visibility.hideFor("hours", !isOpen);
     // No page's `data-open` counts, and no rule opens the panel, while it is closed.
     visibility.forbidOpening("hours", !isOpen);
@@ -66,21 +64,15 @@ export function followHours(loader, hours, visibility) {
 }
 
 /**
- * Words a notice in each language that there are words for.
+ * Words a notice in the widget's language.
+ * @param {Loader} loader
  * @param {Record<string, Texts>} texts
- * @param {number} now
  * @param {number} opensAt When it opens again, if that is known.
- * @returns {Texts} The notice by language.
  */
-function noticeOf(texts, now, opensAt) {
-  /** @type {Texts} */
-  const notice = {};
-  for (const tag of Object.keys(texts)) {
-    const { closed, closedUntil } = { ...texts.en, ...texts[tag] };
-    notice[tag] =
-      opensAt === Infinity ? closed : closedUntil.replace("{time}", () => timeIn(tag, now, opensAt));
-  }
-  return notice;
+function noticeOf(loader, texts, opensAt) {
+  const { closed, closedUntil } = loader.textsOf(texts, "hours");
+  if (opensAt === Infinity) return closed;
+  return closedUntil.replace("{time}", () => timeIn(loader.locale || "en", Date.now(), opensAt));
 }
 
 /** Writes when something will be, as briefly as is clear, on the visitor's own clock. */

@@ -40,7 +40,7 @@ export function standIn(loader, file, texts, whyClosed) {
     // The visitor may have tried again meanwhile.
     if (!mount || loader.mounted || status() !== said) return;
     const button = createElement("button", { type: "button", class: "again offer" });
-    button.textContent = loader.textsOf(texts).title;
+    button.textContent = loader.textsOf(texts, "message").title;
     button.onclick = () => {
       // Once it is closed, the launcher tries the chat again. What was typed is kept for the next time.
       loader.mounted = mount(loader, "", () => {

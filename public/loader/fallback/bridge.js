@@ -144,7 +144,7 @@ export function connect(loader, { page, style, cookie }, texts) {
       const { lang } = ofDocument("documentElement");
       const open = loader.opener === "page";
       const authorized = Boolean(loader.ask);
-      const { notice } = loader;
+      const notice = loader.notice && loader.notice();
       const words = { type: "connect", locale: dataset.locale || "", page: lang, open, authorized, notice };
       // Only what comes from the origin of the files gets the channel.
       frame.contentWindow?.postMessage(words, new URL(url).origin, [channel.port2]);

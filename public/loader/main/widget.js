@@ -18,19 +18,13 @@ export function createWidget(tag, build, registry) {
   /** @param {string} name */
   const urlOf = (name, base = tag.url) => new URL(name, base).href;
   const liveKey = "chat-live:" + urlOf(".");
-  /** Returns the texts in the language that the page or the tenant has fixed, or else in the page's, or
-      else in the visitor's.
+  /** Returns the language that the page or the tenant has fixed, or else the page's, or else the visitor's. */
+  const wish = () =>
+    dataset.locale || build.locale || ofDocument("documentElement").lang || navigator.language;
+  const language = () => wish().split("-")[0];
+  /** Returns the texts in that language, as far as they are among these.
       @param {Record<string, Texts>} all Texts by language. */
-  const textsOf = (all) => {
-    const fixed = dataset.locale || build.locale;
-    const page = ofDocument("documentElement").lang;
-    for (const wish of fixed ? [fixed] : [page, ...(navigator.languages || [])]) {
-      for (let tag = wish; tag; tag = tag.replace(/-?[^-]*$/, "")) {
-        if (all[tag]) return { ...all.en, ...all[tag] };
-      }
-    }
-    return all.en;
-  };
+  const textsOf = (all) => ({ ...all.en, ...all[language()], ...all[wish()] });
   const texts = textsOf(build.texts);
   if (dataset.config) files.config = [urlOf(dataset.config, ofDocument("baseURI"))];
   const lifetime = new AbortController();
@@ -55,7 +49,9 @@ export function createWidget(tag, build, registry) {
     files,
     parts,
     urlOf,
+    wish,
     textsOf,
+    texts,
     host,
     root,
     hooks,
@@ -98,6 +94,11 @@ export function createWidget(tag, build, registry) {
   function begin() {
     if (!idle) return;
     launcher.show();
+    // Painted first, in English, where its words come in a file of their own.
+    if (build.hasWords && !build.texts[wish()] && !build.texts[language()]) {
+      // In English all the same, where they cannot be had.
+      parts.fetch("mount").then(({ speak }) => speak(loader)).catch(() => {});
+    }
     // A page that is prerendered may never be shown.
     if (ofDocument("prerendering")) window.addEventListener("prerenderingchange", begin, { capture: true, signal });
     else if (isWanted()) start();
@@ -167,7 +168,7 @@ export function createWidget(tag, build, registry) {
       const { mount } = await parts.fetch("mount");
       if (!signal.aborted) loader.mounted = await mount(loader, inPage);
     } catch (error) {
-      console.error("Chat: cannot start.", error);
+      console.error("Chat:", error);
       // Either call also removes what a failed mount left behind. On mere intent nothing is said.
       if (isWanted()) launcher.show(texts.failed, retryButton);
       else launcher.show();

@@ -219,7 +219,7 @@ fn locales(tenant: &Tenant) -> Vec<String> {
     if let Some(fixed) = &tenant.config.locale {
         return vec![fixed.clone()];
     }
-    let own = tenant.config.texts.keys();
-    let others = own.filter(|locale| *locale != "en").cloned();
-    ["en".to_owned()].into_iter().chain(others).collect()
+    let others = tenant.languages();
+    let all = ["en"].into_iter().chain(others);
+    all.map(str::to_owned).collect()
 }

@@ -95,6 +95,7 @@ pub(crate) fn release() -> Release {
     let known = Known {
         texts: read(include_str!("../../../../public/locales/en.json")),
         tokens: Tokens::from_sheet(include_str!("../../../../style/tokens.css")),
+        ..Known::default()
     };
     Release {
         version: env!("CARGO_PKG_VERSION").into(),

@@ -7,6 +7,8 @@ use super::css::{arguments, call};
 pub struct Known {
     /// Holds the widget's own English words by text key.
     pub texts: BTreeMap<String, String>,
+    /// Holds the widget's own words in other languages: by language, then by text key.
+    pub locales: BTreeMap<String, BTreeMap<String, String>>,
     /// Holds the design tokens and their values.
     pub tokens: Tokens,
 }

@@ -64,6 +64,8 @@ fn config(node: &Node<'_>) -> Config {
             url: node.table("survey").text("url"),
         },
         #[cfg(feature = "build")]
+        locales: Vec::new(),
+        #[cfg(feature = "build")]
         embed: crate::Embed::default(),
         #[cfg(feature = "build")]
         rules: crate::Rules::default(),

@@ -36,7 +36,7 @@ pub(crate) fn known() -> Known {
         .into();
     Known {
         texts,
-        tokens: Tokens::default(),
+        ..Known::default()
     }
 }
 
@@ -52,6 +52,7 @@ pub(crate) fn widget() -> Known {
     Known {
         texts: serde_json::from_str(&texts).unwrap_or_else(|error| panic!("English: {error}")),
         tokens: Tokens::from_sheet(&file("style/tokens.css")),
+        ..Known::default()
     }
 }
 

@@ -8,7 +8,7 @@ use serde::Serialize;
 use super::FileRef;
 use super::frame::Cookie;
 use super::message::TITLE;
-use super::texts::{self, Key, Texts};
+use super::texts::{self, ByLocale, Key, Texts};
 use crate::tenant::Tenant;
 
 /// The values that packaging puts into `public/loader/early.js`.
@@ -29,7 +29,7 @@ pub struct EarlyValues {
 #[derive(Debug, Clone, PartialEq, Eq, Serialize)]
 struct Form {
     file: FileRef,
-    texts: Texts,
+    texts: ByLocale,
 }
 
 /// Business hours as the script reads them.
@@ -40,7 +40,7 @@ struct HoursValues {
     /// The openings of each weekday, Sunday first.
     week: Vec<Vec<Minutes>>,
     holidays: BTreeMap<String, Vec<Minutes>>,
-    texts: Texts,
+    texts: ByLocale,
 }
 
 /// Begin and end of an opening, in minutes since midnight.
@@ -62,7 +62,7 @@ impl EarlyValues {
         let hours = hours.map(|hours| HoursValues::new(tenant, hours));
         let message = message.map(|file| Form {
             file,
-            texts: texts::collect(tenant, &[TITLE], |_, words| words.to_owned()),
+            texts: texts::in_script(texts::collect_as_is(tenant, "en", &[TITLE])),
         });
         let cookie = Cookie::of(tenant);
         let is_needed = cookie.is_some() || rules.is_some() || hours.is_some() || message.is_some();
@@ -85,9 +85,14 @@ impl HoursValues {
             holidays: holidays
                 .map(|(date, texts)| (date.clone(), openings(texts)))
                 .collect(),
-            texts: texts::collect(tenant, &CLOSED, |_, words| words.to_owned()),
+            texts: texts::in_script(words_in(tenant, "en")),
         }
     }
+}
+
+/// Collects the script's words in a language.
+pub(super) fn words_in(tenant: &Tenant, locale: &str) -> Texts {
+    texts::collect_as_is(tenant, locale, &CLOSED)
 }
 
 /// Reads the openings of a day, in their order.
@@ -117,7 +122,7 @@ mod tests {
         let values = EarlyValues::new(
             &tenant(
                 "[hours]\nzone = \"UTC\"\nmonday = [\"13:00-17:00\", \"09:00-12:00\"]\nsunday = [\"22:00-02:00\"]\n\
-             holidays = { 12-25 = [] }\n[texts.de]\n\"hours.closed\" = \"Zu.\"\n",
+             holidays = { 12-25 = [] }\n",
             ),
             None,
         );
@@ -127,7 +132,6 @@ mod tests {
             [vec![[1320, 1560]], vec![[540, 720], [780, 1020]]]
         );
         assert_eq!(hours.holidays["12-25"], Vec::<Minutes>::new());
-        assert_eq!(hours.texts["de"]["closed"], "Zu.");
         assert!(hours.texts["en"]["closedUntil"].contains("{time}"));
     }
 }

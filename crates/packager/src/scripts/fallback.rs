@@ -4,7 +4,7 @@ use serde::Serialize;
 
 use super::contacts::{self, Ways};
 use super::frame::FrameValues;
-use super::texts::{self, Key, Texts};
+use super::texts::{self, ByLocale, Key, Texts};
 use crate::tenant::Tenant;
 
 /// The values that packaging puts into `public/loader/fallback.js`.
@@ -15,7 +15,7 @@ pub struct FallbackValues {
     frame: Option<FrameValues>,
     /// Other ways of contact: an address, and the short name of its text.
     contacts: Vec<(String, &'static str)>,
-    texts: Texts,
+    texts: ByLocale,
 }
 
 const UNSUPPORTED: Key<'_> = ("unsupported", "loader.unsupported");
@@ -24,15 +24,20 @@ impl FallbackValues {
     /// Collects the values for a tenant.
     #[must_use]
     pub fn new(tenant: &Tenant) -> Self {
-        let Ways { links, keys } = Ways::of(&tenant.config.contact);
-        let keys = [&[UNSUPPORTED][..], &keys].concat();
-        let fill = |name: &str, words: &str| contacts::fill(&tenant.config.contact, name, words);
         Self {
             frame: FrameValues::new(tenant),
-            contacts: links,
-            texts: texts::collect(tenant, &keys, fill),
+            contacts: Ways::of(&tenant.config.contact).links,
+            texts: texts::in_script(words_in(tenant, "en")),
         }
     }
+}
+
+/// Collects the script's words in a language.
+pub(super) fn words_in(tenant: &Tenant, locale: &str) -> Texts {
+    let contact = &tenant.config.contact;
+    let keys = [&[UNSUPPORTED][..], &Ways::of(contact).keys].concat();
+    let fill = |name: &str, words: &str| contacts::fill(contact, name, words);
+    texts::collect(tenant, locale, &keys, fill)
 }
 
 #[cfg(test)]
@@ -42,10 +47,11 @@ mod tests {
 
     #[test]
     fn other_ways_of_contact_come_with_their_words_in_each_language() {
-        let values = FallbackValues::new(&tenant(
+        let tenant = tenant(
             "[contact]\nphone = \"+44 20 7946 0000\"\nurl = \"/contact\"\n\
              [texts.de]\n\"contact.phone\" = \"Anruf: {number}\"\n",
-        ));
+        );
+        let values = FallbackValues::new(&tenant);
         let contacts = [
             ("tel:+442079460000", "contactPhone"),
             ("/contact", "contactPage"),
@@ -55,7 +61,7 @@ mod tests {
             contacts.map(|(href, text)| (href.to_owned(), text))
         );
         assert_eq!(
-            values.texts["de"]["contactPhone"],
+            words_in(&tenant, "de")["contactPhone"],
             "Anruf: \u{2066}+44 20 7946 0000\u{2069}"
         );
         assert_eq!(values.texts["en"]["contactPage"], "Contact page");

@@ -68,6 +68,9 @@ pub struct FramedFiles {
     pub config: FileRef,
     /// The page's API.
     pub api: FileRef,
+    /// What brings the words of other languages.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub words: Option<FileRef>,
 }
 
 impl FramedValues {

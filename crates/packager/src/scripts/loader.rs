@@ -6,7 +6,7 @@ use serde::Serialize;
 use super::FileRef;
 use super::launcher::Launcher;
 use super::names;
-use super::texts::{self, Key, Texts};
+use super::texts::{self, ByLocale, Texts};
 use crate::tenant::Tenant;
 
 /// The values that packaging puts into the loader, `public/loader/main.js`.
@@ -27,7 +27,11 @@ pub struct LoaderValues {
     locale: Option<String>,
     files: LoaderFiles,
     launcher: Launcher,
-    texts: Texts,
+    /// Whether the package has words of other languages than those of `texts`.
+    #[serde(rename = "hasWords", skip_serializing_if = "std::ops::Not::not")]
+    has_words: bool,
+    /// The texts of the languages in which the launcher is painted without any other file.
+    texts: ByLocale,
 }
 
 /// The files that the loader requests.
@@ -46,7 +50,7 @@ pub struct LoaderFiles {
     pub early: Option<FileRef>,
 }
 
-const TEXTS: [Key<'_>; 3] = [
+const TEXTS: [(&str, &str); 3] = [
     ("loading", "loader.loading"),
     ("failed", "loader.failed"),
     ("again", "loader.again"),
@@ -57,9 +61,6 @@ impl LoaderValues {
     #[must_use]
     pub fn new(tenant: &Tenant, files: LoaderFiles, base: Option<String>) -> Self {
         let config = &tenant.config;
-        // The label is under a key of the tenant's choice.
-        let label = [("label", config.launcher.label.as_str())];
-        let keys = [&label[..], &TEXTS].concat();
         Self {
             attribute: names::attribute(config),
             name: config.api_name(),
@@ -68,9 +69,35 @@ impl LoaderValues {
             locale: config.locale.clone(),
             files,
             launcher: Launcher::of(tenant),
-            texts: texts::collect(tenant, &keys, |_, words| words.to_owned()),
+            texts: at_once(tenant),
+            has_words: !tenant.languages().is_empty(),
         }
     }
+}
+
+/// Collects the texts that the loader has itself: in English, in the language that the tenant has fixed, and in those
+/// in which the tenant has a label of its own.
+fn at_once(tenant: &Tenant) -> ByLocale {
+    let config = &tenant.config;
+    let label = &config.launcher.label;
+    let labelled = config
+        .texts
+        .iter()
+        .filter(|(_, texts)| texts.contains(label));
+    let labelled = labelled.map(|(locale, _)| locale.as_str());
+    let all = ["en"]
+        .into_iter()
+        .chain(labelled)
+        .chain(config.locale.as_deref());
+    let all = all.map(|locale| (locale.to_owned(), words_in(tenant, locale)));
+    all.filter(|(_, words)| !words.is_empty()).collect()
+}
+
+/// Collects the script's words in a language.
+pub(super) fn words_in(tenant: &Tenant, locale: &str) -> Texts {
+    // The label is under a key of the tenant's choice.
+    let label = [("label", tenant.config.launcher.label.as_str())];
+    texts::collect_as_is(tenant, locale, &[&label[..], &TEXTS].concat())
 }
 
 /// Writes the types of the page's API with the widget's own names.

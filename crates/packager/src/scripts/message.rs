@@ -5,7 +5,7 @@ use serde::Serialize;
 
 use super::contacts::{self, Ways};
 use super::launcher;
-use super::texts::{self, Key, Texts};
+use super::texts::{self, ByLocale, Key, Texts};
 use crate::tenant::Tenant;
 
 /// The values that packaging puts into `public/loader/message.js`.
@@ -26,7 +26,7 @@ pub struct MessageValues {
     dark: String,
     #[serde(rename = "isDark")]
     is_dark: bool,
-    texts: Texts,
+    texts: ByLocale,
 }
 
 /// A field of the form.
@@ -72,22 +72,27 @@ impl MessageValues {
             name,
             required: ask == Ask::Required,
         });
-        let Ways { links, keys } = Ways::of(&config.contact);
-        let keys = [&TEXTS[..], &keys].concat();
-        let fill = |name: &str, words: &str| contacts::fill(&config.contact, name, words);
         let (light, dark) = launcher::panel_schemes(tenant);
         Some(Self {
             url: message.url.clone(),
             fields: fields.collect(),
             keeps: config.privacy.before_chat == BeforeChat::Session && !asks_agreement(config),
-            contacts: links,
+            contacts: Ways::of(&config.contact).links,
             place: launcher::panel_place(tenant),
             light,
             dark,
             is_dark: config.theme.scheme == Scheme::Dark,
-            texts: texts::collect(tenant, &keys, fill),
+            texts: texts::in_script(words_in(tenant, "en")),
         })
     }
+}
+
+/// Collects the script's words in a language.
+pub(super) fn words_in(tenant: &Tenant, locale: &str) -> Texts {
+    let contact = &tenant.config.contact;
+    let keys = [&TEXTS[..], &Ways::of(contact).keys].concat();
+    let fill = |name: &str, words: &str| contacts::fill(contact, name, words);
+    texts::collect(tenant, locale, &keys, fill)
 }
 
 /// Tells whether a visitor has to agree to something before a chat: nothing is stored before.
@@ -123,12 +128,12 @@ mod tests {
 
     #[test]
     fn the_form_has_the_tenants_fields_look_and_words() {
-        let values = MessageValues::new(&tenant(
+        let tenant = tenant(
             "[message]\nurl = \"/messages\"\nname = \"none\"\n[theme.tokens]\npanel-width = \"300px\"\n\
              [privacy]\nbefore_chat = \"memory\"\n[contact]\nphone = \"112\"\n\
              [texts.de]\n\"leave.title\" = \"Schreiben Sie uns\"\n",
-        ))
-        .unwrap();
+        );
+        let values = MessageValues::new(&tenant).unwrap();
         let fields: Vec<_> = values.fields.iter().map(|one| one.name).collect();
         assert_eq!(fields, ["email", "message"]);
         assert!(values.fields.iter().all(|one| one.required));
@@ -140,7 +145,7 @@ mod tests {
         );
         assert!(!values.dark.is_empty());
         assert_eq!(values.contacts, [("tel:112".to_owned(), "contactPhone")]);
-        assert_eq!(values.texts["de"]["title"], "Schreiben Sie uns");
+        assert_eq!(words_in(&tenant, "de")["title"], "Schreiben Sie uns");
         assert_eq!(
             values.texts["en"]["contactPhone"],
             "Phone: \u{2066}112\u{2069}"

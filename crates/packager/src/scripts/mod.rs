@@ -12,6 +12,7 @@ mod message;
 mod mount;
 mod names;
 mod texts;
+mod words;
 
 use std::collections::BTreeMap;
 
@@ -27,6 +28,7 @@ pub use loader::{LoaderFiles, LoaderValues, types};
 pub use message::MessageValues;
 pub use mount::{Digests, MountFiles, MountValues};
 pub(crate) use names::element as element_name;
+pub use words::{WordsValues, words_files};
 
 /// The name in a script that stands for the values of a package.
 const PLACE: &str = "__BUILD__";
@@ -50,13 +52,15 @@ pub enum Script {
     Fallback,
     /// The frame's side.
     Framed,
+    /// What brings the words of other languages than English.
+    Words,
     /// The chat as an element: a classic script that a page may include in place of the loader.
     Element,
 }
 
 impl Script {
     /// All of them.
-    pub const ALL: [Self; 9] = [
+    pub const ALL: [Self; 10] = [
         Self::Loader,
         Self::Early,
         Self::Mount,
@@ -65,6 +69,7 @@ impl Script {
         Self::Context,
         Self::Fallback,
         Self::Framed,
+        Self::Words,
         Self::Element,
     ];
 
@@ -80,6 +85,7 @@ impl Script {
             Self::Context => "context.js",
             Self::Fallback => "fallback.js",
             Self::Framed => "framed.js",
+            Self::Words => "words.js",
             Self::Element => "element.js",
         }
     }
@@ -163,6 +169,7 @@ mod tests {
             tokens: Tokens::from_sheet(include_str!("../../../../style/tokens.css")),
             texts: serde_json::from_str(include_str!("../../../../public/locales/en.json"))
                 .unwrap(),
+            ..Known::default()
         };
         let file = format!("tenant = \"acme\"\nserver.service = \"sales\"\n{toml}");
         crate::tenant::read(&file, "acme.toml", known, Instead::default()).unwrap()

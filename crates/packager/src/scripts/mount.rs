@@ -3,7 +3,7 @@
 use serde::Serialize;
 
 use super::FileRef;
-use super::texts::{self, Key, Texts};
+use super::texts::{self, ByLocale, Key, Texts};
 use crate::tenant::Tenant;
 
 /// The values that packaging puts into `public/loader/mount.js`.
@@ -12,7 +12,7 @@ pub struct MountValues {
     /// The version of the release.
     version: String,
     digests: Digests,
-    texts: Texts,
+    texts: ByLocale,
     /// The page's API.
     api: FileRef,
     /// What takes the widget's place where the module cannot run.
@@ -20,6 +20,12 @@ pub struct MountValues {
     /// What tells of the page, if the tenant wants it.
     #[serde(skip_serializing_if = "Option::is_none")]
     context: Option<FileRef>,
+    /// What brings the words of other languages, if the package has any.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    words: Option<FileRef>,
+    /// Whether English of some region is among them.
+    #[serde(rename = "hasOtherEnglish", skip_serializing_if = "std::ops::Not::not")]
+    has_other_english: bool,
 }
 
 /// The scripts that are fetched when they are needed.
@@ -31,6 +37,8 @@ pub struct MountFiles {
     pub fallback: FileRef,
     /// What tells of the page.
     pub context: Option<FileRef>,
+    /// What brings the words of other languages.
+    pub words: Option<FileRef>,
 }
 
 /// The sha384 digests of the files that the loader requests ahead; none in development.
@@ -62,14 +70,25 @@ impl MountValues {
             api,
             fallback,
             context,
+            words,
         } = files;
         Self {
             version: version.to_owned(),
             digests,
-            texts: texts::collect(tenant, &TEXTS, |_, words| words.to_owned()),
+            texts: texts::in_script(words_in(tenant, "en")),
             api,
             fallback,
             context,
+            words,
+            has_other_english: tenant
+                .languages()
+                .iter()
+                .any(|locale| locale.starts_with("en-")),
         }
     }
+}
+
+/// Collects the script's words in a language.
+pub(super) fn words_in(tenant: &Tenant, locale: &str) -> Texts {
+    texts::collect_as_is(tenant, locale, &TEXTS)
 }

@@ -4,31 +4,35 @@ use std::collections::BTreeMap;
 
 use crate::tenant::Tenant;
 
-/// Texts by language, and by the short names that a script knows them by.
-pub(super) type Texts = BTreeMap<String, BTreeMap<&'static str, String>>;
+/// Texts by the short names that a script knows them by.
+pub(super) type Texts = BTreeMap<&'static str, String>;
+
+/// Texts by language.
+pub(super) type ByLocale = BTreeMap<String, Texts>;
 
 /// The short name of a text in a script, and the key by which a tenant may replace it.
 pub(super) type Key<'a> = (&'static str, &'a str);
 
-/// Collects texts in English and in every language in which the tenant has some of them. `fill` completes each.
+/// Collects texts in a language, as far as there are words in it. `fill` completes each.
 pub(super) fn collect(
     tenant: &Tenant,
+    locale: &str,
     keys: &[Key<'_>],
     fill: impl Fn(&str, &str) -> String,
 ) -> Texts {
-    let Tenant { config, known, .. } = tenant;
-    let mut texts = Texts::new();
-    let mut add = |locale: &str, key: &Key<'_>, words: Option<&String>| {
-        if let Some(words) = words {
-            let own = texts.entry(locale.to_owned()).or_default();
-            own.insert(key.0, fill(key.0, words));
-        }
-    };
-    for key in keys {
-        add("en", key, known.texts.get(key.1));
-        for (locale, own) in &config.texts {
-            add(locale, key, own.get(key.1));
-        }
-    }
-    texts
+    let words = keys.iter().filter_map(|(name, key)| {
+        let words = tenant.words(locale, key)?;
+        Some((*name, fill(name, words)))
+    });
+    words.collect()
+}
+
+/// Collects texts in a language as they are.
+pub(super) fn collect_as_is(tenant: &Tenant, locale: &str, keys: &[Key<'_>]) -> Texts {
+    collect(tenant, locale, keys, |_, words| words.to_owned())
+}
+
+/// Returns the texts that stand in a script: the English ones. Those of other languages come in files of their own.
+pub(super) fn in_script(english: Texts) -> ByLocale {
+    BTreeMap::from([("en".to_owned(), english)])
 }

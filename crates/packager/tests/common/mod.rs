@@ -21,6 +21,7 @@ pub(crate) fn release() -> Release {
     let known = Known {
         texts: serde_json::from_str(texts).unwrap(),
         tokens: Tokens::from_sheet(include_str!("../../../../style/tokens.css")),
+        ..Known::default()
     };
     Release {
         version: "1.2.3".into(),

@@ -209,7 +209,7 @@ async fn a_broken_configuration(stage: &mut Stage) -> Result<()> {
     ensure!(seen.note.contains("Try again"), "no way on: {seen:#?}");
     stage.step("the console says where it is broken");
     let console = stage.browser.console().await?.join("\n");
-    ensure!(console.contains("Chat: cannot start"), "it says {console}");
+    ensure!(console.contains("line 1, column"), "it says {console}");
     stage.step("mended, the next page works");
     stage.site.reconfigure(&page, &stage.tenant(|_| {})?);
     stage.browser.reload().await?;

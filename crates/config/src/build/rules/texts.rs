@@ -3,6 +3,7 @@ use std::collections::BTreeSet;
 use crate::build::neighbours;
 use crate::build::place::{at, join};
 use crate::build::suggest::nearest;
+use crate::config::is_part;
 use crate::{Config, Contact, Localized};
 
 use super::judge::Judge;
@@ -12,7 +13,9 @@ use super::locale;
 const PLURALS: [&str; 6] = ["zero", "one", "two", "few", "many", "other"];
 
 pub(super) fn judge(config: &Config, judge: &mut Judge<'_>) {
+    judge_locales(config, judge);
     warn_of_hidden(config, judge);
+    warn_of_own_words(config, judge);
     for (tag, texts) in &config.texts {
         let table = join("texts", tag);
         locale::check_key(tag, &table, judge);
@@ -35,6 +38,40 @@ pub(super) fn judge(config: &Config, judge: &mut Judge<'_>) {
     }
 }
 
+/// Checks the languages that are to be spoken in the widget's own words.
+fn judge_locales(config: &Config, judge: &mut Judge<'_>) {
+    let known: Vec<&str> = judge.known.locales.keys().map(String::as_str).collect();
+    for (i, tag) in config.locales.iter().enumerate() {
+        let path = at("locales", i);
+        let is_all = tag == "all";
+        let is_known = is_all || tag == "en" || known.is_empty() || known.contains(&tag.as_str());
+        if is_all && config.locales.len() > 1 {
+            judge.mistake(
+                &path,
+                "expected \"all\" alone: it includes the others".to_owned(),
+            );
+        } else if !is_known && !config.texts.contains(tag) {
+            let same = known
+                .iter()
+                .find(|one| one.eq_ignore_ascii_case(&tag.replace('_', "-")));
+            let language = tag.split(['-', '_']).next().unwrap_or_default();
+            let near = known
+                .iter()
+                .find(|one| one.split('-').next() == Some(language));
+            let message = match same.or(near) {
+                Some(near) => format!(
+                    "the widget has no words of its own for \"{tag}\", did you mean \"{near}\"?"
+                ),
+                None => format!(
+                    "the widget has no words of its own for \"{tag}\": bring them with [texts.{tag}], or choose of {}",
+                    known.join(", ")
+                ),
+            };
+            judge.mistake(&path, message);
+        }
+    }
+}
+
 /// How many of the texts that a language lacks are named.
 const NAMED: usize = 5;
 
@@ -49,10 +86,13 @@ fn warn_of_missing(config: &Config, tag: &str, judge: &mut Judge<'_>) {
         plural.map_or(key, |(stem, _)| stem).to_owned()
     };
     // What a language lacks is looked for in what its tag shortens to: zh-Hant-TW, zh-Hant, zh.
-    let is_part = |other: &str| tag == other || tag.starts_with(&[other, "-"].concat());
+    let is_part = |other: &str| is_part(other, tag);
     let tables = config.texts.iter().filter(|(other, _)| is_part(other));
+    let widgets = judge.known.locales.iter();
+    let widgets = widgets.filter(|(other, _)| is_part(other));
     let has: BTreeSet<String> = tables
         .flat_map(|(_, texts)| texts.keys())
+        .chain(widgets.flat_map(|(_, texts)| texts.keys()))
         .map(|key| stem(key))
         .collect();
     let own = own_words(config);
@@ -72,12 +112,11 @@ fn warn_of_missing(config: &Config, tag: &str, judge: &mut Judge<'_>) {
     if missing.is_empty() {
         return;
     }
-    let more = if missing.len() > NAMED { ", …" } else { "" };
     let message = format!(
-        "has no words for {} of {} texts, which are shown in English: {}{more}",
+        "has no words for {} of {} texts, which are shown in English: {}",
         missing.len(),
         known.len() + own.len(),
-        missing[..missing.len().min(NAMED)].join(", ")
+        named(&missing)
     );
     judge.warning(&join("texts", tag), message);
 }
@@ -85,7 +124,9 @@ fn warn_of_missing(config: &Config, tag: &str, judge: &mut Judge<'_>) {
 /// Warns of languages that the file wants and the texts do not have: the widget never speaks them.
 fn warn_of_hidden(config: &Config, judge: &mut Judge<'_>) {
     let language = |tag: &str| tag.split('-').next().unwrap_or_default().to_owned();
-    let mut spoken: BTreeSet<String> = config.texts.keys().map(|tag| language(tag)).collect();
+    let widgets = judge.known.locales.keys().map(String::as_str);
+    let languages = config.languages(widgets);
+    let mut spoken: BTreeSet<String> = languages.into_iter().map(language).collect();
     spoken.insert("en".into());
     if let Some(tag) = &config.locale
         && !spoken.contains(&language(tag))
@@ -97,11 +138,49 @@ fn warn_of_hidden(config: &Config, judge: &mut Judge<'_>) {
         for tag in own.words.0.keys() {
             // Told once.
             if spoken.insert(language(tag)) {
-                let message = format!("is not shown: there is no [texts.{tag}] beside it");
+                let message = format!(
+                    "is not shown: there is neither [texts.{tag}] beside it, nor \"{tag}\" in locales"
+                );
                 judge.warning(&join(&own.path, tag), message);
             }
         }
     }
+}
+
+/// Warns of the tenant's own words that languages of the widget do not have: there a visitor reads the widget's words
+/// in their place or, where it has none, English.
+fn warn_of_own_words(config: &Config, judge: &mut Judge<'_>) {
+    let widgets = judge.known.locales.keys().map(String::as_str);
+    let mut languages = config.languages(widgets);
+    languages.retain(|tag| !config.texts.contains(tag));
+    let Some(example) = languages.first() else {
+        return;
+    };
+    let english = config.texts.get("en");
+    let replaced = english.into_iter().flat_map(|texts| texts.keys());
+    let mut missing: Vec<String> = replaced.cloned().collect();
+    let own = own_words(config);
+    let lacking = own.iter().filter(|own| {
+        let has = |tag: &str| own.words.0.keys().any(|other| is_part(other, tag));
+        !languages.iter().all(|tag| has(tag))
+    });
+    missing.extend(lacking.map(|own| own.key.clone()));
+    if missing.is_empty() {
+        return;
+    }
+    let message = format!(
+        "{} of the file's own texts are missing in {} of these languages, {example} for one: {}",
+        missing.len(),
+        languages.len(),
+        named(&missing)
+    );
+    judge.warning("locales", message);
+}
+
+/// Names the first of some texts.
+fn named(keys: &[String]) -> String {
+    let more = if keys.len() > NAMED { ", …" } else { "" };
+    keys[..keys.len().min(NAMED)].join(", ") + more
 }
 
 /// Words that the form itself brings.
