@@ -139,6 +139,8 @@ interface MessageValues {
   fields: { name: string; required: boolean }[];
   /** Whether what is typed outlives a reload. */
   keeps: boolean;
+  /** Absent if the tenant wants nothing masked. */
+  mask?: MaskValues;
   /** Other ways of contact: an address, and the short name of its text. */
   contacts: [href: string, text: string][];
   /** CSS declarations of the panel's place and size. */
@@ -149,6 +151,12 @@ interface MessageValues {
   dark: string;
   isDark: boolean;
   texts: Record<string, Texts>;
+}
+
+/** The kinds of numbers that are masked. */
+interface MaskValues {
+  cards: boolean;
+  ibans: boolean;
 }
 
 /** What was filled in, by the names of the fields. */

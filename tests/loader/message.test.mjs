@@ -226,6 +226,36 @@ describe("when the business is closed", () => {
     assert.equal(await browser.run(() => sessionStorage.length + localStorage.length), 0);
   });
 
+  it("masks numbers before they are sent or kept, but for the address, and says so", async () => {
+    site.message.mask = { cards: true, ibans: false };
+    await show();
+    await openForm();
+    await fill({ name: "Ann", email: "4111111111111111@shop.example", message: "Card 4111 1111 1111 111" });
+    assert.equal(await text(".mask-note"), "");
+    await fill({ message: "1 or GB82WEST12345698765432" });
+    await says(".mask-note", "Numbers are hidden.");
+    const typed = "Card 4111 1111 1111 1111 or GB82WEST12345698765432";
+    const masked = "Card **** **** **** 1111 or GB82WEST12345698765432";
+    assert.equal((await values()).message, typed);
+    const kept = await browser.run(() => Object.values({ ...sessionStorage, ...localStorage }).join());
+    assert.ok(kept.includes(masked) && !kept.includes("4111 1111"), kept);
+    await click(".leave [type=submit]");
+    await state("sent");
+    const [{ name, email, message }] = await posted();
+    assert.deepEqual({ name, email, message }, { name: "Ann", email: "4111111111111111@shop.example", message: masked });
+    assert.equal(await text(".mask-note"), "");
+  });
+
+  it("sends numbers as they are where the tenant does not mask them", async () => {
+    await show();
+    await openForm();
+    await fill({ email: "ann@shop.example", message: "4111 1111 1111 1111" });
+    assert.equal(await isSeen(".mask-note"), false);
+    await click(".leave [type=submit]");
+    await state("sent");
+    assert.equal((await posted())[0].message, "4111 1111 1111 1111");
+  });
+
   it("is used by the keyboard alone", async () => {
     await show();
     await browser.inWidget(".launcher");

@@ -167,6 +167,7 @@ export const MESSAGE = {
       optional: "optional",
       required: "Please fill this in.",
       wrongEmail: "Please check the address.",
+      masked: "Numbers are hidden.",
       contactPhone: "Call us",
     },
     ar: { title: "اترك رسالة", close: "إغلاق" },

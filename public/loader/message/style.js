@@ -58,6 +58,8 @@ outline-offset:-1px}
 .leave [aria-invalid=true]:focus{outline-color:var(--danger-text)}
 .leave .error{color:var(--danger-text);font-size:13px;font-weight:500}
 .leave .error:empty{display:none}
+.leave .mask-note{color:var(--on-surface-variant);font-size:13px}
+.leave .mask-note:empty{margin-block-start:-16px}
 .leave .trap{position:absolute;inset-block-start:0;inset-inline-start:0;inline-size:1px;min-block-size:1px;
 block-size:1px;padding:0;border:0;clip-path:inset(50%)}
 .leave .foot{flex:none;padding:12px 20px 20px}

@@ -1,5 +1,6 @@
 // What is seen of the form for messages.
 
+import { maskNumbers } from "./mask.js";
 import { messageStyle } from "./style.js";
 import { createElement } from "../shared/page.js";
 
@@ -47,6 +48,9 @@ export function createMessageView(values, texts, notice, { onSubmit, onClose, on
   body.append(make("p", { class: "intro", dir: "auto" }, texts.intro));
   const fields = values.fields.map(({ name, required }) => createField(name, required));
   body.append(...fields.map(({ element }) => element));
+  // It is there while it is empty: a region that comes with its words is not spoken everywhere.
+  const maskNote = make("p", { class: "mask-note", "aria-live": "polite", dir: "auto" });
+  if (values.mask) body.append(maskNote);
   // People do not see this field. Whoever fills it in is no visitor: the site can tell by it.
   const trap = make("input", { name: "website", tabindex: "-1", autocomplete: "off", "aria-hidden": "true", class: "trap" });
   body.append(trap);
@@ -58,7 +62,10 @@ export function createMessageView(values, texts, notice, { onSubmit, onClose, on
     event.preventDefault();
     onSubmit();
   };
-  form.oninput = onInput;
+  form.oninput = () => {
+    tellMask();
+    onInput();
+  };
   const done = make("div", { class: "done", role: "status" });
   panel.append(header, form, done);
   setState("ready");
@@ -82,10 +89,10 @@ export function createMessageView(values, texts, notice, { onSubmit, onClose, on
       for (const { name, input } of fields) input.value = String(answers[name] || "");
     },
 
-    /** Returns the answers by their names.
+    /** Returns the answers by their names, with what the tenant wants masked in them.
         @returns {Answers} */
     answers() {
-      const given = fields.map(({ name, input }) => [name, input.value.trim()]);
+      const given = fields.map(({ name, input }) => [name, masked(name, input.value.trim())]);
       return { ...Object.fromEntries(given), website: trap.value };
     },
 
@@ -121,7 +128,22 @@ export function createMessageView(values, texts, notice, { onSubmit, onClose, on
     const mark = icon(CHECK);
     done.append(mark, make("p", { dir: "auto" }, texts.sent), end);
     for (const { input } of fields) input.value = "";
+    tellMask();
     if (hadFocus) end.focus();
+  }
+
+  /** Masks the numbers of an answer. As in a chat's form, an address for emails is no free text.
+      @param {string} name
+      @param {string} answer */
+  function masked(name, answer) {
+    return values.mask && name !== "email" ? maskNumbers(answer, values.mask) : answer;
+  }
+
+  /** Says that numbers are masked, while there are some. */
+  function tellMask() {
+    const isMasked = fields.some(({ name, input }) => masked(name, input.value) !== input.value);
+    const words = isMasked ? texts.masked : "";
+    if (maskNote.textContent !== words) maskNote.textContent = words;
   }
 
   /** Says that a message was not sent, and what else can be done. */

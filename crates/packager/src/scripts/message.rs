@@ -1,6 +1,6 @@
 //! The values in the form for messages.
 
-use parlour_config::{Ask, BeforeChat, Config, FieldKind, Scheme};
+use parlour_config::{Ask, BeforeChat, Config, FieldKind, Mask, Scheme};
 use serde::Serialize;
 
 use super::contacts::{self, Ways};
@@ -16,6 +16,8 @@ pub struct MessageValues {
     fields: Vec<FieldValues>,
     /// Whether what is typed outlives a reload.
     keeps: bool,
+    #[serde(skip_serializing_if = "Option::is_none")]
+    mask: Option<Mask>,
     /// Other ways of contact: an address, and the short name of its text.
     contacts: Vec<(String, &'static str)>,
     /// CSS declarations of the panel's place and size.
@@ -53,6 +55,9 @@ const TEXTS: [Key<'_>; 14] = [
     ("wrongEmail", "form.error.email"),
 ];
 
+/// The key of what says that numbers are masked.
+const MASKED: Key<'_> = ("masked", "composer.masked");
+
 /// The key of the form's name, by which it is offered.
 pub(super) const TITLE: Key<'_> = TEXTS[0];
 
@@ -72,11 +77,13 @@ impl MessageValues {
             name,
             required: ask == Ask::Required,
         });
+        let mask = Some(config.privacy.mask.clone()).filter(|mask| !mask.is_empty());
         let (light, dark) = launcher::panel_schemes(tenant);
         Some(Self {
             url: message.url.clone(),
             fields: fields.collect(),
             keeps: config.privacy.before_chat == BeforeChat::Session && !asks_agreement(config),
+            mask,
             contacts: Ways::of(&config.contact).links,
             place: launcher::panel_place(tenant),
             light,
@@ -90,7 +97,8 @@ impl MessageValues {
 /// Collects the script's words in a language.
 pub(super) fn words_in(tenant: &Tenant, locale: &str) -> Texts {
     let contact = &tenant.config.contact;
-    let keys = [&TEXTS[..], &Ways::of(contact).keys].concat();
+    let mask_key = (!tenant.config.privacy.mask.is_empty()).then_some(MASKED);
+    let keys = [&TEXTS[..], mask_key.as_slice(), &Ways::of(contact).keys].concat();
     let fill = |name: &str, words: &str| contacts::fill(contact, name, words);
     texts::collect(tenant, locale, &keys, fill)
 }
@@ -124,6 +132,22 @@ mod tests {
         assert!(keeps(fields));
         assert!(!keeps(&format!("{fields}required = true\n")));
         assert!(!keeps("[privacy]\nbefore_chat = \"memory\"\n"));
+    }
+
+    #[test]
+    fn the_script_masks_what_the_tenant_wants_masked() {
+        let written = |more: &str| {
+            let file = format!("[message]\nurl = \"/messages\"\n{more}");
+            serde_json::to_string(&MessageValues::new(&tenant(&file))).unwrap()
+        };
+        let cards = written("[privacy.mask]\ncards = true\n");
+        assert!(
+            cards.contains(r#""mask":{"cards":true,"ibans":false}"#),
+            "{cards}"
+        );
+        assert!(cards.contains(r#""masked":"Card"#), "{cards}");
+        let none = written("");
+        assert!(!none.contains("mask"), "{none}");
     }
 
     #[test]
