@@ -45,6 +45,7 @@ export const EVENTS = [
   "unreadChanged",
   "connectionChanged",
   "chatEnded",
+  "messageLeft",
   "error",
   "analytics",
 ];

@@ -84,6 +84,8 @@ declare namespace __NAME__ {
     unreadChanged: { count: number };
     connectionChanged: { connection: Connection };
     chatEnded: { reason: EndReason };
+    /** The tenant's site has a message from the form for that. */
+    messageLeft: {};
     error: Failure;
     /** Any other event by its name, with what of it is neither text nor name. */
     analytics: {

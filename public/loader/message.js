@@ -116,6 +116,7 @@ export function mount(loader, notice, onClosed = () => {}) {
       tried.words = "";
       forget();
       view.setState("sent");
+      tell(loader, "messageLeft");
     } catch (error) {
       isSending = false;
       console.error("Chat: a message was not sent.", error);

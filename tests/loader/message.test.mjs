@@ -183,6 +183,34 @@ describe("when the business is closed", () => {
     assert.equal(new Set(site.posted.map(({ id }) => id)).size, 2);
   });
 
+  for (const frame of ["never", "always"]) {
+    it(`tells the page once that a message was left, and nothing of it, with the chat's frame "${frame}"`, async () => {
+      site.build.frame = frame;
+      site.taking = 503;
+      await show();
+      await browser.run(async () => {
+        window.told = [];
+        await window.TestChat("on", "messageLeft", (detail) => window.told.push({ on: detail }));
+        document.addEventListener("test-chat:messageLeft", ({ detail }) => window.told.push({ dom: detail }));
+        document.addEventListener("test-chat:analytics", ({ detail }) => {
+          if (detail.event === "messageLeft") window.told.push({ analytics: detail });
+        });
+      });
+      const told = () => browser.run(() => window.told);
+      await openForm();
+      await fill({ email: "ann@shop.example", message: "Hello" });
+      await click(".leave [type=submit]");
+      await state("failed");
+      assert.deepEqual(await told(), []);
+      site.taking = 204;
+      await click(".leave [type=submit]");
+      await state("sent");
+      await until(async () => (await told()).length === 3, "the event, three ways");
+      const all = Object.assign({}, ...(await told()));
+      assert.deepEqual(all, { on: {}, dom: {}, analytics: { event: "messageLeft" } });
+    });
+  }
+
   it("does not take the page that an address leads on to for an answer", async () => {
     site.taking = 302;
     await show();

@@ -13,6 +13,7 @@ export const EVENTS = [
   "unreadChanged",
   "connectionChanged",
   "chatEnded",
+  "messageLeft",
   "error",
   "analytics",
 ];
