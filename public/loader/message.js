@@ -14,7 +14,7 @@ const BUILD = __BUILD__;
 let typed = {};
 
 /** The last attempt to send: what was sent, and its id, by which the site recognises a second copy. The form may have
-    been closed meanwhile. */
+    been closed, and the page reloaded, meanwhile. */
 let tried = { words: "", id: "" };
 
 /**
@@ -37,7 +37,8 @@ export function mount(loader, notice, onClosed = () => {}) {
   let isOpen = false;
   let isSending = false;
 
-  view.fill(Object.keys(typed).length ? typed : restore());
+  if (Object.keys(typed).length) view.fill(typed);
+  else restore();
   launcher.show();
   const releasePage = keepPageStill();
   root.adoptedStyleSheets = [launcher.sheet, view.sheet];
@@ -108,6 +109,8 @@ export function mount(loader, notice, onClosed = () => {}) {
     const answers = view.answers();
     const words = JSON.stringify(answers);
     if (words !== tried.words) tried = { words, id: newId() };
+    // Before it leaves: the page may be reloaded before the answer is there.
+    keep();
     try {
       const { origin, pathname } = location;
       const message = { id: tried.id, ...answers, page: origin + pathname, locale: texts.tag };
@@ -130,21 +133,28 @@ export function mount(loader, notice, onClosed = () => {}) {
     const given = Object.entries(answers).filter(([, value]) => value);
     typed = Object.fromEntries(given);
     if (!BUILD.keeps) return;
+    const wasTried = JSON.stringify(view.answers()) === tried.words;
+    const kept = { answers: typed, ...(wasTried && { id: tried.id }) };
     try {
-      if (given.length) sessionStorage.setItem(key, JSON.stringify(typed));
+      if (given.length) sessionStorage.setItem(key, JSON.stringify(kept));
       else sessionStorage.removeItem(key);
     } catch {
       // It is kept on this page.
     }
   }
 
+  /** Puts into the form what an earlier page has kept. */
   function restore() {
+    let kept;
     try {
-      typed = (BUILD.keeps && JSON.parse(sessionStorage.getItem(key) || "{}")) || {};
+      kept = BUILD.keeps && JSON.parse(sessionStorage.getItem(key) || "{}");
     } catch {
-      typed = {};
+      // There is nothing, or not of this form.
     }
-    return typed;
+    const { answers, id } = Object(kept);
+    typed = Object(answers);
+    view.fill(typed);
+    if (id) tried = { words: JSON.stringify(view.answers()), id: String(id) };
   }
 
   function forget() {

@@ -246,12 +246,59 @@ describe("when the business is closed", () => {
     assert.deepEqual(await values(), { name: "", email: "", message: "A long story" });
   });
 
+  it("sends the same message again after a reload in the midst of sending", async () => {
+    site.taking = "later";
+    await show();
+    await openForm();
+    await fill({ email: "ann@shop.example", message: "Hello" });
+    await click(".leave [type=submit]");
+    await posted();
+    site.taking = 204;
+    await browser.reload();
+    await openForm();
+    assert.equal((await values()).message, "Hello");
+    await click(".leave [type=submit]");
+    await state("sent");
+    // The same words once more, on purpose, are another message.
+    await click(".done button");
+    await openForm();
+    await fill({ email: "ann@shop.example", message: "Hello" });
+    await click(".leave [type=submit]");
+    await state("sent");
+    const [first, again, another] = site.posted.map(({ id }) => id);
+    assert.equal(again, first);
+    assert.notEqual(another, first);
+  });
+
+  it("sends another message after a reload where it was changed", async () => {
+    site.taking = "later";
+    await show();
+    await openForm();
+    await fill({ email: "ann@shop.example", message: "Hello" });
+    await click(".leave [type=submit]");
+    await posted();
+    site.taking = 204;
+    await browser.reload();
+    await openForm();
+    await fill({ message: "!" });
+    await click(".leave [type=submit]");
+    await state("sent");
+    const [first, second] = site.posted;
+    assert.equal(second.message, "Hello!");
+    assert.notEqual(second.id, first.id);
+  });
+
   it("stores nothing where the tenant does not want that", async () => {
     site.message.keeps = false;
     await show();
     await openForm();
-    await fill({ message: "A long story" });
-    assert.equal(await browser.run(() => sessionStorage.length + localStorage.length), 0);
+    await fill({ email: "ann@shop.example", message: "A long story" });
+    const stored = () => browser.run(() => sessionStorage.length + localStorage.length);
+    assert.equal(await stored(), 0);
+    site.taking = 503;
+    await click(".leave [type=submit]");
+    await state("failed");
+    assert.equal(await stored(), 0);
   });
 
   it("masks numbers before they are sent or kept, but for the address, and says so", async () => {

@@ -255,7 +255,8 @@ export async function startSite() {
     leaks: [],
     /** The values of the form for messages, where a test has one. @type {object | undefined} */
     message: undefined,
-    /** What was posted to `/messages`, and the status that is answered with: `undefined` for none at all. */
+    /** What was posted to `/messages`, and the status that is answered with: `undefined` for a cut connection, and
+        "later" for no answer. */
     posted: [],
     taking: 204,
     /** The configuration's text, where a test needs one of its own. @type {string | undefined} */
@@ -370,6 +371,7 @@ export async function startSite() {
       request.on("data", (part) => (body += part));
       request.on("end", () => {
         site.posted.push({ type: request.headers["content-type"], ...JSON.parse(body) });
+        if (site.taking === "later") return;
         if (site.taking) reply.writeHead(site.taking, site.taking === 302 ? { location: "/page.css" } : {}).end();
         else request.socket.destroy();
       });
