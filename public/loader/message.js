@@ -20,7 +20,7 @@ let tried = { words: "", id: "" };
 /**
  * Mounts the form beside the painted launcher, closed.
  * @param {Loader} loader
- * @param {string} notice Why there is no chat.
+ * @param {() => string} notice Returns why there is no chat.
  * @param {() => void} [onClosed] Called when the panel has been closed.
  * @returns {Mounted}
  */
@@ -33,12 +33,13 @@ export function mount(loader, notice, onClosed = () => {}) {
   const openFromLauncher = button.onclick;
   const narrow = window.matchMedia(COVERED);
   const key = "chat-message:" + loader.urlOf(".");
-  const view = createMessageView(BUILD, texts, notice, { onSubmit, onClose: close, onInput: keep });
+  const view = createMessageView(BUILD, texts, { onSubmit, onClose: close, onInput: keep });
   let isOpen = false;
   let isSending = false;
 
   if (Object.keys(typed).length) view.fill(typed);
   else restore();
+  refresh();
   launcher.show();
   const releasePage = keepPageStill();
   root.adoptedStyleSheets = [launcher.sheet, view.sheet];
@@ -53,7 +54,11 @@ export function mount(loader, notice, onClosed = () => {}) {
   narrow.addEventListener("change", () => isOpen && cover(), own);
   if (loader.opener) open();
 
-  return { open, close, remove, isInUse: () => isOpen || isSending || Object.keys(typed).length > 0 };
+  return { open, close, refresh, remove, isInUse: () => isOpen || isSending || Object.keys(typed).length > 0 };
+
+  function refresh() {
+    view.setNotice(notice());
+  }
 
   /** Opens the panel and puts the focus into it. */
   function open() {

@@ -214,6 +214,8 @@ interface Mounted {
   call?(command: string, args: unknown[]): Promise<unknown>;
   /** Whether the visitor would lose something if it were taken off. */
   isInUse?(): boolean;
+  /** Says anew what has changed beside it: why there is no chat. Only what stands in for a chat can. */
+  refresh?(): void;
   remove(): void;
   /** Whether it is in a frame, which has a log of its own. */
   isFramed?: boolean;

@@ -405,6 +405,26 @@ describe("when the business is closed", () => {
     assert.deepEqual(await complaints(), []);
   });
 
+  it("names the next opening anew when the day changes, also in the open form", async () => {
+    site.early.hours.week = [[], [[540, 600]], [], [], [], [], []];
+    const opening = new Date("2026-06-08T09:00:00Z");
+    const midnight = new Date(opening).setHours(0, 0, 0, 0);
+    const notice = (options) =>
+      browser.run(
+        (options, opening) => `We are closed until ${new Intl.DateTimeFormat("en", options).format(opening)}.`,
+        { hour: "numeric", minute: "2-digit", ...options },
+        Number(opening),
+      );
+    await show({ head: `<script src="/clock.js?${midnight - 5000}"></script>` });
+    await openForm();
+    await fill({ message: "Hello" });
+    assert.equal(await text(".notice"), await notice({ weekday: "long" }));
+    await says(".notice", await notice({}));
+    assert.equal((await values()).message, "Hello");
+    assert.equal(await focused(), "message");
+    assert.deepEqual(await complaints(), []);
+  });
+
   it("does not take away what is being written when it opens", async () => {
     site.early.hours.week = Array(7).fill([[540, 600]]);
     await show({ head: `<script src="/clock.js?${Date.parse("2026-06-05T08:59:56Z")}"></script>` });

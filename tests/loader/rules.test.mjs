@@ -341,7 +341,7 @@ describe("business hours", () => {
   const mounts = () => browser.run(() => window.calls.filter(({ what }) => what === "mount"));
   const tell = (name) => browser.run((name) => window.emit(name), name);
   /** Sets the page's clock, which the script reads, to an instant; it goes on from there. */
-  const clock = (instant) => `<script src="/clock.js?${Date.parse(instant)}"></script>`;
+  const clock = (instant) => `<script src="/clock.js?${Number(new Date(instant))}"></script>`;
 
   it("leave everything as it is while it is open", async () => {
     site.early = hours();
@@ -387,6 +387,47 @@ describe("business hours", () => {
         intro: { en: `Closed until ${await time("en")}.`, de: `Zu bis ${await time("de")}.` },
       },
     });
+  });
+
+  it("name the next opening anew when the day changes", async () => {
+    site.early = closed({ closed: "notice", week: [[], [[540, 600]], [], [], [], [], []] });
+    site.config = '{"form":{}}';
+    // The visitor's clock, whatever the zone: the evening before the Monday on which it opens.
+    const opening = new Date("2026-06-08T09:00:00Z");
+    const midnight = new Date(opening).setHours(0, 0, 0, 0);
+    const notice = (options) =>
+      browser.run(
+        (options, opening) => `Closed until ${new Intl.DateTimeFormat("en", options).format(opening)}.`,
+        { hour: "numeric", minute: "2-digit", ...options },
+        Number(opening),
+      );
+    const told = async () => JSON.parse((await mounts()).at(-1).config).form.intro.en;
+    await show({ head: clock(new Date(midnight - 5000)) });
+    await browser.hover(await browser.inWidget(".launcher"));
+    await browser.inWidget(".launcher.own");
+    assert.equal(await told(), await notice({ weekday: "long" }));
+    // What is mounted, and not in use, is taken off: the next time it begins with the notice of the new day.
+    await browser.inWidget(".launcher:not(.own)");
+    await browser.click(await browser.inWidget(".launcher"));
+    await seen(".panel");
+    assert.equal(await told(), await notice({}));
+  });
+
+  it("leave a panel that is open alone when the day changes, and name it anew when that is closed", async () => {
+    site.early = closed({ closed: "notice", week: [[], [[540, 600]], [], [], [], [], []] });
+    site.config = '{"form":{}}';
+    const midnight = new Date("2026-06-08T09:00:00Z").setHours(0, 0, 0, 0);
+    await show({ head: clock(new Date(midnight - 3000)) });
+    await browser.click(await browser.inWidget(".launcher"));
+    await seen(".panel");
+    await browser.until((instant) => window.isAfter(instant), midnight + 1000);
+    assert.equal(await isSeen(".panel"), true);
+    await browser.run(() => window.TestChat("close"));
+    await browser.inWidget(".launcher:not(.own)");
+    await browser.click(await browser.inWidget(".launcher"));
+    await seen(".panel");
+    const intros = (await mounts()).map(({ config }) => JSON.parse(config).form.intro.en);
+    assert.equal(new Set(intros).size, 2, intros.join());
   });
 
   it("change while the page is open", async () => {

@@ -5,9 +5,6 @@ import { forgetMounted } from "../shared/forget_mounted.js";
 import { createTimetable } from "./hours.js";
 import { withNotice } from "../shared/notice.js";
 
-/** The longest time that a timer takes, in milliseconds. */
-const LONGEST = 2 ** 31 - 1;
-
 const DAY = 24 * 60 * 60 * 1000;
 
 /**
@@ -23,6 +20,8 @@ export function followHours(loader, hours, visibility) {
   const timetable = createTimetable(hours);
   let timer;
   let wasOpen = true;
+  /** What is mounted knows of this. */
+  let known = "open";
 
   // What was mounted before is told when it is mounted anew.
   loader.configure = (text) => withNotice(text, loader.notice && loader.notice());
@@ -41,13 +40,21 @@ export function followHours(loader, hours, visibility) {
     const now = Date.now();
     const { isOpen, until } = timetable.at(now);
     clearTimeout(timer);
-    timer = setTimeout(update, Math.min(until - now, LONGEST));
+    // A notice names the day as it is seen from this one.
+    const midnight = midnightAfter(now);
+    timer = setTimeout(update, Math.min(until, midnight) - now);
     loader.notice = isOpen ? undefined : () => noticeOf(loader, hours.texts, until);
     if (hours.closed === "hide") visibility.hideFor("hours", !isOpen);
     // No page's `data-open` counts, and no rule opens the panel, while it is closed.
     visibility.forbidOpening("hours", !isOpen);
     if (!isOpen && loader.opener === "page" && !loader.mounted) forgetMounted(loader);
-    if (isOpen !== wasOpen && mountAnew()) wasOpen = isOpen;
+    const news = isOpen ? "open" : `${until} ${midnight}`;
+    if (news === known) return;
+    const { mounted } = loader;
+    if (isOpen === wasOpen && mounted && mounted.refresh) mounted.refresh();
+    else if (!mountAnew()) return;
+    known = news;
+    wasOpen = isOpen;
   }
 
   /** Takes off what is mounted, so that the next start finds what counts now. Returns whether that could be done. */
@@ -74,6 +81,9 @@ function noticeOf(loader, texts, opensAt) {
   if (opensAt === Infinity) return closed;
   return closedUntil.replace("{time}", () => timeIn(loader.locale || "en", Date.now(), opensAt));
 }
+
+/** Returns the next midnight on the visitor's own clock. */
+const midnightAfter = (now) => new Date(now).setHours(24, 0, 0, 0);
 
 /** Writes when something will be, as briefly as is clear, on the visitor's own clock. */
 function timeIn(tag, now, then) {

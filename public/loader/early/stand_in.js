@@ -21,7 +21,7 @@ export function standIn(loader, file, texts, whyClosed) {
       try {
         const { mount } = await parts.fetch("message");
         await loader.released();
-        if (!signal.aborted) loader.mounted = mount(loader, closed);
+        if (!signal.aborted) loader.mounted = mount(loader, () => whyClosed() || closed);
         return;
       } catch (error) {
         console.error("Chat:", error);
@@ -43,7 +43,7 @@ export function standIn(loader, file, texts, whyClosed) {
     button.textContent = loader.textsOf(texts, "message").title;
     button.onclick = () => {
       // Once it is closed, the launcher tries the chat again. What was typed is kept for the next time.
-      loader.mounted = mount(loader, "", () => {
+      loader.mounted = mount(loader, () => "", () => {
         const { mounted } = loader;
         forgetMounted(loader);
         if (mounted) mounted.remove();

@@ -23,10 +23,9 @@ const LONGEST = { message: 5000, other: 200 };
  * Creates the panel with the form.
  * @param {MessageValues} values
  * @param {Texts} texts
- * @param {string} notice Why there is no chat.
  * @param {{ onSubmit: () => void, onClose: () => void, onInput: () => void }} handlers
  */
-export function createMessageView(values, texts, notice, { onSubmit, onClose, onInput }) {
+export function createMessageView(values, texts, { onSubmit, onClose, onInput }) {
   const sheet = new CSSStyleSheet();
   sheet.replaceSync(messageStyle(values));
   const dir = RTL.test(texts.tag) ? "rtl" : "ltr";
@@ -44,8 +43,8 @@ export function createMessageView(values, texts, notice, { onSubmit, onClose, on
   const body = make("div", { class: "body" });
   const alerts = make("div", { class: "alerts", role: "alert" });
   body.append(alerts);
-  if (notice) body.append(make("p", { class: "notice", dir: "auto" }, notice));
-  body.append(make("p", { class: "intro", dir: "auto" }, texts.intro));
+  const notice = make("p", { class: "notice", dir: "auto" });
+  body.append(notice, make("p", { class: "intro", dir: "auto" }, texts.intro));
   const fields = values.fields.map(({ name, required }) => createField(name, required));
   body.append(...fields.map(({ element }) => element));
   // It is there while it is empty: a region that comes with its words is not spoken everywhere.
@@ -74,6 +73,13 @@ export function createMessageView(values, texts, notice, { onSubmit, onClose, on
     panel,
     sheet,
     setState,
+
+    /** Says why there is no chat.
+        @param {string} words */
+    setNotice(words) {
+      notice.textContent = words;
+      notice.toggleAttribute("hidden", !words);
+    },
 
     /** Puts the focus to where the visitor begins. */
     focus: () => panel.focus({ preventScroll: true }),
