@@ -27,7 +27,7 @@ let tried = { words: "", id: "" };
 export function mount(loader, notice, onClosed = () => {}) {
   const { host, root, launcher } = loader;
   const { button } = launcher;
-  const texts = loader.textsOf(addTags(BUILD.texts), "message");
+  let texts = wordsOf(loader);
   const lifetime = new AbortController();
   const own = { signal: lifetime.signal };
   const openFromLauncher = button.onclick;
@@ -57,7 +57,11 @@ export function mount(loader, notice, onClosed = () => {}) {
   return { open, close, refresh, remove, isInUse: () => isOpen || isSending || Object.keys(typed).length > 0 };
 
   function refresh() {
+    texts = wordsOf(loader);
+    view.translate(texts);
     view.setNotice(notice());
+    // What the page has said is kept there.
+    if (loader.api) view.restyle(loader.api.wishesOf(loader).theme);
   }
 
   /** Opens the panel and puts the focus into it. */
@@ -172,10 +176,12 @@ export function mount(loader, notice, onClosed = () => {}) {
   }
 }
 
-/** Adds to the texts of each language its tag. @param {Record<string, Texts>} all */
-function addTags(all) {
-  const entries = Object.entries(all).map(([tag, texts]) => [tag, { ...texts, tag }]);
-  return Object.fromEntries(entries);
+/**
+ * Returns the texts with the tag of their language.
+ * @param {Loader} loader
+ */
+function wordsOf(loader) {
+  return { ...loader.textsOf(BUILD.texts, "message"), tag: loader.locale || "en" };
 }
 
 /** Makes an id that no other message has. */

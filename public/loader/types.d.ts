@@ -149,7 +149,7 @@ interface MessageValues {
   light: string;
   /** CSS declarations of the tokens that differ in the dark scheme. */
   dark: string;
-  isDark: boolean;
+  scheme: "auto" | "light" | "dark";
   texts: Record<string, Texts>;
 }
 
@@ -214,7 +214,8 @@ interface Mounted {
   call?(command: string, args: unknown[]): Promise<unknown>;
   /** Whether the visitor would lose something if it were taken off. */
   isInUse?(): boolean;
-  /** Says anew what has changed beside it: why there is no chat. Only what stands in for a chat can. */
+  /** Follows what has changed beside it: why there is no chat, and the page's language and theme. Only what stands in
+      for a chat can. */
   refresh?(): void;
   remove(): void;
   /** Whether it is in a frame, which has a log of its own. */

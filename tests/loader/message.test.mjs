@@ -3,7 +3,7 @@
 import assert from "node:assert/strict";
 import { after, afterEach, before, beforeEach, describe, it } from "node:test";
 import { startBrowser, until } from "./webdriver.mjs";
-import { MESSAGE, startSite } from "./site.mjs";
+import { ARABIC, MESSAGE, startSite } from "./site.mjs";
 
 const TAG = '<script src="/site/widget.js"></script>';
 const ESCAPE = "\uE00C";
@@ -360,11 +360,73 @@ describe("when the business is closed", () => {
   });
 
   it("is written from right to left in a language that is", async () => {
+    site.words = { ar: ARABIC };
     await show({ lang: "ar" });
     await openForm();
     assert.deepEqual(await look(".leave", (panel) => [panel.dir, panel.lang]), ["rtl", "ar"]);
     assert.equal(await text("#leave-title"), "اترك رسالة");
   });
+
+  it("changes its language, and leaves what was typed and the focus", async () => {
+    site.words = { ar: ARABIC };
+    await show();
+    await openForm();
+    await click(".leave [type=submit]");
+    await says("#leave-email-error", "Please fill this in.");
+    await fill({ message: "Hello" });
+    await browser.run(() => window.TestChat("setLocale", "ar"));
+    await says("#leave-title", "اترك رسالة");
+    assert.deepEqual(await look(".leave", (panel) => [panel.dir, panel.lang]), ["rtl", "ar"]);
+    assert.equal(await text(".notice"), "مغلق");
+    assert.equal(await text("#leave-email-error"), "مطلوب");
+    assert.equal(await text("[for=leave-email]"), "البريد");
+    assert.equal(await look(".close", (button) => button.getAttribute("aria-label")), "إغلاق");
+    assert.equal((await values()).message, "Hello");
+    assert.equal(await focused(), "message");
+    // Where there are no words, there are English ones.
+    assert.equal(await text(".leave [type=submit]"), "Send");
+    site.taking = 503;
+    await fill({ email: "ann@shop.example" });
+    await click(".leave [type=submit]");
+    await state("failed");
+    assert.equal(await text(".alerts span"), "لم ترسل");
+    await browser.run(() => window.TestChat("setLocale", "en"));
+    await says(".alerts span", "Not sent.");
+    site.taking = 204;
+    await click(".leave [type=submit]");
+    await state("sent");
+    await browser.run(() => window.TestChat("setLocale", "ar"));
+    await says(".done p", "شكرا");
+    assert.equal(site.posted.at(-1).locale, "en");
+    assert.deepEqual(await complaints(), []);
+  });
+
+  for (const when of ["before it is there", "while it is open"]) {
+    it(`takes the page's theme, ${when}, and leaves what was typed and the focus`, async () => {
+      const restyle = (theme) => browser.run((theme) => window.TestChat("setTheme", theme), theme);
+      const colours = () =>
+        look(".leave", (panel) => {
+          const { backgroundColor, color, colorScheme, borderRadius } = getComputedStyle(panel);
+          return [backgroundColor, color, colorScheme, borderRadius];
+        });
+      await show();
+      await browser.inWidget(".launcher");
+      const theme = { scheme: "dark", tokens: { surface: "rgb(1, 2, 3)", radius: "5px" } };
+      if (when.startsWith("before")) await restyle(theme);
+      await openForm();
+      await fill({ message: "Hello" });
+      if (when.startsWith("while")) {
+        assert.deepEqual(await colours(), ["rgb(255, 255, 255)", "rgb(22, 29, 43)", "light", "16px"]);
+        await restyle(theme);
+      }
+      assert.deepEqual(await colours(), ["rgb(1, 2, 3)", "rgb(236, 239, 245)", "dark", "5px"]);
+      assert.equal((await values()).message, "Hello");
+      assert.equal(await focused(), "message");
+      await restyle("light");
+      assert.deepEqual(await colours(), ["rgb(1, 2, 3)", "rgb(22, 29, 43)", "light", "5px"]);
+      assert.deepEqual(await complaints(), []);
+    });
+  }
 
   it("resumes a chat that goes on", async () => {
     await show();

@@ -149,8 +149,8 @@ export const MESSAGE = {
   light:
     "--radius:16px;--font:system-ui;--text-size:15px;--surface:#fff;--on-surface:#161d2b;--accent:#103070;" +
     "--on-accent:#fff;--header:#fff;--on-header:#161d2b",
-  dark: "",
-  isDark: false,
+  dark: "--surface:#14181f;--on-surface:#eceff5;--header:#1a1f29;--on-header:#eceff5",
+  scheme: "light",
   texts: {
     en: {
       title: "Leave a message",
@@ -170,8 +170,15 @@ export const MESSAGE = {
       masked: "Numbers are hidden.",
       contactPhone: "Call us",
     },
-    ar: { title: "اترك رسالة", close: "إغلاق" },
   },
+};
+
+/** Words of another language, for the form for messages and why it is there. */
+export const ARABIC = {
+  module: {},
+  loader: {},
+  message: { title: "اترك رسالة", close: "إغلاق", email: "البريد", required: "مطلوب", failed: "لم ترسل", sent: "شكرا" },
+  hours: { closed: "مغلق" },
 };
 
 /** Starts the site on a free port. */

@@ -5,6 +5,12 @@ pub(crate) fn resolve(value: &str, lookup: &dyn Fn(&str) -> Option<String>) -> S
     resolve_at(value, lookup, 0)
 }
 
+/// Lists the tokens that a value refers to.
+pub(crate) fn references(value: &str) -> impl Iterator<Item = &str> {
+    let rest = value.split("var(--").skip(1);
+    rest.filter_map(|rest| Some(rest.split([',', ')']).next()?.trim()))
+}
+
 fn resolve_at(value: &str, lookup: &dyn Fn(&str) -> Option<String>, depth: usize) -> String {
     let Some(start) = value.find("var(--").filter(|_| depth < 10) else {
         return value.to_owned();
@@ -56,6 +62,8 @@ mod tests {
             "1px solid #1f5bd8"
         );
         assert_eq!(resolve("var(--none)", &find), "var(--none)");
+        let found: Vec<_> = references("1px solid var(--none, var(--blue))").collect();
+        assert_eq!(found, ["none", "blue"]);
         let circle = |_: &str| Some("var(--x)".to_owned());
         assert_eq!(resolve("var(--x)", &circle), "var(--x)");
     }

@@ -121,6 +121,7 @@ const COMMANDS = {
     if (chat) await chat.call("setLocale", [wish]);
     else if (build.hasWords) await (await parts.fetch("mount")).speak(loader);
     else label(launcher, Object.assign(loader.texts, loader.textsOf(build.texts)));
+    refreshStandIn(loader);
   },
   async setTheme(loader, wish) {
     const { scheme, tokens } = theme(wish);
@@ -131,6 +132,7 @@ const COMMANDS = {
     const chat = mountedChat(loader);
     applyTokens(loader, false);
     if (chat) await chat.call("setTheme", [all]);
+    refreshStandIn(loader);
   },
   /** Fills in fields of the form that the visitor has not. */
   async prefill(loader, values) {
@@ -221,6 +223,11 @@ const isWanted = (loader) => mountedChat(loader) || loader.hasChat();
  */
 function mountedChat({ mounted }) {
   return mounted && mounted.call ? /** @type {MountedChat} */ (mounted) : undefined;
+}
+
+/** Lets what stands in for a chat follow what the page has said. @param {Loader} loader */
+function refreshStandIn({ mounted }) {
+  if (mounted && mounted.refresh) mounted.refresh();
 }
 
 /** Returns the mounted widget, which is loaded if it must be. */

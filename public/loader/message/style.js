@@ -3,12 +3,13 @@
 /**
  * Writes the style sheet.
  * @param {MessageValues} values
+ * @param {string} scheme The scheme: `auto`, `light` or `dark`.
  */
-export const messageStyle = ({ light, dark, isDark, place }) =>
-  `.leave{${light};color-scheme:${isDark ? "dark" : "light"}}` +
-  (dark ? `@media(prefers-color-scheme:dark){.leave{${dark};color-scheme:dark}}` : "") +
-  `.leave{${place}}` +
-  SHEET;
+export function messageStyle({ light, dark, place }, scheme) {
+  const inDark = `.leave{${dark};color-scheme:dark}`;
+  const more = { auto: `@media(prefers-color-scheme:dark){${inDark}}`, dark: inDark }[scheme] || "";
+  return `.leave{${light};color-scheme:light}${more}.leave{${place}}${SHEET}`;
+}
 
 const SHEET = `
 .leave,.leave *{box-sizing:border-box;min-inline-size:0;margin:0;padding:0;border:0;background:none;color:inherit;

@@ -22,18 +22,19 @@ const LONGEST = { message: 5000, other: 200 };
 /**
  * Creates the panel with the form.
  * @param {MessageValues} values
- * @param {Texts} texts
+ * @param {Texts} words The words, with their language as `tag`.
  * @param {{ onSubmit: () => void, onClose: () => void, onInput: () => void }} handlers
  */
-export function createMessageView(values, texts, { onSubmit, onClose, onInput }) {
+export function createMessageView(values, words, { onSubmit, onClose, onInput }) {
+  let texts = words;
+  /** What writes the words into the elements, which stay when the language changes. @type {(() => void)[]} */
+  const writers = [];
   const sheet = new CSSStyleSheet();
-  sheet.replaceSync(messageStyle(values));
-  const dir = RTL.test(texts.tag) ? "rtl" : "ltr";
   const panel = /** @type {HTMLDialogElement} */ (
-    make("dialog", { class: "leave", part: "panel", "aria-labelledby": "leave-title", lang: texts.tag, dir, tabindex: "-1" })
+    make("dialog", { class: "leave", part: "panel", "aria-labelledby": "leave-title", tabindex: "-1" })
   );
-  const title = make("h2", { id: "leave-title" }, texts.title);
-  const closeButton = make("button", { type: "button", class: "close", part: "close", "aria-label": texts.close, title: texts.close });
+  const title = make("h2", { id: "leave-title" });
+  const closeButton = make("button", { type: "button", class: "close", part: "close" });
   closeButton.append(icon(CLOSE));
   closeButton.onclick = onClose;
   const header = make("header", { part: "header" });
@@ -42,10 +43,9 @@ export function createMessageView(values, texts, { onSubmit, onClose, onInput })
   const form = /** @type {HTMLFormElement} */ (make("form", { part: "form", "aria-labelledby": "leave-title", novalidate: "" }));
   const body = make("div", { class: "body" });
   const alerts = make("div", { class: "alerts", role: "alert" });
-  body.append(alerts);
   const notice = make("p", { class: "notice", dir: "auto" });
-  body.append(notice, make("p", { class: "intro", dir: "auto" }, texts.intro));
   const fields = values.fields.map(({ name, required }) => createField(name, required));
+  body.append(alerts, notice, withText("p", "intro", { class: "intro", dir: "auto" }));
   body.append(...fields.map(({ element }) => element));
   // It is there while it is empty: a region that comes with its words is not spoken everywhere.
   const maskNote = make("p", { class: "mask-note", "aria-live": "polite", dir: "auto" });
@@ -62,17 +62,26 @@ export function createMessageView(values, texts, { onSubmit, onClose, onInput })
     onSubmit();
   };
   form.oninput = () => {
-    tellMask();
+    writeMaskNote();
     onInput();
   };
+  const alert = createAlert();
   const done = make("div", { class: "done", role: "status" });
+  const doneText = withText("p", "sent", { dir: "auto" });
+  const doneButton = withText("button", "close", { type: "button", class: "submit" });
+  doneButton.onclick = onClose;
   panel.append(header, form, done);
+  writers.push(writePanel, writeSubmit, writeMaskNote);
   setState("ready");
+  translate(texts);
+  restyle({});
 
   return {
     panel,
     sheet,
     setState,
+    translate,
+    restyle,
 
     /** Says why there is no chat.
         @param {string} words */
@@ -93,6 +102,7 @@ export function createMessageView(values, texts, { onSubmit, onClose, onInput })
         @param {Answers} answers */
     fill(answers) {
       for (const { name, input } of fields) input.value = String(answers[name] || "");
+      writeMaskNote();
     },
 
     /** Returns the answers by their names, with what the tenant wants masked in them.
@@ -110,32 +120,66 @@ export function createMessageView(values, texts, { onSubmit, onClose, onInput })
     },
   };
 
+  /** Writes all words in another language. What was typed, and the focus, stay.
+      @param {Texts} words */
+  function translate(words) {
+    texts = words;
+    for (const write of writers) write();
+  }
+
+  /** Puts on a look: the tenant's, in the scheme and with the tokens of the page's choice.
+      @param {import("../api/wishes.js").Theme} theme */
+  function restyle({ scheme = values.scheme, tokens = {} }) {
+    sheet.replaceSync(messageStyle(values, scheme));
+    // Stronger than the tenant's, which stand on `.leave`.
+    const rule = sheet.insertRule(".leave.leave{}", sheet.cssRules.length);
+    const { style } = /** @type {CSSStyleRule} */ (sheet.cssRules[rule]);
+    for (const name of Object.keys(tokens)) style.setProperty(`--${name}`, tokens[name]);
+  }
+
   /** Shows how the message stands.
       @param {"ready" | "sending" | "sent" | "failed"} state */
   function setState(state) {
     const hadFocus = panel.contains(rootOf(panel).activeElement);
     panel.dataset.state = state;
     body.toggleAttribute("inert", state === "sending");
-    submit.textContent = { sending: texts.sending, failed: texts.again }[state] || texts.submit;
-    if (state === "sending") {
-      submit.setAttribute("aria-disabled", "true");
-      submit.prepend(make("span", { class: "spinner" }));
-    } else {
-      submit.removeAttribute("aria-disabled");
-    }
+    if (state === "sending") submit.setAttribute("aria-disabled", "true");
+    else submit.removeAttribute("aria-disabled");
+    writeSubmit();
     alerts.replaceChildren();
-    if (state === "failed") alerts.append(createAlert());
+    if (state === "failed") {
+      alerts.append(alert);
+      body.scrollTop = 0;
+    }
     form.toggleAttribute("hidden", state === "sent");
     done.replaceChildren();
     done.toggleAttribute("hidden", state !== "sent");
     if (state !== "sent") return;
-    const end = make("button", { type: "button", class: "submit" }, texts.close);
-    end.onclick = onClose;
-    const mark = icon(CHECK);
-    done.append(mark, make("p", { dir: "auto" }, texts.sent), end);
+    done.append(icon(CHECK), doneText, doneButton);
     for (const { input } of fields) input.value = "";
-    tellMask();
-    if (hadFocus) end.focus();
+    writeMaskNote();
+    if (hadFocus) doneButton.focus();
+  }
+
+  function writePanel() {
+    panel.lang = texts.tag;
+    panel.dir = RTL.test(texts.tag) ? "rtl" : "ltr";
+    title.textContent = texts.title;
+    closeButton.title = texts.close;
+    closeButton.setAttribute("aria-label", texts.close);
+  }
+
+  function writeSubmit() {
+    const state = panel.dataset.state || "";
+    submit.textContent = { sending: texts.sending, failed: texts.again }[state] || texts.submit;
+    if (state === "sending") submit.prepend(make("span", { class: "spinner" }));
+  }
+
+  /** Says that numbers are masked, while there are some. */
+  function writeMaskNote() {
+    const isMasked = fields.some(({ name, input }) => masked(name, input.value) !== input.value);
+    const words = isMasked ? texts.masked : "";
+    if (maskNote.textContent !== words) maskNote.textContent = words;
   }
 
   /** Masks the numbers of an answer. As in a chat's form, an address for emails is no free text.
@@ -145,23 +189,13 @@ export function createMessageView(values, texts, { onSubmit, onClose, onInput })
     return values.mask && name !== "email" ? maskNumbers(answer, values.mask) : answer;
   }
 
-  /** Says that numbers are masked, while there are some. */
-  function tellMask() {
-    const isMasked = fields.some(({ name, input }) => masked(name, input.value) !== input.value);
-    const words = isMasked ? texts.masked : "";
-    if (maskNote.textContent !== words) maskNote.textContent = words;
-  }
-
-  /** Says that a message was not sent, and what else can be done. */
+  /** Creates what says that a message was not sent, and what else can be done. */
   function createAlert() {
     const alert = make("div", { class: "notice alert", part: "error" });
     const words = make("div");
-    words.append(make("span", { dir: "auto" }, texts.failed));
-    for (const [href, text] of values.contacts) {
-      words.append(make("a", { href, target: "_top", dir: "auto" }, texts[text]));
-    }
+    words.append(withText("span", "failed", { dir: "auto" }));
+    for (const [href, text] of values.contacts) words.append(withText("a", text, { href, target: "_top", dir: "auto" }));
     alert.append(icon(ALERT), words);
-    body.scrollTop = 0;
     return alert;
   }
 
@@ -174,8 +208,9 @@ export function createMessageView(values, texts, { onSubmit, onClose, onInput })
     const id = `leave-${name}`;
     const isText = name === "message";
     const element = make("div", { class: "field", part: "field" });
-    const label = make("label", { for: id, dir: "auto" }, texts[name]);
-    if (!required) label.append(make("span", { class: "optional" }, texts.optional));
+    const label = make("label", { for: id, dir: "auto" });
+    label.append(withText("span", name));
+    if (!required) label.append(withText("span", "optional", { class: "optional" }));
     const input = /** @type {HTMLInputElement} */ (
       make(isText ? "textarea" : "input", { id, name, part: "input", dir: "auto", maxlength: String(isText ? LONGEST.message : LONGEST.other) })
     );
@@ -190,9 +225,13 @@ export function createMessageView(values, texts, { onSubmit, onClose, onInput })
     if (required) input.setAttribute("aria-required", "true");
     const error = make("p", { class: "error", part: "error", id: `${id}-error`, dir: "auto" });
     element.append(label, input, error);
-    const tellError = (words) => {
-      error.textContent = words;
-      if (words) {
+    /** What is wrong, by the short name of its text; empty if nothing is. */
+    let wrong = "";
+    writers.push(() => wrong && (error.textContent = texts[wrong]));
+    const tellError = (text) => {
+      wrong = text;
+      error.textContent = texts[wrong] || "";
+      if (wrong) {
         input.setAttribute("aria-invalid", "true");
         input.setAttribute("aria-describedby", error.id);
       } else {
@@ -209,22 +248,30 @@ export function createMessageView(values, texts, { onSubmit, onClose, onInput })
       check() {
         const value = input.value.trim();
         const isWrong = name === "email" && value !== "" && !EMAIL.test(value);
-        tellError(required && !value ? texts.required : isWrong ? texts.wrongEmail : "");
-        return !error.textContent;
+        tellError(required && !value ? "required" : isWrong ? "wrongEmail" : "");
+        return !wrong;
       },
     };
   }
+
+  /**
+   * Creates an element with one of the texts in it, in the language of the moment.
+   * @param {string} name
+   * @param {string} text
+   * @param {Record<string, string>} [attributes]
+   */
+  function withText(name, text, attributes) {
+    const made = make(name, attributes);
+    // What has not changed is not spoken again.
+    writers.push(() => made.textContent !== texts[text] && (made.textContent = texts[text]));
+    return made;
+  }
 }
 
-/** Creates an element with words in it.
+/** Creates an element of HTML.
     @param {string} name
-    @param {Record<string, string>} [attributes]
-    @param {string} [words] */
-function make(name, attributes = {}, words = "") {
-  const made = createElement(name, attributes);
-  made.textContent = words;
-  return made;
-}
+    @param {Record<string, string>} [attributes] */
+const make = (name, attributes) => createElement(name, attributes);
 
 /** @param {string} d */
 function icon(d) {

@@ -97,9 +97,35 @@ const PANEL_TOKENS: [&str; 23] = [
     "danger-text",
 ];
 
-/// Returns the declarations of a panel's tokens, as [`schemes`] does.
+/// Returns the declarations of a panel's tokens in the light scheme, and of those that differ in the dark one. The page
+/// may choose the scheme, and change a token: references to it stay.
 pub(super) fn panel_schemes(tenant: &Tenant) -> (String, String) {
-    schemes(&tenant.config, &tenant.known.tokens, &PANEL_TOKENS)
+    let Tenant { config, known, .. } = tenant;
+    let written = |name: &str, dark| written(config, &known.tokens, name, dark);
+    let mut names = PANEL_TOKENS.map(str::to_owned).to_vec();
+    let mut at = 0;
+    while at < names.len() {
+        let values = [false, true].map(|dark| written(&names[at], dark));
+        for name in values
+            .iter()
+            .flatten()
+            .flat_map(|value| style::references(value))
+        {
+            if !names.iter().any(|own| own == name) {
+                names.push(name.to_owned());
+            }
+        }
+        at += 1;
+    }
+    let declare = |dark| {
+        let names = names.iter();
+        let all = names.filter_map(|name| Some(format!("--{name}:{}", written(name, dark)?)));
+        all.collect::<Vec<_>>()
+    };
+    let light = declare(false);
+    let mut dark = declare(true);
+    dark.retain(|own| !light.contains(own));
+    (light.join(";"), dark.join(";"))
 }
 
 /// Returns CSS declarations of where a panel stands, and how large it is.
@@ -207,19 +233,22 @@ fn colours(config: &Config, own: &Tokens, names: &[&str], dark: bool) -> Vec<Str
 
 /// Returns the value of a token in one scheme, without references to others.
 fn value(config: &Config, own: &Tokens, name: &str, dark: bool) -> Option<String> {
+    let lookup = |name: &str| written(config, own, name, dark);
+    Some(style::resolve(&lookup(name)?, &lookup))
+}
+
+/// Returns the value of a token in one scheme, as it is written.
+fn written(config: &Config, own: &Tokens, name: &str, dark: bool) -> Option<String> {
     let theme = &config.theme;
     let (chosen, base) = if dark {
         (&theme.dark, &own.dark)
     } else {
         (&theme.light, &own.light)
     };
-    let lookup = |name: &str| {
-        let named = theme.font.clone().filter(|_| name == "font");
-        let chosen = chosen.get(name).or_else(|| theme.tokens.get(name));
-        let words = chosen.or_else(|| base.get(name).or_else(|| own.light.get(name)));
-        named.or_else(|| words.cloned())
-    };
-    Some(style::resolve(&lookup(name)?, &lookup))
+    let named = theme.font.clone().filter(|_| name == "font");
+    let chosen = chosen.get(name).or_else(|| theme.tokens.get(name));
+    let words = chosen.or_else(|| base.get(name).or_else(|| own.light.get(name)));
+    named.or_else(|| words.cloned())
 }
 
 #[cfg(test)]

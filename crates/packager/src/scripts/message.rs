@@ -24,10 +24,9 @@ pub struct MessageValues {
     place: String,
     /// CSS declarations of its tokens.
     light: String,
-    /// CSS declarations of the tokens that differ in the dark scheme, if the scheme is the visitor's choice.
+    /// CSS declarations of the tokens that differ in the dark scheme.
     dark: String,
-    #[serde(rename = "isDark")]
-    is_dark: bool,
+    scheme: Scheme,
     texts: ByLocale,
 }
 
@@ -88,7 +87,7 @@ impl MessageValues {
             place: launcher::panel_place(tenant),
             light,
             dark,
-            is_dark: config.theme.scheme == Scheme::Dark,
+            scheme: config.theme.scheme,
             texts: texts::in_script(words_in(tenant, "en")),
         })
     }
@@ -151,6 +150,33 @@ mod tests {
     }
 
     #[test]
+    fn the_page_may_choose_the_other_scheme() {
+        let values = |scheme: &str| {
+            let file = format!("[message]\nurl = \"/m\"\n[theme]\nscheme = \"{scheme}\"\n");
+            MessageValues::new(&tenant(&file)).unwrap()
+        };
+        let light = values("light");
+        assert!(light.dark.contains("--surface:"), "{}", light.dark);
+        assert_ne!(light, values("dark"));
+        assert_eq!(light.light, values("dark").light);
+        assert_eq!(light.dark, values("auto").dark);
+    }
+
+    #[test]
+    fn tokens_follow_what_the_page_changes() {
+        let file = "[message]\nurl = \"/m\"\n[theme.light]\nfield-line = \"var(--mine)\"\n";
+        let values = MessageValues::new(&tenant(file)).unwrap();
+        for token in [
+            "--accent-line:var(--accent);",
+            "--field-line:var(--mine);",
+            "--mine:var(--accent)",
+        ] {
+            assert!(values.light.contains(token), "{token}: {}", values.light);
+        }
+        assert!(!values.dark.contains("accent-line"), "{}", values.dark);
+    }
+
+    #[test]
     fn the_form_has_the_tenants_fields_look_and_words() {
         let tenant = tenant(
             "[message]\nurl = \"/messages\"\nname = \"none\"\n[theme.tokens]\npanel-width = \"300px\"\n\
@@ -167,7 +193,6 @@ mod tests {
             "{}",
             values.light
         );
-        assert!(!values.dark.is_empty());
         assert_eq!(values.contacts, [("tel:112".to_owned(), "contactPhone")]);
         assert_eq!(words_in(&tenant, "de")["title"], "Schreiben Sie uns");
         assert_eq!(
