@@ -108,6 +108,61 @@ describe("paths", () => {
     }
   });
 
+  it("follows the routes that a page has in its hash", async () => {
+    site.early = { rules: { show_on: [], hide_on: ["*#/checkout/*", "*#!/pay", "*#/", "/help#faq"] } };
+    await show();
+    await decided();
+    // Without a hash, a page is at the root of its routes.
+    assert.equal(await isSeen(), false);
+    const route = (hash) => browser.run((hash) => void (location.hash = hash), hash);
+    for (const [hash, is] of [
+      ["#/shop", true],
+      ["#/checkout", false],
+      ["#/shop/", true],
+      ["#/checkout/pay/now", false],
+      ["#faq", true],
+      ["#/checkout/?step=2", false],
+      ["#/shop?from=#/checkout", true],
+      ["#!/pay/", false],
+      ["#/shop/checkout", true],
+      ["#/", false],
+    ]) {
+      await route(hash);
+      await (is ? seen() : unseen());
+    }
+    await route("#/shop");
+    await seen();
+    await route("#/checkout");
+    await unseen();
+    await browser.run(() => history.back());
+    await seen();
+    await go("/help/#faq");
+    await unseen();
+    await go("/helping#faq");
+    await seen();
+    await go("/helping#/checkout", "replaceState");
+    await unseen();
+    assert.deepEqual(await complaints(), []);
+  });
+
+  it("shows it only on the routes that are listed", async () => {
+    site.early = { rules: { show_on: ["/shop", "*#/über uns/*"], hide_on: ["/shop#/checkout"] } };
+    await show();
+    await decided();
+    assert.equal(await isSeen(), false);
+    for (const [path, is] of [
+      ["/app#/%C3%BCber%20uns", true],
+      ["/app#/other", false],
+      ["/shop/#/basket", true],
+      ["/shop#/checkout/", false],
+      ["/shop", true],
+      ["/", false],
+    ]) {
+      await go(path);
+      await (is ? seen() : unseen());
+    }
+  });
+
   it("knows a path with a line break in it", async () => {
     await show();
     await decided();

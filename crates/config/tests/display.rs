@@ -24,6 +24,9 @@ fn paths_begin_with_a_slash_or_a_star() {
         "*.html",
         "/",
         "/über/*",
+        "/#/checkout/*",
+        "*#!/basket",
+        "/help#faq",
     ] {
         assert_eq!(warnings(&file(pattern)), "", "{pattern}");
     }
@@ -34,8 +37,13 @@ fn paths_begin_with_a_slash_or_a_star() {
         ("/a b", ", found \"/a b\""),
         ("//shop", ", found \"//shop\""),
         ("https://shop.example/a", ", without scheme and host"),
-        ("/a?b=c", ", without query and fragment"),
-        ("/#/checkout", ", without query and fragment"),
+        ("/a?b=c", ", without query"),
+        ("/#/a?b=c", ", without query"),
+        (
+            "#/checkout",
+            ": what stands before the hash, too, as in *#/checkout/*",
+        ),
+        ("//shop#/a", ", found \"//shop#/a\""),
     ] {
         assert_eq!(
             mistakes(&file(pattern)),
@@ -57,6 +65,8 @@ fn a_path_is_listed_once() {
 fn a_rule_that_leaves_nothing_or_does_nothing_is_warned_of() {
     let told = |line: &str| warnings(&format!("{GOOD}[rules]\n{line}\n"));
     assert!(told("hide_on = [\"/*\"]").ends_with("leaves no page with the launcher"));
+    assert!(told("hide_on = [\"*#*\"]").ends_with("leaves no page with the launcher"));
+    assert_eq!(told("hide_on = [\"/#*\"]"), "");
     assert!(told("open_once = \"session\"").ends_with("without open_after_s or open_on_exit"));
     assert_eq!(told("open_on_exit = true\nopen_once = \"session\""), "");
     assert!(told("show_on = [\"*\"]").ends_with("is every page: the list has no effect"));

@@ -5,8 +5,8 @@ import { openByItself } from "./opening.js";
 import { createPathTest, watchPath } from "../shared/paths.js";
 
 /**
- * Shows the launcher on the paths of the tenant's choice only, also while the page changes its path, and opens the
- * panel as the tenant wants.
+ * Shows the launcher on the paths and routes of the tenant's choice only, also while the page changes them, and opens
+ * the panel as the tenant wants.
  * @param {Loader} loader
  * @param {RulesValues} rules
  * @param {import("./visibility.js").Visibility} visibility
@@ -15,12 +15,14 @@ export function applyRules(loader, rules, visibility) {
   const { show_on, hide_on } = rules;
   const isListed = createPathTest(show_on);
   const isExcluded = createPathTest(hide_on);
-  const isHidden = () => isExcluded(location.pathname) || (show_on.length > 0 && !isListed(location.pathname));
+  const isHidden = () => isExcluded(location) || (show_on.length > 0 && !isListed(location));
   const update = () => visibility.hideFor("path", isHidden());
 
   // The page's `data-open` does not count where there is no launcher.
   if (isHidden() && loader.opener === "page") forgetMounted(loader);
   update();
-  watchPath(update, loader.signal);
+  // A hash may be no route, but a place on the page.
+  const hasRoutes = [...show_on, ...hide_on].some((pattern) => pattern.includes("#"));
+  watchPath(update, loader.signal, hasRoutes);
   openByItself(loader, rules, visibility.mayOpen);
 }

@@ -2,33 +2,50 @@
 
 /**
  * Makes a test of patterns such as "/checkout/*". A star stands for anything, slashes too. A slash at the end of a
- * path makes no difference.
+ * path makes no difference. A pattern such as "/#/checkout/*" is for pages that have their routes in the hash: what
+ * stands behind its own hash must match that of the address, without the query that routers put there.
  * @param {string[]} patterns
- * @returns {(path: string) => boolean}
+ * @returns {(address: { pathname: string, hash: string }) => boolean}
  */
 export function createPathTest(patterns) {
   const tests = patterns.map((pattern) => {
-    const parts = decode(pattern).split("*");
-    const escaped = parts.map((part) => part.replace(/[\\^$.|?+()[\]{}]/g, "\\$&"));
-    return new RegExp(`^${escaped.join(".*")}/?$`, "s");
+    const [path, ...route] = pattern.split("#");
+    return { path: testOf(path), route: route.length ? testOf(route.join("#")) : () => true };
   });
-  return (path) => {
-    const plain = decode(path);
-    return tests.some((test) => test.test(plain) || test.test(plain + "/"));
+  return ({ pathname, hash }) => {
+    const route = hash.slice(1).replace(/\?.*/s, "");
+    return tests.some((test) => test.path(pathname) && test.route(route));
   };
 }
 
 /**
- * Calls a function whenever the page's path has changed without a new page.
+ * Makes a test of one path, or route.
+ * @param {string} pattern
+ * @returns {(path: string) => boolean}
+ */
+function testOf(pattern) {
+  const parts = decode(pattern).split("*");
+  const escaped = parts.map((part) => part.replace(/[\\^$.|?+()[\]{}]/g, "\\$&"));
+  const test = new RegExp(`^${escaped.join(".*")}/?$`, "s");
+  return (path) => {
+    const plain = decode(path);
+    return test.test(plain) || test.test(plain + "/");
+  };
+}
+
+/**
+ * Calls a function whenever the page's path, or its hash if that is wanted, has changed without a new page.
  * @param {() => void} onChange
  * @param {AbortSignal} signal Ends it.
+ * @param {boolean} [withHash]
  */
-export function watchPath(onChange, signal) {
+export function watchPath(onChange, signal, withHash = false) {
   if (signal.aborted) return;
-  let path = location.pathname;
+  const read = () => location.pathname + (withHash ? location.hash : "");
+  let path = read();
   const check = () => {
-    if (location.pathname === path) return;
-    path = location.pathname;
+    if (read() === path) return;
+    path = read();
     onChange();
   };
   const { navigation } = window;

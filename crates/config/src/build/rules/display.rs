@@ -41,8 +41,13 @@ fn wrong_pattern(pattern: &str) -> Option<String> {
     if pattern.contains("://") {
         return Some(format!("{expected}, without scheme and host"));
     }
-    if pattern.contains(['?', '#']) {
-        return Some(format!("{expected}, without query and fragment"));
+    if pattern.contains('?') {
+        return Some(format!("{expected}, without query"));
+    }
+    if pattern.starts_with('#') {
+        return Some(format!(
+            "{expected}: what stands before the hash, too, as in *#/checkout/*"
+        ));
     }
     let clean = !pattern.contains(|c: char| c.is_whitespace() || c.is_control() || c == '\\');
     let begins = pattern.starts_with(['/', '*']) && !pattern.starts_with("//");
@@ -50,5 +55,7 @@ fn wrong_pattern(pattern: &str) -> Option<String> {
 }
 
 fn is_every_path(pattern: &str) -> bool {
-    matches!(pattern, "*" | "/*" | "**" | "/**")
+    // The hash may be any, too.
+    let path = pattern.strip_suffix("#*").unwrap_or(pattern);
+    matches!(path, "*" | "/*" | "**" | "/**")
 }
