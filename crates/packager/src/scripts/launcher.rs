@@ -245,10 +245,15 @@ fn written(config: &Config, own: &Tokens, name: &str, dark: bool) -> Option<Stri
     } else {
         (&theme.light, &own.light)
     };
-    let named = theme.font.clone().filter(|_| name == "font");
+    // In the order of the widget's own sheets, the last first.
+    let named = match name {
+        "font" => theme.font.as_ref(),
+        "radius" => theme.radius.as_ref(),
+        _ => None,
+    };
     let chosen = chosen.get(name).or_else(|| theme.tokens.get(name));
-    let words = chosen.or_else(|| base.get(name).or_else(|| own.light.get(name)));
-    named.or_else(|| words.cloned())
+    let usual = base.get(name).or_else(|| own.light.get(name));
+    chosen.or(named).or(usual).cloned()
 }
 
 #[cfg(test)]
@@ -340,6 +345,24 @@ mod tests {
         assert!(own.ends_with(";border-radius:8px"), "{own}");
         let usual = place(none);
         assert!(usual.ends_with(";border-radius:99px"), "{usual}");
+    }
+
+    #[test]
+    fn a_panel_and_the_frame_are_as_round_as_the_theme_says() {
+        let mut tenant = tenant("[theme]\nradius = \"4px\"\n");
+        tenant
+            .known
+            .tokens
+            .light
+            .insert("radius".into(), "16px".into());
+        let (light, _) = panel_schemes(&tenant);
+        assert!(light.contains("--radius:4px"), "{light}");
+        let frame = frame_style(&tenant);
+        assert!(frame.contains("--radius:4px"), "{frame}");
+        // As in the widget, the token counts before the theme's key.
+        tenant.config.theme.tokens.insert("radius", "8px".into());
+        let (light, _) = panel_schemes(&tenant);
+        assert!(light.contains("--radius:8px"), "{light}");
     }
 
     #[test]
