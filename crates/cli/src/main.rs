@@ -14,7 +14,7 @@ use std::env;
 use std::path::{Path, PathBuf};
 use std::process::ExitCode;
 
-use anyhow::{Context as _, Result};
+use anyhow::{Context as _, Result, bail};
 use clap::{Args, Parser, Subcommand};
 use parlour_cli::probe;
 use parlour_packager::size::Report;
@@ -152,6 +152,13 @@ fn package(
     release: &ReleaseArgs,
 ) -> Result<bool> {
     let folder = release::open(release.release.as_deref())?;
+    if folder.has_as_its_own(out) {
+        bail!(
+            "--out: {} is a folder of the release, where a package would replace the release's own files: \
+             expected one for this package alone, such as site/acme",
+            out.display()
+        );
+    }
     let release = folder.release()?;
     let assets = assets_url.map(Assets::at).transpose();
     let assets = assets.context("--assets-url")?;

@@ -2,7 +2,7 @@
 
 use std::collections::BTreeMap;
 use std::fs;
-use std::path::{Path, PathBuf};
+use std::path::{self, Path, PathBuf};
 
 use anyhow::{Context as _, Result, bail};
 use parlour_config::Dialect;
@@ -118,6 +118,22 @@ impl ReleaseFolder {
     #[must_use]
     pub fn version(&self) -> &str {
         &self.index.version
+    }
+
+    /// Tells whether files that are written to `folder` might take the place of the release's own: it is the release's
+    /// folder, or that of its parts, or in there.
+    #[must_use]
+    pub fn has_as_its_own(&self, folder: &Path) -> bool {
+        let Ok(root) = self.root.canonicalize() else {
+            return false;
+        };
+        let Ok(folder) = path::absolute(folder) else {
+            return false;
+        };
+        // What does not exist yet will be made in the nearest folder that does.
+        let existing = folder.ancestors().find_map(|it| it.canonicalize().ok());
+        existing.is_some_and(|it| it.starts_with(root.join(PARTS)))
+            || folder.canonicalize().is_ok_and(|it| it == root)
     }
 
     /// Reads what is the same in all packages.

@@ -155,6 +155,24 @@ fn mistakes_leave_the_folder_as_it_was() {
 }
 
 #[test]
+fn a_package_is_not_written_over_the_release() {
+    let scene = Scene::new("over");
+    let before = contents(&scene.join("release/parts"));
+    for out in ["release", "release/parts", "release/parts/new/folder"] {
+        let done = scene.run(&["package", "acme.toml", "--out", out]);
+        assert_eq!(done.status, Some(2), "{out}: {}", done.errors);
+        let said = format!("--out: {out} is a folder of the release");
+        assert!(done.errors.contains(&said), "{}", done.errors);
+    }
+    assert_eq!(contents(&scene.join("release/parts")), before);
+    assert!(!scene.join("release/widget.js").exists());
+
+    // A folder of its own may stand in the release.
+    let done = scene.run(&["package", "acme.toml", "--out", "release/site/acme"]);
+    assert_eq!(done.status, Some(0), "{}", done.errors);
+}
+
+#[test]
 fn what_is_not_there_is_named_with_what_was_expected() {
     let scene = Scene::new("not-there");
     fs::write(scene.join("file"), "").unwrap();
