@@ -119,6 +119,33 @@ fn a_key_or_table_given_twice_is_reported_at_the_second_with_the_line_of_the_fir
 }
 
 #[test]
+fn a_text_in_the_wrong_quotes_is_told_with_what_to_write() {
+    for (value, told) in [
+        (
+            "\"pictures\\logo.svg\"",
+            "1:20: a backslash between double quotes begins an escape: write two of them, or put the text between \
+             single quotes",
+        ),
+        (
+            "\"Acme",
+            "1:15: the text has no end: expected a \" in the same line",
+        ),
+        (
+            "'Acme",
+            "1:15: the text has no end: expected a ' in the same line",
+        ),
+        ("“Acme”", "1:10: expected straight quotes, \" or ', found “"),
+        (
+            "Acme",
+            "1:10: expected a text between quotes, a number, true or false",
+        ),
+    ] {
+        let file = format!("tenant = {value}\n[server]\nservice = \"s\"\n");
+        assert_eq!(mistakes(&file), told, "{value}");
+    }
+}
+
+#[test]
 fn a_file_that_is_no_text_is_reported_where_it_stops_being_text() {
     let mistakes = build::read(b"tenant = \"acme\"\nx = \"\xff\"\n", &Known::default());
     assert_eq!(

@@ -26,10 +26,8 @@ pub(super) fn parse<'a>(source: &'a str, room: &'a mut String) -> Parsed<'a> {
     let mut mistakes: Vec<(usize, String)> = errors
         .iter()
         .map(|e| {
-            (
-                e.span().map_or(0, |span| span.start).min(source.len()),
-                e.message().to_owned(),
-            )
+            let offset = e.span().map_or(0, |span| span.start).min(source.len());
+            (offset, told(e.message(), source, offset))
         })
         .collect();
     mistakes.sort();
@@ -68,6 +66,32 @@ pub(super) fn parse<'a>(source: &'a str, room: &'a mut String) -> Parsed<'a> {
         mistakes,
         left_out: Vec::new(),
         reliable_to,
+    }
+}
+
+/// Returns what is said of a mistake that the parser reports in its own words: for those that people make most, what to
+/// write.
+fn told(message: &str, source: &str, offset: usize) -> String {
+    let found = source[source.floor_char_boundary(offset)..].chars().next();
+    match (message, found) {
+        (_, Some(quote @ ('“' | '”' | '„' | '‟' | '‘' | '’' | '‚' | '«' | '»'))) => {
+            format!("expected straight quotes, \" or ', found {quote}")
+        }
+        (_, _) if message.starts_with("missing escaped value") => {
+            "a backslash between double quotes begins an escape: write two of them, or put the text between single \
+             quotes"
+                .to_owned()
+        }
+        ("invalid basic string, expected `\"`", _) => {
+            "the text has no end: expected a \" in the same line".to_owned()
+        }
+        ("invalid literal string, expected `'`", _) => {
+            "the text has no end: expected a ' in the same line".to_owned()
+        }
+        (_, _) if message.starts_with("string values must be quoted") => {
+            "expected a text between quotes, a number, true or false".to_owned()
+        }
+        _ => message.to_owned(),
     }
 }
 
