@@ -187,9 +187,12 @@ fn check(tenants: &[PathBuf], release: &ReleaseArgs) -> Result<bool> {
         let source = Source::read(file)?;
         match source.check(&known, None) {
             Found::Good(tenant) => println!(
-                "{}: no mistakes, {} warnings; tenant {}, {} server",
+                "{}: no mistakes, {}; tenant {}, {} server",
                 source.name(),
-                tenant.warnings.len(),
+                match tenant.warnings.len() {
+                    1 => "1 warning".to_owned(),
+                    count => format!("{count} warnings"),
+                },
                 tenant.config.tenant,
                 tenant.config.server.dialect.name()
             ),
