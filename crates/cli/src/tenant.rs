@@ -4,7 +4,7 @@ use std::fs;
 use std::path::{Path, PathBuf};
 use std::time::SystemTime;
 
-use anyhow::{Context as _, Result};
+use anyhow::{Context as _, Result, anyhow};
 use parlour_config::build::Known;
 use parlour_packager::{Instead, Tenant};
 
@@ -33,9 +33,7 @@ impl Source {
         let name = file.display().to_string();
         let bytes = fs::read(file)
             .with_context(|| format!("cannot read {name}: expected a tenant's TOML file"))?;
-        let text = String::from_utf8(bytes).with_context(|| {
-            format!("{name} is no text in UTF-8: expected a tenant's TOML file")
-        })?;
+        let text = text(bytes).map_err(|wrong| anyhow!("{name} {wrong}"))?;
         let folder = file.parent().unwrap_or(Path::new("")).to_owned();
         let pictures = quoted_pictures(&text)
             .map(|picture| fs::metadata(folder.join(picture)).ok()?.modified().ok())
@@ -77,6 +75,19 @@ impl Source {
             }
         }
     }
+}
+
+/// Returns a file's bytes as text, or says what keeps them from being UTF-8.
+fn text(bytes: Vec<u8>) -> Result<String, String> {
+    const SAVE: &str = "save it as UTF-8 in your editor";
+    if bytes.starts_with(&[0xff, 0xfe]) || bytes.starts_with(&[0xfe, 0xff]) {
+        return Err(format!("is no text in UTF-8, but in UTF-16: {SAVE}"));
+    }
+    String::from_utf8(bytes).map_err(|error| {
+        let good = &error.as_bytes()[..error.utf8_error().valid_up_to()];
+        let line = 1 + good.iter().filter(|byte| **byte == b'\n').count();
+        format!("is no text in UTF-8 from line {line} on: {SAVE}")
+    })
 }
 
 /// Lists what stands in quotes and is called like a picture, be the file right or wrong.

@@ -181,6 +181,8 @@ fn what_is_not_there_is_named_with_what_was_expected() {
     let scene = Scene::new("not-there");
     fs::write(scene.join("file"), "").unwrap();
     fs::write(scene.join("binary.toml"), b"\xff\xfe").unwrap();
+    let latin = b"tenant = \"acme\"\n[contact]\nemail = \"zo\xeb@mail.example\"\n";
+    fs::write(scene.join("latin.toml"), latin).unwrap();
     let site = ["--out", "site"];
     for (arguments, expected) in [
         (
@@ -189,7 +191,11 @@ fn what_is_not_there_is_named_with_what_was_expected() {
         ),
         (
             ["package", "binary.toml", "--out", "site"],
-            "binary.toml is no text in UTF-8",
+            "binary.toml is no text in UTF-8, but in UTF-16: save it as UTF-8 in your editor",
+        ),
+        (
+            ["package", "latin.toml", "--out", "site"],
+            "latin.toml is no text in UTF-8 from line 3 on: save it as UTF-8 in your editor",
         ),
         (
             ["package", "acme.toml", "--out", "file"],
