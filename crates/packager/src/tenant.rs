@@ -119,7 +119,8 @@ fn read_with(
         .context("the configuration cannot be written as JSON")?;
     // Checked again as the widget would, because the address may come from the command line.
     if let Err(error) = Config::from_json(&json) {
-        bail!("the widget would refuse this configuration: {error}");
+        let option = instead.server_url.map_or("", |_| "--server-url: ");
+        bail!("{option}the widget would refuse this configuration: {error}");
     }
     Ok(Tenant {
         config: tenant.config,
@@ -156,6 +157,7 @@ mod tests {
         };
         let tenant = at("https://chat.example/").unwrap();
         assert_eq!(tenant.config.server.url, "https://chat.example");
-        assert!(at("javascript:alert(1)").is_err());
+        let refused = at("javascript:alert(1)").unwrap_err().to_string();
+        assert!(refused.starts_with("--server-url: "), "{refused}");
     }
 }
