@@ -168,7 +168,15 @@ fn package(
     let assets = assets.unwrap_or_else(|| Assets::example(&tenant.config.tenant));
     let module = ModuleFiles::of(folder.module(tenant.config.server.dialect)?)?;
     let package = assemble(&release, &tenant, &module, &assets)?;
+    let other = package.other_tenant(out);
     let written = package.write(out)?;
+    if let Some(other) = other {
+        eprintln!(
+            "warning: {} had the package of {other}: pages with its tag have the chat of {} now",
+            out.display(),
+            package.tenant
+        );
+    }
     print!("{}", Report::of(&package.files).sizes());
     println!("{}", written.describe(&package.version, out));
     if written == Written::Everything {

@@ -14,6 +14,7 @@ struct Manifest<'a> {
     format: u32,
     /// The version of the release.
     version: &'a str,
+    tenant: &'a str,
     files: Vec<Entry<'a>>,
 }
 
@@ -29,8 +30,8 @@ struct Entry<'a> {
     integrity: String,
 }
 
-/// Writes the manifest of a package of this version of the product as JSON.
-pub(crate) fn text(version: &str, files: &[&Artefact]) -> Result<String> {
+/// Writes the manifest of a tenant's package of this version of the product as JSON.
+pub(crate) fn text(version: &str, tenant: &str, files: &[&Artefact]) -> Result<String> {
     let hosted = files.iter().filter(|file| file.role.is_hosted());
     let entries = hosted.map(|file| Entry {
         name: &file.name,
@@ -43,6 +44,7 @@ pub(crate) fn text(version: &str, files: &[&Artefact]) -> Result<String> {
     let manifest = Manifest {
         format: FORMAT,
         version,
+        tenant,
         files: entries.collect(),
     };
     let mut text = serde_json::to_string_pretty(&manifest)?;
@@ -61,9 +63,10 @@ mod tests {
             file(Role::Loader, "widget.js"),
             file(Role::Embed, "embed.html"),
         ];
-        let manifest = text("1.2.3", &files.each_ref()).unwrap();
+        let manifest = text("1.2.3", "acme", &files.each_ref()).unwrap();
         let manifest: serde_json::Value = serde_json::from_str(&manifest).unwrap();
         assert_eq!(manifest["version"], "1.2.3");
+        assert_eq!(manifest["tenant"], "acme");
         assert_eq!(manifest["files"].as_array().unwrap().len(), 1);
         let entry = &manifest["files"][0];
         assert_eq!(entry["name"], "widget.js");

@@ -29,6 +29,8 @@ use crate::version::{self, version_folder};
 pub struct Package {
     /// The version of the release that it is made of.
     pub version: String,
+    /// The tenant's name.
+    pub tenant: String,
     /// The files, the loader first.
     pub files: Vec<Artefact>,
 }
@@ -37,6 +39,14 @@ impl Package {
     /// Lists the files' names and contents.
     pub fn contents(&self) -> impl Iterator<Item = (&str, &[u8])> {
         self.files.iter().map(Artefact::content)
+    }
+
+    /// Returns the other tenant whose package a folder has, and which this one would take the place of.
+    #[must_use]
+    pub fn other_tenant(&self, folder: &Path) -> Option<String> {
+        let manifest = manifest_of(folder)?;
+        let tenant = manifest["tenant"].as_str()?;
+        (tenant != self.tenant).then(|| tenant.to_owned())
     }
 
     /// Writes the files, their compressed forms and the manifest, and what is hosted once more into the folder of the
@@ -56,16 +66,31 @@ impl Package {
         let later = later_version(folder, &self.version);
         let hosted: Vec<_> = self.files.iter().filter(|it| it.role.is_hosted()).collect();
         let own = folder.join(version_folder(&self.version));
-        write_files(&own, &self.version, &hosted)?;
+        self.write_files(&own, &hosted)?;
         if let Some(later) = later {
             return Ok(Written::BesideLater(later));
         }
-        write_files(
-            folder,
-            &self.version,
-            &self.files.iter().collect::<Vec<_>>(),
-        )?;
+        self.write_files(folder, &self.files.iter().collect::<Vec<_>>())?;
         Ok(Written::Everything)
+    }
+
+    /// Writes some of the files into a folder, with their compressed forms and a manifest.
+    fn write_files(&self, folder: &Path, files: &[&Artefact]) -> Result<()> {
+        fs::create_dir_all(folder).with_context(|| format!("cannot make {}", folder.display()))?;
+        let put = |name: &str, bytes: &[u8]| {
+            let file = folder.join(name);
+            fs::write(&file, bytes).with_context(|| format!("cannot write {}", file.display()))
+        };
+        // The loader last: whoever fetches it in between must find what it names.
+        for file in files.iter().rev() {
+            if file.role.is_hosted() {
+                put(&format!("{}.br", file.name), &file.brotli)?;
+                put(&format!("{}.gz", file.name), &file.gzip)?;
+            }
+            put(&file.name, &file.raw)?;
+        }
+        let manifest = manifest::text(&self.version, &self.tenant, files)?;
+        put("manifest.json", manifest.as_bytes())
     }
 }
 
@@ -95,28 +120,15 @@ impl Written {
 
 /// Returns the version of the package that a folder has, if its major is later than that of `own`.
 fn later_version(folder: &Path, own: &str) -> Option<String> {
-    let text = fs::read_to_string(folder.join("manifest.json")).ok()?;
-    let manifest: serde_json::Value = serde_json::from_str(&text).ok()?;
+    let manifest = manifest_of(folder)?;
     let version = manifest["version"].as_str()?;
     (version::major(version)? > version::major(own)?).then(|| version.to_owned())
 }
 
-/// Writes files into a folder, with their compressed forms and a manifest.
-fn write_files(folder: &Path, version: &str, files: &[&Artefact]) -> Result<()> {
-    fs::create_dir_all(folder).with_context(|| format!("cannot make {}", folder.display()))?;
-    let put = |name: &str, bytes: &[u8]| {
-        let file = folder.join(name);
-        fs::write(&file, bytes).with_context(|| format!("cannot write {}", file.display()))
-    };
-    // The loader last: whoever fetches it in between must find what it names.
-    for file in files.iter().rev() {
-        if file.role.is_hosted() {
-            put(&format!("{}.br", file.name), &file.brotli)?;
-            put(&format!("{}.gz", file.name), &file.gzip)?;
-        }
-        put(&file.name, &file.raw)?;
-    }
-    put("manifest.json", manifest::text(version, files)?.as_bytes())
+/// Reads the manifest of the package that a folder has.
+fn manifest_of(folder: &Path) -> Option<serde_json::Value> {
+    let text = fs::read_to_string(folder.join("manifest.json")).ok()?;
+    serde_json::from_str(&text).ok()
 }
 
 /// The files of a module, which all tenants share whose servers speak its dialect: compressed once for all of them.
@@ -252,6 +264,7 @@ pub fn assemble(
     traces::check_name(&files, &tenant.source)?;
     Ok(Package {
         version: release.version.clone(),
+        tenant: tenant.config.tenant.clone(),
         files,
     })
 }

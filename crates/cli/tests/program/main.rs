@@ -141,6 +141,24 @@ fn a_warning_is_told_and_stops_nothing() {
 }
 
 #[test]
+fn a_package_in_the_place_of_another_tenants_is_warned_of() {
+    let scene = Scene::new("place");
+    let other = TENANT.replace("\"acme\"", "\"beta\"");
+    fs::write(scene.join("beta.toml"), other).unwrap();
+    let package = |file: &str| scene.run(&["package", file, "--out", "site"]);
+    // Nothing is said of a first package, and of the next one of the same tenant.
+    for _ in 0..2 {
+        let done = package("acme.toml");
+        assert_eq!((done.status, done.errors.as_str()), (Some(0), ""));
+    }
+    let done = package("beta.toml");
+    assert_eq!(done.status, Some(0), "{}", done.errors);
+    let said =
+        "warning: site had the package of acme: pages with its tag have the chat of beta now";
+    assert!(done.errors.contains(said), "{}", done.errors);
+}
+
+#[test]
 fn mistakes_leave_the_folder_as_it_was() {
     let scene = Scene::new("mistakes");
     fs::write(
