@@ -6,7 +6,7 @@ use std::collections::BTreeMap;
 use std::fs;
 use std::path::Path;
 
-use common::{GOOD, mistakes, mistakes_with, warnings};
+use common::{GOOD, mistakes, mistakes_with, warnings, widget};
 use parlour_config::build::{self, Known, Tokens};
 
 fn known() -> Known {
@@ -284,6 +284,15 @@ fn a_token_that_names_another_is_followed() {
          in the light scheme, text needs at least 4.5; on-accent = \"#555555\", or accent = \"#5a7998\" \
          would do"
     );
+}
+
+#[test]
+fn a_pair_that_repeats_another_is_told_once() {
+    // `mine` is `accent` and `on-mine` is `on-accent` in the light scheme.
+    let file = theme("scheme = \"light\"\ntokens.on-accent = \"#999\"");
+    let told = mistakes_with(&file, &widget());
+    assert_eq!(told.lines().count(), 1, "{told}");
+    assert!(told.contains("on-accent (#999) on accent"), "{told}");
 }
 
 #[test]

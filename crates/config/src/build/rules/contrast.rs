@@ -58,6 +58,9 @@ impl<'a> Palette<'a> {
         // What the tenant has not touched is not the tenant's mistake.
         let path = self.path(above, 0).or_else(|| self.path(below, 0))?;
         let (above_value, below_value) = (self.value(above)?, self.value(below)?);
+        if self.repeats(above_value, below_value, least) {
+            return None;
+        }
         let scheme = if self.dark { "dark" } else { "light" };
         let names = format!("{above} ({above_value}) on {below} ({below_value})");
         let Some(ratio) = self.ratio(pair) else {
@@ -75,6 +78,13 @@ impl<'a> Palette<'a> {
             );
             Verdict::TooFaint(path, message)
         })
+    }
+
+    /// Tells whether the values of a pair are the tokens of another one that needs as much: its verdict is enough.
+    fn repeats(&self, above: &str, below: &str, least: f64) -> bool {
+        let named = (self.referred(above, 0), self.referred(below, 0));
+        let is_same = |it: &Pair| named == (Some(it.above), Some(it.below));
+        PAIRS.iter().any(|it| is_same(it) && it.least >= least)
     }
 
     /// Computes the contrast of a pair; `None` for what only a browser can work out.
