@@ -296,6 +296,36 @@ fn a_pair_that_repeats_another_is_told_once() {
 }
 
 #[test]
+fn the_visitors_messages_have_the_tenants_accent_in_the_dark_scheme_too() {
+    let dark = |rest: &str| {
+        let theme = build::read(theme(rest), &widget()).unwrap().config.theme;
+        ["mine", "on-mine"].map(|name| theme.dark.get(name).cloned())
+    };
+    let accent = [
+        Some("var(--accent)".to_owned()),
+        Some("var(--on-accent)".to_owned()),
+    ];
+    let own = "dark.accent = \"#c3d24a\"\ndark.on-accent = \"#1c2104\"\n";
+    assert_eq!(dark(own), accent);
+    let both = "tokens = { accent = \"#8a9601\", on-accent = \"#000\" }\n";
+    assert_eq!(dark(both), accent);
+
+    // What the file says of them counts.
+    let mine = Some("#33624f".to_owned());
+    assert_eq!(
+        dark(&format!("{own}dark.mine = \"#33624f\"\n")),
+        [mine, None]
+    );
+    assert_eq!(
+        dark(&format!("{own}tokens.on-mine = \"#fff\"\n")),
+        [None, None]
+    );
+    // Nothing is added where there is no accent of the tenant's, or no dark scheme.
+    assert_eq!(dark("light.accent = \"#14532d\"\n"), [None, None]);
+    assert_eq!(dark(&format!("scheme = \"light\"\n{own}")), [None, None]);
+}
+
+#[test]
 fn a_scheme_that_cannot_come_up_is_not_checked() {
     let pale = "tokens = { accent = \"#ffd400\", on-accent = \"#fff\" }";
     assert_eq!(mistakes_with(&theme(pale), &known()).lines().count(), 2);

@@ -150,11 +150,14 @@ pub fn read_with(
 
     let (mistakes, warnings) = judge.verdict(source);
     match config {
-        Some(config) if mistakes.is_empty() => Ok(Tenant {
-            config,
-            pictures: read,
-            warnings,
-        }),
+        Some(mut config) if mistakes.is_empty() => {
+            rules::complete_theme(&mut config.theme);
+            Ok(Tenant {
+                config,
+                pictures: read,
+                warnings,
+            })
+        }
         _ => Err(Mistakes { mistakes, warnings }),
     }
 }

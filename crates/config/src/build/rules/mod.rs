@@ -29,6 +29,7 @@ use crate::Config;
 
 pub(super) use judge::Judge;
 pub(super) use pictures::judge as judge_pictures;
+pub(super) use theme::complete as complete_theme;
 
 /// Applies every rule.
 pub(super) fn judge(config: &Config, judge: &mut Judge<'_>) {

@@ -1,9 +1,9 @@
-use crate::Theme;
 use crate::build::css::{wrong_font, wrong_radius, wrong_value};
 use crate::build::known::{Tokens, by_scheme};
 use crate::build::neighbours;
 use crate::build::place::join;
 use crate::build::suggest::nearest;
+use crate::{Scheme, Theme};
 
 use super::contrast;
 use super::judge::Judge;
@@ -36,6 +36,17 @@ pub(super) fn judge(theme: &Theme, judge: &mut Judge<'_>) {
         }
     }
     contrast::judge(theme, judge);
+}
+
+/// Gives the visitor's messages the tenant's accent in the dark scheme, as they have it in the light one. The widget's own
+/// colour for them there goes with the widget's own accent only.
+pub(in crate::build) fn complete(theme: &mut Theme) {
+    let is_set = |name| theme.dark.contains(name) || theme.tokens.contains(name);
+    if theme.scheme == Scheme::Light || !is_set("accent") || is_set("mine") || is_set("on-mine") {
+        return;
+    }
+    theme.dark.insert("mine", "var(--accent)".into());
+    theme.dark.insert("on-mine", "var(--on-accent)".into());
 }
 
 fn wrong_name(name: &str, known: &Tokens) -> Option<String> {
