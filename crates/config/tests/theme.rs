@@ -101,6 +101,16 @@ fn a_value_of_another_kind_is_a_mistake() {
 }
 
 #[test]
+fn nothing_more_is_said_of_a_value_that_is_no_colour() {
+    let wrong = build::read(theme("light.accent = \"5a6a12\""), &widget()).unwrap_err();
+    assert_eq!(
+        wrong.to_string(),
+        "8:16: theme.light.accent: expected a colour such as #1f5bd8, found \"5a6a12\", did you mean \"#5a6a12\"?"
+    );
+    assert_eq!(wrong.warnings, []);
+}
+
+#[test]
 fn text_that_is_hard_to_read_is_a_mistake_in_the_scheme_it_is_in() {
     assert_eq!(
         mistakes(&theme(

@@ -7,6 +7,7 @@ use crate::build::place::join;
 use crate::{Scheme, Table, Theme};
 
 use super::judge::Judge;
+use super::kind::is_no_colour;
 use super::pairs::{PAIRS, Pair, TEXT};
 
 pub(super) fn judge(theme: &Theme, judge: &mut Judge<'_>) {
@@ -64,6 +65,10 @@ impl<'a> Palette<'a> {
         let scheme = if self.dark { "dark" } else { "light" };
         let names = format!("{above} ({above_value}) on {below} ({below_value})");
         let Some(ratio) = self.ratio(pair) else {
+            // Which has been told.
+            if self.is_wrong(above, 0) || self.is_wrong(below, 0) {
+                return None;
+            }
             let message = format!("cannot tell the contrast of {names} in the {scheme} scheme");
             return Some(Verdict::Unclear(path, message));
         };
@@ -196,6 +201,15 @@ impl<'a> Palette<'a> {
             Some(name) => self.colour(name, depth + 1),
             None => Colour::parse(value),
         }
+    }
+
+    /// Tells whether a token, or the one that it refers to, has a value that is no colour.
+    fn is_wrong(&self, name: &str, depth: usize) -> bool {
+        self.value(name)
+            .is_some_and(|value| match self.referred(value, depth) {
+                Some(name) => self.is_wrong(name, depth + 1),
+                None => is_no_colour(value),
+            })
     }
 
     /// Returns the token that a value refers to, unless tokens refer to each other in a circle.

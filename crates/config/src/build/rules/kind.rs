@@ -35,9 +35,20 @@ pub(super) fn wrong_kind(own: &str, value: &str) -> Option<String> {
         return None;
     };
     let such_as = if is_colour { "#1f5bd8" } else { own };
-    let near = nearest(value, NAMED.iter().map(|(name, _)| *name)).filter(|_| is_colour);
+    let digits = format!("#{value}");
+    let named = || nearest(value, NAMED.iter().map(|(name, _)| *name));
+    let near = match Colour::parse(&digits) {
+        _ if !is_colour => None,
+        Some(_) => Some(digits.as_str()),
+        None => named(),
+    };
     let near = near.map_or(String::new(), |near| format!(", did you mean \"{near}\"?"));
     (!fits).then(|| format!("expected {expected} such as {such_as}, found \"{value}\"{near}"))
+}
+
+/// Tells whether a value is no colour, also for a browser.
+pub(super) fn is_no_colour(value: &str) -> bool {
+    Colour::parse(value).is_none() && call(value).is_none() && !is_browsers_own(value)
 }
 
 /// Splits a number from its unit.
