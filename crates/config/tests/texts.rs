@@ -215,3 +215,20 @@ fn own_words_that_a_language_of_the_widget_lacks_are_warned_of() {
     let everywhere = [own("en"), own("de"), own("pt-BR")].concat();
     assert!(!warnings(&everywhere).contains("locales"));
 }
+
+#[test]
+fn words_of_the_form_without_english_ones_are_warned_of() {
+    let texts = "[texts.he]\n\"launcher.label\" = \"\u{5e9}\"\n\"form.nick.label\" = \"\u{5e9}\"\n";
+    let he = "label.he = \"\u{5d4}\"\n";
+    let told = "14:1: form.fields[1].label: has no English words: where none fit a visitor, those in he are shown";
+    let all = warnings(he, texts);
+    assert_eq!(all.lines().filter(|line| *line == told).count(), 1, "{all}");
+
+    let en = format!("{he}label.en = \"Order\"\n");
+    assert!(!warnings(&en, texts).contains("no English words"));
+    // A widget that speaks one language only needs no other.
+    let fixed = format!("locale = \"he\"\n{}{texts}", field(he));
+    let fixed = build::read(fixed, &known()).unwrap().warnings;
+    let all: Vec<_> = fixed.iter().map(ToString::to_string).collect();
+    assert!(!all.concat().contains("no English words"), "{all:?}");
+}

@@ -16,6 +16,7 @@ pub(super) fn judge(config: &Config, judge: &mut Judge<'_>) {
     judge_locales(config, judge);
     warn_of_hidden(config, judge);
     warn_of_own_words(config, judge);
+    warn_of_foreign(config, judge);
     for (tag, texts) in &config.texts {
         let table = join("texts", tag);
         locale::check_key(tag, &table, judge);
@@ -181,6 +182,24 @@ fn warn_of_own_words(config: &Config, judge: &mut Judge<'_>) {
 fn named(keys: &[String]) -> String {
     let more = if keys.len() > NAMED { ", …" } else { "" };
     keys[..keys.len().min(NAMED)].join(", ") + more
+}
+
+/// Warns of the form's own words that are not there in English, which stands in for every other language.
+fn warn_of_foreign(config: &Config, judge: &mut Judge<'_>) {
+    let fixed = config.locale.as_deref().unwrap_or("en");
+    if fixed.split('-').next() != Some("en") {
+        return;
+    }
+    for own in own_words(config) {
+        if let Some(first) = own.words.0.keys().next()
+            && !own.words.0.contains("en")
+        {
+            let message = format!(
+                "has no English words: where none fit a visitor, those in {first} are shown"
+            );
+            judge.warning(&own.path, message);
+        }
+    }
 }
 
 /// Words that the form itself brings.
