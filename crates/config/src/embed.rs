@@ -12,7 +12,7 @@ pub struct Embed {
     #[schemars(regex(pattern = "^[A-Za-z_$][A-Za-z0-9_$]*$"), length(max = 60))]
     pub api_name: Option<String>,
     /// Names the element by which a page may have the chat, with the package's `element.js`. Absent: the API's name in
-    /// small letters, with `-chat` at its end, `acme-shop-chat` for `acme-shop`.
+    /// small letters with hyphens between its words, and `-chat` at its end: `acme-help-chat` for `AcmeHelp`.
     #[serde(skip_serializing_if = "Option::is_none")]
     #[schemars(regex(pattern = "^[a-z][a-z0-9]*(-[a-z0-9]+)+$"), length(max = 60))]
     pub element: Option<String>,
