@@ -56,7 +56,7 @@ impl Assets {
 }
 
 /// Writes the page: the tag for the newest package, for this major version and for nothing but this package, whose
-/// loader is `pinned`; and what a Content Security Policy must allow.
+/// loader is `pinned`; the names by which the page knows the chat; and what a Content Security Policy must allow.
 pub(crate) fn page(config: &Config, assets: &Assets, version: &str, pinned: &Artefact) -> String {
     let url = &assets.url;
     let note = match assets.is_example {
@@ -71,7 +71,8 @@ pub(crate) fn page(config: &Config, assets: &Assets, version: &str, pinned: &Art
         tenant = config.tenant
     );
     let tags = tags(config, url, version, pinned);
-    for (title, lines) in tags.into_iter().chain(policies(config, url)) {
+    let sections = [tags, names(config), policies(config, url)];
+    for (title, lines) in sections.into_iter().flatten() {
         // Writing to a string cannot fail.
         let _ = writeln!(page, "<h2>{title}</h2>\n<pre>{}</pre>", escape(&lines));
     }
@@ -104,6 +105,24 @@ fn tags(config: &Config, url: &str, version: &str, pinned: &Artefact) -> Vec<Sec
         (
             "Or as an element, to be led by its attributes",
             format!("<script async src=\"{url}/element.js\"></script>\n<{element}></{element}>"),
+        ),
+    ]
+}
+
+/// Returns how the page's own button and scripts name the chat.
+fn names(config: &Config) -> Vec<Section> {
+    let (name, attribute) = (config.api_name(), scripts::attribute_name(config));
+    vec![
+        (
+            "A button of the page that opens the chat",
+            format!("<button type=\"button\" data-{attribute}-open>Ask us</button>"),
+        ),
+        (
+            "What the page's scripts call, and hear",
+            format!(
+                "await {name}(\"open\");\n\
+                 document.addEventListener(\"{attribute}:opened\", (event) => console.log(event.detail));"
+            ),
         ),
     ]
 }
@@ -185,6 +204,9 @@ mod tests {
             "&lt;script async src=\"https://cdn.example/chat/acme/widget.js\">&lt;/script>",
             "&lt;script async src=\"https://cdn.example/chat/acme/element.js\">&lt;/script>\n&lt;acme-chat>&lt;/acme-chat>",
             "src=\"https://cdn.example/chat/acme/v1/widget.js\">",
+            "&lt;button type=\"button\" data-acme-chat-open>",
+            "AcmeChat(\"open\")",
+            "(\"acme-chat:opened\"",
             "integrity=\"sha384-",
             "script-src https://cdn.example 'wasm-unsafe-eval';",
             "connect-src https://cdn.example https://chat.example:8443;",

@@ -27,7 +27,7 @@ pub use frame::{FRAME_PAGE, FramedFiles, FramedValues, frame_page};
 pub use loader::{LoaderFiles, LoaderValues, types};
 pub use message::MessageValues;
 pub use mount::{Digests, MountFiles, MountValues};
-pub(crate) use names::element as element_name;
+pub(crate) use names::{attribute as attribute_name, element as element_name};
 pub use words::{WordsValues, words_files};
 
 /// The name in a script that stands for the values of a package.

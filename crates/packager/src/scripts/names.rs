@@ -3,7 +3,7 @@
 use parlour_config::Config;
 
 /// Returns the widget's name in attributes, elements and events.
-pub(super) fn attribute(config: &Config) -> String {
+pub(crate) fn attribute(config: &Config) -> String {
     kebab_case(&config.api_name())
 }
 
