@@ -9,14 +9,16 @@
 mod preview;
 mod release;
 mod tenant;
+mod texts;
 
 use std::env;
 use std::path::{Path, PathBuf};
 use std::process::ExitCode;
 
-use anyhow::{Context as _, Result, bail};
+use anyhow::{Context as _, Result, anyhow, bail};
 use clap::{Args, Parser, Subcommand};
 use parlour_cli::probe;
+use parlour_config::build::MissingTexts;
 use parlour_packager::size::Report;
 use parlour_packager::{Assets, ModuleFiles, Written, assemble};
 
@@ -57,6 +59,17 @@ enum Command {
         /// The tenants' files.
         #[arg(value_name = "TENANT.toml", required = true)]
         tenants: Vec<PathBuf>,
+        #[command(flatten)]
+        release: ReleaseArgs,
+    },
+    /// Prints the texts that the tenant's file does not have in a language, with their English words, to be translated.
+    Texts {
+        /// The tenant's file.
+        #[arg(value_name = "TENANT.toml")]
+        tenant: PathBuf,
+        /// The language: `de`, `pt-BR`.
+        #[arg(long, value_name = "LOCALE")]
+        locale: String,
         #[command(flatten)]
         release: ReleaseArgs,
     },
@@ -127,6 +140,11 @@ fn run(command: Command) -> Result<bool> {
             &release,
         ),
         Command::Check { tenants, release } => check(&tenants, &release),
+        Command::Texts {
+            tenant,
+            locale,
+            release,
+        } => list_texts(&Source::read(&tenant)?, &locale, &release),
         Command::Preview {
             tenant,
             port,
@@ -208,6 +226,17 @@ fn check(tenants: &[PathBuf], release: &ReleaseArgs) -> Result<bool> {
         }
     }
     Ok(good)
+}
+
+fn list_texts(source: &Source, locale: &str, release: &ReleaseArgs) -> Result<bool> {
+    let known = release::open(release.release.as_deref())?.known()?;
+    let Found::Good(tenant) = source.check(&known, None) else {
+        return Ok(false);
+    };
+    let missing = MissingTexts::of(&tenant.config, &known, locale);
+    let missing = missing.map_err(|wrong| anyhow!("--locale: {wrong}"))?;
+    print!("{}", texts::page(&tenant.config, locale, &missing)?);
+    Ok(true)
 }
 
 fn ask(source: &Source, server_url: Option<&str>, release: &ReleaseArgs) -> Result<bool> {

@@ -232,3 +232,41 @@ fn words_of_the_form_without_english_ones_are_warned_of() {
     let all: Vec<_> = fixed.iter().map(ToString::to_string).collect();
     assert!(!all.concat().contains("no English words"), "{all:?}");
 }
+
+#[test]
+fn what_a_language_lacks_is_listed_with_the_english_words() {
+    let file = format!(
+        "{}label.en = \"Order\"\n[texts.en]\n\"form.nick.label\" = \"Name\"\n\"launcher.label\" = \"Ask Acme\"\n\
+         [texts.he]\n\"files.tooLarge\" = \"{{name}}\"\n",
+        field("")
+    );
+    let config = build::read(file, &known()).unwrap().config;
+    let missing = |locale| build::MissingTexts::of(&config, &known(), locale);
+    let he = missing("he").unwrap();
+    let texts: Vec<_> = he
+        .texts
+        .iter()
+        .map(|(key, words)| (&**key, &**words))
+        .collect();
+    assert_eq!(
+        texts,
+        [
+            ("composer.placeholder", "Write a message"),
+            ("form.nick.label", "Name"),
+            // The tenant's own words.
+            ("launcher.label", "Ask Acme"),
+            ("unread.one", "{count} new message"),
+            ("unread.other", "{count} new messages"),
+        ]
+    );
+    let order = ("form.fields[1].label.he".to_owned(), "Order".to_owned());
+    assert_eq!(he.of_form, [order]);
+    // What its language has, a region has as well.
+    assert_eq!(missing("he-IL").unwrap().texts, he.texts);
+    assert_eq!(missing("de").unwrap().texts.len(), 6);
+    assert_eq!(missing("en-GB"), Ok(build::MissingTexts::default()));
+    assert_eq!(
+        missing("hebrew"),
+        Err("expected a locale like en, pt-BR or zh-Hant, found \"hebrew\"".to_owned())
+    );
+}

@@ -159,6 +159,51 @@ fn a_package_in_the_place_of_another_tenants_is_warned_of() {
 }
 
 #[test]
+fn the_texts_of_a_new_language_are_lines_for_the_file() {
+    let scene = Scene::new("texts");
+    let file = TENANT.to_owned()
+        + "[[form.fields]]\nname = \"nick\"\nrole = \"nickname\"\nrequired = true\nlabel.en = \"Name\"\n";
+    fs::write(scene.join("acme.toml"), &file).unwrap();
+    let printed = scene.run(&["texts", "acme.toml", "--locale", "de"]);
+    assert_eq!(printed.status, Some(0), "{}", printed.errors);
+    assert!(
+        printed.output.starts_with("[texts.de]\n"),
+        "{}",
+        printed.output
+    );
+    for line in [
+        "\n\"launcher.label\" = \"Chat with Acme\"\n",
+        "\n# form.fields[0].label.de = \"Name\"\n",
+    ] {
+        assert!(printed.output.contains(line), "{}", printed.output);
+    }
+
+    // Put behind the file they are a language of which nothing is missing but what belongs elsewhere.
+    fs::write(scene.join("acme.toml"), file.clone() + &printed.output).unwrap();
+    let checked = scene.run(&["check", "acme.toml"]);
+    assert_eq!(checked.status, Some(0), "{}", checked.errors);
+    assert!(
+        checked.errors.contains("no words for 1 of"),
+        "{}",
+        checked.errors
+    );
+    let file = file.replace("label.en", "label.de = \"Name\"\nlabel.en");
+    fs::write(scene.join("acme.toml"), file + &printed.output).unwrap();
+    let checked = scene.run(&["check", "acme.toml"]);
+    assert_eq!((checked.status, checked.errors.as_str()), (Some(0), ""));
+    let nothing = scene.run(&["texts", "acme.toml", "--locale", "de"]);
+    assert_eq!(nothing.output, "# [texts.de] lacks nothing.\n");
+
+    let wrong = scene.run(&["texts", "acme.toml", "--locale", "German"]);
+    assert_eq!(wrong.status, Some(2));
+    assert!(
+        wrong.errors.contains("--locale: expected a locale like en"),
+        "{}",
+        wrong.errors
+    );
+}
+
+#[test]
 fn mistakes_leave_the_folder_as_it_was() {
     let scene = Scene::new("mistakes");
     fs::write(
@@ -352,7 +397,7 @@ fn the_commands_of_the_manual_work_as_they_stand_there() {
             typed += 1;
         }
     }
-    assert_eq!(typed, 5);
+    assert_eq!(typed, 6);
     let embed = fs::read_to_string(folder.join("site/acme/embed.html")).unwrap();
     assert!(
         embed.contains("https://assets.example/acme/widget.js"),

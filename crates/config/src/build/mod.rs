@@ -42,6 +42,7 @@ pub use mistake::{Mistake, Mistakes};
 pub use picture::{PICTURE_LIMIT, Picture, PictureKind, Pictures, ReadPicture};
 pub use read::{Tenant, read, read_for, read_with};
 pub use reference::{keys, reference, sections};
+pub use rules::MissingTexts;
 pub use schema::schema;
 pub use tokens::token_reference;
 pub use typed::{Notes, read_as};

@@ -14,7 +14,8 @@ pub(super) fn check_key(locale: &str, path: &str, judge: &mut Judge<'_>) {
     }
 }
 
-fn wrong(locale: &str) -> Option<String> {
+/// Says what was expected where a locale does not read like one.
+pub(super) fn wrong(locale: &str) -> Option<String> {
     let mut parts = locale.split('-');
     let language = parts.next().unwrap_or_default();
     let good = (2..=3).contains(&language.len())

@@ -17,6 +17,7 @@ mod kind;
 mod launcher;
 mod locale;
 mod message;
+mod missing;
 mod pace;
 mod pairs;
 mod pictures;
@@ -28,6 +29,7 @@ mod theme;
 use crate::Config;
 
 pub(super) use judge::Judge;
+pub use missing::MissingTexts;
 pub(super) use pictures::judge as judge_pictures;
 pub(super) use theme::complete as complete_theme;
 

@@ -8,9 +8,10 @@ use crate::{Config, Contact, Localized};
 
 use super::judge::Judge;
 use super::locale;
+use super::missing::Lacking;
 
 /// The plural categories of CLDR: a key may end in one, and languages differ in which they have.
-const PLURALS: [&str; 6] = ["zero", "one", "two", "few", "many", "other"];
+pub(super) const PLURALS: [&str; 6] = ["zero", "one", "two", "few", "many", "other"];
 
 pub(super) fn judge(config: &Config, judge: &mut Judge<'_>) {
     judge_locales(config, judge);
@@ -78,45 +79,15 @@ const NAMED: usize = 5;
 
 /// Warns of the texts that a language has no words for, those of the form among them: they are shown in English.
 fn warn_of_missing(config: &Config, tag: &str, judge: &mut Judge<'_>) {
-    if tag.split('-').next() == Some("en") {
-        return;
-    }
-    let stem = |key: &str| {
-        let plural = key.rsplit_once('.');
-        let plural = plural.filter(|(_, category)| PLURALS.contains(category));
-        plural.map_or(key, |(stem, _)| stem).to_owned()
-    };
-    // What a language lacks is looked for in what its tag shortens to: zh-Hant-TW, zh-Hant, zh.
-    let is_part = |other: &str| is_part(other, tag);
-    let tables = config.texts.iter().filter(|(other, _)| is_part(other));
-    let widgets = judge.known.locales.iter();
-    let widgets = widgets.filter(|(other, _)| is_part(other));
-    let has: BTreeSet<String> = tables
-        .flat_map(|(_, texts)| texts.keys())
-        .chain(widgets.flat_map(|(_, texts)| texts.keys()))
-        .map(|key| stem(key))
-        .collect();
-    let own = own_words(config);
-    // Words of the form's own replace the texts of the same place.
-    let replaced: BTreeSet<&str> = own.iter().map(|own| own.key.as_str()).collect();
-    let elsewhere = config.texts.values().flat_map(|texts| texts.keys());
-    let of_form = elsewhere.filter(|key| is_of_form(config, key));
-    let label = Some(&config.launcher.label).filter(|_| !judge.known.texts.is_empty());
-    let known = judge.known.texts.keys().chain(of_form).chain(label);
-    let known = known.filter(|key| is_shown(config, key) && !replaced.contains(key.as_str()));
-    let known: BTreeSet<String> = known.map(|key| stem(key)).collect();
-    let lacking = own
-        .iter()
-        .filter(|own| !own.words.0.keys().any(|other| is_part(other)));
-    let mut missing: Vec<String> = lacking.map(|own| own.key.clone()).collect();
-    missing.extend(known.iter().filter(|key| !has.contains(*key)).cloned());
+    let Lacking { own, stems, all } = Lacking::of(config, judge.known, tag);
+    let own = own.into_iter().map(|own| own.key);
+    let missing: Vec<String> = own.chain(stems).collect();
     if missing.is_empty() {
         return;
     }
     let message = format!(
-        "has no words for {} of {} texts, which are shown in English: {}",
+        "has no words for {} of {all} texts, which are shown in English: {}",
         missing.len(),
-        known.len() + own.len(),
         named(&missing)
     );
     judge.warning(&join("texts", tag), message);
@@ -203,14 +174,14 @@ fn warn_of_foreign(config: &Config, judge: &mut Judge<'_>) {
 }
 
 /// Words that the form itself brings.
-struct OwnWords<'a> {
-    path: String,
+pub(super) struct OwnWords<'a> {
+    pub(super) path: String,
     /// The text key that would have them otherwise.
-    key: String,
-    words: &'a Localized,
+    pub(super) key: String,
+    pub(super) words: &'a Localized,
 }
 
-fn own_words(config: &Config) -> Vec<OwnWords<'_>> {
+pub(super) fn own_words(config: &Config) -> Vec<OwnWords<'_>> {
     let form = &config.form;
     let mut all = vec![(
         "form.intro".to_owned(),
@@ -294,7 +265,7 @@ fn original<'a>(key: &str, judge: &'a Judge<'_>) -> Option<&'a str> {
 
 /// Tells whether a text may be shown: the usual form's words are not, where the form has other fields, nor are those
 /// about ways to get in touch that the tenant does not name.
-fn is_shown(config: &Config, key: &str) -> bool {
+pub(super) fn is_shown(config: &Config, key: &str) -> bool {
     if let Some(way) = key.strip_prefix("contact.") {
         let Contact { email, phone, url } = &config.contact;
         return match way {
@@ -317,7 +288,7 @@ fn is_shown(config: &Config, key: &str) -> bool {
     !of_a_field || is_of_form(config, key)
 }
 
-fn is_of_form(config: &Config, key: &str) -> bool {
+pub(super) fn is_of_form(config: &Config, key: &str) -> bool {
     let Some((name, part)) = key
         .strip_prefix("form.")
         .and_then(|rest| rest.split_once('.'))
