@@ -4,6 +4,10 @@ const byId = (id) => document.getElementById(id);
 const ALL = "all";
 // What is shown first: the panel open with its form, and closed.
 const FORM = { name: "form", title: "launcher and form" };
+const FORM_STATES = [
+  { name: "open", title: "form" },
+  { name: "closed", title: "launcher" },
+];
 let shown = {};
 
 /** Makes an element with attributes and children. */
@@ -14,17 +18,30 @@ function make(name, attributes, ...children) {
   return element;
 }
 
+/** Returns a language's name in English, and its tag. */
+function nameOf(locale) {
+  try {
+    const name = new Intl.DisplayNames("en", { type: "language" }).of(locale);
+    return name === locale ? locale : `${name} (${locale})`;
+  } catch {
+    // A tag that reads like one, but whose parts are in the wrong order.
+    return locale;
+  }
+}
+
 function showFrames() {
   const wanted = byId("locale").value;
   const locales = shown.locales.filter((locale) => wanted === ALL || wanted === locale);
   const width = byId("width").value;
   const chosen = byId("state").value;
-  const states = chosen === FORM.name ? ["open", "closed"] : [chosen];
+  const states =
+    chosen === FORM.name ? FORM_STATES : shown.states.filter(({ name }) => name === chosen);
   byId("about").textContent = (chosen !== FORM.name && shown.aboutChats) || "";
   const frame = (locale, state, scheme) => {
-    const title = `${locale}, ${scheme}, ${state}`;
-    const src = `/site/${scheme}/${locale}/${state}`;
-    return make("figure", {}, make("figcaption", {}, title), make("iframe", { src, title, width, loading: "lazy" }));
+    const title = `${nameOf(locale)}, ${scheme}: ${state.title}`;
+    const src = `/site/${scheme}/${locale}/${state.name}`;
+    const page = make("iframe", { src, title, width, loading: "lazy" });
+    return make("figure", {}, make("figcaption", {}, title), page);
   };
   const row = (locale) => {
     const frames = states.flatMap((state) =>
@@ -50,9 +67,12 @@ async function look() {
     if (state.version !== shown.version) {
       shown = state;
       document.title = `${state.tenant || "Preview"}: preview`;
+      byId("tenant").textContent = state.tenant || "";
       byId("notes").textContent = state.notes.join("\n");
+      byId("notes").className = state.notes.some((note) => note.startsWith("error")) ? "wrong" : "";
       fill("state", [FORM, ...shown.states]);
-      fill("locale", [ALL, ...shown.locales].map((name) => ({ name, title: name })));
+      const locales = shown.locales.map((name) => ({ name, title: nameOf(name) }));
+      fill("locale", [{ name: ALL, title: ALL }, ...locales]);
       showFrames();
     }
   } catch {
