@@ -191,6 +191,21 @@ radius = false
 }
 
 #[test]
+fn a_value_that_lacks_brackets_or_has_quotes_too_many_is_told_as_it_should_be() {
+    let file = format!(
+        "{GOOD}[rules]\nhide_on = \"/pay\"\nopen_after_s = \"20\"\nopen_on_exit = \"true\"\n\
+         [pace]\nquiet_ms = \"5s\"\n"
+    );
+    assert_eq!(
+        mistakes(&file),
+        "8:11: rules.hide_on: expected a list, found a string: write [\"/pay\"]\n\
+         9:16: rules.open_after_s: expected an integer from 1 to 3600, found a string: write 20, without quotes\n\
+         10:16: rules.open_on_exit: expected true or false, found a string: write true, without quotes\n\
+         12:12: pace.quiet_ms: expected an integer from 50 to 3600000, found a string"
+    );
+}
+
+#[test]
 fn a_number_out_of_range_is_reported_with_the_range() {
     let file = format!(
         "{GOOD}[pace]\nactive_ms = 0\nquiet_ms = 3_600_001\nhidden_ms = 99999999999999999999\n\

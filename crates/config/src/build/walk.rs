@@ -114,8 +114,14 @@ impl Walk {
             }
             (_, other) => {
                 let mut message = format!("expected {}, found {}", shape.expected(), name(other));
-                if let (Kind::String, DeValue::Table(table)) = (shape.kind(), other) {
-                    message.push_str(&quote_hint(path, table));
+                match (shape.kind(), other) {
+                    (Kind::String, DeValue::Table(table)) => {
+                        message.push_str(&quote_hint(path, table));
+                    }
+                    (kind, DeValue::String(text)) => {
+                        message.push_str(&string_hint(&kind, text).unwrap_or_default());
+                    }
+                    _ => {}
                 }
                 self.spoil(offset, path, message);
             }
@@ -311,6 +317,19 @@ fn quote_hint(path: &str, table: &DeTable<'_>) -> String {
         " (a key with dots needs quotes: \"{outer}.{}\")",
         inner.get_ref()
     )
+}
+
+/// Returns how a text that stands where something else is expected would be right: in brackets, or without its quotes.
+fn string_hint(expected: &Kind<'_>, text: &str) -> Option<String> {
+    let is_bare = match expected {
+        Kind::List(items) if matches!(items.kind(), Kind::String) => {
+            return Some(format!(": write [{}]", Value::from(text)));
+        }
+        Kind::Integer { .. } => text.parse::<i64>().is_ok(),
+        Kind::Boolean => matches!(text, "true" | "false"),
+        _ => false,
+    };
+    is_bare.then(|| format!(": write {text}, without quotes"))
 }
 
 fn unknown(root: Shape<'_>, shape: Shape<'_>, path: &str, name: &str) -> String {
