@@ -21,10 +21,11 @@ export function createWidget(tag, build, registry) {
   /** Returns the language that the page or the tenant has fixed, or else the page's, or else the visitor's. */
   const wish = () =>
     dataset.locale || build.locale || ofDocument("documentElement").lang || navigator.language;
-  const language = () => wish().split("-")[0];
+  /** @param {Record<string, Texts>} all Texts by language. */
+  const find = (all) => all[wish()] || all[wish().split("-")[0]];
   /** Returns the texts in that language, as far as they are among these.
-      @param {Record<string, Texts>} all Texts by language. */
-  const textsOf = (all) => ({ ...all.en, ...all[language()], ...all[wish()] });
+      @param {Record<string, Texts>} all */
+  const textsOf = (all) => ({ ...all.en, ...find(all) });
   const texts = textsOf(build.texts);
   if (dataset.config) files.config = [urlOf(dataset.config, ofDocument("baseURI"))];
   const lifetime = new AbortController();
@@ -95,7 +96,7 @@ export function createWidget(tag, build, registry) {
     if (!idle) return;
     launcher.show();
     // Painted first, in English, where its words come in a file of their own.
-    if (build.hasWords && !build.texts[wish()] && !build.texts[language()]) {
+    if (build.hasWords && !find(build.texts)) {
       // In English all the same, where they cannot be had.
       parts.fetch("mount").then(({ speak }) => speak(loader)).catch(() => {});
     }
