@@ -101,6 +101,13 @@ describe("a tag", () => {
     assert.deepEqual([mounted.open, mounted.focus], [true, false]);
   });
 
+  it("leaves the panel closed with data-open=false, as templates write it", async () => {
+    await show({ body: '<script data-open="false" src="/site/widget.js"></script>' });
+    const mounted = await mount();
+    // A panel that the page has opened leaves the focus alone.
+    assert.deepEqual([mounted.open, mounted.focus], [true, true]);
+  });
+
   it("fixes the language with data-locale, for loader and module", async () => {
     await show({ body: '<script data-locale="de" src="/site/widget.js"></script>' });
     assert.equal(await browser.name(await launcher()), "Fragen Sie uns");

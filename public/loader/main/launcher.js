@@ -20,21 +20,17 @@ export function createLauncher(root, look, texts) {
     type: "button",
     class: "launcher",
     part: "launcher",
+    "aria-label": texts.label,
     "aria-haspopup": "dialog",
     "aria-expanded": false,
   });
+  const label = createElement("span");
   const note = createElement("div");
   const status = createElement("span", { role: "status" });
   const retryButton = createElement("button", { type: "button", class: "again" });
 
-  if (look.icon) {
-    button.setAttribute("aria-label", texts.label);
-    button.append(createIcon(look.icon));
-  } else {
-    const label = createElement("span");
-    label.textContent = texts.label;
-    button.append(label);
-  }
+  label.textContent = texts.label;
+  button.append(look.icon ? createIcon(look.icon) : label);
   retryButton.textContent = texts.again;
 
   /**
@@ -51,7 +47,7 @@ export function createLauncher(root, look, texts) {
     note.className = message && "note";
     if (!status.isConnected) note.append(status);
     status.textContent = message;
-    while (status.nextSibling) status.nextSibling.remove();
+    while (note.lastChild !== status) note.lastChild.remove();
     note.append(...remedies);
   }
 

@@ -80,7 +80,7 @@ export function createParts(files, urlOf, numbers) {
       const reply = await withTimeout(ANSWER_TIMEOUT, answer);
       if (!reply.ok) throw new Error(`${url}: ${reply.status}`);
       // Beside the reading, so that a module is compiled as it comes. It is not used before the check.
-      const check = integrity && window.crypto && crypto.subtle && digest(reply.clone());
+      const check = integrity && crypto.subtle && digest(reply.clone());
       const [content, found] = await withTimeout(4 * ANSWER_TIMEOUT, Promise.all([read(reply), check]));
       if (found && found !== integrity) throw new Error(`${url} was changed`);
       return content;

@@ -65,7 +65,7 @@ export function createWidget(tag, build, registry) {
     load,
     open,
     remove,
-    opener: "open" in dataset ? "page" : undefined,
+    opener: "open" in dataset && dataset.open !== "false" ? "page" : undefined,
   };
 
   takeCalls(loader);
