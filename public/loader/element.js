@@ -286,6 +286,9 @@ function include(key, element) {
 async function run(key, element) {
   /** @type {Registry} */
   const registry = (window[REGISTRY] = window[REGISTRY] || new Map());
+  const dead = registry.get(key);
+  // Before it is replaced here: it takes itself out of the registry.
+  if (dead) dead.remove();
   registry.set(key, {
     isAlive: () => false,
     remove() {},

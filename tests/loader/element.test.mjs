@@ -67,6 +67,27 @@ describe("an element", () => {
     assert.deepEqual(await complaints(), []);
   });
 
+  for (const [what, script] of Object.entries({ "and its script": SCRIPT, alone: "" })) {
+    it(`brings the chat back where the page writes its whole document anew, with the element ${what}`, async () => {
+      const policy = STRICT.replace(/; require-trusted.*/, "");
+      await show("<test-chat></test-chat>", { policy });
+      await browser.inWidget(".launcher");
+      await browser.run((script) => {
+        document.open();
+        document.write(`<title>Thanks</title><body><h1>Thanks</h1><test-chat locale="de"></test-chat>${script}</body>`);
+        document.close();
+      }, script);
+      await browser.until(() => document.readyState === "complete" && window.TestChat);
+      const launcher = await browser.inWidget(".launcher");
+      assert.equal(await browser.name(launcher), "Fragen Sie uns");
+      await browser.click(launcher);
+      await mounted();
+      assert.equal(await hosts(), 1);
+      await withElement((element) => element.remove());
+      await gone();
+    });
+  }
+
   it("passes over an answer without a name", async () => {
     await show('<test-chat open prefill- prefill-first-name="Ada"></test-chat>');
     await mounted();

@@ -237,6 +237,79 @@ describe("the page", () => {
   });
 });
 
+describe("a document that is written anew", () => {
+  const policy = STRICT.replace(/; require-trusted.*/, "");
+
+  /** Replaces the whole document by `document.open()` and `document.write()`, which take all listeners away. */
+  const rewrite = (body) =>
+    browser.run((body) => {
+      document.open();
+      addEventListener("error", ({ message }) => complaints.push(message));
+      addEventListener("unhandledrejection", ({ reason }) => complaints.push(String(reason)));
+      document.write(`<!doctype html><html lang="en"><title>Thanks</title><body><h1>Thanks</h1>${body}</body></html>`);
+      document.close();
+    }, body);
+  const counts = () =>
+    browser.run(() => {
+      const count = (name) => calls.filter(({ what }) => what === name).length;
+      return [count("mount"), count("unmount")];
+    });
+  const tags = {
+    "as before": TAG,
+    "with async": '<script async src="/site/widget.js"></script>',
+    "in the head": `</body><head>${TAG}</head>`,
+  };
+  for (const [what, tag] of Object.entries(tags)) {
+    it(`has a launcher that opens the chat, with the tag ${what}`, async () => {
+      await show({ body: TAG, policy });
+      await launcher();
+      await rewrite(tag);
+      await browser.until(() => document.readyState === "complete");
+      await mount();
+      await browser.inWidget(".own");
+      assert.equal(await hosts(), 1);
+      assert.deepEqual(await counts(), [1, 0]);
+      assert.deepEqual(await complaints(), []);
+    });
+  }
+
+  it("has the chat again that was going on", async () => {
+    site.config = '{"live":true}';
+    await show({ body: TAG, policy });
+    await mount();
+    await browser.inWidget(".own");
+    await rewrite(TAG);
+    await browser.until(() => calls.filter(({ what }) => what === "mount").length === 2);
+    await browser.inWidget(".own");
+    assert.equal(await hosts(), 1);
+    assert.deepEqual(await counts(), [2, 1]);
+    await browser.run(() => TestChat("open"));
+    assert.deepEqual(await complaints(), []);
+    await browser.run(() => localStorage.clear());
+  });
+
+  it("is rid of the widget without the tag", async () => {
+    await show({ body: TAG, policy });
+    await mount();
+    await browser.inWidget(".own");
+    await rewrite("");
+    await browser.until(() => calls.some(({ what }) => what === "unmount"));
+    assert.equal(await hosts(), 0);
+    assert.equal(await browser.run(() => typeof TestChat), "undefined");
+    assert.equal(await browser.run(() => window[Symbol.for("chat-live")].size), 0);
+    assert.deepEqual(await complaints(), []);
+  });
+
+  it("is rid of the launcher without the tag", async () => {
+    await show({ body: TAG, policy });
+    await launcher();
+    await rewrite("");
+    await browser.until(() => !window[Symbol.for("chat-live")].size);
+    assert.equal(await hosts(), 0);
+    assert.deepEqual(await complaints(), []);
+  });
+});
+
 describe("the page's calls", () => {
   it("are taken from before the script is there", async () => {
     await show({ head: '<script src="/stub.js"></script>', body: TAG });

@@ -4,7 +4,7 @@ import { createElement, ofDocument } from "../shared/page.js";
 
 // Important declarations of the element itself: the page's style sheets cannot override them.
 const STYLE =
-  "all:initial;display:block;position:fixed;inset:0 auto auto 0;z-index:2147483647;width:0;height:0;";
+  "all:initial;display:block;position:fixed;top:0;left:0;z-index:2147483647;width:0;height:0;";
 
 /** What is shorter than this between two removals, in milliseconds, is a page that fights the widget. */
 const FIGHT = 100;
@@ -22,7 +22,7 @@ export function undoZoom(host) {
  * Creates the widget's element. It is put beside the body, not into it, because pages replace, morph,
  * transform and hide their bodies; and into the top layer, where nothing on the page moves or covers it.
  * @param {AbortSignal} signal Takes the element off the page when aborted.
- * @param {() => boolean} isWanted Tells whether the element comes back when the page has removed it.
+ * @param {() => boolean} isWanted Tells whether the element comes back when the page has removed it alone.
  * @param {() => void} onGone Called when the page has removed it for good.
  */
 export function createHost(signal, isWanted, onGone) {
@@ -34,6 +34,8 @@ export function createHost(signal, isWanted, onGone) {
   /** @type {{ onAttach?: () => void }} */
   const hooks = {};
 
+  // `document.open()` takes all handlers away, this one too: what is dead then must not come back.
+  host.onerror = onGone;
   signal.addEventListener("abort", () => {
     observer.disconnect();
     host.remove();
@@ -66,10 +68,15 @@ export function createHost(signal, isWanted, onGone) {
     host.removeAttribute("inert");
     host.removeAttribute("aria-hidden");
     if (host.isConnected) return;
-    if (!isWanted()) onGone();
+    if (!isAlive()) onGone();
     else if (Date.now() - attachedAt > FIGHT) attach();
     else setTimeout(attach, 10 * FIGHT);
   }
 
-  return { host, root, hooks };
+  /** Tells whether the element is on the page, or comes back. */
+  function isAlive() {
+    return !signal.aborted && (host.isConnected || (!!host.onerror && isWanted()));
+  }
+
+  return { host, root, hooks, isAlive };
 }

@@ -31,8 +31,8 @@ export function createWidget(tag, build, registry) {
   const lifetime = new AbortController();
   const { signal } = lifetime;
   const parts = createParts(files, urlOf, registry);
-  const { host, root, hooks } = createHost(signal, tag.isOnPage, remove);
-  const launcher = createLauncher(root, build.launcher, texts);
+  const place = createHost(signal, tag.isOnPage, remove);
+  const launcher = createLauncher(place.root, build.launcher, texts);
   const { button, retryButton } = launcher;
 
   /** The promise of the start that is under way. @type {Promise<void> | undefined} */
@@ -53,9 +53,7 @@ export function createWidget(tag, build, registry) {
     wish,
     textsOf,
     texts,
-    host,
-    root,
-    hooks,
+    ...place,
     signal,
     launcher,
     liveKey,
@@ -65,6 +63,7 @@ export function createWidget(tag, build, registry) {
     load,
     open,
     remove,
+    // Templates write `data-open="false"`.
     opener: "open" in dataset && dataset.open !== "false" ? "page" : undefined,
   };
 
@@ -89,7 +88,7 @@ export function createWidget(tag, build, registry) {
     early.catch((error) => console.error("Chat:", error)).then(begin);
   } else begin();
 
-  return { isAlive: () => !signal.aborted && (host.isConnected || tag.isOnPage()), remove, loader };
+  return { isAlive: place.isAlive, remove, loader };
 
   /** Paints the launcher and starts what is wanted, unless a call of the page has. */
   function begin() {
@@ -138,7 +137,7 @@ export function createWidget(tag, build, registry) {
       try {
         return window[name].getItem(liveKey) !== null;
       } catch {
-        return false; // The storage is denied, so no chat was stored.
+        // The storage is denied, so no chat was stored.
       }
     });
   }
