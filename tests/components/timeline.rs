@@ -3,6 +3,7 @@ use parlour_chat::{
     Author, Change, ChatCommand, EndReason, Entry, EntryId, FileEntry, FileState, Item,
     LeaveReason, MessageState, Participant, ParticipantKind, Phase, RefusalReason, State, WallTime,
 };
+use wasm_bindgen::JsValue;
 use wasm_bindgen_test::wasm_bindgen_test;
 use web_sys::HtmlElement;
 
@@ -36,15 +37,20 @@ async fn a_failed_message_offers_what_can_be_done() {
     stage.one("[data-action=discard]").await;
 }
 
-#[wasm_bindgen_test]
-async fn what_was_said_before_a_reload_comes_while_the_log_is_busy() {
-    let stage = Stage::prepared(|store| {
+/// Puts up a chat whose transcript is read again.
+fn catching_up() -> Stage {
+    Stage::prepared(|store| {
         store.state().set(State {
             is_catching_up: true,
             ..chatting()
         });
         store.set_open(true);
-    });
+    })
+}
+
+#[wasm_bindgen_test]
+async fn what_was_said_before_a_reload_comes_while_the_log_is_busy() {
+    let stage = catching_up();
     stage.one("[role=log][aria-busy=true]").await;
     // The transcript and the word that this is all of it come together.
     stage.append([annas("Hello"), mine("Hi", MessageState::Sent)]);
@@ -57,6 +63,24 @@ async fn what_was_said_before_a_reload_comes_while_the_log_is_busy() {
     stage.append([annas("Still there?")]);
     stage.says("[role=log]", "Still there?").await;
     stage.one("[role=log][aria-busy=false]").await;
+}
+
+#[wasm_bindgen_test]
+async fn a_widget_may_go_while_the_log_is_busy() {
+    let count = "window.errors = 0; addEventListener('error', () => window.errors += 1)";
+    _ = js_sys::Function::new_no_args(count).call0(&JsValue::NULL);
+    let gone = catching_up();
+    gone.one("[role=log][aria-busy=true]").await;
+    gone.store.state().set(chatting());
+    gone.frames(3).await;
+    drop(gone);
+    // What waits for the end of the silence there comes before this.
+    let other = catching_up();
+    other.one("[role=log][aria-busy=true]").await;
+    other.store.state().set(chatting());
+    other.one("[role=log][aria-busy=false]").await;
+    let errors = js_sys::Function::new_no_args("return window.errors").call0(&JsValue::NULL);
+    assert_eq!(errors, Ok(JsValue::from(0)));
 }
 
 #[wasm_bindgen_test]

@@ -81,8 +81,9 @@ fn follow_catching_up(store: Store) -> RwSignal<bool> {
             return;
         }
         let end = move || {
-            if !untrack(is_catching_up) {
-                _ = is_busy.try_set(false);
+            // The widget, and all that the store has, may be gone by then.
+            if is_busy.try_get_untracked() == Some(true) && !untrack(is_catching_up) {
+                is_busy.set(false);
             }
         };
         set_timeout(end, SILENCE);
