@@ -88,7 +88,7 @@ export function createWidget(tag, build, registry) {
     early.catch((error) => console.error("Chat:", error)).then(begin);
   } else begin();
 
-  return { isAlive: place.isAlive, remove, loader };
+  return { ...place, remove, loader };
 
   /** Paints the launcher and starts what is wanted, unless a call of the page has. */
   function begin() {
