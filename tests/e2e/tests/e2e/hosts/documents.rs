@@ -11,6 +11,8 @@ pub(crate) fn add(tests: &mut Tests) {
     let all = &Engine::ALL;
     tests.add("a_page_of_xml", all, &[], a_page_of_xml);
     tests.add("changed_pages", all, &[], changed_pages);
+    let name = "a_document_that_is_written_anew";
+    tests.add(name, all, &[], a_document_that_is_written_anew);
     tests.add("away_and_back", all, &[], away_and_back);
     tests.add("the_tags_to_copy", all, &[], the_tags_to_copy);
     // WebKit's driver cannot click in a frame of another origin.
@@ -98,6 +100,57 @@ async fn changed_pages(stage: &mut Stage) -> Result<()> {
             .await?;
         ensure!(hosts(stage).await? == 1, "there is not one widget");
     }
+    complains_of_nothing(stage).await
+}
+
+/// Replaces the whole document, which takes all listeners away.
+const REWRITE: &str = "
+document.open();
+for (const type of ['error', 'unhandledrejection'])
+    addEventListener(type, ({ message, reason }) => window.complaints.push(String(message || reason)));
+document.write('<!doctype html><html lang=en><title>Thanks</title><body><h1>Thanks</h1>' + arguments[0] + '</body></html>');
+document.close();
+";
+
+async fn a_document_that_is_written_anew(stage: &mut Stage) -> Result<()> {
+    stage.visit().await?;
+    talks(stage).await?;
+    let tag = "return document.querySelector('script[data-config]').outerHTML";
+    let tag = stage.browser.run(tag, &[]).await?;
+    stage.step("the page writes its document anew, with the tag: the chat is back, and goes on");
+    stage
+        .browser
+        .run(REWRITE, std::slice::from_ref(&tag))
+        .await?;
+    is_back(stage).await?;
+    let widget = stage.widget();
+    widget.says("On the new page").await?;
+    widget
+        .until("the words", |seen| seen.mine("On the new page", "sent"))
+        .await?;
+    widget.click_part("close").await?;
+    widget
+        .until("the launcher", |seen| !seen.open && seen.launcher.shown)
+        .await?;
+    ensure!(hosts(stage).await? == 1, "there is not one widget");
+    stage.step("without the tag: the widget is gone, and asks the server for nothing more");
+    stage.browser.run(REWRITE, &["".into()]).await?;
+    until("the widget to be gone", async || {
+        Ok((hosts(stage).await? == 0).then_some(()))
+    })
+    .await?;
+    let count = "
+        await new Promise((done) => setTimeout(done, 500));
+        performance.clearResourceTimings();
+        await new Promise((done) => setTimeout(done, 2000));
+        return performance.getEntriesByType('resource').filter(({name}) => name.startsWith(given[0])).length;";
+    let server = [stage.emulator.url().into()];
+    let more = stage.browser.run_async(count, &server).await?;
+    ensure!(more == 0, "{more} requests came after it");
+    stage.step("with the tag once more: the chat is back");
+    stage.browser.run(REWRITE, &[tag]).await?;
+    widget.click_part("launcher").await?;
+    is_back(stage).await?;
     complains_of_nothing(stage).await
 }
 
