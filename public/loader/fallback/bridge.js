@@ -11,6 +11,9 @@ import { createElement, ofDocument } from "../shared/page.js";
 /** How long the frame has to say that it is there, in milliseconds. */
 const ANSWER_TIMEOUT = 15_000;
 
+/** How long a frame that has loaded may take for its answer, in milliseconds: its script has run by then. */
+const GREETING_TIMEOUT = 3_000;
+
 const BADGE_MAX = 99;
 
 /**
@@ -49,7 +52,11 @@ export function connect(loader, { page, style, cookie }, texts) {
   let lastCall = 0;
 
   return new Promise((resolve, reject) => {
-    const late = setTimeout(() => give(new Error("the frame does not answer")), ANSWER_TIMEOUT);
+    const unanswered = new Error("the frame does not answer");
+    // Only Chromium says of a frame that is not isolated, on a page that is, that it has loaded.
+    const onLate = () => (window.crossOriginIsolated ? onSilence() : give(unanswered));
+    const late = setTimeout(onLate, ANSWER_TIMEOUT);
+    let silent = 0;
     signal.addEventListener("abort", () => give(), own);
     // A frame that the page's policy forbids is never there. Captured, because the page may stop the event.
     window.addEventListener("securitypolicyviolation", onViolation, { capture: true, ...own });
@@ -62,9 +69,21 @@ export function connect(loader, { page, style, cookie }, texts) {
       give();
     }
 
+    /** Finds out why a frame that has loaded says nothing. Where the headers of its page, or of this one, forbid to
+        hold it, the browser shows a page of its own there, which nobody can look into. */
+    async function onSilence() {
+      const probe = new AbortController();
+      setTimeout(() => probe.abort(), GREETING_TIMEOUT);
+      const { ok } = await fetch(url, { signal: probe.signal }).catch(() => Response.error());
+      if (isThere || lifetime.signal.aborted) return;
+      if (ok) console.error(`Chat: ${url} may not be held here, by its headers or the page's.`);
+      give(ok ? undefined : unanswered);
+    }
+
     /** Gives up the start: with an error that the visitor may try again after, or for good. */
     function give(error) {
       clearTimeout(late);
+      clearTimeout(silent);
       remove();
       if (error) reject(error);
       else resolve(undefined);
@@ -76,6 +95,7 @@ export function connect(loader, { page, style, cookie }, texts) {
       hello() {
         isThere = true;
         clearTimeout(late);
+        clearTimeout(silent);
       },
       refused() {
         console.error(`Chat: ${location.origin} is not among the origins that may hold the frame.`);
@@ -148,6 +168,8 @@ export function connect(loader, { page, style, cookie }, texts) {
       const words = { type: "connect", locale: dataset.locale || "", page: lang, open, authorized, notice };
       // Only what comes from the origin of the files gets the channel.
       frame.contentWindow?.postMessage(words, new URL(url).origin, [channel.port2]);
+      clearTimeout(silent);
+      if (!isThere) silent = setTimeout(onSilence, GREETING_TIMEOUT);
     };
     frame.src = url;
     root.adoptedStyleSheets = [launcher.sheet, sheet];

@@ -1,5 +1,7 @@
 //! Frame mode: pages whose policy forbids WebAssembly.
 
+use std::time::{Duration, Instant};
+
 use anyhow::{Result, ensure};
 use parlour_e2e::{Agent, Engine, Page, Stage, Tests, until};
 use serde_json::{Value, json};
@@ -17,6 +19,18 @@ pub(crate) fn add(tests: &mut Tests) {
     tests.add("a_frame_and_the_focus", two, &[], a_frame_and_the_focus);
     tests.add("a_frame_s_secrets", two, &[], a_frame_s_secrets);
     tests.add("a_frame_for_other_pages", all, &[], a_frame_for_other_pages);
+    tests.add(
+        "a_frame_on_an_isolated_page",
+        all,
+        &[],
+        a_frame_on_an_isolated_page,
+    );
+    tests.add(
+        "a_frame_that_may_not_be_framed",
+        all,
+        &[],
+        a_frame_that_may_not_be_framed,
+    );
     tests.add("a_frame_and_strangers", two, &[], a_frame_and_strangers);
     tests.add("a_frame_that_is_removed", two, &[], a_frame_that_is_removed);
     tests.add("a_frame_on_every_page", two, &[], a_frame_on_every_page);
@@ -270,6 +284,67 @@ async fn a_frame_for_other_pages(stage: &mut Stage) -> Result<()> {
     widget.element("a[href^='tel:']").await?;
     ensure!(!widget.has("iframe").await?, "the frame is still there");
     complains_of_nothing_else(stage).await
+}
+
+/// Opens the chat where the browser forbids its frame, and waits for the words and the other ways of contact. Returns how
+/// long that took.
+async fn is_told(stage: &Stage) -> Result<Duration> {
+    let widget = stage.widget();
+    widget.click_part("launcher").await?;
+    let since = Instant::now();
+    widget
+        .until("the message", |seen| seen.note.contains("cannot run here"))
+        .await?;
+    let took = since.elapsed();
+    widget.element("a[href^='tel:']").await?;
+    ensure!(!widget.has("iframe").await?, "the frame is still there");
+    Ok(took)
+}
+
+/// Less than the loader waits for a host that does not answer.
+const SOON: Duration = Duration::from_secs(10);
+
+async fn a_frame_on_an_isolated_page(stage: &mut Stage) -> Result<()> {
+    let isolated = || Page {
+        headers: vec![
+            ("cross-origin-embedder-policy", "require-corp"),
+            ("cross-origin-opener-policy", "same-origin"),
+        ],
+        tag: "async=\"\" crossorigin=\"\"".into(),
+        ..Page::default()
+    };
+    let shop = &[stage.site.shop()];
+    stage.step("a host that says nothing of other origins: the visitor is told");
+    visit(stage, isolated(), shop).await?;
+    let took = is_told(stage).await?;
+    // The other engines do not say that there will be no frame.
+    let is_soon = stage.browser.engine() != Engine::Chromium || took < SOON;
+    ensure!(is_soon, "it took {took:?}");
+    stage.step("with the documented headers the frame is there");
+    for (name, value) in [
+        ("cross-origin-embedder-policy", "require-corp"),
+        ("cross-origin-resource-policy", "cross-origin"),
+    ] {
+        stage.site.send_with_assets(name, value);
+    }
+    visit(stage, isolated(), shop).await?;
+    stage.widget().click_part("launcher").await?;
+    enter(stage).await?;
+    stage
+        .widget()
+        .until("the form", |seen| seen.open && seen.form.is_some())
+        .await?;
+    leave(stage).await?;
+    complains_of_nothing_else(stage).await
+}
+
+async fn a_frame_that_may_not_be_framed(stage: &mut Stage) -> Result<()> {
+    stage.step("the host of the files forbids every frame: the visitor is told soon");
+    stage.site.send_with_assets("x-frame-options", "DENY");
+    visit_own(stage).await?;
+    let took = is_told(stage).await?;
+    ensure!(took < SOON, "it took {took:?}");
+    Ok(())
 }
 
 /// Sends the frame everything but the one message that it waits for, and collects what comes back.
