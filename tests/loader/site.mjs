@@ -295,7 +295,19 @@ export async function startSite() {
       site.hanging.delete(path);
       for (const answer of site.held.get(path)?.splice(0) ?? []) answer();
     },
+    /** Puts a newer package in the place of the first: every name with a hash is another one, and the old are gone. */
+    renew() {
+      for (const [part, [name]] of Object.entries(site.build.files)) {
+        const newer = name.replace(/-\d+/, "$&1");
+        site.build.files[part] = [newer];
+        site.renamed.set(newer, name);
+        site.gone.add(name);
+      }
+      site.glue = GLUE.replace('note("init")', 'note("init", { isNewer: true })');
+    },
     reset() {
+      site.renamed = new Map();
+      site.gone = new Set();
       site.requests.length = 0;
       site.chat = [];
       site.context = undefined;
@@ -345,7 +357,8 @@ export async function startSite() {
       const rest = () => reply.end(body.subarray(sent));
       site.held.set(pathname, [...(site.held.get(pathname) ?? []), rest]);
     };
-    const name = pathname.split("/").pop();
+    const asked = pathname.split("/").pop();
+    const name = site.renamed.get(asked) ?? asked;
     if (pathname.startsWith("/chat/")) {
       site.chat.push({ path: pathname, token: request.headers["x-token"] });
       const isRight = !site.token || request.headers["x-token"] === site.token;
@@ -357,7 +370,8 @@ export async function startSite() {
       });
       return;
     }
-    if (page) answer("text/html", page.html, { "content-security-policy": page.policy });
+    if (site.gone.has(asked)) reply.writeHead(404, { "access-control-allow-origin": "*" }).end();
+    else if (page) answer("text/html", page.html, { "content-security-policy": page.policy });
     else if (site.scripts.has(pathname)) answer("text/javascript", site.scripts.get(pathname));
     else if (pathname in SCRIPTS) answer("text/javascript", SCRIPTS[pathname]);
     else if (pathname === "/page.css") answer("text/css", site.css);
