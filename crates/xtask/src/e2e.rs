@@ -16,10 +16,10 @@ use crate::setup::{self, Need};
 use crate::widget::Flavour;
 use crate::workspace::Workspace;
 
-/// The tenant beside the default one: its file does not name the product.
-const SAMPLE: &str = "meridian";
+/// The tenants beside the default one: their files do not name the product.
+const SAMPLES: [&str; 2] = ["meridian", "noor"];
 
-/// Packages the default tenant for every dialect, and a sample. Fails at the end if a package of the first is over its
+/// Packages the default tenant for every dialect, and the samples. Fails at the end if a package of the first is over its
 /// budget.
 pub(crate) fn package(workspace: &Workspace) -> Result<()> {
     let flavour = Flavour::choose(workspace, false);
@@ -33,7 +33,10 @@ pub(crate) fn package(workspace: &Workspace) -> Result<()> {
             weighed = weighed.and(sizes.assert_within_budget().context(dialect.name()));
         }
     }
-    package_for(workspace, SAMPLE, None, SAMPLE, flavour).context("cannot package the sample")?;
+    for sample in SAMPLES {
+        package_for(workspace, sample, None, sample, flavour)
+            .with_context(|| ["cannot package the sample ", sample].concat())?;
+    }
     weighed
 }
 

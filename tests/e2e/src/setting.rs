@@ -83,13 +83,13 @@ impl Setting {
         self.folder(dialect.name())
     }
 
-    /// Finds the files of a tenant whose own file does not name the product.
+    /// Finds the files of a sample tenant, whose own file does not name the product: `meridian` or `noor`.
     ///
     /// # Errors
     ///
     /// When none were made.
-    pub fn sample(&self) -> Result<PathBuf> {
-        self.folder("meridian")
+    pub fn sample(&self, tenant: &str) -> Result<PathBuf> {
+        self.folder(tenant)
     }
 
     fn folder(&self, name: &str) -> Result<PathBuf> {

@@ -29,9 +29,7 @@ pub struct Stage {
     installed: Installed,
     dialect: Dialect,
     folder: PathBuf,
-    npm: PathBuf,
-    /// The files of the sample, if they were made.
-    sample: Option<PathBuf>,
+    setting: Setting,
     step: RefCell<String>,
 }
 
@@ -67,8 +65,7 @@ impl Stage {
             installed: installed.clone(),
             dialect,
             folder: folder.to_owned(),
-            npm: setting.npm.clone(),
-            sample: setting.sample().ok(),
+            setting: setting.clone(),
             step: RefCell::default(),
         })
     }
@@ -84,14 +81,13 @@ impl Stage {
         Browser::start(self.browser.engine(), &self.installed, &folder).await
     }
 
-    /// Serves pages with the widget of the sample tenant.
+    /// Serves pages with the widget of a sample tenant.
     ///
     /// # Errors
     ///
     /// When its package was not made, or no port can be had.
-    pub fn sample_site(&self) -> Result<Site> {
-        let package = self.sample.as_ref();
-        Site::start(package.context("there is no package of the sample")?)
+    pub fn sample_site(&self, tenant: &str) -> Result<Site> {
+        Site::start(&self.setting.sample(tenant)?)
     }
 
     /// Says what comes next, for the message of what goes wrong there.
@@ -214,7 +210,7 @@ impl Stage {
     ///
     /// When it is not installed.
     pub fn npm(&self, path: &str) -> Result<String> {
-        let file = self.npm.join(path);
+        let file = self.setting.npm.join(path);
         fs::read_to_string(&file).with_context(|| format!("cannot read {}", file.display()))
     }
 

@@ -33,7 +33,7 @@ const CLOSED: &str = "2026-06-06T10:00:00Z";
 const OPEN: &str = "2026-06-05T07:00:00Z";
 
 /// Sets the page's clock.
-const CLOCK: &str = "
+pub(crate) const CLOCK: &str = "
     const ahead = Date.parse('INSTANT') - Date.now();
     const Real = Date;
     window.Date = class extends Real {
@@ -53,7 +53,7 @@ async fn visit(stage: &Stage, site: &Site, instant: &str) -> Result<()> {
 }
 
 async fn a_message_when_closed(stage: &mut Stage) -> Result<()> {
-    let site = stage.sample_site()?;
+    let site = stage.sample_site("meridian")?;
     visit(stage, &site, CLOSED).await?;
     let widget = stage.widget();
     stage.step("the launcher opens a form for messages, and nothing of a chat is fetched");
@@ -127,7 +127,7 @@ async fn a_message_when_closed(stage: &mut Stage) -> Result<()> {
 }
 
 async fn a_launcher_hidden_on_a_path(stage: &mut Stage) -> Result<()> {
-    let site = stage.sample_site()?;
+    let site = stage.sample_site("meridian")?;
     // The sample's module speaks the dialect of its own file.
     let config = stage.tenant(|config| config.server.dialect = Dialect::Gws)?;
     site.serve_frames(&config, stage.emulator.url(), &[site.shop()])?;
@@ -152,7 +152,7 @@ async fn a_launcher_hidden_on_a_path(stage: &mut Stage) -> Result<()> {
 async fn axe_on_the_form_for_messages(stage: &mut Stage) -> Result<()> {
     let axe = stage.npm("axe-core/axe.min.js")?;
     let mut wrong = Vec::new();
-    let site = stage.sample_site()?;
+    let site = stage.sample_site("meridian")?;
     visit(stage, &site, CLOSED).await?;
     let widget = stage.widget();
     widget.click_part("launcher").await?;

@@ -12,6 +12,7 @@ mod hosts;
 mod inputs;
 mod keys;
 mod named_elements;
+mod page_context;
 mod pages;
 mod panel;
 mod phone;
@@ -51,6 +52,7 @@ fn main() -> ExitCode {
     coming_back::add(&mut tests);
     closed::add(&mut tests);
     privacy::add(&mut tests);
+    page_context::add(&mut tests);
     desk::add(&mut tests);
     white_label::add(&mut tests);
     tests.run()

@@ -12,11 +12,14 @@ const NAME: &[u8] = b"parlour";
 
 pub(crate) fn add(tests: &mut Tests) {
     tests.add_without_browser("no_file_of_a_package_names_the_product".into(), |setting| {
-        names_nobody(
-            &setting.sample()?,
-            &["wasm", "js", "json", "html", "md", "ts", "txt"],
-            |_| true,
-        )
+        for tenant in ["meridian", "noor"] {
+            names_nobody(
+                &setting.sample(tenant)?,
+                &["wasm", "js", "json", "html", "md", "ts", "txt"],
+                |_| true,
+            )?;
+        }
+        Ok(())
     });
     for dialect in Dialect::ALL {
         let name = format!("no_module_names_the_product_{}", dialect.name());
