@@ -72,6 +72,19 @@ describe("words of another language", () => {
     assert.deepEqual(await complaints(), []);
   });
 
+  it("name a launcher without a picture as they stand on it", async () => {
+    site.build.launcher.icon = "";
+    await show("fr");
+    await isNamed("Écrivez-nous");
+    assert.equal(
+      await browser.run(() => {
+        const [host] = [...document.querySelectorAll("html > div")].filter((div) => div.shadowRoot);
+        return host.shadowRoot.querySelector(".launcher").textContent;
+      }),
+      "Écrivez-nous",
+    );
+  });
+
   it("stand on the launcher from the first moment where the tenant has a label in that language", async () => {
     await show("de");
     assert.equal(await name(), "Fragen Sie uns");

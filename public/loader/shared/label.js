@@ -6,6 +6,6 @@
 export function label({ button, retryButton }, texts) {
   const own = button.querySelector("span");
   if (own) own.textContent = texts.label;
-  else button.setAttribute("aria-label", texts.label);
+  button.setAttribute("aria-label", texts.label);
   retryButton.textContent = texts.again;
 }
