@@ -75,7 +75,7 @@ export function createHost(signal, isWanted, onGone) {
 
   /** Tells whether the element is on the page, or comes back. */
   function isAlive() {
-    return !signal.aborted && (host.isConnected || (host.onerror !== null && isWanted()));
+    return host.isConnected || (!signal.aborted && host.onerror !== null && isWanted());
   }
 
   return { host, root, hooks, isAlive };

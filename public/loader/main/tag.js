@@ -30,7 +30,7 @@ export function findTag(base) {
     key,
     // Without the names that a page may have given to every object.
     dataset: { __proto__: null, ...(tag && tag.dataset) },
-    isOnPage: () => !tag || tags().length > 0,
+    isOnPage: () => !tag || !!tags()[0],
   };
 }
 
