@@ -152,6 +152,33 @@ describe("words of another language", () => {
     assert.deepEqual([locale, words], ["pt-BR", PORTUGUESE.module]);
   });
 
+  it("are spoken in a frame, and follow the page's choice", async () => {
+    site.build.frame = "always";
+    const [glue, wasm, config] = ["chat-1.js", "chat-2.wasm", "config-3.json"];
+    site.frame = {
+      bridge: { page: "frame.html", style: ".frame{position:fixed}" },
+      framed: {
+        attribute: "test-chat",
+        origins: [],
+        files: { glue: [glue], wasm: [wasm], config: [config], api: ["api-4.js"], words: ["words-10.js"] },
+      },
+    };
+    const policy = "default-src 'self' 'unsafe-inline' 'wasm-unsafe-eval'; img-src data:";
+    await show("fr", TAG, { policy });
+    await call("boot");
+    const told = (what) =>
+      browser.until((what) => {
+        const [host] = [...document.querySelectorAll("html > div")].filter((div) => div.shadowRoot);
+        const { calls } = host.shadowRoot.querySelector("iframe").contentWindow;
+        const call = calls.findLast((call) => call.what === what);
+        return call && [call.locale, call.words];
+      }, what);
+    assert.deepEqual(await told("mount"), ["fr", FRENCH.module]);
+    await call("setLocale", "pt");
+    assert.deepEqual(await told("locale"), ["pt-BR", PORTUGUESE.module]);
+    assert.equal(await name(), "Fale conosco");
+  });
+
   it("leave the chat in English where they cannot be fetched, and are tried for again", async () => {
     site.failing.set("/site/fr-11.json", Infinity);
     await show("fr");

@@ -119,7 +119,9 @@ const COMMANDS = {
     dataset.locale = wish;
     const chat = mountedChat(loader);
     if (chat) await chat.call("setLocale", [wish]);
-    else if (build.hasWords) await (await parts.fetch("mount")).speak(loader);
+    // A frame leaves the painted launcher where it is.
+    if (chat && !chat.isFramed) return;
+    if (build.hasWords) await (await parts.fetch("mount")).speak(loader);
     else label(launcher, Object.assign(loader.texts, loader.textsOf(build.texts)));
     refreshStandIn(loader);
   },

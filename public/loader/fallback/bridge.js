@@ -31,11 +31,10 @@ export function connect(loader, { page, style, cookie }, texts) {
   sheet.replaceSync(style);
   const narrow = window.matchMedia(COVERED);
   const badge = createElement("span", { class: "badge", part: "badge", "aria-hidden": true });
-  const label = button.getAttribute("aria-label") || button.textContent;
   const frame = createElement("iframe", {
     class: "frame",
     part: "frame",
-    title: label,
+    title: loader.texts.label,
     allow: "autoplay; clipboard-write",
   });
   const lifetime = new AbortController();
@@ -220,10 +219,10 @@ export function connect(loader, { page, style, cookie }, texts) {
     if (unread > 0) {
       badge.textContent = unread > BADGE_MAX ? `${BADGE_MAX}+` : String(unread);
       button.append(badge);
-      button.setAttribute("aria-label", `${label} (${unread})`);
+      button.setAttribute("aria-label", `${loader.texts.label} (${unread})`);
     } else {
       badge.remove();
-      button.setAttribute("aria-label", String(label));
+      button.setAttribute("aria-label", loader.texts.label);
     }
   }
 
