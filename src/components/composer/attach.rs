@@ -84,10 +84,10 @@ pub(super) fn hint(store: Store, i18n: I18n) -> String {
     })
 }
 
-/// Puts the server's limits into words.
+/// Puts the server's limits into words, a line each: languages separate sentences in different ways.
 fn limits_in_words(i18n: I18n, limits: &FileLimits) -> String {
     let size = |text, bytes| i18n.fill(text, &[("size", &i18n.bytes(bytes))]);
-    let numbers = [
+    let lines = [
         limits
             .left()
             .map(|left| i18n.count(Count::FILE_LIMITS_LEFT, left)),
@@ -97,14 +97,9 @@ fn limits_in_words(i18n: I18n, limits: &FileLimits) -> String {
         limits
             .max_total_bytes
             .map(|most| size(Text::FILE_LIMITS_TOTAL, most)),
+        allowed_types(i18n, limits),
     ];
-    let numbers = numbers.into_iter().flatten().collect::<Vec<_>>().join(", ");
-    let sentences = [Some(numbers), allowed_types(i18n, limits)];
-    let sentences = sentences.into_iter().flatten();
-    sentences
-        .filter(|sentence| !sentence.is_empty())
-        .collect::<Vec<_>>()
-        .join(". ")
+    lines.into_iter().flatten().collect::<Vec<_>>().join("\n")
 }
 
 /// Says of each file that could not be attached why, a line a file.
