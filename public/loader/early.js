@@ -17,10 +17,10 @@ const BUILD = __BUILD__;
 export async function run(loader) {
   // The tag may have gone while this was fetched, and what waits for that signal to end would never end.
   if (loader.signal.aborted) return;
-  const { rules, hours, message, cookie } = BUILD;
+  const { rules, hours, message, cookie, invitation } = BUILD;
   if (cookie) adoptCookie(loader, cookie);
   const visibility = createVisibility(loader);
-  if (rules) applyRules(loader, rules, visibility);
+  if (rules) applyRules(loader, rules, visibility, invitation);
   /** Returns why there is no chat now. @type {() => string | undefined} */
   let whyClosed = () => undefined;
   if (message) standIn(loader, message.file, message.texts, () => whyClosed());

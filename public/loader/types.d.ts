@@ -48,7 +48,7 @@ interface WordsValues {
 }
 
 /** The words of a language: those of the module by their keys, and those of each script by its own short names. */
-type Words = Record<"module" | "loader" | "mount" | "fallback" | "message" | "hours", Texts>;
+type Words = Record<"module" | "loader" | "mount" | "fallback" | "message" | "hours" | "invitation", Texts>;
 
 /** What packaging puts into element.js. */
 interface ElementValues {
@@ -130,6 +130,8 @@ interface EarlyValues {
   hours?: HoursValues;
   /** The form for messages: its script, and the words that offer it. */
   message?: { file: FileRef; texts: Record<string, Texts> };
+  /** What invites to a chat; absent where nothing does. */
+  invitation?: Record<string, Texts>;
 }
 
 /** What packaging puts into message.js. */
@@ -188,6 +190,7 @@ interface RulesValues {
   /** Whether it opens when the mouse leaves for the browser's own controls. */
   open_on_exit?: boolean;
   open_once?: "visitor" | "session";
+  open_as?: "panel" | "invitation";
 }
 
 /** The widgets of the page by their scripts' addresses without query. The npm package and the element read it, and may

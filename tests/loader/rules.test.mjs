@@ -311,6 +311,85 @@ describe("opening by itself", () => {
     assert.deepEqual({ open, focus }, { open: true, focus: false });
   });
 
+  describe("as an invitation", () => {
+    const INVITATION = { en: { text: "Can we help?", dismiss: "Dismiss" } };
+    const invites = (more) => ({ ...rules({ open_on_exit: true, open_as: "invitation", ...more }), invitation: INVITATION });
+    beforeEach(() => (site.early = invites()));
+    /** Opens a page and acts until the invitation is there. */
+    const invited = async () => {
+      await show(page);
+      await decided();
+      await leave();
+      await seen(".invitation");
+    };
+
+    it("loads no chat and leaves the focus with the page; a press opens the panel", async () => {
+      await show(page);
+      await decided();
+      await browser.run(() => document.querySelector("#name").focus());
+      await leave();
+      await seen(".invitation");
+      assert.equal(await browser.run(() => document.activeElement.id), "name");
+      assert.equal(site.fetched().includes("/site/chat-1.js"), false);
+      await browser.click(await browser.inWidget(".accept"));
+      await seen(".panel");
+      assert.equal((await mounts())[0].focus, true);
+      assert.equal(await isSeen(".invitation"), false);
+      assert.deepEqual(await complaints(), []);
+    });
+
+    it("is there on phones, dismissed for good, and the focus goes to the launcher", async () => {
+      await browser.resize(420, 800);
+      try {
+        await invited();
+        const close = await browser.inWidget(".dismiss");
+        assert.equal(await browser.name(close), "Dismiss");
+        await browser.click(close);
+        await unseen(".invitation");
+        const focused = await browser.run(() => {
+          const host = [...document.querySelectorAll("html > div")].find((div) => div.shadowRoot);
+          return host.shadowRoot.activeElement.className;
+        });
+        assert.match(focused, /launcher/);
+        await show(page);
+        await decided();
+        await leave();
+        await settled();
+        assert.equal(await isSeen(".invitation"), false);
+      } finally {
+        await browser.resize(1000, 800);
+      }
+    });
+
+    it("goes when the panel is opened otherwise, and stays when the pointer brings the chat", async () => {
+      await invited();
+      await browser.hover(await browser.inWidget(".launcher"));
+      await browser.inWidget(".launcher.own");
+      await seen(".invitation");
+      await browser.run(() => window.TestChat("open"));
+      await unseen(".invitation");
+      assert.deepEqual(await complaints(), []);
+    });
+
+    it("is out of sight where the launcher is, and says it in the page's language", async () => {
+      site.words = { ar: { module: {}, loader: {}, invitation: { text: "هل لديك سؤال؟", dismiss: "إخفاء" } } };
+      await show({ ...page, lang: "ar" });
+      await browser.until(() => window.TestChat);
+      await until(() => site.requests.includes("/site/ar-11.json"), "the words");
+      await browser.run(() => window.TestChat("getState"));
+      await leave();
+      await seen(".invitation");
+      const words = await browser.run(() => {
+        const host = [...document.querySelectorAll("html > div")].find((div) => div.shadowRoot);
+        const { textContent, lang } = host.shadowRoot.querySelector(".invitation");
+        return [textContent, lang];
+      });
+      assert.deepEqual(words, ["هل لديك سؤال؟", "ar"]);
+      await go("/checkout/1");
+      await unseen(".invitation");
+    });
+  });
+
   it("is once in a tab where the tenant wants that", async () => {
     site.early = rules({ open_on_exit: true, open_once: "session" });
     await show(page);

@@ -18,8 +18,23 @@ pub struct Rules {
     pub open_after_s: Option<u16>,
     /// Opens the panel when the mouse leaves the page for the browser's tabs and address.
     pub open_on_exit: bool,
-    /// Says how often these two open the panel.
+    /// Says what these two open.
+    pub open_as: OpenAs,
+    /// Says how often these two open it.
     pub open_once: OpenOnce,
+}
+
+/// What opens by itself.
+#[derive(
+    Clone, Copy, Debug, Default, PartialEq, Eq, Serialize, Deserialize, schemars::JsonSchema,
+)]
+#[serde(rename_all = "snake_case")]
+pub enum OpenAs {
+    /// The panel.
+    #[default]
+    Panel,
+    /// A few words beside the launcher (`invite.text`), which open the panel when they are pressed: on phones, too.
+    Invitation,
 }
 
 /// The times after which the panel may open by itself again.

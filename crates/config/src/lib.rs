@@ -47,7 +47,7 @@ pub use contact::Contact;
 #[cfg(feature = "build")]
 pub use context::Context;
 #[cfg(feature = "build")]
-pub use display::{OpenOnce, Rules};
+pub use display::{OpenAs, OpenOnce, Rules};
 #[cfg(feature = "build")]
 pub use embed::{Embed, Frame};
 pub use error::ConfigError;

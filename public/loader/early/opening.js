@@ -1,19 +1,22 @@
-// Opening the panel by itself: after a time, or when the visitor is about to leave the page.
+// Opening the panel by itself, or inviting to it: after a time, or when the visitor is about to leave the page.
 
 import { typeOf } from "../shared/events.js";
 import { forgetMounted } from "../shared/forget_mounted.js";
+import { invite } from "./invitation.js";
 import { ofDocument } from "../shared/page.js";
 
 /** The windows that an open panel would cover, or nearly: there it never opens by itself. */
 const COVERED = "(max-width:480px),(max-height:560px)";
 
 /**
- * Opens the panel as the tenant's rules say: once, without taking the focus, and never against the visitor's will.
+ * Opens the panel as the tenant's rules say, or invites to it: once, without taking the focus, and never against the
+ * visitor's will.
  * @param {Loader} loader
  * @param {RulesValues} rules
  * @param {() => boolean} mayOpen Tells whether the launcher is shown and somebody may answer.
+ * @param {Record<string, Texts>} [invitation] The words that invite, by language.
  */
-export function openByItself(loader, { open_after_s, open_on_exit, open_once }, mayOpen) {
+export function openByItself(loader, { open_after_s, open_on_exit, open_once }, mayOpen, invitation) {
   const { host, root, launcher, signal } = loader;
   const key = "chat-opened:" + loader.urlOf(".");
   const name = open_once === "session" ? "sessionStorage" : "localStorage";
@@ -52,9 +55,14 @@ export function openByItself(loader, { open_after_s, open_on_exit, open_once }, 
     const isWanted = loader.isOpen || loader.opener || loader.hasChat();
     const isUsed = root.activeElement || root.querySelector(".launcher:hover");
     const isHidden = host.style.display === "none" || !mayOpen();
-    if (isWanted || isUsed || isHidden || window.matchMedia(COVERED).matches) return;
+    if (isWanted || isUsed || isHidden) return;
+    if (!invitation && window.matchMedia(COVERED).matches) return;
     // Where nothing can be kept, it would open on every page.
     if (hasMark() || !mark()) return;
+    if (invitation) {
+      invite(loader, invitation);
+      return;
+    }
     const { mounted } = loader;
     if (mounted) {
       // A mounted widget takes the focus when it opens, so it is mounted anew.

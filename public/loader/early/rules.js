@@ -10,8 +10,9 @@ import { createPathTest, watchPath } from "../shared/paths.js";
  * @param {Loader} loader
  * @param {RulesValues} rules
  * @param {import("./visibility.js").Visibility} visibility
+ * @param {Record<string, Texts>} [invitation] The words that invite to a chat, by language.
  */
-export function applyRules(loader, rules, visibility) {
+export function applyRules(loader, rules, visibility, invitation) {
   const { show_on, hide_on } = rules;
   const isListed = createPathTest(show_on);
   const isExcluded = createPathTest(hide_on);
@@ -24,5 +25,5 @@ export function applyRules(loader, rules, visibility) {
   // A hash may be no route, but a place on the page.
   const hasRoutes = [...show_on, ...hide_on].some((pattern) => pattern.includes("#"));
   watchPath(update, loader.signal, hasRoutes);
-  openByItself(loader, rules, visibility.mayOpen);
+  openByItself(loader, rules, visibility.mayOpen, invitation);
 }

@@ -221,6 +221,7 @@ show_on = ["/shop/*"]
 hide_on = ["/shop/checkout/*"]
 open_after_s = 30
 open_on_exit = true
+open_as = "invitation"
 open_once = "session"
 
 [hours]

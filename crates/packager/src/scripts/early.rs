@@ -2,7 +2,7 @@
 
 use std::collections::BTreeMap;
 
-use parlour_config::{Hours, Rules, Span, WhenClosed};
+use parlour_config::{Hours, OpenAs, Rules, Span, WhenClosed};
 use serde::Serialize;
 
 use super::FileRef;
@@ -23,6 +23,9 @@ pub struct EarlyValues {
     hours: Option<HoursValues>,
     #[serde(skip_serializing_if = "Option::is_none")]
     message: Option<Form>,
+    /// What invites to a chat, if the rules want that.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    invitation: Option<ByLocale>,
 }
 
 /// The form for messages, as the script offers it.
@@ -51,6 +54,8 @@ const CLOSED: [Key<'_>; 2] = [
     ("closedUntil", "hours.closedUntil"),
 ];
 
+const INVITATION: [Key<'_>; 2] = [("text", "invite.text"), ("dismiss", "news.dismiss")];
+
 impl EarlyValues {
     /// Collects the values, if the tenant's file asks for something that has to be done so early. `message` is the
     /// form for messages.
@@ -64,6 +69,8 @@ impl EarlyValues {
             file,
             texts: texts::in_script(texts::collect_as_is(tenant, "en", &[TITLE])),
         });
+        let invites = config.rules.open_as == OpenAs::Invitation;
+        let invitation = invites.then(|| texts::in_script(invitation_in(tenant, "en")));
         let cookie = Cookie::of(tenant);
         let is_needed = cookie.is_some() || rules.is_some() || hours.is_some() || message.is_some();
         is_needed.then_some(Self {
@@ -71,6 +78,7 @@ impl EarlyValues {
             rules,
             hours,
             message,
+            invitation,
         })
     }
 }
@@ -88,6 +96,11 @@ impl HoursValues {
             texts: texts::in_script(words_in(tenant, "en")),
         }
     }
+}
+
+/// Collects the words of an invitation in a language.
+pub(super) fn invitation_in(tenant: &Tenant, locale: &str) -> Texts {
+    texts::collect_as_is(tenant, locale, &INVITATION)
 }
 
 /// Collects the script's words in a language.
@@ -113,7 +126,7 @@ mod tests {
         let values = EarlyValues::new(&tenant("[rules]\nhide_on = [\"/checkout/*\"]\n"), None);
         assert_eq!(
             serde_json::to_string(&values.unwrap()).unwrap(),
-            r#"{"rules":{"show_on":[],"hide_on":["/checkout/*"],"open_on_exit":false,"open_once":"visitor"}}"#
+            r#"{"rules":{"show_on":[],"hide_on":["/checkout/*"],"open_on_exit":false,"open_as":"panel","open_once":"visitor"}}"#
         );
     }
 

@@ -3,6 +3,7 @@
 use std::collections::{BTreeMap, BTreeSet};
 
 use anyhow::Result;
+use parlour_config::OpenAs;
 use serde::Serialize;
 
 use super::texts::Texts;
@@ -10,7 +11,7 @@ use super::{FileRef, early, fallback, loader, message, mount};
 use crate::tenant::Tenant;
 
 /// The keys that only scripts have words for: these are in sections of their own.
-const OF_SCRIPTS: [&str; 3] = ["loader.", "leave.", "hours."];
+const OF_SCRIPTS: [&str; 4] = ["loader.", "leave.", "hours.", "invite."];
 
 /// The words of a language: those of the widget's module by their keys, and those of each script by the script's names.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize)]
@@ -23,6 +24,8 @@ struct Words<'a> {
     message: Texts,
     #[serde(skip_serializing_if = "Texts::is_empty")]
     hours: Texts,
+    #[serde(skip_serializing_if = "Texts::is_empty")]
+    invitation: Texts,
 }
 
 /// Returns the file of each language's words, as JSON.
@@ -51,6 +54,10 @@ impl<'a> Words<'a> {
             fallback: fallback::words_in(tenant, locale),
             message: only_if(config.message.is_some(), message::words_in),
             hours: only_if(config.hours.is_some(), early::words_in),
+            invitation: only_if(
+                config.rules.open_as == OpenAs::Invitation,
+                early::invitation_in,
+            ),
         }
     }
 }

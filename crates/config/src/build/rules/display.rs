@@ -21,11 +21,10 @@ pub(super) fn judge(rules: &Rules, judge: &mut Judge<'_>) {
             }
         }
     }
-    if judge.is_set("rules.open_once") && rules.open_after_s.is_none() && !rules.open_on_exit {
-        judge.warning(
-            "rules.open_once",
-            "has no effect without open_after_s or open_on_exit",
-        );
+    for key in ["rules.open_as", "rules.open_once"] {
+        if judge.is_set(key) && rules.open_after_s.is_none() && !rules.open_on_exit {
+            judge.warning(key, "has no effect without open_after_s or open_on_exit");
+        }
     }
     if rules.hide_on.iter().any(|pattern| is_every_path(pattern)) {
         judge.warning("rules.hide_on", "leaves no page with the launcher");

@@ -4,7 +4,7 @@ use crate::build::neighbours;
 use crate::build::place::{at, join};
 use crate::build::suggest::nearest;
 use crate::config::is_part;
-use crate::{Config, Contact, Localized};
+use crate::{Config, Contact, Localized, OpenAs};
 
 use super::judge::Judge;
 use super::locale;
@@ -277,6 +277,9 @@ pub(super) fn is_shown(config: &Config, key: &str) -> bool {
     }
     if key.starts_with("leave.") {
         return config.message.is_some();
+    }
+    if key.starts_with("invite.") {
+        return config.rules.open_as == OpenAs::Invitation;
     }
     if key.starts_with("hours.") {
         return config.hours.is_some();
