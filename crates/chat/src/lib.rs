@@ -38,14 +38,18 @@ mod answers;
 mod blank;
 pub mod dialect;
 mod draft;
+mod emoji;
 mod files;
+mod fold;
 mod io;
 mod links;
+mod markdown;
 mod mask;
 mod model;
 mod outbox;
 mod pace;
 mod records;
+mod rich;
 mod runs;
 mod session;
 mod settings;
@@ -55,19 +59,23 @@ mod timeline;
 mod typing;
 
 pub use answers::is_telephone;
+pub use emoji::is_few_emoji;
 pub use files::{is_page_instead, text_wins};
+pub use fold::fold;
 pub use io::{
     Body, Expect, Failure, FormAnswers, Header, Input, Keep, Network, Output, Record, RecordName,
     Request, RequestId, Response, TabMessage, Visibility,
 };
 pub use io::{CarriedCommand, ChatCommand, Command, Panel};
 pub use links::{TextPiece, split_at_links};
+pub use markdown::{Block, ListItem, Span, markdown};
 pub use mask::Mask;
 pub use model::{
     Author, EndReason, EventIndex, FileHandle, FileId, FileLimits, LeaveReason, NewFile,
     Participant, ParticipantId, ParticipantKind, ReadFrom, Refusal, RefusalReason, RefusedFile,
     ServerCode, TabRole,
 };
+pub use rich::{Layout, Picture, Rich, RichAction, RichItem};
 pub use runs::short_runs;
 pub use session::{Session, TAB_SYNC, TabSync};
 pub use settings::{DialectKind, FeatureSet, GwsPaths, GwsReads, PaceSettings, Settings};

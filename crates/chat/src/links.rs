@@ -301,7 +301,7 @@ fn ends_address(c: char) -> bool {
 }
 
 /// Tells letters of scripts that put no blanks around words, or add endings to foreign ones.
-fn has_no_blanks(c: char) -> bool {
+pub(crate) fn has_no_blanks(c: char) -> bool {
     matches!(c,
         // Thai, Lao; Burmese; Khmer.
         '\u{e00}'..='\u{eff}' | '\u{1000}'..='\u{109f}' | '\u{1780}'..='\u{17ff}'
