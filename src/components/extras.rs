@@ -8,7 +8,7 @@ use std::pin::Pin;
 
 use leptos::prelude::*;
 use leptos_node_ref::AnyNodeRef;
-use parlour_chat::{Author, EntryId, FileEntry, Phase, Refusal, State};
+use parlour_chat::{Author, EntryId, Item, Phase, Refusal, State};
 use web_sys::{DataTransfer, DragEvent};
 
 use super::effect::effect;
@@ -33,7 +33,7 @@ pub struct Views {
     pub(super) reading: fn(Scroll) -> AnyView,
     pub(super) other_ways: fn() -> AnyView,
     pub(super) avatar: fn() -> AnyView,
-    pub(super) words: fn(String) -> AnyView,
+    pub(super) words: fn(Option<(Place, Author)>, String) -> AnyView,
     pub(super) failed: fn(EntryId, Refusal) -> AnyView,
     pub(super) typing: fn() -> AnyView,
     pub(super) refused_files: fn(I18n, &State) -> Option<String>,
@@ -43,8 +43,7 @@ pub struct Views {
     pub(super) drop: fn(RwSignal<bool>) -> AnyView,
     pub(super) on_drop: fn(&DragEvent, Store, RwSignal<bool>),
     pub(super) pastes_files: fn(&DataTransfer, Store) -> bool,
-    pub(super) file: fn(Place, Author, FileEntry) -> AnyView,
-    pub(super) offer: fn(Place, Author, String) -> AnyView,
+    pub(super) line: fn(Place, Item) -> AnyView,
     pub(crate) serve: fn(ApiOptions),
 }
 
@@ -73,6 +72,8 @@ pub struct Extras {
     pub(super) is_printing: RwSignal<bool>,
     /// Whether this page has asked for a chat.
     pub(crate) has_started: RwSignal<bool>,
+    /// Whether the visitor is at the end of the transcript: then it stays there whatever grows.
+    pub(super) at_end: RwSignal<bool>,
 }
 
 impl Extras {
@@ -83,6 +84,7 @@ impl Extras {
             fetch,
             is_printing: RwSignal::new(false),
             has_started: RwSignal::new(false),
+            at_end: RwSignal::new(true),
         }
     }
 
@@ -135,10 +137,14 @@ impl Extras {
     }
 }
 
-/// Shows a text with its addresses as links, or as it is while the extras are not there.
-pub(super) fn words(views: Option<&'static Views>, text: String) -> AnyView {
+/// Shows what somebody said in a line of theirs, or the server; as it was written while the extras are not there.
+pub(super) fn words(
+    views: Option<&'static Views>,
+    by: Option<(Place, Author)>,
+    text: String,
+) -> AnyView {
     match views {
-        Some(views) => (views.words)(text),
+        Some(views) => (views.words)(by, text),
         None => text.into_any(),
     }
 }

@@ -13,7 +13,7 @@ use super::news::News;
 use super::panel::{Dialog, Ended, IdleWarning, Menu};
 use super::print::Print;
 use super::support::CopyDetails;
-use super::transcript::{Avatar, Failed, File, Offer, Reading, Typing, Words};
+use super::transcript::{Avatar, Failed, Reading, Said, Typing, Words, line};
 use crate::{api, driver};
 
 /// The style sheets of `style/extras.css`.
@@ -31,7 +31,10 @@ static VIEWS: Views = Views {
     reading: |scroll| view! { <Reading scroll/> }.into_any(),
     other_ways: || view! { <OtherWays/> <CopyDetails/> }.into_any(),
     avatar: || view! { <Avatar/> }.into_any(),
-    words: |text| view! { <Words text/> }.into_any(),
+    words: |by, text| match by {
+        Some((place, from)) => view! { <Said place from text/> }.into_any(),
+        None => view! { <Words text/> }.into_any(),
+    },
     failed: |id, refusal| view! { <Failed id refusal/> }.into_any(),
     typing: || view! { <Typing/> }.into_any(),
     refused_files,
@@ -41,8 +44,7 @@ static VIEWS: Views = Views {
     drop: |dragging| view! { <DropNotice dragging/> }.into_any(),
     on_drop,
     pastes_files,
-    file: |place, from, file| view! { <File place from file/> }.into_any(),
-    offer: |place, from, url| view! { <Offer place from url/> }.into_any(),
+    line,
     serve: api::serve,
 };
 

@@ -7,6 +7,7 @@
 )]
 
 mod composer;
+mod content;
 mod form;
 mod markup;
 mod news;

@@ -71,7 +71,9 @@ async fn no_view_assigns_markup() {
     watch.seen.set_length(0);
 
     // The form: empty, with errors, sending, refused.
-    let stage = Stage::new();
+    let stage = Stage::with_config(
+        r#"{"tenant": "acme", "server": {"service": "support"}, "features": {"markdown": true}}"#,
+    );
     stage.store.set_open(true);
     stage.one("[part~=submit]").await.click();
     stage.one("[part~=error]").await;
@@ -101,6 +103,12 @@ async fn no_view_assigns_markup() {
         refusal: Some(refusal(RefusalReason::Refused, None)),
         ..chatting()
     });
+    let rich = |content: &str| Item::Message {
+        from: Author::Other(anna()),
+        text: "Choose".into(),
+        state: MessageState::Sent,
+        rich: Some(content.into()),
+    };
     let file = |state| Item::File {
         from: Author::Me,
         file: FileEntry::new("a.pdf", Some(100), state),
@@ -115,6 +123,16 @@ async fn no_view_assigns_markup() {
             name: "Zoë".into(),
         },
         annas("see https://example.com/a and more"),
+        annas("👍"),
+        annas("**a** *b* `c`\n- d\n1. e\n> f\n```\ng\n```\n[h](https://example.com)"),
+        annas(&"a line\n".repeat(40)),
+        rich(r#"{"contentType": "quick-replies", "content": [{"text": "Yes"}]}"#),
+        rich(
+            r#"{"contentType": "generic", "content": [{"title": "A", "description": "B", "image": "https://example.com/a.png",
+                "components": [{"type": "button", "action": "message", "text": "C"}]}, {"title": "D"}]}"#,
+        ),
+        rich(r#"{"contentType": "single-selection-list", "content": [{"title": "A", "description": "B"}]}"#),
+        rich(r#"{"contentType": "attachments", "content": [{"title": "A", "url": "javascript:1"}]}"#),
         mine("Hello", MessageState::Sending),
         mine("Hello", MessageState::Sent),
         mine("Hello", MessageState::Failed(failed())),

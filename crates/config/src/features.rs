@@ -14,6 +14,9 @@ pub struct Features {
     pub typing_preview: bool,
     /// Tells the server how far the visitor has read.
     pub read_receipts: bool,
+    /// Shows bold, italic, code, lists, quotes and links of Markdown in what agents and bots write. What visitors write
+    /// stays as it is.
+    pub markdown: bool,
     /// Lets the visitor change their name during the chat.
     pub rename: bool,
     /// Shows the progress of uploads. To another origin this costs a CORS preflight for each.
@@ -27,6 +30,7 @@ impl Default for Features {
             typing: true,
             typing_preview: false,
             read_receipts: false,
+            markdown: false,
             rename: true,
             upload_progress: true,
         }

@@ -9,7 +9,7 @@ use web_sys::{Element, HtmlElement, Node, ShadowRoot};
 use super::effect::effect;
 use super::extras::Extras;
 use super::focus::element;
-use super::transcript::Lines;
+use super::transcript::{Lines, OnPaper};
 use crate::context::context;
 use crate::i18n::{Text, use_i18n};
 use crate::page_sheet::PageSheet;
@@ -30,6 +30,7 @@ pub(super) fn Print() -> impl IntoView {
     let store = context::<Store>();
     let i18n = use_i18n();
     let is_printing = context::<Extras>().is_printing;
+    provide_context(OnPaper);
     let node = AnyNodeRef::new();
     let printing = StoredValue::new_local(None::<Printing>);
     effect(move || {

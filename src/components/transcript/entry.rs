@@ -33,18 +33,21 @@ pub(super) fn TimelineEntry(row: Row) -> impl IntoView {
 fn view_of(entry: Entry, views: Option<&'static Views>) -> AnyView {
     let place = Place::of(&entry);
     match entry.item {
-        Item::Message {
-            from, text, state, ..
-        } if !is_system(&from) => view! { <Message place from text state views/> }.into_any(),
-        Item::Message { text, .. } | Item::Notice { text, .. } => {
+        Item::Message { from, text, .. } if is_system(&from) => {
             view! { <Notice text views/> }.into_any()
         }
-        Item::Link { from, url } => views
-            .map(|views| (views.offer)(place, from, url))
-            .into_any(),
-        Item::File { from, file } => views
-            .map(|views| (views.file)(place, from, file))
-            .into_any(),
+        Item::Notice { text, .. } => view! { <Notice text views/> }.into_any(),
+        Item::Message {
+            from,
+            text,
+            state,
+            rich,
+        } if rich.is_none() || views.is_none() => {
+            view! { <Message place from text state views/> }.into_any()
+        }
+        item @ (Item::Message { .. } | Item::Link { .. } | Item::File { .. }) => {
+            views.map(|views| (views.line)(place, item)).into_any()
+        }
         item @ (Item::Joined(_)
         | Item::Returned(_)
         | Item::Left(..)

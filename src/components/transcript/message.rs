@@ -47,7 +47,7 @@ pub(super) fn Message(
                 data-from=data_from(&from)
                 data-state=data_state
             >
-                {words(views, text)}
+                {words(views, Some((place, from.clone())), text)}
             </div>
             {foot}
         </Frame>

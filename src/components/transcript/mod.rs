@@ -6,9 +6,13 @@ mod bookmark;
 mod entry;
 mod file;
 pub(super) mod frame;
+mod line;
+mod markup;
 mod message;
 mod offer;
 mod reading;
+mod rich;
+mod said;
 pub(super) mod scroll;
 mod system;
 mod typing;
@@ -26,10 +30,10 @@ use crate::i18n::{Text, use_i18n};
 use crate::store::{Block, Store};
 
 pub(super) use avatar::Avatar;
-pub(super) use file::File;
+pub(super) use line::line;
 pub(super) use message::Failed;
-pub(super) use offer::Offer;
 pub(super) use reading::Reading;
+pub(super) use said::{OnPaper, Said};
 pub(super) use system::event;
 pub(super) use typing::Typing;
 pub(super) use words::Words;
@@ -46,7 +50,7 @@ pub(super) fn Transcript() -> impl IntoView {
     let store = context::<Store>();
     let i18n = use_i18n();
     let extras = context::<Extras>();
-    let scroll = Scroll::new();
+    let scroll = Scroll::new(extras.at_end);
     scroll.follow_end(store);
     let is_busy = follow_catching_up(store);
     view! { class = "w",

@@ -28,11 +28,12 @@ pub(in crate::components) struct Scroll {
 
 impl Scroll {
     /// Begins at the end.
-    pub(super) fn new() -> Self {
+    pub(super) fn new(at_end: RwSignal<bool>) -> Self {
+        at_end.set(true);
         Self {
             viewport: AnyNodeRef::new(),
             content: AnyNodeRef::new(),
-            at_end: RwSignal::new(true),
+            at_end,
             news: RwSignal::new(false),
             top: StoredValue::new(0),
         }

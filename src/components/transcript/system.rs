@@ -11,7 +11,7 @@ pub(super) fn Notice(text: String, views: Option<&'static Views>) -> impl IntoVi
     (!blank).then(|| {
         view! { class = "w",
             <p class="system" part="system" dir="auto" data-state="notice">
-                {words(views, text)}
+                {words(views, None, text)}
             </p>
         }
         .into_any()

@@ -40,7 +40,7 @@ fn Anchor(written: String, address: String, link: Link) -> impl IntoView {
 }
 
 /// Tells whether a web address names this host right after its scheme.
-fn names_host(address: &str, host: &str) -> bool {
+pub(super) fn names_host(address: &str, host: &str) -> bool {
     let after_scheme = address.split_once(':');
     let Some(rest) = after_scheme.and_then(|(_, rest)| rest.strip_prefix("//")) else {
         return false;

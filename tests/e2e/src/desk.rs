@@ -280,6 +280,18 @@ impl Agent {
             .await
     }
 
+    /// Says something with a rich message that holds more.
+    ///
+    /// # Errors
+    ///
+    /// As [`Agent::says`].
+    pub async fn says_with(&self, text: &str, rich: &Value) -> Result<()> {
+        let content = json!({"content": rich.to_string()});
+        let attributes = json!({"structured-content": {"genesys-chat": content}});
+        let said = json!({"as": self.nickname, "text": text, "attributes": attributes});
+        self.act("say", said).await
+    }
+
     /// Starts or stops typing.
     ///
     /// # Errors

@@ -445,7 +445,12 @@ impl<'a> Widget<'a> {
         Ok(serde_json::from_value(value)?)
     }
 
-    async fn find(self, selector: &str) -> Result<Option<WebElement>> {
+    /// Finds an element, if there is one.
+    ///
+    /// # Errors
+    ///
+    /// When the browser does not answer.
+    pub async fn find(self, selector: &str) -> Result<Option<WebElement>> {
         self.browser
             .find(FIND, &[json!(self.number), json!(selector)])
             .await

@@ -1,8 +1,8 @@
 //! A part of Markdown that is safe to show: bold, italic, code, lists, quotes and links, as typed nodes.
 //!
 //! It is stricter than CommonMark where plain texts look like markup: `2 * 3 * 4`, `2*3*4`, `snake_case_name` and
-//! `:-*` are words. Headings, tables, pictures and HTML stay as they were written. A text without markup is one
-//! paragraph of itself.
+//! `:-*` are words. Of pictures there are links. Headings, tables and HTML stay as they were written. A text without
+//! markup is one paragraph of itself.
 
 mod inline;
 

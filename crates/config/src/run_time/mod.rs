@@ -226,6 +226,7 @@ fn features(node: &Node<'_>) -> Features {
         typing: node.flag("typing", default.typing),
         typing_preview: node.flag("typing_preview", default.typing_preview),
         read_receipts: node.flag("read_receipts", default.read_receipts),
+        markdown: node.flag("markdown", default.markdown),
         rename: node.flag("rename", default.rename),
         upload_progress: node.flag("upload_progress", default.upload_progress),
     }

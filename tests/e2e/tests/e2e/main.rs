@@ -5,6 +5,7 @@ mod api;
 mod attention;
 mod closed;
 mod coming_back;
+mod content;
 mod desk;
 mod extras;
 mod harness;
@@ -50,6 +51,7 @@ fn main() -> ExitCode {
     api::add(&mut tests);
     attention::add(&mut tests);
     coming_back::add(&mut tests);
+    content::add(&mut tests);
     closed::add(&mut tests);
     privacy::add(&mut tests);
     page_context::add(&mut tests);
