@@ -36,6 +36,7 @@
 
 mod answers;
 mod blank;
+mod conversation;
 pub mod dialect;
 mod draft;
 mod emoji;
@@ -60,6 +61,7 @@ mod typing;
 
 pub use answers::is_telephone;
 pub use emoji::is_few_emoji;
+pub use conversation::{Conversation, Line, Wording};
 pub use files::{is_page_instead, text_wins};
 pub use fold::fold;
 pub use io::{
