@@ -27,7 +27,7 @@ pub struct Views {
     pub(super) menu: fn(RwSignal<Option<Question>>) -> AnyView,
     pub(super) dialog: fn(Question, RwSignal<Option<Question>>) -> AnyView,
     pub(super) idle_warning: fn() -> AnyView,
-    pub(super) ended: fn() -> AnyView,
+    pub(super) ended: fn(RwSignal<Option<Question>>) -> AnyView,
     pub(super) news: fn() -> AnyView,
     pub(super) print: fn() -> AnyView,
     pub(super) reading: fn(Scroll) -> AnyView,

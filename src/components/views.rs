@@ -25,7 +25,7 @@ static VIEWS: Views = Views {
     menu: |question| view! { <Menu question/> }.into_any(),
     dialog: |asked, question| view! { <Dialog asked question/> }.into_any(),
     idle_warning: || view! { <IdleWarning/> }.into_any(),
-    ended: || view! { <Ended/> }.into_any(),
+    ended: |question| view! { <Ended question/> }.into_any(),
     news: || view! { <News/> }.into_any(),
     print: || view! { <Print/> }.into_any(),
     reading: |scroll| view! { <Reading scroll/> }.into_any(),

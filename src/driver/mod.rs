@@ -14,7 +14,6 @@ mod later;
 mod live;
 mod page;
 mod records;
-mod save;
 mod settings;
 mod sound;
 mod tabs;

@@ -12,6 +12,7 @@ mod form;
 mod markup;
 mod news;
 mod panel;
+mod save;
 mod stage;
 mod texts;
 mod timeline;

@@ -161,8 +161,8 @@ async fn no_view_assigns_markup() {
     stage.one("[part~=typing]").await;
     stage.one("[data-action=stay]").await;
 
-    // The menu, both questions, and the end.
-    for question in ["rename", "end"] {
+    // The menu, its questions, and the end.
+    for question in ["rename", "end", "save"] {
         stage.one("[part~=menu]").await.click();
         stage
             .one(&["[part~=", question, "]"].concat())

@@ -6,6 +6,7 @@ use parlour_chat::{ChatCommand, Command};
 use web_sys::{Element, HtmlInputElement};
 
 use super::question::Question;
+use super::save::SaveDialog;
 use crate::components::focus::{Focus, element, focus_now, focus_soon, is_focused, use_focus};
 use crate::components::keys::{is_composing, is_escape};
 use crate::components::show::Show;
@@ -25,18 +26,19 @@ pub(in crate::components) fn Dialog(
     match asked {
         Question::End => view! { <EndDialog dismiss/> }.into_any(),
         Question::Rename => view! { <RenameDialog dismiss/> }.into_any(),
+        Question::Save => view! { <SaveDialog dismiss/> }.into_any(),
     }
 }
 
 /// The way to take the dialog away.
 #[derive(Clone, Copy)]
-struct Dismiss {
+pub(super) struct Dismiss {
     question: RwSignal<Option<Question>>,
     focus: Focus,
 }
 
 impl Dismiss {
-    fn run(self) {
+    pub(super) fn run(self) {
         self.question.set(None);
         focus_soon(self.focus.menu_button);
         // The menu's button goes with a chat that ends.
@@ -174,7 +176,7 @@ fn RenameDialog(dismiss: Dismiss) -> impl IntoView {
 
 /// The layer over the panel that holds the dialog. It has the role, because a form has one already.
 #[component]
-fn Frame(role: &'static str, children: Children) -> impl IntoView {
+pub(super) fn Frame(role: &'static str, children: Children) -> impl IntoView {
     // A press on the words would give the focus to the panel behind the question.
     let on_mousedown = |event: MouseEvent| {
         let pressed: Element = event_target(&event);
@@ -198,7 +200,11 @@ fn Frame(role: &'static str, children: Children) -> impl IntoView {
 }
 
 #[component]
-fn CancelButton(#[prop(optional)] node_ref: AnyNodeRef, dismiss: Dismiss) -> impl IntoView {
+pub(super) fn CancelButton(
+    #[prop(optional)] node_ref: AnyNodeRef,
+    dismiss: Dismiss,
+    #[prop(optional)] words: Option<Text>,
+) -> impl IntoView {
     let i18n = use_i18n();
     view! { class = "w",
         <button
@@ -208,13 +214,13 @@ fn CancelButton(#[prop(optional)] node_ref: AnyNodeRef, dismiss: Dismiss) -> imp
             node_ref=node_ref
             on:click=move |_| dismiss.run()
         >
-            {i18n.text(Text::DIALOG_CANCEL)}
+            {i18n.text(words.unwrap_or(Text::DIALOG_CANCEL))}
         </button>
     }
 }
 
 /// Dismisses the dialog if the key is Escape; tells whether it was.
-fn dismissed_by(event: &KeyboardEvent, dismiss: Dismiss) -> bool {
+pub(super) fn dismissed_by(event: &KeyboardEvent, dismiss: Dismiss) -> bool {
     let escape = is_escape(event);
     if escape {
         event.prevent_default();
@@ -224,7 +230,7 @@ fn dismissed_by(event: &KeyboardEvent, dismiss: Dismiss) -> bool {
 }
 
 /// Keeps the focus in the dialog when Tab leaves its last control or Shift and Tab its first.
-fn keep_focus_inside(event: &KeyboardEvent, first: AnyNodeRef, last: AnyNodeRef) {
+pub(super) fn keep_focus_inside(event: &KeyboardEvent, first: AnyNodeRef, last: AnyNodeRef) {
     if event.key() != "Tab" || is_composing(event) {
         return;
     }

@@ -6,23 +6,35 @@ use leptos_node_ref::AnyNodeRef;
 use parlour_chat::{Command, EndReason, Phase};
 use parlour_config::Config;
 
+use super::question::Question;
+use crate::components::effect::on_change;
 use crate::components::extras::Extras;
-use crate::components::focus::use_focus;
+use crate::components::focus::{focus_soon, use_focus};
+use crate::components::icon::{Drawing, Icon};
 use crate::components::links::Link;
 use crate::components::support::CopyDetails;
 use crate::i18n::{I18n, Text, use_i18n};
 use crate::store::Store;
 
 /// What stands in the composer's place when the chat is over: thanks, the offer of a new chat, questions about this one
-/// if the tenant has any, and a way to print what was said.
+/// if the tenant has any, and ways to save or print what was said.
 /// How it ended is the transcript's last line.
 #[component]
-pub(in crate::components) fn Ended() -> impl IntoView {
+pub(in crate::components) fn Ended(question: RwSignal<Option<Question>>) -> impl IntoView {
     let store = context::<Store>();
     let i18n = use_i18n();
     let is_printing = context::<Extras>().is_printing;
     let button = AnyNodeRef::new();
     use_focus().set_first_control(button);
+    let save = AnyNodeRef::new();
+    on_change(
+        move || question.get(),
+        move |asked, now| {
+            if asked == Some(Question::Save) && now.is_none() {
+                focus_soon(save);
+            }
+        },
+    );
     let phase = untrack(|| store.phase());
     let is_trouble = matches!(
         phase,
@@ -46,14 +58,27 @@ pub(in crate::components) fn Ended() -> impl IntoView {
                 {i18n.text(text)}
             </button>
             {survey(i18n, store)}
-            <button
-                class="button wide"
-                type="button"
-                data-action="print"
-                on:click=move |_| is_printing.set(true)
-            >
-                {i18n.text(Text::PANEL_PRINT)}
-            </button>
+            <div class="ended-row">
+                <button
+                    class="button"
+                    type="button"
+                    data-action="save"
+                    node_ref=save
+                    on:click=move |_| question.set(Some(Question::Save))
+                >
+                    <Icon drawing=Drawing::SAVE/>
+                    {i18n.text(Text::ENDED_SAVE)}
+                </button>
+                <button
+                    class="button"
+                    type="button"
+                    data-action="print"
+                    on:click=move |_| is_printing.set(true)
+                >
+                    <Icon drawing=Drawing::PRINT/>
+                    {i18n.text(Text::ENDED_PRINT)}
+                </button>
+            </div>
             {is_trouble.then(|| view! { <CopyDetails/> })}
         </div>
     }

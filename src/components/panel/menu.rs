@@ -121,6 +121,7 @@ fn Items(
         let (part, text, switch) = match item.choice {
             Choice::Ask(Question::Rename) => ("rename", Text::PANEL_RENAME, None),
             Choice::Ask(Question::End) => ("end", Text::PANEL_END, None),
+            Choice::Ask(Question::Save) => ("save", Text::PANEL_SAVE, None),
             Choice::Print => ("print", Text::PANEL_PRINT, None),
             Choice::Sound => ("sound", Text::PANEL_SOUND, Some(store.sounds())),
             Choice::Notifications => (
@@ -178,6 +179,7 @@ fn menu_items() -> Vec<MenuItem> {
     let choices = [
         (Choice::Sound, config.attention.sound),
         (Choice::Notifications, can_notify),
+        (Choice::Ask(Question::Save), true),
         (Choice::Print, true),
         (Choice::Ask(Question::Rename), can_rename),
         (Choice::Ask(Question::End), true),

@@ -6,6 +6,7 @@ mod header;
 mod idle;
 mod menu;
 pub(super) mod question;
+mod save;
 mod status;
 
 use crate::context::context;
@@ -99,7 +100,7 @@ pub(super) fn Panel(dragging: RwSignal<bool>) -> impl IntoView {
                 <Status/>
                 <Show
                     when=move || Pane::of(store) == Pane::Form
-                    fallback=|| view! { <Chat/> }
+                    fallback=move || view! { <Chat question/> }
                 >
                     <Form answers/>
                 </Show>
@@ -115,12 +116,12 @@ pub(super) fn Panel(dragging: RwSignal<bool>) -> impl IntoView {
 
 /// The transcript, and below it the composer, or what follows the end of the chat.
 #[component]
-fn Chat() -> impl IntoView {
+fn Chat(question: RwSignal<Option<Question>>) -> impl IntoView {
     let store = context::<Store>();
     let extras = context::<Extras>();
     let i18n = use_i18n();
     let ended = move || match extras.loaded() {
-        Some(views) => Some((views.ended)()),
+        Some(views) => Some((views.ended)(question)),
         None => extras.has_failed().then(|| {
             view! { class = "w",
                 <button

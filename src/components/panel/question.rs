@@ -5,4 +5,6 @@ pub(in crate::components) enum Question {
     End,
     /// What the visitor's name is to be.
     Rename,
+    /// In which form the visitor takes the conversation away.
+    Save,
 }

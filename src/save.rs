@@ -6,14 +6,14 @@ use web_sys::{Blob, BlobPropertyBag, HtmlAnchorElement, Url};
 /// How long a download may take to begin, in milliseconds. Browsers do not tell when it has begun.
 const KEEP_URL: u32 = 60_000;
 
-/// Hands chunks of bytes to the browser as a file of this name to save.
+/// Hands chunks of bytes or texts to the browser as a file of this name to save.
 ///
 /// It is never opened: as `application/octet-stream` with a `download` attribute not even HTML or SVG
 /// runs with the page's rights.
-pub(super) fn save(chunks: &Array, name: &str) -> Result<(), JsValue> {
+pub(crate) fn save(chunks: &Array, name: &str) -> Result<(), JsValue> {
     let options = BlobPropertyBag::new();
     options.set_type("application/octet-stream");
-    let blob = Blob::new_with_u8_array_sequence_and_options(chunks, &options)?;
+    let blob = Blob::new_with_blob_sequence_and_options(chunks, &options)?;
     let url = Url::create_object_url_with_blob(&blob)?;
     let document = web_sys::window().and_then(|window| window.document());
     let anchor: HtmlAnchorElement = document
