@@ -19,8 +19,7 @@ impl Drawing {
     );
     pub(super) const FILE: Self = Self("M13.5 3.5h-7v17h11v-13zm0 0v4h4");
     pub(super) const SAVE: Self = Self("M12 4v11m-5-4.5 5 5 5-5M5 20h14");
-    pub(super) const PRINT: Self =
-        Self("M7 8V4h10v4M7 17H4V8.5h16V17h-3M7 14h10v6H7z");
+    pub(super) const PRINT: Self = Self("M7 8V4h10v4M7 17H4V8.5h16V17h-3M7 14h10v6H7z");
     pub(super) const COPY: Self = Self("M9 9h11v11H9zM15 9V4H4v11h5");
     pub(super) const DELETE: Self = Self("M4.5 7h15M10 7V4h4v3m3.5 0-.8 13H7.3L6.5 7");
     pub(super) const OPEN: Self = Self("M14 5h5v5m0-5-8 8m6 1.5V19H5V7h4.5");

@@ -274,6 +274,38 @@ async fn after_the_end_a_new_chat_is_offered() {
 }
 
 #[wasm_bindgen_test]
+async fn a_new_chat_asks_before_it_forgets_what_was_said() {
+    for (reason, is_next) in [
+        (
+            parlour_chat::EndReason::ByServer,
+            (|it| matches!(it, Command::Reset)) as fn(&Command) -> bool,
+        ),
+        (parlour_chat::EndReason::Dropped, |it| {
+            matches!(it, Command::StartAgain)
+        }),
+    ] {
+        let stage = Stage::chatting().await;
+        let goes_on = || stage.commands().iter().any(is_next);
+        stage.append([annas("Bring the receipt")]);
+        stage.store.state().set(State {
+            phase: Phase::Ended(reason),
+            ..chatting()
+        });
+        stage.one("[data-action=new-chat]").await.click();
+        stage.says("[role=alertdialog]", "no longer be shown").await;
+        stage.focused("[data-action=cancel]").await;
+        stage.press("[data-action=cancel]", "Escape", |_| ()).await;
+        stage.none("[role=alertdialog]").await;
+        stage.focused("[data-action=new-chat]").await;
+        stage.says("[part~=transcript]", "Bring the receipt").await;
+        assert!(!goes_on());
+        stage.one("[data-action=new-chat]").await.click();
+        stage.one("[data-action=confirm]").await.click();
+        stage.until("a new chat", || goes_on().then_some(())).await;
+    }
+}
+
+#[wasm_bindgen_test]
 async fn after_the_end_the_tenants_survey_is_linked_and_not_opened() {
     let config = r#"{"tenant": "acme", "server": {"service": "support"},
         "survey": {"url": "https://ask.example/s?chat={chat}&lang={locale}"}}"#;

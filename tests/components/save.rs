@@ -125,7 +125,10 @@ async fn the_conversation_can_be_copied() {
 
 #[wasm_bindgen_test]
 async fn where_nothing_can_be_copied_a_file_is_offered() {
-    for clipboard in ["{writeText: async () => { throw Error('denied') }}", "undefined"] {
+    for clipboard in [
+        "{writeText: async () => { throw Error('denied') }}",
+        "undefined",
+    ] {
         let recording = Recording::new(clipboard);
         let stage = talk().await;
         open(&stage).await;
@@ -168,6 +171,10 @@ async fn the_focus_stays_among_the_forms() {
     let back = |key: &web_sys::KeyboardEventInit| key.set_shift_key(true);
     assert!(stage.press("[data-action=copy]", "Tab", back).await);
     stage.focused(".dialog [data-action=cancel]").await;
-    assert!(stage.press(".dialog [data-action=cancel]", "Tab", |_| ()).await);
+    assert!(
+        stage
+            .press(".dialog [data-action=cancel]", "Tab", |_| ())
+            .await
+    );
     stage.focused("[data-action=copy]").await;
 }

@@ -6,7 +6,9 @@
 //! on its way comes last. Dividers and groups are attributes of the entries, not entries of their own,
 //! so that an append touches two entries at most.
 
-use crate::model::{Author, EndReason, EventIndex, FileId, LeaveReason, Participant, Refusal};
+use crate::model::{
+    Author, EndReason, EventIndex, FileId, LeaveReason, Participant, ParticipantKind, Refusal,
+};
 use crate::time::WallTime;
 
 /// Entries of one author further apart than this do not belong to one group, in milliseconds.
@@ -140,6 +142,13 @@ pub enum Item {
 }
 
 impl Item {
+    /// Tells whether somebody said it, and not the system: a message, a link or a file.
+    #[must_use]
+    pub fn is_said(&self) -> bool {
+        let is_system = |author: &Author| matches!(author, Author::Other(other) if other.kind == ParticipantKind::System);
+        self.author().is_some_and(|author| !is_system(author))
+    }
+
     /// Makes a message of the visitor's.
     pub(crate) fn mine(text: String, state: MessageState) -> Self {
         Self::Message {

@@ -86,6 +86,11 @@ fn usual() -> Conversation {
     conversation(vec![
         Item::Joined(who("Zoe", ParticipantKind::Visitor)),
         Item::Joined(who("Anna", ParticipantKind::Agent)),
+        said(
+            Author::Other(who("System", ParticipantKind::System)),
+            "You are next",
+            MessageState::Sent,
+        ),
         said(anna(), "Good evening", MessageState::Sent),
         Item::Notice {
             from: anna(),
@@ -106,8 +111,8 @@ fn usual() -> Conversation {
 #[test]
 fn as_text_it_has_names_times_and_what_happened() {
     let expected = "Chat with us\nFriday, 20 November 2026\n\nFriday\n\n* Anna joined\n\
-        \n[18:02] Anna: Good evening\n\n* Please rate us\n\n[18:04] You: File: plan.pdf\n\
-        \n[18:05] You: Thanks (Sending)\n";
+        \n* You are next\n\n[18:03] Anna: Good evening\n\n* Please rate us\n\n[18:05] You: File: plan.pdf\n\
+        \n[18:06] You: Thanks (Sending)\n";
     assert_eq!(usual().to_text(), expected);
 }
 
@@ -147,9 +152,9 @@ fn as_html_it_is_a_whole_document_that_runs_nothing() {
         "<title>Chat with us</title>",
         "<h2>Friday</h2>",
         "<p class=\"event\" dir=\"auto\">Anna joined</p>",
-        "<bdi>Anna</bdi> · 18:02</p>\n<p class=\"text\" dir=\"auto\">Good evening</p>",
+        "<bdi>Anna</bdi> · 18:03</p>\n<p class=\"text\" dir=\"auto\">Good evening</p>",
         "<div class=\"line mine\">",
-        "<bdi>You</bdi> · 18:05 · Sending</p>",
+        "<bdi>You</bdi> · 18:06 · Sending</p>",
     ] {
         assert!(html.contains(part), "{part} in {html}");
     }
@@ -189,6 +194,24 @@ fn addresses_are_links_and_nothing_else_is() {
     assert!(html.contains(link), "{html}");
     assert_eq!(html.matches("<a ").count(), 1, "{html}");
     assert_eq!(html.matches("href=").count(), 1, "{html}");
+}
+
+#[test]
+fn what_people_said_is_told_from_the_rest() {
+    let system = Author::Other(who("", ParticipantKind::System));
+    let notice = Item::Notice {
+        from: anna(),
+        text: "Rate us".into(),
+    };
+    for (item, is_said) in [
+        (said(anna(), "Hello", MessageState::Sent), true),
+        (said(Author::Me, "Hello", MessageState::Sending), true),
+        (said(system, "Please wait", MessageState::Sent), false),
+        (Item::Joined(who("Anna", ParticipantKind::Agent)), false),
+        (notice, false),
+    ] {
+        assert_eq!(item.is_said(), is_said, "{item:?}");
+    }
 }
 
 #[test]

@@ -5,6 +5,7 @@ use leptos_node_ref::AnyNodeRef;
 use parlour_chat::{ChatCommand, Command};
 use web_sys::{Element, HtmlInputElement};
 
+use super::ended::next_chat;
 use super::question::Question;
 use super::save::SaveDialog;
 use crate::components::focus::{Focus, element, focus_now, focus_soon, is_focused, use_focus};
@@ -24,7 +25,15 @@ pub(in crate::components) fn Dialog(
         focus: use_focus(),
     };
     match asked {
-        Question::End => view! { <EndDialog dismiss/> }.into_any(),
+        Question::End => {
+            let texts = [Text::END_TITLE, Text::END_TEXT, Text::END_CONFIRM];
+            view! { <ConfirmDialog dismiss texts command=Command::End is_danger=true/> }.into_any()
+        }
+        Question::NewChat => {
+            let (confirm, command) = next_chat(&untrack(|| context::<Store>().phase()));
+            let texts = [Text::NEW_TITLE, Text::NEW_TEXT, confirm];
+            view! { <ConfirmDialog dismiss texts command is_danger=false/> }.into_any()
+        }
         Question::Rename => view! { <RenameDialog dismiss/> }.into_any(),
         Question::Save => view! { <SaveDialog dismiss/> }.into_any(),
     }
@@ -46,17 +55,24 @@ impl Dismiss {
     }
 }
 
-/// Asks whether the chat is to end. The focus begins on the harmless answer.
+/// Asks whether a command is to be carried out. The focus begins on the harmless answer.
 #[component]
-fn EndDialog(dismiss: Dismiss) -> impl IntoView {
+fn ConfirmDialog(
+    dismiss: Dismiss,
+    /// The title, what there is to say of it, and the answer that carries it out.
+    texts: [Text; 3],
+    command: Command,
+    is_danger: bool,
+) -> impl IntoView {
     let store = context::<Store>();
     let i18n = use_i18n();
     let cancel = AnyNodeRef::new();
     let confirm = AnyNodeRef::new();
+    let [title, text, answer] = texts.map(|text| i18n.text(text));
     focus_soon(cancel);
     let on_submit = move |event: SubmitEvent| {
         event.prevent_default();
-        store.command(Command::End);
+        store.command(command.clone());
         dismiss.run();
     };
     let on_keydown = move |event: KeyboardEvent| {
@@ -68,20 +84,20 @@ fn EndDialog(dismiss: Dismiss) -> impl IntoView {
         <Frame role="alertdialog">
             <form class="dialog" novalidate on:keydown=on_keydown on:submit=on_submit>
                 <h2 class="dialog-title" id="dialog-title">
-                    {i18n.text(Text::END_TITLE)}
+                    {title}
                 </h2>
                 <p class="dialog-text" id="dialog-text">
-                    {i18n.text(Text::END_TEXT)}
+                    {text}
                 </p>
                 <div class="dialog-buttons">
                     <CancelButton node_ref=cancel dismiss/>
                     <button
-                        class="button danger"
+                        class=if is_danger { "button danger" } else { "button primary" }
                         type="submit"
                         data-action="confirm"
                         node_ref=confirm
                     >
-                        {i18n.text(Text::END_CONFIRM)}
+                        {answer}
                     </button>
                 </div>
             </form>

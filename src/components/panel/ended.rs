@@ -30,8 +30,13 @@ pub(in crate::components) fn Ended(question: RwSignal<Option<Question>>) -> impl
     on_change(
         move || question.get(),
         move |asked, now| {
-            if asked == Some(Question::Save) && now.is_none() {
-                focus_soon(save);
+            let asker = if asked == Some(Question::Save) {
+                save
+            } else {
+                button
+            };
+            if now.is_none() {
+                focus_soon(asker);
             }
         },
     );
@@ -40,10 +45,13 @@ pub(in crate::components) fn Ended(question: RwSignal<Option<Question>>) -> impl
         phase,
         Phase::Ended(EndReason::Dropped | EndReason::Gone | EndReason::Untold)
     );
-    let (text, command) = match phase {
-        // Nobody wanted it to end: no form again.
-        Phase::Ended(EndReason::Dropped) => (Text::ENDED_GO_ON, Command::StartAgain),
-        _ => (Text::ENDED_NEW, Command::Reset),
+    let (text, command) = next_chat(&phase);
+    let on_new_chat = move |_| {
+        if has_something_said(store) {
+            question.set(Some(Question::NewChat));
+        } else {
+            store.command(command.clone());
+        }
     };
     view! { class = "w",
         <div class="ended" data-state="ended">
@@ -53,7 +61,7 @@ pub(in crate::components) fn Ended(question: RwSignal<Option<Question>>) -> impl
                 type="button"
                 data-action="new-chat"
                 node_ref=button
-                on:click=move |_| store.command(command.clone())
+                on:click=on_new_chat
             >
                 {i18n.text(text)}
             </button>
@@ -82,6 +90,22 @@ pub(in crate::components) fn Ended(question: RwSignal<Option<Question>>) -> impl
             {is_trouble.then(|| view! { <CopyDetails/> })}
         </div>
     }
+}
+
+/// Returns what leads from a chat that is over to the next, in words, and as a command.
+pub(super) fn next_chat(phase: &Phase) -> (Text, Command) {
+    match phase {
+        // Nobody wanted it to end: no form again.
+        Phase::Ended(EndReason::Dropped) => (Text::ENDED_GO_ON, Command::StartAgain),
+        _ => (Text::ENDED_NEW, Command::Reset),
+    }
+}
+
+/// Tells whether there is something that a new chat would forget.
+fn has_something_said(store: Store) -> bool {
+    let mut found = false;
+    store.each_entry(|entry| found |= entry.item.is_said());
+    found
 }
 
 /// Shows the link to the tenant's survey, which opens in a new tab.

@@ -122,6 +122,7 @@ fn Items(
             Choice::Ask(Question::Rename) => ("rename", Text::PANEL_RENAME, None),
             Choice::Ask(Question::End) => ("end", Text::PANEL_END, None),
             Choice::Ask(Question::Save) => ("save", Text::PANEL_SAVE, None),
+            Choice::Ask(Question::NewChat) => ("new-chat", Text::ENDED_NEW, None),
             Choice::Print => ("print", Text::PANEL_PRINT, None),
             Choice::Sound => ("sound", Text::PANEL_SOUND, Some(store.sounds())),
             Choice::Notifications => (

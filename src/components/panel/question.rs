@@ -5,6 +5,8 @@ pub(in crate::components) enum Question {
     End,
     /// What the visitor's name is to be.
     Rename,
+    /// Whether a new chat is to take the place of the one that is over.
+    NewChat,
     /// In which form the visitor takes the conversation away.
     Save,
 }

@@ -153,7 +153,10 @@ impl Wording for I18n {
     fn file(&self, file: &FileEntry) -> String {
         let size = file.bytes.map(|bytes| self.bytes(bytes));
         let size = size.map(|size| [" (", &size, ")"].concat());
-        let about = file.description.as_ref().map(|about| ["\n", about].concat());
+        let about = file
+            .description
+            .as_ref()
+            .map(|about| ["\n", about].concat());
         let fate = match &file.state {
             FileState::Deleted => Some(self.text(Text::FILE_DELETED)),
             FileState::UploadFailed { .. } => Some(self.text(Text::FILE_FAILED)),
@@ -161,7 +164,10 @@ impl Wording for I18n {
         };
         let fate = fate.map(|fate| ["\n", &fate].concat());
         let name = self.fill(Text::SAVE_FILE, &[("name", &file.name)]);
-        [Some(name), size, about, fate].into_iter().flatten().collect()
+        [Some(name), size, about, fate]
+            .into_iter()
+            .flatten()
+            .collect()
     }
 
     fn fate(&self, state: &MessageState) -> Option<String> {

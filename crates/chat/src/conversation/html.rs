@@ -94,7 +94,12 @@ fn linked(text: &str) -> String {
         TextPiece::Words(words) => escaped(words),
         TextPiece::Link { written, address } => {
             let (href, shown) = (escaped(&address), escaped(written));
-            let link = ["<a href=\"", &href, "\" rel=\"noopener noreferrer\">", &shown];
+            let link = [
+                "<a href=\"",
+                &href,
+                "\" rel=\"noopener noreferrer\">",
+                &shown,
+            ];
             [&link.concat(), "</a>"].concat()
         }
     });

@@ -93,6 +93,7 @@ impl Conversation {
 /// Puts an entry into words.
 fn line(entry: &Entry, words: &dyn Wording) -> Option<Line> {
     let (from, text, fate) = match &entry.item {
+        Item::Message { text, .. } if !entry.item.is_said() => return happened(Some(text.clone())),
         Item::Message {
             from, text, state, ..
         } => (from, text.clone(), words.fate(state)),
@@ -111,5 +112,7 @@ fn line(entry: &Entry, words: &dyn Wording) -> Option<Line> {
 }
 
 fn happened(words: Option<String>) -> Option<Line> {
-    words.filter(|words| !words.trim().is_empty()).map(Line::Happened)
+    words
+        .filter(|words| !words.trim().is_empty())
+        .map(Line::Happened)
 }

@@ -82,6 +82,7 @@ async fn the_agent_ends(stage: &mut Stage) -> Result<()> {
         .await?;
     stage.step("what was being typed can still be had, in the next chat");
     widget.click("[data-action=new-chat]").await?;
+    widget.click("[data-action=confirm]").await?;
     widget.until("the form", |seen| seen.form.is_some()).await?;
     widget.fill("firstName", "Zoë").await?;
     widget.fill("lastName", "Ångström").await?;

@@ -58,8 +58,11 @@ pub(super) async fn by_visitor(stage: &Stage, ben: &Agent) -> Result<()> {
 
 pub(super) async fn new_chat(stage: &Stage) -> Result<Agent> {
     let widget = stage.widget();
-    stage.step("a new chat begins with the form, and with nothing left of the old one");
+    stage.step(
+        "a new chat is asked about, begins with the form, and with nothing left of the old one",
+    );
     widget.click("[data-action=new-chat]").await?;
+    widget.click("[data-action=confirm]").await?;
     widget
         .until("the form", |seen| {
             seen.form.is_some() && seen.lines.is_empty()
