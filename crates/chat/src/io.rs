@@ -149,6 +149,8 @@ pub struct FormAnswers {
     pub email: Option<String>,
     /// What it is about.
     pub subject: Option<String>,
+    /// What the visitor has asked in words of their own, to be shown as the first line. It is not sent as such.
+    pub question: Option<String>,
     /// Everything else.
     pub user_data: Vec<(String, String)>,
 }
@@ -161,6 +163,7 @@ impl FormAnswers {
             &mut self.first_name,
             &mut self.last_name,
             &mut self.subject,
+            &mut self.question,
         ];
         for text in texts.into_iter().flatten() {
             mask.apply(text);

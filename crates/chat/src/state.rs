@@ -19,6 +19,8 @@ pub struct State {
     pub agents: Agents,
     /// The server's id of the chat that has ended on this page. It opens nothing, and is not kept.
     pub ended_chat: Option<String>,
+    /// What the visitor asked in the form, in words of their own. The server does not have it among what was said.
+    pub question: Option<String>,
     /// Others who are in the chat now, in order of arrival.
     pub participants: Vec<Participant>,
     /// Others who are typing now.

@@ -63,6 +63,7 @@ fn calls() -> Vec<(&'static str, Action, Keys)> {
                 last_name: Some("Doe".into()),
                 subject: Some("Help with account".into()),
                 email: Some("jdoe@gmail.com".into()),
+                question: None,
                 user_data: vec![
                     pair("attachedDataKey1", "value1"),
                     pair("importantKey2", "value2"),

@@ -41,6 +41,7 @@ fn sends_the_form_with_the_tenants_data_and_the_time_zone() {
         last_name: Some("O'Hara & Söhne".into()),
         email: Some("zoe@example.org".into()),
         subject: Some("Order 7 = late?".into()),
+        question: Some("Refund, in words of my own".into()),
         user_data: vec![("plan".into(), "gold".into())],
     }));
     let request = rig.request("start");

@@ -87,7 +87,13 @@ impl Answers {
                 Role::LastName => given.last_name = Some(value),
                 Role::Nickname => given.nickname = Some(value),
                 Role::Email => given.email = Some(value),
-                Role::Subject => given.subject = Some(value),
+                Role::Subject => {
+                    // What is chosen from a list has words of the tenant's.
+                    let is_typed =
+                        matches!(field.config.kind, FieldKind::Text | FieldKind::Textarea);
+                    given.question = Some(value.clone()).filter(|_| is_typed);
+                    given.subject = Some(value);
+                }
                 Role::UserData(key) => given.user_data.push((key.clone(), value)),
             }
         }

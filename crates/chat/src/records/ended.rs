@@ -19,6 +19,8 @@ pub(crate) struct EndedRecord {
     pub(crate) unread: u32,
     /// The name that the tabs have for the chat.
     pub(crate) chat: Option<u64>,
+    /// What the visitor asked in the form.
+    pub(crate) question: Option<String>,
 }
 
 const ENDS: [(EndReason, &str); 6] = [
@@ -43,6 +45,7 @@ impl Stored for EndedRecord {
         json::put(&mut record, "draft", self.draft.as_str());
         json::put(&mut record, "unread", self.unread);
         json::put_some(&mut record, "chat", self.chat);
+        json::put_some(&mut record, "question", self.question.as_deref());
         record.into()
     }
 
@@ -61,6 +64,7 @@ impl Stored for EndedRecord {
                 .and_then(|unread| unread.try_into().ok())
                 .unwrap_or_default(),
             chat: json::count(record, "chat"),
+            question: json::text(record, "question"),
         })
     }
 }

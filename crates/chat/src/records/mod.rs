@@ -51,6 +51,8 @@ pub(crate) struct SessionRecord {
     pub(crate) settled: Vec<String>,
     /// Whether tabs have sent messages that the one which led knew nothing of.
     pub(crate) has_senders: bool,
+    /// What the visitor asked in the form.
+    pub(crate) question: Option<String>,
     /// When events without a time of their own were first seen.
     pub(crate) first_seen: Vec<(EventIndex, WallTime)>,
     /// The form's answers, until the chat is joined.
@@ -161,6 +163,7 @@ impl Stored for SessionRecord {
         let settled = self.settled.iter().map(|name| name.as_str().into());
         json::put(&mut record, "settled", settled.collect::<Vec<Value>>());
         json::put(&mut record, "senders", self.has_senders);
+        json::put_some(&mut record, "question", self.question.as_deref());
         if TIMELESS && !self.first_seen.is_empty() {
             json::put(&mut record, "firstSeen", parts::seen(&self.first_seen));
         }
@@ -195,6 +198,7 @@ impl Stored for SessionRecord {
                 .filter_map(String::read)
                 .collect(),
             has_senders: json::truth(record, "senders") == Some(true),
+            question: json::text(record, "question"),
             first_seen: if TIMELESS {
                 parts::read_seen(record, "firstSeen")
             } else {

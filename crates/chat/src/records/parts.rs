@@ -107,6 +107,7 @@ impl Stored for FormAnswers {
             email: json::text(answers, "email"),
             subject: json::text(answers, "subject"),
             user_data: read_pairs(answers, "userData"),
+            ..Self::default()
         })
     }
 }

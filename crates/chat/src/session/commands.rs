@@ -51,6 +51,7 @@ impl Session {
             Lifecycle::Starting(_) | Lifecycle::Open(_) => return,
         }
         self.answers = Some(answers.clone());
+        self.state.question = answers.question.take();
         let mut user_data = self.settings.user_data.clone();
         let offset = self.settings.utc_offset_minutes.to_string();
         user_data.push(("TimeZone".into(), offset));

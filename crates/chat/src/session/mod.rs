@@ -309,6 +309,7 @@ impl Session {
         self.state = State {
             ended_chat,
             unread: self.state.unread,
+            question: self.state.question.take(),
             nickname: self.state.nickname.take(),
             storage: self.state.storage,
             ..State::default()

@@ -185,6 +185,7 @@ impl Session {
         self.outbox.haunt(record.ghosts, self.now.moment, window);
         self.tabs.settled = record.settled;
         self.tabs.has_senders = record.has_senders;
+        self.state.question = record.question;
         for (name, record) in kept.outbox {
             self.next_order = self.next_order.max(record.order.saturating_add(1));
             self.take_record(name, record);
@@ -371,6 +372,7 @@ impl Session {
         self.tabs.chat = record.chat;
         self.lifecycle = Lifecycle::Ended(record.reason);
         self.state.unread = record.unread;
+        self.state.question = record.question;
         if !record.draft.is_empty() {
             self.draft.set(record.draft);
         }

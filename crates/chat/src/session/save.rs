@@ -183,6 +183,7 @@ impl Session {
                     draft: self.draft.as_str().into(),
                     unread: self.state.unread,
                     chat: self.tabs.chat,
+                    question: self.state.question.clone(),
                 };
                 records::write(&scope, &ended)
             }
@@ -266,6 +267,7 @@ impl Session {
             ghosts: self.outbox.ghosts().map(Into::into).collect(),
             settled: self.tabs.settled.clone(),
             has_senders: self.tabs.has_senders,
+            question: self.state.question.clone(),
             first_seen: chat
                 .first_seen
                 .iter()
