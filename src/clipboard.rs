@@ -13,8 +13,10 @@ pub(crate) async fn copy(text: &str) -> bool {
 
 /// By reflection: the bindings take a clipboard for granted.
 fn begin(text: &str) -> Result<Promise, JsValue> {
-    let navigator = Reflect::get(&js_sys::global(), &"navigator".into())?;
+    let navigator = web_sys::window().ok_or(JsValue::NULL)?.navigator();
     let clipboard = Reflect::get(&navigator, &"clipboard".into())?;
-    let write: Function = Reflect::get(&clipboard, &"writeText".into())?.dyn_into()?;
-    write.call1(&clipboard, &text.into())?.dyn_into()
+    let write: Function = Reflect::get(&clipboard, &"writeText".into())?.unchecked_into();
+    // Fails where it is no function.
+    let done = write.call1(&clipboard, &text.into())?;
+    Ok(Promise::resolve(&done))
 }

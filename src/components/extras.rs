@@ -32,6 +32,7 @@ pub struct Views {
     pub(super) print: fn() -> AnyView,
     pub(super) reading: fn(Scroll) -> AnyView,
     pub(super) other_ways: fn() -> AnyView,
+    pub(super) beginning: fn() -> AnyView,
     pub(super) avatar: fn() -> AnyView,
     pub(super) words: fn(Option<(Place, Author)>, String) -> AnyView,
     pub(super) failed: fn(EntryId, Refusal) -> AnyView,

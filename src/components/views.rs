@@ -13,7 +13,7 @@ use super::news::News;
 use super::panel::{Dialog, Ended, IdleWarning, Menu};
 use super::print::Print;
 use super::support::CopyDetails;
-use super::transcript::{Avatar, Failed, Reading, Said, Typing, Words, line};
+use super::transcript::{Avatar, Beginning, Failed, Reading, Said, Typing, Words, line};
 use crate::{api, driver};
 
 /// The style sheets of `style/extras.css`.
@@ -30,6 +30,7 @@ static VIEWS: Views = Views {
     print: || view! { <Print/> }.into_any(),
     reading: |scroll| view! { <Reading scroll/> }.into_any(),
     other_ways: || view! { <OtherWays/> <CopyDetails/> }.into_any(),
+    beginning: || view! { <Beginning/> }.into_any(),
     avatar: || view! { <Avatar/> }.into_any(),
     words: |by, text| match by {
         Some((place, from)) => view! { <Said place from text/> }.into_any(),

@@ -3,7 +3,7 @@ use leptos::prelude::*;
 use parlour_chat::{Participant, Refusal, WallTime};
 use parlour_config::Localized;
 
-use super::format::date;
+use super::format::{date, day_in_digits};
 use super::{Count, FileSubject, Subject, Text, Texts};
 
 /// The visitor's language as components use it: a handle on the widget's [`Texts`].
@@ -104,6 +104,11 @@ impl I18n {
     /// Formats the day of a time with its year.
     pub(crate) fn date(self, at: WallTime) -> String {
         self.0.with_value(|texts| date(texts.locale(), at))
+    }
+
+    /// Writes the day of a time in digits, the same in all languages.
+    pub(crate) fn day_in_digits(self, at: WallTime) -> String {
+        day_in_digits(at)
     }
 }
 

@@ -153,7 +153,16 @@ impl fmt::Debug for Formats {
 
 /// Formats the day of a time with its year.
 pub(super) fn date(locale: &str, at: WallTime) -> String {
-    let format = DateTimeFormat::new(locale, &object(&[("dateStyle", "full")]));
+    date_in_style(locale, "full", at)
+}
+
+/// Writes the day of a time in digits that sort, `2026-11-20`, as Swedes do.
+pub(super) fn day_in_digits(at: WallTime) -> String {
+    date_in_style("sv", "short", at)
+}
+
+fn date_in_style(locale: &str, style: &str, at: WallTime) -> String {
+    let format = DateTimeFormat::new(locale, &object(&[("dateStyle", style)]));
     format.map_or_else(|_| String::new(), |format| format.format(at.0 as f64))
 }
 

@@ -6,6 +6,7 @@
     reason = "a test that cannot go on fails"
 )]
 
+mod beginning;
 mod composer;
 mod content;
 mod form;

@@ -76,7 +76,7 @@ async fn the_tenants_avatar_stands_before_agents_names_only() {
     let avatar = stage.one(".byline > img:first-child[part~=avatar]").await;
     assert_eq!(avatar.get_attribute("alt").as_deref(), Some(""));
     stage.settle().await;
-    assert_eq!(stage.all("img").len(), 1);
+    assert_eq!(stage.all(".line img").len(), 1);
 }
 
 #[wasm_bindgen_test]

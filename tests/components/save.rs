@@ -88,6 +88,7 @@ fn ended() -> State {
     State {
         phase: Phase::Ended(EndReason::ByServer),
         ended_chat: Some("00aKEY".into()),
+        question: Some("Does it leak?".into()),
         ..chatting()
     }
 }
@@ -159,6 +160,7 @@ async fn after_the_end_it_is_saved_as_a_page_without_keys() {
     assert_eq!(name, "Chat with us 2026-11-20.html");
     assert!(html.starts_with("<!DOCTYPE html>"), "{html}");
     assert!(html.contains("Good &lt;b&gt;evening&lt;/b&gt;"), "{html}");
+    assert!(html.contains(">Does it leak?<"), "{html}");
     assert!(!html.contains("00aKEY"), "{html}");
     stage.one(".dialog [data-action=cancel]").await.click();
     stage.focused(".ended [data-action=save]").await;

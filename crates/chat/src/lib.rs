@@ -60,8 +60,8 @@ mod timeline;
 mod typing;
 
 pub use answers::is_telephone;
-pub use emoji::is_few_emoji;
 pub use conversation::{Conversation, Line, Wording};
+pub use emoji::is_few_emoji;
 pub use files::{is_page_instead, text_wins};
 pub use fold::fold;
 pub use io::{

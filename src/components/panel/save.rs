@@ -3,7 +3,7 @@ use leptos::ev::KeyboardEvent;
 use leptos::prelude::*;
 use leptos_node_ref::AnyNodeRef;
 use parlour_chat::{
-    Author, Conversation, Entry, FileEntry, FileState, Item, MessageState, WallTime, Wording,
+    Author, Conversation, Entry, FileEntry, FileState, Item, Line, MessageState, WallTime, Wording,
 };
 
 use super::dialog::{CancelButton, Dismiss, Frame, dismissed_by, keep_focus_inside};
@@ -84,7 +84,7 @@ fn FormButton(
         let conversation = conversation(store, i18n);
         let today = store.today().get_untracked();
         let save_as = |contents: String, ending| {
-            let name = conversation.file_name(&digits(today), ending);
+            let name = conversation.file_name(&i18n.day_in_digits(today), ending);
             let saved = save(&Array::of1(&contents.into()), &name);
             outcome.set(saved.err().map(|_| Text::SAVE_FAILED));
         };
@@ -117,12 +117,20 @@ fn FormButton(
 
 /// Puts the conversation into words.
 fn conversation(store: Store, i18n: I18n) -> Conversation {
+    let question = store.state().with_untracked(|state| state.question.clone());
+    let asked = |text| Line::Said {
+        name: i18n.text(Text::NAME_YOU),
+        is_mine: true,
+        time: String::new(),
+        text,
+        fate: None,
+    };
     let mut conversation = Conversation {
         title: i18n.text(Text::PANEL_TITLE),
         date: i18n.date(store.today().get_untracked()),
         is_right_to_left: is_right_to_left(&i18n.locale()),
         locale: i18n.locale(),
-        lines: Vec::new(),
+        lines: question.map(asked).into_iter().collect(),
     };
     let mut entries = Vec::<Entry>::new();
     store.each_entry(|entry| entries.push(entry.clone()));
@@ -177,11 +185,4 @@ impl Wording for I18n {
             MessageState::Failed(_) => Some(self.text(Text::SAVE_NOT_SENT)),
         }
     }
-}
-
-/// Writes the visitor's day as digits that sort: `2026-11-20`.
-fn digits(at: WallTime) -> String {
-    let date = js_sys::Date::new(&(at.0 as f64).into());
-    let (month, day) = (date.get_month() + 1, date.get_date());
-    format!("{}-{month:02}-{day:02}", date.get_full_year())
 }

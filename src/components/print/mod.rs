@@ -9,7 +9,7 @@ use web_sys::{Element, HtmlElement, Node, ShadowRoot};
 use super::effect::effect;
 use super::extras::Extras;
 use super::focus::element;
-use super::transcript::{Lines, OnPaper};
+use super::transcript::{Lines, OnPaper, Question};
 use crate::context::context;
 use crate::i18n::{Text, use_i18n};
 use crate::page_sheet::PageSheet;
@@ -51,6 +51,7 @@ pub(super) fn Print() -> impl IntoView {
         <div class="print" node_ref=node>
             <h1 class="print-title">{i18n.text(Text::PANEL_TITLE)}</h1>
             <p class="print-day">{i18n.date(store.today().get_untracked())}</p>
+            <Question/>
             <Lines/>
         </div>
     }

@@ -126,7 +126,7 @@ impl Keeper {
         let is_in_view =
             |element: &HtmlElement| element.offset_top() + element.offset_height() > top;
         // Block by block: the browser is asked for few of the lines of a long chat.
-        let elements = children(self.scroll.content);
+        let elements = block_elements(self.scroll.content);
         let number_of_block = elements.iter().position(is_in_view)?;
         let blocks = self.store.blocks().get_untracked();
         let rows = blocks
@@ -158,7 +158,7 @@ impl Keeper {
     fn lines(&self) -> Vec<(Row, HtmlElement)> {
         let blocks = self.store.blocks().get_untracked();
         let rows = blocks.iter().map(|block| block.rows.get_untracked());
-        let elements = children(self.scroll.content).into_iter();
+        let elements = block_elements(self.scroll.content).into_iter();
         let lines = rows.zip(elements);
         let lines = lines.flat_map(|(rows, block)| rows.into_iter().zip(children_of(&block)));
         lines.collect()
@@ -169,8 +169,11 @@ fn time(row: &Row) -> WallTime {
     row.entry.with_untracked(|entry| entry.at)
 }
 
-fn children(node: AnyNodeRef) -> Vec<HtmlElement> {
-    element::<Element>(node).map_or_else(Vec::new, |parent| children_of(&parent))
+/// Lists the elements of the blocks. What stands before and behind them is no part of the timeline.
+fn block_elements(node: AnyNodeRef) -> Vec<HtmlElement> {
+    let mut blocks = element::<Element>(node).map_or_else(Vec::new, |parent| children_of(&parent));
+    blocks.retain(|block| block.class_name().starts_with("block"));
+    blocks
 }
 
 fn children_of(parent: &Element) -> Vec<HtmlElement> {

@@ -2,6 +2,7 @@
 
 mod action;
 mod avatar;
+mod beginning;
 mod bookmark;
 mod entry;
 mod file;
@@ -30,6 +31,7 @@ use crate::i18n::{Text, use_i18n};
 use crate::store::{Block, Store};
 
 pub(super) use avatar::Avatar;
+pub(super) use beginning::{Beginning, Question};
 pub(super) use line::line;
 pub(super) use message::Failed;
 pub(super) use reading::Reading;
@@ -66,6 +68,7 @@ pub(super) fn Transcript() -> impl IntoView {
                 on:scroll=move |_| scroll.on_scroll()
             >
                 <div class="lines" node_ref=scroll.content>
+                    {move || extras.loaded().map(|views| (views.beginning)())}
                     <Lines/>
                     {move || extras.loaded().map(|views| (views.typing)())}
                 </div>
