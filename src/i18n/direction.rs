@@ -2,6 +2,7 @@
 ///
 /// A list, since `Intl.Locale` does not tell everywhere.
 #[must_use]
+#[inline]
 pub fn is_right_to_left(locale: &str) -> bool {
     let mut parts = locale.split('-');
     let language = parts.next().unwrap_or_default();

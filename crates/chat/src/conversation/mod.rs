@@ -10,7 +10,7 @@ use crate::model::Author;
 use crate::time::WallTime;
 use crate::timeline::{Entry, FileEntry, Item, MessageState};
 
-/// Longest name of a file, in characters, without date and ending.
+/// Longest name of a file, in bytes, without date and ending.
 const LONGEST_TITLE: usize = 80;
 
 /// The words around what was said, in the visitor's language.
@@ -81,12 +81,18 @@ impl Conversation {
     /// Returns the name of the file to save it in: the title, then the date as digits, then the ending.
     #[must_use]
     pub fn file_name(&self, date: &str, ending: &str) -> String {
+        let mut name = String::new();
         let title = honest_name(&self.title).replace(|c| "/\\:*?\"<>|".contains(c), " ");
-        let title: Vec<&str> = title.split_whitespace().collect();
-        let title: String = title.join(" ").chars().take(LONGEST_TITLE).collect();
-        let title = title.trim_matches(|c: char| c == '.' || c.is_whitespace());
-        let parts = [title, date].into_iter().filter(|part| !part.is_empty());
-        [&parts.collect::<Vec<_>>().join(" "), ".", ending].concat()
+        for word in title.split_whitespace().chain([date]) {
+            let is_too_long = name.len() + word.len() > LONGEST_TITLE && word != date;
+            // A name that begins with a dot is hidden.
+            let is_lost = is_too_long || name.is_empty() && word.starts_with('.');
+            if !is_lost {
+                name += if name.is_empty() { "" } else { " " };
+                name += word;
+            }
+        }
+        [&name, ".", ending].concat()
     }
 }
 

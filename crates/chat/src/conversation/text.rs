@@ -32,8 +32,7 @@ impl Conversation {
 }
 
 fn indented(words: &str) -> String {
-    let lines: Vec<&str> = words.trim_end().split(is_line_end).collect();
-    lines.join("\n    ")
+    words.replace(is_line_end, "\n    ")
 }
 
 /// Tells characters at which programs that show a text begin a line.
