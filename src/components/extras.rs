@@ -8,7 +8,7 @@ use std::pin::Pin;
 
 use leptos::prelude::*;
 use leptos_node_ref::AnyNodeRef;
-use parlour_chat::{Author, EntryId, Item, Phase, Refusal, State};
+use parlour_chat::{Author, EntryId, Item, Participant, Phase, Refusal, State};
 use web_sys::{DataTransfer, DragEvent};
 
 use super::effect::effect;
@@ -33,7 +33,8 @@ pub struct Views {
     pub(super) reading: fn(Scroll) -> AnyView,
     pub(super) other_ways: fn() -> AnyView,
     pub(super) beginning: fn() -> AnyView,
-    pub(super) avatar: fn() -> AnyView,
+    pub(super) avatar: fn(Participant) -> AnyView,
+    pub(super) faces: fn() -> AnyView,
     pub(super) words: fn(Option<(Place, Author)>, String) -> AnyView,
     pub(super) failed: fn(EntryId, Refusal) -> AnyView,
     pub(super) typing: fn() -> AnyView,

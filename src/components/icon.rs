@@ -25,6 +25,10 @@ impl Drawing {
     pub(super) const OPEN: Self = Self("M14 5h5v5m0-5-8 8m6 1.5V19H5V7h4.5");
     pub(super) const CHECK: Self = Self("m5 12.5 4.5 4.5L19 7.5");
     pub(super) const ALERT: Self = Self("M12 8v5m0 3.5h.01M12 3a9 9 0 1 0 0 18 9 9 0 0 0 0-18z");
+    pub(super) const PERSON: Self =
+        Self("M12 12.5a4 4 0 1 0 0-8 4 4 0 0 0 0 8zM4.5 20.5a7.5 7.5 0 0 1 15 0");
+    pub(super) const BOT: Self = Self("M5 9h14v10H5zM12 9V5M9.5 13v2M14.5 13v2");
+    pub(super) const SHIELD: Self = Self("M12 3.5 5 6v5.5c0 4.5 3 7.5 7 9 4-1.5 7-4.5 7-9V6z");
     pub(super) const PAGE: Self = Self(
         "M12 3a9 9 0 1 0 0 18 9 9 0 0 0 0-18zM3.5 9.5h17m-17 5h17M12 3c-5 5-5 13 0 18 5-5 5-13 0-18z",
     );

@@ -13,7 +13,7 @@ use super::news::News;
 use super::panel::{Dialog, Ended, IdleWarning, Menu};
 use super::print::Print;
 use super::support::CopyDetails;
-use super::transcript::{Avatar, Beginning, Failed, Reading, Said, Typing, Words, line};
+use super::transcript::{Avatar, Beginning, Faces, Failed, Reading, Said, Typing, Words, line};
 use crate::{api, driver};
 
 /// The style sheets of `style/extras.css`.
@@ -31,7 +31,8 @@ static VIEWS: Views = Views {
     reading: |scroll| view! { <Reading scroll/> }.into_any(),
     other_ways: || view! { <OtherWays/> <CopyDetails/> }.into_any(),
     beginning: || view! { <Beginning/> }.into_any(),
-    avatar: || view! { <Avatar/> }.into_any(),
+    avatar: |who| view! { <Avatar who/> }.into_any(),
+    faces: || view! { <Faces/> }.into_any(),
     words: |by, text| match by {
         Some((place, from)) => view! { <Said place from text/> }.into_any(),
         None => view! { <Words text/> }.into_any(),

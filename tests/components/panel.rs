@@ -73,7 +73,9 @@ async fn the_tenants_avatar_stands_before_agents_names_only() {
     stage.store.state().set(chatting());
     stage.store.set_open(true);
     stage.append([mine("Hello", MessageState::Sent), annas("Hi")]);
-    let avatar = stage.one(".byline > img:first-child[part~=avatar]").await;
+    let avatar = stage
+        .one(".byline > .face:first-child > img[part~=avatar]")
+        .await;
     assert_eq!(avatar.get_attribute("alt").as_deref(), Some(""));
     stage.settle().await;
     assert_eq!(stage.all(".line img").len(), 1);

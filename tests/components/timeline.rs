@@ -1,7 +1,8 @@
 use leptos::prelude::Set as _;
 use parlour_chat::{
     Author, Change, ChatCommand, EndReason, Entry, EntryId, FileEntry, FileState, Item,
-    LeaveReason, MessageState, Participant, ParticipantKind, Phase, RefusalReason, State, WallTime,
+    LeaveReason, MessageState, Participant, ParticipantId, ParticipantKind, Phase, RefusalReason,
+    State, WallTime,
 };
 use wasm_bindgen::JsValue;
 use wasm_bindgen_test::wasm_bindgen_test;
@@ -594,6 +595,52 @@ async fn bots_and_supervisors_are_named_as_such() {
         ["Automatic assistant", "Supervisor"]
     );
     assert!(stage.all(".byline")[0].query_selector(".kind") == Ok(None));
+    // By a sign, too: initials, a robot, and initials with a shield.
+    let faces = stage.all(".byline > .face[aria-hidden=true]");
+    let signs: Vec<_> = faces
+        .iter()
+        .map(|face| {
+            let drawn = face.query_selector_all("path").expect("a selector");
+            let is_marked = face.query_selector(".face-mark path").expect("a selector");
+            let words = face.text_content().unwrap_or_default();
+            (words, drawn.length(), is_marked.is_some())
+        })
+        .collect();
+    let sign = |words: &str, drawn, is_marked| (words.to_owned(), drawn, is_marked);
+    assert_eq!(
+        signs,
+        [sign("A", 0, false), sign("", 1, false), sign("A", 1, true)]
+    );
+}
+
+#[wasm_bindgen_test]
+async fn who_is_there_has_a_face_in_the_panels_head() {
+    let stage = Stage::chatting().await;
+    let ben = Participant {
+        id: ParticipantId("3".into()),
+        nickname: "Ben Okri".into(),
+        kind: ParticipantKind::Agent,
+    };
+    stage.says("[part~=header] .face", "A").await;
+    let colour = |face: &web_sys::HtmlElement| face.get_attribute("data-colour");
+    let annas_colour = colour(&stage.one("[part~=header] .face").await);
+    stage.append([annas("Hello")]);
+    let beside = stage.one(".byline > .face").await;
+    assert_eq!(colour(&beside), annas_colour, "one person, one colour");
+    stage.store.state().set(State {
+        participants: vec![anna(), ben],
+        ..chatting()
+    });
+    stage
+        .until("both", || {
+            (texts(&stage, "[part~=header] .face") == ["A", "BO"]).then_some(())
+        })
+        .await;
+    stage.store.state().set(State {
+        participants: Vec::new(),
+        ..chatting()
+    });
+    stage.none("[part~=header] .face").await;
 }
 
 #[wasm_bindgen_test]

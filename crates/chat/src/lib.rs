@@ -40,6 +40,7 @@ mod conversation;
 pub mod dialect;
 mod draft;
 mod emoji;
+mod faces;
 mod files;
 mod fold;
 mod io;
@@ -62,6 +63,7 @@ mod typing;
 pub use answers::is_telephone;
 pub use conversation::{Conversation, Line, Wording};
 pub use emoji::is_few_emoji;
+pub use faces::{FACE_COLOURS, Face};
 pub use files::{is_page_instead, text_wins};
 pub use fold::fold;
 pub use io::{

@@ -242,6 +242,38 @@ fn the_widgets_own_colours_pass_in_both_schemes() {
 }
 
 #[test]
+fn the_colours_of_faces_pass_in_both_schemes() {
+    let sheet = Path::new(env!("CARGO_MANIFEST_DIR"));
+    let sheet = sheet.join("../../src/components/transcript/avatar.css");
+    let sheet = fs::read_to_string(sheet).unwrap();
+    let value = |line: &str, name: &str| {
+        let (_, rest) = line.split_once(name).expect(name);
+        rest.split_once(';').expect("a value").0.trim().to_owned()
+    };
+    let mut counted = [0, 0];
+    for line in sheet.lines().filter(|line| line.contains("--on-face:")) {
+        let is_dark = line.contains("\"dark\"");
+        counted[usize::from(is_dark)] += 1;
+        let scheme = if is_dark { "dark" } else { "light" };
+        let (face, on_face) = (value(line, " --face:"), value(line, "--on-face:"));
+        let tokens = format!(
+            "scheme = \"{scheme}\"\ntokens = {{ bubble = \"{face}\", on-bubble = \"{on_face}\" }}"
+        );
+        let mut known = known();
+        for tokens in [&mut known.tokens.light, &mut known.tokens.dark] {
+            tokens.insert("bubble".into(), "#777".into());
+            tokens.insert("on-bubble".into(), "#777".into());
+        }
+        // As the words of a bubble are.
+        let read = build::read(theme(&tokens), &known).expect(line);
+        assert!(read.warnings.is_empty(), "{line}: {:?}", read.warnings);
+        let bad = theme(&tokens.replace(&on_face, &face));
+        assert!(mistakes_with(&bad, &known).contains("on-bubble"), "{line}");
+    }
+    assert_eq!(counted, [6, 6], "as many as a face may have");
+}
+
+#[test]
 fn a_veil_is_read_over_the_panel() {
     let veiled = |token: &str| {
         let tokens =

@@ -55,9 +55,10 @@ pub(super) fn Byline(from: Author, group: Group) -> impl IntoView {
     let kind = kind
         .filter(|_| visible)
         .map(|kind| view! { class = "w", <span class="kind">{i18n.text(kind)}</span> }.into_any());
-    let is_agent = matches!(&from, Author::Other(other) if other.kind.is_agent_side());
-    let avatar = match context::<Extras>().loaded() {
-        Some(views) if visible && is_agent => Some((views.avatar)()),
+    let avatar = match (context::<Extras>().loaded(), &from) {
+        (Some(views), Author::Other(other)) if visible && other.kind.is_agent_side() => {
+            Some((views.avatar)(other.clone()))
+        }
         _ => None,
     };
     view! { class = "w",

@@ -30,7 +30,7 @@ use crate::components::list::KeyedList;
 use crate::i18n::{Text, use_i18n};
 use crate::store::{Block, Store};
 
-pub(super) use avatar::Avatar;
+pub(super) use avatar::{Avatar, Faces};
 pub(super) use beginning::{Beginning, Question};
 pub(super) use line::line;
 pub(super) use message::Failed;
