@@ -11,7 +11,8 @@ const LONGEST_LETTER: usize = 12;
 /// What stands for somebody who has no picture.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Face {
-    /// One or two letters of the name, as readers see letters; nothing where the name has none.
+    /// One or two letters of the name, as readers see letters; nothing where the name has none. They are to be shown as
+    /// capitals: browsers know those of each language, and the tables for it would weigh more than all of this.
     pub initials: Option<String>,
     /// One of [`FACE_COLOURS`], counted from 0: the same for the same name.
     pub colour: u32,
@@ -28,7 +29,7 @@ impl Face {
     }
 }
 
-/// Takes the first letters of the first and the last word, in capitals. Scripts without capitals get one letter:
+/// Takes the first letters of the first and the last word. Scripts without capitals get one letter:
 /// there two would be a syllable, join to something else, or not fit.
 fn initials(name: &str) -> Option<String> {
     let words = name.split_whitespace();
@@ -44,7 +45,7 @@ fn initials(name: &str) -> Option<String> {
     }
     let last = words.next_back().and_then(first_letter);
     let last = last.filter(|last| has_case(last)).unwrap_or_default();
-    Some([capital(first), capital(last)].concat())
+    Some([first, last].concat())
 }
 
 /// Returns the first letter as readers see it: with its marks, or all that an emoji is made of.
@@ -57,16 +58,6 @@ fn first_letter(word: &str) -> Option<&str> {
 
 fn has_case(letter: &str) -> bool {
     letter.starts_with(|c: char| c.is_uppercase() || c.is_lowercase())
-}
-
-/// Makes a letter a capital, unless that would be several.
-fn capital(letter: &str) -> String {
-    let capital = letter.to_uppercase();
-    if capital.chars().count() > letter.chars().count() {
-        letter.to_owned()
-    } else {
-        capital
-    }
 }
 
 /// Spreads names over the colours (FNV-1a, 32 bits).
