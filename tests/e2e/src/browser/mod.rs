@@ -455,6 +455,26 @@ impl Browser {
         .await
     }
 
+    /// Waits for a download whose name and contents end so, and returns both.
+    ///
+    /// # Errors
+    ///
+    /// When none arrives; tells what is there instead.
+    pub async fn downloaded_text(&self, name_end: &str, end: &str) -> Result<(String, String)> {
+        until(&format!("a download of {name_end}"), async || {
+            let files = fs::read_dir(&self.downloads)?.flatten();
+            let names = files.map(|file| file.file_name().to_string_lossy().into_owned());
+            let names: Vec<String> = names.collect();
+            let name = names.iter().find(|name| name.ends_with(name_end));
+            let text = name.and_then(|name| fs::read_to_string(self.downloads.join(name)).ok());
+            match (name, text.filter(|text| text.ends_with(end))) {
+                (Some(name), Some(text)) => Ok(Some((name.clone(), text))),
+                _ => bail!("there are {names:?}"),
+            }
+        })
+        .await
+    }
+
     /// Saves a picture of what can be seen.
     ///
     /// # Errors

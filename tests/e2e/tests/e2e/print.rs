@@ -151,7 +151,8 @@ async fn is_on_paper(stage: &Stage, lines: usize) -> Result<()> {
         "fills": true,
         "background": [white, white],
         "colour": "rgb(0, 0, 0)",
-        "lines": lines,
+        // And what was asked in the form.
+        "lines": lines + 1,
         "longer": true,
         "names": true,
         "times": true,

@@ -36,6 +36,12 @@ pub(crate) fn add(tests: &mut Tests) {
     tests.add("a_frame_on_every_page", two, &[], a_frame_on_every_page);
     let chromium = &[Engine::Chromium];
     tests.add("a_frame_on_a_phone", chromium, &[], a_frame_on_a_phone);
+    tests.add(
+        "a_conversation_of_a_frame",
+        chromium,
+        &[],
+        a_conversation_of_a_frame,
+    );
 }
 
 /// The documented policy of a page in frame mode.
@@ -111,6 +117,29 @@ async fn a_frame_by_itself(stage: &mut Stage) -> Result<()> {
     widget.click_part("launcher").await?;
     enter(stage).await?;
     is_back(stage).await?;
+    leave(stage).await?;
+    complains_of_nothing_else(stage).await
+}
+
+async fn a_conversation_of_a_frame(stage: &mut Stage) -> Result<()> {
+    visit_own(stage).await?;
+    talks(stage).await?;
+    stage.step("the visitor copies the conversation, and saves it");
+    let widget = stage.widget();
+    widget.click_part("menu").await?;
+    widget.click("[part~=save]").await?;
+    widget.click("[data-action=copy]").await?;
+    widget
+        .until("to be told", |seen| {
+            seen.dialog.contains("The conversation is copied.")
+        })
+        .await?;
+    widget.click("[data-action=save-html]").await?;
+    let (name, html) = stage.browser.downloaded_text(".html", "</html>\n").await?;
+    ensure!(name.starts_with("Chat with us 20"), "{name}");
+    for words in ["Hello Zoë", "Hello Anna", "<bdi>Anna</bdi>"] {
+        ensure!(html.contains(words), "{words} is not in {html}");
+    }
     leave(stage).await?;
     complains_of_nothing_else(stage).await
 }

@@ -101,6 +101,10 @@ pub(super) async fn waiting(stage: &Stage, chat: &str) -> Result<()> {
                 && seen.composer.is_some()
         })
         .await?;
+    stage.step("what was asked in the form stands there, and a greeting");
+    let question = widget.element("[part~=question]").await?.text().await?;
+    ensure!(question == "A torn tent", "{question}");
+    widget.element("[part~=greeting]").await?;
     stage.step("what is written before anybody is there waits at the desk");
     widget.says("Is anybody there?").await?;
     let seen = widget

@@ -48,6 +48,8 @@ pub(super) async fn reload(stage: &Stage, ben: &Agent, server: &Server) -> Resul
         })
         .await
         .with_context(|| format!("it was {lines:#?}"))?;
+    let question = widget.element("[part~=question]").await?.text().await?;
+    ensure!(question == "A torn tent", "{question}");
     same_words(&after, &ben.chat().await?, server)
 }
 
