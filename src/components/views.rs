@@ -1,6 +1,6 @@
 //! What a chat does not need at once: a part of the driver, and some views: the menu, questions, links, files, who
 //! types, what came while the panel was closed, failed messages, other ways of contact, the idle warning, the end, the
-//! conversation on paper.
+//! conversation on paper and to take away, faces, the first lines.
 //!
 //! What only [`VIEWS`] and [`driver::install_later`] reach, packages have in the file that [`load`] fetches.
 
