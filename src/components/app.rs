@@ -49,7 +49,7 @@ pub fn App(
             }
         >
             <Launcher/>
-            {move || extras.loaded().map(|views| (views.news)())}
+            {extras.view(|views| (views.news)())}
             <Panel dragging/>
             {move || {
                 let views = extras.loaded()?;

@@ -130,6 +130,17 @@ impl Extras {
         matches!(self.stage.get(), Stage::Failed)
     }
 
+    /// Shows one of the views as soon as they are there.
+    ///
+    /// With one type for all of them the code that waits is in the module once, not once for each.
+    pub(super) fn view(self, make: impl Fn(&'static Views) -> AnyView + Send + 'static) -> AnyView {
+        self.show(Box::new(make))
+    }
+
+    fn show(self, make: Box<dyn Fn(&'static Views) -> AnyView + Send>) -> AnyView {
+        (move || self.loaded().map(&make)).into_any()
+    }
+
     /// Returns the views once they are there. Tracks it.
     pub(crate) fn loaded(self) -> Option<&'static Views> {
         match self.stage.get() {

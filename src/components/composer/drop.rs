@@ -17,7 +17,7 @@ pub(in crate::components) fn DropZone(dragging: RwSignal<bool>) -> impl IntoView
     let extras = context::<Extras>();
     view! {
         <Show when=move || dragging.get()>
-            {move || extras.loaded().map(|views| (views.drop)(dragging))}
+            {extras.view(move |views| (views.drop)(dragging))}
         </Show>
     }
 }

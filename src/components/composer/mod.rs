@@ -37,12 +37,12 @@ pub(super) fn Composer() -> impl IntoView {
     let offers = untrack(|| store.offers());
     view! { class = "w",
         <div class="composer" part="composer">
-            {move || extras.loaded().map(|views| (views.tray)())}
+            {extras.view(|views| (views.tray)())}
             <div
                 class="composer-box"
                 data-state=move || if is_too_long(store) { "over" } else { "ready" }
             >
-                {offers.files.then_some(move || extras.loaded().map(|views| (views.attach)(input)))}
+                {offers.files.then(|| extras.view(move |views| (views.attach)(input)))}
                 <Input node_ref=input/>
                 <button
                     class="send"
@@ -59,7 +59,7 @@ pub(super) fn Composer() -> impl IntoView {
                     <Icon drawing=Drawing::SEND/>
                 </button>
             </div>
-            {move || extras.loaded().map(|views| (views.counter)())}
+            {extras.view(|views| (views.counter)())}
             {offers
                 .typing_preview
                 .then(|| {

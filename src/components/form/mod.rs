@@ -120,7 +120,7 @@ fn Alert(words: String) -> impl IntoView {
             <Icon drawing=Drawing::ALERT/>
             <div>
                 <span dir="auto">{words}</span>
-                {move || extras.loaded().map(|views| (views.other_ways)())}
+                {extras.view(|views| (views.other_ways)())}
             </div>
         </div>
     }

@@ -29,7 +29,7 @@ pub(super) fn Header(question: RwSignal<Option<Question>>) -> impl IntoView {
     view! { class = "w",
         <header class="header" part="header">
             {logo.map(|src| view! { <Picture src class="logo"/> }.into_any())}
-            {move || extras.loaded().map(|views| (views.faces)())}
+            {extras.view(|views| (views.faces)())}
             <div class="header-words">
                 <h2 class="header-title" id="title">
                     {i18n.text(Text::PANEL_TITLE)}
@@ -39,7 +39,7 @@ pub(super) fn Header(question: RwSignal<Option<Question>>) -> impl IntoView {
                 </Show>
             </div>
             <Show when=chatting>
-                {move || extras.loaded().map(|views| (views.menu)(question))}
+                {extras.view(move |views| (views.menu)(question))}
             </Show>
             <button
                 class="icon-button"

@@ -68,12 +68,12 @@ pub(super) fn Transcript() -> impl IntoView {
                 on:scroll=move |_| scroll.on_scroll()
             >
                 <div class="lines" node_ref=scroll.content>
-                    {move || extras.loaded().map(|views| (views.beginning)())}
+                    {extras.view(|views| (views.beginning)())}
                     <Lines/>
-                    {move || extras.loaded().map(|views| (views.typing)())}
+                    {extras.view(|views| (views.typing)())}
                 </div>
             </div>
-            {move || extras.loaded().map(|views| (views.reading)(scroll))}
+            {extras.view(move |views| (views.reading)(scroll))}
         </div>
     }
 }
