@@ -19,7 +19,7 @@ mod save;
 mod store;
 
 pub use components::{App, extras};
-pub use driver::{Driver, Network, halt, install_later, settings, visitors_languages};
+pub use driver::{Driver, Network, halt, install_later, settings};
 pub use embed::{Handle, MountOptions, mount, start};
 pub use i18n::{Count, FileSubject, Subject, Text, Texts, is_right_to_left};
 pub use store::{Act, Block, Row, Store};

@@ -89,6 +89,7 @@ async function run(port, locale, open, authorized, notice) {
   const loader = {
     build: BUILD,
     dataset: { locale },
+    wish: () => locale || document.documentElement.lang || navigator.language,
     files: BUILD.files,
     parts,
     urlOf,

@@ -32,7 +32,7 @@ use page::PageListeners;
 pub use fetch::Network;
 pub use halt::halt;
 pub use later::install_later;
-pub use settings::{settings, visitors_languages};
+pub use settings::settings;
 
 /// One visitor's chat, run in this page.
 ///

@@ -78,28 +78,6 @@ pub(super) fn report_wrong_dialect(spoken: DialectKind, likely: Option<DialectKi
     web_sys::console::error_1(&text.into());
 }
 
-/// Lists the languages to try, best first: the tenant's, the page's, the browser's.
-#[must_use]
-pub fn visitors_languages(config: &Config) -> Vec<String> {
-    let mut tags = Vec::new();
-    tags.extend(config.locale.clone());
-    if let Some(window) = web_sys::window() {
-        let page = window
-            .document()
-            .and_then(|document| document.document_element());
-        tags.extend(page.and_then(|root| root.get_attribute("lang")));
-        tags.extend(
-            window
-                .navigator()
-                .languages()
-                .iter()
-                .filter_map(|tag| tag.as_string()),
-        );
-    }
-    tags.retain(|tag| !tag.is_empty());
-    tags
-}
-
 /// Draws a random number. Where a browser denies randomness, as none is known to, the clock is used.
 pub(super) fn random_u64() -> u64 {
     let mut bytes = [0; 8];

@@ -10,7 +10,7 @@ use web_sys::{HtmlButtonElement, HtmlElement, ShadowRoot};
 
 use crate::api::ApiOptions;
 use crate::components::{App, Extras, effect, extras};
-use crate::driver::{Driver, Network, visitors_languages};
+use crate::driver::{Driver, Network};
 use crate::i18n::{Texts, is_right_to_left};
 use crate::store::Store;
 
@@ -46,7 +46,7 @@ extern "C" {
     #[wasm_bindgen(method, getter)]
     pub fn framed(this: &MountOptions) -> bool;
 
-    /// Gets the language that the page or the scripts have chosen, or an empty string.
+    /// Gets the language that the scripts have chosen.
     #[wasm_bindgen(method, getter)]
     pub fn locale(this: &MountOptions) -> String;
 
@@ -308,13 +308,10 @@ fn corner(corner: Corner) -> &'static str {
     }
 }
 
-/// Chooses the texts: in the language that was chosen before, or else as the tenant and the visitor want.
-fn texts(config: &Arc<Config>, fixed: String, words: JsValue) -> Texts {
-    let languages = match fixed.as_str() {
-        "" => visitors_languages(config),
-        _ => vec![fixed],
-    };
-    Texts::new(config, languages.iter().map(String::as_str), words)
+/// Returns the texts of a language and, where there are no words for it, of the tenant's.
+fn texts(config: &Arc<Config>, locale: String, words: JsValue) -> Texts {
+    let wanted = [Some(locale.as_str()), config.locale.as_deref()];
+    Texts::new(config, wanted.into_iter().flatten(), words)
 }
 
 /// Puts our launcher in the place of the painted one, the focus included.

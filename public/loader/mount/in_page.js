@@ -48,7 +48,7 @@ export async function mountInPage(loader, texts) {
       config: loader.api ? loader.api.configure(loader, configured) : configured,
       open: Boolean(opener),
       focus: opener === "visitor",
-      locale: loader.locale || loader.dataset.locale || "",
+      locale: loader.locale || loader.wish(),
       words: loader.words,
       base: urlOf("."),
       live_key: loader.liveKey,
