@@ -140,7 +140,31 @@ async fn comings_and_goings(
     anna.offers("https://larkmoor.example/tents/lark-3?part=inner#care")
         .await?;
     reaches(stage, |seen| seen.line("link", "larkmoor").is_some()).await?;
-    look(stage, "link").await
+    look(stage, "link").await?;
+
+    stage.step("choices");
+    anna.says(&"A line of a long text.\n".repeat(40)).await?;
+    anna.says("\u{1f44d}").await?;
+    let button = |text: &str| json!({"type": "button", "action": "message", "text": text});
+    let page = json!({"type": "link", "text": "Prices", "url": "https://larkmoor.example/prices"});
+    let cards = json!({"contentType": "generic", "content": [
+        {"title": "Mend it", "description": "Two weeks, at our workshop.",
+         "image": "https://larkmoor.example/tent.png", "components": [button("Book it"), page]},
+        {"title": "Mend it yourself", "components": [button("How?")]},
+    ]});
+    anna.says_with("", &cards).await?;
+    let sizes = json!({"contentType": "single-selection-list", "content": [
+        {"title": "Small", "description": "Up to 2 cm"}, {"title": "Large"},
+    ]});
+    anna.says_with("How long is the tear?", &sizes).await?;
+    stage.widget().element("[data-kind=list] button").await?;
+    // What is typed answers as well as what is chosen.
+    stage.widget().says("Small").await?;
+    reaches(stage, |seen| seen.mine("Small", "sent")).await?;
+    let replies = json!({"contentType": "quick-replies", "content": [button("Yes"), button("No")]});
+    anna.says_with("Did that help?", &replies).await?;
+    stage.widget().element("[data-kind=replies] button").await?;
+    look(stage, "choices").await
 }
 
 async fn files(
