@@ -494,7 +494,8 @@ async fn with_styles(stage: &Stage) -> HtmlElement {
     let sheet = document.create_element("style").expect("an element");
     let base = include_str!("../../style/base.css");
     let transcript = include_str!("../../src/components/transcript/transcript.css");
-    sheet.set_text_content(Some(&[base, transcript].concat()));
+    let jump = include_str!("../../src/components/transcript/jump.css");
+    sheet.set_text_content(Some(&[base, transcript, jump].concat()));
     let panel = stage.one("dialog").await;
     let top = panel.parent_element().expect("what is around it");
     top.set_class_name("root");
@@ -706,6 +707,44 @@ async fn who_reads_further_up_stays_there_and_is_told_of_what_is_new() {
     stage.until("the end again", at_end).await;
     stage.none("[data-action=jump]").await;
     stage.focused(".scroll").await;
+}
+
+#[wasm_bindgen_test]
+async fn who_reads_the_end_keeps_it_when_the_box_grows_and_shrinks() {
+    let stage = Stage::chatting().await;
+    let scroll = with_styles(&stage).await;
+    let set_height = |height: i32| {
+        let style = format!("width: 320px; flex: none; height: {height}px");
+        scroll.set_attribute("style", &style).expect("a style");
+        // The browser lays it out, and keeps it from being scrolled beyond the end.
+        scroll.scroll_top()
+    };
+    set_height(200);
+    stage.append((0..50).map(|at: u32| annas(&at.to_string())));
+    let at_end = || {
+        let left = scroll.scroll_height() - scroll.scroll_top() - scroll.client_height();
+        (left < 2 && scroll.scroll_top() > 300).then_some(())
+    };
+    stage.until("the end", at_end).await;
+    stage.frames(2).await;
+    // As when a phone is turned: there and back before the browser tells of anything.
+    set_height(400);
+    set_height(200);
+    stage.frames(3).await;
+    stage.none("[data-action=jump]").await;
+    stage.until("the end again", at_end).await;
+    stage.append([annas("Are you still there?")]);
+    stage
+        .until("the new line", || {
+            (stage.all("[part~=message]").len() == 51).then_some(())
+        })
+        .await;
+    stage.frames(2).await;
+    stage.until("the end with the new line", at_end).await;
+    stage.none("[data-action=jump]").await;
+    // Whoever scrolls up after that still leaves the end.
+    scroll.set_scroll_top(200);
+    stage.one("[data-action=jump][data-state=old]").await;
 }
 
 #[wasm_bindgen_test]

@@ -2,16 +2,25 @@ use leptos::prelude::*;
 
 use super::bookmark::Bookmark;
 use super::scroll::Scroll;
+use crate::components::effect::effect;
 use crate::components::focus::focus_now;
 use crate::components::icon::{Drawing, Icon};
 use crate::components::show::Show;
 use crate::i18n::{Text, use_i18n};
 
-/// What helps a visitor who reads further up: the way back to the end, and the place after a reload.
+/// What helps a visitor to keep the place: the way back to the end, the place after a reload, and what tells the
+/// browser's scrolling from the visitor's.
 #[component]
 pub(in crate::components) fn Reading(scroll: Scroll) -> impl IntoView {
-    view! {
+    effect(move || {
+        scroll.probe.track();
+        scroll.reset_probe();
+    });
+    view! { class = "w",
         <Bookmark scroll/>
+        <div class="probe" aria-hidden="true" node_ref=scroll.probe>
+            <div class="probe-content"></div>
+        </div>
         <Show when=move || !scroll.at_end.get()>
             <JumpToEnd scroll/>
         </Show>

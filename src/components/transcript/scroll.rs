@@ -18,6 +18,9 @@ pub(in crate::components) struct Scroll {
     pub(super) viewport: AnyNodeRef,
     /// What is scrolled in it.
     pub(super) content: AnyNodeRef,
+    /// An unseen box of the same height, kept at the end of its contents. Only the browser scrolls it: it must
+    /// whenever the boxes grow, even if they have shrunk again before anything is told of that.
+    pub(super) probe: AnyNodeRef,
     /// Whether the latest line is in view.
     pub(super) at_end: RwSignal<bool>,
     /// Whether something came while it was not.
@@ -33,6 +36,7 @@ impl Scroll {
         Self {
             viewport: AnyNodeRef::new(),
             content: AnyNodeRef::new(),
+            probe: AnyNodeRef::new(),
             at_end,
             news: RwSignal::new(false),
             top: StoredValue::new(0),
@@ -50,10 +54,15 @@ impl Scroll {
             self.arrive();
         } else if top < self.top.get_value() {
             // Only scrolling up leaves the end: when a line is added, the event of the scrolling
-            // before comes after it.
-            self.at_end.set(false);
+            // before comes after it. Nor does the browser's own scrolling leave it.
+            if self.at_end.get_untracked() && self.has_grown_and_shrunk() {
+                self.show_end();
+            } else {
+                self.at_end.set(false);
+            }
         }
         self.top.set_value(top);
+        self.reset_probe();
     }
 
     /// Shows the latest line.
@@ -72,6 +81,7 @@ impl Scroll {
                     if self.at_end.try_get_untracked() == Some(true) {
                         self.show_end();
                     }
+                    self.reset_probe();
                 }));
             }
         });
@@ -93,6 +103,20 @@ impl Scroll {
         }
         if self.news.get_untracked() {
             self.news.set(false);
+        }
+    }
+
+    /// Tells whether the box was higher for a moment since the last event.
+    fn has_grown_and_shrunk(self) -> bool {
+        element::<Element>(self.probe).is_some_and(|probe| {
+            probe.scroll_top() + probe.client_height() < probe.scroll_height()
+        })
+    }
+
+    /// Puts the probe at its end.
+    pub(super) fn reset_probe(self) {
+        if let Some(probe) = element::<Element>(self.probe) {
+            probe.set_scroll_top(probe.scroll_height());
         }
     }
 
