@@ -4,6 +4,7 @@
     reason = "helpers fail tests, and each test file uses its part"
 )]
 
+use std::collections::BTreeMap;
 use std::fs;
 use std::path::Path;
 
@@ -40,19 +41,25 @@ pub(crate) fn known() -> Known {
     }
 }
 
-/// Returns what the widget itself brings: its texts, the loader's among them, and its tokens.
+/// Returns what the widget itself brings: its texts in all languages, the scripts' among them, and its tokens.
 pub(crate) fn widget() -> Known {
-    let file = |path: &str| {
-        let path = Path::new(env!("CARGO_MANIFEST_DIR"))
-            .join("../..")
-            .join(path);
-        fs::read_to_string(&path).unwrap_or_else(|error| panic!("{}: {error}", path.display()))
+    let root = Path::new(env!("CARGO_MANIFEST_DIR")).join("../..");
+    let read = |path: &Path| {
+        fs::read_to_string(path).unwrap_or_else(|error| panic!("{}: {error}", path.display()))
     };
-    let texts = file("public/locales/en.json");
+    let mut locales = BTreeMap::new();
+    for entry in fs::read_dir(root.join("public/locales")).expect("the languages") {
+        let path = entry.expect("a language").path();
+        let tag = path.file_stem().and_then(|tag| tag.to_str());
+        let tag = tag.expect("a tag").to_owned();
+        let texts: BTreeMap<String, String> = serde_json::from_str(&read(&path))
+            .unwrap_or_else(|error| panic!("{}: {error}", path.display()));
+        locales.insert(tag, texts);
+    }
     Known {
-        texts: serde_json::from_str(&texts).unwrap_or_else(|error| panic!("English: {error}")),
-        tokens: Tokens::from_sheet(&file("style/tokens.css")),
-        ..Known::default()
+        texts: locales.remove("en").expect("English"),
+        locales,
+        tokens: Tokens::from_sheet(&read(&root.join("style/tokens.css"))),
     }
 }
 
