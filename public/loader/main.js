@@ -17,7 +17,7 @@ const REGISTRY = Symbol.for("chat-live");
 
 const tag = findTag(BUILD.base);
 if (!tag || !("adoptedStyleSheets" in Document.prototype)) {
-  console.warn("Chat: needs a script tag with a src and a newer browser.");
+  console.warn("Chat: needs a script tag and a newer browser.");
 } else {
   const registry = (window[REGISTRY] = window[REGISTRY] || new Map());
   const earlier = registry.get(tag.key);

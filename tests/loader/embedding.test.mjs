@@ -83,7 +83,7 @@ describe("a tag", () => {
     const policy = STRICT.replace("script-src", "script-src 'unsafe-inline'");
     await show({ body: `<script>${site.loader().replaceAll("</", "<\\/")}</script>`, policy });
     const warnings = await browser.until(() => window.warnings.join());
-    assert.match(warnings, /needs a script tag with a src/);
+    assert.match(warnings, /needs a script tag/);
     assert.equal(await hosts(), 0);
     assert.deepEqual(await complaints(), []);
   });
