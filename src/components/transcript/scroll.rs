@@ -108,9 +108,8 @@ impl Scroll {
 
     /// Tells whether the box was higher for a moment since the last event.
     fn has_grown_and_shrunk(self) -> bool {
-        element::<Element>(self.probe).is_some_and(|probe| {
-            probe.scroll_top() + probe.client_height() < probe.scroll_height()
-        })
+        element::<Element>(self.probe)
+            .is_some_and(|probe| probe.scroll_top() + probe.client_height() < probe.scroll_height())
     }
 
     /// Puts the probe at its end.

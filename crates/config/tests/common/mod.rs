@@ -47,17 +47,20 @@ pub(crate) fn widget() -> Known {
     let read = |path: &Path| {
         fs::read_to_string(path).unwrap_or_else(|error| panic!("{}: {error}", path.display()))
     };
-    let mut locales = BTreeMap::new();
-    for entry in fs::read_dir(root.join("public/locales")).expect("the languages") {
-        let path = entry.expect("a language").path();
-        let tag = path.file_stem().and_then(|tag| tag.to_str());
-        let tag = tag.expect("a tag").to_owned();
-        let texts: BTreeMap<String, String> = serde_json::from_str(&read(&path))
-            .unwrap_or_else(|error| panic!("{}: {error}", path.display()));
-        locales.insert(tag, texts);
-    }
+    let folder = root.join("public/locales");
+    let entries =
+        fs::read_dir(&folder).unwrap_or_else(|error| panic!("{}: {error}", folder.display()));
+    let files = entries.flatten().map(|entry| entry.path());
+    let mut locales: BTreeMap<String, BTreeMap<String, String>> = files
+        .map(|path| {
+            let tag = path.file_stem().unwrap_or_default().to_string_lossy();
+            let texts = serde_json::from_str(&read(&path))
+                .unwrap_or_else(|error| panic!("{}: {error}", path.display()));
+            (tag.into_owned(), texts)
+        })
+        .collect();
     Known {
-        texts: locales.remove("en").expect("English"),
+        texts: locales.remove("en").unwrap_or_default(),
         locales,
         tokens: Tokens::from_sheet(&read(&root.join("style/tokens.css"))),
     }
