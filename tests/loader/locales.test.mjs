@@ -50,8 +50,9 @@ for (const locale of locales) {
         const [, base, form] = key.match(/^(.*)\.(\w+)$/);
         const source = english[key] ?? english[`${base}.other`];
         const expected = placesOf(source);
-        // "One more file", where no other number takes the form.
-        const isOneNumber = !(key in english && !countOf(key)) && numbersOf(rules, form).length === 1;
+        // "One more file", where no other number takes the form. What stands on the launcher is in its name, too.
+        const isOneNumber =
+          !(key in english && !countOf(key)) && base !== "launcher.unread" && numbersOf(rules, form).length === 1;
         const found = placesOf(words);
         const missing = expected.filter((place) => !found.includes(place));
         assert.deepEqual(found.filter((place) => !expected.includes(place)), [], key);

@@ -177,7 +177,10 @@ impl Stage {
         let agent = self.desk.join(&chat, "Anna").await?;
         self.widget()
             .until("Anna to join", |seen| {
-                seen.line("system", "Anna joined the chat").is_some()
+                // In whatever language the page has.
+                seen.lines
+                    .iter()
+                    .any(|line| line.state == "joined" && line.text.contains("Anna"))
             })
             .await?;
         Ok(agent)

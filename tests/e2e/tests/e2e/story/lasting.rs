@@ -98,7 +98,8 @@ pub(super) async fn rename(stage: &Stage, ben: &Agent) -> Result<()> {
     widget.click_part("rename").await?;
     widget
         .until("to be asked", |seen| {
-            seen.dialog.contains("Change your name")
+            // The field selects its words when the focus comes.
+            seen.dialog.contains("Change your name") && seen.focus == "input"
         })
         .await?;
     let input = widget.element(".dialog-input").await?;
