@@ -14,7 +14,7 @@ pub(super) async fn form(stage: &Stage) -> Result<String> {
     let seen = widget
         .until("the launcher", |seen| seen.launcher.shown)
         .await?;
-    ensure!(seen.launcher.name == "Chat with Larkmoor", "{seen:#?}");
+    ensure!(seen.launcher.name == "Chat with us", "{seen:#?}");
     let fetched = stage.site.fetched();
     ensure!(
         !fetched.iter().any(|path| path.ends_with(".wasm")),
