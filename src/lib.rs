@@ -8,14 +8,12 @@
 //! out what the core asks for, the store turns its changes into signals, the components show them.
 
 mod api;
-mod clipboard;
 mod components;
 mod context;
 mod driver;
 mod embed;
 mod i18n;
 mod page_sheet;
-mod save;
 mod store;
 
 pub use components::{App, extras};

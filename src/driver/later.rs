@@ -11,9 +11,9 @@ use js_sys::Array;
 use parlour_chat::{Failure, Response, TAB_SYNC, TabSync};
 
 use super::attention::{self, Attend, AttentionOptions};
+use super::save::save;
 use super::tabs::{Hear, OtherTabs, Tabs};
 use super::upload::{self, Upload};
-use crate::save::save;
 
 /// A future of a table's function.
 type LocalBoxFuture<T> = Pin<Box<dyn Future<Output = T>>>;

@@ -4,6 +4,7 @@
 //! nothing.
 
 mod attention;
+mod clipboard;
 mod clock;
 mod engine;
 mod fetch;
@@ -14,6 +15,7 @@ mod later;
 mod live;
 mod page;
 mod records;
+mod save;
 mod settings;
 mod sound;
 mod tabs;
@@ -29,9 +31,11 @@ use crate::store::Store;
 use engine::Engine;
 use page::PageListeners;
 
+pub(crate) use clipboard::copy;
 pub use fetch::Network;
 pub use halt::halt;
 pub use later::install_later;
+pub(crate) use save::save;
 pub use settings::settings;
 
 /// One visitor's chat, run in this page.

@@ -7,13 +7,12 @@ use parlour_chat::{
 };
 
 use super::dialog::{CancelButton, Dismiss, Frame, dismissed_by, keep_focus_inside};
-use crate::clipboard;
 use crate::components::focus::focus_soon;
 use crate::components::icon::{Drawing, Icon};
 use crate::components::transcript::event;
 use crate::context::context;
+use crate::driver::{copy, save};
 use crate::i18n::{I18n, Text, is_right_to_left, use_i18n};
-use crate::save::save;
 use crate::store::Store;
 
 /// What tells programs that a text file is UTF-8: without it some take the letters for others.
@@ -92,7 +91,7 @@ fn FormButton(
             Form::Text => save_as([BYTE_ORDER_MARK, &conversation.to_text()].concat(), "txt"),
             Form::Html => save_as(conversation.to_html(), "html"),
             Form::Copy => leptos::task::spawn_local(async move {
-                let text = match clipboard::copy(&conversation.to_text()).await {
+                let text = match copy(&conversation.to_text()).await {
                     true => Text::SAVE_COPIED,
                     false => Text::SAVE_DENIED,
                 };
