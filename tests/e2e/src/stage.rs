@@ -116,6 +116,19 @@ impl Stage {
         self.visit_as(&Page::default(), |_| {}).await
     }
 
+    /// Opens a page in another language, whose words the package has.
+    ///
+    /// # Errors
+    ///
+    /// When the page cannot be opened.
+    pub async fn visit_in(&self, lang: &str) -> Result<Widget<'_>> {
+        let page = Page {
+            lang: lang.into(),
+            ..Page::default()
+        };
+        self.visit_as(&page, |_| {}).await
+    }
+
     /// Opens a page with the widget of the tests' tenant, changed as one likes.
     ///
     /// # Errors

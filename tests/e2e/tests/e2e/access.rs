@@ -1,8 +1,7 @@
 //! Accessibility: axe in every state and look, and a chat without a mouse.
 
 use anyhow::{Result, bail, ensure};
-use parlour_config::Table;
-use parlour_e2e::{Browser, Engine, Page, Stage, Tests, tour};
+use parlour_e2e::{Browser, Engine, Stage, Tests, tour};
 use serde_json::Value;
 
 use crate::keys::{ENTER, ESCAPE, TAB};
@@ -80,17 +79,7 @@ async fn axe_finds_nothing(stage: &mut Stage) -> Result<()> {
 }
 
 async fn axe_finds_nothing_right_to_left(stage: &mut Stage) -> Result<()> {
-    let page = Page {
-        lang: "ar".into(),
-        ..Page::default()
-    };
-    stage
-        .visit_as(&page, |config| {
-            let mut arabic = Table::default();
-            arabic.insert("launcher.label", "تحدث معنا".into());
-            config.texts.insert("ar", arabic);
-        })
-        .await?;
+    stage.visit_in("ar").await?;
     nothing_is_wrong(stage).await?;
     stage.widget().element("[dir=rtl] [part~=panel]").await?;
     Ok(())

@@ -1,7 +1,6 @@
 //! Host pages that bite.
 
 use anyhow::{Context as _, Result, ensure};
-use parlour_config::Table;
 use parlour_e2e::{Engine, Page, Stage, Tests, until};
 use serde_json::json;
 
@@ -362,17 +361,7 @@ async fn quirks_mode(stage: &mut Stage) -> Result<()> {
 
 async fn right_to_left(stage: &mut Stage) -> Result<()> {
     stage.step("a page that reads from right to left");
-    let page = Page {
-        lang: "ar".into(),
-        ..Page::default()
-    };
-    stage
-        .visit_as(&page, |config| {
-            let mut arabic = Table::default();
-            arabic.insert("launcher.label", "تحدث معنا".into());
-            config.texts.insert("ar", arabic);
-        })
-        .await?;
+    stage.visit_in("ar").await?;
     talks(stage).await?;
     let widget = stage.widget();
     stage.step("the widget reads from right to left, too");
